@@ -1,0 +1,93 @@
+// What ARM showed of a managed cluster and its node pools, in the field's own terms. Read by the whole domain.
+
+/** An agent pool as ARM showed it. Strings that Azure keeps open (states, modes, SKUs) stay strings. */
+export type NodePool = {
+  readonly name: string;
+  /** The pool's `nodeImageVersion`, verbatim; absent when ARM did not say. */
+  readonly nodeImageVersion?: string;
+  /** Terminal: Succeeded, Failed, Canceled. Every other value, known or not, means busy. */
+  readonly provisioningState: string;
+  readonly powerState: string;
+  /** System, User, Gateway or Machines. */
+  readonly mode: string;
+  /** VirtualMachineScaleSets, AvailabilitySet or VirtualMachines. */
+  readonly type?: string;
+  readonly osType: string;
+  readonly osSku?: string;
+  readonly kubernetesVersion?: string;
+  readonly count: number;
+  readonly autoscaler?: { readonly min: number; readonly max: number };
+  /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
+  readonly maxSurge?: string;
+  /** Changes with every write to the pool; ARM may leave it out. */
+  readonly eTag?: string;
+  /** The snapshot that pins this pool's image (`creationData.sourceResourceId`). */
+  readonly snapshotId?: string;
+  /** `status.provisioningError` of the last operation. */
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+/** A managed cluster as ARM showed it. */
+export type Cluster = {
+  /** The ARM id as ARM spelled it; compare with {@link clusterKey} only. */
+  readonly id: string;
+  /** Tells a recreated cluster from the one that had its name before. */
+  readonly resourceUid?: string;
+  readonly location: string;
+  readonly provisioningState: string;
+  readonly powerState: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** `autoUpgradeProfile.upgradeChannel` (Kubernetes version). */
+  readonly upgradeChannel?: string;
+  /** `autoUpgradeProfile.nodeOSUpgradeChannel`. */
+  readonly nodeOsUpgradeChannel?: string;
+  /** `sku.name`: Base or Automatic (which is always on channel NodeImage). */
+  readonly sku?: string;
+  readonly nodePools: readonly NodePool[];
+};
+
+/** The parts of a managed cluster's ARM id. */
+export type ClusterName = {
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly cluster: string;
+};
+
+const clusterIdPattern =
+  /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
+
+/** The parts of a managed cluster's ARM id, in its spelling, or undefined when it is no such id. */
+export function parseClusterId(id: string): ClusterName | undefined {
+  const parts = clusterIdPattern.exec(id)?.groups;
+  if (!parts) return undefined;
+  return {
+    subscription: parts['subscription'] ?? '',
+    resourceGroup: parts['resourceGroup'] ?? '',
+    cluster: parts['cluster'] ?? '',
+  };
+}
+
+/** A cluster's identity: `subscription|resourceGroup|cluster` in lower case, which Table Storage takes as a key. */
+export type ClusterKey = string;
+
+/**
+ * The key of a cluster's ARM id. ARM ids compare case-insensitively, and events often carry them in lower case.
+ * @throws when `id` is not the ARM id of a managed cluster
+ */
+export function clusterKey(id: string): ClusterKey {
+  const name = parseClusterId(id);
+  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
+  return `${name.subscription}|${name.resourceGroup}|${name.cluster}`.toLowerCase();
+}
+
+/** The subscription of a cluster key, in lower case. */
+export function subscriptionOf(key: ClusterKey): string {
+  return key.slice(0, key.indexOf('|'));
+}
+
+const terminalStates = new Set(['succeeded', 'failed', 'canceled']);
+
+/** True when no operation is under way. provisioningState is an open string: anything unknown is busy. */
+export function isTerminal(provisioningState: string): boolean {
+  return terminalStates.has(provisioningState.toLowerCase());
+}

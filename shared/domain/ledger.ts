@@ -1,0 +1,154 @@
+// The shapes of the ledger: a chain of entries for each cluster, and the heads that say where each pool stands.
+// All times are ISO 8601 in UTC: entries are hashed, so they hold plain JSON only.
+
+/** Who changed the image; only what the evidence shows, else `unknown`. */
+export type Cause =
+  | 'keeper'
+  | 'aksAutoUpgrade'
+  | 'kubernetesUpgrade'
+  | 'rollback'
+  | 'reconfiguration'
+  | 'securityPatch'
+  | 'manual'
+  | 'unknown';
+
+/** How a roll or an attempt ended. `notStarted`: the request never reached ARM. */
+export type Outcome = 'succeeded' | 'partial' | 'failed' | 'canceled' | 'notStarted' | 'unknown';
+
+/** `pool`: the pool's own field, once its state was terminal. Nodes and instances are stronger. */
+export type Proof = 'pool' | 'instances' | 'nodes' | 'none';
+
+/** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
+export type JudgedWindow = {
+  /** `maintenanceWindow` of aksManagedNodeOSUpgradeSchedule, in ARM's JSON. */
+  readonly maintenanceWindow: unknown;
+  /** When the configuration was read. */
+  readonly readAt: string;
+  readonly opensAt?: string;
+  readonly closesAt?: string;
+};
+
+type EntryBase = {
+  /** The cluster's ARM id. */
+  readonly cluster: string;
+  /** When the read that showed it was sent. */
+  readonly observedAt: string;
+};
+
+/** How a pool's nodes were rolled, and by whom: shared by `transition` and `rolled`. */
+type Roll = EntryBase & {
+  readonly nodePool: string;
+  readonly from: string;
+  readonly to: string;
+  /** Known from a request or an event only; else absent, and the start lies in `startedBetween`. */
+  readonly startedAt?: string;
+  /** The interval in which the roll can have started: after the first, not after the second. */
+  readonly startedBetween: readonly [string, string];
+  readonly completedAt: string;
+  readonly cause: Cause;
+  readonly inWindow: boolean | 'unknown';
+  readonly window?: JudgedWindow;
+  readonly outcome: Outcome;
+  readonly proof: Proof;
+  /** The id of the keeper's attempt. */
+  readonly attempt?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+/** What a ledger entry says, before it is chained. */
+export type EntryBody =
+  | (EntryBase & {
+      readonly kind: 'firstSeen';
+      readonly nodePool: string;
+      readonly nodeImageVersion: string;
+      readonly resourceUid?: string;
+    })
+  | (Roll & { readonly kind: 'transition' })
+  | (Roll & { readonly kind: 'rolled' })
+  | (EntryBase & {
+      readonly kind: 'amendment';
+      readonly nodePool: string;
+      /** The sequence of the entry that it adds to. */
+      readonly amends: number;
+      readonly cause?: Cause;
+      readonly outcome?: Outcome;
+      readonly proof?: Proof;
+      readonly attempt?: string;
+    })
+  /** Without a pool: the whole cluster. */
+  | (EntryBase & { readonly kind: 'gone'; readonly nodePool?: string; readonly reason: string });
+
+/** An entry as it stands in the ledger: numbered from 1 in its cluster, and chained by SHA-256 over RFC 8785 JSON. */
+export type Entry = EntryBody & {
+  readonly sequence: number;
+  readonly recordedAt: string;
+  readonly previousHash: string;
+  readonly hash: string;
+};
+
+/** The head of a cluster's chain. Every change of the cluster's partition moves it, so its ETag guards them all. */
+export type ChainHead = {
+  readonly cluster: string;
+  readonly resourceUid?: string;
+  readonly sequence: number;
+  readonly hash: string;
+  /** When the newest read that went into the ledger was sent. */
+  readonly observedAt: string;
+  readonly gone?: boolean;
+};
+
+/** Where a pool stands by the ledger. */
+export type PoolHead = {
+  readonly nodePool: string;
+  readonly nodeImageVersion: string;
+  readonly kubernetesVersion?: string;
+  /** A roll that was seen or announced and has not ended. */
+  readonly rolling?: {
+    /** From the event that announced it. */
+    readonly startedAt?: string;
+    /** The interval in which it can have started. */
+    readonly startedBetween: readonly [string, string];
+    readonly endedAt?: string;
+  };
+  /** The newest entry about this pool, and when the read behind it was sent. */
+  readonly sequence: number;
+  readonly recordedAt: string;
+  /** The image that a rollback left: only a newer one is started again. */
+  readonly rolledBackFrom?: string;
+  /** The keeper's last attempt that has ended, for the rule of one start an occurrence. */
+  readonly lastAttempt?: {
+    readonly id: string;
+    readonly opensAt: string;
+    readonly closesAt: string;
+    readonly outcome: Outcome;
+  };
+};
+
+/** All heads of a cluster. Without `chain` the ledger has never seen it. */
+export type Heads = {
+  readonly chain?: ChainHead;
+  readonly pools: readonly PoolHead[];
+};
+
+/** A history row: a transition or a roll, folded with its amendments. See DESIGN section 8. */
+export type HistoryRow = {
+  readonly id: string;
+  readonly kind: 'transition' | 'rolled';
+  readonly cluster: string;
+  readonly nodePool: string;
+  readonly from: string;
+  readonly to: string;
+  readonly startedAt?: string;
+  readonly completedAt: string;
+  readonly observedAt: string;
+  readonly cause: Cause;
+  readonly inWindow: boolean | 'unknown';
+  readonly window?: JudgedWindow;
+  readonly outcome: Outcome;
+  readonly proof: Proof;
+  readonly attempt?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly sequence: number;
+  readonly previousHash: string;
+  readonly hash: string;
+};

@@ -1,0 +1,116 @@
+// What the use cases need from outside: implemented in adapters/, once for Azure and once in memory where it is storage.
+import type { Temporal } from 'temporal-polyfill';
+import type { Cluster } from './domain/cluster.ts';
+
+export type Clock = { readonly now: () => Temporal.Instant };
+
+export type Log = {
+  readonly info: (message: string) => void;
+  readonly warn: (message: string) => void;
+};
+
+// --- ARM -----------------------------------------------------------------------------------------------------------
+
+/** A read that ARM answered with an error other than 404, or did not answer. */
+export class ArmError extends Error {
+  override readonly name = 'ArmError';
+  readonly status: number | undefined;
+  readonly code: string;
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    message: string,
+    options: { status?: number; code: string; retryAfterSeconds?: number | undefined; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.status = options.status;
+    this.code = options.code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** ARM's answer to the one request that starts a node image upgrade. */
+export type StartAnswer =
+  /** 200 or 202. `operationUrl` is the Azure-AsyncOperation header, or Location. */
+  | { readonly kind: 'accepted'; readonly operationUrl?: string }
+  /** 4xx: ARM did not take it. */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterSeconds?: number;
+    }
+  /** A time-out, a reset, 5xx: it may have been taken. */
+  | { readonly kind: 'unclear'; readonly message: string };
+
+/** The state of an asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
+export type Operation = {
+  readonly status: 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+/** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
+export type Arm = {
+  /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. */
+  readonly listClusters: (subscription: string) => Promise<readonly Cluster[]>;
+  /** One cluster with all its pools; `date` is the response's own Date header. Undefined on 404. */
+  readonly getCluster: (
+    id: string,
+  ) => Promise<{ readonly cluster: Cluster; readonly date: Temporal.Instant | undefined } | undefined>;
+  /** `properties.maintenanceWindow` of aksManagedNodeOSUpgradeSchedule in ARM's own JSON; undefined on 404. */
+  readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
+  /** `latestNodeImageVersion` of the pool's upgrade profile; undefined when ARM gives none. */
+  readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
+  /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
+  readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;
+  readonly getOperation: (operationUrl: string) => Promise<Operation>;
+};
+
+// --- Storage -------------------------------------------------------------------------------------------------------
+
+/** The tables of the app; created on first use. */
+export type TableName = 'Ledger' | 'Starts' | 'Facts' | 'Decisions' | 'Views' | 'Policy' | 'Parked';
+
+/** A row: one JSON value under a partition and a row key. */
+export type Row = {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly etag: string;
+  readonly value: unknown;
+};
+
+/** One operation of a transaction. `replace` and `delete` with an ETag fail when the row changed; `delete` of a row that is not there fails. */
+export type RowChange =
+  | { readonly kind: 'insert'; readonly rowKey: string; readonly value: unknown }
+  | { readonly kind: 'replace'; readonly rowKey: string; readonly value: unknown; readonly etag: string }
+  | { readonly kind: 'upsert'; readonly rowKey: string; readonly value: unknown }
+  | { readonly kind: 'delete'; readonly rowKey: string; readonly etag: string };
+
+/** Row keys from `from` (included) up to `to` (excluded), in key order. */
+export type RowRange = { readonly from?: string; readonly to?: string };
+
+/** Table Storage as the app uses it. Every promise is in the contract suite that both implementations pass. */
+export type Tables = {
+  readonly get: (table: TableName, partitionKey: string, rowKey: string) => Promise<Row | undefined>;
+  /** The rows of one partition in row key order, read a page at a time as they are consumed. */
+  readonly query: (table: TableName, partitionKey: string, range?: RowRange) => AsyncIterable<Row>;
+  /**
+   * All or nothing, in one partition, at most 100 changes, one change a row.
+   * `conflict`: an insert found a row, or a replace or delete found another ETag or none; nothing was written.
+   */
+  readonly write: (
+    table: TableName,
+    partitionKey: string,
+    changes: readonly RowChange[],
+  ) => Promise<'written' | 'conflict'>;
+};
+
+// --- Queues --------------------------------------------------------------------------------------------------------
+
+export type QueueName = 'observe-cluster' | 'start-upgrade' | 'project-cluster';
+
+/** Sends a message that becomes visible after a delay. Functions' own output bindings serve where there is no delay. */
+export type Queues = {
+  readonly send: (queue: QueueName, message: unknown, delaySeconds: number) => Promise<void>;
+};
+
