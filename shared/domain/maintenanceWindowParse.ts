@@ -1,0 +1,115 @@
+// Reads ARM's `properties.maintenanceWindow` into a window that can be evaluated, or says all that is wrong with it.
+// Called wherever a window was read, and by POST /api/windows/evaluate. The rules: AKS-FACTS section 2.
+import type { DayRange, MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
+import type { Schedule } from './openingDay.ts';
+import { daysOfWeek, weekIndexes } from './openingDay.ts';
+import type { Expected, FieldReader, Fields } from './windowFields.ts';
+import {
+  date,
+  fieldReader,
+  isAbsent,
+  isObject,
+  oneOf,
+  show,
+  timeOfDay,
+  utcOffset,
+  wholeNumber,
+} from './windowFields.ts';
+
+export type ParsedWindow =
+  | { readonly ok: true; readonly window: MaintenanceWindow }
+  | { readonly ok: false; readonly problems: readonly WindowProblem[] };
+
+/**
+ * Reads a window in ARM's JSON. Closed by default: whatever is missing, unknown or out of range is a problem, and all
+ * problems are listed. `null` means absent. Other fields of ARM's are ignored, but not in `schedule`: a kind of
+ * schedule that isn't known here can't be evaluated.
+ */
+export function parseMaintenanceWindow(json: unknown): ParsedWindow {
+  const problems: WindowProblem[] = [];
+  const reader = fieldReader(problems);
+  if (!isObject(json)) {
+    reader.refuse('', show(json), 'an object');
+    return { ok: false, problems };
+  }
+  const schedules = readSchedules(reader, json['schedule']);
+  const interval = Math.max(1, ...schedules.map((schedule) => schedule.interval));
+  if (interval > 1 && isAbsent(json['startDate'])) {
+    const message = `startDate is missing; an interval of ${interval} can't be counted without the date that it starts from.`;
+    problems.push({ path: 'startDate', message, notAnchored: true });
+  }
+  const window = {
+    durationHours: reader.read('durationHours', json['durationHours'], wholeNumber(4, 24)),
+    utcOffsetMinutes: reader.read('utcOffset', json['utcOffset'] ?? '+00:00', utcOffset),
+    startMinute: reader.read('startTime', json['startTime'], timeOfDay),
+    ...(!isAbsent(json['startDate']) && { startDate: reader.read('startDate', json['startDate'], date) }),
+    notAllowedDates: mergeRanges(readRanges(reader, json['notAllowedDates'])),
+    reading: interval > 1 ? 'inferred' : 'documented',
+  } as const;
+  const [schedule] = schedules;
+  return schedule && problems.length === 0 ? { ok: true, window: { schedule, ...window } } : { ok: false, problems };
+}
+
+const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
+
+/** The schedules of the known kinds; anything but exactly one of them is a problem. */
+function readSchedules(reader: FieldReader, value: unknown): readonly Schedule[] {
+  const allowed = `an object with exactly one of ${kinds.join(', ')}`;
+  if (!isObject(value)) {
+    reader.refuse('schedule', show(value), allowed);
+    return [];
+  }
+  const present = Object.keys(value).filter((name) => !isAbsent(value[name]));
+  const known = kinds.filter((kind) => present.includes(kind));
+  if (present.length !== 1 || known.length !== 1) reader.refuse('schedule', present.join(' and ') || 'empty', allowed);
+  return known.flatMap((kind) => {
+    const fields = value[kind];
+    if (isObject(fields)) return [readSchedule(reader, kind, fields)];
+    reader.refuse(`schedule.${kind}`, show(fields), 'an object');
+    return [];
+  });
+}
+
+function readSchedule(reader: FieldReader, kind: Schedule['kind'], fields: Fields): Schedule {
+  const field = <T>(name: string, expected: Expected<T>): T =>
+    reader.read(`schedule.${kind}.${name}`, fields[name], expected);
+  const day = () => field('dayOfWeek', oneOf(daysOfWeek));
+  if (kind === 'daily') return { kind, interval: field('intervalDays', wholeNumber(1, 7)) };
+  if (kind === 'weekly') return { kind, interval: field('intervalWeeks', wholeNumber(1, 4)), dayOfWeek: day() };
+  const interval = field('intervalMonths', wholeNumber(1, 6));
+  if (kind === 'absoluteMonthly') return { kind, interval, dayOfMonth: field('dayOfMonth', wholeNumber(1, 31)) };
+  return { kind, interval, weekIndex: field('weekIndex', oneOf(weekIndexes)), dayOfWeek: day() };
+}
+
+function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
+  if (isAbsent(value)) return [];
+  if (!Array.isArray(value)) {
+    reader.refuse('notAllowedDates', show(value), 'a list');
+    return [];
+  }
+  return value.flatMap((item: unknown, index) => {
+    const path = `notAllowedDates[${index}]`;
+    if (!isObject(item)) {
+      reader.refuse(path, show(item), 'an object with start and end');
+      return [];
+    }
+    const first = reader.read(`${path}.start`, item['start'], date);
+    const last = reader.read(`${path}.end`, item['end'], date);
+    if (first > last) reader.refuse(`${path}.end`, show(item['end']), `a date from ${show(item['start'])} on`);
+    return [{ first, last }];
+  });
+}
+
+/** In order, and those that overlap or touch made one: where a range ends, something is allowed again. */
+function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
+  const merged: DayRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+    const before = merged.at(-1);
+    if (before && range.first <= before.last + 1) {
+      merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, range.last) };
+    } else {
+      merged.push(range);
+    }
+  }
+  return merged;
+}

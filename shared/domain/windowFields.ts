@@ -1,0 +1,106 @@
+// Reads single fields of a maintenance window, noting what was found and what is allowed. Called by maintenanceWindowParse.
+import type { EpochDay } from './calendarDay.ts';
+import { parseDay } from './calendarDay.ts';
+import type { WindowProblem } from './maintenanceWindow.ts';
+
+/** What a field may be: in words, and as a parser that gives undefined for all else. */
+export type Expected<T> = {
+  readonly allowed: string;
+  readonly parse: (value: unknown) => T | undefined;
+  /** Stands in for a value that can't be used. It goes nowhere: a window with a problem is not returned. */
+  readonly placeholder: T;
+};
+
+export type FieldReader = {
+  readonly read: <T>(path: string, value: unknown, expected: Expected<T>) => T;
+  readonly refuse: (path: string, found: string, allowed: string) => void;
+};
+
+/** A reader that adds what is wrong to `problems`. */
+export function fieldReader(problems: WindowProblem[]): FieldReader {
+  const refuse: FieldReader['refuse'] = (path, found, allowed) => {
+    problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
+  };
+  return {
+    refuse,
+    read: (path, value, { allowed, parse, placeholder }) => {
+      const parsed = parse(value);
+      if (parsed === undefined) refuse(path, show(value), allowed);
+      return parsed ?? placeholder;
+    },
+  };
+}
+
+export function wholeNumber(min: number, max: number): Expected<number> {
+  return {
+    allowed: `a whole number from ${min} to ${max}`,
+    parse: (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined,
+    placeholder: min,
+  };
+}
+
+export function oneOf<T extends string>(values: readonly [T, ...T[]]): Expected<T> {
+  return {
+    allowed: `one of ${values.join(', ')}`,
+    parse: (value) => values.find((known) => known === value),
+    placeholder: values[0],
+  };
+}
+
+/** ARM sends a day; whoever went through its SDK has midnight in UTC. The placeholder is before and after no day. */
+export const date: Expected<EpochDay> = {
+  allowed: 'a date as YYYY-MM-DD',
+  parse: (value) => parseDay(match(/^(.{10})(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?$/, value)?.[1] ?? ''),
+  placeholder: Number.NaN,
+};
+
+/** In minutes since midnight. */
+export const timeOfDay: Expected<number> = {
+  allowed: 'a time from 00:00 to 23:59',
+  parse: (value) => upTo(24 * 60 - 1, minutesOf(match(/^(\d{2}):([0-5]\d)$/, value))),
+  placeholder: 0,
+};
+
+/** In minutes east of UTC. */
+export const utcOffset: Expected<number> = {
+  allowed: 'an offset from -12:00 to +14:00',
+  parse: (value) => {
+    const west = upTo(12 * 60, minutesOf(match(/^-(\d{2}):([0-5]\d)$/, value)));
+    return west === undefined ? upTo(14 * 60, minutesOf(match(/^\+(\d{2}):([0-5]\d)$/, value))) : 0 - west;
+  },
+  placeholder: 0,
+};
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** ARM sends null for what was not set. */
+export function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** A value for a message, whatever it is and however long. */
+export function show(value: unknown): string {
+  if (isAbsent(value)) return 'missing';
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'an object';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return `a ${typeof value}`;
+  return JSON.stringify(value.length <= 80 ? value : `${value.slice(0, 80)}…`);
+}
+
+function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
+  return typeof value === 'string' ? pattern.exec(value) : null;
+}
+
+function minutesOf(parts: RegExpExecArray | null): number {
+  return parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
+}
+
+function upTo(max: number, minutes: number): number | undefined {
+  return minutes <= max ? minutes : undefined;
+}
