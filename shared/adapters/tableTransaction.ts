@@ -1,0 +1,79 @@
+// An entity group transaction on the wire: the request's body, and what the answer means. Used by azureTables.
+// Written here because the SDK's own (data-tables 13.3.2) drops the ETag of a delete: `submitTransaction` always sends `If-Match: *`.
+// https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions
+import { asciiJson, type EncodedChange } from './tableLimits.ts';
+
+/** The headers that every transaction has, beside its Content-Type: those of the SDK. */
+export const transactionHeaders = {
+  Accept: 'application/json',
+  'x-ms-version': '2019-02-02',
+  DataServiceVersion: '3.0;',
+  MaxDataServiceVersion: '3.0;NetFx',
+};
+
+/**
+ * The multipart body: one batch with one change set with one request a change. ASCII only.
+ * @param tableUrl the table's URL without a query
+ * @param id names the boundaries: `batch_{id}` is the one of the Content-Type
+ */
+export function transactionBody(
+  tableUrl: string,
+  partitionKey: string,
+  changes: readonly EncodedChange[],
+  id: string,
+): string {
+  const lines = [`--batch_${id}`, `Content-Type: multipart/mixed; boundary=changeset_${id}`, ''];
+  for (const change of changes) {
+    lines.push(`--changeset_${id}`, 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', '');
+    lines.push(...request(tableUrl, partitionKey, change), '');
+  }
+  lines.push(`--changeset_${id}--`, `--batch_${id}--`, '');
+  return lines.join('\r\n');
+}
+
+function request(tableUrl: string, partitionKey: string, change: EncodedChange): readonly string[] {
+  const rowUrl = `${tableUrl}(PartitionKey='${keyInUrl(partitionKey)}',RowKey='${keyInUrl(change.rowKey)}')`;
+  const headers = ['Accept: application/json', 'DataServiceVersion: 3.0'];
+  if (change.kind === 'delete') return [`DELETE ${rowUrl} HTTP/1.1`, ...headers, `If-Match: ${change.etag}`, '', ''];
+  const entity = asciiJson({ PartitionKey: partitionKey, RowKey: change.rowKey, value: change.text });
+  headers.push('Content-Type: application/json');
+  if (change.kind === 'insert')
+    return [`POST ${tableUrl} HTTP/1.1`, ...headers, 'Prefer: return-no-content', '', entity];
+  // Without If-Match a PUT is Insert Or Replace.
+  if (change.kind === 'replace') headers.push(`If-Match: ${change.etag}`);
+  return [`PUT ${rowUrl} HTTP/1.1`, ...headers, '', entity];
+}
+
+function keyInUrl(key: string): string {
+  return encodeURIComponent(key.replaceAll("'", "''"));
+}
+
+/** `refused`: everything else, with the service's own status, code and message. */
+export type TransactionAnswer =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * What the service's answer means. A transaction that fails is answered with 202 all the same, and holds one response, that of the change that
+ * failed; so `written` is said only where every change has its own success.
+ */
+export function readTransactionAnswer(status: number, body: string, changes: number): TransactionAnswer {
+  const statuses = [...body.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
+  if (status === 202 && statuses.length === changes && statuses.every((each) => each >= 200 && each < 300))
+    return { kind: 'written' };
+  const failed = statuses.find((each) => each >= 400) ?? status;
+  const code = /"code"\s*:\s*"(?<code>[^"]*)"/.exec(body)?.groups?.['code'];
+  if (isConflict(failed, code)) return { kind: 'conflict' };
+  const message = /"value"\s*:\s*"(?<message>(?:[^"\\]|\\.)*)"/.exec(body)?.groups?.['message'] ?? body.slice(0, 500);
+  return { kind: 'refused', reason: `${failed} ${code ?? ''} ${message}` };
+}
+
+// A table that is being deleted is 409 as well, and a table that is not there is 404: neither is a row's conflict.
+function isConflict(status: number, code: string | undefined): boolean {
+  return (
+    status === 412 ||
+    (status === 409 && code === 'EntityAlreadyExists') ||
+    (status === 404 && code === 'ResourceNotFound')
+  );
+}
