@@ -1,0 +1,27 @@
+// Writes the host's log lines the way `func start` prints them. Used by every part of the host.
+import type { Clock } from '../../shared/ports.ts';
+
+/** Where the host's own lines and the app's go. */
+export type HostLog = {
+  /** Text with the time before its first line. */
+  readonly write: (text: string) => void;
+  /** A line as it is. */
+  readonly plain: (line: string) => void;
+};
+
+/** Splits text into lines for `log`, the first of each text stamped with the time. */
+export function createHostLog(log: (line: string) => void, clock: Clock): HostLog {
+  return {
+    write: (text) => {
+      const stamp = clock.now().toString({ smallestUnit: 'millisecond' });
+      for (const line of `[${stamp}] ${text}`.split('\n')) log(line);
+    },
+    plain: log,
+  };
+}
+
+/** What was thrown, as an Error. */
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error(typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? 'Unknown error'));
+}

@@ -1,0 +1,24 @@
+// The keys of the local function app, and who a request may be by the key it brings. Used by answerRequest.ts and httpTrigger.ts.
+import { randomBytes } from 'node:crypto';
+import type { HttpInput } from './httpMessages.ts';
+
+export type Keys = {
+  /** The host key "default": opens every function of level `function`. */
+  readonly default: string;
+  /** The host key "_master": opens everything. */
+  readonly master: string;
+  /** The system key "eventgrid_extension": opens Event Grid's webhook. */
+  readonly eventGrid: string;
+};
+
+/** The keys given, and random ones for the rest. */
+export function completeKeys(given: Partial<Keys>): Keys {
+  const random = () => randomBytes(32).toString('base64url');
+  return { default: random(), master: random(), eventGrid: random(), ...given };
+}
+
+/** True when the request's key is one of these. The header x-functions-key counts before `?code=`. */
+export function hasKey(request: HttpInput, accepted: readonly string[]): boolean {
+  const key = request.headers['x-functions-key'] ?? request.url.searchParams.get('code') ?? '';
+  return accepted.includes(key);
+}

@@ -1,0 +1,39 @@
+// Resolves the app settings that bindings name: %NAME% in a value, and the name of a storage connection.
+// Called by readFunctions.ts.
+
+/** The app settings: `Values` of local.settings.json, or the app's environment. */
+export type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Replaces each `%NAME%` by the app setting NAME.
+ * @param what names the value in the error, e.g. "the schedule"
+ * @throws when a setting is not set, or is empty
+ */
+export function resolveSettings(value: string, settings: Settings, what: string): string {
+  return value.replace(/%([^%]+)%/g, (_match, name: string) => {
+    const setting = settings[name];
+    if (!setting) {
+      throw new Error(
+        `${what} "${value}" needs the app setting ${name}, which is not set. Add ${name} to Values in local.settings.json.`,
+      );
+    }
+    return setting;
+  });
+}
+
+/**
+ * The connection string of a binding's `connection`: the app setting of that name, or with AzureWebJobs before it, as
+ * in the real host; AzureWebJobsStorage when the binding names none.
+ * @throws when there is none
+ */
+export function resolveConnection(connection: string | undefined, settings: Settings): string {
+  const name = connection || 'AzureWebJobsStorage';
+  const found = settings[`AzureWebJobs${name}`] || settings[name];
+  if (found) return found;
+  const identityBased = Object.keys(settings).some((key) => key.startsWith(`${name}__`));
+  throw new Error(
+    identityBased
+      ? `the connection "${name}" is an identity-based one (${name}__…), which the local host can't use. Set ${name} to a connection string, e.g. "UseDevelopmentStorage=true" for Azurite.`
+      : `the connection "${name}" is not set. Add the app setting ${name} with a storage connection string, e.g. "UseDevelopmentStorage=true" for Azurite.`,
+  );
+}

@@ -1,0 +1,56 @@
+// The data that host and worker exchange, in the shape of the worker's protocol. Read by the triggers and invoke.ts.
+
+type NullableString = { readonly value: string };
+
+/** One value on its way in or out: exactly one of these is set. */
+export type TypedData = {
+  readonly string?: string | null;
+  readonly json?: string | null;
+  readonly bytes?: Uint8Array | null;
+  readonly int?: number | null;
+  readonly double?: number | null;
+  readonly http?: HttpRequestData | HttpResponseData | null;
+};
+
+/** A request as an HTTP function gets it. */
+type HttpRequestData = {
+  readonly method: string;
+  readonly url: string;
+  readonly nullableHeaders: Readonly<Record<string, NullableString>>;
+  readonly nullableQuery: Readonly<Record<string, NullableString>>;
+  readonly nullableParams: Readonly<Record<string, NullableString>>;
+  readonly body?: TypedData;
+};
+
+/** A cookie as an HTTP function answers it. `explicitNone` is SameSite=None, `none` says nothing about SameSite. */
+export type HttpCookie = {
+  readonly name: string;
+  readonly value: string;
+  readonly domain?: NullableString | undefined;
+  readonly path?: NullableString | undefined;
+  readonly expires?: { readonly value: { readonly seconds: number } } | undefined;
+  readonly secure?: { readonly value: boolean } | undefined;
+  readonly httpOnly?: { readonly value: boolean } | undefined;
+  readonly sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
+  readonly maxAge?: { readonly value: number } | undefined;
+};
+
+/** An answer as an HTTP function gives it. */
+export type HttpResponseData = {
+  readonly statusCode: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly HttpCookie[];
+  readonly body?: TypedData | null;
+};
+
+/** What an invocation gives back: the value of the return binding, and of each further output that was set. */
+export type InvocationResponse = {
+  readonly returnValue?: TypedData | null | undefined;
+  readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
+};
+
+/** Typed data as text, or as bytes where it is not text. Undefined when there is no value. */
+export function textOrBytes(data: TypedData | null | undefined): string | Uint8Array | undefined {
+  const number = data?.int ?? data?.double;
+  return data?.string ?? data?.json ?? data?.bytes ?? (number == null ? undefined : String(number));
+}

@@ -1,0 +1,124 @@
+// Starts everything that can trigger the app's functions, and stops it again. Called by startFunctionsHost.ts.
+import type { Clock } from '../../shared/ports.ts';
+import { createRequestHandler } from './answerRequest.ts';
+import type { Core, RegisteredFunction } from './coreModule.ts';
+import type { HostJson } from './hostJson.ts';
+import { type HostLog, toError } from './hostLog.ts';
+import { startHttpServer } from './httpServer.ts';
+import { createInvoker, type InvocationOutcome } from './invoke.ts';
+import type { Keys } from './keys.ts';
+import { messagesOf, outputsOf } from './queueOutput.ts';
+import { encodeMessage, openQueue, type StorageQueue } from './queueStorage.ts';
+import { poisonQueueName, type RunningPoll, startQueuePoll } from './queueTrigger.ts';
+import type { QueueAddress, QueueFunction, ServedFunction } from './readFunctions.ts';
+import type { InvocationResponse } from './rpc.ts';
+import { type After, type RunningTimer, startTimer } from './timerTrigger.ts';
+
+type ServeOptions = {
+  readonly core: Core;
+  readonly functions: readonly ServedFunction[];
+  readonly hostJson: HostJson;
+  readonly port: number;
+  readonly keys: Keys;
+  readonly log: HostLog;
+  readonly clock: Clock;
+  readonly after: After;
+};
+
+export type Serving = {
+  readonly port: number;
+  readonly functions: readonly ServedFunction[];
+  readonly runTimer: (name: string) => Promise<InvocationOutcome>;
+  /** Stops all triggers, waits for what is running up to a time, logs what it leaves behind. */
+  readonly stop: (drainMilliseconds: number) => Promise<void>;
+};
+
+/** @throws when the port is taken, or the storage of a queue can't be reached; then nothing is left running */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { functions, log, after } = options;
+  const { queues: queueSettings, http } = options.hostJson.extensions;
+  const abort = new AbortController();
+  const timers = new Map<ServedFunction, RunningTimer>();
+  const opened = new Map<string, StorageQueue>();
+
+  function queueAt(address: QueueAddress): StorageQueue {
+    const id = `${address.connectionString} ${address.queueName}`;
+    const queue = opened.get(id) ?? openQueue(address, abort.signal);
+    opened.set(id, queue);
+    return queue;
+  }
+
+  async function flush(fn: RegisteredFunction, response: InvocationResponse): Promise<void> {
+    const outputs = functions.find((served) => served.fn === fn)?.queueOutputs ?? {};
+    for (const [name, data] of outputsOf(response)) {
+      const address = outputs[name];
+      if (!address) continue;
+      for (const message of messagesOf(data)) {
+        await queueAt(address).send(encodeMessage(message, queueSettings.messageEncoding));
+      }
+    }
+  }
+
+  const invoker = createInvoker({ core: options.core, log, clock: options.clock, flush });
+  const { invoke } = invoker;
+  const handler = createRequestHandler({ ...options, ...http, timers, invoke });
+  const server = await startHttpServer(options.port, handler);
+
+  const queueFunctions = functions.filter((served) => served.trigger === 'queue');
+  try {
+    for (const served of queueFunctions) await createQueue(served, queueAt(served));
+  } catch (error) {
+    abort.abort();
+    server.cut();
+    await server.stop();
+    throw error;
+  }
+  const polls: readonly RunningPoll[] = queueFunctions.map((served) => {
+    const poisonQueue = queueAt({ ...served, queueName: poisonQueueName(served.queueName) });
+    return startQueuePoll(served, { queue: queueAt(served), poisonQueue, settings: queueSettings, after, invoke, log });
+  });
+  for (const served of functions) {
+    if (served.trigger === 'timer') timers.set(served, startTimer(served, { clock: options.clock, after, invoke }));
+  }
+
+  return {
+    port: server.port,
+    functions,
+    runTimer: (name) => {
+      for (const [served, timer] of timers) {
+        if (served.fn.metadata.name === name) return timer.runNow('Timer run by hand');
+      }
+      throw new Error(`The app has no timer function "${name}".`);
+    },
+    stop: async (drainMilliseconds) => {
+      for (const timer of timers.values()) timer.stop();
+      const drained = Promise.all([...polls.map((poll) => poll.stop()), server.stop(), invoker.idle()]);
+      const inTime = await withinTime(drained, drainMilliseconds, after);
+      if (!inTime) {
+        const left = invoker.running().join(', ') || 'a connection';
+        log.write(`Stopping without waiting any longer (${drainMilliseconds} ms). Abandoned: ${left}.`);
+      }
+      abort.abort();
+      server.cut();
+    },
+  };
+}
+
+async function createQueue(served: QueueFunction, queue: StorageQueue): Promise<void> {
+  try {
+    await queue.create();
+  } catch (cause) {
+    throw new Error(
+      `Function "${served.fn.metadata.name}": the storage of its queue "${served.queueName}" can't be reached (${toError(cause).message}). Start Azurite, or correct the connection string in the app settings.`,
+      { cause },
+    );
+  }
+}
+
+/** True when the work ended in time. */
+function withinTime(work: Promise<unknown>, milliseconds: number, after: After): Promise<boolean> {
+  return new Promise((resolve) => {
+    const callOff = after(milliseconds, () => resolve(false));
+    void work.finally(callOff).then(() => resolve(true));
+  });
+}

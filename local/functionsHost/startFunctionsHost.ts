@@ -1,0 +1,153 @@
+// The local Azure Functions host: runs functions/*.ts unmodified in this process, as the real host and its Node.js worker do.
+// Called by local/main.ts and by end-to-end tests.
+import { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../../shared/ports.ts';
+import { type Core, createCore, installCoreModule } from './coreModule.ts';
+import { readHostJson } from './hostJson.ts';
+import { createHostLog } from './hostLog.ts';
+import type { InvocationOutcome } from './invoke.ts';
+import { completeKeys, type Keys } from './keys.ts';
+import { type ListedFunction, listFunctions } from './listFunctions.ts';
+import { readFunctions } from './readFunctions.ts';
+import type { Settings } from './resolveSettings.ts';
+import { type Serving, serve } from './serve.ts';
+import type { After } from './timerTrigger.ts';
+
+export type FunctionsHostOptions = {
+  /** Imports the functions. Nothing may have used @azure/functions in this process before. */
+  readonly load: () => Promise<void>;
+  /** The app settings. They resolve %NAME% and connections, and are environment variables while the host runs. */
+  readonly settings: Settings;
+  /** host.json, parsed. */
+  readonly host: unknown;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Random where not given. */
+  readonly keys?: Partial<Keys>;
+  readonly log: (line: string) => void;
+  readonly clock?: Clock;
+  /** Sets a timeout, for timers and polling. */
+  readonly after?: After;
+  /** How long `stop` waits for what is running; 10 s when not given. */
+  readonly drainMilliseconds?: number;
+};
+
+export type FunctionsHost = {
+  /** `http://localhost:port` */
+  readonly url: string;
+  readonly keys: Keys;
+  readonly functions: readonly ListedFunction[];
+  /**
+   * Runs a timer function now, beside its schedule, and waits for it.
+   * @throws when there is no such timer
+   */
+  readonly runTimer: (name: string) => Promise<InvocationOutcome>;
+  /** Takes nothing new, waits for what is running, names what it abandons, runs the app's appTerminate hooks (and throws what they throw). */
+  readonly stop: () => Promise<void>;
+};
+
+let used = false;
+
+/**
+ * Loads the app and serves its HTTP, timer, queue and Event Grid functions until `stop`. A process can do this once: the
+ * library keeps the first host it meets, and imported functions register once.
+ * @throws with what is wrong and what to do: a second host, a bad host.json, missing app settings, triggers that it
+ *   does not serve, a port in use, a storage that is not there
+ */
+export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
+  if (used) {
+    throw new Error(
+      'This process has already started a functions host, and it can have only one: @azure/functions keeps the first. Start another process.',
+    );
+  }
+  const hostJson = readHostJson(options.host);
+  used = true;
+  const clock = options.clock ?? { now: () => Temporal.Now.instant() };
+  const log = createHostLog(options.log, clock);
+  const core = createCore((level, message) => {
+    if (level === 'warning' || level === 'error' || level === 'critical') log.write(message);
+  });
+  installCoreModule(core.api);
+  const restoreEnvironment = setEnvironment(options.settings);
+  const keys = completeKeys(options.keys ?? {});
+  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: process.cwd() };
+
+  let serving: Serving;
+  try {
+    await loadApp(core, options.load);
+    const functions = readFunctions(core.functions, options.settings);
+    await core.runHooks('appStart', appHooks);
+    serving = await serve({
+      ...options,
+      core,
+      functions,
+      hostJson,
+      keys,
+      log,
+      clock,
+      after: options.after ?? afterTimeout,
+    });
+  } catch (error) {
+    restoreEnvironment();
+    throw error;
+  }
+
+  const url = `http://localhost:${serving.port}`;
+  const functions = listFunctions(serving.functions, { url, routePrefix: hostJson.extensions.http.routePrefix, keys });
+  for (const line of [
+    '',
+    'Functions:',
+    ...functions.map(({ name, description }) => `\n\t${name}: ${description}`),
+    '',
+  ]) {
+    for (const part of line.split('\n')) log.plain(part);
+  }
+
+  async function stop(): Promise<void> {
+    await serving.stop(options.drainMilliseconds ?? 10_000);
+    try {
+      await core.runHooks('appTerminate', appHooks);
+    } finally {
+      restoreEnvironment();
+    }
+  }
+  let stopping: Promise<void> | undefined;
+  return {
+    url,
+    keys,
+    functions,
+    runTimer: serving.runTimer,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function loadApp(core: Core, load: () => Promise<void>): Promise<void> {
+  await load();
+  const capabilities = await core.programmingModel().getCapabilities({});
+  if (capabilities['HttpUri'] !== undefined) {
+    throw new Error(
+      'The app enables HTTP streams, which the local host does not serve. Run it with "func start" instead.',
+    );
+  }
+  core.finishStartup();
+}
+
+/** The worker's environment holds the app settings. Answers how to put back what was there. */
+function setEnvironment(settings: Settings): () => void {
+  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, settings);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}
+
+const afterTimeout: After = (milliseconds, run) => {
+  const timeout = setTimeout(run, milliseconds);
+  return () => clearTimeout(timeout);
+};

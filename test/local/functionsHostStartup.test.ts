@@ -1,0 +1,124 @@
+// What the local host refuses at its start, and what it says.
+import { createServer } from 'node:http';
+import { app } from '@azure/functions';
+import { describe, expect, it } from 'vitest';
+import type { RegisteredFunction } from '../../local/functionsHost/coreModule.ts';
+import { readHostJson } from '../../local/functionsHost/hostJson.ts';
+import { startHttpServer } from '../../local/functionsHost/httpServer.ts';
+import { readFunctions } from '../../local/functionsHost/readFunctions.ts';
+import { startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
+
+/** A registration as @azure/functions makes it. */
+function registered(
+  name: string,
+  trigger: { readonly type: string } & Record<string, unknown>,
+  others: RegisteredFunction['metadata']['bindings'] = {},
+): RegisteredFunction {
+  return { metadata: { name, bindings: { t: { direction: 'in', ...trigger }, ...others } }, callback: () => {} };
+}
+
+const timer = (schedule: string) => registered('planUpgrades', { type: 'timerTrigger', schedule });
+const queue = (queueName: string, connection?: string) =>
+  registered('observe', { type: 'queueTrigger', queueName, connection });
+const http = (route: string) => registered('page', { type: 'httpTrigger', route, authLevel: 'function' });
+
+describe('the settings that bindings name', () => {
+  const settings = { PLAN: '0 */5 * * * *', EMPTY: '', Mine: 'a', AzureWebJobsMine: 'b', AzureWebJobsStorage: 'c' };
+
+  it('resolve schedules, queue names and connections', () => {
+    expect(readFunctions([timer('%PLAN%')], settings)[0]).toMatchObject({ schedule: { expression: '0 */5 * * * *' } });
+    expect(readFunctions([queue('work-%Mine%', 'Mine')], settings)[0]).toMatchObject({
+      queueName: 'work-a',
+      connectionString: 'b',
+    });
+    expect(readFunctions([queue('work')], settings)[0]).toMatchObject({ connectionString: 'c' });
+  });
+
+  it.each([
+    [
+      timer('%MISSING%'),
+      'Function "planUpgrades": the schedule "%MISSING%" needs the app setting MISSING, which is not set. Add MISSING to Values in local.settings.json.',
+    ],
+    [timer('%EMPTY%'), 'needs the app setting EMPTY, which is not set'],
+    [timer('nonsense'), 'Function "planUpgrades": the schedule "nonsense" is not NCRONTAB'],
+    [queue('%Q%'), 'the queue name "%Q%" needs the app setting Q'],
+    [queue('Upper'), 'the queue name "Upper" is not one'],
+    [queue('a-{id}'), 'binding expressions in braces are not served'],
+    [
+      queue('work', 'Other'),
+      'the connection "Other" is not set. Add the app setting Other with a storage connection string',
+    ],
+    [queue('work', 'Id'), 'the connection "Id" is an identity-based one'],
+    [http('a/{b'), `the route "a/{b" can't be read at "{b"`],
+    [http('a/{b?}/c'), 'an optional or catch-all parameter that is not its last segment'],
+    [http('a/x{*b}'), 'more than the catch-all'],
+    [http('a/{b:range}'), 'the constraint "range", which the local host does not know'],
+    [
+      registered('blob', { type: 'blobTrigger' }),
+      'its blobTrigger is not served by the local host. Run the app with "func start"',
+    ],
+    [registered('none', { type: 'http' }), 'The function "none" has no trigger.'],
+    [registered('odd', { type: 'queueTrigger' }), 'its queueName: '],
+    [
+      registered('out', { type: 'timerTrigger', schedule: '* * * * * *' }, { o: { type: 'blob', direction: 'out' } }),
+      'its blob binding "o" is not served',
+    ],
+  ])('or stop the start with a clear error (%#)', (fn, message) => {
+    expect(() => readFunctions([fn], { ...settings, Id__queueServiceUri: 'https://x' })).toThrow(message);
+  });
+
+  it('all problems are named at once', () => {
+    expect(() => readFunctions([timer('%A%'), queue('%B%')], {})).toThrow(/planUpgrades.*\nFunction "observe"/);
+  });
+});
+
+describe('host.json', () => {
+  it('has the defaults of Functions', () => {
+    expect(readHostJson({ version: '2.0' }).extensions).toMatchObject({
+      http: { routePrefix: 'api' },
+      queues: { batchSize: 16, maxDequeueCount: 5, visibilityTimeout: 0, messageEncoding: 'base64' },
+    });
+  });
+
+  it('reads time spans', () => {
+    const { queues } = readHostJson({
+      extensions: { queues: { visibilityTimeout: '1.00:00:30', maxPollingInterval: '00:00:00.250' } },
+    }).extensions;
+    expect([queues.visibilityTimeout, queues.maxPollingInterval]).toEqual([86_430_000, 250]);
+  });
+
+  it('names every bad field', () => {
+    const host = { extensions: { queues: { batchSize: 100, visibilityTimeout: '30s' } } };
+    expect(() => readHostJson(host)).toThrow(
+      /^host\.json is not usable: extensions\.queues\.batchSize: .*; extensions\.queues\.visibilityTimeout: expected a time span/,
+    );
+    expect(() => readHostJson([])).toThrow('host.json is not usable: the document: ');
+  });
+});
+
+it('a port in use is named', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
+  const address = other.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const start = startHttpServer(port, () => Promise.resolve({ status: 200 }));
+  await expect(start).rejects.toThrow(`Port ${port} is unavailable. Close the process that uses it`);
+  await new Promise((resolve) => other.close(resolve));
+});
+
+it('a storage that is not there stops the start, and leaves nothing behind', async () => {
+  const settings = {
+    AzureWebJobsStorage: `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=${btoa('k')};QueueEndpoint=http://127.0.0.1:1/a;`,
+  };
+  const start = startFunctionsHost({
+    load: async () => app.storageQueue('observe', { queueName: 'work', connection: '', handler: () => {} }),
+    settings,
+    host: {},
+    port: 0,
+    log: () => {},
+  });
+  await expect(start).rejects.toThrow(
+    /^Function "observe": the storage of its queue "work" can't be reached \(.*\)\. Start Azurite/s,
+  );
+  expect(process.env['AzureWebJobsStorage']).toBeUndefined();
+});
