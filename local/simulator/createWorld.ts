@@ -1,0 +1,85 @@
+// Builds the simulated world from a fleet. Called once by simulator.ts.
+import { Temporal } from 'temporal-polyfill';
+import { parseClusterId } from '../../shared/domain/cluster.ts';
+import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './armFleet.ts';
+import { guid, hex, type Random } from './random.ts';
+import { addRelease, type ClusterState, type PoolState, type World } from './world.ts';
+
+/**
+ * The world that a fleet describes. Fields that ARM always fills in are filled in where the fleet leaves them out.
+ * @throws when an id, a node image version or a time cannot be read, or two clusters share an id
+ */
+export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random): World {
+  const world: World = {
+    time,
+    secondsPerNode: fleet.rolling.secondsPerNode,
+    aksAutoUpgrade: fleet.aksAutoUpgrade ?? false,
+    clusters: fleet.clusters.map((cluster) => createCluster(cluster, random)),
+    releases: [],
+    rolls: [],
+    operations: new Map(),
+    events: [],
+    random,
+  };
+  const ids = new Set<string>();
+  for (const { resource } of world.clusters) {
+    if (ids.has(resource.id.toLowerCase())) throw new Error(`The fleet has two clusters with the id "${resource.id}".`);
+    ids.add(resource.id.toLowerCase());
+  }
+  for (const { nodeImageVersion, availableAt, regions } of fleet.releases) {
+    addRelease(world, nodeImageVersion, Temporal.Instant.from(availableAt), regions);
+  }
+  return world;
+}
+
+function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
+  const name = parseClusterId(cluster.id);
+  if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);
+  const { maintenanceConfigurations = [], ...resource } = cluster;
+  const { agentPoolProfiles = [], ...properties } = cluster.properties;
+  const kubernetesVersion = properties.kubernetesVersion ?? '1.34.2';
+  return {
+    name,
+    resource: {
+      ...resource,
+      name: name.cluster,
+      type: 'Microsoft.ContainerService/ManagedClusters',
+      eTag: guid(random),
+      properties: {
+        provisioningState: 'Succeeded',
+        powerState: { code: 'Running' },
+        currentKubernetesVersion: kubernetesVersion,
+        resourceUID: hex(24, random),
+        ...properties,
+        kubernetesVersion,
+      },
+    },
+    pools: agentPoolProfiles.map((profile) => createPool(profile, kubernetesVersion, random)),
+    maintenanceConfigurations,
+  };
+}
+
+function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
+  const orchestratorVersion = profile.orchestratorVersion ?? kubernetesVersion;
+  const count = profile.count ?? 1;
+  const scaleSet = `aks-${profile.name}-${hex(8, random)}-vmss`;
+  return {
+    profile: {
+      type: 'VirtualMachineScaleSets',
+      mode: 'User',
+      osType: 'Linux',
+      provisioningState: 'Succeeded',
+      powerState: { code: 'Running' },
+      currentOrchestratorVersion: orchestratorVersion,
+      eTag: guid(random),
+      ...profile,
+      count,
+      orchestratorVersion,
+    },
+    nodes: Array.from({ length: count }, (_, index) => ({
+      name: `${scaleSet}${index.toString(36).padStart(6, '0')}`,
+      nodeImageVersion: profile.nodeImageVersion,
+      ready: true,
+    })),
+  };
+}

@@ -1,0 +1,41 @@
+// The Event Grid events that AKS sends when a pool rolls, exactly as Azure documents them. Raised by rolling.ts.
+import type { Temporal } from 'temporal-polyfill';
+import { hex } from './random.ts';
+import type { ClusterState, PoolState, World } from './world.ts';
+
+/** An event in the Event Grid schema. It names the pool and nothing else: no images, no operation. */
+export type SimulatorEvent = {
+  /** 40 hexadecimal digits. */
+  readonly id: string;
+  /** The cluster's ARM id in lower case. */
+  readonly topic: string;
+  /** The cluster's name. */
+  readonly subject: string;
+  readonly eventType: `Microsoft.ContainerService.NodePoolRolling${'Started' | 'Succeeded' | 'Failed'}`;
+  /** UTC with seven fractional digits. */
+  readonly eventTime: string;
+  readonly data: { readonly nodePoolName: string };
+  readonly dataVersion: '1.0';
+  readonly metadataVersion: '1';
+};
+
+/** Adds an event to those that the next `advance` hands over. */
+export function raiseRollingEvent(
+  world: World,
+  what: 'Started' | 'Succeeded' | 'Failed',
+  cluster: ClusterState,
+  pool: PoolState,
+  at: Temporal.Instant,
+): void {
+  const event: SimulatorEvent = {
+    id: hex(40, world.random),
+    topic: cluster.resource.id.toLowerCase(),
+    subject: cluster.name.cluster,
+    eventType: `Microsoft.ContainerService.NodePoolRolling${what}`,
+    eventTime: at.toString({ fractionalSecondDigits: 7 }),
+    data: { nodePoolName: pool.profile.name },
+    dataVersion: '1.0',
+    metadataVersion: '1',
+  };
+  world.events = [...world.events, event];
+}

@@ -1,0 +1,128 @@
+// From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
+// answer. Called by simulator.ts.
+import { type Answer, type ArmRequest, type ArmResponse, armError } from './armAnswer.ts';
+import { guid } from './random.ts';
+import { type Route, routes, subscriptionsOf } from './routes.ts';
+import type { Throttle } from './throttling.ts';
+import type { World } from './world.ts';
+
+type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, string> };
+
+/** Answers a request at the world's time. */
+export function route(world: World, throttle: Throttle, request: ArmRequest): ArmResponse {
+  const answer = answerTo(world, throttle, request, urlOf(request));
+  const requestId = guid(world.random);
+  const clientRequestId = request.headers['x-ms-client-request-id'];
+  return {
+    status: answer.status,
+    headers: {
+      'cache-control': 'no-cache',
+      pragma: 'no-cache',
+      expires: '-1',
+      date: new Date(world.time.epochMilliseconds).toUTCString(),
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-ms-request-id': requestId,
+      'x-ms-correlation-request-id': request.headers['x-ms-correlation-request-id'] ?? requestId,
+      'x-ms-routing-request-id': `SIMULATOR:${world.time.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '')}:${requestId}`,
+      ...(clientRequestId &&
+        request.headers['x-ms-return-client-request-id']?.toLowerCase() === 'true' && {
+          'x-ms-client-request-id': clientRequestId,
+        }),
+      ...(answer.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+      ...answer.headers,
+    },
+    body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+  };
+}
+
+function answerTo(
+  world: World,
+  throttle: Throttle,
+  { method, headers: { authorization } }: ArmRequest,
+  url: URL,
+): Answer {
+  if (!authorization) {
+    return armError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
+      'www-authenticate':
+        'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The Authorization header is missing."',
+    });
+  }
+  const matches = matchesOf(url.pathname);
+  if (matches.length === 0) {
+    return armError(404, 'InvalidResourceType', `The resource type of '${url.pathname}' could not be found.`);
+  }
+  if (!url.searchParams.get('api-version')) {
+    return armError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  const match = matches.find(({ route }) => route.method === method);
+  if (!match) {
+    return armError(405, 'MethodNotAllowed', `The requested resource does not support http method '${method}'.`, {
+      allow: matches.map(({ route }) => route.method).join(', '),
+    });
+  }
+  return answerInSubscription(world, throttle, match, url);
+}
+
+/** The part that needs a subscription: it must exist, and neither ARM nor AKS may have had too many requests for it. */
+function answerInSubscription(world: World, throttle: Throttle, { route, parameters }: Match, url: URL): Answer {
+  const request = { world, url, parameter: (name: string) => parameters.get(name) ?? '' };
+  const subscription = parameters.get('subscription');
+  if (subscription === undefined) return route.answer(request);
+  if (!subscriptionsOf(world).some((known) => known.toLowerCase() === subscription.toLowerCase())) {
+    return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  }
+  const arm = throttle.passArm(subscription, route.method, world.time);
+  const kind = route.method === 'GET' ? 'reads' : 'writes';
+  const aks = (): Answer | undefined =>
+    route.limit && throttle.passAks(route.limit, scopeOf(route, parameters), world.time).refusal;
+  const answer = arm.refusal ?? aks() ?? route.answer(request);
+  return {
+    ...answer,
+    headers: { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(arm.remaining), ...answer.headers },
+  };
+}
+
+/** What a limit of AKS is counted for: its subscription, and where it is narrower the group or the cluster. */
+function scopeOf({ limit }: Route, parameters: ReadonlyMap<string, string>): string {
+  const parts = ['subscription'];
+  if (limit === 'listGroup' || limit === 'getCluster') parts.push('resourceGroup');
+  if (limit === 'getCluster') parts.push('cluster');
+  return parts.map((part) => parameters.get(part)).join('|');
+}
+
+/** The routes of a path, one for each method. */
+function matchesOf(pathname: string): readonly Match[] {
+  const segments = pathname.replaceAll(/\/+/g, '/').replace(/\/$/, '').split('/').map(decode);
+  return routes.flatMap((route) => {
+    const pattern = route.path.split('/');
+    if (pattern.length !== segments.length) return [];
+    const parameters = new Map<string, string>();
+    for (const [index, part] of pattern.entries()) {
+      const segment = segments[index] ?? '';
+      if (part.startsWith('{')) parameters.set(part.slice(1, -1), segment);
+      else if (part.toLowerCase() !== segment.toLowerCase()) return [];
+    }
+    return [{ route, parameters }];
+  });
+}
+
+/** Clients may escape what needs no escaping, such as the parentheses of a resource group. */
+function decode(segment: string): string {
+  return segment.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}
+
+/** The URL as the client knows it, since answers carry absolute URLs back. */
+function urlOf({ url, headers: { host = 'management.azure.com' } }: ArmRequest): URL {
+  return new URL(url, `https://${host}`);
+}

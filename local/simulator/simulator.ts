@@ -1,0 +1,106 @@
+// The AKS simulator: a deterministic fake of Azure Resource Manager for AKS, driven by an injected clock. A request gives
+// a response, synchronously; time passes only when someone looks. Called by the local run, by httpClient.ts and by tests.
+import { Temporal } from 'temporal-polyfill';
+import type { ArmRequest, ArmResponse } from './armAnswer.ts';
+import type { Fleet } from './armFleet.ts';
+import { automaticStarts } from './autoUpgrade.ts';
+import { createWorld } from './createWorld.ts';
+import { type Random, seededRandom } from './random.ts';
+import { batchEnds, type Change, progressOf, type RollProgress } from './rolling.ts';
+import type { SimulatorEvent } from './rollingEvent.ts';
+import { route } from './router.ts';
+import { createThrottle } from './throttling.ts';
+import { upgradeNodeImageVersion } from './upgrade.ts';
+import { addRelease, findCluster, findPool, type SimulatedNode, type World } from './world.ts';
+
+export type Simulator = {
+  /** Answers a request to ARM, as of now. */
+  readonly handle: (request: ArmRequest) => ArmResponse;
+  /** Brings the world up to now; the events that became due since the last call, in order. */
+  readonly advance: () => readonly SimulatorEvent[];
+  /** When something happens next by itself: now while events wait for `advance`; undefined when nothing will. For clocks that jump. */
+  readonly nextChangeAt: () => Temporal.Instant | undefined;
+  /** The rolls under way. */
+  readonly progress: () => readonly RollProgress[];
+  /** The nodes of a pool. @throws when there is no such pool */
+  readonly nodes: (clusterId: string, nodePool: string) => readonly SimulatedNode[];
+  /** A person starts an upgrade, without regard to any window: true when AKS took it. @throws when there is no such pool */
+  readonly personUpgrades: (clusterId: string, nodePool: string) => boolean;
+  /** AKS offers a node image from now on, in these regions or in all. @throws when it is no node image version */
+  readonly release: (nodeImageVersion: string, regions?: readonly string[]) => void;
+};
+
+/**
+ * A simulator of the fleet. `now` must not go back. The same fleet, clock and `random` give the same run, ids included:
+ * where storage outlives a run, pass `Math.random`, or its events look like those of the run before.
+ * @throws when the fleet holds an id, a version or a time that cannot be read
+ */
+export function createSimulator(options: {
+  readonly fleet: Fleet;
+  readonly now: () => Temporal.Instant;
+  readonly random?: Random;
+}): Simulator {
+  const { now } = options;
+  const world = createWorld(options.fleet, now(), options.random ?? seededRandom(1));
+  const throttle = createThrottle();
+
+  const target = (clusterId: string, nodePool: string) => {
+    settle(world, now());
+    const cluster = findCluster(world, clusterId);
+    const pool = cluster && findPool(cluster, nodePool);
+    if (!pool) throw new Error(`The simulator has no pool "${nodePool}" in a cluster "${clusterId}".`);
+    return { cluster, pool };
+  };
+
+  return {
+    handle: (request) => {
+      settle(world, now());
+      return route(world, throttle, request);
+    },
+    advance: () => {
+      settle(world, now());
+      const events = world.events;
+      world.events = [];
+      return events;
+    },
+    nextChangeAt: () => {
+      settle(world, now());
+      return world.events.length > 0 ? world.time : nextChange(world)?.at;
+    },
+    progress: () => {
+      settle(world, now());
+      return world.rolls.map(progressOf);
+    },
+    nodes: (clusterId, nodePool) => target(clusterId, nodePool).pool.nodes,
+    personUpgrades: (clusterId, nodePool) => {
+      const { cluster, pool } = target(clusterId, nodePool);
+      return upgradeNodeImageVersion(world, cluster, pool, '').status === 202;
+    },
+    release: (nodeImageVersion, regions) => {
+      settle(world, now());
+      addRelease(world, nodeImageVersion, world.time, regions);
+    },
+  };
+}
+
+/** Lets everything happen that is due by `now`, each thing at its own time. */
+function settle(world: World, now: Temporal.Instant): void {
+  for (;;) {
+    const change = nextChange(world);
+    if (!change || Temporal.Instant.compare(change.at, now) > 0) break;
+    world.time = change.at;
+    change.apply();
+  }
+  if (Temporal.Instant.compare(now, world.time) > 0) world.time = now;
+}
+
+/** What happens next, judged as the world stands; at one moment batches end first, and AKS acts last. */
+function nextChange(world: World): Change | undefined {
+  const released: Change[] = world.releases
+    .filter(({ availableAt }) => Temporal.Instant.compare(availableAt, world.time) > 0)
+    // Nothing to do: that it is there is what makes pools outdated.
+    .map(({ availableAt }) => ({ at: availableAt, apply: () => undefined }));
+  return [...batchEnds(world), ...released, ...automaticStarts(world)].sort((a, b) =>
+    Temporal.Instant.compare(a.at, b.at),
+  )[0];
+}

@@ -1,0 +1,54 @@
+// The request limits of ARM and of AKS, as token buckets on the simulator's clock. Asked by router.ts for every request.
+// Sizes: AKS-FACTS section 5; a list by resource group has a bucket of its own in AKS's documentation.
+import type { Temporal } from 'temporal-polyfill';
+import { type Answer, throttled } from './armAnswer.ts';
+
+/** A limit: how much it holds, how many tokens come back each second, and what it counts in words. */
+type Limit = { readonly burst: number; readonly perSecond: number; readonly what: string };
+
+const limits = {
+  armReads: { burst: 250, perSecond: 25, what: 'reads' },
+  armWrites: { burst: 200, perSecond: 10, what: 'writes' },
+  listClusters: { burst: 500, perSecond: 1, what: 'listing managed clusters' },
+  listGroup: { burst: 60, perSecond: 1, what: 'listing the managed clusters of a resource group' },
+  getCluster: { burst: 60, perSecond: 1, what: 'reading this managed cluster' },
+  getOperation: { burst: 200, perSecond: 2, what: 'operation status' },
+  other: { burst: 60, perSecond: 1, what: 'all other requests to AKS' },
+} as const satisfies Record<string, Limit>;
+
+/** The limits of the AKS resource provider; those of ARM apply to every request. */
+export type AksLimit = 'listClusters' | 'listGroup' | 'getCluster' | 'getOperation' | 'other';
+
+/** Whether a request goes through. `remaining` is what ARM's rate limit header tells. */
+type Passage = { readonly remaining: number; readonly refusal?: Answer };
+
+export type Throttle = {
+  /** ARM's own buckets, one for reads and one for writes in each subscription. */
+  readonly passArm: (subscription: string, method: string, now: Temporal.Instant) => Passage;
+  /** One of AKS's buckets; `scope` names what it is counted for. */
+  readonly passAks: (limit: AksLimit, scope: string, now: Temporal.Instant) => Passage;
+};
+
+export function createThrottle(): Throttle {
+  const buckets = new Map<string, { tokens: number; at: Temporal.Instant }>();
+
+  const pass = (name: keyof typeof limits, scope: string, code: string, now: Temporal.Instant): Passage => {
+    const { burst, perSecond, what } = limits[name];
+    const key = `${name}|${scope}`.toLowerCase();
+    const bucket = buckets.get(key) ?? { tokens: burst, at: now };
+    const seconds = Math.max(0, now.epochMilliseconds - bucket.at.epochMilliseconds) / 1000;
+    const tokens = Math.min(burst, bucket.tokens + seconds * perSecond);
+    if (tokens < 1) {
+      buckets.set(key, { tokens, at: now });
+      return { remaining: 0, refusal: throttled(code, what, Math.ceil((1 - tokens) / perSecond)) };
+    }
+    buckets.set(key, { tokens: tokens - 1, at: now });
+    return { remaining: Math.floor(tokens - 1) };
+  };
+
+  return {
+    passArm: (subscription, method, now) =>
+      pass(method === 'GET' ? 'armReads' : 'armWrites', subscription, 'SubscriptionRequestsThrottled', now),
+    passAks: (limit, scope, now) => pass(limit, scope, 'Throttled', now),
+  };
+}

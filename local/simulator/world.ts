@@ -1,0 +1,129 @@
+// The simulated world: clusters, pools, nodes, releases, operations, and the events not yet handed over. State only:
+// createWorld.ts builds it, rolling.ts and autoUpgrade.ts change it, resources.ts shows it as ARM does.
+import { Temporal } from 'temporal-polyfill';
+import type { ClusterName } from '../../shared/domain/cluster.ts';
+import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../../shared/domain/nodeImageVersion.ts';
+import type { ArmAgentPoolProfile, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
+import type { Operation } from './operation.ts';
+import { guid, type Random } from './random.ts';
+import type { SimulatorEvent } from './rollingEvent.ts';
+
+/** A node of a pool. `ready` is false while the node is drained and reimaged. */
+export type SimulatedNode = {
+  readonly name: string;
+  readonly nodeImageVersion: string | undefined;
+  readonly ready: boolean;
+};
+
+export type PoolState = {
+  profile: ArmAgentPoolProfile & { readonly count: number };
+  nodes: readonly SimulatedNode[];
+  /** The image before the last roll, as the upgrade profile lists it. */
+  recentlyUsed?: {
+    readonly orchestratorVersion: string;
+    readonly nodeImageVersion: string;
+    readonly timestamp: string;
+  };
+};
+
+export type ClusterState = {
+  readonly name: ClusterName;
+  /** Without its pools and maintenance configurations. */
+  resource: ArmManagedCluster;
+  readonly pools: readonly PoolState[];
+  readonly maintenanceConfigurations: readonly ArmMaintenanceConfiguration[];
+};
+
+/** A pool whose nodes are being replaced, one batch at a time. */
+export type Roll = {
+  readonly cluster: ClusterState;
+  readonly pool: PoolState;
+  readonly from: string;
+  readonly to: string;
+  readonly operation: Operation;
+  readonly startedAt: Temporal.Instant;
+  /** Nodes in a batch. */
+  readonly surge: number;
+  nodesDone: number;
+  batchEndsAt: Temporal.Instant;
+  /** The operation that aborts this roll when its batch ends. */
+  abort?: Operation;
+};
+
+type Release = {
+  readonly version: NodeImageVersion;
+  readonly nodeImageVersion: string;
+  readonly availableAt: Temporal.Instant;
+  readonly regions: readonly string[] | undefined;
+};
+
+export type World = {
+  /** The world is settled up to here. */
+  time: Temporal.Instant;
+  readonly secondsPerNode: number;
+  readonly aksAutoUpgrade: boolean;
+  readonly clusters: readonly ClusterState[];
+  readonly releases: Release[];
+  rolls: readonly Roll[];
+  readonly operations: Map<string, Operation>;
+  events: readonly SimulatorEvent[];
+  readonly random: Random;
+};
+
+/** @throws when `nodeImageVersion` is not one */
+export function addRelease(
+  world: World,
+  nodeImageVersion: string,
+  availableAt: Temporal.Instant,
+  regions: readonly string[] | undefined,
+): void {
+  const version = parseNodeImageVersion(nodeImageVersion);
+  if (!version) throw new Error(`The release "${nodeImageVersion}" is not a node image version.`);
+  world.releases.push({ version, nodeImageVersion, availableAt, regions: regions?.map(normalizeRegion) });
+}
+
+/**
+ * The newest image of the pool's family that its region has by now. Older than the pool's own on frozen lines, as in
+ * Azure; the pool's own when there is none; undefined for a pool whose image ARM does not tell.
+ */
+export function latestNodeImage(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
+  const current = parsed(pool.profile.nodeImageVersion);
+  const region = normalizeRegion(cluster.resource.location);
+  const newest = world.releases
+    .filter(({ version }) => version.family === current?.family)
+    .filter(({ availableAt }) => Temporal.Instant.compare(availableAt, world.time) <= 0)
+    .filter(({ regions }) => regions === undefined || regions.includes(region))
+    .sort((a, b) => compareReleases(b.version, a.version) ?? 0)[0];
+  return newest?.nodeImageVersion ?? pool.profile.nodeImageVersion;
+}
+
+/** The image that an upgrade would roll to now, or undefined when there is nothing newer. */
+export function newerNodeImage(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
+  const latest = latestNodeImage(world, cluster, pool);
+  const [a, b] = [parsed(latest), parsed(pool.profile.nodeImageVersion)];
+  return a && b && (compareReleases(a, b) ?? 0) > 0 ? latest : undefined;
+}
+
+/** Writes a pool: its eTag and its cluster's change with every write. */
+export function writePool(world: World, cluster: ClusterState, pool: PoolState, fields: Partial<PoolState['profile']>) {
+  pool.profile = { ...pool.profile, ...fields, eTag: guid(world.random) };
+  cluster.resource = { ...cluster.resource, eTag: guid(world.random) };
+}
+
+/** The cluster with an ARM id, however it is spelled. */
+export function findCluster(world: World, id: string): ClusterState | undefined {
+  return world.clusters.find(({ resource }) => resource.id.toLowerCase() === id.toLowerCase());
+}
+
+export function findPool(cluster: ClusterState, nodePool: string): PoolState | undefined {
+  return cluster.pools.find(({ profile }) => profile.name.toLowerCase() === nodePool.toLowerCase());
+}
+
+/** "West Europe" and "westeurope" are one region. */
+export function normalizeRegion(location: string): string {
+  return location.replaceAll(' ', '').toLowerCase();
+}
+
+function parsed(nodeImageVersion: string | undefined): NodeImageVersion | undefined {
+  return nodeImageVersion === undefined ? undefined : parseNodeImageVersion(nodeImageVersion);
+}
