@@ -16,12 +16,16 @@ export class ArmError extends Error {
   override readonly name = 'ArmError';
   readonly status: number | undefined;
   readonly code: string;
+  /** What ARM answered, in one line, without what was asked. */
+  readonly answer: string;
   readonly retryAfterSeconds: number | undefined;
   constructor(
-    message: string,
-    options: { status?: number; code: string; retryAfterSeconds?: number | undefined; cause?: unknown },
+    what: string,
+    options: { status?: number; code: string; message?: string; retryAfterSeconds?: number; cause?: unknown },
   ) {
-    super(message, { cause: options.cause });
+    const answer = [options.status, options.code, options.message?.replace(/\.$/, '')].filter(Boolean).join(' ');
+    super(`ARM could not ${what}: ${answer}`, { cause: options.cause });
+    this.answer = answer;
     this.status = options.status;
     this.code = options.code;
     this.retryAfterSeconds = options.retryAfterSeconds;
@@ -113,4 +117,3 @@ export type QueueName = 'observe-cluster' | 'start-upgrade' | 'project-cluster';
 export type Queues = {
   readonly send: (queue: QueueName, message: unknown, delaySeconds: number) => Promise<void>;
 };
-

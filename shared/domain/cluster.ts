@@ -4,27 +4,27 @@
 export type NodePool = {
   readonly name: string;
   /** The pool's `nodeImageVersion`, verbatim; absent when ARM did not say. */
-  readonly nodeImageVersion?: string;
+  readonly nodeImageVersion?: string | undefined;
   /** Terminal: Succeeded, Failed, Canceled. Every other value, known or not, means busy. */
   readonly provisioningState: string;
   readonly powerState: string;
   /** System, User, Gateway or Machines. */
   readonly mode: string;
   /** VirtualMachineScaleSets, AvailabilitySet or VirtualMachines. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   readonly osType: string;
-  readonly osSku?: string;
-  readonly kubernetesVersion?: string;
+  readonly osSku?: string | undefined;
+  readonly kubernetesVersion?: string | undefined;
   readonly count: number;
-  readonly autoscaler?: { readonly min: number; readonly max: number };
+  readonly autoscaler?: { readonly min: number; readonly max: number } | undefined;
   /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
-  readonly maxSurge?: string;
+  readonly maxSurge?: string | undefined;
   /** Changes with every write to the pool; ARM may leave it out. */
-  readonly eTag?: string;
+  readonly eTag?: string | undefined;
   /** The snapshot that pins this pool's image (`creationData.sourceResourceId`). */
-  readonly snapshotId?: string;
+  readonly snapshotId?: string | undefined;
   /** `status.provisioningError` of the last operation. */
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
 };
 
 /** A managed cluster as ARM showed it. */
@@ -32,17 +32,17 @@ export type Cluster = {
   /** The ARM id as ARM spelled it; compare with {@link clusterKey} only. */
   readonly id: string;
   /** Tells a recreated cluster from the one that had its name before. */
-  readonly resourceUid?: string;
+  readonly resourceUid?: string | undefined;
   readonly location: string;
   readonly provisioningState: string;
   readonly powerState: string;
   readonly tags: Readonly<Record<string, string>>;
   /** `autoUpgradeProfile.upgradeChannel` (Kubernetes version). */
-  readonly upgradeChannel?: string;
+  readonly upgradeChannel?: string | undefined;
   /** `autoUpgradeProfile.nodeOSUpgradeChannel`. */
-  readonly nodeOsUpgradeChannel?: string;
+  readonly nodeOsUpgradeChannel?: string | undefined;
   /** `sku.name`: Base or Automatic (which is always on channel NodeImage). */
-  readonly sku?: string;
+  readonly sku?: string | undefined;
   readonly nodePools: readonly NodePool[];
 };
 
@@ -90,4 +90,9 @@ const terminalStates = new Set(['succeeded', 'failed', 'canceled']);
 /** True when no operation is under way. provisioningState is an open string: anything unknown is busy. */
 export function isTerminal(provisioningState: string): boolean {
   return terminalStates.has(provisioningState.toLowerCase());
+}
+
+/** Agent pool names are lower case in ARM; events and people write them as they like. */
+export function samePool(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

@@ -16,7 +16,7 @@ export type Cause =
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'canceled' | 'notStarted' | 'unknown';
 
 /** `pool`: the pool's own field, once its state was terminal. Nodes and instances are stronger. */
-export type Proof = 'pool' | 'instances' | 'nodes' | 'none';
+type Proof = 'pool' | 'instances' | 'nodes' | 'none';
 
 /** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
 export type JudgedWindow = {
@@ -27,6 +27,9 @@ export type JudgedWindow = {
   readonly opensAt?: string;
   readonly closesAt?: string;
 };
+
+/** When a roll can have started: after the first (null: before the record begins), not after the second. */
+export type StartInterval = readonly [string | null, string];
 
 type EntryBase = {
   /** The cluster's ARM id. */
@@ -42,8 +45,7 @@ type Roll = EntryBase & {
   readonly to: string;
   /** Known from a request or an event only; else absent, and the start lies in `startedBetween`. */
   readonly startedAt?: string;
-  /** The interval in which the roll can have started: after the first, not after the second. */
-  readonly startedBetween: readonly [string, string];
+  readonly startedBetween: StartInterval;
   readonly completedAt: string;
   readonly cause: Cause;
   readonly inWindow: boolean | 'unknown';
@@ -63,18 +65,8 @@ export type EntryBody =
       readonly nodeImageVersion: string;
       readonly resourceUid?: string;
     })
-  | (Roll & { readonly kind: 'transition' })
-  | (Roll & { readonly kind: 'rolled' })
-  | (EntryBase & {
-      readonly kind: 'amendment';
-      readonly nodePool: string;
-      /** The sequence of the entry that it adds to. */
-      readonly amends: number;
-      readonly cause?: Cause;
-      readonly outcome?: Outcome;
-      readonly proof?: Proof;
-      readonly attempt?: string;
-    })
+  /** `transition`: the image changed. `rolled`: a roll or an attempt that ended with the same image. */
+  | (Roll & { readonly kind: 'transition' | 'rolled' })
   /** Without a pool: the whole cluster. */
   | (EntryBase & { readonly kind: 'gone'; readonly nodePool?: string; readonly reason: string });
 
@@ -102,13 +94,13 @@ export type PoolHead = {
   readonly nodePool: string;
   readonly nodeImageVersion: string;
   readonly kubernetesVersion?: string;
-  /** A roll that was seen or announced and has not ended. */
+  /** The pool was busy when last seen. */
   readonly rolling?: {
+    /** An upgrade was seen or announced: scaling and label changes make a pool busy too. */
+    readonly isUpgrade: boolean;
     /** From the event that announced it. */
     readonly startedAt?: string;
-    /** The interval in which it can have started. */
-    readonly startedBetween: readonly [string, string];
-    readonly endedAt?: string;
+    readonly startedBetween: StartInterval;
   };
   /** The newest entry about this pool, and when the read behind it was sent. */
   readonly sequence: number;
@@ -130,25 +122,5 @@ export type Heads = {
   readonly pools: readonly PoolHead[];
 };
 
-/** A history row: a transition or a roll, folded with its amendments. See DESIGN section 8. */
-export type HistoryRow = {
-  readonly id: string;
-  readonly kind: 'transition' | 'rolled';
-  readonly cluster: string;
-  readonly nodePool: string;
-  readonly from: string;
-  readonly to: string;
-  readonly startedAt?: string;
-  readonly completedAt: string;
-  readonly observedAt: string;
-  readonly cause: Cause;
-  readonly inWindow: boolean | 'unknown';
-  readonly window?: JudgedWindow;
-  readonly outcome: Outcome;
-  readonly proof: Proof;
-  readonly attempt?: string;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly sequence: number;
-  readonly previousHash: string;
-  readonly hash: string;
-};
+/** A row of the history: a transition or a roll, as the API answers it (DESIGN section 8). */
+export type HistoryRow = Extract<Entry, { kind: 'transition' | 'rolled' }> & { readonly id: string };

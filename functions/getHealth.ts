@@ -1,0 +1,15 @@
+// GET /api/health: anonymous, for probes: tells whether the app can run, and nothing else.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { json } from '../shared/problem.ts';
+import { checkHealth } from '../shared/usecases/checkHealth.ts';
+
+app.http('getHealth', {
+  methods: ['GET'],
+  route: 'health',
+  authLevel: 'anonymous',
+  handler: async (_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const status = await checkHealth(() => dependencies(context), context);
+    return json({ status }, status === 'healthy' ? 200 : 503);
+  },
+});

@@ -1,0 +1,19 @@
+// GET /api/nodepools: every pool of the fleet with its image, the latest one, and the decision on it.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { PoolQuery, parametersOf, toNodePoolRow } from '../shared/httpSchemas.ts';
+import { badQuery, json } from '../shared/problem.ts';
+import { listNodePools } from '../shared/usecases/listNodePools.ts';
+
+app.http('getNodePools', {
+  methods: ['GET'],
+  route: 'nodepools',
+  authLevel: 'function',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const query = PoolQuery.safeParse(parametersOf(request.query));
+    if (!query.success) return badQuery(query.error);
+    const { clock, ...rest } = dependencies(context);
+    const views = await listNodePools(rest, query.data);
+    return json({ value: views.map((view) => toNodePoolRow(view, clock.now())) });
+  },
+});

@@ -1,0 +1,13 @@
+// Called for each message of the queue observe-cluster.
+import { app, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { ObserveMessage } from '../shared/usecases/messages.ts';
+import { observeCluster } from '../shared/usecases/observeCluster.ts';
+
+app.storageQueue('observeCluster', {
+  queueName: 'observe-cluster',
+  connection: 'AzureWebJobsStorage',
+  handler: async (message: unknown, context: InvocationContext) => {
+    await observeCluster(dependencies(context), ObserveMessage.parse(message));
+  },
+});

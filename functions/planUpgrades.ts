@@ -1,0 +1,17 @@
+// Called by a timer: one planning pass over the fleet.
+import { app, type InvocationContext, output, type Timer } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { planUpgrades } from '../shared/usecases/planUpgrades.ts';
+
+const observeQueue = output.storageQueue({ queueName: 'observe-cluster', connection: 'AzureWebJobsStorage' });
+const startQueue = output.storageQueue({ queueName: 'start-upgrade', connection: 'AzureWebJobsStorage' });
+
+app.timer('planUpgrades', {
+  schedule: '%PLAN_SCHEDULE%',
+  extraOutputs: [observeQueue, startQueue],
+  handler: async (_timer: Timer, context: InvocationContext) => {
+    const pass = await planUpgrades(dependencies(context));
+    context.extraOutputs.set(observeQueue, pass.observe);
+    context.extraOutputs.set(startQueue, pass.start);
+  },
+});

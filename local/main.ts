@@ -1,0 +1,112 @@
+// npm start: the whole app on one machine: Azurite, the AKS simulator with a small fleet, and the functions host with the
+// real functions/. Tells in plain words what happens, and where to look.
+import { readdir, readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { Temporal } from 'temporal-polyfill';
+import { createArm } from '../shared/adapters/arm.ts';
+import { createAzureTables } from '../shared/adapters/azureTables.ts';
+import { replaceParts } from '../shared/composition.ts';
+import { writePolicy } from '../shared/stores/policyStore.ts';
+import { startAzurite } from './azurite.ts';
+import { demonstrationFleet, subscriptions } from './demonstrationFleet.ts';
+import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
+import { runSimulator } from './runSimulator.ts';
+import { createHttpClient } from './simulator/httpClient.ts';
+import { createSimulator } from './simulator/simulator.ts';
+
+const usage = `npm start -- [--port N] [--verbose]
+  --port N    where the app listens; 7071 when not given, 0 for any free port
+  --verbose   also print every line of the functions host`;
+
+const { port, verbose } = readArguments();
+const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+
+const azurite = await startAzurite();
+const clock = { now: () => Temporal.Now.instant() };
+const simulator = createSimulator({ fleet: demonstrationFleet(clock.now()), now: clock.now, random: Math.random });
+replaceParts({
+  arm: createArm({
+    // The simulator takes any token; it stands under the SDK's own pipeline.
+    credential: { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 86_400_000 }) },
+    endpoint: 'https://management.azure.com',
+    httpClient: createHttpClient(simulator.handle),
+  }),
+  log: { info: (line) => (verbose || !line.startsWith('Pass:') ? say(line) : undefined), warn: say },
+});
+await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), {
+  mode: 'enforce',
+});
+
+const host = await startHost().catch(async (error: Error) => {
+  await azurite.stop();
+  console.error(error.message);
+  process.exit(1);
+});
+const world = runSimulator(simulator, host, say);
+welcome(host);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    void stop();
+  });
+}
+
+async function stop(): Promise<void> {
+  say('Stopping.');
+  world.stop();
+  await host.stop();
+  await azurite.stop();
+}
+
+async function startHost(): Promise<FunctionsHost> {
+  const folder = new URL('../functions/', import.meta.url);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+  return startFunctionsHost({
+    load: async () => {
+      for (const file of files) await import(new URL(file, folder).href);
+    },
+    settings: {
+      AzureWebJobsStorage: azurite.connectionString,
+      SUBSCRIPTION_IDS: Object.values(subscriptions).join(','),
+      // Azure runs these every five minutes, every minute and on Mondays.
+      FACTS_MINUTES: '1',
+      PLAN_SCHEDULE: '*/5 * * * * *',
+      FOLLOW_SCHEDULE: '*/5 * * * * *',
+      WEEKLY_SCHEDULE: '0 0 6 * * 1',
+    },
+    host: JSON.parse(await readFile(new URL('../host.json', import.meta.url), 'utf8')),
+    port,
+    log: (line) => {
+      if (verbose) console.log(line);
+    },
+  });
+}
+
+function welcome({ url, keys }: FunctionsHost): void {
+  const at = (path: string) => `${url}/api/${path}?code=${keys.default}`;
+  console.log(`
+AKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing is kept.
+
+  history     ${at('history')}
+  node pools  ${at('nodepools')}
+  plan        ${at('plan')}
+  health      ${url}/api/health
+`);
+}
+
+function readArguments(): { port: number; verbose: boolean } {
+  try {
+    const { values } = parseArgs({ options: { port: { type: 'string' }, verbose: { type: 'boolean' } } });
+    const port = Number(values.port ?? 7071);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new Error(`--port is "${values.port}"; give a number from 0 to 65535.`);
+    }
+    return { port, verbose: values.verbose ?? false };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}

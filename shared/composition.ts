@@ -1,0 +1,58 @@
+// Where the parts are put together: called by every trigger, on its first invocation. The local run and tests replace
+// parts before that.
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { Temporal } from 'temporal-polyfill';
+import { createArm } from './adapters/arm.ts';
+import { createAzureQueues } from './adapters/azureQueues.ts';
+import { createAzureTables } from './adapters/azureTables.ts';
+import type { StorageConnection } from './adapters/storageConnection.ts';
+import { type Config, readConfig } from './config.ts';
+import type { Clock, Log } from './ports.ts';
+import type { Dependencies } from './usecases/dependencies.ts';
+
+const systemClock: Clock = { now: () => Temporal.Now.instant() };
+
+let parts: Partial<Dependencies> = {};
+let composed: Omit<Dependencies, 'log'> | undefined;
+
+/** Replaces parts of the app; before the first invocation only. */
+export function replaceParts(replacements: Partial<Dependencies>): void {
+  parts = replacements;
+  composed = undefined;
+}
+
+/**
+ * The dependencies of a use case, logging where the invocation does.
+ * @throws when an app setting is missing or wrong
+ */
+export function dependencies(log: Log): Dependencies {
+  composed ??= compose(readConfig(process.env));
+  return { ...composed, log: parts.log ?? log };
+}
+
+function compose(config: Config): Omit<Dependencies, 'log'> {
+  // Tokens are asked for when they are needed, so a local run that replaces ARM never asks.
+  const credential = createCredential(config);
+  const storage = toConnection(config, credential);
+  return {
+    clock: parts.clock ?? systemClock,
+    arm: parts.arm ?? createArm({ credential, endpoint: config.armEndpoint }),
+    tables: parts.tables ?? createAzureTables(storage),
+    queues: parts.queues ?? createAzureQueues(storage),
+    subscriptions: config.subscriptions,
+    requestsPerPass: config.requestsPerPass,
+    factsMinutes: config.factsMinutes,
+  };
+}
+
+// In Azure the identity alone is asked: the default chain would go on to probe developers' tools.
+function createCredential({ clientId }: Config): TokenCredential {
+  if (process.env['IDENTITY_ENDPOINT']) return new ManagedIdentityCredential(clientId ? { clientId } : {});
+  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+}
+
+function toConnection({ storage }: Config, credential: TokenCredential): StorageConnection {
+  return 'connectionString' in storage
+    ? { kind: 'connectionString', value: storage.connectionString }
+    : { kind: 'identity', ...storage, credential };
+}

@@ -1,0 +1,87 @@
+// The app settings, read in one place and checked before anything runs.
+import { z } from 'zod';
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const Settings = z.object({
+  SUBSCRIPTION_IDS: z
+    .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
+    .transform((text) => text.split(',').map((id) => id.trim().toLowerCase()))
+    .refine((ids) => ids.every((id) => guid.test(id)), {
+      error: (issue) =>
+        `is "${(issue.input as string[]).join(',')}"; give subscription ids (GUIDs) separated by commas`,
+    }),
+  ARM_ENDPOINT: z
+    .url({ error: 'is no URL; give your cloud’s, for example https://management.azure.com', protocol: /^https?$/ })
+    .default('https://management.azure.com')
+    .transform((url) => url.replace(/\/+$/, '')),
+  AZURE_CLIENT_ID: z.string().optional(),
+  AzureWebJobsStorage: z.string().optional(),
+  AzureWebJobsStorage__accountName: z.string().optional(),
+  AzureWebJobsStorage__tableServiceUri: z.url().optional(),
+  AzureWebJobsStorage__queueServiceUri: z.url().optional(),
+  REQUESTS_PER_PASS: z.coerce
+    .number({ error: 'is no number; give the ARM requests that a pass may spend on refreshing facts, 1 to 1000' })
+    .int()
+    .min(1)
+    .max(1000)
+    .default(45),
+  FACTS_MINUTES: z.coerce
+    .number({ error: 'is no number; give the minutes for which a pass trusts what it read before, 0 to 1440' })
+    .min(0)
+    .max(1440)
+    .default(5),
+});
+
+export type Config = {
+  /** Lower case. */
+  readonly subscriptions: readonly string[];
+  /** Without a slash at its end. */
+  readonly armEndpoint: string;
+  /** The client id of a user-assigned identity; absent: the system-assigned one. */
+  readonly clientId: string | undefined;
+  /** A connection string, or the service URIs for the identity. */
+  readonly storage:
+    | { readonly connectionString: string }
+    | { readonly tableServiceUri: string; readonly queueServiceUri: string };
+  readonly requestsPerPass: number;
+  readonly factsMinutes: number;
+};
+
+/**
+ * Reads the settings from an environment.
+ * @throws one error that names every setting that is wrong, what was found, and what to give
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = Settings.safeParse(environment);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const storage = readStorage(environment);
+  if (!storage) {
+    problems.push(
+      'AzureWebJobsStorage is missing; give a connection string, or AzureWebJobsStorage__accountName for access with the identity',
+    );
+  }
+  if (!parsed.success || !storage) {
+    throw new Error(`The app settings are not complete: ${problems.join('; ')}. See local.settings.sample.json.`);
+  }
+  const settings = parsed.data;
+  return {
+    subscriptions: settings.SUBSCRIPTION_IDS,
+    armEndpoint: settings.ARM_ENDPOINT,
+    clientId: settings.AZURE_CLIENT_ID,
+    storage,
+    requestsPerPass: settings.REQUESTS_PER_PASS,
+    factsMinutes: settings.FACTS_MINUTES,
+  };
+}
+
+function readStorage(environment: Readonly<Record<string, string | undefined>>): Config['storage'] | undefined {
+  const connectionString = environment['AzureWebJobsStorage'];
+  if (connectionString) return { connectionString };
+  const account = environment['AzureWebJobsStorage__accountName'];
+  const tableServiceUri =
+    environment['AzureWebJobsStorage__tableServiceUri'] ?? (account && `https://${account}.table.core.windows.net`);
+  const queueServiceUri =
+    environment['AzureWebJobsStorage__queueServiceUri'] ?? (account && `https://${account}.queue.core.windows.net`);
+  return tableServiceUri && queueServiceUri ? { tableServiceUri, queueServiceUri } : undefined;
+}

@@ -1,0 +1,87 @@
+// One upgrade that the keeper started, as a pure state machine. Its rows in the table Starts are the attempts in flight.
+import { Temporal } from 'temporal-polyfill';
+import { isTerminal, type NodePool } from './cluster.ts';
+import type { JudgedWindow, Outcome } from './ledger.ts';
+
+/**
+ * An attempt in flight.
+ * - `intended`: the intent is written; the request may or may not have been sent (a crash can leave it so).
+ * - `running`: ARM accepted the request.
+ * - `unclear`: the request was sent and its answer is not known.
+ */
+export type Attempt = {
+  readonly id: string;
+  readonly state: 'intended' | 'running' | 'unclear';
+  /** ARM id of the cluster. */
+  readonly cluster: string;
+  readonly resourceUid?: string;
+  readonly nodePool: string;
+  readonly from: string;
+  /** What the upgrade profile called latest moments before the request. */
+  readonly to: string;
+  /** The occurrence it was started in, and the configuration it was judged on. */
+  readonly window: JudgedWindow & { readonly opensAt: string; readonly closesAt: string };
+  readonly intendedAt: string;
+  readonly acceptedAt?: string;
+  readonly operationUrl?: string;
+  /** The pool's eTag just before the request; ARM may give none. */
+  readonly eTag?: string;
+  /** Minutes that the roll is estimated to take. */
+  readonly estimateMinutes: number;
+  readonly willOverrun?: true;
+};
+
+export type AttemptEvent =
+  | { readonly kind: 'accepted'; readonly at: Temporal.Instant; readonly operationUrl?: string }
+  | { readonly kind: 'unclear' };
+
+/** The attempt after its request was answered. */
+export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
+  if (event.kind === 'unclear') return { ...attempt, state: 'unclear' };
+  return {
+    ...attempt,
+    state: 'running',
+    acceptedAt: event.at.toString(),
+    ...(event.operationUrl === undefined ? {} : { operationUrl: event.operationUrl }),
+  };
+}
+
+/** What ARM shows of an attempt's pool and operation. `pool` undefined: the pool or its cluster is gone. */
+export type Evidence = {
+  readonly pool: NodePool | undefined;
+  /** The status of the attempt's operation; absent without an operation URL. */
+  readonly operation?: 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown' | undefined;
+};
+
+/** How long a pool must stand idle before an attempt without an accepted request is settled from what it shows. */
+const idleMinutes = 5;
+
+/**
+ * How the attempt ended, or undefined while it can't be told.
+ * Source: DESIGN section 4. A request that may have been sent counts as sent unless the pool's eTag proves otherwise,
+ * so an eTag that ARM does not give never yields `notStarted`.
+ */
+export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Instant): Outcome | undefined {
+  const { pool, operation } = evidence;
+  if (!pool) return 'unknown';
+  if (operation === 'inProgress' || !isTerminal(pool.provisioningState)) return undefined;
+  if (operation === 'failed' || operation === 'canceled') return operation;
+  const state = pool.provisioningState.toLowerCase();
+  if (attempt.state === 'running') {
+    // The pool may still show its last state for a moment after ARM accepted: only an ended operation, a moved image
+    // or a long quiet says that this state belongs to our roll.
+    const ended = operation === 'succeeded' || pool.nodeImageVersion !== attempt.from || idleSince(attempt, now);
+    if (!ended) return undefined;
+    if (state !== 'succeeded') return state === 'failed' ? 'failed' : 'canceled';
+    return operation === 'succeeded' || pool.nodeImageVersion !== attempt.from ? 'succeeded' : 'unknown';
+  }
+  if (pool.nodeImageVersion !== attempt.from) return state === 'succeeded' ? 'succeeded' : 'failed';
+  if (!idleSince(attempt, now)) return undefined;
+  const untouched = attempt.eTag !== undefined && pool.eTag === attempt.eTag;
+  return untouched ? 'notStarted' : 'unknown';
+}
+
+function idleSince(attempt: Attempt, now: Temporal.Instant): boolean {
+  const since = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt);
+  return Temporal.Instant.compare(now, since.add({ minutes: idleMinutes })) >= 0;
+}

@@ -1,0 +1,77 @@
+// The HTTP operations' queries, and what a list answers.
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { imageSupport } from './domain/imageSupport.ts';
+import { ageInDays, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
+import type { PoolView } from './stores/decisionsStore.ts';
+
+const instant = (text: string) =>
+  z.iso
+    .datetime({
+      offset: true,
+      error: (issue) => `is "${String(issue.input)}"; give ${text} in ISO 8601, for example 2026-11-21T00:00:00Z`,
+    })
+    .transform((value) => new Date(value).toISOString());
+
+const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
+
+/** Where a page ended; opaque to clients, who follow `nextLink`. */
+export const Cursor = z.object({ before: z.string().min(1) });
+
+export const HistoryQuery = z
+  .strictObject({
+    cluster: Name.optional(),
+    nodePool: Name.optional(),
+    since: instant('the first moment').optional(),
+    until: instant('the moment after the last').optional(),
+    limit: z.coerce
+      .number({ error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000` })
+      .int({ error: 'is no whole number; give one from 1 to 1000' })
+      .min(1, { error: 'is less than 1; give a whole number from 1 to 1000' })
+      .max(1000, { error: 'is more than 1000; give a whole number from 1 to 1000 and follow nextLink' })
+      .default(100),
+    format: z
+      .literal('json', { error: (issue) => `is "${String(issue.input)}"; json is the one format` })
+      .default('json'),
+    cursor: z.base64url({ error: 'is not one that this API gave; follow nextLink as it is' }).optional(),
+  })
+  .refine(({ since, until }) => !since || !until || since < until, {
+    path: ['until'],
+    error: 'is not after since; give a later moment',
+  });
+export type HistoryQuery = z.infer<typeof HistoryQuery>;
+
+/** Filters of the lists of pools. */
+export const PoolQuery = z.strictObject({ cluster: Name.optional(), nodePool: Name.optional() });
+export type PoolQuery = z.infer<typeof PoolQuery>;
+
+/** The parameters of a request; a function key in the URL is the host's, not ours. */
+export function parametersOf(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query].filter(([name]) => name !== 'code' && name !== 'clientId'));
+}
+
+/** A row of `GET /api/nodepools`. */
+export function toNodePoolRow({ cluster, nodePool, decision }: PoolView, now: Temporal.Instant) {
+  const version = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
+  return {
+    cluster: cluster.id,
+    nodePool: nodePool.name,
+    location: cluster.location,
+    current: nodePool.nodeImageVersion,
+    latest: decision.latest,
+    releaseDate: version?.releaseDate,
+    ageDays: version && ageInDays(version, now),
+    support: version && imageSupport(version, now),
+    osType: nodePool.osType,
+    osSku: nodePool.osSku,
+    mode: nodePool.mode,
+    kubernetesVersion: nodePool.kubernetesVersion,
+    count: nodePool.count,
+    autoscaler: nodePool.autoscaler,
+    maxSurge: nodePool.maxSurge,
+    nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,
+    provisioningState: nodePool.provisioningState,
+    powerState: nodePool.powerState,
+    decision,
+  };
+}

@@ -1,0 +1,34 @@
+// Answers of the HTTP functions: JSON, and RFC 9457 problem documents that say what to do.
+import type { HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+
+export type ParameterProblem = { readonly parameter: string; readonly message: string };
+
+export function json(body: unknown, status = 200): HttpResponseInit {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
+}
+
+/** `errors`: each parameter with what is wrong and what is expected. */
+export function problem(
+  status: number,
+  title: string,
+  detail: string,
+  errors?: readonly ParameterProblem[],
+): HttpResponseInit {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) }),
+  };
+}
+
+/** 400 for a query that its schema refuses: every parameter that is wrong, at once. */
+export function badQuery(error: z.ZodError): HttpResponseInit {
+  const errors = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ parameter: key, message: 'is no parameter of this operation; leave it out' }))
+      : [{ parameter: issue.path.join('.'), message: issue.message }],
+  );
+  const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
+  return problem(400, 'The query is not valid', `${detail}.`, errors);
+}

@@ -1,0 +1,79 @@
+// Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
+import { type Cluster, type ClusterKey, clusterKey, type NodePool } from '../domain/cluster.ts';
+import { type Decision, identityOf } from '../domain/decision.ts';
+import type { RowChange, Tables } from '../ports.ts';
+import { descending } from './keys.ts';
+
+/** A row of the view: a pool as last listed, and the latest decision on it. */
+export type PoolView = {
+  readonly cluster: Omit<Cluster, 'nodePools'>;
+  readonly nodePool: NodePool;
+  readonly decision: Decision;
+};
+
+const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
+const viewRow = (view: PoolView) => `${clusterKey(view.cluster.id)}|${view.nodePool.name.toLowerCase()}`;
+
+export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
+  const views: PoolView[] = [];
+  for await (const row of tables.query('Views', viewPartition(subscription))) views.push(row.value as PoolView);
+  return views;
+}
+
+/**
+ * Logs the decisions that say something new, then brings the view up. A crash between the two logs a decision twice,
+ * with two times; it never loses one.
+ * @param before the same clusters' views as they were read
+ * @returns the decisions that say something new
+ */
+export async function storeDecisions(
+  tables: Tables,
+  subscription: string,
+  before: readonly PoolView[],
+  views: readonly PoolView[],
+): Promise<readonly Decision[]> {
+  const known = new Map(before.map((view) => [viewRow(view), view]));
+  const changed = views.filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
+  const news = changed
+    .map((view) => ({ view, old: known.get(viewRow(view)) }))
+    .filter(({ view, old }) => !old || identityOf(old.decision) !== identityOf(view.decision))
+    .map(({ view }) => view.decision);
+  for (const decision of news) {
+    const partition = `${clusterKey(decision.cluster)}|${decision.nodePool.toLowerCase()}`;
+    const rowKey = descending(Date.parse(decision.decidedAt));
+    await tables.write('Decisions', partition, [{ kind: 'upsert', rowKey, value: decision }]);
+  }
+  await writeViews(
+    tables,
+    subscription,
+    changed.map((view) => ({ kind: 'upsert', rowKey: viewRow(view), value: view })),
+  );
+  return news;
+}
+
+/** Takes pools that are gone out of the view. */
+export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
+  if (gone.length === 0) return;
+  const rows = new Set(gone.map(viewRow));
+  const changes: RowChange[] = [];
+  for await (const { rowKey, etag } of tables.query('Views', viewPartition(subscription))) {
+    if (rows.has(rowKey)) changes.push({ kind: 'delete', rowKey, etag });
+  }
+  await writeViews(tables, subscription, changes);
+}
+
+async function writeViews(tables: Tables, subscription: string, changes: readonly RowChange[]): Promise<void> {
+  for (let start = 0; start < changes.length; start += 100) {
+    await tables.write('Views', viewPartition(subscription), changes.slice(start, start + 100));
+  }
+}
+
+// The time of a decision moves at every pass; by itself it is nothing new.
+function asStored(view: PoolView | undefined): string {
+  return JSON.stringify(view && { ...view, decision: { ...view.decision, decidedAt: '' } });
+}
+
+/** The views of one cluster. */
+export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
+  return views.filter((view) => clusterKey(view.cluster.id) === key);
+}

@@ -1,0 +1,30 @@
+// The weekly check: observe everything, and say how the fleet stands. Called by the timer weeklyCheck.
+import { clusterKey } from '../domain/cluster.ts';
+import { ArmError } from '../ports.ts';
+import { readPoolViews } from '../stores/decisionsStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { ObserveMessage } from './messages.ts';
+
+/** A message for every cluster that is listed or was known; a subscription that can't be listed is said so. */
+export async function checkWeekly({
+  arm,
+  tables,
+  subscriptions,
+  log,
+}: Pick<Dependencies, 'arm' | 'tables' | 'subscriptions' | 'log'>): Promise<readonly ObserveMessage[]> {
+  const ids = new Map<string, string>();
+  for (const subscription of subscriptions) {
+    const views = await readPoolViews(tables, subscription);
+    for (const { cluster } of views) ids.set(clusterKey(cluster.id), cluster.id);
+    try {
+      for (const { id } of await arm.listClusters(subscription)) ids.set(clusterKey(id), id);
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error;
+      log.warn(`Weekly check: subscription ${subscription} could not be listed: ${error.message}`);
+    }
+    const reasons = Map.groupBy(views, (view) => view.decision.reason);
+    const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
+    log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
+  }
+  return [...ids.values()].map((clusterId) => ({ clusterId }));
+}

@@ -1,0 +1,16 @@
+// What a use case is given: ports and settings. Built once, in composition.ts; tests build their own.
+import type { Arm, Clock, Log, Queues, Tables } from '../ports.ts';
+
+export type Dependencies = {
+  readonly clock: Clock;
+  readonly arm: Arm;
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly log: Log;
+  /** The subscriptions whose clusters are the fleet, in lower case. */
+  readonly subscriptions: readonly string[];
+  /** Requests that one planning pass may spend in a subscription on refreshing facts. */
+  readonly requestsPerPass: number;
+  /** Facts younger than this are not read again by a pass. */
+  readonly factsMinutes: number;
+};

@@ -1,0 +1,24 @@
+// The queue messages, as they are written and checked when they come back.
+import { z } from 'zod';
+
+const Hint = z.object({
+  kind: z.enum(['rollStarted', 'rollSucceeded', 'rollFailed']),
+  nodePool: z.string().min(1),
+  at: z.iso.datetime(),
+});
+
+/** observe-cluster: read this cluster and bring its ledger up. `hint`: what an event said. */
+export const ObserveMessage = z.object({ clusterId: z.string().min(1), hint: Hint.optional() });
+export type ObserveMessage = z.infer<typeof ObserveMessage>;
+
+/** start-upgrade: the planner would start this pool; not after `expiresAt`. */
+export const StartMessage = z.object({
+  clusterId: z.string().min(1),
+  nodePool: z.string().min(1),
+  expiresAt: z.iso.datetime(),
+});
+export type StartMessage = z.infer<typeof StartMessage>;
+
+/** project-cluster: bring this cluster's views up to its ledger. */
+export const ProjectMessage = z.object({ clusterId: z.string().min(1) });
+export type ProjectMessage = z.infer<typeof ProjectMessage>;

@@ -1,0 +1,91 @@
+// The one way anything is learnt about a cluster: heads, then ARM, then append. Called for events, for differences that
+// a pass found, for attempts in flight, and by the weekly check.
+import { Temporal } from 'temporal-polyfill';
+import { toAppends } from '../domain/append.ts';
+import type { Evidence } from '../domain/attempt.ts';
+import { type ClusterKey, clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
+import type { Entry } from '../domain/ledger.ts';
+import { type Observation, observe } from '../domain/observe.ts';
+import { readFacts } from '../stores/factsStore.ts';
+import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
+import { getAttempt, removeAttempt } from '../stores/startsStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { ObserveMessage } from './messages.ts';
+import { projectCluster } from './projectCluster.ts';
+
+/** A crash between the append and the projection is made good this much later. */
+const projectDelaySeconds = 60;
+const tries = 8;
+
+/**
+ * Reads the cluster and brings its ledger up; returns the new entries.
+ * @param operation what the operation of the cluster's attempt in flight says, when it was asked
+ * @throws ArmError when ARM can't be read; nothing was written
+ */
+export async function observeCluster(
+  dependencies: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'queues' | 'log'>,
+  { clusterId, hint }: ObserveMessage,
+  operation?: Evidence['operation'],
+): Promise<readonly Entry[]> {
+  const { clock, arm, tables, queues, log } = dependencies;
+  const name = parseClusterId(clusterId);
+  if (!name) throw new Error(`"${clusterId}" is not the ARM id of a managed cluster.`);
+  const key = clusterKey(clusterId);
+  for (let tried = 0; tried < tries; tried += 1) {
+    // Heads before ARM: what is appended is never older than what the heads were written from, or they changed (412).
+    const heads = await readHeads(tables, key);
+    const observedAt = clock.now();
+    const cluster = (await arm.getCluster(clusterId))?.cluster;
+    // After ARM: the row of an attempt that caused what ARM shows is there, or its end is in the ledger, and we get 412.
+    const stored = await getAttempt(tables, clusterId);
+    const facts = await readFacts(tables, key);
+    const observation: Observation = {
+      clusterId: heads.chain?.cluster ?? clusterId,
+      cluster,
+      observedAt,
+      hint: hint && { ...hint, at: Temporal.Instant.from(hint.at) },
+      attempt: stored?.attempt,
+      operation,
+      window: facts && !('problem' in facts.window) ? facts.window.value : undefined,
+    };
+    if (!cluster && !heads.chain) return [];
+    const appends = toAppends(heads, observe(heads, observation), observation, clock.now().toString());
+    const entries = appends.flatMap((one) => one.entries);
+    if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
+    if ((await append(tables, heads, appends)) === 'conflict') continue;
+    for (const entry of entries) log.info(describe(entry, key));
+    if (entries.length > 0) await projectCluster(dependencies, { clusterId });
+    if (stored) await removeSettled(dependencies, await readHeads(tables, key), stored.attempt);
+    return entries;
+  }
+  throw new Error(`The ledger of ${key} was changed by others ${tries} times while it was observed; try again.`);
+}
+
+/** An attempt whose end is in the ledger, or whose pool or cluster is no more, is no longer in flight. */
+async function removeSettled(
+  { tables, log }: Pick<Dependencies, 'tables' | 'log'>,
+  heads: HeadsRead,
+  attempt: Parameters<typeof removeAttempt>[1],
+): Promise<void> {
+  const head = heads.pools.find((candidate) => samePool(candidate.nodePool, attempt.nodePool));
+  const replaced = heads.chain?.resourceUid !== attempt.resourceUid;
+  if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;
+  await removeAttempt(tables, attempt);
+  log.info(
+    `Attempt ${attempt.id} on pool ${attempt.nodePool} ended: ${head?.lastAttempt?.outcome ?? 'the pool is gone'}.`,
+  );
+}
+
+function describe(entry: Entry, key: ClusterKey): string {
+  const where = `${key.slice(key.lastIndexOf('|') + 1)}${entry.nodePool ? `/${entry.nodePool}` : ''}`;
+  switch (entry.kind) {
+    case 'firstSeen':
+      return `First seen: ${where} on ${entry.nodeImageVersion}.`;
+    case 'gone':
+      return `Gone: ${where}. ${entry.reason}`;
+    case 'rolled':
+      return `Rolled, image unchanged: ${where} on ${entry.to}, ${entry.outcome}.`;
+    case 'transition':
+      return `Transition: ${where} from ${entry.from} to ${entry.to}, ${entry.outcome}, cause ${entry.cause}, in window: ${entry.inWindow}.`;
+  }
+}

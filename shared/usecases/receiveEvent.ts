@@ -1,0 +1,56 @@
+// An event that Event Grid delivered -> a message to observe its cluster. Called by onClusterEvent.
+import type { Temporal } from 'temporal-polyfill';
+import { parseClusterId } from '../domain/cluster.ts';
+import { park } from '../stores/parkedStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { ObserveMessage } from './messages.ts';
+
+/** An AKS event in the terms of the app, from either schema; or why it is none. */
+export type ReceivedEvent =
+  | { readonly type: string; readonly clusterId: string; readonly nodePool?: string; readonly at: Temporal.Instant }
+  | { readonly problem: string };
+
+const hints = {
+  'microsoft.containerservice.nodepoolrollingstarted': 'rollStarted',
+  'microsoft.containerservice.nodepoolrollingsucceeded': 'rollSucceeded',
+  'microsoft.containerservice.nodepoolrollingfailed': 'rollFailed',
+} as const;
+
+/** These say nothing about nodes, but they are a reason to look at the cluster. */
+const otherTypes = new Set([
+  'microsoft.containerservice.newkubernetesversionavailable',
+  'microsoft.containerservice.clustersupportending',
+  'microsoft.containerservice.clustersupportended',
+]);
+
+/**
+ * The message for an event of a cluster of ours. An event that can't be used (malformed, of another type, of another
+ * subscription) is parked with its reason and acknowledged: sending it again would not make it better.
+ * @param raw the event as delivered, for the parking table
+ */
+export async function receiveEvent(
+  { clock, tables, log, subscriptions }: Pick<Dependencies, 'clock' | 'tables' | 'log' | 'subscriptions'>,
+  event: ReceivedEvent,
+  raw: unknown,
+): Promise<ObserveMessage | undefined> {
+  const read = readEvent(event, subscriptions);
+  if (!('problem' in read)) return read;
+  await park(tables, clock.now(), raw, read.problem);
+  log.warn(`An event was parked: ${read.problem}`);
+  return undefined;
+}
+
+function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): ObserveMessage | { problem: string } {
+  if ('problem' in event) return event;
+  const { type, clusterId, nodePool, at } = event;
+  const kind = hints[type.toLowerCase() as keyof typeof hints];
+  if (!kind && !otherTypes.has(type.toLowerCase())) return { problem: `The event type "${type}" is not one of AKS's.` };
+  const name = parseClusterId(clusterId);
+  if (!name) return { problem: `Its source "${clusterId}" is not the ARM id of a managed cluster.` };
+  if (!subscriptions.includes(name.subscription.toLowerCase())) {
+    return { problem: `Subscription ${name.subscription} is not in SUBSCRIPTION_IDS.` };
+  }
+  if (!kind) return { clusterId };
+  if (!nodePool) return { problem: 'data.nodePoolName is missing or not text.' };
+  return { clusterId, hint: { kind, nodePool, at: at.toString() } };
+}

@@ -1,0 +1,96 @@
+// Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
+// is, and by the starter moments before a request.
+import type { Temporal } from 'temporal-polyfill';
+import { type Cluster, type ClusterKey, clusterKey } from '../domain/cluster.ts';
+import { opensWithin } from '../domain/judgeStart.ts';
+import type { Read } from '../domain/plan.ts';
+import { type Arm, ArmError, type Clock } from '../ports.ts';
+import { type StoredFacts, writeFacts } from '../stores/factsStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { inParallel } from './inParallel.ts';
+
+const width = 8;
+const staleHours = 24;
+const soonMinutes = 15;
+
+/**
+ * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
+ * 24 h, then the clusters whose window is open or opens soon, then the rest; among equals the oldest first. What was
+ * read less than `factsMinutes` ago is left as it is: the starter reads it again anyway.
+ */
+export async function refreshFacts(
+  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'requestsPerPass' | 'factsMinutes'>,
+  clusters: readonly Cluster[],
+  stored: ReadonlyMap<ClusterKey, StoredFacts>,
+): Promise<ReadonlyMap<ClusterKey, StoredFacts>> {
+  const now = dependencies.clock.now();
+  const recent = now.subtract({ seconds: Math.round(dependencies.factsMinutes * 60) }).toString();
+  const order = clusters
+    .filter((cluster) => isDue(stored.get(clusterKey(cluster.id)), recent))
+    .map((cluster) => ({ cluster, turn: turnOf(stored.get(clusterKey(cluster.id)), now) }))
+    .sort((a, b) => a.turn.localeCompare(b.turn));
+  let budget = dependencies.requestsPerPass;
+  const chosen: Cluster[] = [];
+  for (const { cluster } of order) {
+    // A cluster with more pools than the budget still gets its turn.
+    if (budget > 0) chosen.push(cluster);
+    budget -= 1 + poolsToRead(cluster).length;
+  }
+  const facts = new Map(stored);
+  await inParallel(chosen, width, async (cluster) => {
+    const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));
+    await writeFacts(dependencies.tables, clusterKey(cluster.id), read);
+    facts.set(clusterKey(cluster.id), read);
+  });
+  return facts;
+}
+
+function isDue(facts: StoredFacts | undefined, recent: string): boolean {
+  return !facts || hasProblem(facts) || facts.readAt < recent;
+}
+
+function hasProblem(facts: StoredFacts): boolean {
+  return [facts.window, ...Object.values(facts.latest)].some((read) => 'problem' in read);
+}
+
+/** Sorts by urgency, then by the time of the last read. */
+function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
+  if (!facts || 'problem' in facts.window || hasProblem(facts)) return '0';
+  if (facts.readAt < now.subtract({ hours: staleHours }).toString()) return `0${facts.readAt}`;
+  const isSoon = opensWithin(facts.window.value, now, soonMinutes);
+  return `${isSoon ? '1' : '2'}${facts.readAt}`;
+}
+
+/** One request for the window, and one for each of `pools`; what can't be read is kept as a problem. */
+export async function readClusterFacts(
+  { arm, clock }: { readonly arm: Arm; readonly clock: Clock },
+  clusterId: string,
+  pools: readonly string[],
+): Promise<StoredFacts> {
+  const readAt = clock.now().toString();
+  const [window, ...latest] = await Promise.all([
+    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })),
+    ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
+  ]);
+  return {
+    readAt,
+    window,
+    latest: Object.fromEntries(
+      pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
+    ),
+  };
+}
+
+/** The pools whose upgrade profile is worth a request: AKS has none for those it manages itself. */
+function poolsToRead(cluster: Cluster): readonly string[] {
+  return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
+}
+
+async function attempt<T>(read: () => Promise<T>): Promise<Read<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    return { problem: error.answer };
+  }
+}
