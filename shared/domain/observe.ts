@@ -1,18 +1,19 @@
 // Heads + one read of ARM (+ an event's hint, + the attempt in flight) -> what to append to the ledger. Called by the
 // use case observeCluster, which read the heads before ARM and appends with their ETag.
 import type { Temporal } from 'temporal-polyfill';
-import { type Attempt, type Evidence, settle } from './attempt.ts';
+import { type Attempt, type OperationStatus, settle } from './attempt.ts';
 import { type Cluster, isTerminal, type NodePool, samePool } from './cluster.ts';
-import { type EndOfRoll, entryOfRoll, isCurrent, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
+import {
+  type EndOfRoll,
+  entryOfRoll,
+  lastAttempt,
+  type PoolHeadDraft,
+  type Settled,
+  settledHead,
+} from './endOfRoll.ts';
+import { announcedEnd, announcedFirstStart, announcedStart, type Hint, lastLook } from './hint.ts';
 import type { WindowReading } from './judgeStart.ts';
 import type { EntryBody, Heads, PoolHead } from './ledger.ts';
-
-/** What an event said. It dates what a read shows; alone it never makes an entry. */
-type Hint = {
-  readonly kind: 'rollStarted' | 'rollSucceeded' | 'rollFailed';
-  readonly nodePool: string;
-  readonly at: Temporal.Instant;
-};
 
 export type Observation = {
   readonly clusterId: string;
@@ -23,7 +24,7 @@ export type Observation = {
   readonly hint?: Hint | undefined;
   /** The cluster's attempt in flight, read after ARM. */
   readonly attempt?: Attempt | undefined;
-  readonly operation?: Evidence['operation'];
+  readonly operation?: OperationStatus | undefined;
   /** The newest reading of the cluster's window, to judge changes that the keeper did not start. */
   readonly window?: WindowReading | undefined;
 };
@@ -36,8 +37,9 @@ export type PoolChange = {
 };
 
 export type ObserveResult = {
-  /** Entries about the cluster as a whole; they come before the pools'. */
-  readonly clusterEntries: readonly EntryBody[];
+  /** The cluster that had the heads is no more: all its heads go, and then this entry says so. */
+  readonly ended?: { readonly pools: readonly PoolChange[]; readonly entry: EntryBody };
+  /** The cluster as it is now. */
   readonly pools: readonly PoolChange[];
 };
 
@@ -45,40 +47,34 @@ export type ObserveResult = {
 export function observe(heads: Heads, observation: Observation): ObserveResult {
   const { cluster } = observation;
   if (!cluster) {
-    if (!heads.chain || heads.chain.gone) return { clusterEntries: [], pools: [] };
-    return replaceCluster(heads, observation, 'ARM answers 404 for the cluster.');
+    if (!heads.chain || heads.chain.gone) return { pools: [] };
+    return { ended: endCluster(heads, observation, 'ARM answers 404 for the cluster.'), pools: [] };
   }
   const before = heads.chain?.resourceUid;
-  if (
-    before &&
-    cluster.resourceUid &&
-    before.toLowerCase() !== cluster.resourceUid.toLowerCase() &&
-    !heads.chain?.gone
-  ) {
-    return replaceCluster(heads, observation, `Recreated: resourceUID ${before} is now ${cluster.resourceUid}.`);
+  if (!heads.chain?.gone && !sameUid(before, cluster.resourceUid)) {
+    const reason = `Recreated: resourceUID ${before} is now ${cluster.resourceUid}.`;
+    return {
+      ended: endCluster(heads, observation, reason),
+      pools: cluster.nodePools.flatMap((pool) =>
+        firstSeen({ pools: [] }, pool, cluster, { ...observation, attempt: undefined }),
+      ),
+    };
   }
   const vanished = heads.pools
     .filter((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)))
     .map((head) => removePool(heads, head, observation, true));
   const seen = cluster.nodePools.flatMap((pool) => {
     const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
-    return head ? observePool(heads, head, pool, observation) : firstSeen(pool, cluster, observation);
+    return head ? observePool(heads, head, pool, observation) : firstSeen(heads, pool, cluster, observation);
   });
-  return { clusterEntries: [], pools: [...vanished, ...seen] };
+  return { pools: [...vanished, ...seen] };
 }
 
-/** The cluster that had these heads is no more; another may stand under its id. */
-function replaceCluster(heads: Heads, observation: Observation, reason: string): ObserveResult {
-  const { cluster, clusterId, observedAt } = observation;
-  const removed = heads.pools.map((head) => removePool(heads, head, observation, false));
-  const seen = (cluster?.nodePools ?? []).flatMap((pool) => firstSeen(pool, cluster as Cluster, observation));
-  const merged = seen.map((change) => ({
-    ...change,
-    entries: [...(removed.find((gone) => samePool(gone.nodePool, change.nodePool))?.entries ?? []), ...change.entries],
-  }));
+function endCluster(heads: Heads, observation: Observation, reason: string): NonNullable<ObserveResult['ended']> {
+  const { clusterId, observedAt } = observation;
   return {
-    clusterEntries: [{ kind: 'gone', cluster: clusterId, observedAt: observedAt.toString(), reason }],
-    pools: [...removed.filter((gone) => !seen.some((change) => samePool(change.nodePool, gone.nodePool))), ...merged],
+    pools: heads.pools.map((head) => removePool(heads, head, observation, false)),
+    entry: { kind: 'gone', cluster: clusterId, observedAt: observedAt.toString(), reason },
   };
 }
 
@@ -101,8 +97,9 @@ function removePool(heads: Heads, head: PoolHead, observation: Observation, entr
   return { nodePool: head.nodePool, entries: [...lost, ...gone], head: undefined };
 }
 
-function firstSeen(pool: NodePool, cluster: Cluster, observation: Observation): PoolChange[] {
+function firstSeen(heads: Heads, pool: NodePool, cluster: Cluster, observation: Observation): PoolChange[] {
   if (pool.nodeImageVersion === undefined) return [];
+  const { attempt } = observation;
   const observedAt = observation.observedAt.toString();
   const entry: EntryBody = {
     kind: 'firstSeen',
@@ -112,18 +109,22 @@ function firstSeen(pool: NodePool, cluster: Cluster, observation: Observation): 
     observedAt,
     ...(cluster.resourceUid ? { resourceUid: cluster.resourceUid } : {}),
   };
-  const { hint } = observation;
-  const announced = hint?.kind === 'rollStarted' && samePool(hint.nodePool, pool.name) ? hint.at.toString() : undefined;
+  const startedAt = announcedFirstStart(heads, pool.name, observation);
   const rolling = {
-    isUpgrade: isUpgrade(pool) || announced !== undefined,
-    ...(announced ? { startedAt: announced } : {}),
+    isUpgrade: isUpgrade(pool) || startedAt !== undefined,
+    ...(startedAt ? { startedAt } : {}),
     startedBetween: [null, observedAt] as const,
   };
+  // Only a pool with a head is started, so an attempt on one without was on a pool of this name that vanished, and its
+  // end is recorded: only its row outlived a crash.
+  const uid = cluster.resourceUid ?? heads.chain?.resourceUid;
+  const isOurs = attempt && samePool(attempt.nodePool, pool.name) && sameUid(attempt.resourceUid, uid);
   const head: PoolHeadDraft = {
     nodePool: pool.name,
     nodeImageVersion: pool.nodeImageVersion,
     ...(pool.kubernetesVersion ? { kubernetesVersion: pool.kubernetesVersion } : {}),
     ...(isTerminal(pool.provisioningState) ? {} : { rolling }),
+    ...(isOurs ? { lastAttempt: lastAttempt({ attempt, outcome: 'unknown' }) } : {}),
   };
   return [{ nodePool: pool.name, entries: [entry], head }];
 }
@@ -138,7 +139,9 @@ function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: 
       : noteRolling(heads, head, pool, observation);
   }
   if (!isTerminal(pool.provisioningState)) return noteRolling(heads, head, pool, observation);
-  const changed = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
+  // Without the image nobody can tell whether it changed.
+  if (pool.nodeImageVersion === undefined) return [];
+  const changed = pool.nodeImageVersion !== head.nodeImageVersion;
   if (changed || head.rolling?.isUpgrade) return [end(heads, head, pool, observation, undefined)];
   const stale = head.rolling || (pool.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion);
   return stale ? [{ nodePool: head.nodePool, entries: [], head: settledHead(head, pool) }] : [];
@@ -162,14 +165,20 @@ function endOf(
   observation: Observation,
   settled: Settled | undefined,
 ): EndOfRoll {
-  const hint = currentHint(head, observation);
+  const startedAt = head.rolling?.startedAt ?? announcedStart(heads, head, observation);
   return {
     cluster: observation.cluster?.id ?? observation.clusterId,
     head,
     pool,
     observedAt: observation.observedAt.toString(),
-    seenAt: heads.chain?.observedAt ?? head.recordedAt,
-    endedAt: hint && hint.kind !== 'rollStarted' ? hint.at.toString() : undefined,
+    seenAt: lastLook(heads, head, observation).toString(),
+    startedAt,
+    endedAt: announcedEnd(
+      heads,
+      head,
+      observation,
+      settled?.attempt.acceptedAt ?? settled?.attempt.intendedAt ?? startedAt,
+    ),
     settled,
     window: observation.window,
   };
@@ -178,18 +187,20 @@ function endOf(
 /** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */
 function noteRolling(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation): PoolChange[] {
   if (isTerminal(pool.provisioningState)) return [];
-  const hint = currentHint(head, observation);
-  const announced = hint?.kind === 'rollStarted' ? hint.at.toString() : undefined;
-  const startedAt = head.rolling?.startedAt ?? announced;
-  const rolling = {
-    isUpgrade: head.rolling?.isUpgrade || isUpgrade(pool) || announced !== undefined,
-    ...(startedAt ? { startedAt } : {}),
-    startedBetween: head.rolling?.startedBetween ?? [
-      heads.chain?.observedAt ?? head.recordedAt,
-      observation.observedAt.toString(),
-    ],
-  };
-  if (JSON.stringify(rolling) === JSON.stringify(head.rolling)) return [];
+  const before = head.rolling;
+  const startedAt = before?.startedAt ?? announcedStart(heads, head, observation);
+  const upgrades = before?.isUpgrade || isUpgrade(pool) || startedAt !== undefined;
+  // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
+  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation).toString();
+  const rolling =
+    before && before.isUpgrade === upgrades
+      ? { ...before, ...(startedAt ? { startedAt } : {}) }
+      : {
+          isUpgrade: upgrades,
+          ...(startedAt ? { startedAt } : {}),
+          startedBetween: [began, observation.observedAt.toString()] as const,
+        };
+  if (before?.isUpgrade === upgrades && before.startedAt === rolling.startedAt) return [];
   const { sequence: _sequence, recordedAt: _recordedAt, ...draft } = head;
   return [{ nodePool: head.nodePool, entries: [], head: { ...draft, rolling } }];
 }
@@ -199,16 +210,17 @@ function isUpgrade(pool: NodePool): boolean {
   return /^upgrading|roll/i.test(pool.provisioningState);
 }
 
-function currentHint(head: PoolHead, { hint, observedAt }: Observation): Hint | undefined {
-  return hint && samePool(hint.nodePool, head.nodePool) && isCurrent(hint.at, head, observedAt) ? hint : undefined;
-}
-
 /** The attempt in flight on this pool, unless its end is recorded already, or it was on a cluster that is no more. */
 function attemptOf(heads: Heads, head: PoolHead, { attempt }: Observation): Attempt | undefined {
   const isOurs =
     attempt &&
     samePool(attempt.nodePool, head.nodePool) &&
     head.lastAttempt?.id !== attempt.id &&
-    attempt.resourceUid === heads.chain?.resourceUid;
+    sameUid(attempt.resourceUid, heads.chain?.resourceUid);
   return isOurs ? attempt : undefined;
+}
+
+/** ARM may leave a resourceUID out: only two that differ tell clusters apart. */
+function sameUid(a: string | undefined, b: string | undefined): boolean {
+  return !a || !b || a.toLowerCase() === b.toLowerCase();
 }
