@@ -2,10 +2,11 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Append, toAppends } from '../shared/domain/append.ts';
 import type { Attempt } from '../shared/domain/attempt.ts';
-import { type Cluster, clusterKey, type NodePool } from '../shared/domain/cluster.ts';
+import type { Cluster, NodePool } from '../shared/domain/cluster.ts';
 import type { WindowReading } from '../shared/domain/judgeStart.ts';
 import type { ChainHead, Entry, Heads, PoolHead } from '../shared/domain/ledger.ts';
-import { type Observation, observe } from '../shared/domain/observe.ts';
+import type { Observation } from '../shared/domain/observation.ts';
+import { observe } from '../shared/domain/observe.ts';
 
 /** Three releases of one image family, oldest first. */
 export const images = {
@@ -16,8 +17,7 @@ export const images = {
 
 export const clusterId =
   '/subscriptions/3b7a1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/aks-shop-we';
-export const theClusterKey = clusterKey(clusterId);
-export const resourceUid = '65a0f3d2c1b4e50001a7c9d8';
+const resourceUid = '65a0f3d2c1b4e50001a7c9d8';
 
 /** A Wednesday, 01:30 UTC: half an hour into {@link aWindow}. */
 export const now = Temporal.Instant.from('2026-01-14T01:30:00Z');
@@ -143,7 +143,7 @@ export function anObservation(overrides: Partial<Observation> = {}): Observation
 }
 
 /** The heads after one transaction, as the store keeps them: by pool, as JSON, and none of a cluster that is gone. */
-export function headsAfter(heads: Heads, { chain, heads: written, removedHeads }: Append): Heads {
+function headsAfter(heads: Heads, { chain, heads: written, removedHeads }: Append): Heads {
   const changed = new Set([...removedHeads, ...written.map((head) => head.nodePool)].map((name) => name.toLowerCase()));
   const kept = heads.pools.filter((head) => !changed.has(head.nodePool.toLowerCase()));
   return JSON.parse(JSON.stringify({ chain, pools: chain.gone ? [] : [...kept, ...written] })) as Heads;

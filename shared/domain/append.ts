@@ -2,7 +2,7 @@
 import { chainEntries, genesisHash } from './chain.ts';
 import { samePool } from './cluster.ts';
 import type { ChainHead, Entry, EntryBody, Heads, PoolHead } from './ledger.ts';
-import type { Observation, ObserveResult, PoolChange } from './observe.ts';
+import type { Observation, ObserveResult, PoolChange } from './observation.ts';
 
 /** One transaction: entries and heads change together, and the chain head moves with every one. */
 export type Append = {

@@ -127,6 +127,8 @@ function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause 
   if (!before || !after) return 'unknown';
   const order = compareReleases(before, after);
   if (order === undefined) return 'reconfiguration';
+  // The same release with a later patch date: a live patch, or a reimage, on channel SecurityPatch.
+  if (order < 0 && before.release === after.release) return 'securityPatch';
   return order > 0 ? 'rollback' : 'unknown';
 }
 

@@ -3,7 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from './cluster.ts';
 import type { Heads, PoolHead } from './ledger.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 
 /** What an event said. It dates what a read shows; alone it never makes an entry. */
 export type Hint = {

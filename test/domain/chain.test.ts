@@ -97,6 +97,11 @@ describe('firstBrokenEntry', () => {
     ['a removed first entry', 1, chain.slice(1)],
     ['a removed entry', 3, chain.filter((_, index) => index !== 2)],
     ['two entries that changed places', 2, [first, chain[2], chain[1], ...chain.slice(3)] as Entry[]],
+    [
+      'a chain that is linked but does not begin with 1',
+      1,
+      chainEntries({ sequence: 1, hash: genesisHash }, [firstSeen('a')], recordedAt),
+    ],
     ['an entry twice', 3, [...chain.slice(0, 2), chain[1], ...chain.slice(2)] as Entry[]],
     [
       'an entry put in between and linked, by the one after it',

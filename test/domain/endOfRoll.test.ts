@@ -37,6 +37,13 @@ describe('the cause is what the evidence shows', () => {
     ['a newer release: anybody can have done it', `${ubuntu}202512.18.0`, `${ubuntu}202601.07.0`, {}, 'unknown'],
     ['an older release', `${ubuntu}202601.07.0`, `${ubuntu}202512.18.0`, {}, 'rollback'],
     ['an older release by number, newer by text', `${ubuntu}202512.18.10`, `${ubuntu}202512.18.9`, {}, 'rollback'],
+    [
+      'a later patch of the same release',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202512.18.0-2026.01.02`,
+      {},
+      'securityPatch',
+    ],
     ['FIPS', `${ubuntu}202512.18.0`, 'AKSUbuntu-2204gen2fipscontainerd-202512.18.0', {}, 'reconfiguration'],
     ['another OS SKU', `${ubuntu}202512.18.0`, 'AKSAzureLinux-V3gen2-202512.18.0', {}, 'reconfiguration'],
     [

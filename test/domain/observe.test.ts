@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, NodePool } from '../../shared/domain/cluster.ts';
 import type { Hint } from '../../shared/domain/hint.ts';
 import type { PoolHead } from '../../shared/domain/ledger.ts';
-import type { Observation } from '../../shared/domain/observe.ts';
+import type { Observation } from '../../shared/domain/observation.ts';
 import {
   aCluster,
   after,
@@ -441,6 +441,12 @@ describe('the keeper’s attempt', () => {
     expect(ledger.entries()).toEqual([]);
     ledger.take(at(21, isNew, { operation: 'succeeded' }));
     expect(ledger.entries()).toMatchObject([{ kind: 'transition', cause: 'keeper' }]);
+  });
+
+  it('is judged on the window it was started in, whatever window the cluster has since', () => {
+    const ledger = aLedger(heads());
+    ledger.take(at(20, isNew, { operation: 'succeeded', window: { readAt: iso(19) } }));
+    expect(ledger.entries()).toMatchObject([{ inWindow: true, window: { readAt: attempt.window.readAt } }]);
   });
 
   it('on another pool does not keep a pool’s change back', () => {

@@ -8,7 +8,7 @@ import { firstBrokenEntry } from '../../shared/domain/chain.ts';
 import { type Cluster, isTerminal } from '../../shared/domain/cluster.ts';
 import type { Hint } from '../../shared/domain/hint.ts';
 import type { Entry } from '../../shared/domain/ledger.ts';
-import type { Observation } from '../../shared/domain/observe.ts';
+import type { Observation } from '../../shared/domain/observation.ts';
 import { aCluster, after, aLedger, anAttempt, anObservation, anUnansweredAttempt, aPool, images } from '../builders.ts';
 
 const minutesOf = (text: string) => Temporal.Instant.from(text).since(after(0)).total('minutes');
