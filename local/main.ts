@@ -14,6 +14,7 @@ import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFun
 import { runSimulator } from './runSimulator.ts';
 import { createHttpClient } from './simulator/httpClient.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import { createEventSink } from './simulatorServer/eventSink.ts';
 
 const usage = `npm start -- [--fleet file.json] [--port N] [--verbose]
   --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
@@ -43,7 +44,11 @@ const host = await startHost().catch(async (error: Error) => {
   console.error(error.message);
   process.exit(1);
 });
-const world = runSimulator(simulator, host, say);
+const events = createEventSink(
+  `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`,
+  say,
+);
+const world = runSimulator(simulator, events.deliver, say);
 welcome(host);
 
 let stopping = false;
@@ -58,6 +63,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function stop(): Promise<void> {
   say('Stopping.');
   world.stop();
+  await events.stop();
   await host.stop();
   await azurite.stop();
 }

@@ -13,6 +13,10 @@ export type ArmResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The request took effect at once, its answer is so long on its way. */
+  readonly delaySeconds?: number;
+  /** The request took effect, its answer never arrives: the connection is reset. */
+  readonly lost?: true;
 };
 
 /** An answer before it is dressed with ARM's own headers. Without a body it is sent empty. */

@@ -43,6 +43,7 @@ function outdatedPool(
   world: World,
   cluster: ClusterState,
 ): { readonly pool: PoolState; readonly to: string } | undefined {
+  if (world.rolls.some((roll) => roll.cluster === cluster)) return undefined;
   for (const pool of cluster.pools) {
     const to = newerNodeImage(world, cluster, pool);
     if (to && refusalOf(cluster, pool) === undefined) return { pool, to };

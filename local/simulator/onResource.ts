@@ -1,17 +1,8 @@
 // Finds what a path names, or answers 404 as ARM does: one wrapper for each kind of resource. Used by routes.ts.
 import { type Answer, armError } from './armAnswer.ts';
 import type { Operation } from './operation.ts';
-import { type ClusterState, findCluster, findPool, type PoolState, type World } from './world.ts';
-
-/** A request whose path was understood and whose subscription is known. */
-export type RoutedRequest = {
-  readonly world: World;
-  /** The value of one of the path's `{…}` segments, as it was spelled. */
-  readonly parameter: (name: string) => string;
-  readonly url: URL;
-};
-
-type Handler = (request: RoutedRequest) => Answer;
+import type { Handler, RoutedRequest } from './route.ts';
+import { type ClusterState, findCluster, findPool, type PoolState } from './world.ts';
 
 /** The clusters of the path's resource group. A group without clusters does not exist here. */
 export function onResourceGroup(

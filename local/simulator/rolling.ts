@@ -3,6 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { endOperation, type Operation, startOperation } from './operation.ts';
 import { raiseRollingEvent } from './rollingEvent.ts';
+import { surgeNodes } from './surge.ts';
 import { type ClusterState, type PoolState, type Roll, type World, writePool } from './world.ts';
 
 /** Something that happens to the world at a moment. */
@@ -32,7 +33,7 @@ export function startRoll(world: World, cluster: ClusterState, pool: PoolState, 
     to,
     operation: startOperation(world, cluster),
     startedAt: world.time,
-    surge: surgeOf(pool),
+    surge: surgeNodes(pool),
     nodesDone: 0,
     batchEndsAt: world.time,
   };
@@ -65,17 +66,6 @@ export function progressOf(roll: Roll): RollProgress {
     to: roll.to,
     startedAt: roll.startedAt,
   };
-}
-
-/** `maxSurge` nodes, a percentage being rounded up, 10% by default; with a surge of 0, `maxUnavailable`; at least 1. */
-function surgeOf(pool: PoolState): number {
-  const { maxSurge = '10%', maxUnavailable = '0' } = pool.profile.upgradeSettings ?? {};
-  return Math.max(1, nodesIn(maxSurge, pool.profile.count) || nodesIn(maxUnavailable, pool.profile.count));
-}
-
-function nodesIn(setting: string, count: number): number {
-  const value = Number.parseInt(setting, 10);
-  return setting.endsWith('%') ? Math.ceil((count * value) / 100) : value;
 }
 
 function startBatch(world: World, roll: Roll): void {

@@ -16,6 +16,8 @@ export type SimulatedNode = {
 };
 
 export type PoolState = {
+  /** The name of its scale set. */
+  readonly scaleSet: string;
   profile: ArmAgentPoolProfile & { readonly count: number };
   nodes: readonly SimulatedNode[];
   /** The image before the last roll, as the upgrade profile lists it. */
@@ -30,8 +32,8 @@ export type ClusterState = {
   readonly name: ClusterName;
   /** Without its pools and maintenance configurations. */
   resource: ArmManagedCluster;
-  readonly pools: readonly PoolState[];
-  readonly maintenanceConfigurations: readonly ArmMaintenanceConfiguration[];
+  pools: readonly PoolState[];
+  maintenanceConfigurations: readonly ArmMaintenanceConfiguration[];
 };
 
 /** A pool whose nodes are being replaced, one batch at a time. */
@@ -68,6 +70,8 @@ export type World = {
   readonly operations: Map<string, Operation>;
   events: readonly SimulatorEvent[];
   readonly random: Random;
+  /** Cores and addresses that others use, by what they are taken from: capacity.ts. */
+  readonly taken: Map<string, number>;
 };
 
 /** @throws when `nodeImageVersion` is not one */
@@ -117,6 +121,16 @@ export function findCluster(world: World, id: string): ClusterState | undefined 
 
 export function findPool(cluster: ClusterState, nodePool: string): PoolState | undefined {
   return cluster.pools.find(({ profile }) => profile.name.toLowerCase() === nodePool.toLowerCase());
+}
+
+/** The subscriptions that have clusters, each once. */
+export function subscriptionsOf(world: World): readonly string[] {
+  return [...new Map(world.clusters.map(({ name }) => [name.subscription.toLowerCase(), name.subscription])).values()];
+}
+
+/** The resource group that AKS made for the cluster's nodes. */
+export function nodeResourceGroupOf({ resource }: ClusterState): string {
+  return resource.properties.nodeResourceGroup ?? '';
 }
 
 /** "West Europe" and "westeurope" are one region. */
