@@ -14,7 +14,9 @@ import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFun
 import { runSimulator } from './runSimulator.ts';
 import { createHttpClient } from './simulator/httpClient.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
+import { serve } from './simulatorServer/serve.ts';
 
 const usage = `npm start -- [--fleet file.json] [--port N] [--verbose]
   --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
@@ -25,9 +27,10 @@ const { fleetFile, port, verbose } = readArguments();
 const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
 const clock = { now: () => Temporal.Now.instant() };
-const { fleet, policy = { mode: 'enforce' } } = await readFleet();
+const { fleet, policy = { mode: 'enforce' }, faults } = await readFleet();
 const azurite = await startAzurite();
 const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
+for (const fault of faults) simulator.inject(fault);
 replaceParts({
   arm: createArm({
     // The simulator takes any token; it stands under the SDK's own pipeline.
@@ -44,6 +47,7 @@ const host = await startHost().catch(async (error: Error) => {
   console.error(error.message);
   process.exit(1);
 });
+const control = await serve(0, [(request) => answerControl(simulator, request)]);
 const events = createEventSink(
   `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`,
   say,
@@ -63,7 +67,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function stop(): Promise<void> {
   say('Stopping.');
   world.stop();
-  await events.stop();
+  await Promise.all([events.stop(), control.stop()]);
   await host.stop();
   await azurite.stop();
 }
@@ -101,6 +105,7 @@ AKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing 
   node pools  ${at('nodepools')}
   plan        ${at('plan')}
   health      ${url}/api/health
+  faults      npm run simulator -- fault … --to http://127.0.0.1:${control.port}
 `);
 }
 

@@ -1,4 +1,4 @@
-// Lets the simulated AKS run in real time: hands over its events, and tells how the nodes get on. Called by main and by
+// Lets the simulated AKS run in real time: hands over its events, and tells what faults do and how the nodes get on. Called by main and by
 // simulatorMain.
 import type { SimulatorEvent } from './simulator/rollingEvent.ts';
 import type { Simulator } from './simulator/simulator.ts';
@@ -13,6 +13,7 @@ export function runSimulator(
   const shown = new Map<string, number>();
 
   function tick(): void {
+    for (const note of simulator.notes()) say(`Simulator: ${note}`);
     for (const event of simulator.advance()) {
       say(`AKS event: ${event.eventType.split('.').at(-1)} for ${event.subject}/${event.data.nodePoolName}.`);
       deliver(event);

@@ -45,3 +45,19 @@ export function throttled(code: string, what: string, retryAfterSeconds: number)
     { 'retry-after': String(retryAfterSeconds) },
   );
 }
+
+const serverErrors: Readonly<Record<number, string>> = {
+  500: 'InternalServerError',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+  504: 'GatewayTimeout',
+};
+
+/** 5xx, by default 503. */
+export function serverError(status = 503): Answer {
+  return armError(
+    status,
+    serverErrors[status] ?? 'InternalServerError',
+    'The service could not answer; please try again.',
+  );
+}

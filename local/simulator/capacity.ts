@@ -1,6 +1,6 @@
 // What nodes take up: cores of a VM family in a region, and addresses of a subnet. Asked by rolling.ts before nodes surge,
 // shown by computeResources.ts and networkResources.ts.
-import { surgeNodes } from './surge.ts';
+import { extraNodes } from './surge.ts';
 import { type ClusterState, nodeResourceGroupOf, normalizeRegion, type PoolState, type World } from './world.ts';
 
 /** So much of something that is limited. */
@@ -34,12 +34,12 @@ export function coresIn(world: World, subscription: string, location: string): r
 }
 
 /** The cores that a node of this pool takes up. */
-export function coresOf(pool: PoolState): number {
+function coresOf(pool: PoolState): number {
   return Number(/^\D*_\D*(\d+)/.exec(vmSizeOf(pool))?.[1] ?? 2);
 }
 
 /** Azure's name of the pool's VM family: Standard_D4s_v5 is of standardDSv5Family. */
-export function familyOf(pool: PoolState): string {
+function familyOf(pool: PoolState): string {
   const parts = /^Standard_(?<letters>[A-Z]+)\d+(?:-\d+)?(?<features>[a-z]*)(?:_(?<version>v\d+))?$/.exec(
     vmSizeOf(pool),
   )?.groups;
@@ -64,7 +64,7 @@ export function addressesIn(world: World, subnet: string): Capacity {
 }
 
 /** The addresses that a node of this pool takes up: its pods' too, where they stand in the same subnet. */
-export function addressesOf(cluster: ClusterState, pool: PoolState): number {
+function addressesOf(cluster: ClusterState, pool: PoolState): number {
   const network = cluster.resource.properties['networkProfile'] as
     | { readonly networkPlugin?: string; readonly networkPluginMode?: string }
     | undefined;
@@ -81,6 +81,16 @@ export function subnetsOf(world: World): readonly { readonly id: string; readonl
     location: cluster.resource.location,
   }));
   return [...new Map(subnets.map((subnet) => [subnet.id.toLowerCase(), subnet])).values()];
+}
+
+/** The cores of the pool's VM family in its region. */
+export function coresFor(world: World, cluster: ClusterState, pool: PoolState): Capacity {
+  const family = familyOf(pool);
+  const found = coresIn(world, cluster.name.subscription, cluster.resource.location).find(
+    ({ name }) => name === family,
+  );
+  if (!found) throw new Error(`No pool of the region has cores of ${family}.`);
+  return found;
 }
 
 /** Others take all that is left. */
@@ -105,7 +115,7 @@ function poolsWhere(world: World, matches: (cluster: ClusterState) => boolean) {
       const isOff = [cluster.resource.properties.powerState, pool.profile.powerState].some(
         (state) => state?.code.toLowerCase() === 'stopped',
       );
-      const surging = world.rolls.some((roll) => roll.pool === pool) ? surgeNodes(pool) : 0;
+      const surging = world.rolls.some((roll) => roll.pool === pool) ? extraNodes(pool) : 0;
       return { cluster, pool, standing: isOff ? 0 : pool.nodes.length, surging };
     }),
   );

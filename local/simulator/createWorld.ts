@@ -15,10 +15,15 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
     secondsPerNode: fleet.rolling.secondsPerNode,
     aksAutoUpgrade: fleet.aksAutoUpgrade ?? false,
     clusters: fleet.clusters.map((cluster) => createCluster(cluster, random)),
+    definitions: fleet.clusters,
     releases: [],
     rolls: [],
     operations: new Map(),
     events: [],
+    heldEvents: [],
+    pending: [],
+    faults: [],
+    notes: [],
     random,
     taken: new Map(),
   };
@@ -33,7 +38,8 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
   return world;
 }
 
-function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
+/** A cluster as the fleet describes it, with new ids of its own. @throws when its id is none */
+export function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
   const name = parseClusterId(cluster.id);
   if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);
   const { maintenanceConfigurations = [], ...resource } = cluster;
@@ -70,7 +76,7 @@ function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState
   };
 }
 
-function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
+export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
   const orchestratorVersion = profile.orchestratorVersion ?? kubernetesVersion;
   const count = profile.count ?? 1;
   const scaleSet = `aks-${profile.name}-${hex(8, random)}-vmss`;

@@ -1,6 +1,7 @@
 // From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
 // answer. Called by simulator.ts.
-import { type Answer, type ArmRequest, type ArmResponse, armError } from './armAnswer.ts';
+import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
+import { type RequestFault, takeRequestFault } from './armedFaults.ts';
 import { guid } from './random.ts';
 import type { Route, RoutedRequest } from './route.ts';
 import { routes } from './routes.ts';
@@ -11,7 +12,15 @@ type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, s
 
 /** Answers a request at the world's time. */
 export function route(world: World, throttle: Throttle, request: ArmRequest): ArmResponse {
-  const answer = answerTo(world, throttle, request, urlOf(request));
+  const url = urlOf(request);
+  const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
+    takeRequestFault(world, kind, request.method, url.pathname);
+  const failure = strikes('serverError');
+  const real = failure ? serverError(failure.status) : answerTo(world, throttle, request, url);
+  // Only what was taken can get lost after it was taken.
+  const lost = real.status < 400 ? strikes('lostAnswer') : undefined;
+  const answer = lost?.status === undefined ? real : serverError(lost.status);
+  const slow = strikes('slowAnswer');
   const requestId = guid(world.random);
   const clientRequestId = request.headers['x-ms-client-request-id'];
   return {
@@ -34,6 +43,8 @@ export function route(world: World, throttle: Throttle, request: ArmRequest): Ar
       ...answer.headers,
     },
     body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+    ...(slow && { delaySeconds: slow.seconds }),
+    ...(lost && lost.status === undefined && { lost: true }),
   };
 }
 

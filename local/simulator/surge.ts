@@ -7,6 +7,11 @@ export function surgeNodes({ profile }: PoolState): number {
   return Math.max(1, nodesIn(maxSurge, profile.count) || nodesIn(maxUnavailable, profile.count));
 }
 
+/** The nodes that it gets beside its own meanwhile: none where it rolls with `maxUnavailable`. */
+export function extraNodes({ profile }: PoolState): number {
+  return nodesIn(profile.upgradeSettings?.maxSurge ?? '10%', profile.count);
+}
+
 function nodesIn(setting: string, count: number): number {
   const value = Number.parseInt(setting, 10);
   return setting.endsWith('%') ? Math.ceil((count * value) / 100) : value;

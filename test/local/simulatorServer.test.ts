@@ -12,6 +12,7 @@ import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSimulator } from '../../local/simulator/simulator.ts';
 import { type Certificate, makeCertificate } from '../../local/simulatorServer/certificate.ts';
+import { sendFault } from '../../local/simulatorServer/sendFault.ts';
 import { startSimulatorServer } from '../../local/simulatorServer/startSimulatorServer.ts';
 import { cluster, clusterId, newImage, noonWindow, subscription } from './simulatorFleet.ts';
 
@@ -92,6 +93,65 @@ describe('an app in Azure’s own manner', () => {
   });
 });
 
+describe('a fault of a request', () => {
+  it('resets the connection of an answer that is lost', async () => {
+    const { server, ca, simulator } = await start();
+    simulator.inject({ kind: 'lostAnswer', on: { path: '/tenants' } });
+    await expect(get(`${server.armEndpoint}/tenants?api-version=1`, ca)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await get(`${server.armEndpoint}/tenants?api-version=1`, ca)).status).toBe(200);
+  });
+
+  it('keeps an answer back for as long as it says, and no longer than the server runs', async () => {
+    const { server, ca, simulator } = await start();
+    simulator.inject({ kind: 'slowAnswer', seconds: 0.01 });
+    simulator.inject({ kind: 'slowAnswer', seconds: 3600 });
+    expect((await get(`${server.armEndpoint}/tenants?api-version=1`, ca)).status).toBe(200);
+    const answer = get(`${server.armEndpoint}/tenants?api-version=1`, ca);
+    await Promise.all([
+      expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' }),
+      vi.waitFor(() => expect(simulator.faults()).toEqual([])).then(server.stop),
+    ]);
+    stops.length = 0;
+  });
+});
+
+describe('faults from elsewhere', () => {
+  it('happen, are listed, and are told apart from what is none', async () => {
+    const { server, simulator } = await start();
+    const send = (...words: string[]) => sendFault(words, server.controlEndpoint);
+    expect(await send()).toBe('No fault is in force.');
+    const fault = { kind: 'lostAnswer', times: 2, on: { method: 'POST', path: 'upgradeNodeImageVersion' } };
+    const words = ['lostAnswer', 'times=2', 'on.method=POST', 'on.path=upgradeNodeImageVersion'];
+    expect(JSON.parse(await send(...words))).toEqual(fault);
+    expect(JSON.parse(await send())).toEqual(fault);
+    await send('[{"kind":"clear"},{"kind":"person","does":"upgrade","cluster":"shop","nodePool":"system"}]');
+    expect(simulator.faults()).toEqual([]);
+    expect(simulator.progress()).toHaveLength(1);
+    await expect(send('person', 'does=dance', 'cluster=shop')).rejects.toThrow('does is "dance"; allowed is "upgrade"');
+    await expect(send('person', 'does=stop', 'cluster=shopp')).rejects.toThrow(
+      'cluster is "shopp"; allowed is the ARM',
+    );
+    await expect(send('person', 'stop')).rejects.toThrow('"stop" is not field=value');
+    await expect(send('[]x')).rejects.toThrow('JSON');
+  });
+
+  it('need a simulator', async () => {
+    await expect(sendFault([], 'http://127.0.0.1:1')).rejects.toThrow(
+      'No simulator takes faults at http://127.0.0.1:1',
+    );
+  });
+
+  it.each([
+    ['POST', '{', 400, 'no JSON'],
+    ['DELETE', '', 405, 'use GET or POST'],
+  ])('%s of "%s" is refused', async (method, body, status, message) => {
+    const { server } = await start();
+    const response = await fetch(`${server.controlEndpoint}/simulator/faults`, { method, ...(body && { body }) });
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(message);
+  });
+});
+
 it('serves with a certificate of its own for every name of this machine', async () => {
   const { cert } = await makeCertificate();
   const { subjectAltName, ca } = new X509Certificate(cert);
@@ -133,6 +193,7 @@ describe('npm run simulator', () => {
   it.each([
     [['--port', 'x'], '--port is "x"; give a number'],
     [['--fleet', '/nowhere.json'], '--fleet: ENOENT'],
+    [['faults'], '"faults" is no command'],
     [['--speed', '2'], "Unknown option '--speed'"],
   ])('says what is wrong with %j', async (options, message) => {
     const { output, exit } = run(...options);
