@@ -37,6 +37,8 @@ export type Simulator = {
   readonly faults: () => readonly Fault[];
   /** What faults and people did since the last call, in words. */
   readonly notes: () => readonly string[];
+  /** The state itself, as of now: for a judge of the whole run, and for acts that no request and no fault stands for. */
+  readonly world: () => World;
 };
 
 /**
@@ -102,6 +104,10 @@ export function createSimulator(options: {
       const notes = world.notes;
       world.notes = [];
       return notes;
+    },
+    world: () => {
+      settle(world, now());
+      return world;
     },
   };
 }

@@ -1,0 +1,99 @@
+// The checker's own calendar: it walks day by day over a window in ARM's JSON. Slow, simple, and not a line of it shared
+// with the keeper. Rules: AKS-FACTS section 2. Used by the checker, and by timers.ts to know when to look.
+
+/** Epoch milliseconds; the end is not in it. */
+export type Span = { readonly from: number; readonly to: number };
+
+const dayLong = 86_400_000;
+const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const weekIndexes = ['first', 'second', 'third', 'fourth'];
+
+type Window = {
+  readonly schedule: Record<string, Record<string, unknown>>;
+  readonly hours: number;
+  readonly offset: number;
+  readonly start: number;
+  readonly startDate: number | undefined;
+  readonly blocked: readonly Span[];
+};
+
+/** Undefined: no such window, or one by which nothing may ever start. */
+export function readWindow(json: string | undefined): Window | undefined {
+  const raw = json === undefined ? undefined : (JSON.parse(json) as Record<string, unknown> | null);
+  if (!raw || typeof raw !== 'object') return undefined;
+  const schedule = Object.fromEntries(
+    Object.entries((raw['schedule'] ?? {}) as Record<string, unknown>).filter(([, fields]) => fields != null),
+  ) as Record<string, Record<string, unknown>>;
+  const kind = Object.keys(schedule).join();
+  if (!['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'].includes(kind)) return undefined;
+  const interval = schedule[kind]?.['intervalDays'] ?? schedule[kind]?.['intervalWeeks'] ?? schedule[kind]?.['intervalMonths'];
+  const start = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(String(raw['startTime']));
+  const offset = /^([+-])(\d\d):(\d\d)$/.exec(String(raw['utcOffset'] ?? '+00:00'));
+  const hours = Number(raw['durationHours']);
+  if (interval !== 1 || !start || !offset || !(hours >= 4 && hours <= 24)) return undefined;
+  const offsetLong = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 * (offset[1] === '-' ? -1 : 1);
+  const day = (text: unknown): number => Date.parse(`${String(text).slice(0, 10)}T00:00:00Z`) - offsetLong;
+  const dates = (raw['notAllowedDates'] ?? []) as readonly { readonly start: string; readonly end: string }[];
+  return {
+    schedule,
+    hours,
+    offset: offsetLong,
+    start: (Number(start[1]) * 60 + Number(start[2])) * 60_000,
+    startDate: raw['startDate'] == null ? undefined : day(raw['startDate']),
+    blocked: dates.map(({ start, end }) => ({ from: day(start), to: day(end) + dayLong })),
+  };
+}
+
+/** The occurrences that overlap a span, in order; blocked dates are not taken out. */
+export function occurrences(window: Window | undefined, span: Span): readonly Span[] {
+  if (!window) return [];
+  const found: Span[] = [];
+  const firstDay = Math.floor((span.from + window.offset) / dayLong) - 1;
+  for (let day = firstDay; day * dayLong - window.offset < span.to; day += 1) {
+    const midnight = day * dayLong - window.offset;
+    if (!opensOn(window, new Date(day * dayLong)) || midnight < (window.startDate ?? midnight)) continue;
+    const from = midnight + window.start;
+    const to = from + window.hours * 3_600_000;
+    if (to > span.from && from < span.to) found.push({ from, to });
+  }
+  return found;
+}
+
+/** What blocked dates leave of an occurrence. */
+export function openParts(window: Window, occurrence: Span): readonly Span[] {
+  let parts: readonly Span[] = [occurrence];
+  for (const block of window.blocked) {
+    parts = parts.flatMap(({ from, to }) =>
+      [
+        { from, to: Math.min(to, block.from) },
+        { from: Math.max(from, block.to), to },
+      ].filter((part) => part.from < part.to),
+    );
+  }
+  return parts;
+}
+
+/** The occurrence that a time lies in, and the part of it that is open then. */
+export function openAt(
+  window: Window | undefined,
+  at: number,
+): { readonly occurrence: Span; readonly part: Span } | undefined {
+  for (const occurrence of occurrences(window, { from: at, to: at + 1 })) {
+    const part = window && openParts(window, occurrence).find(({ from, to }) => from <= at && at < to);
+    if (part) return { occurrence, part };
+  }
+  return undefined;
+}
+
+/** `day`: a local day, as if it were one of UTC. */
+function opensOn({ schedule }: Window, day: Date): boolean {
+  const { daily, weekly, absoluteMonthly, relativeMonthly } = schedule as Record<string, Record<string, unknown>>;
+  const isDay = (name: unknown): boolean => weekdays[day.getUTCDay()] === String(name).toLowerCase();
+  if (daily) return true;
+  if (weekly) return isDay(weekly['dayOfWeek']);
+  if (absoluteMonthly) return day.getUTCDate() === absoluteMonthly['dayOfMonth'];
+  if (!relativeMonthly || !isDay(relativeMonthly['dayOfWeek'])) return false;
+  const index = String(relativeMonthly['weekIndex']).toLowerCase();
+  if (index !== 'last') return Math.floor((day.getUTCDate() - 1) / 7) === weekIndexes.indexOf(index);
+  return new Date(day.getTime() + 7 * dayLong).getUTCMonth() !== day.getUTCMonth();
+}

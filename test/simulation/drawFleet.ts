@@ -1,0 +1,124 @@
+// The fleet of a run: clusters, pools, windows, images, releases. Used by run.ts.
+import type {
+  ArmAgentPoolProfile,
+  ArmMaintenanceConfiguration,
+  ArmManagedCluster,
+  Fleet,
+} from '../../local/simulator/armFleet.ts';
+import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
+import type { Draw } from './seed.ts';
+
+export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
+
+
+/** Families with the releases of a run: the first is what pools begin with, each comes about a week after the one before. */
+const families = [
+  { name: 'AKSUbuntu-2204gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' },
+  { name: 'AKSAzureLinux-V3gen2', osType: 'Linux', osSKU: 'AzureLinux' },
+  { name: 'AKSWindows-2022-containerd-gen2', osType: 'Windows', osSKU: 'Windows2022' },
+] as const;
+const retired = ['AKSUbuntu-1804gen2containerd-2022.10.03', 'AKSCBLMariner-V2gen2-202406.25.0'];
+
+export type Family = (typeof families)[number];
+
+/** @param start ISO date of the first day @param weeks for how long releases come */
+export function drawFleet(draw: Draw, start: string, weeks: number): Fleet {
+  const releases = families.flatMap((family) => drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks));
+  const clusters = Array.from({ length: draw.pick([1, 1, 2, 2, 3]) }, (_, index) =>
+    drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start),
+  );
+  return {
+    clusters,
+    releases,
+    rolling: { secondsPerNode: draw.pick([60, 150, 300, 600, 900]) },
+    aksAutoUpgrade: draw.chance(0.5),
+  };
+}
+
+/** The version of a family whose image was made on a day. */
+export function imageOf(family: Family, day: string, patch = 0): string {
+  const [year = '', month = '', date = ''] = day.split('-');
+  if (family.osType === 'Windows') return `${family.name}-20348.${4000 + patch}.${year.slice(2)}${month}${date}`;
+  return `${family.name}-${year}${month}.${date}.${patch}`;
+}
+
+function drawReleases(draw: Draw, family: Family, start: string, weeks: number): Fleet['releases'] {
+  const every = family.osType === 'Windows' ? 4 : 1;
+  const releases = [{ nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` }];
+  for (let week = 0; week < weeks; week += every) {
+    const day = shiftDay(start, week * 7 + draw.whole(0, 6));
+    // A rollout takes up to two weeks, and reaches one region before the other.
+    for (const region of ['westeurope', 'northeurope']) {
+      const out = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, 6 * 24 * 60) * 60_000;
+      releases.push({
+        nodeImageVersion: imageOf(family, day, 100 + week),
+        availableAt: new Date(out).toISOString(),
+        ...{ regions: [region] },
+      });
+    }
+  }
+  return releases;
+}
+
+function drawCluster(draw: Draw, name: string, start: string): ArmManagedCluster {
+  const spelled = draw.pick(['rg-shop', 'RG-Shop']);
+  const windows = drawConfigurations(draw, start);
+  return {
+    id: `/subscriptions/${subscription}/resourceGroups/${spelled}/providers/Microsoft.ContainerService/managedClusters/${name}`,
+    location: draw.pick(['westeurope', 'northeurope']),
+    tags: { stage: draw.pick(['test', 'production']) },
+    ...(draw.chance(0.05) && { sku: { name: 'Automatic' } }),
+    properties: {
+      autoUpgradeProfile: drawChannels(draw),
+      agentPoolProfiles: Array.from({ length: draw.pick([1, 2, 2, 3, 4]) }, (_, index) =>
+        drawPool(draw.fork(`pool ${index}`), index, start),
+      ),
+    },
+    ...(windows && { maintenanceConfigurations: windows }),
+  };
+}
+
+function drawConfigurations(draw: Draw, start: string): readonly ArmMaintenanceConfiguration[] | undefined {
+  const other = { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: drawWindow(draw, start) } };
+  const kind = draw.next();
+  if (kind < 0.04) return [other];
+  const maintenanceWindow = kind < 0.12 ? drawClosedWindow(draw, start) : drawWindow(draw, start);
+  const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
+  return draw.chance(0.2) ? [other, ours] : [ours];
+}
+
+export function drawChannels(draw: Draw): { readonly upgradeChannel: string; readonly nodeOSUpgradeChannel?: string } {
+  const kind = draw.next();
+  if (kind < 0.8) return { upgradeChannel: 'none', nodeOSUpgradeChannel: draw.pick(['None', 'None', 'Unmanaged']) };
+  if (kind < 0.86) return { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'SecurityPatch' };
+  if (kind < 0.9) return { upgradeChannel: 'node-image', nodeOSUpgradeChannel: 'NodeImage' };
+  if (kind < 0.98) return { upgradeChannel: 'stable', nodeOSUpgradeChannel: 'NodeImage' };
+  return { upgradeChannel: 'none' };
+}
+
+function drawPool(draw: Draw, index: number, start: string): ArmAgentPoolProfile {
+  const family = draw.pick([families[0], families[0], families[1], families[2]]);
+  const isSystem = index === 0 && draw.chance(0.7);
+  const { count, maxSurge } = draw.pick([
+    { count: 1, maxSurge: '1' },
+    { count: 3, maxSurge: '33%' },
+    { count: 4, maxSurge: '1' },
+    { count: 8, maxSurge: '25%' },
+    { count: 0, maxSurge: '10%' },
+    // Too large for a window of four hours.
+    { count: 30, maxSurge: '1' },
+  ]);
+  return {
+    name: isSystem ? 'system' : `pool${index}`,
+    count,
+    mode: isSystem ? 'System' : 'User',
+    osType: family.osType,
+    osSKU: family.osSKU,
+    nodeImageVersion: draw.chance(0.03)
+      ? draw.pick(retired)
+      : imageOf(family, shiftDay(start, -7 * draw.whole(3, 8)), draw.whole(0, 2)),
+    upgradeSettings: { maxSurge },
+    ...(draw.chance(0.02) && { mode: 'Machines' }),
+    ...(draw.chance(0.02) && { creationData: { sourceResourceId: '/snapshots/pinned' } }),
+  };
+}

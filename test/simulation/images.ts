@@ -1,0 +1,38 @@
+// The checker's own reading and order of node image versions; not a line of it shared with the keeper.
+
+type Image = { readonly family: string; readonly numbers: readonly number[] };
+
+function read(image: string): Image | undefined {
+  const found = /^(?<family>.+?)-(?<release>\d{6}\.\d{2}\.\d+|\d{4}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})$/.exec(image)?.groups;
+  if (!found) return undefined;
+  const { family = '', release = '' } = found;
+  const parts = release.split('.');
+  const [first = '', ...rest] = parts;
+  const numbers = first.length === 6 ? [first.slice(0, 4), first.slice(4), ...rest] : parts;
+  return { family, numbers: numbers.map(Number) };
+}
+
+/** Undefined: an image that can't be read, or two families. */
+function order(a: string, b: string): number | undefined {
+  const [one, other] = [read(a), read(b)];
+  if (!one || !other || one.family !== other.family) return undefined;
+  for (const [index, number] of one.numbers.entries()) {
+    const difference = number - (other.numbers[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** True only where both can be read, and the first is of the same family and newer. */
+export function isNewer(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && (order(a, b) ?? 0) > 0;
+}
+
+export function isOtherFamily(a: string, b: string): boolean {
+  return read(a)?.family !== read(b)?.family;
+}
+
+/** Can no longer be upgraded, as AKS makes no newer one. */
+export function isRetired(image: string): boolean {
+  return /^AKSUbuntu-1804|^AKSCBLMariner/.test(image);
+}

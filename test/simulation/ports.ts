@@ -1,0 +1,101 @@
+// Storage as the keeper's ports see it, with what can go wrong at every call. Used by run.ts for each invocation.
+import type { Queues, Row, RowChange, Tables } from '../../shared/ports.ts';
+import type { Faults, Struck } from './faults.ts';
+import type { Claim, Invocation } from './record.ts';
+
+type TablesOptions = {
+  readonly tables: Tables;
+  readonly faults: Faults;
+  readonly invocation: Invocation;
+  readonly onClaim: (claim: Omit<Claim, 'at'>) => void;
+};
+
+export function faultyTables({ tables, faults, invocation, onClaim }: TablesOptions): Tables {
+  const reading = <T>(): Struck<T> | undefined =>
+    faults.strikes('tableError', invocation) ? { instead: () => failed('Table storage did not answer.') } : undefined;
+
+  async function rowsOf(...query: Parameters<Tables['query']>): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    for await (const row of tables.query(...query)) rows.push(row);
+    return rows;
+  }
+
+  return {
+    get: async (table, partitionKey, rowKey) => {
+      const row = await faults.call(invocation, () => tables.get(table, partitionKey, rowKey), reading());
+      if (table === 'Policy') invocation.policy = { value: row?.value };
+      return row;
+    },
+
+    query: async function* (table, partitionKey, range) {
+      const rows = await faults.call(invocation, () => rowsOf(table, partitionKey, range), reading());
+      if (table === 'Starts') invocation.starts = rows.map(({ value }) => value as { cluster: string });
+      yield* rows;
+    },
+
+    write: (table, partitionKey, changes) => {
+      const effect = async () => {
+        const removed = new Map<string, unknown>();
+        for (const { kind, rowKey } of changes) {
+          if (kind === 'delete' && table === 'Starts')
+            removed.set(rowKey, (await tables.get(table, partitionKey, rowKey))?.value);
+        }
+        const result = await tables.write(table, partitionKey, changes);
+        if (result === 'written') for (const change of changes) noteClaim(table, change, removed, onClaim);
+        return result;
+      };
+      return faults.call(invocation, effect, writing(faults, invocation, changes));
+    },
+  };
+}
+
+function writing(
+  faults: Faults,
+  invocation: Invocation,
+  changes: readonly RowChange[],
+): Struck<'written' | 'conflict'> | undefined {
+  const canConflict = changes.some(({ kind }) => kind !== 'upsert');
+  if (faults.strikes('tableError', invocation)) return { instead: () => failed('Table storage refused the write.') };
+  if (faults.strikes('tableLostAnswer', invocation))
+    return { afterwards: () => failed('Table storage did not answer.') };
+  if (canConflict && faults.strikes('tableConflict', invocation)) return { instead: () => 'conflict' };
+  // The SDK sends a write again whose answer was lost, and finds that it did it itself.
+  if (canConflict && faults.strikes('tableConflictOnOwnWrite', invocation)) return { afterwards: () => 'conflict' };
+  return undefined;
+}
+
+function noteClaim(
+  table: string,
+  change: RowChange,
+  removed: ReadonlyMap<string, unknown>,
+  onClaim: TablesOptions['onClaim'],
+): void {
+  const { kind, rowKey } = change;
+  if (table === 'Starts' && rowKey.startsWith('cluster|')) {
+    const value = (kind === 'delete' ? removed.get(rowKey) : change.value) as { readonly id: string };
+    const what = ({ insert: 'inserted', replace: 'replaced', upsert: 'replaced', delete: 'removed' } as const)[kind];
+    onClaim({ kind: what, clusterKey: rowKey.slice('cluster|'.length), attempt: value?.id, value });
+  }
+  if (table === 'Facts' && rowKey.startsWith('verdict|') && kind !== 'delete') {
+    const clusterKey = rowKey.slice('verdict|'.length, rowKey.lastIndexOf('|'));
+    onClaim({ kind: 'verdict', clusterKey, value: change.value });
+  }
+}
+
+export function faultyQueues(queues: Queues, faults: Faults, invocation: Invocation): Queues {
+  return {
+    send: (queue, message, delaySeconds) => {
+      const struck = (): Struck<void> | undefined => {
+        if (faults.strikes('queueError', invocation)) return { instead: () => failed('The queue did not answer.') };
+        return faults.strikes('queueLostAnswer', invocation)
+          ? { afterwards: () => failed('The queue did not answer.') }
+          : undefined;
+      };
+      return faults.call(invocation, () => queues.send(queue, message, delaySeconds), struck());
+    },
+  };
+}
+
+function failed(why: string): never {
+  throw new Error(`Simulated: ${why}`);
+}

@@ -1,0 +1,125 @@
+// What a run leaves behind for the checker and for people: invocations with what they read, requests that start
+// something, writes, messages, figures. Written by run.ts and the ports, read by the checker.
+import type { Fleet } from '../../local/simulator/armFleet.ts';
+import type { Entry } from '../../shared/domain/ledger.ts';
+import type { Truth } from './truth.ts';
+
+export type FunctionName =
+  | 'onClusterEvent'
+  | 'observeCluster'
+  | 'planUpgrades'
+  | 'startUpgrade'
+  | 'followUpgrades'
+  | 'projectCluster'
+  | 'weeklyCheck';
+
+/** An answer of ARM as an invocation got it. */
+export type ArmRead = {
+  /** When ARM answered. */
+  readonly at: number;
+  readonly path: string;
+  readonly status: number;
+  readonly body: string;
+  /** Older than the world: a list out of a cache. */
+  readonly stale?: true;
+};
+
+export type Invocation = {
+  readonly id: number;
+  readonly name: FunctionName;
+  readonly instance: number;
+  readonly startedAt: number;
+  readonly message?: unknown;
+  /** False once the instance died under it. */
+  alive: boolean;
+  endedAt?: number;
+  outcome?: 'done' | 'failed' | 'lost';
+  error?: string;
+  /** What was done to it. */
+  readonly faults: string[];
+  readonly reads: ArmRead[];
+  /** Rows of the tables Policy and Starts as it last read them. */
+  policy?: { readonly value: unknown };
+  starts?: readonly { readonly cluster: string }[];
+};
+
+/** A request to upgrade a pool that reached ARM. */
+export type Post = {
+  readonly id: number;
+  readonly at: number;
+  readonly invocation: Invocation;
+  readonly clusterKey: string;
+  readonly nodePool: string;
+  /** The id in the cluster's row of Starts when the request reached ARM. */
+  readonly attempt: string | undefined;
+  /** What ARM did: 202 began a roll. */
+  readonly status: number;
+  /** What the keeper was told, if anything: an HTTP status, or what befell the answer. */
+  told?: string;
+  retryAfterSeconds?: number;
+  /** How far the clock of the instance was ahead. */
+  readonly skew: number;
+};
+
+/** A write that took effect on the rows of attempts in flight, or on a starter's verdict. */
+export type Claim = {
+  readonly at: number;
+  readonly kind: 'inserted' | 'replaced' | 'removed' | 'verdict';
+  readonly clusterKey: string;
+  readonly attempt?: string;
+  readonly value?: unknown;
+};
+
+export type Sent = { readonly at: number; readonly queue: string; readonly by: string; readonly message: unknown };
+
+/** The images that a finished observation was shown, of pools that stood still and had no attempt in flight. */
+export type Shown = {
+  readonly at: number;
+  readonly clusterKey: string;
+  readonly uid: string;
+  readonly images: ReadonlyMap<string, string>;
+};
+
+export type RunRecord = {
+  readonly seed: number;
+  readonly startedAt: number;
+  /** From here on nothing goes wrong, nobody touches the fleet, and all that was broken is repaired. */
+  readonly quietFrom: number;
+  readonly endedAt: number;
+  /** How far any clock was ever off, in milliseconds. */
+  readonly largestSkew: number;
+  readonly fleet: Fleet;
+  readonly truth: Truth;
+  readonly invocations: readonly Invocation[];
+  readonly posts: readonly Post[];
+  readonly claims: readonly Claim[];
+  readonly shown: readonly Shown[];
+  readonly sent: readonly Sent[];
+  readonly poisoned: readonly Sent[];
+  /** Messages that are still waiting. */
+  readonly waiting: readonly { readonly queue: string; readonly visibleAt: number }[];
+  readonly policies: readonly { readonly at: number; readonly policy: unknown }[];
+  readonly ledgers: ReadonlyMap<string, Ledger>;
+  /** Row keys of attempts in flight at the end. */
+  readonly startsLeft: readonly string[];
+  /** The pools' view at the end. */
+  readonly poolViews: readonly PoolRow[];
+  readonly faults: ReadonlyMap<string, number>;
+  readonly trace: readonly string[];
+};
+
+export type PoolRow = {
+  readonly cluster: { readonly id: string };
+  readonly nodePool: { readonly name: string };
+  readonly decision: { readonly reason: string; readonly sentence: string };
+};
+
+/** A cluster's, oldest entry first, with the head of its chain. */
+export type Ledger = {
+  readonly entries: readonly Entry[];
+  readonly chain: { readonly sequence: number; readonly hash: string; readonly gone?: boolean } | undefined;
+  readonly pools: readonly { readonly nodePool: string; readonly nodeImageVersion: string }[];
+  /** The history rows in the cluster's view, and in its subscription's months. */
+  readonly clusterView: readonly unknown[];
+  readonly monthView: readonly unknown[];
+};

@@ -1,0 +1,75 @@
+// Virtual time: what is to happen, in order of its time; the clock jumps from one to the next. Nothing waits for real.
+import type { Draw } from './seed.ts';
+
+/** Times are epoch milliseconds. */
+export type Schedule = {
+  readonly now: () => number;
+  /** Lets something happen; at one moment the seed decides what comes first. */
+  readonly at: (time: number, happen: () => void) => void;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Lets everything happen up to `end`, included. */
+  readonly runUntil: (end: number) => Promise<void>;
+};
+
+type Due = { readonly time: number; readonly turn: number; readonly happen: () => void };
+
+export function createSchedule(start: number, draw: Draw): Schedule {
+  const heap: Due[] = [];
+  let now = start;
+
+  const isBefore = (a: Due, b: Due): boolean => a.time < b.time || (a.time === b.time && a.turn < b.turn);
+
+  function push(due: Due): void {
+    let index = heap.push(due) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = heap[parent] as Due;
+      if (!isBefore(due, above)) break;
+      heap[index] = above;
+      index = parent;
+    }
+    heap[index] = due;
+  }
+
+  function pop(): Due | undefined {
+    const first = heap[0];
+    const last = heap.pop();
+    if (!first || !last || heap.length === 0) return first;
+    let index = 0;
+    for (;;) {
+      let child = index * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Due, heap[child] as Due)) child += 1;
+      if (!isBefore(heap[child] as Due, last)) break;
+      heap[index] = heap[child] as Due;
+      index = child;
+    }
+    heap[index] = last;
+    return first;
+  }
+
+  const at = (time: number, happen: () => void): void =>
+    push({ time: Math.max(now, Math.round(time)), turn: draw.next(), happen });
+
+  return {
+    now: () => now,
+    at,
+    wait: (milliseconds) => new Promise((resolve) => at(now + milliseconds, resolve)),
+    runUntil: async (end) => {
+      for (;;) {
+        await settled();
+        const first = heap[0];
+        if (!first || first.time > end) break;
+        pop();
+        now = first.time;
+        first.happen();
+      }
+      now = Math.max(now, end);
+    },
+  };
+}
+
+/** Everything that was woken has run up to its next wait: all of it is promises, which run before this turn of Node's loop. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,128 @@
+// What lies between the ARM adapter and the simulated ARM: every request of an invocation, with what can befall it on its
+// way. Used by run.ts.
+import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
+import type { Faults, Struck } from './faults.ts';
+import type { Invocation, Post } from './record.ts';
+import { keyOf } from './truth.ts';
+
+export type Transport = (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse>;
+
+type TransportOptions = {
+  readonly faults: Faults;
+  readonly now: () => number;
+  /** ARM itself; what it changes is noted as the keeper's. */
+  readonly handle: (request: ArmRequest, post: number | undefined) => ArmResponse;
+  readonly skewOf: (invocation: Invocation) => number;
+  /** The id of the attempt in the cluster's row of Starts. */
+  readonly attemptOf: (clusterKey: string) => Promise<string | undefined>;
+  readonly onPost: (post: Post) => void;
+  /** Counts the posts; the first is 1. */
+  readonly nextPost: () => number;
+};
+
+/** The adapter gives every request up after this long. */
+const timeOut = 30_000;
+/** How old an answer out of a cache of ARM's can be. */
+const oldestList = 10 * 60_000;
+
+export function createTransport(options: TransportOptions): Transport {
+  const { faults, now } = options;
+  let lists: { readonly at: number; readonly path: string; readonly response: ArmResponse }[] = [];
+
+  function staleList(invocation: Invocation, path: string): Struck<ArmResponse> | undefined {
+    if (!/\/managedClusters$/i.test(path) || !faults.strikes('armStaleList', invocation)) return undefined;
+    const known = lists.filter((list) => list.path === path && list.at > now() - oldestList);
+    const old = known.length > 0 && faults.draw.pick(known);
+    return old ? { instead: () => old.response } : undefined;
+  }
+
+  function strike(invocation: Invocation, { method, url }: ArmRequest): Struck<ArmResponse> | undefined {
+    const { pathname } = new URL(url);
+    const is = (kind: Parameters<Faults['strikes']>[0]) => faults.strikes(kind, invocation);
+    const [before, after] = [faults.draw.whole(0, 800), faults.draw.whole(0, 800)];
+    if (is('armServerError')) return { instead: () => error(503, 'ServiceUnavailable') };
+    if (is('armReset')) return { instead: reset };
+    if (is('armTimeOut')) return { before: timeOut, instead: aborted };
+    if (is('armThrottled')) {
+      const seconds = String(faults.draw.whole(1, 180));
+      return { instead: () => error(429, 'Throttled', { 'retry-after': seconds }) };
+    }
+    if (method === 'POST') {
+      if (is('armServerErrorAfter')) return { before, after, afterwards: () => error(500, 'InternalServerError') };
+      if (is('armResetAfter')) return { before, after, afterwards: reset };
+      if (is('armTimeOutAfter')) {
+        const reaches = faults.draw.whole(0, timeOut - 1);
+        return { before: reaches, after: timeOut - reaches, afterwards: aborted };
+      }
+      if (is('armBusy')) return { instead: () => error(409, 'OperationNotAllowed') };
+      if (is('armPrecondition')) return { instead: () => error(412, 'PreconditionFailed') };
+      return undefined;
+    }
+    if (/upgradeProfiles\/default$/i.test(pathname) && is('armUnreadableLatest')) {
+      const body = JSON.stringify({ id: '', name: 'default', properties: { latestNodeImageVersion: 'AKSUbuntu-of-late' } });
+      return { instead: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body }) };
+    }
+    return staleList(invocation, pathname);
+  }
+
+  return async (invocation, request) => {
+    const { pathname } = new URL(request.url);
+    const post = request.method === 'POST' ? await toPost(invocation, pathname) : undefined;
+    let isFromArm = false;
+    const effect = async (): Promise<ArmResponse> => {
+      isFromArm = true;
+      if (!post) return options.handle(request, undefined);
+      const attempt = await options.attemptOf(post.clusterKey);
+      const response = options.handle(request, post.id);
+      const retryAfter = Number(response.headers['retry-after']);
+      const wait = response.status === 429 ? { retryAfterSeconds: retryAfter } : {};
+      options.onPost(Object.assign(post, { at: now(), attempt, status: response.status, ...wait }));
+      return response;
+    };
+    try {
+      const response = await faults.call(invocation, effect, strike(invocation, request), timeOut - 1);
+      if (post) post.told = String(response.status);
+      else {
+        const stale = !isFromArm && response.status === 200 ? { stale: true as const } : {};
+        invocation.reads.push({ at: now(), path: pathname, status: response.status, body: response.body, ...stale });
+        if (isFromArm && /\/managedClusters$/i.test(pathname) && response.status === 200) {
+          lists = [...lists.filter(({ at }) => at > now() - oldestList), { at: now(), path: pathname, response }];
+        }
+      }
+      return response;
+    } catch (thrown) {
+      if (post) post.told = thrown instanceof Error ? thrown.message : String(thrown);
+      throw thrown;
+    }
+  };
+
+  async function toPost(invocation: Invocation, pathname: string): Promise<Post> {
+    const [clusterId = '', nodePool = ''] = pathname.split(/\/agentPools\//i);
+    return {
+      id: options.nextPost(),
+      at: now(),
+      invocation,
+      clusterKey: keyOf(clusterId),
+      nodePool: nodePool.split('/')[0]?.toLowerCase() ?? '',
+      attempt: undefined,
+      status: 0,
+      skew: options.skewOf(invocation),
+    };
+  }
+}
+
+function error(status: number, code: string, headers: Record<string, string> = {}): ArmResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ error: { code, message: 'Simulated: something is wrong.' } }),
+  };
+}
+
+function reset(): never {
+  throw Object.assign(new Error('Simulated: read ECONNRESET'), { code: 'ECONNRESET' });
+}
+
+function aborted(): never {
+  throw Object.assign(new Error('Simulated: the request was aborted.'), { name: 'AbortError' });
+}
