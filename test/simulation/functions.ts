@@ -20,11 +20,11 @@ export function functionsOf(
   readEvent: (raw: unknown) => Promise<ReceivedEvent>,
 ) {
   const work =
-    (body: (dependencies: Own) => Promise<readonly Output[]>): Work =>
+    (body: (dependencies: Own, invocation: Invocation) => Promise<readonly Output[]>): Work =>
     async (invocation) => {
       const dependencies = dependenciesOf(invocation);
       try {
-        return await body(dependencies);
+        return await body(dependencies, invocation);
       } finally {
         // Not reached by an invocation that is lost: its adapter may still wait for an answer.
         dependencies.release();
@@ -74,8 +74,9 @@ export function functionsOf(
       name: handlers[queue].name,
       work: handlers[queue].work(message),
     }),
-    plan: work(async (own) => {
+    plan: work(async (own, invocation) => {
       const { observe, start } = await planUpgrades(own);
+      invocation.asked = start.map(({ clusterId }) => clusterId);
       return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
     }),
     follow: work(async (own) => {

@@ -41,6 +41,8 @@ export type Invocation = {
   /** Rows of the tables Policy and Starts as it last read them. */
   policy?: { readonly value: unknown };
   starts?: readonly { readonly cluster: string }[];
+  /** The clusters on which a pass asks for a start. */
+  asked?: readonly string[];
 };
 
 /** A request to upgrade a pool that reached ARM. */

@@ -41,7 +41,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const draw = createDraw(seed);
   const startDay = new Date(Date.parse('2026-10-01T00:00:00Z') + draw.whole(0, 200) * day).toISOString().slice(0, 10);
   const startedAt = Date.parse(`${startDay}T00:00:00Z`) + draw.whole(0, 24 * 60) * 60_000;
-  const [roughDays, quietDays] = [draw.whole(6, 18), draw.whole(14, 40)];
+  const [roughDays, quietDays] = [draw.whole(5, 14), draw.whole(10, 32)];
   const quietFrom = startedAt + roughDays * day;
   const endAt = quietFrom + quietDays * day;
   // A few runs are clean from the start.
@@ -57,6 +57,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const shown: Shown[] = [];
   const say = (line: string) => trace.push(`${new Date(schedule.now()).toISOString().slice(0, 19)}Z ${line}`);
   const tables = createMemoryTables();
+  const factsMinutes = draw.pick([5, 15, 30]);
   const isQuiet = () => schedule.now() >= quietFrom;
 
   const faults = createFaults({
@@ -76,12 +77,13 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     truth.look('aksAutoUpgrade');
   }
 
-  function move(cause: TrueCause, happen: () => void, post?: number): void {
+  function move<T>(cause: TrueCause, happen: () => T, post?: number): T {
     advance();
-    happen();
+    const result = happen();
     truth.look(cause, post);
     for (const event of simulator.advance()) host.deliver(event);
     watchWorld();
+    return result;
   }
 
   let watched = Number.POSITIVE_INFINITY;
@@ -93,7 +95,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     schedule.at(next, () => {
       watched = Number.POSITIVE_INFINITY;
       advance();
-      timers.wake(schedule.now(), schedule.now() + 7 * 60_000);
+      timers.wake(schedule.now(), schedule.now() + 5 * 60_000);
       watchWorld();
     });
   }
@@ -108,12 +110,8 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       return (row?.value as { id?: string } | undefined)?.id;
     },
     handle: (request, post) => {
-      let response = simulator.handle(request);
-      if (post === undefined) return response;
-      move('keeper', () => {
-        response = simulator.handle(request);
-      }, post);
-      return response;
+      if (post === undefined) return simulator.handle(request);
+      return move('keeper', () => simulator.handle(request), post);
     },
     onPost: (post) => {
       posts.push(post);
@@ -159,7 +157,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       log: { info: log, warn: log },
       subscriptions: [subscription],
       requestsPerPass: 45,
-      factsMinutes: 5,
+      factsMinutes,
     };
     return { ...bug.dependencies(honest, invocation), release: () => idle.push(adapter) };
   }
@@ -184,7 +182,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     plan: () => host.invoke('planUpgrades', undefined, functions.plan),
     followUpgrades: () => host.invoke('followUpgrades', undefined, functions.follow),
     checkWeekly: () => host.invoke('weeklyCheck', undefined, functions.weekly),
-    isBusy: () => openClaims(claims) > 0 || isAnythingDue(truth, fleet, schedule.now()),
+    isBusy: () => isAnythingDue(truth, fleet, schedule.now()),
     hasAttempts: () => openClaims(claims) > 0,
   });
 

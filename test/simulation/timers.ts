@@ -54,7 +54,7 @@ export function createTimers(options: {
   function nextPlan(): number {
     const now = schedule.now();
     spans = spans.filter(({ to }) => to > now);
-    const sparse = options.isBusy() ? draw.pick([1, 1, 2, 3, 6]) * 5 * minute : draw.whole(1, 12) * 60 * minute;
+    const sparse = options.isBusy() ? draw.pick([1, 3, 6, 12]) * 5 * minute : draw.whole(1, 12) * 60 * minute;
     const awake = Math.min(now + sparse, ...spans.map(({ from }) => from));
     return Math.ceil(Math.max(awake, now + 1) / (5 * minute)) * 5 * minute;
   }

@@ -22,8 +22,8 @@ export function wakeForWindows(truth: Truth, wake: (from: number, to: number) =>
             const name = `${key} ${part.from} ${part.to}`;
             if (woken.has(name)) continue;
             woken.add(name);
-            wake(part.from - 6 * minute, part.from + 25 * minute);
-            wake(part.to - 12 * minute, part.to + 6 * minute);
+            wake(part.from - minute, part.from + 17 * minute);
+            wake(part.to - 11 * minute, part.to + minute);
           }
         }
       }

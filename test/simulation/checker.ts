@@ -1,0 +1,24 @@
+// The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
+// main.ts, bugsMain.ts and the tests.
+import { judgeAttempts } from './judgeAttempts.ts';
+import { judgeLedger } from './judgeLedger.ts';
+import { judgePosts } from './judgePosts.ts';
+import { judgeWaits, type Waits } from './judgeWaits.ts';
+import type { RunRecord } from './record.ts';
+
+export type Violation = { readonly check: string; readonly what: string };
+
+export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits };
+
+export function check(record: RunRecord): Verdict {
+  const waits = judgeWaits(record);
+  return {
+    waits,
+    violations: [
+      ...judgePosts(record),
+      ...[...record.ledgers].flatMap(([key, ledger]) => judgeLedger(record, key, ledger)),
+      ...judgeAttempts(record),
+      ...waits.violations,
+    ],
+  };
+}

@@ -1,0 +1,111 @@
+// Judges liveness: once nothing goes wrong any more, every due pool is started within a bounded number of its cluster's
+// occurrences. Called by checker.ts.
+import { type Span, occurrences, openParts, readWindow } from './calendar.ts';
+import type { Violation } from './checker.ts';
+import { newestImage } from './due.ts';
+import { isNewer } from './images.ts';
+import type { RunRecord } from './record.ts';
+import type { TruePool } from './truth.ts';
+
+const day = 86_400_000;
+const minute = 60_000;
+
+export type Waits = {
+  readonly violations: readonly Violation[];
+  /** The most occurrences that a pool had to wait for, and of how many it may. */
+  readonly worst: { readonly waited: number; readonly bound: number } | undefined;
+  readonly judged: number;
+};
+
+/**
+ * A pool may be passed over once for every other pool of its cluster, and once more because a release came while it
+ * rolled: pools + 1 occurrences. A system pool may wait for as many more as open in the 30 days by which user pools go
+ * before it. An occurrence counts when it is open for two hours at least, or as long as the roll takes.
+ */
+export function judgeWaits(record: RunRecord): Waits {
+  const violations: Violation[] = [];
+  let worst: Waits['worst'];
+  let judged = 0;
+  for (const pool of record.truth.pools) {
+    const judgement = judgePool(record, pool);
+    if (!judgement) continue;
+    judged += 1;
+    const { waited, bound, since } = judgement;
+    if (!worst || waited - bound > worst.waited - worst.bound) worst = { waited, bound };
+    if (waited > bound) {
+      const where = `${pool.clusterKey.split('|')[2]}/${pool.name}`;
+      violations.push({
+        check: 'started in time',
+        what: `${where} is due since ${new Date(since).toISOString()}, and was not started in ${waited} occurrences; ${bound} are allowed`,
+      });
+    }
+  }
+  return { violations, worst, judged };
+}
+
+function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: number; since: number } | undefined {
+  const { truth, fleet, quietFrom, endedAt } = record;
+  const moments = truth.clusters.get(pool.clusterKey) ?? [];
+  const cluster = moments.at(-1);
+  const standing = truth.pools.filter((other) => other.clusterKey === pool.clusterKey && other.until === undefined);
+  const { mode, creationData, count, upgradeSettings } = pool.state.profile;
+  const rest = JSON.parse(cluster?.rest || '{}') as Record<string, unknown>;
+  const isOurs =
+    /^(none|unmanaged)$/i.test(String(rest['nodeOSUpgradeChannel'])) &&
+    rest['upgradeChannel'] !== 'node-image' &&
+    (rest['sku'] as { name?: string } | undefined)?.name !== 'Automatic';
+  if (pool.until !== undefined || !isOurs || mode === 'Machines' || creationData) return undefined;
+  // Nothing of the cluster may have changed since the people left.
+  if ((cluster?.at ?? 0) > quietFrom || pool.from > quietFrom) return undefined;
+  const window = readWindow(cluster?.window);
+  if (!window) return undefined;
+  const surge = upgradeSettings?.maxSurge ?? '10%';
+  const nodes = surge.endsWith('%') ? Math.ceil((count * Number.parseInt(surge, 10)) / 100) : Number.parseInt(surge, 10);
+  const takes = Math.max(1, Math.ceil(count / Math.max(nodes, 1))) * 10 * minute;
+  const isOpenLong = (occurrence: Span): boolean => {
+    const parts = openParts(window, occurrence);
+    const isWhole = parts.length === 1 && parts[0]?.from === occurrence.from && parts[0]?.to === occurrence.to;
+    return isWhole || parts.some(({ from, to }) => to - from >= Math.max(takes + 30 * minute, 120 * minute));
+  };
+  let since: number | undefined;
+  let waited = 0;
+  let worst = 0;
+  let dueSince = quietFrom;
+  for (const occurrence of occurrences(window, { from: quietFrom, to: endedAt })) {
+    if (occurrence.from < quietFrom || occurrence.to > endedAt || !isOpenLong(occurrence)) continue;
+    const rolls = truth.rolls.filter(
+      (roll) => roll.pool === pool && roll.startedAt >= occurrence.from && roll.startedAt < occurrence.to,
+    );
+    const image = pool.moments.findLast(({ at }) => at <= occurrence.from)?.image ?? '';
+    const newest = newestImage(fleet, pool.clusterKey, image, occurrence.from);
+    // What came back by a rollback waits for something newer than what it left.
+    const left = leftFor(record, pool);
+    if (!newest || (left && !isNewer(newest.image, left))) {
+      waited = 0;
+      continue;
+    }
+    if (rolls.length > 0) {
+      worst = Math.max(worst, waited);
+      waited = 0;
+      continue;
+    }
+    if (waited === 0) dueSince = Math.max(newest.since, quietFrom);
+    waited += 1;
+    if (waited > worst) since = dueSince;
+    worst = Math.max(worst, waited);
+  }
+  const isSystem = mode === 'System' && standing.length > 1;
+  const monthly = isSystem ? occurrences(window, { from: quietFrom, to: quietFrom + 30 * day }).length : 0;
+  return { waited: worst, bound: standing.length + 1 + monthly, since: since ?? quietFrom };
+}
+
+/** The image that the pool's last roll backward left. */
+function leftFor({ truth }: RunRecord, pool: TruePool): string | undefined {
+  let left: string | undefined;
+  for (const roll of truth.rolls) {
+    if (roll.pool !== pool || roll.outcome !== 'succeeded') continue;
+    if (isNewer(roll.from, roll.to)) left ??= roll.from;
+    else if (left && !isNewer(left, roll.to)) left = undefined;
+  }
+  return left;
+}
