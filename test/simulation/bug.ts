@@ -1,4 +1,5 @@
 // A deliberate bug: what it puts between the keeper and its ports, or changes in its gates. The list is bugs.ts.
+import { gates } from '../../shared/domain/gates.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import type { Invocation } from './record.ts';
 import type { Transport } from './transport.ts';
@@ -8,8 +9,8 @@ export type Bug = {
   /** Wraps what an invocation is given. */
   readonly dependencies: (honest: Dependencies, invocation: Invocation) => Dependencies;
   readonly transport: (honest: Transport) => Transport;
-  /** Changes the process for a run, and says how to change it back. */
-  readonly plant: () => () => void;
+  /** Gates that stand in for the keeper's own. */
+  readonly gates: Readonly<Partial<typeof gates>>;
 };
 
 /** The keeper as it is. */
@@ -17,5 +18,13 @@ export const noBug: Bug = {
   name: 'none',
   dependencies: (honest) => honest,
   transport: (honest) => honest,
-  plant: () => () => undefined,
+  gates: {},
 };
+
+/** Puts a bug's gates among the keeper's; call what it returns to take them out again. */
+export function plantGates(bug: Bug): () => void {
+  const own = gates as Record<string, (typeof gates)[keyof typeof gates]>;
+  const honest = { ...own };
+  Object.assign(own, bug.gates);
+  return () => void Object.assign(own, honest);
+}

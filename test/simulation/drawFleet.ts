@@ -81,17 +81,17 @@ function drawCluster(draw: Draw, name: string, start: string): ArmManagedCluster
 function drawConfigurations(draw: Draw, start: string): readonly ArmMaintenanceConfiguration[] | undefined {
   const other = { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: drawWindow(draw, start) } };
   const kind = draw.next();
-  if (kind < 0.04) return [other];
-  const maintenanceWindow = kind < 0.12 ? drawClosedWindow(draw, start) : drawWindow(draw, start);
+  if (kind < 0.03) return [other];
+  const maintenanceWindow = kind < 0.09 ? drawClosedWindow(draw, start) : drawWindow(draw, start);
   const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
   return draw.chance(0.2) ? [other, ours] : [ours];
 }
 
 export function drawChannels(draw: Draw): { readonly upgradeChannel: string; readonly nodeOSUpgradeChannel?: string } {
   const kind = draw.next();
-  if (kind < 0.8) return { upgradeChannel: 'none', nodeOSUpgradeChannel: draw.pick(['None', 'None', 'Unmanaged']) };
-  if (kind < 0.86) return { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'SecurityPatch' };
-  if (kind < 0.9) return { upgradeChannel: 'node-image', nodeOSUpgradeChannel: 'NodeImage' };
+  if (kind < 0.84) return { upgradeChannel: 'none', nodeOSUpgradeChannel: draw.pick(['None', 'None', 'Unmanaged']) };
+  if (kind < 0.88) return { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'SecurityPatch' };
+  if (kind < 0.92) return { upgradeChannel: 'node-image', nodeOSUpgradeChannel: 'NodeImage' };
   if (kind < 0.98) return { upgradeChannel: 'stable', nodeOSUpgradeChannel: 'NodeImage' };
   return { upgradeChannel: 'none' };
 }

@@ -19,9 +19,9 @@ export function drawWindow(draw: Draw, day: string): Record<string, unknown> {
 
 function drawSchedule(draw: Draw): Record<string, unknown> {
   const kind = draw.next();
-  if (kind < 0.5) return { daily: { intervalDays: 1 } };
-  if (kind < 0.9) return { weekly: { intervalWeeks: 1, dayOfWeek: draw.pick(days) } };
-  if (kind < 0.95) return { absoluteMonthly: { intervalMonths: 1, dayOfMonth: draw.whole(1, 31) } };
+  if (kind < 0.6) return { daily: { intervalDays: 1 } };
+  if (kind < 0.94) return { weekly: { intervalWeeks: 1, dayOfWeek: draw.pick(days) } };
+  if (kind < 0.97) return { absoluteMonthly: { intervalMonths: 1, dayOfMonth: draw.whole(1, 31) } };
   const weekIndex = draw.pick(['First', 'Second', 'Third', 'Fourth', 'Last']);
   return { relativeMonthly: { intervalMonths: 1, weekIndex, dayOfWeek: draw.pick(days) } };
 }

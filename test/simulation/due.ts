@@ -25,14 +25,18 @@ export function newestImage(
   return { image: newest.nodeImageVersion, since: Math.min(...newer.map(({ availableAt }) => Date.parse(availableAt))) };
 }
 
+export function isDueIn(truth: Truth, fleet: Fleet, clusterKey: string, at: number): boolean {
+  return truth.pools.some(
+    (pool) =>
+      pool.clusterKey === clusterKey &&
+      pool.until === undefined &&
+      newestImage(fleet, clusterKey, pool.moments.at(-1)?.image ?? '', at) !== undefined,
+  );
+}
+
+/** Where a window is open. */
 export function isAnythingDue(truth: Truth, fleet: Fleet, at: number): boolean {
-  return [...truth.clusters].some(([key, moments]) => {
-    if (!openAt(readWindow(moments.at(-1)?.window), at)) return false;
-    return truth.pools.some(
-      (pool) =>
-        pool.clusterKey === key &&
-        pool.until === undefined &&
-        newestImage(fleet, key, pool.moments.at(-1)?.image ?? '', at) !== undefined,
-    );
-  });
+  return [...truth.clusters].some(
+    ([key, moments]) => isDueIn(truth, fleet, key, at) && openAt(readWindow(moments.at(-1)?.window), at) !== undefined,
+  );
 }

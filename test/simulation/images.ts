@@ -2,7 +2,14 @@
 
 type Image = { readonly family: string; readonly numbers: readonly number[] };
 
+const known = new Map<string, Image | undefined>();
+
 function read(image: string): Image | undefined {
+  if (!known.has(image)) known.set(image, parse(image));
+  return known.get(image);
+}
+
+function parse(image: string): Image | undefined {
   const found = /^(?<family>.+?)-(?<release>\d{6}\.\d{2}\.\d+|\d{4}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})$/.exec(image)?.groups;
   if (!found) return undefined;
   const { family = '', release = '' } = found;

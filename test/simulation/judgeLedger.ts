@@ -186,7 +186,12 @@ function judgeRoll(
   if (isRemade) return;
   if (taken.has(roll)) wrong('once', `the roll of ${new Date(roll.startedAt).toISOString()} is recorded before`);
   taken.add(roll);
-  judgeTimes(record, entry, roll, rolls, slack, wrong);
+  // Of several that nobody saw end, the entry may date any.
+  const since = Date.parse(seenBefore(ledger, entry)) - slack;
+  const unseen = record.truth.rolls.filter(
+    (one) => pools.includes(one.pool) && one.startedAt >= since && one.startedAt <= observedAt + slack,
+  );
+  judgeTimes(record, entry, roll, unseen.includes(roll) ? unseen : [...unseen, roll], slack, wrong);
   judgeCause(entry, roll, wrong);
   const outcomes = ['succeeded', 'failed', 'canceled', 'partial'];
   if (outcomes.includes(entry.outcome) && roll.outcome !== entry.outcome) {
@@ -215,14 +220,14 @@ function judgeTimes(
   const [after, notAfter] = entry.startedBetween;
   const isInside = (start: number) =>
     (after === null || start >= Date.parse(after) - slack) && start <= Date.parse(notAfter) + slack;
-  if (!rolls.some(({ startedAt }) => isInside(startedAt)) && !isInside(roll.startedAt)) {
+  if (!rolls.some(({ startedAt }) => isInside(startedAt))) {
     wrong('startedBetween', `${after} to ${notAfter}, but it started at ${when}`);
   }
   // An answer takes up to 30 s, and so does what is written from it.
   if (entry.startedAt && !rolls.some((one) => Math.abs(one.startedAt - Date.parse(entry.startedAt ?? '')) <= slack + 31_000)) {
     wrong('startedAt', `${entry.startedAt}, but it started at ${when}`);
   }
-  if (entry.inWindow === 'unknown' || rolls.filter(({ startedAt }) => isInside(startedAt)).length > 1) return;
+  if (entry.inWindow === 'unknown' || rolls.length > 1) return;
   const window = entry.window && readWindow(JSON.stringify(entry.window.maintenanceWindow));
   const verdicts = [-slack, 0, slack].map((shift) => openAt(window, roll.startedAt + shift) !== undefined);
   if (new Set(verdicts).size === 1 && verdicts[0] !== entry.inWindow) {

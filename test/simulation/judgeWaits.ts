@@ -79,7 +79,7 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
     const image = pool.moments.findLast(({ at }) => at <= occurrence.from)?.image ?? '';
     const newest = newestImage(fleet, pool.clusterKey, image, occurrence.from);
     // What came back by a rollback waits for something newer than what it left.
-    const left = leftFor(record, pool);
+    const left = leftFor(record, pool, occurrence.from);
     if (!newest || (left && !isNewer(newest.image, left))) {
       waited = 0;
       continue;
@@ -99,11 +99,11 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
   return { waited: worst, bound: standing.length + 1 + monthly, since: since ?? quietFrom };
 }
 
-/** The image that the pool's last roll backward left. */
-function leftFor({ truth }: RunRecord, pool: TruePool): string | undefined {
+/** The image that the pool's last roll backward before a time left. */
+function leftFor({ truth }: RunRecord, pool: TruePool, at: number): string | undefined {
   let left: string | undefined;
   for (const roll of truth.rolls) {
-    if (roll.pool !== pool || roll.outcome !== 'succeeded') continue;
+    if (roll.pool !== pool || roll.outcome !== 'succeeded' || (roll.endedAt ?? at) >= at) continue;
     if (isNewer(roll.from, roll.to)) left ??= roll.from;
     else if (left && !isNewer(left, roll.to)) left = undefined;
   }

@@ -1,16 +1,34 @@
-// npm run simulate -- --seeds N --from S, or --seed S --trace.
-import { run } from './run.ts';
+// npm run simulate -- --seeds N --from S: runs seeds and judges each; exit 1 on a violation.
+// npm run simulate -- --seed S --trace: one seed, with all that happened.
+import { parseArgs } from 'node:util';
 import { check } from './checker.ts';
-const t0 = performance.now();
-const from = Number(process.argv[3] ?? 1);
-let bad = 0;
-for (let seed = from; seed < from + Number(process.argv[2] ?? 5); seed += 1) {
-  const t = performance.now();
-  const r = await run(seed);
-  const v = check(r);
-  if (process.argv[4]) console.log(r.trace.join('\n'));
-  if (v.violations.length) bad++;
-  if (v.violations.length) console.log(seed, (performance.now() - t).toFixed(0), 'ms', r.invocations.length, 'inv', r.posts.length, 'posts', JSON.stringify(v.waits.worst), v.violations.length);
-  for (const x of v.violations.slice(0, 6)) console.log('   ', x.check, '|', x.what.slice(0,300));
+import { createFigures } from './figures.ts';
+import { run } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '50' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+  },
+});
+const from = Number(values.seed ?? values.from);
+const seeds = values.seed === undefined ? Number(values.seeds) : 1;
+if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
+  console.error('Give whole numbers: --seeds N --from S, or --seed S with or without --trace.');
+  process.exit(2);
 }
-console.log((performance.now()-t0).toFixed(0), bad);
+
+const begun = performance.now();
+const figures = createFigures();
+for (let seed = from; seed < from + seeds; seed += 1) {
+  const record = await run(seed);
+  const verdict = check(record);
+  figures.add(record, verdict);
+  if (values.trace) for (const line of record.trace) console.log(line);
+  for (const { check, what } of verdict.violations) console.log(`seed ${seed}: ${check}: ${what}`);
+  if (verdict.violations.length > 0) process.exitCode = 1;
+}
+for (const line of figures.lines()) console.log(line);
+console.log(`real time         ${((performance.now() - begun) / 1000).toFixed(0)} s`);

@@ -51,6 +51,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const simulator = createSimulator({ fleet, now: () => Temporal.Instant.fromEpochMilliseconds(schedule.now()) });
   const truth = createTruth(simulator, schedule.now);
   const skews = drawSkews(draw.fork('skews'), instances, startedAt, quietFrom, isClean);
+  const subscriptions = [subscription];
   const claims: Claim[] = [];
   const posts: Post[] = [];
   const trace: string[] = [];
@@ -94,8 +95,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     watched = next;
     schedule.at(next, () => {
       watched = Number.POSITIVE_INFINITY;
+      const before = truth.changes();
       advance();
-      timers.wake(schedule.now(), schedule.now() + 5 * 60_000);
+      if (truth.changes() !== before) timers.wake(schedule.now(), schedule.now() + 5 * 60_000);
       watchWorld();
     });
   }
@@ -155,7 +157,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       tables: faultyTables({ tables, faults, invocation, onClaim }),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
-      subscriptions: [subscription],
+      subscriptions,
       requestsPerPass: 45,
       factsMinutes,
     };
@@ -197,7 +199,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   policies.push({ at: startedAt, policy: openPolicy });
   truth.look('aksAutoUpgrade');
   const people = draw.fork('people');
-  const wakeWindows = wakeForWindows(truth, timers.wake);
+  const wakeWindows = wakeForWindows(truth, fleet, schedule, draw.fork('openings'), timers.wake);
   if (!isClean) {
     const acts = people.whole(0, roughDays * 4);
     for (let index = 0; index < acts; index += 1) {

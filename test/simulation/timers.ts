@@ -7,12 +7,14 @@ import type { Draw } from './seed.ts';
 const minute = 60_000;
 
 export type Timers = {
-  /** Something can change in this span, so that every tick counts. */
-  readonly wake: (from: number, to: number) => void;
+  /** Something can change in this span, so that every tick counts; only where it matters, when that is given. */
+  readonly wake: (from: number, to: number, matters?: () => boolean) => void;
   /** An attempt is in flight: it is followed from now on. */
   readonly follow: () => void;
   readonly begin: () => void;
 };
+
+type Span = { readonly from: number; readonly to: number; readonly matters: (() => boolean) | undefined };
 
 export function createTimers(options: {
   readonly schedule: Schedule;
@@ -26,9 +28,10 @@ export function createTimers(options: {
   readonly hasAttempts: () => boolean;
 }): Timers {
   const { schedule, draw, faults } = options;
-  let spans: { readonly from: number; readonly to: number }[] = [];
+  let spans: Span[] = [];
   let isFollowing = false;
-  let planAt = Number.POSITIVE_INFINITY;
+  /** Nothing is planned before `begin`. */
+  let planAt = 0;
   let planTurn = 0;
 
   /** One at a time, as the host sees to it; a tick can be missed, or come late. */
@@ -53,9 +56,10 @@ export function createTimers(options: {
 
   function nextPlan(): number {
     const now = schedule.now();
-    spans = spans.filter(({ to }) => to > now);
+    spans = spans.filter(({ to }) => to > now).sort((a, b) => a.from - b.from);
     const sparse = options.isBusy() ? draw.pick([1, 3, 6, 12]) * 5 * minute : draw.whole(1, 12) * 60 * minute;
-    const awake = Math.min(now + sparse, ...spans.map(({ from }) => from));
+    const span = spans.find(({ from, matters }) => from >= now + sparse || !matters || matters());
+    const awake = Math.min(now + sparse, span?.from ?? Number.POSITIVE_INFINITY);
     return Math.ceil(Math.max(awake, now + 1) / (5 * minute)) * 5 * minute;
   }
 
@@ -82,8 +86,8 @@ export function createTimers(options: {
   }
 
   return {
-    wake: (from, to) => {
-      spans.push({ from, to });
+    wake: (from, to, matters) => {
+      spans.push({ from, to, matters });
       if (from < planAt) schedulePlan();
     },
     follow: () => {

@@ -54,6 +54,8 @@ export type Truth = {
   readonly clusters: Map<string, ClusterMoment[]>;
   /** Notes what has changed. What began since the last look was begun by `cause`. */
   readonly look: (cause: TrueCause, post?: number) => void;
+  /** How many changes were noted so far. */
+  readonly changes: () => number;
 };
 
 export const keyOf = (id: string): string => {
@@ -67,6 +69,7 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
   const clusters = new Map<string, ClusterMoment[]>();
   const standing = new Map<PoolState, TruePool>();
   const rolling = new Map<Roll, TrueRoll>();
+  let changes = 0;
   // Looked at without letting it move: what AKS does by itself at this very moment is not what the caller did.
   const world = simulator.world();
 
@@ -88,11 +91,14 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
         const made = { clusterKey: key, uid: uid ?? '', name: pool.profile.name, from: now(), moments: [moment], state: pool };
         standing.set(pool, made);
         pools.push(made);
+        changes += 1;
         continue;
       }
       const last = known.moments.at(-1);
       const isSame = last?.image === image && last?.provisioningState === provisioningState;
-      if (!isSame || last?.powerState !== moment.powerState) known.moments.push(moment);
+      if (isSame && last?.powerState === moment.powerState) continue;
+      known.moments.push(moment);
+      changes += 1;
     }
   }
 
@@ -100,6 +106,7 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
     const known = clusters.get(key) ?? [];
     const last = known.at(-1);
     if (last && last.uid === uid && last.window === window && last.rest === rest) return;
+    changes += 1;
     clusters.set(key, [...known, { at: now(), uid, window, rest }]);
   }
 
@@ -107,6 +114,7 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
     pools,
     rolls,
     clusters,
+    changes: () => changes,
     look: (cause, post) => {
       for (const cluster of world.clusters) lookAtCluster(cluster);
       const there = new Set(world.clusters.flatMap((cluster) => cluster.pools));
@@ -114,6 +122,7 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
         if (there.has(state)) continue;
         pool.until = now();
         standing.delete(state);
+        changes += 1;
       }
       const keys = new Set(world.clusters.map(({ resource }) => keyOf(resource.id)));
       for (const key of clusters.keys()) if (!keys.has(key)) noteCluster(key, undefined, undefined, '');

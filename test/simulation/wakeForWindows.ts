@@ -1,29 +1,40 @@
 // Where windows open and close, the keeper must be awake. Used by run.ts.
 import { occurrences, openParts, readWindow } from './calendar.ts';
+import { isDueIn } from './due.ts';
+import type { Fleet } from '../../local/simulator/armFleet.ts';
+import type { Schedule } from './schedule.ts';
+import type { Draw } from './seed.ts';
+import type { Timers } from './timers.ts';
 import type { Truth } from './truth.ts';
 
 const minute = 60_000;
 
-export function wakeForWindows(truth: Truth, wake: (from: number, to: number) => void) {
+export function wakeForWindows(truth: Truth, fleet: Fleet, schedule: Schedule, draw: Draw, wake: Timers['wake']) {
   const woken = new Set<string>();
   const current = () =>
     [...truth.clusters.entries()].flatMap(([key, moments]) => {
-      const window = readWindow(moments.at(-1)?.window);
-      return window ? [{ key, window }] : [];
+      const json = moments.at(-1)?.window;
+      const window = readWindow(json);
+      return window ? [{ key, json, window }] : [];
     });
   return {
     openings: (from: number, to: number): readonly number[] =>
       current().flatMap(({ window }) => occurrences(window, { from, to }).map((occurrence) => occurrence.from)),
     /** For the windows as they now are. */
     again: (from: number, to: number): void => {
-      for (const { key, window } of current()) {
+      for (const { key, json, window } of current()) {
         for (const occurrence of occurrences(window, { from, to })) {
           for (const part of openParts(window, occurrence)) {
-            const name = `${key} ${part.from} ${part.to}`;
+            const name = `${json} ${key} ${part.from}`;
             if (woken.has(name)) continue;
             woken.add(name);
-            wake(part.from - minute, part.from + 17 * minute);
-            wake(part.to - 11 * minute, part.to + minute);
+            // Where nothing is due, not every opening is worth a look.
+            const isLookedAt = draw.chance(0.15);
+            const matters = () =>
+              truth.clusters.get(key)?.at(-1)?.window === json &&
+              (isLookedAt || isDueIn(truth, fleet, key, schedule.now()));
+            wake(part.from - minute, part.from + 17 * minute, matters);
+            wake(part.to - 11 * minute, part.to + minute, matters);
           }
         }
       }

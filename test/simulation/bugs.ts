@@ -1,0 +1,65 @@
+// Deliberate bugs, to show that the checker can fail: `npm run simulate:bugs` plants each and must find it. They stand
+// between the keeper and its ports, or in the place of a gate, so that the keeper's own code knows nothing of them.
+import { gateOrder } from '../../shared/domain/decision.ts';
+import type { Gate } from '../../shared/domain/gate.ts';
+import type { gates } from '../../shared/domain/gates.ts';
+import { type Bug, noBug } from './bug.ts';
+import {
+  eTagsNeverChange,
+  goneWhenNotListed,
+  headAfterArm,
+  intentAfterRequest,
+  ledgerWithoutETags,
+  neverProjectsLater,
+  oneReadOfTheClock,
+  projectsTwice,
+  readsFactsFromStorage,
+  retriesInTheSdk,
+  secondIntentOverTheFirst,
+  trustsHints,
+  unclearIsRefused,
+} from './wrongPorts.ts';
+
+type GateName = keyof typeof gates;
+
+const lets: Gate = () => undefined;
+
+/** Refused by another gate in any case, or in the way of nothing that a run can show; each with the reason. */
+export const cannotShow: Partial<Record<GateName, string>> = {};
+
+const gateBugs: readonly Bug[] = gateOrder
+  .filter((reason): reason is GateName => reason !== 'poolOrder' && !(reason in cannotShow))
+  .map((reason) => ({ ...noBug, name: `gate ${reason} removed`, gates: { [reason]: lets } }));
+
+/** Only the pool that ARM names first may start, as long as it is due. */
+const onlyTheFirst: Gate = ({ facts, pool }) => {
+  const first = facts.cluster.nodePools.find(({ name, nodeImageVersion }) => {
+    const latest = facts.latest[name.toLowerCase()];
+    return latest && !('problem' in latest) && latest.value !== nodeImageVersion;
+  });
+  return first && first.name !== pool.name ? { sentence: `Pool ${first.name} goes first.` } : undefined;
+};
+
+/** From the very opening to the very end, and an instant more. */
+const withoutEdges: Gate = ({ window }) =>
+  window.kind === 'window' && window.at.state === 'closed' ? { sentence: 'The window is closed.' } : undefined;
+
+export const bugs: readonly Bug[] = [
+  ...gateBugs,
+  { ...noBug, name: 'window edges not shrunk', gates: { outsideWindow: withoutEdges } },
+  { ...noBug, name: 'window closed at its end, not before', gates: { outsideWindow: withoutEdges, windowClosing: lets } },
+  { ...noBug, name: 'order always from the first pool', gates: { alreadyStartedThisWindow: onlyTheFirst } },
+  { ...noBug, name: 'intent after the request', dependencies: intentAfterRequest },
+  { ...noBug, name: 'a second intent over the first', dependencies: secondIntentOverTheFirst },
+  { ...noBug, name: 'SDK retries left on', transport: retriesInTheSdk },
+  { ...noBug, name: 'head read after ARM', dependencies: headAfterArm },
+  { ...noBug, name: 'ledger written without ETags', dependencies: ledgerWithoutETags },
+  { ...noBug, name: 'history rows not deduplicated', dependencies: projectsTwice },
+  { ...noBug, name: 'projection message not sent', dependencies: neverProjectsLater },
+  { ...noBug, name: 'no second read of the clock', dependencies: oneReadOfTheClock },
+  { ...noBug, name: 'starts on stored facts', dependencies: readsFactsFromStorage() },
+  { ...noBug, name: 'unclear treated as refused', dependencies: unclearIsRefused },
+  { ...noBug, name: 'eTag ignored for notStarted', dependencies: eTagsNeverChange },
+  { ...noBug, name: 'not listed taken as gone', dependencies: goneWhenNotListed() },
+  { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
+];
