@@ -9,6 +9,8 @@ const kinds = [
   'crashAfter',
   'slow',
   'frozen',
+  'frozenStarter',
+  'crashAtRequest',
   'tableError',
   'tableLostAnswer',
   'tableConflict',
@@ -99,7 +101,9 @@ export function createFaults(options: {
   ): Promise<T> {
     if (!invocation.alive) return never();
     const struck: Struck<T> = special ?? anyStrike(invocation, longest);
-    if (options.isCrowded() || struck.before) await schedule.wait(struck.before ?? 0);
+    // A starter takes its time, so that the world can move while it decides.
+    const before = struck.before ?? (invocation.name === 'startUpgrade' ? draw.whole(0, 300) : 0);
+    if (options.isCrowded() || before > 0) await schedule.wait(before);
     if (!invocation.alive) return never();
     if (struck.crash === 'before') options.die(invocation);
     if (!invocation.alive) return never();
@@ -121,7 +125,7 @@ export function createFaults(options: {
   function anyStrike<T>(invocation: Invocation, longest: number): Struck<T> {
     if (strikes('crashBefore', invocation)) return { crash: 'before' };
     if (strikes('crashAfter', invocation)) return { crash: 'after' };
-    if (strikes('frozen', invocation)) {
+    if (strikes(invocation.name === 'startUpgrade' ? 'frozenStarter' : 'frozen', invocation)) {
       const long = Math.min(draw.whole(5_000, 280_000), longest);
       return draw.chance(0.5) ? { before: long } : { after: long };
     }
@@ -144,11 +148,13 @@ const frequency: Partial<Record<FaultKind, number>> = {
   crashBefore: 0.3,
   crashAfter: 0.3,
   frozen: 0.2,
-  armServerErrorAfter: 4,
-  armResetAfter: 4,
-  armTimeOutAfter: 4,
-  armBusy: 4,
-  armPrecondition: 2,
+  frozenStarter: 4,
+  crashAtRequest: 10,
+  armServerErrorAfter: 10,
+  armResetAfter: 10,
+  armTimeOutAfter: 10,
+  armBusy: 10,
+  armPrecondition: 5,
   armStaleList: 4,
   armUnreadableLatest: 0.5,
   tableConflictOnOwnWrite: 2,

@@ -85,7 +85,7 @@ function judgeReasons({ poolViews, truth }: RunRecord): readonly Violation[] {
     if (!row) problems.push({ check: 'silence explained', what: `${where} has no decision` });
     const { mode, creationData } = pool.state.profile;
     if (row && isRetired(pool.moments.at(-1)?.image ?? '') && mode !== 'Machines' && !creationData) {
-      if (row.decision.reason !== 'imageRetired') {
+      if (![row.decision, ...row.decision.also].some(({ reason }) => reason === 'imageRetired')) {
         problems.push({ check: 'silence explained', what: `${where} is retired, but ${row.decision.sentence}` });
       }
     }

@@ -113,7 +113,11 @@ export type RunRecord = {
 export type PoolRow = {
   readonly cluster: { readonly id: string };
   readonly nodePool: { readonly name: string };
-  readonly decision: { readonly reason: string; readonly sentence: string };
+  readonly decision: {
+    readonly reason: string;
+    readonly sentence: string;
+    readonly also: readonly { readonly reason: string }[];
+  };
 };
 
 /** A cluster's, oldest entry first, with the head of its chain. */

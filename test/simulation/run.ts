@@ -1,6 +1,7 @@
 // One run: a seed in, what happened out. Real use cases, the real ARM adapter over the simulated ARM, tables and queues in
 // memory, and no real time. Called by main.ts, bugsMain.ts and the tests.
 import { Temporal } from 'temporal-polyfill';
+import type { Fleet } from '../../local/simulator/armFleet.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
@@ -22,11 +23,11 @@ import type { Claim, Invocation, Post, RunRecord, Shown } from './record.ts';
 import { createSchedule } from './schedule.ts';
 import { shownBy } from './shown.ts';
 import { isAnythingDue } from './due.ts';
-import { createDraw } from './seed.ts';
+import { createDraw, type Draw } from './seed.ts';
 import { drawSkews } from './skew.ts';
 import { createTimers } from './timers.ts';
 import { createTransport } from './transport.ts';
-import { createTruth, type TrueCause } from './truth.ts';
+import { createTruth, keyOf, type TrueCause } from './truth.ts';
 import { wakeForWindows } from './wakeForWindows.ts';
 
 const hour = 3_600_000;
@@ -59,6 +60,8 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const say = (line: string) => trace.push(`${new Date(schedule.now()).toISOString().slice(0, 19)}Z ${line}`);
   const tables = createMemoryTables();
   const factsMinutes = draw.pick([5, 15, 30]);
+  const people = draw.fork('people');
+  const disturbance = isClean ? 0 : people.pick([0, 0, 0.05, 0.3]);
   const isQuiet = () => schedule.now() >= quietFrom;
 
   const faults = createFaults({
@@ -117,7 +120,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     },
     onPost: (post) => {
       posts.push(post);
-      say(`  POST ${post.clusterKey.split('|')[2]}/${post.nodePool} reached ARM: ${post.status}`);
+      say(`  POST ${post.clusterKey.split('|')[2]}/${post.nodePool}: ${post.status}`);
     },
   });
 
@@ -144,6 +147,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   /** What an invocation works with: its own instance's clock, and ports that can fail it. */
   function dependenciesOf(invocation: Invocation): Dependencies & { readonly release: () => void } {
     const adapter = adapterFor(invocation);
+    disturb(invocation);
     const now = () => schedule.now() + skews.of(invocation.instance, schedule.now());
     const onClaim = (claim: Omit<Claim, 'at'>) => {
       claims.push({ at: schedule.now(), ...claim });
@@ -162,6 +166,14 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       factsMinutes,
     };
     return { ...bug.dependencies(honest, invocation), release: () => idle.push(adapter) };
+  }
+
+  /** Now and then somebody acts on a cluster in the very seconds in which a start on it is decided. */
+  function disturb({ name, message }: Invocation): void {
+    if (name !== 'startUpgrade' || isQuiet() || !people.chance(disturbance)) return;
+    const { clusterId } = message as { readonly clusterId: string };
+    const cluster = fleet.clusters.filter(({ id }) => keyOf(id) === keyOf(clusterId));
+    actAt(schedule.now() + people.whole(0, 3000), people.fork(`act ${schedule.now()}`), cluster);
   }
 
   const functions = functionsOf(dependenciesOf, readEvent);
@@ -188,6 +200,15 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     hasAttempts: () => openClaims(claims) > 0,
   });
 
+  function actAt(at: number, own: Draw, clusters: Fleet['clusters']): void {
+    schedule.at(at, () => {
+      const act = drawAct(own, clusters, new Date(at).toISOString().slice(0, 10));
+      move(act.cause, () => say(`people: ${act.what}: ${act.happen(simulator)}`));
+      wakeWindows.again(schedule.now(), endAt);
+      timers.wake(schedule.now(), schedule.now() + 12 * 60_000);
+    });
+  }
+
   // --- The life of the fleet ---------------------------------------------------------------------------------------
   const policies: RunRecord['policies'][number][] = [];
   const setPolicy = async (policy: unknown) => {
@@ -198,19 +219,12 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   await writePolicy(tables, openPolicy);
   policies.push({ at: startedAt, policy: openPolicy });
   truth.look('aksAutoUpgrade');
-  const people = draw.fork('people');
   const wakeWindows = wakeForWindows(truth, fleet, schedule, draw.fork('openings'), timers.wake);
   if (!isClean) {
     const acts = people.whole(0, roughDays * 4);
     for (let index = 0; index < acts; index += 1) {
       const own = people.fork(`act ${index}`);
-      const at = drawMoment(own, startedAt, quietFrom, wakeWindows.openings(startedAt, quietFrom));
-      schedule.at(at, () => {
-        const act = drawAct(own, fleet.clusters, new Date(at).toISOString().slice(0, 10));
-        move(act.cause, () => say(`people: ${act.what}: ${act.happen(simulator)}`));
-        wakeWindows.again(schedule.now(), endAt);
-        timers.wake(schedule.now(), schedule.now() + 12 * 60_000);
-      });
+      actAt(drawMoment(own, startedAt, quietFrom, wakeWindows.openings(startedAt, quietFrom)), own, fleet.clusters);
     }
     const changes = people.pick([0, 0, 0, 1, 2, 4]);
     for (let index = 0; index < changes; index += 1) {
@@ -258,7 +272,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
 }
 
 /** Half of what people do falls near the opening of a window, where the keeper is at work too. */
-function drawMoment(draw: ReturnType<typeof createDraw>, from: number, to: number, openings: readonly number[]): number {
+function drawMoment(draw: Draw, from: number, to: number, openings: readonly number[]): number {
   const opening = openings.length > 0 && draw.chance(0.5) ? draw.pick(openings) : undefined;
   return opening === undefined ? draw.whole(from, to) : Math.min(to - 1, opening + draw.whole(-10 * 60_000, 90 * 60_000));
 }

@@ -15,6 +15,7 @@ type TransportOptions = {
   readonly skewOf: (invocation: Invocation) => number;
   /** The id of the attempt in the cluster's row of Starts. */
   readonly attemptOf: (clusterKey: string) => Promise<string | undefined>;
+  /** Also for one that was refused on its way. */
   readonly onPost: (post: Post) => void;
   /** Counts the posts; the first is 1. */
   readonly nextPost: () => number;
@@ -48,6 +49,7 @@ export function createTransport(options: TransportOptions): Transport {
       return { instead: () => error(429, 'Throttled', { 'retry-after': seconds }) };
     }
     if (method === 'POST') {
+      if (is('crashAtRequest')) return { before, after, crash: faults.draw.pick(['before', 'after']) };
       if (is('armServerErrorAfter')) return { before, after, afterwards: () => error(500, 'InternalServerError') };
       if (is('armResetAfter')) return { before, after, afterwards: reset };
       if (is('armTimeOutAfter')) {
@@ -67,22 +69,23 @@ export function createTransport(options: TransportOptions): Transport {
 
   return async (invocation, request) => {
     const { pathname } = new URL(request.url);
-    const post = request.method === 'POST' ? await toPost(invocation, pathname) : undefined;
+    const post = request.method === 'POST' ? toPost(invocation, pathname) : undefined;
+    const attemptThen = post && (await options.attemptOf(post.clusterKey));
     let isFromArm = false;
     const effect = async (): Promise<ArmResponse> => {
       isFromArm = true;
       if (!post) return options.handle(request, undefined);
       const attempt = await options.attemptOf(post.clusterKey);
       const response = options.handle(request, post.id);
-      const retryAfter = Number(response.headers['retry-after']);
-      const wait = response.status === 429 ? { retryAfterSeconds: retryAfter } : {};
-      options.onPost(Object.assign(post, { at: now(), attempt, status: response.status, ...wait }));
+      options.onPost(Object.assign(post, { at: now(), attempt, status: response.status, ...retryAfter(response) }));
       return response;
     };
     try {
       const response = await faults.call(invocation, effect, strike(invocation, request), timeOut - 1);
-      if (post) post.told = String(response.status);
-      else {
+      if (post) {
+        post.told = String(response.status);
+        if (!isFromArm) options.onPost(Object.assign(post, { at: now(), attempt: attemptThen, status: response.status, ...retryAfter(response) }));
+      } else {
         const stale = !isFromArm && response.status === 200 ? { stale: true as const } : {};
         invocation.reads.push({ at: now(), path: pathname, status: response.status, body: response.body, ...stale });
         if (isFromArm && /\/managedClusters$/i.test(pathname) && response.status === 200) {
@@ -96,7 +99,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
   };
 
-  async function toPost(invocation: Invocation, pathname: string): Promise<Post> {
+  function toPost(invocation: Invocation, pathname: string): Post {
     const [clusterId = '', nodePool = ''] = pathname.split(/\/agentPools\//i);
     return {
       id: options.nextPost(),
@@ -117,6 +120,10 @@ function error(status: number, code: string, headers: Record<string, string> = {
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ error: { code, message: 'Simulated: something is wrong.' } }),
   };
+}
+
+function retryAfter({ status, headers }: ArmResponse): { readonly retryAfterSeconds?: number } {
+  return status === 429 ? { retryAfterSeconds: Number(headers['retry-after']) } : {};
 }
 
 function reset(): never {
