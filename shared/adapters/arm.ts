@@ -73,19 +73,38 @@ export function createArm(options: ArmOptions): Arm {
       const { subscription, resourceGroup, cluster } = nameOf(id);
       // The body as ARM sent it: the SDK turns dates into Dates and drops what it does not know, and a window that is
       // not understood must not look like one that is.
-      let body: unknown;
+      let answer: { readonly body: unknown } | undefined;
       const onResponse = (response: RawResponse) => {
-        if (response.status === 200) body = JSON.parse(response.bodyAsText ?? 'null');
+        if (response.status === 200) answer = { body: JSON.parse(response.bodyAsText ?? 'null') };
       };
-      const found = await readOrAbsent(`read ${windowName} of ${id}`, () =>
-        clientFor(subscription).maintenanceConfigurations.get(resourceGroup, cluster, windowName, {
-          abortSignal: timeOut(),
-          onResponse,
-        }),
-      );
+      const { maintenanceConfigurations } = clientFor(subscription);
+      const found = await readOrAbsent(`read ${windowName} of ${id}`, async () => {
+        const options = { abortSignal: timeOut(), onResponse };
+        try {
+          await maintenanceConfigurations.get(resourceGroup, cluster, windowName, options);
+        } catch (error) {
+          // ARM has answered, but the SDK trips over the answer: what is wrong with it is for the parser to name.
+          if (!answer) throw error;
+        }
+        return answer;
+      });
       if (!found) return undefined;
       // A configuration without a window is there and can't be read: null, not absent.
-      return (body as { properties?: { maintenanceWindow?: unknown } } | null)?.properties?.maintenanceWindow ?? null;
+      const body = found.body as { properties?: { maintenanceWindow?: unknown } } | null;
+      return body?.properties?.maintenanceWindow ?? null;
+    },
+
+    async listMaintenanceConfigurations(id) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const names = await readOrAbsent(`list the maintenance configurations of ${id}`, async () => {
+        const found: string[] = [];
+        const pages = clientFor(subscription).maintenanceConfigurations.listByManagedCluster(resourceGroup, cluster, {
+          abortSignal: timeOut(),
+        });
+        for await (const { name } of pages) if (name !== undefined) found.push(name);
+        return found;
+      });
+      return names ?? [];
     },
 
     async getLatestNodeImage(id, nodePool) {

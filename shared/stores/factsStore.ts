@@ -7,6 +7,8 @@ import type { Tables } from '../ports.ts';
 export type StoredFacts = {
   readonly readAt: string;
   readonly window: Read<WindowReading>;
+  /** Only where there is no window: the names of the cluster's other maintenance configurations. */
+  readonly otherConfigurations?: Read<readonly string[]>;
   /** By the pool's lower-case name. */
   readonly latest: Readonly<Record<string, Read<string | undefined>>>;
 };

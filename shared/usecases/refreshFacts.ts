@@ -34,7 +34,7 @@ export async function refreshFacts(
   for (const { cluster } of order) {
     // A cluster with more pools than the budget still gets its turn.
     if (budget > 0) chosen.push(cluster);
-    budget -= 1 + poolsToRead(cluster).length;
+    budget -= 1 + poolsToRead(cluster).length + (hasNoWindow(stored.get(clusterKey(cluster.id))?.window) ? 1 : 0);
   }
   const facts = new Map(stored);
   await inParallel(chosen, width, async (cluster) => {
@@ -61,7 +61,14 @@ function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
   return `${isSoon ? '1' : '2'}${facts.readAt}`;
 }
 
-/** One request for the window, and one for each of `pools`; what can't be read is kept as a problem. */
+function hasNoWindow(window: StoredFacts['window'] | undefined): boolean {
+  return window !== undefined && !('problem' in window) && window.value?.maintenanceWindow === undefined;
+}
+
+/**
+ * One request for the window, one more for the names of the other configurations where there is none, and one for each of
+ * `pools`; what can't be read is kept as a problem.
+ */
 export async function readClusterFacts(
   { arm, clock }: { readonly arm: Arm; readonly clock: Clock },
   clusterId: string,
@@ -72,9 +79,13 @@ export async function readClusterFacts(
     attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
+  const others = hasNoWindow(window)
+    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
+    : {};
   return {
     readAt,
     window,
+    ...others,
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),
