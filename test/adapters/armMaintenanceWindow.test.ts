@@ -1,42 +1,32 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { createArm } from '../../shared/adapters/arm.ts';
+import { runInTimeZone, timeZones } from '../fuzz/inTimeZones.ts';
 import { clusterId } from '../local/simulatorFleet.ts';
 import { armWith, window } from './readWindow.ts';
 
 const id = clusterId('shop');
 const ours = 'aksManagedNodeOSUpgradeSchedule';
 
-/** What the script saw in a process of that time zone. */
-async function readIn(timeZone: string) {
-  const script = fileURLToPath(new URL('readWindow.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script], { env: { ...process.env, TZ: timeZone } });
-  return JSON.parse(stdout) as { localHour: number; maintenanceWindow: unknown; evaluation: object };
-}
-
 describe("the window as ARM's SDK hands it over", () => {
-  it.each([
-    ['UTC', 0],
-    ['America/Los_Angeles', 16],
-    ['Asia/Kolkata', 5],
-    ['Australia/Lord_Howe', 10],
-  ])('keeps its days in a process in %s: midnights UTC are no instants', async (timeZone, localHour) => {
-    const found = await readIn(timeZone);
-    expect(found).toMatchObject({ localHour, maintenanceWindow: window });
-    expect(found.evaluation).toMatchObject({
-      valid: true,
-      nextOpening: '2026-02-28T22:00:00Z',
-      occurrences: [
-        { opensAt: '2026-02-28T22:00:00Z', closesAt: '2026-03-01T22:00:00Z', blocked: [] },
-        { opensAt: '2026-03-31T22:00:00Z', blocked: [{ from: '2026-03-31T22:00:00Z', to: '2026-04-01T22:00:00Z' }] },
-        { opensAt: '2026-04-30T22:00:00Z', blocked: [{ from: '2026-04-30T22:00:00Z', to: '2026-05-01T22:00:00Z' }] },
-        { opensAt: '2026-05-31T22:00:00Z', blocked: [] },
-      ],
-    });
-  });
+  it.each(timeZones)(
+    'keeps its days in a process in %s: midnights UTC are no instants',
+    async (timeZone, localHour) => {
+      const script = new URL('readWindow.ts', import.meta.url);
+      const found = await runInTimeZone<{ evaluation: object }>(script, timeZone);
+      expect(found).toMatchObject({ localHour, maintenanceWindow: window });
+      expect(found.evaluation).toMatchObject({
+        valid: true,
+        nextOpening: '2026-02-28T22:00:00Z',
+        occurrences: [
+          { opensAt: '2026-02-28T22:00:00Z', closesAt: '2026-03-01T22:00:00Z', blocked: [] },
+          { opensAt: '2026-03-31T22:00:00Z', blocked: [{ from: '2026-03-31T22:00:00Z', to: '2026-04-01T22:00:00Z' }] },
+          { opensAt: '2026-04-30T22:00:00Z', blocked: [{ from: '2026-04-30T22:00:00Z', to: '2026-05-01T22:00:00Z' }] },
+          { opensAt: '2026-05-31T22:00:00Z', blocked: [] },
+        ],
+      });
+    },
+  );
 
   it.each<[string, unknown]>([
     ['a kind of tomorrow', { ...window, schedule: { hourly: { intervalHours: 6 } } }],
