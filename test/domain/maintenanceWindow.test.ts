@@ -92,6 +92,18 @@ describe('openings, by the incident that each case prevents', () => {
       ['2019-12-07T04:00Z', '2020-01-04T04:00Z'],
     ],
     [
+      'instance-scheduler#114: the third Wednesday is once a month, in an offset far from UTC too',
+      { schedule: onThe('Third', 'Wednesday'), utcOffset: '+12:00', startTime: '21:30' },
+      '2019-08-14T12:00Z',
+      ['2019-08-21T09:30Z', '2019-09-18T09:30Z', '2019-10-16T09:30Z'],
+    ],
+    [
+      'kured#204: a window that begins later in the day than it ends opens all the same',
+      { startTime: '21:00', durationHours: 8 },
+      '2019-04-04T00:00Z',
+      ['2019-04-04T21:00Z', '2019-04-05T21:00Z'],
+    ],
+    [
       'Last is the 4th or the 5th',
       { schedule: onThe('Last', 'Friday') },
       '2026-01-01T00:00Z',
@@ -239,14 +251,14 @@ describe('windowAt, by the incident that each case prevents', () => {
     ['open at its last nanosecond', {}, '2026-04-14T04:59:59.999999999Z', 'open', '2026-04-14T05:00:00Z'],
     ['closed when it closes', {}, '2026-04-14T05:00:00Z', 'closed', '2026-04-15T01:00:00Z'],
     [
-      "kured's midnight: Sunday 02:00 is still Saturday's window",
+      "kured#204, a window over midnight: Sunday 02:00 is still Saturday's window",
       saturdayNight,
       '2026-04-19T02:00:00Z',
       'open',
       '2026-04-19T04:00:00Z',
     ],
     [
-      "kured's midnight: Saturday 02:00 is Friday's night",
+      "kured#204, the other way: Saturday 02:00 is Friday's night",
       saturdayNight,
       '2026-04-18T02:00:00Z',
       'closed',

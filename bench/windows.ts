@@ -1,0 +1,129 @@
+// One instant evaluated, ours against the rrule package: is the window open, and when does it open next? Called by main.
+import { Temporal } from 'temporal-polyfill';
+import { nextOpening, windowAt } from '../shared/domain/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../shared/domain/maintenanceWindowParse.ts';
+import { RRule } from '../test/fuzz/rrule.ts';
+import { compare } from './compare.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** Where the instants begin that are asked for; they lie 10 days apart at most. */
+const begin = Date.UTC(2026, 3, 14);
+
+type Subject = {
+  readonly name: string;
+  readonly schedule: object;
+  readonly rule: { readonly freq: number; readonly interval: number };
+};
+
+const subjects: readonly Subject[] = [
+  {
+    name: 'daily',
+    schedule: { daily: { intervalDays: 1 } },
+    rule: { freq: RRule.DAILY, interval: 1 },
+  },
+  {
+    name: 'every week on Sunday',
+    schedule: { weekly: { intervalWeeks: 1, dayOfWeek: 'Sunday' } },
+    rule: { freq: RRule.WEEKLY, interval: 1, ...{ byweekday: [RRule.SU] } },
+  },
+  {
+    name: 'every month on day 15',
+    schedule: { absoluteMonthly: { intervalMonths: 1, dayOfMonth: 15 } },
+    rule: { freq: RRule.MONTHLY, interval: 1, ...{ bymonthday: [15] } },
+  },
+  {
+    name: 'every month on the last Friday',
+    schedule: { relativeMonthly: { intervalMonths: 1, weekIndex: 'Last', dayOfWeek: 'Friday' } },
+    rule: { freq: RRule.MONTHLY, interval: 1, ...{ byweekday: [RRule.FR.nth(-1)] } },
+  },
+];
+
+type Answer = { readonly open: boolean; readonly next: number | undefined };
+type Evaluate = (now: number) => Answer;
+
+/** Lines that say how many times as fast as rrule we are. */
+export function benchWindows(): readonly string[] {
+  return [
+    'One instant of a maintenance window evaluated (open? next opening?), ours : rrule 2.8.1, as a ratio of their times.',
+    'start: how long before the instant the rule starts, as rrule walks from there; we do not.',
+    ...subjects.flatMap((subject) => [
+      ratio(subject, 'a year, parsed once and kept', 365, ourKept, theirKept),
+      ratio(subject, 'a year, parsed at every call', 365, ourParsed, theirParsed),
+      ratio(subject, 'a month, parsed once and kept', 31, ourKept, theirKept),
+      ratio(subject, 'a month, parsed at every call', 31, ourParsed, theirParsed),
+    ]),
+  ];
+}
+
+type Make = (subject: Subject, start: number) => Evaluate;
+
+function ratio(subject: Subject, label: string, daysBefore: number, ours: Make, theirs: Make): string {
+  const start = begin - daysBefore * day;
+  const [fast, slow] = [ours(subject, start), theirs(subject, start)];
+  for (const now of instants(200)) {
+    const [a, b] = [fast(now), slow(now)];
+    if (a.open !== b.open || a.next !== b.next) {
+      throw new Error(
+        `${subject.name} at ${new Date(now).toISOString()}: ${JSON.stringify(a)} is not ${JSON.stringify(b)}`,
+      );
+    }
+  }
+  const times = compare(fast, slow, instants(100));
+  return `${subject.name.padEnd(32)} start ${label.padEnd(32)} ${times.toFixed(times < 10 ? 1 : 0).padStart(6)} times as fast`;
+}
+
+function instants(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => begin + Math.floor((index * 10 * day) / count) + index);
+}
+
+function jsonOf({ schedule }: Subject, start: number): object {
+  return {
+    schedule,
+    durationHours: 4,
+    utcOffset: '+00:00',
+    startTime: '01:00',
+    startDate: new Date(start).toISOString().slice(0, 10),
+  };
+}
+
+function evaluateOurs(json: object): Evaluate {
+  const parsed = parseMaintenanceWindow(json);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return (now) => {
+    const at = Temporal.Instant.fromEpochMilliseconds(now);
+    const found = windowAt(parsed.window, at);
+    const open = found.state === 'open';
+    return { open, next: (open ? nextOpening(parsed.window, at) : found.nextOpening)?.epochMilliseconds };
+  };
+}
+
+function evaluateTheirs({ rule }: Subject, start: number): Evaluate {
+  // Without its cache, which keeps every answer for an instant and is searched from end to end: a clock asks each but once.
+  const rrule = new RRule({ ...rule, wkst: RRule.SU, dtstart: new Date(start + hour) }, true);
+  return (now) => {
+    const at = new Date(now);
+    const last = rrule.before(at, true);
+    return {
+      open: last !== null && now < last.getTime() + 4 * hour,
+      next: rrule.after(at)?.getTime(),
+    };
+  };
+}
+
+function ourKept(subject: Subject, start: number): Evaluate {
+  return evaluateOurs(jsonOf(subject, start));
+}
+
+function theirKept(subject: Subject, start: number): Evaluate {
+  return evaluateTheirs(subject, start);
+}
+
+function ourParsed(subject: Subject, start: number): Evaluate {
+  const json = jsonOf(subject, start);
+  return (now) => evaluateOurs(json)(now);
+}
+
+function theirParsed(subject: Subject, start: number): Evaluate {
+  return (now) => evaluateTheirs(subject, start)(now);
+}
