@@ -1,4 +1,5 @@
 // One instant evaluated, ours against the rrule package: is the window open, and when does it open next? Called by main.
+import type { Options } from 'rrule';
 import { Temporal } from 'temporal-polyfill';
 import { nextOpening, windowAt } from '../shared/domain/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../shared/domain/maintenanceWindowParse.ts';
@@ -13,7 +14,7 @@ const begin = Date.UTC(2026, 3, 14);
 type Subject = {
   readonly name: string;
   readonly schedule: object;
-  readonly rule: { readonly freq: number; readonly interval: number };
+  readonly rule: Partial<Options>;
 };
 
 const subjects: readonly Subject[] = [
@@ -25,17 +26,17 @@ const subjects: readonly Subject[] = [
   {
     name: 'every week on Sunday',
     schedule: { weekly: { intervalWeeks: 1, dayOfWeek: 'Sunday' } },
-    rule: { freq: RRule.WEEKLY, interval: 1, ...{ byweekday: [RRule.SU] } },
+    rule: { freq: RRule.WEEKLY, interval: 1, byweekday: [RRule.SU] },
   },
   {
     name: 'every month on day 15',
     schedule: { absoluteMonthly: { intervalMonths: 1, dayOfMonth: 15 } },
-    rule: { freq: RRule.MONTHLY, interval: 1, ...{ bymonthday: [15] } },
+    rule: { freq: RRule.MONTHLY, interval: 1, bymonthday: [15] },
   },
   {
     name: 'every month on the last Friday',
     schedule: { relativeMonthly: { intervalMonths: 1, weekIndex: 'Last', dayOfWeek: 'Friday' } },
-    rule: { freq: RRule.MONTHLY, interval: 1, ...{ byweekday: [RRule.FR.nth(-1)] } },
+    rule: { freq: RRule.MONTHLY, interval: 1, byweekday: [RRule.FR.nth(-1)] },
   },
 ];
 

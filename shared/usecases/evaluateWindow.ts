@@ -15,7 +15,7 @@ import {
 import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 
 /** Instants in ISO 8601, UTC unless their name ends in Local. */
-export type EvaluatedOccurrence = {
+type EvaluatedOccurrence = {
   readonly opensAt: string;
   readonly closesAt: string;
   /** In the time zone asked for, or in the window's own offset. */
