@@ -1,14 +1,15 @@
-// npm run build: bundles functions/ into dist/, one entry per function over shared chunks, for Azure's Node.js worker.
+// npm run build [folder]: bundles functions/ into dist/, one entry per function over shared chunks, for Azure's Node.js worker.
 import { readdir, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
+const folder = process.argv[2] ?? 'dist';
+await rm(folder, { recursive: true, force: true });
 const entryPoints = (await readdir('functions'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => `functions/${file}`);
 const { metafile } = await build({
   entryPoints,
-  outdir: 'dist/functions',
+  outdir: `${folder}/functions`,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -25,4 +26,4 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 const bytes = Object.values(metafile.outputs).reduce((total, output) => total + output.bytes, 0);
-console.log(`dist: ${entryPoints.length} functions, ${(bytes / 1024 / 1024).toFixed(1)} MB`);
+console.log(`${folder}: ${entryPoints.length} functions, ${(bytes / 1024 / 1024).toFixed(1)} MB`);

@@ -1,5 +1,6 @@
-// `npm run bench`: what is fast is shown as a ratio to something else that answers the same, on the same machine at the same
-// time; bare times would say more about the machine.
-import { benchWindows } from './windows.ts';
+// npm run bench: what the hot paths cost, as ratios to something that everybody knows the price of. Bare times say more
+// about the machine than about the code.
+import { planAgainstJson } from './plan.ts';
+import { windowsAgainstRrule } from './windows.ts';
 
-for (const line of benchWindows()) console.log(line);
+for (const bench of [planAgainstJson, windowsAgainstRrule]) console.log(bench());

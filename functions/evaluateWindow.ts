@@ -10,7 +10,7 @@ import { EvaluateRequest, NoQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = NoQuery.safeParse(parametersOf(request.query));
   if (!query.success) return badQuery(query.error);
-  const body = await readJsonBody(request, EvaluateRequest);
+  const body = readJsonBody(await request.text(), EvaluateRequest);
   if (!body.ok) return body.response;
   const { maintenanceWindow, at, count, timeZone } = body.value;
   const question = { at: at ?? dependencies(context).clock.now(), count, timeZone };

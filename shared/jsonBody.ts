@@ -1,15 +1,13 @@
 // Reads the JSON body of an HTTP request against its schema. Called by the triggers that take one.
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
-import { problem } from './problem.ts';
+import { type ParameterProblem, problem } from './problem.ts';
 
 type JsonBody<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly response: HttpResponseInit };
+  | { readonly ok: false; readonly response: ReturnType<typeof problem> };
 
 /** The body as its schema reads it, or the 400 that says what is wrong with every field. */
-export async function readJsonBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<JsonBody<T>> {
-  const text = await request.text();
+export function readJsonBody<T>(text: string, schema: z.ZodType<T>): JsonBody<T> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -28,6 +26,6 @@ export async function readJsonBody<T>(request: HttpRequest, schema: z.ZodType<T>
   return { ok: false, response: badBody(`${detail}.`, errors) };
 }
 
-function badBody(detail: string, errors?: Parameters<typeof problem>[3]): HttpResponseInit {
+function badBody(detail: string, errors?: readonly ParameterProblem[]): ReturnType<typeof problem> {
   return problem(400, 'The body is not valid', detail, errors);
 }

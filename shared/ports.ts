@@ -1,5 +1,6 @@
 // What the use cases need from outside: implemented in adapters/, once for Azure and once in memory where it is storage.
 import type { Temporal } from 'temporal-polyfill';
+import type { OperationStatus } from './domain/attempt.ts';
 import type { Cluster } from './domain/cluster.ts';
 
 export type Clock = { readonly now: () => Temporal.Instant };
@@ -47,12 +48,6 @@ export type StartAnswer =
   /** A time-out, a reset, 5xx: it may have been taken. */
   | { readonly kind: 'unclear'; readonly message: string };
 
-/** The state of an asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
-export type Operation = {
-  readonly status: 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
-  readonly error?: { readonly code: string; readonly message: string };
-};
-
 /** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
 export type Arm = {
   /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. */
@@ -69,8 +64,15 @@ export type Arm = {
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
   /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
   readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;
-  readonly getOperation: (operationUrl: string) => Promise<Operation>;
+  readonly getOperation: (operationUrl: string) => Promise<OperationStatus>;
 };
+
+// --- Event Grid ----------------------------------------------------------------------------------------------------
+
+/** An AKS event in the terms of the app, from either schema; or why it is none. */
+export type ReceivedEvent =
+  | { readonly type: string; readonly clusterId: string; readonly nodePool?: string; readonly at: Temporal.Instant }
+  | { readonly problem: string };
 
 // --- Storage -------------------------------------------------------------------------------------------------------
 

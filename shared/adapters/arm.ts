@@ -3,8 +3,9 @@ import { ContainerServiceClient, type ContainerServiceClientOptionalParams } fro
 import { createDefaultHttpClient, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
+import type { OperationStatus } from '../domain/attempt.ts';
 import { type ClusterName, parseClusterId } from '../domain/cluster.ts';
-import { type Arm, ArmError, type Operation, type StartAnswer } from '../ports.ts';
+import { type Arm, ArmError, type StartAnswer } from '../ports.ts';
 import { toCluster } from './armCluster.ts';
 
 export type ArmOptions = {
@@ -139,13 +140,13 @@ export function createArm(options: ArmOptions): Arm {
     async getOperation(operationUrl) {
       // A stored URL gets our token only when it is ARM's own.
       if (!URL.canParse(operationUrl) || new URL(operationUrl).host !== new URL(options.endpoint).host) {
-        return { status: 'unknown' };
+        return 'unknown';
       }
       return read('read the operation', async () => {
         const { pipeline } = clientFor('');
         const request = createPipelineRequest({ url: operationUrl, method: 'GET', abortSignal: timeOut() });
         const response = await pipeline.sendRequest(httpClient, request);
-        return toOperation(response.status, response.bodyAsText ?? '');
+        return toStatus(response.status, response.bodyAsText ?? '');
       });
     },
   };
@@ -233,43 +234,34 @@ function toRefusal(error: unknown, answer: RawResponse | undefined): StartAnswer
   };
 }
 
-type OperationBody = {
-  readonly status?: string;
-  readonly error?: { readonly code?: string; readonly message?: string };
-};
-
 /** Azure-AsyncOperation answers 200 with a status; Location 202 while it runs; an operation that ARM forgot is 404. */
-function toOperation(httpStatus: number, text: string): Operation {
-  if (httpStatus === 202) return { status: 'inProgress' };
-  if (httpStatus === 404) return { status: 'unknown' };
-  if (httpStatus === 204) return { status: 'succeeded' };
-  if (httpStatus !== 200) {
-    throw new ArmError('read the operation', {
-      status: httpStatus,
-      code: 'OperationStatus',
-    });
-  }
-  const body = parseBody(text);
-  const error = body.error && { code: body.error.code ?? 'Unknown', message: body.error.message ?? '' };
-  switch (body.status?.toLowerCase()) {
+function toStatus(httpStatus: number, text: string): OperationStatus {
+  if (httpStatus === 202) return 'inProgress';
+  if (httpStatus === 404) return 'unknown';
+  if (httpStatus === 204) return 'succeeded';
+  if (httpStatus !== 200) throw new ArmError('read the operation', { status: httpStatus, code: 'OperationStatus' });
+  switch (statusIn(text)) {
     // A Location URL answers the resource itself, without a status, once the operation has ended well.
     case undefined:
     case 'succeeded':
-      return { status: 'succeeded' };
+      return 'succeeded';
     case 'failed':
-      return { status: 'failed', ...(error ? { error } : {}) };
+      return 'failed';
     case 'canceled':
     case 'cancelled':
-      return { status: 'canceled', ...(error ? { error } : {}) };
+      return 'canceled';
+    case 'unknown':
+      return 'unknown';
     default:
-      return { status: 'inProgress' };
+      return 'inProgress';
   }
 }
 
-function parseBody(text: string): OperationBody {
+function statusIn(text: string): string | undefined {
   try {
-    return (JSON.parse(text) ?? {}) as OperationBody;
+    const { status } = JSON.parse(text) as { status?: unknown };
+    return typeof status === 'string' ? status.toLowerCase() : undefined;
   } catch {
-    return {};
+    return 'unknown';
   }
 }

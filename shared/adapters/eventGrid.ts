@@ -1,7 +1,7 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
 import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
-import type { ReceivedEvent } from '../usecases/receiveEvent.ts';
+import type { ReceivedEvent } from '../ports.ts';
 
 /** Reads one event. Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
 export async function readEvent(raw: unknown): Promise<ReceivedEvent> {

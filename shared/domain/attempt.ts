@@ -46,11 +46,14 @@ export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
   };
 }
 
+/** The state of ARM's asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
+export type OperationStatus = 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+
 /** What ARM shows of an attempt's pool and operation. `pool` undefined: the pool or its cluster is gone. */
 export type Evidence = {
   readonly pool: NodePool | undefined;
   /** The status of the attempt's operation; absent without an operation URL. */
-  readonly operation?: 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown' | undefined;
+  readonly operation?: OperationStatus | undefined;
 };
 
 /** How long a pool must stand idle before an attempt without an accepted request is settled from what it shows. */

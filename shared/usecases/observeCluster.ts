@@ -2,10 +2,11 @@
 // a pass found, for attempts in flight, and by the weekly check.
 import { Temporal } from 'temporal-polyfill';
 import { toAppends } from '../domain/append.ts';
-import type { Evidence } from '../domain/attempt.ts';
+import type { OperationStatus } from '../domain/attempt.ts';
 import { type ClusterKey, clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { type Observation, observe } from '../domain/observe.ts';
+import { ArmError } from '../ports.ts';
 import { readFacts } from '../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
 import { getAttempt, removeAttempt } from '../stores/startsStore.ts';
@@ -19,19 +20,20 @@ const tries = 8;
 
 /**
  * Reads the cluster and brings its ledger up; returns the new entries.
- * @param operation what the operation of the cluster's attempt in flight says, when it was asked
  * @throws ArmError when ARM can't be read; nothing was written
  */
 export async function observeCluster(
   dependencies: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'queues' | 'log'>,
   { clusterId, hint }: ObserveMessage,
-  operation?: Evidence['operation'],
 ): Promise<readonly Entry[]> {
   const { clock, arm, tables, queues, log } = dependencies;
   const name = parseClusterId(clusterId);
   if (!name) throw new Error(`"${clusterId}" is not the ARM id of a managed cluster.`);
   const key = clusterKey(clusterId);
   for (let tried = 0; tried < tries; tried += 1) {
+    const before = await getAttempt(tables, clusterId);
+    // The operation before the cluster: when it has ended, the cluster shows its end.
+    const operation = before?.attempt.operationUrl && (await readOperation(dependencies, before.attempt.operationUrl));
     // Heads before ARM: what is appended is never older than what the heads were written from, or they changed (412).
     const heads = await readHeads(tables, key);
     const observedAt = clock.now();
@@ -45,7 +47,7 @@ export async function observeCluster(
       observedAt,
       hint: hint && { ...hint, at: Temporal.Instant.from(hint.at) },
       attempt: stored?.attempt,
-      operation,
+      operation: operation && before?.attempt.id === stored?.attempt.id ? operation : undefined,
       window: facts && !('problem' in facts.window) ? facts.window.value : undefined,
     };
     if (!cluster && !heads.chain) return [];
@@ -59,6 +61,20 @@ export async function observeCluster(
     return entries;
   }
   throw new Error(`The ledger of ${key} was changed by others ${tries} times while it was observed; try again.`);
+}
+
+/** Undefined when it can't be read: the pool itself tells the end too, only later. */
+async function readOperation(
+  { arm, log }: Pick<Dependencies, 'arm' | 'log'>,
+  operationUrl: string,
+): Promise<OperationStatus | undefined> {
+  try {
+    return await arm.getOperation(operationUrl);
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    log.warn(error.message);
+    return undefined;
+  }
 }
 
 /** An attempt whose end is in the ledger, or whose pool or cluster is no more, is no longer in flight. */

@@ -84,10 +84,16 @@ async function planSubscription(
     ),
     start: decided.flatMap(({ cluster, decisions }) =>
       decisions
-        .filter((decision) => decision.reason === 'start')
+        .filter((decision) => decision.reason === 'start' && isInLedger(headsOf(cluster), decision))
         .map(({ nodePool }) => ({ clusterId: cluster.id, nodePool, expiresAt: expiry(now) })),
     ),
   };
+}
+
+/** A start needs a head that knows the image it leaves; the observation queued by this pass brings it. */
+function isInLedger(heads: Heads, decision: Decision): boolean {
+  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, decision.nodePool));
+  return head !== undefined && head.nodeImageVersion === decision.current;
 }
 
 async function list(

@@ -1,14 +1,9 @@
 // An event that Event Grid delivered -> a message to observe its cluster. Called by onClusterEvent.
-import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../domain/cluster.ts';
+import type { ReceivedEvent } from '../ports.ts';
 import { park } from '../stores/parkedStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ObserveMessage } from './messages.ts';
-
-/** An AKS event in the terms of the app, from either schema; or why it is none. */
-export type ReceivedEvent =
-  | { readonly type: string; readonly clusterId: string; readonly nodePool?: string; readonly at: Temporal.Instant }
-  | { readonly problem: string };
 
 const hints = {
   'microsoft.containerservice.nodepoolrollingstarted': 'rollStarted',

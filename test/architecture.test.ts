@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+type Source = { readonly path: string; readonly text: string; readonly imports: readonly string[] };
+
+async function sourcesIn(folder: string): Promise<readonly Source[]> {
+  const files = await readdir(join(root, folder), { recursive: true });
+  return Promise.all(
+    files
+      .filter((file) => file.endsWith('.ts'))
+      .map(async (file) => {
+        const path = join(folder, file);
+        const text = await readFile(join(root, path), 'utf8');
+        const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name);
+        const resolve = (name: string) =>
+          name.startsWith('.') ? relative(root, join(root, dirname(path), name)) : name;
+        return { path, text, imports: specifiers.map(resolve) };
+      }),
+  );
+}
+
+const folders = await Promise.all(['functions', 'shared', 'local'].map(sourcesIn));
+const sources = folders.flat();
+const inside = (prefix: string) => sources.filter(({ path }) => path.startsWith(prefix));
+
+/** Where each part may reach; everything not named is refused. */
+const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
+  ['shared/domain/', [/^shared\/domain\//, /^temporal-polyfill$/, /^zod$/, /^canonicalize$/, /^node:crypto$/]],
+  ['shared/ports.ts', [/^shared\/domain\//, /^temporal-polyfill$/]],
+  ['shared/stores/', [/^shared\/(domain|stores)\//, /^shared\/ports\.ts$/, /^temporal-polyfill$/, /^node:crypto$/]],
+  [
+    'shared/usecases/',
+    [/^shared\/(domain|stores|usecases)\//, /^shared\/ports\.ts$/, /^temporal-polyfill$/, /^zod$/, /^node:crypto$/],
+  ],
+  [
+    'shared/adapters/',
+    [/^shared\/(domain|adapters)\//, /^shared\/ports\.ts$/, /^@azure\//, /^temporal-polyfill$/, /^zod$/, /^node:/],
+  ],
+  ['functions/', [/^shared\//, /^@azure\/functions$/]],
+  ['local/', [/./]],
+];
+
+/** Each SDK appears in the adapters, and in composition where credentials are made. */
+const sdkHomes: Readonly<Record<string, readonly string[]>> = {
+  '@azure/arm-containerservice': ['shared/adapters/'],
+  '@azure/core-rest-pipeline': ['shared/adapters/'],
+  '@azure/data-tables': ['shared/adapters/'],
+  '@azure/storage-queue': ['shared/adapters/'],
+  '@azure/eventgrid': ['shared/adapters/'],
+  '@azure/identity': ['shared/adapters/', 'shared/composition.ts'],
+  '@azure/functions': ['functions/', 'shared/problem.ts'],
+};
+
+describe('dependencies point one way', () => {
+  it.each(allowed)('%s', (part, may) => {
+    const wrong = inside(part).flatMap(({ path, imports }) =>
+      imports.filter((name) => !may.some((pattern) => pattern.test(name))).map((name) => `${path} -> ${name}`),
+    );
+    expect(inside(part).length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+
+  it('nothing that is deployed reaches local/ or test/', () => {
+    const deployed = sources.filter(({ path }) => !path.startsWith('local/'));
+    expect(deployed.flatMap(({ imports }) => imports).filter((name) => /^(local|test)\//.test(name))).toEqual([]);
+  });
+
+  it.each(Object.entries(sdkHomes))('%s has its home', (sdk, homes) => {
+    const users = sources.filter(({ path, imports }) => imports.includes(sdk) && !path.startsWith('local/'));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter(({ path }) => !homes.some((home) => path.startsWith(home)))).toEqual([]);
+  });
+});
+
+describe('the domain is pure', () => {
+  it.each([
+    ['no clock', /Temporal\.Now|Date\.now|new Date\(\)|performance\./],
+    ['no chance', /Math\.random|randomUUID/],
+    ['no environment, console or timers', /\bprocess\.\w|\bconsole\.|setTimeout|setInterval/],
+    ['no promises', /\basync\b|\bawait\b|Promise</],
+  ])('%s', (_what, pattern) => {
+    expect(
+      inside('shared/domain/')
+        .filter(({ text }) => pattern.test(text))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it('outside it, the clock is read in composition alone', () => {
+    const readers = sources.filter(
+      ({ path, text }) => /Temporal\.Now|Date\.now|new Date\(\)/.test(text) && !path.startsWith('local/'),
+    );
+    expect(readers.map(({ path }) => path)).toEqual(['shared/composition.ts']);
+  });
+});
+
+describe('functions', () => {
+  it.each(inside('functions/').map((source) => [source.path, source] as const))(
+    '%s registers one trigger under its own name',
+    (path, { text }) => {
+      const registrations = [...text.matchAll(/app\.(?:http|timer|storageQueue|eventGrid)\('(\w+)'/g)].map(
+        ([, name]) => name,
+      );
+      expect(registrations).toEqual([path.replace('functions/', '').replace('.ts', '')]);
+      expect(text).not.toMatch(/runOnStartup/);
+    },
+  );
+
+  it('every schedule is an app setting that the sample has', () => {
+    const sample = readFileSync(join(root, 'local.settings.sample.json'), 'utf8');
+    const schedules = inside('functions/').flatMap(({ text }) =>
+      [...text.matchAll(/schedule: '([^']+)'/g)].map(([, schedule = '']) => schedule),
+    );
+    expect(schedules.length).toBeGreaterThan(2);
+    for (const schedule of schedules) {
+      expect(schedule).toMatch(/^%\w+%$/);
+      expect(sample).toContain(`"${schedule.replaceAll('%', '')}"`);
+    }
+  });
+});
+
+describe('house style', () => {
+  it('every file says at its top what it is', () => {
+    expect(sources.filter(({ text }) => !text.startsWith('//')).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('no name says nothing', () => {
+    expect(
+      sources.filter(({ path }) => /util|helper|manager|service|common/i.test(path)).map(({ path }) => path),
+    ).toEqual([]);
+  });
+});

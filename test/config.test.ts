@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../shared/config.ts';
+
+const good = {
+  SUBSCRIPTION_IDS: 'AAAAAAAA-0000-4000-8000-000000000001, aaaaaaaa-0000-4000-8000-000000000002',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+};
+
+describe('app settings', () => {
+  it('are few, and have defaults', () => {
+    expect(readConfig(good)).toEqual({
+      subscriptions: ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'],
+      armEndpoint: 'https://management.azure.com',
+      clientId: undefined,
+      storage: { connectionString: 'UseDevelopmentStorage=true' },
+      requestsPerPass: 45,
+      factsMinutes: 5,
+    });
+  });
+
+  it('take a sovereign cloud, and storage by identity', () => {
+    const { AzureWebJobsStorage: _, ...rest } = good;
+    const config = readConfig({
+      ...rest,
+      ARM_ENDPOINT: 'https://management.usgovcloudapi.net/',
+      AzureWebJobsStorage__accountName: 'keeper',
+    });
+    expect(config.armEndpoint).toBe('https://management.usgovcloudapi.net');
+    expect(config.storage).toEqual({
+      tableServiceUri: 'https://keeper.table.core.windows.net',
+      queueServiceUri: 'https://keeper.queue.core.windows.net',
+    });
+  });
+
+  it('the sample is complete', () => {
+    const sample = JSON.parse(readFileSync(new URL('../local.settings.sample.json', import.meta.url), 'utf8'));
+    expect(() => readConfig(sample.Values)).not.toThrow();
+  });
+
+  it.each([
+    ['no subscriptions', { SUBSCRIPTION_IDS: undefined }, 'SUBSCRIPTION_IDS is missing; give the ids'],
+    ['a name for a subscription', { SUBSCRIPTION_IDS: 'prod' }, 'SUBSCRIPTION_IDS is "prod"; give subscription ids'],
+    ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is no URL'],
+    ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is no number'],
+    ['no storage', { AzureWebJobsStorage: undefined }, 'AzureWebJobsStorage is missing; give a connection string'],
+  ])('%s: one message that names the setting and what to give', (_what, change, message) => {
+    expect(() => readConfig({ ...good, ...change })).toThrow(message);
+  });
+
+  it('name every problem at once', () => {
+    expect(() => readConfig({})).toThrow(/SUBSCRIPTION_IDS.*AzureWebJobsStorage.*local\.settings\.sample\.json/);
+  });
+});

@@ -1,0 +1,203 @@
+// The real functions in the local host on Azurite, from an event's JSON as Azure documents it to the history row.
+import { readdir, readFile } from 'node:fs/promises';
+import { Temporal } from 'temporal-polyfill';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { type FunctionsHost, startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
+import { createHttpClient } from '../../local/simulator/httpClient.ts';
+import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { createArm } from '../../shared/adapters/arm.ts';
+import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { replaceParts } from '../../shared/composition.ts';
+import { writePolicy } from '../../shared/stores/policyStore.ts';
+import {
+  clusterId,
+  clusterIdOf,
+  fleetOf,
+  managedCluster,
+  newImage,
+  oldImage,
+  subscription,
+} from '../usecases/fleets.ts';
+import { credential } from '../world.ts';
+
+let now = Temporal.Instant.from('2026-11-03T12:30:00Z');
+let azurite: Azurite;
+let simulator: Simulator;
+let host: FunctionsHost;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  simulator = createSimulator({
+    fleet: fleetOf(managedCluster(), managedCluster(undefined, { name: 'bare', window: null })),
+    now: () => now,
+  });
+  replaceParts({
+    clock: { now: () => now },
+    arm: createArm({
+      credential,
+      endpoint: 'https://management.azure.com',
+      httpClient: createHttpClient(simulator.handle),
+    }),
+  });
+  const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
+  await writePolicy(tables, { mode: 'enforce' });
+  const functions = new URL('../../functions/', import.meta.url);
+  host = await startFunctionsHost({
+    load: async () => {
+      for (const file of await readdir(functions)) await import(new URL(file, functions).href);
+    },
+    settings: {
+      AzureWebJobsStorage: azurite.connectionString,
+      SUBSCRIPTION_IDS: subscription,
+      // The tests call the timers themselves.
+      PLAN_SCHEDULE: '0 0 0 1 1 *',
+      FOLLOW_SCHEDULE: '0 0 0 1 1 *',
+      WEEKLY_SCHEDULE: '0 0 0 1 1 *',
+    },
+    host: JSON.parse(await readFile(new URL('../../host.json', import.meta.url), 'utf8')),
+    port: 0,
+    log: (line) => lines.push(line),
+  });
+});
+
+afterAll(async () => {
+  await host.stop();
+  await azurite.stop();
+});
+
+/** The parts of answers that the tests read. */
+type Body = { readonly value: readonly Record<string, string>[]; readonly detail: string };
+
+async function get(path: string): Promise<{ status: number; body: Body }> {
+  const response = await fetch(`${host.url}/api/${path}`, { headers: { 'x-functions-key': host.keys.default } });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+async function post(events: unknown, type = 'Notification'): Promise<Response> {
+  const webhook = `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`;
+  return fetch(webhook, { method: 'POST', headers: { 'aeg-event-type': type }, body: JSON.stringify(events) });
+}
+
+/** As https://learn.microsoft.com/azure/event-grid/event-schema-aks shows it. */
+const event = (type: string, at: Temporal.Instant) => ({
+  topic: clusterId.toLowerCase(),
+  subject: 'shop',
+  eventType: `Microsoft.ContainerService.${type}`,
+  eventTime: at.toString({ fractionalSecondDigits: 7 }),
+  id: '9dbfbf45f0ae4cb6a7d6ea9a4b6bb8a1d9b1a3f2',
+  data: { nodePoolName: 'apps' },
+  dataVersion: '1.0',
+  metadataVersion: '1',
+});
+
+const eventually = { timeout: 15_000, interval: 50 };
+
+describe('the app in its host', () => {
+  it('answers Event Grid’s validation', async () => {
+    const validation = [
+      {
+        id: '1',
+        topic: '',
+        subject: '',
+        data: { validationCode: 'abc' },
+        eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
+        eventTime: now.toString(),
+        dataVersion: '1',
+      },
+    ];
+    const response = await post(validation, 'SubscriptionValidation');
+    expect(await response.json()).toEqual({ validationResponse: 'abc' });
+  });
+
+  it('turns an event into a history row', async () => {
+    await host.runTimer('planUpgrades');
+    await expect.poll(async () => (await get('nodepools')).body.value.length, eventually).toBe(2);
+    await expect.poll(() => lines.some((line) => line.includes('First seen: shop/apps')), eventually).toBe(true);
+    await host.runTimer('planUpgrades');
+    await expect.poll(() => simulator.progress().length, eventually).toBe(1);
+    now = now.add({ minutes: 11 });
+    const [started, succeeded] = simulator.advance();
+    expect(started?.eventType).toBe('Microsoft.ContainerService.NodePoolRollingStarted');
+    expect(succeeded?.eventType).toBe('Microsoft.ContainerService.NodePoolRollingSucceeded');
+
+    expect((await post([event('NodePoolRollingSucceeded', now)])).status).toBe(202);
+    await expect.poll(async () => (await get('history')).body.value.length, eventually).toBe(1);
+    const { body } = await get('history?cluster=shop&nodePool=apps&since=2026-11-03T00:00:00Z');
+    expect(body.value).toMatchObject([
+      {
+        cluster: clusterId,
+        nodePool: 'apps',
+        from: oldImage,
+        to: newImage,
+        cause: 'keeper',
+        inWindow: true,
+        outcome: 'succeeded',
+        proof: 'pool',
+      },
+    ]);
+    expect(body.value[0]?.['hash']).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('takes the same event again without a second row', async () => {
+    expect((await post([event('NodePoolRollingSucceeded', now), event('NodePoolRollingStarted', now)])).status).toBe(
+      202,
+    );
+    await host.runTimer('followUpgrades');
+    expect((await get('history')).body.value).toHaveLength(1);
+  });
+
+  it('follows, checks weekly, and says why each pool was left alone', async () => {
+    await host.runTimer('followUpgrades');
+    await host.runTimer('weeklyCheck');
+    await host.runTimer('planUpgrades');
+    const { body } = await get('plan');
+    expect(body.value.map(({ cluster, reason }) => [cluster, reason])).toEqual([
+      [clusterIdOf('bare'), 'noWindow'],
+      [clusterId, 'upToDate'],
+    ]);
+    expect((await get('nodepools?cluster=SHOP')).body.value).toMatchObject([
+      {
+        nodePool: 'apps',
+        current: newImage,
+        latest: newImage,
+        releaseDate: '2026-10-26',
+        ageDays: 8,
+        support: { status: 'supported' },
+      },
+    ]);
+  });
+
+  it('answers health without a key and without telling anything', async () => {
+    const response = await fetch(`${host.url}/api/health`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'healthy' }]);
+  });
+
+  it('asks for a key', async () => {
+    expect((await fetch(`${host.url}/api/history`)).status).toBe(401);
+  });
+
+  it.each([
+    ['history?limit=0', 'limit'],
+    ['history?limit=many', 'limit'],
+    ['history?since=yesterday', 'since'],
+    ['history?since=2026-11-03T00:00:00Z&until=2026-11-02T00:00:00Z', 'until'],
+    ['history?cluster=', 'cluster'],
+    ['history?pool=apps', 'pool'],
+    ['history?cursor=xx', 'cursor'],
+    ['history?format=xml', 'format'],
+    ['nodepools?name=x', 'name'],
+    ['plan?at=now', 'at'],
+  ])('%s: a problem document names %s and what is expected', async (path, parameter) => {
+    const { status, body } = await get(path);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ title: 'The query is not valid', status: 400 });
+    expect(body.detail).toContain(parameter);
+    expect(body.detail.length).toBeGreaterThan(25);
+  });
+
+  it('logs no failure', () => {
+    expect(lines.filter((line) => line.includes('Failed,'))).toEqual([]);
+  });
+});

@@ -1,0 +1,155 @@
+// The whole app on a hand-driven clock: real use cases, the real ARM adapter over the simulator, in-memory tables and
+// queues. What is delivered, lost or failed is up to the test.
+import { Temporal } from 'temporal-polyfill';
+import type { ArmRequest, ArmResponse } from '../local/simulator/armAnswer.ts';
+import type { Fleet } from '../local/simulator/armFleet.ts';
+import { createHttpClient } from '../local/simulator/httpClient.ts';
+import type { SimulatorEvent } from '../local/simulator/rollingEvent.ts';
+import { createSimulator } from '../local/simulator/simulator.ts';
+import { createArm } from '../shared/adapters/arm.ts';
+import { readEvent } from '../shared/adapters/eventGrid.ts';
+import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
+import { clusterKey } from '../shared/domain/cluster.ts';
+import type { Entry } from '../shared/domain/ledger.ts';
+import type { QueueName, Tables } from '../shared/ports.ts';
+import { readEntries } from '../shared/stores/ledgerStore.ts';
+import { writePolicy } from '../shared/stores/policyStore.ts';
+import type { Dependencies } from '../shared/usecases/dependencies.ts';
+import { followUpgrades } from '../shared/usecases/followUpgrades.ts';
+import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
+import { observeCluster } from '../shared/usecases/observeCluster.ts';
+import { planUpgrades } from '../shared/usecases/planUpgrades.ts';
+import { projectCluster } from '../shared/usecases/projectCluster.ts';
+import { queryHistory } from '../shared/usecases/queryHistory.ts';
+import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
+import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
+
+export const credential = { getToken: async () => ({ token: 'test', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+
+type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
+
+type WorldOptions = {
+  readonly fleet: Fleet;
+  readonly start: string;
+  readonly policy?: unknown;
+  readonly subscriptions: readonly string[];
+  readonly tables?: Tables;
+  /** Stands between the adapter and the simulator. */
+  readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
+};
+
+export async function createTestWorld(options: WorldOptions) {
+  let now = Temporal.Instant.from(options.start);
+  const clock = { now: () => now };
+  const simulator = createSimulator({ fleet: options.fleet, now: clock.now });
+  const requests: ArmRequest[] = [];
+  const lines: string[] = [];
+  let messages: Message[] = [];
+  const arm = createArm({
+    credential,
+    endpoint: 'https://management.azure.com',
+    httpClient: createHttpClient((request) => {
+      requests.push(request);
+      const answer = () => simulator.handle(request);
+      return options.intercept ? options.intercept(request, answer) : answer();
+    }),
+  });
+  const send = (queue: QueueName, message: unknown, delaySeconds = 0) => {
+    // As a queue keeps it: text.
+    const stored: unknown = JSON.parse(JSON.stringify(message));
+    messages.push({ queue, message: stored, visibleAt: now.add({ seconds: delaySeconds }) });
+  };
+  const dependencies: Dependencies = {
+    clock,
+    arm,
+    tables: options.tables ?? createMemoryTables(),
+    queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
+    log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
+    subscriptions: options.subscriptions,
+    requestsPerPass: 45,
+    factsMinutes: 5,
+  };
+  await writePolicy(dependencies.tables, options.policy ?? { mode: 'enforce' });
+
+  async function handle({ queue, message }: Message): Promise<void> {
+    switch (queue) {
+      case 'observe-cluster':
+        await observeCluster(dependencies, ObserveMessage.parse(message));
+        break;
+      case 'start-upgrade':
+        await startUpgrade(dependencies, StartMessage.parse(message));
+        break;
+      case 'project-cluster':
+        await projectCluster(dependencies, ProjectMessage.parse(message));
+        break;
+    }
+  }
+
+  /** Handles every message that is visible, and those that they lead to. */
+  async function drain(): Promise<void> {
+    for (;;) {
+      const next = messages.find(({ visibleAt }) => Temporal.Instant.compare(visibleAt, now) <= 0);
+      if (!next) return;
+      messages = messages.filter((message) => message !== next);
+      await handle(next);
+    }
+  }
+
+  /** What onClusterEvent does with an event. */
+  async function deliver(event: unknown): Promise<void> {
+    const message = await receiveEvent(dependencies, await readEvent(event), event);
+    if (message) send('observe-cluster', message);
+  }
+
+  async function pass(): Promise<void> {
+    const { observe, start } = await planUpgrades(dependencies);
+    for (const message of observe) send('observe-cluster', message);
+    for (const message of start) send('start-upgrade', message);
+    await drain();
+  }
+
+  async function follow(): Promise<void> {
+    await followUpgrades(dependencies);
+    await drain();
+  }
+
+  const advance = (duration: Temporal.DurationLike) => {
+    now = now.add(duration);
+    return simulator.advance();
+  };
+
+  /** Lets time go by as in Azure: events at once, attempts followed every minute, a pass every five. */
+  async function run(minutes: number, filter: (event: SimulatorEvent) => boolean = () => true): Promise<void> {
+    for (let minute = 1; minute <= minutes; minute += 1) {
+      for (const event of advance({ minutes: 1 }).filter(filter)) await deliver(event);
+      await drain();
+      await follow();
+      if (minute % 5 === 0) await pass();
+    }
+  }
+
+  return {
+    dependencies,
+    simulator,
+    lines,
+    requests,
+    clock,
+    advance,
+    deliver,
+    drain,
+    pass,
+    follow,
+    run,
+    messages: () => messages,
+    posts: () => requests.filter(({ method }) => method === 'POST'),
+    history: async () => (await queryHistory(dependencies, { limit: 1000 })).rows,
+    /** A cluster's ledger, oldest first. */
+    ledger: async (clusterId: string): Promise<readonly Entry[]> => {
+      const entries: Entry[] = [];
+      for await (const entry of readEntries(dependencies.tables, clusterKey(clusterId))) entries.unshift(entry);
+      return entries;
+    },
+  };
+}
+
+export type TestWorld = Awaited<ReturnType<typeof createTestWorld>>;
