@@ -1,6 +1,7 @@
 // What a maintenance window means at a moment: problems, warnings, open or not, occurrences. Called by the function
 // evaluateWindow for any window, and by listWindows for those of the fleet.
 import { Temporal } from 'temporal-polyfill';
+import { lastDay, millisecondsPerDay } from '../domain/calendarDay.ts';
 import { formatOffset } from '../domain/describeWindow.ts';
 import { lintWindow, type WindowSurroundings, type WindowWarning } from '../domain/lintWindow.ts';
 import {
@@ -65,8 +66,8 @@ export function evaluateWindow(
   };
 }
 
-/** ARM's dates, and so the occurrences, end here. */
-const endOfTime = Temporal.Instant.from('+010000-01-03T00:00Z');
+/** After the last occurrence that opens on a day that ARM can name, in every offset. */
+const endOfTime = Temporal.Instant.fromEpochMilliseconds((lastDay + 3) * millisecondsPerDay);
 
 function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Question): readonly EvaluatedOccurrence[] {
   const zone = timeZone ?? formatOffset(window.utcOffsetMinutes);
