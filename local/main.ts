@@ -92,6 +92,7 @@ AKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing 
 
   history     ${at('history')}
   node pools  ${at('nodepools')}
+  windows     ${at('windows')}
   plan        ${at('plan')}
   health      ${url}/api/health
 `);
