@@ -134,7 +134,7 @@ function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly Wi
   for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {
     const blocked = blockedParts(window, occurrence).reduce((sum, part) => sum + hoursOf(part), 0);
     const left = hoursOf(occurrence) - blocked;
-    if (blocked === 0 || left === 0 || left >= askedHours) continue;
+    if (left === 0 || left >= askedHours) continue;
     const message = `notAllowedDates leave ${hours(left)} of the occurrence that opens at ${occurrence.opensAt.toString()}; AKS asks for ${askedHours} hours or more.`;
     return [{ code: 'cutShort', path: 'notAllowedDates', message }];
   }
@@ -152,5 +152,5 @@ function hoursOf({ opensAt, closesAt }: Occurrence): number {
 }
 
 function hours(count: number): string {
-  return count < 1 ? `${Math.round(count * 60)} minutes` : `${Number(count.toFixed(1))} hours`;
+  return count <= 1 ? `${Math.round(count * 60)} minutes` : `${Number(count.toFixed(1))} hours`;
 }

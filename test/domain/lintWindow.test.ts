@@ -147,6 +147,12 @@ describe('lintWindow', () => {
       'cutShort notAllowedDates: notAllowedDates leave 2 hours of the occurrence that opens at 2026-04-19T22:00:00Z; AKS asks for 4 hours or more.',
     ],
     [
+      'a night of which a freeze leaves an hour',
+      { startTime: '23:00', ...dates(['2026-04-20', '2026-04-21']) },
+      {},
+      'cutShort notAllowedDates: notAllowedDates leave 60 minutes of the occurrence that opens at 2026-04-19T23:00:00Z; AKS asks for 4 hours or more.',
+    ],
+    [
       'a night of which a freeze leaves minutes',
       { startTime: '23:45', ...dates(['2026-04-20', '2026-04-21']) },
       {},
@@ -186,6 +192,12 @@ describe('lintWindow', () => {
     expect(lint(overrides, surroundings)).toEqual([expected]);
   });
 
+  it('counts a freeze that ends a year later to the minute as one for a year', () => {
+    const freeze = dates(['2026-04-14', '2027-04-14']);
+    expect(lint(freeze, {}, '2026-04-14T01:00:00Z')).toHaveLength(1);
+    expect(lint(freeze, {}, '2026-04-14T01:00:01Z')).toHaveLength(0);
+  });
+
   it('lists all that is odd, the gravest first', () => {
     const overrides = {
       schedule: { absoluteMonthly: { intervalMonths: 2, dayOfMonth: 31 } },
@@ -220,7 +232,8 @@ describe('lintWindow', () => {
     const lastNight = windowOf(dates(['2026-04-15', '9999-12-31']));
     const at = Temporal.Instant.from('2026-04-14T02:00Z');
     expect(windowAt(lastNight, at).state).toBe('open');
-    expect(lintWindow(lastNight, at)).toMatchObject([{ code: 'allBlocked' }]);
+    const message = expect.stringContaining('every occurrence from 2026-04-15T01:00:00Z on, for ever');
+    expect(lintWindow(lastNight, at)).toMatchObject([{ code: 'allBlocked', message }]);
   });
 });
 

@@ -190,6 +190,19 @@ describe('openings, by the incident that each case prevents', () => {
       ['2026-12-22T22:00Z', '2027-01-04T00:00Z', '2027-01-04T22:00Z'],
     ],
     [
+      'what closes at the midnight that ends a freeze has nothing left',
+      { startTime: '20:00', notAllowedDates: [{ start: '2026-12-23', end: '2027-01-03' }] },
+      '2026-12-22T21:00Z',
+      ['2027-01-04T20:00Z'],
+    ],
+    [
+      'a freeze of one day leaves the hours after its midnight',
+      { startTime: '22:00', notAllowedDates: [{ start: '2026-12-24', end: '2026-12-24' }] },
+      '2026-12-23T22:00Z',
+      ['2026-12-25T00:00Z', '2026-12-25T22:00Z'],
+    ],
+    ["the last day that ARM's dates can name", {}, '9999-12-30T12:00Z', ['9999-12-31T01:00Z']],
+    [
       'a freeze of centuries ends',
       {
         schedule: onDay(30, 6),
@@ -338,6 +351,13 @@ describe('windowAt, by the incident that each case prevents', () => {
       '2023-01-03T22:00:00Z',
     ],
     [
+      'a night into the holidays is blocked from midnight on, not a moment later',
+      { ...holidays, startTime: '22:00' },
+      '2022-12-22T22:00:00Z',
+      'blocked',
+      '2023-01-03T22:00:00Z',
+    ],
+    [
       'a night out of the holidays is open after midnight',
       { ...holidays, startTime: '22:00' },
       '2023-01-03T23:00:00Z',
@@ -382,6 +402,18 @@ describe('windowAt, by the incident that each case prevents', () => {
       closesAt: occurrence.closesAt,
     });
     expect(spans(blockedParts(window, occurrence))).toEqual(['2023-01-03T20:00:00Z/2023-01-03T22:00:00Z']);
+  });
+});
+
+describe('blockedParts', () => {
+  it.each([
+    ['before it', '2026-04-12', '2026-04-13'],
+    ['after it', '2026-04-15', '2026-04-16'],
+    ['up to its opening', '2026-04-01', '2026-04-13'],
+  ])('has none where the dates lie %s', (_, start, end) => {
+    const window = windowOf({ startTime: '00:00', durationHours: 24, notAllowedDates: [{ start, end }] });
+    const [occurrence] = occurrencesBetween(window, instant('2026-04-14T12:00Z'), instant('2026-04-14T13:00Z'));
+    expect(occurrence && blockedParts(window, occurrence)).toEqual([]);
   });
 });
 
