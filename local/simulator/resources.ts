@@ -1,8 +1,9 @@
 // The world as ARM shows it: JSON bodies of clusters, pools, profiles, configurations. Used by routes.ts.
-import { type ClusterState, latestNodeImage, type PoolState, type World } from './world.ts';
+import { latestNodeImage } from './releases.ts';
+import type { ClusterState, PoolState, World } from './world.ts';
 
 /** The Entra tenant of every simulated subscription. */
-const tenantId = '72f98a3e-0000-4000-8000-5c1d20e6b7aa';
+export const tenantId = '72f98a3e-0000-4000-8000-5c1d20e6b7aa';
 
 /** A subscription as `GET /subscriptions` lists it. */
 export function subscriptionBody(subscription: string): object {
@@ -12,7 +13,7 @@ export function subscriptionBody(subscription: string): object {
     managedByTenants: [],
     subscriptionId: subscription,
     tenantId,
-    displayName: `Simulated subscription ${subscription.slice(0, 8)}`,
+    displayName: `Simulated subscription ${subscription.slice(-4)}`,
     state: 'Enabled',
     subscriptionPolicies: {
       locationPlacementId: 'Public_2014-09-01',
@@ -62,11 +63,12 @@ export function clusterUpgradeProfileBody({ resource, pools }: ClusterState): ob
     name: 'default',
     type: 'Microsoft.ContainerService/managedClusters/upgradeprofiles',
     properties: {
-      controlPlaneProfile: { kubernetesVersion: resource.properties.kubernetesVersion, osType: 'Linux' },
+      controlPlaneProfile: { kubernetesVersion: resource.properties.kubernetesVersion, osType: 'Linux', upgrades: [] },
       agentPoolProfiles: pools.map(({ profile }) => ({
         name: profile.name,
         kubernetesVersion: profile.orchestratorVersion,
         osType: profile.osType,
+        upgrades: [],
       })),
     },
   };

@@ -3,9 +3,10 @@
 import { isTerminal } from '../../shared/domain/cluster.ts';
 import { type Answer, operationNotAllowed } from './armAnswer.ts';
 import { operationHeaders } from './operation.ts';
+import { newerNodeImage } from './releases.ts';
 import { poolBody } from './resources.ts';
 import { abortRoll, startRoll } from './rolling.ts';
-import { type ClusterState, newerNodeImage, type PoolState, type World } from './world.ts';
+import type { ClusterState, PoolState, World } from './world.ts';
 
 /** Why AKS takes no upgrade of this pool now, or undefined. */
 export function refusalOf(cluster: ClusterState, pool: PoolState): string | undefined {
@@ -13,7 +14,10 @@ export function refusalOf(cluster: ClusterState, pool: PoolState): string | unde
   if (pool.profile.mode?.toLowerCase() === 'machines') {
     return 'the node image version of an agent pool in Machines mode cannot be upgraded, please use the machine API to manage its machines.';
   }
-  const busy = cluster.pools.find(({ profile }) => !isTerminal(profile.provisioningState ?? ''))?.profile;
+  // Pools roll side by side: `az aks upgrade --node-image-only` starts one after the other without waiting for any.
+  const busy = cluster.pools.find(
+    (other) => !isTerminal(other.profile.provisioningState ?? '') && (other === pool || !isRolling(other)),
+  )?.profile;
   const operation = isTerminal(properties.provisioningState ?? '')
     ? busy && `${busy.name} - ${busy.provisioningState}`
     : properties.provisioningState;
@@ -25,6 +29,10 @@ export function refusalOf(cluster: ClusterState, pool: PoolState): string | unde
     { what: `agent pool ${pool.profile.name}`, ...pool.profile },
   ].find(({ powerState }) => powerState?.code.toLowerCase() === 'stopped');
   return stopped && `the ${stopped.what} is in power state Stopped, please start it before upgrading its node image.`;
+}
+
+function isRolling({ profile }: PoolState): boolean {
+  return profile.provisioningState === 'UpgradingNodeImageVersion';
 }
 
 /** POST …/upgradeNodeImageVersion: always to the latest image. 200 when there is nothing newer, so nothing to roll. */

@@ -115,7 +115,7 @@ export function createArm(options: ArmOptions): Arm {
           abortSignal: timeOut(),
         }),
       );
-      return profile.latestNodeImageVersion;
+      return profile.latestNodeImageVersion ?? undefined;
     },
 
     async startNodeImageUpgrade(id, nodePool) {

@@ -1,7 +1,8 @@
 // Turns what an observation adds into transactions on the cluster's ledger partition. Called by observeCluster.
-import { chainEntries } from './chain.ts';
-import type { ChainHead, Entry, Heads, PoolHead } from './ledger.ts';
-import type { Observation, ObserveResult, PoolChange } from './observe.ts';
+import { chainEntries, genesisHash } from './chain.ts';
+import { samePool } from './cluster.ts';
+import type { ChainHead, Entry, EntryBody, Heads, PoolHead } from './ledger.ts';
+import type { Observation, ObserveResult, PoolChange } from './observation.ts';
 
 /** One transaction: entries and heads change together, and the chain head moves with every one. */
 export type Append = {
@@ -11,11 +12,19 @@ export type Append = {
   readonly removedHeads: readonly string[];
 };
 
-// A change is a head and at most two entries; a transaction takes 100 operations, the chain head being one.
+// A change is a head and at most two entries; a transaction takes 100 operations, the chain head and a cluster's last
+// entry being two of them.
 const changesPerAppend = 30;
 
+type Step = {
+  readonly changes: readonly PoolChange[];
+  readonly entries: readonly EntryBody[];
+  readonly resourceUid: string | undefined;
+  readonly gone: boolean;
+};
+
 /**
- * The transactions that bring the ledger up to this observation, in order: at least one, which moves `observedAt`.
+ * The transactions that bring the ledger up to this observation, in order: at least one, which moves the chain head.
  * Each leaves the ledger right; after a crash between two, the next observation finds what the second would have said.
  * @param recordedAt ISO time of the append
  */
@@ -25,25 +34,19 @@ export function toAppends(
   observation: Observation,
   recordedAt: string,
 ): readonly Append[] {
-  const batches: PoolChange[][] = [];
-  for (let start = 0; start < Math.max(result.pools.length, 1); start += changesPerAppend) {
-    batches.push(result.pools.slice(start, start + changesPerAppend));
-  }
-  const replaced = result.clusterEntries.length > 0;
+  const steps = [...stepsToEnd(heads, result), ...stepsOf(heads, result, observation)];
   let chain = heads.chain;
-  return batches.map((changes, index) => {
-    const isLast = index === batches.length - 1;
-    const gone = observation.cluster === undefined || (replaced && !isLast);
-    const bodies = [...(index === 0 ? result.clusterEntries : []), ...changes.flatMap((change) => change.entries)];
+  return steps.map(({ changes, entries: bodies, resourceUid, gone }, index) => {
     const entries = chainEntries(chain, bodies, recordedAt);
     const newest = entries.at(-1) ?? chain;
-    const resourceUid = observation.cluster?.resourceUid ?? chain?.resourceUid;
+    const isWhole = index === steps.length - 1 && showsAllImages(heads, observation);
     chain = {
       cluster: observation.cluster?.id ?? observation.clusterId,
       ...(resourceUid ? { resourceUid } : {}),
       sequence: newest?.sequence ?? 0,
-      hash: newest?.hash ?? '',
-      observedAt: observation.observedAt.toString(),
+      hash: newest?.hash ?? genesisHash,
+      // What a read showed of a pool that is not in the ledger yet may be older than the read.
+      observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt.toString(),
       ...(gone ? { gone } : {}),
     };
     return {
@@ -53,6 +56,41 @@ export function toAppends(
       removedHeads: changes.filter((change) => !change.head).map((change) => change.nodePool),
     };
   });
+}
+
+/** The cluster is gone, for the ledger, when the last of its heads is: a crash before finds it there, to end it again. */
+function stepsToEnd(heads: Heads, { ended }: ObserveResult): readonly Step[] {
+  if (!ended) return [];
+  const batches = batchesOf(ended.pools);
+  return batches.map((changes, index) => {
+    const isLast = index === batches.length - 1;
+    const entries = [...changes.flatMap((change) => change.entries), ...(isLast ? [ended.entry] : [])];
+    return { changes, entries, resourceUid: heads.chain?.resourceUid, gone: isLast };
+  });
+}
+
+function stepsOf(heads: Heads, { ended, pools }: ObserveResult, { cluster }: Observation): readonly Step[] {
+  if (!cluster && ended) return [];
+  const resourceUid = cluster?.resourceUid ?? heads.chain?.resourceUid;
+  return batchesOf(pools).map((changes) => ({
+    changes,
+    entries: changes.flatMap((change) => change.entries),
+    resourceUid,
+    gone: !cluster,
+  }));
+}
+
+function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChange[])[] {
+  const batches: (readonly PoolChange[])[] = [];
+  for (let start = 0; start < Math.max(changes.length, 1); start += changesPerAppend) {
+    batches.push(changes.slice(start, start + changesPerAppend));
+  }
+  return batches;
+}
+
+function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
+  const withoutImage = cluster?.nodePools.filter((pool) => pool.nodeImageVersion === undefined) ?? [];
+  return !withoutImage.some((pool) => heads.pools.some((head) => samePool(head.nodePool, pool.name)));
 }
 
 function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: string): PoolHead[] {

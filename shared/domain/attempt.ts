@@ -63,28 +63,42 @@ const idleMinutes = 5;
  * How the attempt ended, or undefined while it can't be told.
  * Source: DESIGN section 4. A request that may have been sent counts as sent unless the pool's eTag proves otherwise,
  * so an eTag that ARM does not give never yields `notStarted`.
+ * @param now when the read of the pool was sent
  */
 export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Instant): Outcome | undefined {
   const { pool, operation } = evidence;
   if (!pool) return 'unknown';
-  if (operation === 'inProgress' || !isTerminal(pool.provisioningState)) return undefined;
+  const state = endState(pool);
+  const minutes = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt)
+    .until(now)
+    .total('minutes');
+  // A read from before the request shows nothing of it, and one without the image not whether it moved.
+  if (state === undefined || pool.nodeImageVersion === undefined || minutes < 0) return undefined;
+  if (operation === 'inProgress') return undefined;
   if (operation === 'failed' || operation === 'canceled') return operation;
-  const state = pool.provisioningState.toLowerCase();
-  if (attempt.state === 'running') {
-    // The pool may still show its last state for a moment after ARM accepted: only an ended operation, a moved image
-    // or a long quiet says that this state belongs to our roll.
-    const ended = operation === 'succeeded' || pool.nodeImageVersion !== attempt.from || idleSince(attempt, now);
-    if (!ended) return undefined;
-    if (state !== 'succeeded') return state === 'failed' ? 'failed' : 'canceled';
-    return operation === 'succeeded' || pool.nodeImageVersion !== attempt.from ? 'succeeded' : 'unknown';
+  const isMoved = pool.nodeImageVersion !== attempt.from;
+  const isQuiet = minutes >= idleMinutes;
+  switch (attempt.state) {
+    case 'running':
+      // The pool may still show its last state for a moment after ARM accepted: only an ended operation, a moved image
+      // or a long quiet says that this state belongs to our roll.
+      if (operation !== 'succeeded' && !isMoved && !isQuiet) return undefined;
+      return state === 'succeeded' && operation !== 'succeeded' && !isMoved ? 'unknown' : state;
+    case 'unclear':
+      if (isMoved) return state;
+      break;
+    case 'intended':
+      // Its starter may be about to send the request, or to note the answer.
+      if (isQuiet && isMoved) return state;
+      break;
   }
-  if (pool.nodeImageVersion !== attempt.from) return state === 'succeeded' ? 'succeeded' : 'failed';
-  if (!idleSince(attempt, now)) return undefined;
-  const untouched = attempt.eTag !== undefined && pool.eTag === attempt.eTag;
-  return untouched ? 'notStarted' : 'unknown';
+  if (!isQuiet) return undefined;
+  return attempt.eTag !== undefined && pool.eTag === attempt.eTag ? 'notStarted' : 'unknown';
 }
 
-function idleSince(attempt: Attempt, now: Temporal.Instant): boolean {
-  const since = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt);
-  return Temporal.Instant.compare(now, since.add({ minutes: idleMinutes })) >= 0;
+/** The pool's state in the ledger's terms; undefined while it is busy. */
+function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'canceled' | undefined {
+  if (!isTerminal(provisioningState)) return undefined;
+  const state = provisioningState.toLowerCase();
+  return state === 'succeeded' || state === 'failed' ? state : 'canceled';
 }

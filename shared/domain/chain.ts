@@ -33,8 +33,14 @@ export function hashEntry(entry: Omit<Entry, 'hash'>): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** The first entry that breaks the chain, or undefined. `entries`: a cluster's, oldest first, from the first on. */
-export function firstBrokenEntry(entries: Iterable<Entry>): { sequence: number; problem: string } | undefined {
+/**
+ * The first entry that breaks the chain, or undefined. `entries`: a cluster's, oldest first, from the first on.
+ * @param head where the chain must end; without it a chain whose newest entries are missing looks whole
+ */
+export function firstBrokenEntry(
+  entries: Iterable<Entry>,
+  head?: Pick<ChainHead, 'sequence' | 'hash'>,
+): { sequence: number; problem: string } | undefined {
   let sequence = 0;
   let previousHash = genesisHash;
   for (const entry of entries) {
@@ -45,5 +51,7 @@ export function firstBrokenEntry(entries: Iterable<Entry>): { sequence: number; 
     if (hashEntry(unhashed) !== hash) return { sequence, problem: 'its content does not match its hash' };
     previousHash = hash;
   }
-  return undefined;
+  if (!head || (head.sequence === sequence && head.hash === previousHash)) return undefined;
+  const broken = head.sequence === sequence ? sequence : Math.min(sequence, head.sequence) + 1;
+  return { sequence: broken, problem: `the entries end at ${sequence}, not in the chain's head, ${head.sequence}` };
 }

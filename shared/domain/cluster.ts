@@ -96,3 +96,8 @@ export function isTerminal(provisioningState: string): boolean {
 export function samePool(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
+
+/** ARM may leave a resourceUID out: only two that differ tell clusters apart. */
+export function sameResourceUid(a: string | undefined, b: string | undefined): boolean {
+  return !a || !b || a.toLowerCase() === b.toLowerCase();
+}

@@ -52,7 +52,7 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   noWindow: 'blocked',
   windowUnreadable: 'blocked',
   windowNotAnchored: 'blocked',
-  notAllowedDate: 'blocked',
+  notAllowedDate: 'wait',
   outsideWindow: 'wait',
   windowClosing: 'wait',
   alreadyStartedThisWindow: 'wait',
@@ -77,7 +77,7 @@ export type Decision = {
   readonly latest?: string;
   /** ISO; when the reason lifts by itself, where that is known. */
   readonly nextEligibleAt?: string;
-  /** The occurrence that a start belongs to. */
+  /** The occurrence that a start belongs to, or would but for `observeOnly`. */
   readonly window?: { readonly opensAt: string; readonly closesAt: string };
   readonly estimateMinutes?: number;
   /** The pool can't fit any occurrence, so it starts early in one and runs past its end. */

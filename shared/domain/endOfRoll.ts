@@ -19,6 +19,8 @@ export type EndOfRoll = {
   readonly observedAt: string;
   /** When the newest read before this one was sent: the pool was idle then, unless its head says rolling. */
   readonly seenAt: string;
+  /** From the event that announced the start. */
+  readonly startedAt: string | undefined;
   /** From the event that announced the end. */
   readonly endedAt: string | undefined;
   readonly settled: Settled | undefined;
@@ -45,18 +47,36 @@ export function entryOfRoll(roll: EndOfRoll): EntryBody {
     outcome,
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
     ...(settled ? { attempt: settled.attempt.id } : {}),
-    ...(pool?.error && outcome !== 'succeeded' ? { error: pool.error } : {}),
+    ...(pool?.error && (outcome === 'failed' || outcome === 'canceled') ? { error: wellFormed(pool.error) } : {}),
   };
 }
 
-function startOf({ head, seenAt, endedAt, observedAt, settled }: EndOfRoll) {
-  if (settled?.attempt.acceptedAt) {
+function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndOfRoll) {
+  const { rolling } = head;
+  const notAfter = endedAt ?? observedAt;
+  if (settled) {
     const { intendedAt, acceptedAt } = settled.attempt;
-    return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] as const };
+    if (acceptedAt) return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] as const };
+    // The pool stood still on the reads right before the intent; what was noted earlier is an earlier roll.
+    const notedBy = [rolling?.startedBetween[1], notAfter].find((at) => at !== undefined && isAfter(at, intendedAt));
+    return { startedBetween: [intendedAt, notedBy ?? intendedAt] as const };
   }
-  if (!head.rolling) return { startedBetween: [seenAt, endedAt ?? observedAt] as const };
-  const { startedAt, startedBetween } = head.rolling;
-  return { ...(startedAt ? { startedAt } : {}), startedBetween };
+  const known = startedAt ? { startedAt } : {};
+  if (!rolling) return { ...known, startedBetween: [seenAt, notAfter] as const };
+  // A pool that was seen busy, but not upgrading, may have scaled then and upgraded later.
+  return {
+    ...known,
+    startedBetween: rolling.isUpgrade ? rolling.startedBetween : ([rolling.startedBetween[0], notAfter] as const),
+  };
+}
+
+function isAfter(a: string, b: string): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
+}
+
+// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
+function wellFormed({ code, message }: { readonly code: string; readonly message: string }) {
+  return { code: code.toWellFormed(), message: message.toWellFormed() };
 }
 
 /** The head of a pool that stands still, after an entry about it or a change that makes none. */
@@ -64,21 +84,20 @@ export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled): 
   const to = pool.nodeImageVersion ?? head.nodeImageVersion;
   const kubernetesVersion = pool.kubernetesVersion ?? head.kubernetesVersion;
   const rolledBackFrom = rolledBack(head, to);
-  const lastAttempt = settled
-    ? {
-        id: settled.attempt.id,
-        opensAt: settled.attempt.window.opensAt,
-        closesAt: settled.attempt.window.closesAt,
-        outcome: settled.outcome,
-      }
-    : head.lastAttempt;
+  const last = settled ? lastAttempt(settled) : head.lastAttempt;
   return {
     nodePool: head.nodePool,
     nodeImageVersion: to,
     ...(kubernetesVersion ? { kubernetesVersion } : {}),
     ...(rolledBackFrom ? { rolledBackFrom } : {}),
-    ...(lastAttempt ? { lastAttempt } : {}),
+    ...(last ? { lastAttempt: last } : {}),
   };
+}
+
+/** What a head keeps of an attempt that has ended. */
+export function lastAttempt({ attempt, outcome }: Settled): NonNullable<PoolHead['lastAttempt']> {
+  const { opensAt, closesAt } = attempt.window;
+  return { id: attempt.id, opensAt, closesAt, outcome };
 }
 
 function outcomeOf(pool: NodePool | undefined): Outcome {
@@ -101,12 +120,15 @@ function causeOfAttempt(attempt: Attempt): Cause {
 }
 
 function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause {
-  if (to === head.nodeImageVersion) return 'unknown';
   if (head.kubernetesVersion && pool?.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion) {
     return 'kubernetesUpgrade';
   }
-  const order = orderOf(head.nodeImageVersion, to);
+  const [before, after] = [parseNodeImageVersion(head.nodeImageVersion), parseNodeImageVersion(to)];
+  if (!before || !after) return 'unknown';
+  const order = compareReleases(before, after);
   if (order === undefined) return 'reconfiguration';
+  // The same release with a later patch date: a live patch, or a reimage, on channel SecurityPatch.
+  if (order < 0 && before.release === after.release) return 'securityPatch';
   return order > 0 ? 'rollback' : 'unknown';
 }
 
@@ -121,12 +143,4 @@ function rolledBack(head: PoolHead, to: string): string | undefined {
 function orderOf(a: string, b: string): number | undefined {
   const [versionA, versionB] = [parseNodeImageVersion(a), parseNodeImageVersion(b)];
   return versionA && versionB ? compareReleases(versionA, versionB) : undefined;
-}
-
-/** The event's end counts when it lies after the pool's last entry and not after the read that shows the end. */
-export function isCurrent(at: Temporal.Instant, head: PoolHead, observedAt: Temporal.Instant): boolean {
-  return (
-    Temporal.Instant.compare(at, Temporal.Instant.from(head.recordedAt)) > 0 &&
-    Temporal.Instant.compare(at, observedAt) <= 0
-  );
 }

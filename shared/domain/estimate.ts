@@ -4,9 +4,12 @@ import type { NodePool } from './cluster.ts';
 /** Until a pool's own past batches are known: AKS surges, drains and reimages a batch in about this time. */
 const minutesPerBatch = 10;
 
-/** Minutes to roll the pool: batches of surge nodes, one after the other. Drain time-outs are not counted. */
+/**
+ * Minutes to roll the pool: batches of surge nodes, one after the other; a pool without nodes still takes one. Drain
+ * time-outs are not counted.
+ */
 export function estimateMinutes(pool: NodePool): number {
-  return Math.ceil(pool.count / surgeNodes(pool)) * minutesPerBatch;
+  return Math.max(1, Math.ceil(pool.count / surgeNodes(pool))) * minutesPerBatch;
 }
 
 /** `maxSurge` in nodes: a percentage of the pool is rounded up; AKS's default is 10%. At least one. */

@@ -102,7 +102,7 @@ export type PoolHead = {
     readonly startedAt?: string;
     readonly startedBetween: StartInterval;
   };
-  /** The newest entry about this pool, and when the read behind it was sent. */
+  /** The newest entry about this pool, and when it was appended. */
   readonly sequence: number;
   readonly recordedAt: string;
   /** The image that a rollback left: only a newer one is started again. */

@@ -1,131 +1,38 @@
 // Heads + one read of ARM (+ an event's hint, + the attempt in flight) -> what to append to the ledger. Called by the
 // use case observeCluster, which read the heads before ARM and appends with their ETag.
-import type { Temporal } from 'temporal-polyfill';
-import { type Attempt, type Evidence, settle } from './attempt.ts';
-import { type Cluster, isTerminal, type NodePool, samePool } from './cluster.ts';
-import { type EndOfRoll, entryOfRoll, isCurrent, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
-import type { WindowReading } from './judgeStart.ts';
-import type { EntryBody, Heads, PoolHead } from './ledger.ts';
-
-/** What an event said. It dates what a read shows; alone it never makes an entry. */
-type Hint = {
-  readonly kind: 'rollStarted' | 'rollSucceeded' | 'rollFailed';
-  readonly nodePool: string;
-  readonly at: Temporal.Instant;
-};
-
-export type Observation = {
-  readonly clusterId: string;
-  /** Undefined: ARM answered 404. */
-  readonly cluster: Cluster | undefined;
-  /** When the read was sent: what it shows is at least this new. */
-  readonly observedAt: Temporal.Instant;
-  readonly hint?: Hint | undefined;
-  /** The cluster's attempt in flight, read after ARM. */
-  readonly attempt?: Attempt | undefined;
-  readonly operation?: Evidence['operation'];
-  /** The newest reading of the cluster's window, to judge changes that the keeper did not start. */
-  readonly window?: WindowReading | undefined;
-};
-
-/** A pool's part of an append: its entries, and its new head, or undefined when the pool is gone. */
-export type PoolChange = {
-  readonly nodePool: string;
-  readonly entries: readonly EntryBody[];
-  readonly head: PoolHeadDraft | undefined;
-};
-
-export type ObserveResult = {
-  /** Entries about the cluster as a whole; they come before the pools'. */
-  readonly clusterEntries: readonly EntryBody[];
-  readonly pools: readonly PoolChange[];
-};
+import { settle } from './attempt.ts';
+import { isTerminal, type NodePool, samePool, sameResourceUid } from './cluster.ts';
+import { endCluster, firstSeen, removePool } from './comeAndGo.ts';
+import { entryOfRoll, type Settled, settledHead } from './endOfRoll.ts';
+import { announcedStart, lastLook } from './hint.ts';
+import type { Heads, PoolHead } from './ledger.ts';
+import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
 
 /** What this observation adds to the ledger. Nothing is a transition while the pool's state is not terminal. */
 export function observe(heads: Heads, observation: Observation): ObserveResult {
   const { cluster } = observation;
   if (!cluster) {
-    if (!heads.chain || heads.chain.gone) return { clusterEntries: [], pools: [] };
-    return replaceCluster(heads, observation, 'ARM answers 404 for the cluster.');
+    if (!heads.chain || heads.chain.gone) return { pools: [] };
+    return { ended: endCluster(heads, observation, 'ARM answers 404 for the cluster.'), pools: [] };
   }
   const before = heads.chain?.resourceUid;
-  if (
-    before &&
-    cluster.resourceUid &&
-    before.toLowerCase() !== cluster.resourceUid.toLowerCase() &&
-    !heads.chain?.gone
-  ) {
-    return replaceCluster(heads, observation, `Recreated: resourceUID ${before} is now ${cluster.resourceUid}.`);
+  if (!heads.chain?.gone && !sameResourceUid(before, cluster.resourceUid)) {
+    const reason = `Recreated: resourceUID ${before} is now ${cluster.resourceUid}.`;
+    return {
+      ended: endCluster(heads, observation, reason),
+      pools: cluster.nodePools.flatMap((pool) =>
+        firstSeen({ pools: [] }, pool, cluster, { ...observation, attempt: undefined }),
+      ),
+    };
   }
   const vanished = heads.pools
     .filter((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)))
     .map((head) => removePool(heads, head, observation, true));
   const seen = cluster.nodePools.flatMap((pool) => {
     const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
-    return head ? observePool(heads, head, pool, observation) : firstSeen(pool, cluster, observation);
+    return head ? observePool(heads, head, pool, observation) : firstSeen(heads, pool, cluster, observation);
   });
-  return { clusterEntries: [], pools: [...vanished, ...seen] };
-}
-
-/** The cluster that had these heads is no more; another may stand under its id. */
-function replaceCluster(heads: Heads, observation: Observation, reason: string): ObserveResult {
-  const { cluster, clusterId, observedAt } = observation;
-  const removed = heads.pools.map((head) => removePool(heads, head, observation, false));
-  const seen = (cluster?.nodePools ?? []).flatMap((pool) => firstSeen(pool, cluster as Cluster, observation));
-  const merged = seen.map((change) => ({
-    ...change,
-    entries: [...(removed.find((gone) => samePool(gone.nodePool, change.nodePool))?.entries ?? []), ...change.entries],
-  }));
-  return {
-    clusterEntries: [{ kind: 'gone', cluster: clusterId, observedAt: observedAt.toString(), reason }],
-    pools: [...removed.filter((gone) => !seen.some((change) => samePool(change.nodePool, gone.nodePool))), ...merged],
-  };
-}
-
-function removePool(heads: Heads, head: PoolHead, observation: Observation, entry: boolean): PoolChange {
-  const attempt = attemptOf(heads, head, observation);
-  const lost = attempt
-    ? [entryOfRoll(endOf(heads, head, undefined, observation, { attempt, outcome: 'unknown' }))]
-    : [];
-  const gone: EntryBody[] = entry
-    ? [
-        {
-          kind: 'gone',
-          cluster: observation.cluster?.id ?? observation.clusterId,
-          nodePool: head.nodePool,
-          observedAt: observation.observedAt.toString(),
-          reason: 'The pool is no longer among the pools of its cluster.',
-        },
-      ]
-    : [];
-  return { nodePool: head.nodePool, entries: [...lost, ...gone], head: undefined };
-}
-
-function firstSeen(pool: NodePool, cluster: Cluster, observation: Observation): PoolChange[] {
-  if (pool.nodeImageVersion === undefined) return [];
-  const observedAt = observation.observedAt.toString();
-  const entry: EntryBody = {
-    kind: 'firstSeen',
-    cluster: cluster.id,
-    nodePool: pool.name,
-    nodeImageVersion: pool.nodeImageVersion,
-    observedAt,
-    ...(cluster.resourceUid ? { resourceUid: cluster.resourceUid } : {}),
-  };
-  const { hint } = observation;
-  const announced = hint?.kind === 'rollStarted' && samePool(hint.nodePool, pool.name) ? hint.at.toString() : undefined;
-  const rolling = {
-    isUpgrade: isUpgrade(pool) || announced !== undefined,
-    ...(announced ? { startedAt: announced } : {}),
-    startedBetween: [null, observedAt] as const,
-  };
-  const head: PoolHeadDraft = {
-    nodePool: pool.name,
-    nodeImageVersion: pool.nodeImageVersion,
-    ...(pool.kubernetesVersion ? { kubernetesVersion: pool.kubernetesVersion } : {}),
-    ...(isTerminal(pool.provisioningState) ? {} : { rolling }),
-  };
-  return [{ nodePool: pool.name, entries: [entry], head }];
+  return { pools: [...vanished, ...seen] };
 }
 
 function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation): PoolChange[] {
@@ -138,7 +45,9 @@ function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: 
       : noteRolling(heads, head, pool, observation);
   }
   if (!isTerminal(pool.provisioningState)) return noteRolling(heads, head, pool, observation);
-  const changed = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
+  // Without the image nobody can tell whether it changed.
+  if (pool.nodeImageVersion === undefined) return [];
+  const changed = pool.nodeImageVersion !== head.nodeImageVersion;
   if (changed || head.rolling?.isUpgrade) return [end(heads, head, pool, observation, undefined)];
   const stale = head.rolling || (pool.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion);
   return stale ? [{ nodePool: head.nodePool, entries: [], head: settledHead(head, pool) }] : [];
@@ -155,60 +64,23 @@ function end(
   return { nodePool: head.nodePool, entries: [entry], head: settledHead(head, pool, settled) };
 }
 
-function endOf(
-  heads: Heads,
-  head: PoolHead,
-  pool: NodePool | undefined,
-  observation: Observation,
-  settled: Settled | undefined,
-): EndOfRoll {
-  const hint = currentHint(head, observation);
-  return {
-    cluster: observation.cluster?.id ?? observation.clusterId,
-    head,
-    pool,
-    observedAt: observation.observedAt.toString(),
-    seenAt: heads.chain?.observedAt ?? head.recordedAt,
-    endedAt: hint && hint.kind !== 'rollStarted' ? hint.at.toString() : undefined,
-    settled,
-    window: observation.window,
-  };
-}
-
 /** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */
 function noteRolling(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation): PoolChange[] {
   if (isTerminal(pool.provisioningState)) return [];
-  const hint = currentHint(head, observation);
-  const announced = hint?.kind === 'rollStarted' ? hint.at.toString() : undefined;
-  const startedAt = head.rolling?.startedAt ?? announced;
-  const rolling = {
-    isUpgrade: head.rolling?.isUpgrade || isUpgrade(pool) || announced !== undefined,
-    ...(startedAt ? { startedAt } : {}),
-    startedBetween: head.rolling?.startedBetween ?? [
-      heads.chain?.observedAt ?? head.recordedAt,
-      observation.observedAt.toString(),
-    ],
-  };
-  if (JSON.stringify(rolling) === JSON.stringify(head.rolling)) return [];
+  const before = head.rolling;
+  const startedAt = before?.startedAt ?? announcedStart(heads, head, observation);
+  const upgrades = before?.isUpgrade || isUpgrade(pool) || startedAt !== undefined;
+  // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
+  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation).toString();
+  const rolling =
+    before && before.isUpgrade === upgrades
+      ? { ...before, ...(startedAt ? { startedAt } : {}) }
+      : {
+          isUpgrade: upgrades,
+          ...(startedAt ? { startedAt } : {}),
+          startedBetween: [began, observation.observedAt.toString()] as const,
+        };
+  if (before?.isUpgrade === upgrades && before.startedAt === rolling.startedAt) return [];
   const { sequence: _sequence, recordedAt: _recordedAt, ...draft } = head;
   return [{ nodePool: head.nodePool, entries: [], head: { ...draft, rolling } }];
-}
-
-// Observed states are UpgradingNodeImageVersion, Upgrading and, on a rollback, states that begin alike.
-function isUpgrade(pool: NodePool): boolean {
-  return /^upgrading|roll/i.test(pool.provisioningState);
-}
-
-function currentHint(head: PoolHead, { hint, observedAt }: Observation): Hint | undefined {
-  return hint && samePool(hint.nodePool, head.nodePool) && isCurrent(hint.at, head, observedAt) ? hint : undefined;
-}
-
-/** The attempt in flight on this pool, unless its end is recorded already, or it was on a cluster that is no more. */
-function attemptOf(heads: Heads, head: PoolHead, { attempt }: Observation): Attempt | undefined {
-  const isOurs =
-    attempt &&
-    samePool(attempt.nodePool, head.nodePool) &&
-    head.lastAttempt?.id !== attempt.id &&
-    attempt.resourceUid === heads.chain?.resourceUid;
-  return isOurs ? attempt : undefined;
 }

@@ -11,7 +11,7 @@ const Selector = z
     cluster: z.string().min(1).optional(),
     tags: z.record(z.string(), z.string()).optional(),
   })
-  .refine((selector) => Object.keys(selector).length > 0, {
+  .refine(({ tags = {}, ...names }) => Object.keys({ ...names, ...tags }).length > 0, {
     message: 'names nothing: give subscription, resourceGroup, cluster or tags, or leave selectors out to select all',
   });
 

@@ -1,7 +1,7 @@
 // What was last read of each cluster beyond the list: its window, its pools' latest images, and starters' verdicts.
 import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
+import type { Read, StarterVerdict } from '../domain/clusterFacts.ts';
 import type { WindowReading } from '../domain/judgeStart.ts';
-import type { Read, StarterVerdict } from '../domain/plan.ts';
 import type { Tables } from '../ports.ts';
 
 export type StoredFacts = {

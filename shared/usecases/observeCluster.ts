@@ -3,9 +3,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { toAppends } from '../domain/append.ts';
 import type { OperationStatus } from '../domain/attempt.ts';
-import { type ClusterKey, clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
+import { type ClusterKey, clusterKey, parseClusterId, samePool, sameResourceUid } from '../domain/cluster.ts';
 import type { Entry } from '../domain/ledger.ts';
-import { type Observation, observe } from '../domain/observe.ts';
+import type { Observation } from '../domain/observation.ts';
+import { observe } from '../domain/observe.ts';
 import { ArmError } from '../ports.ts';
 import { readFacts } from '../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
@@ -84,7 +85,7 @@ async function removeSettled(
   attempt: Parameters<typeof removeAttempt>[1],
 ): Promise<void> {
   const head = heads.pools.find((candidate) => samePool(candidate.nodePool, attempt.nodePool));
-  const replaced = heads.chain?.resourceUid !== attempt.resourceUid;
+  const replaced = !sameResourceUid(heads.chain?.resourceUid, attempt.resourceUid);
   if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;
   await removeAttempt(tables, attempt);
   log.info(

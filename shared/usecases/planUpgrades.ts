@@ -1,9 +1,10 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, clusterKey, isTerminal, samePool } from '../domain/cluster.ts';
+import { type Cluster, clusterKey, isTerminal, samePool, sameResourceUid } from '../domain/cluster.ts';
+import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
-import { type ClusterFacts, plan } from '../domain/plan.ts';
+import { plan } from '../domain/plan.ts';
 import type { PolicyInForce } from '../domain/policy.ts';
 import { ArmError } from '../ports.ts';
 import { type PoolView, readPoolViews, removePoolViews, storeDecisions, viewsOf } from '../stores/decisionsStore.ts';
@@ -113,7 +114,7 @@ function expiry(now: Temporal.Instant): string {
 
 /** True when a look at the cluster would tell the ledger something. */
 function differs(cluster: Cluster, heads: Heads): boolean {
-  if (!heads.chain || heads.chain.gone || heads.chain.resourceUid !== cluster.resourceUid) return true;
+  if (!heads.chain || heads.chain.gone || !sameResourceUid(heads.chain.resourceUid, cluster.resourceUid)) return true;
   const vanished = heads.pools.some((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)));
   return (
     vanished ||

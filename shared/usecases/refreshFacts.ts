@@ -2,8 +2,8 @@
 // is, and by the starter moments before a request.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey } from '../domain/cluster.ts';
+import type { Read } from '../domain/clusterFacts.ts';
 import { opensWithin } from '../domain/judgeStart.ts';
-import type { Read } from '../domain/plan.ts';
 import { type Arm, ArmError, type Clock } from '../ports.ts';
 import { type StoredFacts, writeFacts } from '../stores/factsStore.ts';
 import type { Dependencies } from './dependencies.ts';

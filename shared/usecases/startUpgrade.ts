@@ -3,10 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../domain/attempt.ts';
-import { type Cluster, clusterKey, samePool, subscriptionOf } from '../domain/cluster.ts';
+import { type Cluster, clusterKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
+import type { StarterVerdict } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { PoolHead } from '../domain/ledger.ts';
-import { plan, type StarterVerdict } from '../domain/plan.ts';
+import { plan } from '../domain/plan.ts';
 import type { StartAnswer } from '../ports.ts';
 import { readPoolViews, storeDecisions, viewsOf } from '../stores/decisionsStore.ts';
 import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts, writeVerdict } from '../stores/factsStore.ts';
@@ -72,7 +73,9 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));
   const attempt = decision && pool && toAttempt(read.cluster, decision, facts, pool.eTag, now);
   // Without a head, or with one that ARM has moved on from, the ledger would not know what this start changes.
-  if (!attempt || head?.nodeImageVersion !== attempt.from) {
+  const isKnown =
+    head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
+  if (!attempt || !head || !isKnown) {
     await storeFresh(dependencies, read.cluster, decisions);
     return { kind: 'notStarted', decision };
   }

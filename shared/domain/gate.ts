@@ -1,0 +1,39 @@
+// What a gate is: it looks at one pool and lets it pass, or refuses with a reason in plain words. Shared by the gates
+// and plan.
+import type { Temporal } from 'temporal-polyfill';
+import type { NodePool } from './cluster.ts';
+import type { ClusterFacts, Read } from './clusterFacts.ts';
+import type { PoolHead } from './ledger.ts';
+import type { MaintenanceWindow, WindowAt, WindowProblem } from './maintenanceWindow.ts';
+import type { PolicyInForce } from './policy.ts';
+
+/** What the gates look at: one pool, its cluster's facts, and the window as read at `now`. */
+export type PoolContext = {
+  readonly facts: ClusterFacts;
+  readonly policy: PolicyInForce;
+  readonly pool: NodePool;
+  readonly window:
+    | { readonly kind: 'notRead'; readonly problem: string }
+    | { readonly kind: 'none' }
+    | { readonly kind: 'unreadable'; readonly problems: readonly WindowProblem[] }
+    | { readonly kind: 'window'; readonly window: MaintenanceWindow; readonly at: WindowAt };
+  readonly now: Temporal.Instant;
+  readonly latest: Read<string | undefined>;
+  readonly head: PoolHead | undefined;
+  readonly estimateMinutes: number;
+};
+
+export type Refusal = {
+  /** One or two sentences with the facts; what to do, where somebody must act. */
+  readonly sentence: string;
+  /** When this refusal lifts by itself, where that is known. */
+  readonly nextEligibleAt?: Temporal.Instant | undefined;
+};
+
+/** Refuses whatever it can't tell: a gate that lets pass what it does not know would start an upgrade on a guess. */
+export type Gate = (context: PoolContext) => Refusal | undefined;
+
+/** Texts of Azure's and of people end with a full stop or without. */
+export function withoutFullStop(text: string): string {
+  return text.trimEnd().replace(/\.$/, '');
+}

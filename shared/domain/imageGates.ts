@@ -1,0 +1,104 @@
+// The gates that look at images: what the pool runs, what ARM would install, and who installs it. Listed in gates.ts.
+import type { Cluster, NodePool } from './cluster.ts';
+import type { Gate, PoolContext } from './gate.ts';
+import { imageSupport } from './imageSupport.ts';
+import { compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+
+export const imageUnknown: Gate = (context) => {
+  const current = context.pool.nodeImageVersion;
+  if (current === undefined) return { sentence: 'ARM gives no node image version of the pool.' };
+  if ('problem' in context.latest) return undefined;
+  const latest = latestOf(context);
+  if (latest === undefined) return { sentence: 'ARM gives no latest node image of the pool.' };
+  // Two texts that are equal need not be understood: the pool is up to date.
+  const unreadable = [current, latest].find((text) => !parseNodeImageVersion(text));
+  return unreadable === undefined || current === latest
+    ? undefined
+    : {
+        sentence: `"${unreadable}" is not a node image version that the keeper can read, so ${current} and ARM's latest, ${latest}, can't be compared.`,
+      };
+};
+
+export const imageRetired: Gate = (context) => {
+  const current = parseNodeImageVersion(context.pool.nodeImageVersion ?? '');
+  const latest = latestOf(context);
+  if (!current || 'problem' in context.latest) return undefined;
+  if (latest !== undefined && isUpgrade(current.raw, latest)) return undefined;
+  const support = imageSupport(current, context.now);
+  return support.status === 'retired'
+    ? { sentence: `${current.family} gets no newer image than ${current.raw}. ${support.reason}` }
+    : undefined;
+};
+
+export const upToDate: Gate = (context) => {
+  const current = context.pool.nodeImageVersion;
+  const latest = latestOf(context);
+  if (current === undefined || latest === undefined || isUpgrade(current, latest)) return undefined;
+  return current === latest
+    ? { sentence: `The pool runs the latest image, ${current}.` }
+    : { sentence: `ARM's latest, ${latest}, is not newer than the pool's ${current}.` };
+};
+
+export const rolledBack: Gate = (context) => {
+  const left = context.head?.rolledBackFrom;
+  const latest = latestOf(context);
+  if (left === undefined || latest === undefined || isNewerRelease(latest, left)) return undefined;
+  return {
+    sentence: `The pool was rolled back from ${left}, and ARM's latest, ${latest}, is no newer release. The keeper waits for one.`,
+  };
+};
+
+export const autoUpgradeChannelActive: Gate = ({ facts: { cluster }, pool }) => {
+  const actor = whoUpgrades(cluster, pool);
+  return actor === undefined ? undefined : { sentence: `${actor}; the keeper only records what happens.` };
+};
+
+const clusterChannels = new Set(['none', 'patch', 'stable', 'rapid']);
+
+/** Who but the keeper upgrades the pool's node image, or may: AKS-FACTS section 3. What is not known counts as AKS. */
+function whoUpgrades(cluster: Cluster, pool: NodePool): string | undefined {
+  const { sku, upgradeChannel = 'none', nodeOsUpgradeChannel: channel } = cluster;
+  if (sku?.toLowerCase() === 'automatic') return 'AKS upgrades the node images of an Automatic cluster itself';
+  if (upgradeChannel.toLowerCase() === 'node-image') {
+    return 'AKS upgrades node images itself, as upgradeChannel is node-image';
+  }
+  if (!clusterChannels.has(upgradeChannel.toLowerCase())) {
+    return `upgradeChannel is ${upgradeChannel}, which the keeper does not know and AKS may act on`;
+  }
+  if (channel === undefined) {
+    return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is not set, which means NodeImage';
+  }
+  switch (channel.toLowerCase()) {
+    case 'none':
+    case 'unmanaged':
+      return undefined;
+    case 'nodeimage':
+      return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is NodeImage';
+    case 'securitypatch':
+      return pool.osType.toLowerCase() === 'windows'
+        ? undefined
+        : `AKS patches ${pool.osType} nodes itself, as nodeOSUpgradeChannel is SecurityPatch`;
+    default:
+      return `nodeOSUpgradeChannel is ${channel}, which the keeper does not know and AKS may act on`;
+  }
+}
+
+function latestOf({ latest }: PoolContext): string | undefined {
+  return 'problem' in latest ? undefined : latest.value;
+}
+
+/** False when both are of one family and `latest` is not the newer: frozen lines offer older ones. A change of family is an upgrade. */
+function isUpgrade(current: string, latest: string): boolean {
+  if (current === latest) return false;
+  const [versionCurrent, versionLatest] = [parseNodeImageVersion(current), parseNodeImageVersion(latest)];
+  if (!versionCurrent || !versionLatest) return true;
+  return (compareReleases(versionLatest, versionCurrent) ?? 1) > 0;
+}
+
+/** Across families, which have no order, the later release date decides: else a pool would wait for ever. */
+function isNewerRelease(latest: string, left: string): boolean {
+  const [versionLatest, versionLeft] = [parseNodeImageVersion(latest), parseNodeImageVersion(left)];
+  if (!versionLatest || !versionLeft) return false;
+  const order = compareReleases(versionLatest, versionLeft);
+  return order === undefined ? versionLatest.releaseDate > versionLeft.releaseDate : order > 0;
+}

@@ -1,0 +1,142 @@
+// The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
+// Listed in gates.ts.
+import { Temporal } from 'temporal-polyfill';
+import { isTerminal, parseClusterId, samePool } from './cluster.ts';
+import type { StarterVerdict } from './clusterFacts.ts';
+import { type Gate, type PoolContext, type Refusal, withoutFullStop } from './gate.ts';
+import { selects } from './policy.ts';
+
+/** How far ARM's Date may lie from our clock. */
+const skewSeconds = 30;
+
+export const notSelected: Gate = ({ policy, facts: { cluster } }) =>
+  selects(policy.policy, cluster)
+    ? undefined
+    : { sentence: `No selector of the policy matches cluster ${parseClusterId(cluster.id)?.cluster ?? cluster.id}.` };
+
+export const readFailed: Gate = ({ facts, latest, window }) => {
+  const problems = [
+    facts.problem && `the cluster (${withoutFullStop(facts.problem)})`,
+    window.kind === 'notRead' && `its maintenance window (${withoutFullStop(window.problem)})`,
+    'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
+  ].filter(Boolean);
+  return problems.length > 0
+    ? { sentence: `Not known from ARM: ${problems.join(', ')}. Nothing is started on a guess.` }
+    : undefined;
+};
+
+const modes = new Set(['system', 'user', 'gateway']);
+const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
+
+// AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
+export const unsupportedPool: Gate = ({ pool }) => {
+  if (pool.mode.toLowerCase() === 'machines') {
+    return { sentence: 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.' };
+  }
+  if (!modes.has(pool.mode.toLowerCase())) {
+    return { sentence: `The pool's mode is ${pool.mode}, which the keeper does not know.` };
+  }
+  if (pool.type !== undefined && !types.has(pool.type.toLowerCase())) {
+    return { sentence: `The pool's type is ${pool.type}, whose node images can't be upgraded in place.` };
+  }
+  return pool.snapshotId
+    ? { sentence: `The pool's image is pinned by its owner to the snapshot ${pool.snapshotId}.` }
+    : undefined;
+};
+
+export const clusterStopped: Gate = ({ facts: { cluster } }) =>
+  isRunning(cluster.powerState)
+    ? undefined
+    : { sentence: `The cluster's power state is ${cluster.powerState}; only a running cluster can be upgraded.` };
+
+export const poolStopped: Gate = ({ pool }) =>
+  isRunning(pool.powerState)
+    ? undefined
+    : { sentence: `The pool's power state is ${pool.powerState}; only a running pool can be upgraded.` };
+
+export const attemptInFlight: Gate = ({ facts: { attempt }, pool }) => {
+  if (!attempt) return undefined;
+  const which = samePool(attempt.nodePool, pool.name) ? 'this pool' : `pool ${attempt.nodePool} of this cluster`;
+  return {
+    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${attempt.acceptedAt ?? attempt.intendedAt}).`,
+  };
+};
+
+export const clusterBusy: Gate = (context) => {
+  const { cluster } = context.facts;
+  const refused = starterVerdict(context, 'clusterBusy');
+  if (refused) return refused;
+  if (!isTerminal(cluster.provisioningState)) {
+    return { sentence: `The cluster is busy: its state is ${cluster.provisioningState}.` };
+  }
+  if (!hasSucceeded(cluster.provisioningState)) {
+    return {
+      sentence: `The cluster's last operation ended ${cluster.provisioningState}. Repair the cluster: nothing is started until its state is Succeeded.`,
+    };
+  }
+  const busy = cluster.nodePools
+    .filter((other) => !samePool(other.name, context.pool.name) && !isTerminal(other.provisioningState))
+    .map((other) => `${other.name} (${other.provisioningState})`)
+    .sort();
+  return busy.length > 0
+    ? { sentence: `One operation at a time in a cluster, and others of its pools are busy: ${busy.join(', ')}.` }
+    : undefined;
+};
+
+export const poolBusy: Gate = ({ pool }) =>
+  isTerminal(pool.provisioningState)
+    ? undefined
+    : { sentence: `The pool is busy: its state is ${pool.provisioningState}.` };
+
+export const poolFailed: Gate = ({ pool }) => {
+  if (!isTerminal(pool.provisioningState) || hasSucceeded(pool.provisioningState)) return undefined;
+  const error = pool.error ? ` (${pool.error.code}: ${withoutFullStop(pool.error.message)})` : '';
+  return {
+    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. Repair the pool: nothing is started until its state is Succeeded.`,
+  };
+};
+
+export const retryLater: Gate = (context) => starterVerdict(context, 'retryLater');
+
+export const clockSkew: Gate = ({ facts: { armDate }, now }) => {
+  if (!armDate) return undefined;
+  if (!armDate.value) {
+    return { sentence: "ARM's answer carries no Date to check the keeper's clock by, so nothing is started." };
+  }
+  const seconds = Math.abs(now.until(armDate.value).total('seconds'));
+  return seconds > skewSeconds
+    ? {
+        sentence: `The keeper's clock is ${Math.ceil(seconds)} s from ARM's Date, ${armDate.value.toString()}; at most ${skewSeconds} s is trusted. Set the clock of the keeper's host right.`,
+      }
+    : undefined;
+};
+
+export const observeOnly: Gate = ({ policy }) => {
+  if (policy.policy.mode === 'enforce' && policy.problem === undefined) return undefined;
+  const why = policy.problem ?? "The policy's mode is observe, so the keeper records and starts nothing";
+  return { sentence: `${withoutFullStop(why)}.` };
+};
+
+function isRunning(powerState: string): boolean {
+  return powerState.toLowerCase() === 'running';
+}
+
+function hasSucceeded(provisioningState: string): boolean {
+  return provisioningState.toLowerCase() === 'succeeded';
+}
+
+/** What a starter found out about this pool, as long as it holds. */
+function starterVerdict({ facts, pool, now }: PoolContext, reason: StarterVerdict['reason']): Refusal | undefined {
+  const verdict = facts.verdicts.find(
+    (given) =>
+      given.reason === reason &&
+      samePool(given.nodePool, pool.name) &&
+      Temporal.Instant.compare(now, Temporal.Instant.from(given.retryAt)) < 0,
+  );
+  return (
+    verdict && {
+      sentence: `${withoutFullStop(verdict.message)}. The keeper may try again from ${verdict.retryAt}.`,
+      nextEligibleAt: Temporal.Instant.from(verdict.retryAt),
+    }
+  );
+}

@@ -1,0 +1,41 @@
+// Does a roll fit the window that is open? Called by the window gates, and by plan to mark a start that will overrun.
+import { Temporal } from 'temporal-polyfill';
+import type { Occurrence, WindowAt } from './maintenanceWindow.ts';
+
+type OpenWindow = Extract<WindowAt, { readonly state: 'open' }>;
+
+/** Nothing is started this close to either edge of a window: our clock and ARM's differ by less. */
+export const edgeSeconds = 60;
+/** A roll that fits no occurrence starts only this early in one. */
+export const overrunMinutes = 30;
+/**
+ * A roll that would have to start earlier than this in an occurrence counts as fitting none: passes are 5 minutes apart
+ * and a queued start lives for 5, so that it might never be met in time.
+ */
+const startingMinutes = 15;
+
+/** `fits`: ends before what is open closes. `overruns`: fits no occurrence, and may start in this one. */
+export function fitsWindow(
+  at: OpenWindow,
+  start: Temporal.Instant,
+  estimateMinutes: number,
+): 'fits' | 'overruns' | 'no' {
+  if (minutesBetween(start, at.closesAt) >= estimateMinutes) return 'fits';
+  // Past the end of a window is bad enough: never into a date that its owner does not allow.
+  if (endsEarly(at) || !fitsNoOccurrence(at.occurrence, estimateMinutes)) return 'no';
+  return minutesBetween(at.openedAt, start) < overrunMinutes ? 'overruns' : 'no';
+}
+
+/** True when no occurrence, all being as long as this one, leaves the roll enough room. */
+export function fitsNoOccurrence({ opensAt, closesAt }: Occurrence, estimateMinutes: number): boolean {
+  return minutesBetween(opensAt, closesAt) - startingMinutes < estimateMinutes;
+}
+
+/** True when notAllowedDates end the occurrence before its time. */
+export function endsEarly({ occurrence, closesAt }: OpenWindow): boolean {
+  return Temporal.Instant.compare(closesAt, occurrence.closesAt) < 0;
+}
+
+export function minutesBetween(from: Temporal.Instant, to: Temporal.Instant): number {
+  return from.until(to).total('minutes');
+}

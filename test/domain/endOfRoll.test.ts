@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { type EndOfRoll, entryOfRoll, settledHead } from '../../shared/domain/endOfRoll.ts';
+import {
+  after,
+  anAttempt,
+  anUnansweredAttempt,
+  aPool,
+  aPoolHead,
+  aWindowReading,
+  clusterId,
+  images,
+  now,
+} from '../builders.ts';
+
+/** The pool of `aPoolHead`, seen on the new image now, and on the old one ten minutes before. */
+function aRoll(overrides: Partial<EndOfRoll> = {}): EndOfRoll {
+  return {
+    cluster: clusterId,
+    head: aPoolHead(),
+    pool: aPool({ nodeImageVersion: images.new }),
+    observedAt: now.toString(),
+    seenAt: after(-10).toString(),
+    startedAt: undefined,
+    endedAt: undefined,
+    settled: undefined,
+    window: aWindowReading(),
+    ...overrides,
+  };
+}
+
+const between = (from: number, to: number) => [after(from).toString(), after(to).toString()] as const;
+const upgrading = { isUpgrade: true, startedBetween: between(-9, -7) };
+
+describe('the cause is what the evidence shows', () => {
+  const ubuntu = 'AKSUbuntu-2204gen2containerd-';
+  it.each([
+    ['a newer release: anybody can have done it', `${ubuntu}202512.18.0`, `${ubuntu}202601.07.0`, {}, 'unknown'],
+    ['an older release', `${ubuntu}202601.07.0`, `${ubuntu}202512.18.0`, {}, 'rollback'],
+    ['an older release by number, newer by text', `${ubuntu}202512.18.10`, `${ubuntu}202512.18.9`, {}, 'rollback'],
+    [
+      'a later patch of the same release',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202512.18.0-2026.01.02`,
+      {},
+      'securityPatch',
+    ],
+    ['FIPS', `${ubuntu}202512.18.0`, 'AKSUbuntu-2204gen2fipscontainerd-202512.18.0', {}, 'reconfiguration'],
+    ['another OS SKU', `${ubuntu}202512.18.0`, 'AKSAzureLinux-V3gen2-202512.18.0', {}, 'reconfiguration'],
+    [
+      'another Kubernetes',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202601.07.0`,
+      { kubernetesVersion: '1.35.0' },
+      'kubernetesUpgrade',
+    ],
+    [
+      'another Kubernetes, whose images are of another family',
+      `${ubuntu}202512.18.0`,
+      'AKSUbuntu-2404gen2containerd-202601.07.0',
+      { kubernetesVersion: '1.35.0' },
+      'kubernetesUpgrade',
+    ],
+    [
+      'another Kubernetes on the same image',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202512.18.0`,
+      { kubernetesVersion: '1.35.0' },
+      'kubernetesUpgrade',
+    ],
+    [
+      'ARM gives no Kubernetes version',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202601.07.0`,
+      { kubernetesVersion: undefined },
+      'unknown',
+    ],
+    ['the same image', `${ubuntu}202512.18.0`, `${ubuntu}202512.18.0`, {}, 'unknown'],
+    // Two names that can't be read are no evidence of two families.
+    ['to an unreadable version', `${ubuntu}202512.18.0`, 'preview-build', {}, 'unknown'],
+    ['from an unreadable version', 'preview-build', `${ubuntu}202512.18.0`, {}, 'unknown'],
+  ])('%s', (_what, from, to, pool, cause) => {
+    const head = aPoolHead({ nodeImageVersion: from });
+    const entry = entryOfRoll(aRoll({ head, pool: aPool({ nodeImageVersion: to, ...pool }) }));
+    expect(entry).toMatchObject({ kind: from === to ? 'rolled' : 'transition', from, to, cause });
+  });
+
+  it.each([
+    ['ARM accepted', anAttempt(), 'keeper'],
+    ['was not answered', anUnansweredAttempt({ state: 'unclear' }), 'unknown'],
+    ['may not have been sent', anUnansweredAttempt(), 'unknown'],
+  ])('an attempt that %s', (_what, attempt, cause) => {
+    expect(entryOfRoll(aRoll({ settled: { attempt, outcome: 'succeeded' } }))).toMatchObject({
+      cause,
+      attempt: attempt.id,
+    });
+  });
+});
+
+describe('when a roll began', () => {
+  it.each<[string, Partial<EndOfRoll>, readonly [string, string], string?]>([
+    ['not seen rolling: since the last look', {}, between(-10, 0)],
+    ['and it ended at a known time', { endedAt: after(-2).toString() }, between(-10, -2)],
+    ['its start was announced', { startedAt: after(-8).toString() }, between(-10, 0), after(-8).toString()],
+    ['seen upgrading', { head: aPoolHead({ rolling: upgrading }) }, upgrading.startedBetween],
+    [
+      'seen scaling: it may have upgraded later',
+      { head: aPoolHead({ rolling: { ...upgrading, isUpgrade: false } }) },
+      between(-9, 0),
+    ],
+    [
+      'the keeper’s',
+      { settled: { attempt: anAttempt(), outcome: 'succeeded' }, observedAt: after(30).toString() },
+      between(0, 1),
+      after(1).toString(),
+    ],
+    [
+      'an unanswered attempt: since the intent',
+      {
+        settled: { attempt: anUnansweredAttempt(), outcome: 'succeeded' },
+        observedAt: after(30).toString(),
+        seenAt: after(29).toString(),
+      },
+      between(0, 30),
+    ],
+    [
+      'an unanswered attempt, seen rolling',
+      {
+        settled: { attempt: anUnansweredAttempt(), outcome: 'succeeded' },
+        observedAt: after(30).toString(),
+        head: aPoolHead({ rolling: { isUpgrade: true, startedBetween: between(-5, 2) } }),
+      },
+      between(0, 2),
+    ],
+    [
+      'an unanswered attempt, after an earlier roll',
+      {
+        settled: { attempt: anUnansweredAttempt(), outcome: 'succeeded' },
+        observedAt: after(30).toString(),
+        head: aPoolHead({ rolling: upgrading }),
+      },
+      between(0, 30),
+    ],
+  ])('%s', (_what, overrides, startedBetween, startedAt) => {
+    const entry = entryOfRoll(aRoll(overrides));
+    expect(entry).toMatchObject({ startedBetween });
+    expect('startedAt' in entry ? entry.startedAt : undefined).toBe(startedAt);
+  });
+});
+
+describe('how a roll ended', () => {
+  const error = { code: 'PodDrainFailure', message: 'PDB shop/cart' };
+  it.each([
+    ['Succeeded', 'succeeded', 'pool', undefined],
+    ['FAILED', 'failed', 'pool', error],
+    ['Canceled', 'canceled', 'pool', error],
+  ])('%s', (provisioningState, outcome, proof, shown) => {
+    const entry = entryOfRoll(aRoll({ pool: aPool({ nodeImageVersion: images.new, provisioningState, error }) }));
+    expect(entry).toMatchObject({ outcome, proof });
+    expect('error' in entry ? entry.error : undefined).toEqual(shown);
+  });
+
+  // ARM keeps the error of the last operation, which was not this one.
+  it.each(['notStarted', 'unknown'] as const)('%s: nothing is proven, and an old error is not its own', (outcome) => {
+    const pool = aPool({ error });
+    const entry = entryOfRoll(aRoll({ pool, settled: { attempt: anUnansweredAttempt(), outcome } }));
+    expect(entry).toMatchObject({ kind: 'rolled', outcome, proof: 'none' });
+    expect(entry).not.toHaveProperty('error');
+  });
+
+  it('a message that ARM cut inside a character does not stop the ledger', () => {
+    const cut = { code: 'X', message: 'nodes 🙂'.slice(0, -1) };
+    const pool = aPool({ provisioningState: 'Failed', error: cut });
+    expect(entryOfRoll(aRoll({ pool }))).toMatchObject({ error: { code: 'X', message: 'nodes \ufffd' } });
+  });
+
+  it('a pool that is gone: the image it had', () => {
+    expect(entryOfRoll(aRoll({ pool: undefined }))).toMatchObject({
+      kind: 'rolled',
+      to: images.old,
+      outcome: 'unknown',
+    });
+  });
+});
+
+describe('what the head remembers of a rollback', () => {
+  const azureLinux = 'AKSAzureLinux-V3gen2-202601.07.0';
+  const between = 'AKSUbuntu-2204gen2containerd-202512.30.0';
+  it.each([
+    ['a rollback: what it left', images.new, undefined, images.old, images.new],
+    ['a second rollback: the newest it left', images.old, images.new, images.older, images.new],
+    ['an upgrade to something still older', images.older, images.new, between, images.new],
+    ['an upgrade to the very image it left: somebody wants it', images.old, images.new, images.new, undefined],
+    ['an upgrade beyond', images.old, between, images.new, undefined],
+    ['no change', images.old, images.new, images.old, images.new],
+    ['another family has no such image', images.old, images.new, azureLinux, undefined],
+    ['an upgrade is no rollback', images.old, undefined, images.new, undefined],
+    ['nor is another family', images.new, undefined, azureLinux, undefined],
+    ['nor what can’t be read', images.new, undefined, 'preview-build', undefined],
+  ])('%s', (_what, from, left, to, expected) => {
+    const head = aPoolHead({ nodeImageVersion: from, ...(left ? { rolledBackFrom: left } : {}) });
+    expect(settledHead(head, aPool({ nodeImageVersion: to })).rolledBackFrom).toBe(expected);
+  });
+});
+
+describe('the head of a pool that stands still', () => {
+  const lastAttempt = { id: 'a-1', opensAt: 'x', closesAt: 'y', outcome: 'failed' as const };
+
+  it('forgets the roll and keeps the last attempt: it still counts for its occurrence', () => {
+    const head = aPoolHead({ rolling: upgrading, lastAttempt });
+    expect(settledHead(head, aPool({ nodeImageVersion: images.new }))).toEqual({
+      nodePool: 'apps',
+      nodeImageVersion: images.new,
+      kubernetesVersion: '1.34.2',
+      lastAttempt,
+    });
+  });
+
+  it('takes the attempt that ended, with its occurrence', () => {
+    const attempt = anAttempt();
+    const { opensAt, closesAt } = attempt.window;
+    const head = settledHead(aPoolHead({ lastAttempt }), aPool(), { attempt, outcome: 'succeeded' });
+    expect(head.lastAttempt).toEqual({ id: attempt.id, opensAt, closesAt, outcome: 'succeeded' });
+  });
+
+  it('keeps what ARM left out', () => {
+    const head = settledHead(aPoolHead(), aPool({ nodeImageVersion: undefined, kubernetesVersion: undefined }));
+    expect(head).toMatchObject({ nodeImageVersion: images.old, kubernetesVersion: '1.34.2' });
+  });
+});

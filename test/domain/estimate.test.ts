@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { estimateMinutes } from '../../shared/domain/estimate.ts';
+import { aPool } from '../builders.ts';
+
+describe('estimateMinutes: batches of surge nodes, ten minutes each', () => {
+  it.each([
+    ['one node', 1, '1', 10],
+    ['one at a time', 5, '1', 50],
+    ['a surge that divides the pool', 6, '2', 30],
+    ['a rest that needs a batch of its own', 7, '2', 40],
+    ['a surge larger than the pool', 3, '10', 10],
+    ['a percentage', 10, '50%', 20],
+    ['a percentage, rounded up to whole nodes', 3, '33%', 30],
+    ['a percentage of less than a node', 4, '1%', 40],
+    ['all at once', 50, '100%', 10],
+    ['AKS’s default of 10%', 20, undefined, 100],
+    ['a surge of 0, where maxUnavailable works instead', 3, '0', 30],
+    ['a surge of 0%', 3, '0%', 30],
+    ['a surge that is no number', 3, 'many', 30],
+    ['no nodes: the model is rolled all the same', 0, '1', 10],
+    ['a thousand nodes', 1000, '10%', 100],
+  ])('%s', (_what, count, maxSurge, minutes) => {
+    expect(estimateMinutes(aPool({ count, maxSurge }))).toBe(minutes);
+  });
+});

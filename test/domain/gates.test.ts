@@ -1,0 +1,411 @@
+import { describe, expect, it } from 'vitest';
+import type { NodePool } from '../../shared/domain/cluster.ts';
+import type { ClusterFacts } from '../../shared/domain/clusterFacts.ts';
+import { gateOrder, type Verdict } from '../../shared/domain/decision.ts';
+import { gates } from '../../shared/domain/gates.ts';
+import { noPolicy, type PolicyInForce } from '../../shared/domain/policy.ts';
+import { after, anAttempt, aPool, aPoolHead, images, now } from '../builders.ts';
+import { aClusterFacts, aPolicy, decide, enforce, refusals } from './aClusterFacts.ts';
+
+const olderFamily = 'AKSUbuntu-2204gen2containerd-202512.18.0';
+const otherFamily = 'AKSAzureLinux-V3gen2-202601.07.0';
+const frozen = 'AKSAzureLinux-V2gen2-202511.11.0';
+
+const onPool = (overrides: Partial<NodePool>) => aClusterFacts({ nodePools: [aPool(overrides)] });
+const onCluster = (cluster: Partial<ClusterFacts['cluster']>) => aClusterFacts({ cluster });
+const onImages = (nodeImageVersion: string, latest: string) =>
+  aClusterFacts({ nodePools: [aPool({ nodeImageVersion })], latest });
+const withBusyPool = (provisioningState: string) =>
+  aClusterFacts({ nodePools: [aPool(), aPool({ name: 'batch', provisioningState })] });
+const withVerdict = (verdict: Partial<ClusterFacts['verdicts'][number]>) =>
+  aClusterFacts({
+    verdicts: [
+      { nodePool: 'Apps', reason: 'retryLater', message: 'ARM said no.', retryAt: '2026-01-14T01:40:00Z', ...verdict },
+    ],
+  });
+
+it('has one gate for each reason, in the order of gateOrder', () => {
+  expect(Object.keys(gates)).toEqual(gateOrder.filter((reason) => reason !== 'poolOrder'));
+});
+
+it('lets a pool start when nothing stands in its way', () => {
+  expect(decide(aClusterFacts())).toMatchObject({ verdict: 'start', reason: 'start', also: [] });
+});
+
+type Row = [
+  what: string,
+  facts: ClusterFacts,
+  verdict: Verdict,
+  reason: string,
+  says: readonly string[],
+  policy?: PolicyInForce,
+];
+
+describe('policy and reads', () => {
+  it.each<Row>([
+    [
+      'no selector',
+      aClusterFacts(),
+      'skip',
+      'notSelected',
+      ['aks-shop-we'],
+      aPolicy({ selectors: [{ cluster: 'aks-pay-*' }] }),
+    ],
+    [
+      'an id that is none',
+      onCluster({ id: '/x' }),
+      'skip',
+      'notSelected',
+      ['/x'],
+      aPolicy({ selectors: [{ cluster: '*' }] }),
+    ],
+    [
+      'the cluster not read',
+      aClusterFacts({ problem: '503 ServerBusy.' }),
+      'blocked',
+      'readFailed',
+      ['cluster (503 ServerBusy)'],
+    ],
+    [
+      'the window not read',
+      { ...aClusterFacts(), window: { problem: '429 Throttled' } },
+      'blocked',
+      'readFailed',
+      ['window (429 Throttled)'],
+    ],
+    [
+      'latest not read',
+      { ...aClusterFacts(), latest: { apps: { problem: '500' } } },
+      'blocked',
+      'readFailed',
+      ["pool's latest node image (500)"],
+    ],
+    ['latest never read', { ...aClusterFacts(), latest: {} }, 'blocked', 'readFailed', ['has not been read yet']],
+    [
+      'mode observe',
+      aClusterFacts(),
+      'wait',
+      'observeOnly',
+      ['observe', 'pool apps', images.old, images.new],
+      aPolicy({ mode: 'observe' }),
+    ],
+    ['no policy', aClusterFacts(), 'wait', 'observeOnly', ['No policy is set'], noPolicy],
+    [
+      'a policy with a problem',
+      aClusterFacts(),
+      'wait',
+      'observeOnly',
+      ['bad: mode.'],
+      { ...enforce, problem: 'bad: mode' },
+    ],
+  ])('%s: refused', expectRefusal);
+});
+
+describe('states', () => {
+  it.each<Row>([
+    ['mode Machines', onPool({ mode: 'machines' }), 'skip', 'unsupportedPool', ['Machines']],
+    ['a mode not known', onPool({ mode: 'Unknown' }), 'skip', 'unsupportedPool', ['mode is Unknown']],
+    ['an availability set', onPool({ type: 'AvailabilitySet' }), 'skip', 'unsupportedPool', ['AvailabilitySet']],
+    ['a snapshot', onPool({ snapshotId: '/snapshots/gold' }), 'skip', 'unsupportedPool', ['/snapshots/gold']],
+    ['a stopped cluster', onCluster({ powerState: 'Stopped' }), 'wait', 'clusterStopped', ['Stopped']],
+    [
+      'a cluster in a power state not known',
+      onCluster({ powerState: 'Hibernated' }),
+      'wait',
+      'clusterStopped',
+      ['Hibernated'],
+    ],
+    ['a stopped pool', onPool({ powerState: 'Stopped' }), 'wait', 'poolStopped', ['Stopped']],
+    ['a pool in a power state not known', onPool({ powerState: '' }), 'wait', 'poolStopped', ['running']],
+    [
+      'an attempt on the pool',
+      aClusterFacts({ attempt: anAttempt({ nodePool: 'APPS' }) }),
+      'wait',
+      'attemptInFlight',
+      ['this pool', images.new, 'running since 2026-01-14T01:31:00Z'],
+    ],
+    [
+      'an attempt on another pool',
+      aClusterFacts({ attempt: anAttempt({ nodePool: 'batch' }) }),
+      'wait',
+      'attemptInFlight',
+      ['pool batch'],
+    ],
+    ['a busy cluster', onCluster({ provisioningState: 'Updating' }), 'wait', 'clusterBusy', ['busy', 'Updating']],
+    [
+      'a cluster in a state not known',
+      onCluster({ provisioningState: 'Pondering' }),
+      'wait',
+      'clusterBusy',
+      ['busy', 'Pondering'],
+    ],
+    [
+      'a failed cluster',
+      onCluster({ provisioningState: 'Failed' }),
+      'wait',
+      'clusterBusy',
+      ['ended Failed', 'Repair the cluster'],
+    ],
+    ['another pool at work', withBusyPool('Scaling'), 'wait', 'clusterBusy', ['batch (Scaling)']],
+    [
+      'a refusal for the time being',
+      withVerdict({ reason: 'clusterBusy' }),
+      'wait',
+      'clusterBusy',
+      ['ARM said no. ', '2026-01-14T01:40:00Z'],
+    ],
+    [
+      'a busy pool',
+      onPool({ provisioningState: 'UpgradingNodeImageVersion' }),
+      'wait',
+      'poolBusy',
+      ['UpgradingNodeImageVersion'],
+    ],
+    ['a pool in a state not known', onPool({ provisioningState: 'Unknown' }), 'wait', 'poolBusy', ['Unknown']],
+    [
+      'a failed pool',
+      onPool({ provisioningState: 'failed', error: { code: 'PodDrainFailure', message: 'PDB shop/cart.' } }),
+      'blocked',
+      'poolFailed',
+      ['PodDrainFailure: PDB shop/cart)', 'Repair the pool'],
+    ],
+    ['a canceled pool', onPool({ provisioningState: 'Canceled' }), 'blocked', 'poolFailed', ['ended Canceled']],
+    ['a throttled start', withVerdict({}), 'wait', 'retryLater', ['ARM said no. ', '2026-01-14T01:40:00Z']],
+    [
+      'a clock 31 s behind',
+      aClusterFacts({ armDate: { value: now.add({ seconds: 31 }) } }),
+      'blocked',
+      'clockSkew',
+      ['31 s', '2026-01-14T01:30:31Z'],
+    ],
+    [
+      'a clock 30.001 s ahead',
+      aClusterFacts({ armDate: { value: now.subtract({ milliseconds: 30_001 }) } }),
+      'blocked',
+      'clockSkew',
+      ['31 s'],
+    ],
+    ['no Date', aClusterFacts({ armDate: { value: undefined } }), 'blocked', 'clockSkew', ['no Date']],
+  ])('%s: refused', expectRefusal);
+
+  it.each<[string, ClusterFacts]>([
+    [
+      'Azure writes states as it likes',
+      aClusterFacts({
+        cluster: {
+          provisioningState: 'succeeded',
+          powerState: 'RUNNING',
+          nodeOsUpgradeChannel: 'unmanaged',
+          upgradeChannel: 'PATCH',
+          sku: 'base',
+        },
+        nodePools: [
+          aPool({
+            provisioningState: 'SUCCEEDED',
+            powerState: 'running',
+            mode: 'user',
+            type: 'virtualmachinescalesets',
+          }),
+        ],
+      }),
+    ],
+    ['ARM leaves the type out', onPool({ type: undefined })],
+    ['a Virtual Machines pool', onPool({ type: 'VirtualMachines' })],
+    ['a gateway pool', onPool({ mode: 'Gateway' })],
+    ['a pool of no nodes: the next ones have the new image', onPool({ count: 0 })],
+    [
+      'another pool stopped, failed or canceled',
+      aClusterFacts({
+        nodePools: [
+          aPool(),
+          aPool({ name: 'b', powerState: 'Stopped' }),
+          aPool({ name: 'c', provisioningState: 'Failed' }),
+          aPool({ name: 'd', provisioningState: 'Canceled' }),
+        ],
+      }),
+    ],
+    ['a verdict about another pool', withVerdict({ nodePool: 'batch' })],
+    ['a verdict whose time has come', withVerdict({ retryAt: now.toString() })],
+    ['a busy verdict whose time has come', withVerdict({ reason: 'clusterBusy', retryAt: now.toString() })],
+    ['a clock 30 s behind', aClusterFacts({ armDate: { value: now.add({ seconds: 30 }) } })],
+    ['a clock 30 s ahead', aClusterFacts({ armDate: { value: now.subtract({ seconds: 30 }) } })],
+  ])('%s: starts', (_what, facts) => {
+    expect(decide(facts).reason).toBe('start');
+  });
+
+  it('holds a verdict up to its retryAt, and names it', () => {
+    const facts = withVerdict({ retryAt: now.add({ milliseconds: 1 }).toString() });
+    expect(decide(facts)).toMatchObject({ reason: 'retryLater', nextEligibleAt: '2026-01-14T01:30:00.001Z' });
+    const busy = withVerdict({ reason: 'clusterBusy', retryAt: after(10).toString() });
+    expect(decide(busy)).toMatchObject({ reason: 'clusterBusy', nextEligibleAt: '2026-01-14T01:40:00Z' });
+  });
+
+  it('lists the busy pools in one order, whatever order ARM has', () => {
+    const busy = (name: string) => aPool({ name, provisioningState: 'Updating' });
+    const sentence = (...names: string[]) =>
+      decide(aClusterFacts({ nodePools: [aPool(), ...names.map(busy)] })).sentence;
+    expect(sentence('c', 'b')).toContain('b (Updating), c (Updating)');
+    expect(sentence('c', 'b')).toBe(sentence('b', 'c'));
+  });
+});
+
+describe('images', () => {
+  it.each<Row>([
+    ['no image', onPool({ nodeImageVersion: undefined }), 'blocked', 'imageUnknown', ['no node image version']],
+    [
+      'no image, latest not read',
+      { ...onPool({ nodeImageVersion: undefined }), latest: { apps: { problem: 'x' } } },
+      'blocked',
+      'imageUnknown',
+      ['no node image version'],
+    ],
+    ['no latest', { ...aClusterFacts(), latest: { apps: {} } }, 'blocked', 'imageUnknown', ['no latest']],
+    [
+      'an unreadable image',
+      onImages('custom-image', images.new),
+      'blocked',
+      'imageUnknown',
+      ['"custom-image"', images.new],
+    ],
+    ['an unreadable latest', onImages(images.old, ''), 'blocked', 'imageUnknown', ['""', images.old]],
+    [
+      'a retired family',
+      onImages(frozen, frozen),
+      'blocked',
+      'imageRetired',
+      ['AKSAzureLinux-V2gen2', 'retired on 2025-11-30', 'move the pool'],
+    ],
+    ['a frozen line', onImages(frozen, 'AKSAzureLinux-V2gen2-202510.01.0'), 'blocked', 'imageRetired', [frozen]],
+    [
+      'a retired family without a latest',
+      { ...onImages(frozen, frozen), latest: { apps: {} } },
+      'blocked',
+      'imageRetired',
+      [frozen],
+    ],
+    ['the latest', onImages(images.new, images.new), 'skip', 'upToDate', [images.new]],
+    [
+      'the latest, written with colons',
+      onImages(images.new, images.new.replaceAll('-', ':')),
+      'skip',
+      'upToDate',
+      ['not newer'],
+    ],
+    [
+      'a retired family, latest not read',
+      { ...onImages(frozen, frozen), latest: { apps: { problem: '429' } } },
+      'blocked',
+      'readFailed',
+      ['429'],
+    ],
+    [
+      'a latest that is older',
+      onImages(images.new, images.old),
+      'skip',
+      'upToDate',
+      [images.new, images.old, 'not newer'],
+    ],
+    [
+      'two unreadable images that are equal',
+      onImages('custom-image', 'custom-image'),
+      'skip',
+      'upToDate',
+      ['custom-image'],
+    ],
+    [
+      'a rollback from the latest',
+      aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: images.new })] }),
+      'wait',
+      'rolledBack',
+      [images.new],
+    ],
+    [
+      'a rollback from a later release, latest of another family',
+      {
+        ...onImages(images.old, 'AKSAzureLinux-V3gen2-202601.07.0'),
+        heads: [aPoolHead({ rolledBackFrom: images.new })],
+      },
+      'wait',
+      'rolledBack',
+      [images.new, otherFamily],
+    ],
+    [
+      'a rollback from what can not be read',
+      aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: 'custom-image' })] }),
+      'wait',
+      'rolledBack',
+      ['custom-image'],
+    ],
+  ])('%s: refused', (what, facts, verdict, reason, says) => {
+    const others = {
+      imageUnknown: ['upToDate', 'imageRetired', 'readFailed'],
+      imageRetired: ['upToDate', 'imageUnknown'],
+    };
+    expectRefusal(what, facts, verdict, reason, says, enforce, others[reason as keyof typeof others]);
+  });
+
+  it.each<[string, ClusterFacts]>([
+    ['a latest of another family', onImages(olderFamily, otherFamily)],
+    ['a latest of another family with an older date', onImages(images.new, 'AKSAzureLinux-V3gen2-202512.18.0')],
+    ['a retired family whose latest is another', onImages(frozen, otherFamily)],
+    [
+      'a release newer than the one that was left',
+      aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: images.old })] }),
+    ],
+    [
+      'a later release of another family than the one that was left',
+      {
+        ...onImages(images.older, otherFamily),
+        heads: [aPoolHead({ nodeImageVersion: images.older, rolledBackFrom: images.old })],
+      },
+    ],
+  ])('%s: starts', (_what, facts) => {
+    expect(decide(facts).reason).toBe('start');
+  });
+});
+
+describe('who upgrades the node images (AKS-FACTS section 3)', () => {
+  it.each<[string, Partial<ClusterFacts['cluster']>, string, string]>([
+    ['channel NodeImage', { nodeOsUpgradeChannel: 'nodeImage' }, 'Linux', 'NodeImage'],
+    ['no channel, which is NodeImage', { nodeOsUpgradeChannel: undefined }, 'Linux', 'not set'],
+    ['SecurityPatch on Linux', { nodeOsUpgradeChannel: 'SecurityPatch' }, 'Linux', 'SecurityPatch'],
+    ['SecurityPatch on an OS not known', { nodeOsUpgradeChannel: 'securitypatch' }, 'Unknown', 'Unknown nodes'],
+    ['a channel not known', { nodeOsUpgradeChannel: 'HotPatch' }, 'Windows', 'HotPatch'],
+    ['cluster channel node-image', { upgradeChannel: 'Node-Image' }, 'Windows', 'node-image'],
+    ['a cluster channel not known', { upgradeChannel: 'weekly' }, 'Linux', 'weekly'],
+    ['an Automatic cluster', { sku: 'automatic' }, 'Linux', 'Automatic'],
+  ])('%s: AKS', (what, cluster, osType, says) => {
+    const facts = aClusterFacts({ cluster, nodePools: [aPool({ osType })] });
+    expectRefusal(what, facts, 'skip', 'autoUpgradeChannelActive', [says]);
+  });
+
+  it.each<[string, Partial<ClusterFacts['cluster']>, string]>([
+    ['None', { nodeOsUpgradeChannel: 'none' }, 'Linux'],
+    ['Unmanaged', { nodeOsUpgradeChannel: 'Unmanaged' }, 'Linux'],
+    ['SecurityPatch on Windows', { nodeOsUpgradeChannel: 'SecurityPatch' }, 'windows'],
+    ['a Kubernetes channel', { upgradeChannel: 'Stable' }, 'Linux'],
+    ['no cluster channel', { upgradeChannel: undefined }, 'Linux'],
+    ['no SKU', { sku: undefined }, 'Linux'],
+  ])('%s: the keeper', (_what, cluster, osType) => {
+    expect(decide(aClusterFacts({ cluster, nodePools: [aPool({ osType })] })).reason).toBe('start');
+  });
+});
+
+/** Refused for this and for nothing else but `others`, in one or two sentences with the facts. */
+function expectRefusal(
+  _what: string,
+  facts: ClusterFacts,
+  verdict: Verdict,
+  reason: string,
+  says: readonly string[],
+  policy: PolicyInForce = enforce,
+  others: readonly string[] = [],
+): void {
+  const decision = decide(facts, policy);
+  const refusal = [decision, ...decision.also].find((other) => other.reason === reason);
+  expect(refusals(decision)).toContain(reason);
+  expect(refusals(decision).filter((other) => other !== reason && !others.includes(other))).toEqual([]);
+  if (others.length === 0) expect(decision).toMatchObject({ verdict, reason });
+  for (const fact of says) expect(refusal?.sentence).toContain(fact);
+  expect(refusal?.sentence).toMatch(/^[^.].*[^.]\.$/);
+}
