@@ -187,6 +187,7 @@ describe('names that only look like known ones', () => {
   it.each([
     ['AKSUbuntu-minimal-202512.18.0', undefined],
     ['AKSUbuntu-gen2204-202512.18.0', undefined],
+    ['AKSEdgeZoneUbuntu-2204gen2containerd-202512.18.0', undefined],
     ['AKSWindows-20348.4171.251014', undefined],
     ['AKSWindows--2022-20348.4171.251014', undefined],
     ['AKSAzureLinux-gen2-202512.18.0', undefined],
