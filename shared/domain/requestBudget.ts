@@ -28,7 +28,7 @@ export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
 }
 
 /** Until when ARM wants to be left alone, if it does. */
-export function closedUntil(
+function closedUntil(
   { closedUntil: until }: RequestBudget,
   now: Temporal.Instant,
 ): Temporal.Instant | undefined {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availableAt, close, fullBudget, spend, tokensAt } from '../../shared/domain/requestBudget.ts';
 import { after, now } from '../builders.ts';
