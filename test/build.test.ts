@@ -46,6 +46,7 @@ it('registers every function with its bindings', async () => {
   expect(stderr).toBe('');
   expect(Object.fromEntries(JSON.parse(stdout) as [string, string[]][])).toEqual({
     followUpgrades: ['timerTrigger'],
+    getDecisions: ['http', 'httpTrigger'],
     getHealth: ['http', 'httpTrigger'],
     getHistory: ['http', 'httpTrigger'],
     getNodePools: ['http', 'httpTrigger'],

@@ -5,6 +5,7 @@ import { formatDay } from './calendarDay.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { MaintenanceWindow, Occurrence } from './maintenanceWindow.ts';
 import { blockedParts, nextOpening, occurrencesBetween, windowAt } from './maintenanceWindow.ts';
+import { fitsNoOccurrence } from './windowFit.ts';
 
 /** Not wrong, but perhaps not meant. */
 export type WindowWarning = {
@@ -58,7 +59,7 @@ export function lintWindow(
     ...lintBlocked(window, now),
     ...lintStart(window, now),
     ...lintInterval(window),
-    ...lintFit(window, rollMinutes),
+    ...lintFit(window, now, rollMinutes),
     ...lintCuts(window, now),
     ...lintShortMonths(window),
     ...(timeZone === undefined ? [] : lintOffset(window, now, timeZone)),
@@ -122,9 +123,14 @@ function lintShortMonths({ schedule }: MaintenanceWindow): readonly WindowWarnin
   return [{ code: 'skipsShortMonths', path: 'schedule.absoluteMonthly.dayOfMonth', message }];
 }
 
-function lintFit({ durationHours }: MaintenanceWindow, rollMinutes: readonly number[]): readonly WindowWarning[] {
-  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => minutes <= durationHours * 60)) return [];
-  const message = `durationHours is ${durationHours}; no pool of the cluster rolls in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
+function lintFit(
+  { durationHours }: MaintenanceWindow,
+  now: Temporal.Instant,
+  rollMinutes: readonly number[],
+): readonly WindowWarning[] {
+  const occurrence = { opensAt: now, closesAt: now.add({ hours: durationHours }) };
+  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoOccurrence(occurrence, minutes))) return [];
+  const message = `durationHours is ${durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 

@@ -1,15 +1,18 @@
 // Every cluster's maintenance window as it was last read: in words, what comes next, and what is odd. Called by getWindows;
 // reads storage alone, never ARM.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, type NodePool } from '../domain/cluster.ts';
+import { clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
 import { describeWindow } from '../domain/describeWindow.ts';
 import { estimateMinutes } from '../domain/estimate.ts';
+import type { PoolHead } from '../domain/ledger.ts';
 import { lintMissingWindow } from '../domain/lintWindow.ts';
 import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 import { readPoolViews } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
+import { readHeads } from '../stores/ledgerStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
+import { inParallel } from './inParallel.ts';
 import { isCluster } from './listNodePools.ts';
 
 export type ListedWindow = {
@@ -35,6 +38,8 @@ export type WindowsQuestion = {
   readonly timeZone?: string | undefined;
 };
 
+const width = 16;
+
 /** In the order of subscription, resource group and cluster. */
 export async function listWindows(
   { tables, subscriptions, clock }: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
@@ -47,21 +52,28 @@ export async function listWindows(
         readPoolViews(tables, subscription),
         readSubscriptionFacts(tables, subscription),
       ]);
-      const clusters = Map.groupBy(views, ({ cluster }) => clusterKey(cluster.id));
-      const sharing = countSharing([...clusters.keys()].map((key) => facts.get(key)));
-      return [...clusters].flatMap(([key, [view, ...others]]) => {
-        if (!view || (question.cluster !== undefined && !isCluster(view.cluster.id, question.cluster))) return [];
-        const pools = [view, ...others].map(({ nodePool }) => nodePool);
-        return [toListed(view.cluster.id, pools, facts.get(key), sharing, { ...question, at })];
+      const clusters = Map.groupBy(views, ({ cluster }) => cluster.id);
+      const sharing = countSharing([...clusters.keys()].map((id) => facts.get(clusterKey(id))));
+      const wanted = [...clusters].filter(([id]) => question.cluster === undefined || isCluster(id, question.cluster));
+      return inParallel(wanted, width, async ([id, pools]) => {
+        const { pools: heads } = await readHeads(tables, clusterKey(id));
+        const rollMinutes = pools
+          .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
+          .map(({ nodePool }) => estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes));
+        return toListed(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
       });
     }),
   );
   return listed.flat();
 }
 
+function headOf(heads: readonly PoolHead[], pool: NodePool): PoolHead | undefined {
+  return heads.find(({ nodePool }) => samePool(nodePool, pool.name));
+}
+
 function toListed(
   cluster: string,
-  pools: readonly NodePool[],
+  rollMinutes: readonly number[],
   facts: StoredFacts | undefined,
   sharing: ReadonlyMap<string, number>,
   question: WindowsQuestion & { readonly at: Temporal.Instant },
@@ -77,7 +89,7 @@ function toListed(
     return { cluster, state: 'none', readAt, ...nothing, warnings: lintMissingWindow(names) };
   }
   const { valid, ...evaluation } = evaluateWindow(json, question, {
-    rollMinutes: pools.filter(({ mode }) => mode.toLowerCase() !== 'machines').map(estimateMinutes),
+    rollMinutes,
     clustersWithSameWindow: sharing.get(timesOf(facts)?.times ?? '') ?? 1,
   });
   return {

@@ -29,11 +29,13 @@ function armOf(answers: Partial<Arm>): Arm {
 const busy = () => Promise.reject(new ArmError('read', { status: 429, code: 'TooManyRequests' }));
 
 describe('readClusterFacts', () => {
+  const tables = createMemoryTables();
+
   it('asks for the other configurations only where there is no window', async () => {
     const arm = armOf({ getMaintenanceWindow: async () => ({ durationHours: 4 }) });
-    expect(await readClusterFacts({ arm, clock }, idOf('shop'), [])).not.toHaveProperty('otherConfigurations');
+    expect(await readClusterFacts({ arm, clock, tables }, idOf('shop'), [])).not.toHaveProperty('otherConfigurations');
     const failing = armOf({ getMaintenanceWindow: busy });
-    expect(await readClusterFacts({ arm: failing, clock }, idOf('shop'), [])).toEqual({
+    expect(await readClusterFacts({ arm: failing, clock, tables }, idOf('shop'), [])).toEqual({
       readAt: '2026-11-21T12:00:00Z',
       window: { problem: '429 TooManyRequests' },
       latest: {},
@@ -45,7 +47,7 @@ describe('readClusterFacts', () => {
       getMaintenanceWindow: async () => undefined,
       listMaintenanceConfigurations: async () => ['default'],
     });
-    expect(await readClusterFacts({ arm, clock }, idOf('shop'), [])).toMatchObject({
+    expect(await readClusterFacts({ arm, clock, tables }, idOf('shop'), [])).toMatchObject({
       window: { value: { maintenanceWindow: undefined } },
       otherConfigurations: { value: ['default'] },
     });
@@ -53,7 +55,7 @@ describe('readClusterFacts', () => {
 
   it('still knows that there is no window when the names can not be read', async () => {
     const arm = armOf({ getMaintenanceWindow: async () => undefined, listMaintenanceConfigurations: busy });
-    const facts = await readClusterFacts({ arm, clock }, idOf('shop'), []);
+    const facts = await readClusterFacts({ arm, clock, tables }, idOf('shop'), []);
     expect(facts.window).not.toHaveProperty('problem');
     expect(facts.otherConfigurations).toEqual({ problem: '429 TooManyRequests' });
   });
@@ -80,7 +82,7 @@ describe('refreshFacts', () => {
     }));
     const none: StoredFacts = { readAt: '2026-11-21T11:00:00Z', window: { value: { readAt: '' } }, latest: {} };
     const stored = new Map(clusters.map(({ id }) => [clusterKey(id), none]));
-    await refreshFacts({ arm, clock, tables, requestsPerPass: 4, factsMinutes: 5 }, clusters, stored);
+    await refreshFacts({ arm, clock, tables, requestsPerPass: 4, factsMinutes: 5 }, subscription, clusters, stored);
     expect(asked).toEqual([idOf('a'), idOf('b')]);
     const { facts } = await readSubscriptionFacts(tables, subscription);
     expect(facts.get(clusterKey(idOf('a')))).toMatchObject({ otherConfigurations: { value: [] } });
