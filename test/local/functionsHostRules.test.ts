@@ -1,5 +1,6 @@
 // What an app or its caller can tell of the host, beside routes and answers: keys, headers, limits, time-outs, log levels,
 // disabled functions. Each group is a row of docs/functions-host.md.
+import { connect } from 'node:net';
 import { app, type InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionsHost, startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
@@ -266,4 +267,24 @@ describe('host.json', () => {
     ]);
     expect(told.join('\n')).not.toMatch(/quiet|never seen/);
   });
+});
+
+it('the stop lets what runs end, and answers 503 to what still comes', async () => {
+  const { port } = new URL(host.url);
+  const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+  let received = '';
+  socket.on('data', (text: string) => {
+    received += text;
+  });
+  const get = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const started = () => lines.filter((line) => line.includes("Executing 'Functions.slow'")).length;
+  const before = started();
+  get('/api/slow');
+  await expect.poll(started).toBe(before + 1);
+  const stopped = host.stop();
+  get('/api/context');
+  // Both requests stand in one connection, so the answers come in order.
+  releaseSlow();
+  await stopped;
+  expect(received).toMatch(/^HTTP\/1\.1 200 OK.*too late.*HTTP\/1\.1 503 .*Function host is not running\.$/s);
 });
