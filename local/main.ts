@@ -8,22 +8,29 @@ import { createAzureTables } from '../shared/adapters/azureTables.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import { startAzurite } from './azurite.ts';
-import { demonstrationFleet, subscriptions } from './demonstrationFleet.ts';
+import { describeProblems } from './documentProblem.ts';
+import { parseFleetFile, subscriptionsIn } from './fleetFile.ts';
 import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createHttpClient } from './simulator/httpClient.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import { answerControl } from './simulatorServer/controlRoute.ts';
+import { createEventSink } from './simulatorServer/eventSink.ts';
+import { serve } from './simulatorServer/serve.ts';
 
-const usage = `npm start -- [--port N] [--verbose]
+const usage = `npm start -- [--fleet file.json] [--port N] [--verbose]
+  --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
   --port N    where the app listens; 7071 when not given, 0 for any free port
   --verbose   also print every line of the functions host`;
 
-const { port, verbose } = readArguments();
+const { fleetFile, port, verbose } = readArguments();
 const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
-const azurite = await startAzurite();
 const clock = { now: () => Temporal.Now.instant() };
-const simulator = createSimulator({ fleet: demonstrationFleet(clock.now()), now: clock.now, random: Math.random });
+const { fleet, policy = { mode: 'enforce' }, faults } = await readFleet();
+const azurite = await startAzurite();
+const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
+for (const fault of faults) simulator.inject(fault);
 replaceParts({
   arm: createArm({
     // The simulator takes any token; it stands under the SDK's own pipeline.
@@ -33,16 +40,19 @@ replaceParts({
   }),
   log: { info: (line) => (verbose || !line.startsWith('Pass:') ? say(line) : undefined), warn: say },
 });
-await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), {
-  mode: 'enforce',
-});
+await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), policy);
 
 const host = await startHost().catch(async (error: Error) => {
   await azurite.stop();
   console.error(error.message);
   process.exit(1);
 });
-const world = runSimulator(simulator, host, say);
+const control = await serve(0, [(request) => answerControl(simulator, request)]);
+const events = createEventSink(
+  `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`,
+  say,
+);
+const world = runSimulator(simulator, events.deliver, say);
 welcome(host);
 
 let stopping = false;
@@ -57,6 +67,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function stop(): Promise<void> {
   say('Stopping.');
   world.stop();
+  await Promise.all([events.stop(), control.stop()]);
   await host.stop();
   await azurite.stop();
 }
@@ -70,7 +81,7 @@ async function startHost(): Promise<FunctionsHost> {
     },
     settings: {
       AzureWebJobsStorage: azurite.connectionString,
-      SUBSCRIPTION_IDS: Object.values(subscriptions).join(','),
+      SUBSCRIPTION_IDS: subscriptionsIn(fleet).join(','),
       // Azure runs these every five minutes, every minute and on Mondays.
       FACTS_MINUTES: '1',
       PLAN_SCHEDULE: '*/5 * * * * *',
@@ -94,19 +105,37 @@ AKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing 
   node pools  ${at('nodepools')}
   plan        ${at('plan')}
   health      ${url}/api/health
+  faults      npm run simulator -- fault … --to http://127.0.0.1:${control.port}
 `);
 }
 
-function readArguments(): { port: number; verbose: boolean } {
+async function readFleet() {
+  const text = await readFile(fleetFile, 'utf8').catch((error: Error) => error);
+  if (text instanceof Error) return refuse(`--fleet: ${text.message}.\n\n${usage}`);
+  const parsed = parseFleetFile(text, clock.now());
+  return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
+}
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+function readArguments(): { fleetFile: string | URL; port: number; verbose: boolean } {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string' }, verbose: { type: 'boolean' } } });
+    const { values } = parseArgs({
+      options: { fleet: { type: 'string' }, port: { type: 'string' }, verbose: { type: 'boolean' } },
+    });
     const port = Number(values.port ?? 7071);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new Error(`--port is "${values.port}"; give a number from 0 to 65535.`);
     }
-    return { port, verbose: values.verbose ?? false };
+    return {
+      fleetFile: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
+      port,
+      verbose: values.verbose ?? false,
+    };
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
+    return refuse(`${(error as Error).message}\n\n${usage}`);
   }
 }

@@ -13,6 +13,10 @@ export type ArmResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The request took effect at once, its answer is so long on its way. */
+  readonly delaySeconds?: number;
+  /** The request took effect, its answer never arrives: the connection is reset. */
+  readonly lost?: true;
 };
 
 /** An answer before it is dressed with ARM's own headers. Without a body it is sent empty. */
@@ -39,5 +43,21 @@ export function throttled(code: string, what: string, retryAfterSeconds: number)
     code,
     `The request limit for ${what} has been exceeded, please retry again in ${retryAfterSeconds} seconds.`,
     { 'retry-after': String(retryAfterSeconds) },
+  );
+}
+
+const serverErrors: Readonly<Record<number, string>> = {
+  500: 'InternalServerError',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+  504: 'GatewayTimeout',
+};
+
+/** 5xx, by default 503. */
+export function serverError(status = 503): Answer {
+  return armError(
+    status,
+    serverErrors[status] ?? 'InternalServerError',
+    'The service could not answer; please try again.',
   );
 }

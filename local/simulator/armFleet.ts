@@ -43,6 +43,7 @@ export type ArmManagedCluster = {
     readonly agentPoolProfiles?: readonly ArmAgentPoolProfile[];
     readonly autoUpgradeProfile?: { readonly upgradeChannel?: string; readonly nodeOSUpgradeChannel?: string };
     readonly resourceUID?: string;
+    readonly nodeResourceGroup?: string;
     readonly [field: string]: unknown;
   };
   readonly maintenanceConfigurations?: readonly ArmMaintenanceConfiguration[];

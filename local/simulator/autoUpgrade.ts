@@ -3,9 +3,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { nextOpening, windowAt } from '../../shared/domain/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/maintenanceWindowParse.ts';
-import { type Change, startRoll } from './rolling.ts';
+import { startRoll } from './rolling.ts';
 import { refusalOf } from './upgrade.ts';
-import { type ClusterState, newerNodeImage, type PoolState, type World } from './world.ts';
+import { type Change, type ClusterState, newerNodeImage, type PoolState, type World } from './world.ts';
 
 /** AKS is not prompt: this long after a window opens. */
 const delay = { seconds: 20 };
@@ -43,6 +43,7 @@ function outdatedPool(
   world: World,
   cluster: ClusterState,
 ): { readonly pool: PoolState; readonly to: string } | undefined {
+  if (world.rolls.some((roll) => roll.cluster === cluster)) return undefined;
   for (const pool of cluster.pools) {
     const to = newerNodeImage(world, cluster, pool);
     if (to && refusalOf(cluster, pool) === undefined) return { pool, to };

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../shared/domain/cluster.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './armFleet.ts';
 import { guid, hex, type Random } from './random.ts';
-import { addRelease, type ClusterState, type PoolState, type World } from './world.ts';
+import { addRelease, type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
 
 /**
  * The world that a fleet describes. Fields that ARM always fills in are filled in where the fleet leaves them out.
@@ -15,11 +15,17 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
     secondsPerNode: fleet.rolling.secondsPerNode,
     aksAutoUpgrade: fleet.aksAutoUpgrade ?? false,
     clusters: fleet.clusters.map((cluster) => createCluster(cluster, random)),
+    definitions: fleet.clusters,
     releases: [],
     rolls: [],
     operations: new Map(),
     events: [],
+    heldEvents: [],
+    pending: [],
+    faults: [],
+    notes: [],
     random,
+    taken: new Map(),
   };
   const ids = new Set<string>();
   for (const { resource } of world.clusters) {
@@ -32,7 +38,8 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
   return world;
 }
 
-function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
+/** A cluster as the fleet describes it, with new ids of its own. @throws when its id is none */
+export function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
   const name = parseClusterId(cluster.id);
   if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);
   const { maintenanceConfigurations = [], ...resource } = cluster;
@@ -41,6 +48,8 @@ function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState
   return {
     name,
     resource: {
+      identity: { type: 'SystemAssigned' },
+      sku: { name: 'Base', tier: 'Free' },
       ...resource,
       name: name.cluster,
       type: 'Microsoft.ContainerService/ManagedClusters',
@@ -50,6 +59,14 @@ function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState
         powerState: { code: 'Running' },
         currentKubernetesVersion: kubernetesVersion,
         resourceUID: hex(24, random),
+        dnsPrefix: name.cluster,
+        fqdn: `${name.cluster}-${hex(8, random)}.hcp.${normalizeRegion(cluster.location)}.azmk8s.io`.toLowerCase(),
+        enableRBAC: true,
+        maxAgentPools: 100,
+        supportPlan: 'KubernetesOfficial',
+        // So ARM shows a cluster with a managed identity; clients rely on it being there.
+        servicePrincipalProfile: { clientId: 'msi' },
+        nodeResourceGroup: `MC_${name.resourceGroup}_${name.cluster}_${normalizeRegion(cluster.location)}`,
         ...properties,
         kubernetesVersion,
       },
@@ -59,13 +76,18 @@ function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState
   };
 }
 
-function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
+export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
   const orchestratorVersion = profile.orchestratorVersion ?? kubernetesVersion;
   const count = profile.count ?? 1;
   const scaleSet = `aks-${profile.name}-${hex(8, random)}-vmss`;
   return {
+    scaleSet,
     profile: {
       type: 'VirtualMachineScaleSets',
+      vmSize: 'Standard_D4s_v5',
+      osDiskSizeGB: 128,
+      osDiskType: 'Managed',
+      maxPods: 110,
       mode: 'User',
       osType: 'Linux',
       provisioningState: 'Succeeded',

@@ -1,31 +1,28 @@
 // Finds what a path names, or answers 404 as ARM does: one wrapper for each kind of resource. Used by routes.ts.
+import { parseClusterId } from '../../shared/domain/cluster.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import type { Operation } from './operation.ts';
-import { type ClusterState, findCluster, findPool, type PoolState, type World } from './world.ts';
+import type { Handler, RoutedRequest } from './route.ts';
+import { type ClusterState, findCluster, findPool, type PoolState } from './world.ts';
 
-/** A request whose path was understood and whose subscription is known. */
-export type RoutedRequest = {
-  readonly world: World;
-  /** The value of one of the path's `{…}` segments, as it was spelled. */
-  readonly parameter: (name: string) => string;
-  readonly url: URL;
-};
-
-type Handler = (request: RoutedRequest) => Answer;
-
-/** The clusters of the path's resource group. A group without clusters does not exist here. */
+/** The clusters of the path's resource group. A group that never had one does not exist here. */
 export function onResourceGroup(
   answer: (request: RoutedRequest, clusters: readonly ClusterState[]) => Answer,
 ): Handler {
   return (request) => {
     const group = request.parameter('resourceGroup');
-    const clusters = request.world.clusters.filter(
-      ({ name }) =>
-        name.subscription.toLowerCase() === request.parameter('subscription').toLowerCase() &&
-        name.resourceGroup.toLowerCase() === group.toLowerCase(),
-    );
-    return clusters.length > 0
-      ? answer(request, clusters)
+    const isIn = (id: string): boolean => {
+      const name = parseClusterId(id);
+      return (
+        name?.subscription.toLowerCase() === request.parameter('subscription').toLowerCase() &&
+        name.resourceGroup.toLowerCase() === group.toLowerCase()
+      );
+    };
+    return request.world.definitions.some(({ id }) => isIn(id))
+      ? answer(
+          request,
+          request.world.clusters.filter(({ resource }) => isIn(resource.id)),
+        )
       : armError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
   };
 }

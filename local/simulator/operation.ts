@@ -29,9 +29,15 @@ export function startOperation(world: World, cluster: ClusterState): Operation {
   return operation;
 }
 
-export function endOperation(world: World, operation: Operation, status: 'Succeeded' | 'Canceled'): void {
+export function endOperation(
+  world: World,
+  operation: Operation,
+  status: Exclude<Operation['status'], 'InProgress'>,
+  error?: Operation['error'],
+): void {
   operation.status = status;
   operation.endTime = world.time;
+  if (error) operation.error = error;
   if (status === 'Canceled') {
     operation.error = {
       code: 'OperationCanceled',

@@ -2,7 +2,7 @@
 import { type ClusterState, latestNodeImage, type PoolState, type World } from './world.ts';
 
 /** The Entra tenant of every simulated subscription. */
-const tenantId = '72f98a3e-0000-4000-8000-5c1d20e6b7aa';
+export const tenantId = '72f98a3e-0000-4000-8000-5c1d20e6b7aa';
 
 /** A subscription as `GET /subscriptions` lists it. */
 export function subscriptionBody(subscription: string): object {
@@ -12,7 +12,7 @@ export function subscriptionBody(subscription: string): object {
     managedByTenants: [],
     subscriptionId: subscription,
     tenantId,
-    displayName: `Simulated subscription ${subscription.slice(0, 8)}`,
+    displayName: `Simulated subscription ${subscription.slice(-4)}`,
     state: 'Enabled',
     subscriptionPolicies: {
       locationPlacementId: 'Public_2014-09-01',
@@ -62,11 +62,12 @@ export function clusterUpgradeProfileBody({ resource, pools }: ClusterState): ob
     name: 'default',
     type: 'Microsoft.ContainerService/managedClusters/upgradeprofiles',
     properties: {
-      controlPlaneProfile: { kubernetesVersion: resource.properties.kubernetesVersion, osType: 'Linux' },
+      controlPlaneProfile: { kubernetesVersion: resource.properties.kubernetesVersion, osType: 'Linux', upgrades: [] },
       agentPoolProfiles: pools.map(({ profile }) => ({
         name: profile.name,
         kubernetesVersion: profile.orchestratorVersion,
         osType: profile.osType,
+        upgrades: [],
       })),
     },
   };

@@ -1,12 +1,20 @@
 // How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with an operation to follow and events at both
 // ends. Started by upgrade.ts and autoUpgrade.ts; time moves it through simulator.ts.
 import type { Temporal } from 'temporal-polyfill';
+import { takePoolFault } from './armedFaults.ts';
+import { failureOfBatch } from './batchFailure.ts';
 import { endOperation, type Operation, startOperation } from './operation.ts';
 import { raiseRollingEvent } from './rollingEvent.ts';
-import { type ClusterState, type PoolState, type Roll, type World, writePool } from './world.ts';
-
-/** Something that happens to the world at a moment. */
-export type Change = { readonly at: Temporal.Instant; readonly apply: () => void };
+import { surgeNodes } from './surge.ts';
+import {
+  addRelease,
+  type Change,
+  type ClusterState,
+  type PoolState,
+  type Roll,
+  type World,
+  writePool,
+} from './world.ts';
 
 /** A roll as people see it. */
 export type RollProgress = {
@@ -21,10 +29,17 @@ export type RollProgress = {
 };
 
 /**
- * Starts a roll at the world's time. The pool's `nodeImageVersion` stays what it was until the last node is done.
- * A pool without nodes still takes one batch, for the pool's model.
+ * Starts a roll at the world's time. The pool's `nodeImageVersion` stays what it was until the last node is done, unless
+ * a fault lets it lead. A pool without nodes still takes one batch, for the pool's model.
  */
-export function startRoll(world: World, cluster: ClusterState, pool: PoolState, to: string): Roll {
+export function startRoll(
+  world: World,
+  cluster: ClusterState,
+  pool: PoolState,
+  to: string,
+  provisioningState = 'UpgradingNodeImageVersion',
+): Roll {
+  const leads = takePoolFault(world, 'nodesBehind', cluster, pool);
   const roll: Roll = {
     cluster,
     pool,
@@ -32,12 +47,13 @@ export function startRoll(world: World, cluster: ClusterState, pool: PoolState, 
     to,
     operation: startOperation(world, cluster),
     startedAt: world.time,
-    surge: surgeOf(pool),
+    surge: surgeNodes(pool),
     nodesDone: 0,
     batchEndsAt: world.time,
+    nodesBehind: leads?.nodes ?? 0,
   };
   world.rolls = [...world.rolls, roll];
-  writePool(world, cluster, pool, { provisioningState: 'UpgradingNodeImageVersion' });
+  writePool(world, cluster, pool, { provisioningState, ...(leads && { nodeImageVersion: to }) });
   startBatch(world, roll);
   raiseRollingEvent(world, 'Started', cluster, pool, world.time);
   return roll;
@@ -67,19 +83,11 @@ export function progressOf(roll: Roll): RollProgress {
   };
 }
 
-/** `maxSurge` nodes, a percentage being rounded up, 10% by default; with a surge of 0, `maxUnavailable`; at least 1. */
-function surgeOf(pool: PoolState): number {
-  const { maxSurge = '10%', maxUnavailable = '0' } = pool.profile.upgradeSettings ?? {};
-  return Math.max(1, nodesIn(maxSurge, pool.profile.count) || nodesIn(maxUnavailable, pool.profile.count));
-}
-
-function nodesIn(setting: string, count: number): number {
-  const value = Number.parseInt(setting, 10);
-  return setting.endsWith('%') ? Math.ceil((count * value) / 100) : value;
-}
-
 function startBatch(world: World, roll: Roll): void {
-  roll.batchEndsAt = world.time.add({ milliseconds: Math.round(world.secondsPerNode * 1000) });
+  const failure = failureOfBatch(world, roll);
+  const seconds = failure?.seconds ?? world.secondsPerNode;
+  roll.batchEndsAt = world.time.add({ milliseconds: Math.round(seconds * 1000) });
+  if (failure) roll.failure = failure.error;
   setBatch(roll, { ready: false });
 }
 
@@ -91,8 +99,16 @@ function endBatch(world: World, roll: Roll): void {
     endRoll(world, roll, 'Canceled');
     return;
   }
+  if (roll.failure) {
+    setBatch(roll, { ready: true });
+    endRoll(world, roll, 'Failed', roll.failure);
+    raiseRollingEvent(world, 'Failed', roll.cluster, roll.pool, world.time);
+    return;
+  }
   setBatch(roll, { ready: true, nodeImageVersion: roll.to });
   roll.nodesDone = Math.min(roll.nodesDone + roll.surge, roll.pool.nodes.length);
+  const released = takePoolFault(world, 'releaseDuringRoll', roll.cluster, roll.pool);
+  if (released) addRelease(world, released.nodeImageVersion, world.time, released.regions);
   if (roll.nodesDone < roll.pool.nodes.length) {
     startBatch(world, roll);
     return;
@@ -103,18 +119,27 @@ function endBatch(world: World, roll: Roll): void {
   raiseRollingEvent(world, 'Succeeded', roll.cluster, roll.pool, world.time);
 }
 
-function endRoll(world: World, roll: Roll, how: 'Succeeded' | 'Canceled'): void {
+/** Ends a roll for whatever needs its pool or its cluster more: a deletion. */
+export function preemptRoll(world: World, roll: Roll): void {
+  const message = 'The operation was preempted by a later operation that deletes its resource.';
+  endRoll(world, roll, 'Failed', { code: 'AKSOperationPreempted', message });
+}
+
+function endRoll(world: World, roll: Roll, how: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
   world.rolls = world.rolls.filter((other) => other !== roll);
-  endOperation(world, roll.operation, how);
+  endOperation(world, roll.operation, how, error);
   writePool(world, roll.cluster, roll.pool, {
     provisioningState: how,
+    status: error && { provisioningError: error },
     ...(how === 'Succeeded' && { nodeImageVersion: roll.to }),
   });
 }
 
-function setBatch(roll: Roll, fields: Partial<PoolState['nodes'][number]>): void {
+function setBatch(roll: Roll, { ready, nodeImageVersion }: { ready: boolean; nodeImageVersion?: string }): void {
   const [first, end] = [roll.nodesDone, roll.nodesDone + roll.surge];
-  roll.pool.nodes = roll.pool.nodes.map((node, index) =>
-    index >= first && index < end ? { ...node, ...fields } : node,
-  );
+  const lastToRoll = roll.pool.nodes.length - roll.nodesBehind;
+  roll.pool.nodes = roll.pool.nodes.map((node, index) => {
+    if (index < first || index >= end) return node;
+    return { ...node, ready, ...(nodeImageVersion && index < lastToRoll && { nodeImageVersion }) };
+  });
 }

@@ -1,5 +1,6 @@
 // The Event Grid events that AKS sends when a pool rolls, exactly as Azure documents them. Raised by rolling.ts.
 import type { Temporal } from 'temporal-polyfill';
+import { sendEvent } from './eventFaults.ts';
 import { hex } from './random.ts';
 import type { ClusterState, PoolState, World } from './world.ts';
 
@@ -19,7 +20,7 @@ export type SimulatorEvent = {
   readonly metadataVersion: '1';
 };
 
-/** Adds an event to those that the next `advance` hands over. */
+/** Sends an event: the next `advance` hands it over, unless a fault strikes it. */
 export function raiseRollingEvent(
   world: World,
   what: 'Started' | 'Succeeded' | 'Failed',
@@ -37,5 +38,5 @@ export function raiseRollingEvent(
     dataVersion: '1.0',
     metadataVersion: '1',
   };
-  world.events = [...world.events, event];
+  sendEvent(world, event);
 }

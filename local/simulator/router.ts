@@ -1,16 +1,26 @@
 // From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
 // answer. Called by simulator.ts.
-import { type Answer, type ArmRequest, type ArmResponse, armError } from './armAnswer.ts';
+import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
+import { type RequestFault, takeRequestFault } from './armedFaults.ts';
 import { guid } from './random.ts';
-import { type Route, routes, subscriptionsOf } from './routes.ts';
+import type { Route, RoutedRequest } from './route.ts';
+import { routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
-import type { World } from './world.ts';
+import { subscriptionsOf, type World } from './world.ts';
 
 type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, string> };
 
 /** Answers a request at the world's time. */
 export function route(world: World, throttle: Throttle, request: ArmRequest): ArmResponse {
-  const answer = answerTo(world, throttle, request, urlOf(request));
+  const url = urlOf(request);
+  const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
+    takeRequestFault(world, kind, request.method, url.pathname);
+  const failure = strikes('serverError');
+  const real = failure ? serverError(failure.status) : answerTo(world, throttle, request, url);
+  // Only what was taken can get lost after it was taken.
+  const lost = real.status < 400 ? strikes('lostAnswer') : undefined;
+  const answer = lost?.status === undefined ? real : serverError(lost.status);
+  const slow = strikes('slowAnswer');
   const requestId = guid(world.random);
   const clientRequestId = request.headers['x-ms-client-request-id'];
   return {
@@ -33,22 +43,24 @@ export function route(world: World, throttle: Throttle, request: ArmRequest): Ar
       ...answer.headers,
     },
     body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+    ...(slow && { delaySeconds: slow.seconds }),
+    ...(lost && lost.status === undefined && { lost: true }),
   };
 }
 
 function answerTo(
   world: World,
   throttle: Throttle,
-  { method, headers: { authorization } }: ArmRequest,
+  { method, headers: { authorization }, body = '' }: ArmRequest,
   url: URL,
 ): Answer {
-  if (!authorization) {
+  const matches = matchesOf(url.pathname);
+  if (!authorization && !matches.some(({ route }) => route.anonymous)) {
     return armError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
       'www-authenticate':
         'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The Authorization header is missing."',
     });
   }
-  const matches = matchesOf(url.pathname);
   if (matches.length === 0) {
     return armError(404, 'InvalidResourceType', `The resource type of '${url.pathname}' could not be found.`);
   }
@@ -65,12 +77,17 @@ function answerTo(
       allow: matches.map(({ route }) => route.method).join(', '),
     });
   }
-  return answerInSubscription(world, throttle, match, url);
+  return answerInSubscription(throttle, match, {
+    world,
+    url,
+    body,
+    parameter: (name) => match.parameters.get(name) ?? '',
+  });
 }
 
 /** The part that needs a subscription: it must exist, and neither ARM nor AKS may have had too many requests for it. */
-function answerInSubscription(world: World, throttle: Throttle, { route, parameters }: Match, url: URL): Answer {
-  const request = { world, url, parameter: (name: string) => parameters.get(name) ?? '' };
+function answerInSubscription(throttle: Throttle, { route, parameters }: Match, request: RoutedRequest): Answer {
+  const { world } = request;
   const subscription = parameters.get('subscription');
   if (subscription === undefined) return route.answer(request);
   if (!subscriptionsOf(world).some((known) => known.toLowerCase() === subscription.toLowerCase())) {

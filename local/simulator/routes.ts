@@ -1,27 +1,24 @@
 // The requests that the simulator knows: path, bucket and answer of each. A table, read by router.ts.
-import { type Answer, armError } from './armAnswer.ts';
+import type { Answer } from './armAnswer.ts';
+import { armRoutes } from './armRoutes.ts';
 import { clusterPage } from './clusterPage.ts';
-import { onCluster, onOperation, onPool, onResourceGroup, type RoutedRequest } from './onResource.ts';
+import {
+  deleteMaintenanceConfiguration,
+  getMaintenanceConfiguration,
+  putMaintenanceConfiguration,
+} from './maintenanceConfigurations.ts';
+import { onCluster, onOperation, onPool, onResourceGroup } from './onResource.ts';
 import { operationBody, operationResult } from './operation.ts';
+import { resourceRoutes } from './resourceRoutes.ts';
 import {
   clusterBody,
   clusterUpgradeProfileBody,
   maintenanceConfigurationBody,
   poolBody,
   poolUpgradeProfileBody,
-  subscriptionBody,
 } from './resources.ts';
-import type { AksLimit } from './throttling.ts';
+import { ok, type Route, type RoutedRequest } from './route.ts';
 import { abortLatestOperation, upgradeNodeImageVersion } from './upgrade.ts';
-import type { ClusterState, World } from './world.ts';
-
-/** `path` is compared without regard to case; a `{…}` segment takes any value. ARM's own requests have no limit of AKS. */
-export type Route = {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly limit?: AksLimit;
-  readonly answer: (request: RoutedRequest) => Answer;
-};
 
 const provider = '/providers/Microsoft.ContainerService';
 const location = `/subscriptions/{subscription}${provider}/locations/{location}`;
@@ -30,12 +27,8 @@ const cluster = `${groupClusters}/{cluster}`;
 const pool = `${cluster}/agentPools/{nodePool}`;
 
 export const routes: readonly Route[] = [
-  { method: 'GET', path: '/subscriptions', answer: listSubscriptions },
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}',
-    answer: ({ parameter }) => ok(subscriptionBody(parameter('subscription'))),
-  },
+  ...armRoutes,
+  ...resourceRoutes,
   {
     method: 'GET',
     path: `/subscriptions/{subscription}${provider}/managedClusters`,
@@ -95,6 +88,18 @@ export const routes: readonly Route[] = [
     answer: onCluster(getMaintenanceConfiguration),
   },
   {
+    method: 'PUT',
+    path: `${cluster}/maintenanceConfigurations/{configuration}`,
+    limit: 'other',
+    answer: onCluster(putMaintenanceConfiguration),
+  },
+  {
+    method: 'DELETE',
+    path: `${cluster}/maintenanceConfigurations/{configuration}`,
+    limit: 'other',
+    answer: onCluster(deleteMaintenanceConfiguration),
+  },
+  {
     method: 'GET',
     path: `${location}/operations/{operation}`,
     limit: 'getOperation',
@@ -108,36 +113,10 @@ export const routes: readonly Route[] = [
   },
 ];
 
-/** The subscriptions that have clusters, each once. */
-export function subscriptionsOf(world: World): readonly string[] {
-  return [...new Map(world.clusters.map(({ name }) => [name.subscription.toLowerCase(), name.subscription])).values()];
-}
-
-function ok(body: object): Answer {
-  return { status: 200, body };
-}
-
-function listSubscriptions({ world }: RoutedRequest): Answer {
-  const value = subscriptionsOf(world).map(subscriptionBody);
-  return ok({ value, count: { type: 'Total', value: value.length } });
-}
-
 function listClusters({ world, parameter, url }: RoutedRequest): Answer {
   const subscription = parameter('subscription').toLowerCase();
   return clusterPage(
     world.clusters.filter(({ name }) => name.subscription.toLowerCase() === subscription),
     url,
   );
-}
-
-function getMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
-  const wanted = parameter('configuration');
-  const found = cluster.maintenanceConfigurations.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  return found
-    ? ok(maintenanceConfigurationBody(cluster, found))
-    : armError(
-        404,
-        'NotFound',
-        `The maintenance configuration '${wanted}' of managed cluster '${cluster.name.cluster}' was not found.`,
-      );
 }

@@ -5,13 +5,15 @@ import type { ArmRequest, ArmResponse } from './armAnswer.ts';
 import type { Fleet } from './armFleet.ts';
 import { automaticStarts } from './autoUpgrade.ts';
 import { createWorld } from './createWorld.ts';
+import type { Fault } from './fault.ts';
+import { type FaultProblem, injectFault } from './injectFault.ts';
 import { type Random, seededRandom } from './random.ts';
-import { batchEnds, type Change, progressOf, type RollProgress } from './rolling.ts';
+import { batchEnds, progressOf, type RollProgress } from './rolling.ts';
 import type { SimulatorEvent } from './rollingEvent.ts';
 import { route } from './router.ts';
 import { createThrottle } from './throttling.ts';
 import { upgradeNodeImageVersion } from './upgrade.ts';
-import { addRelease, findCluster, findPool, type SimulatedNode, type World } from './world.ts';
+import { addRelease, type Change, findCluster, findPool, type SimulatedNode, type World } from './world.ts';
 
 export type Simulator = {
   /** Answers a request to ARM, as of now. */
@@ -28,6 +30,12 @@ export type Simulator = {
   readonly personUpgrades: (clusterId: string, nodePool: string) => boolean;
   /** AKS offers a node image from now on, in these regions or in all. @throws when it is no node image version */
   readonly release: (nodeImageVersion: string, regions?: readonly string[]) => void;
+  /** Lets a fault happen, now or when it is due. What is wrong with it, or undefined. */
+  readonly inject: (fault: Fault) => FaultProblem | undefined;
+  /** The faults in force. */
+  readonly faults: () => readonly Fault[];
+  /** What faults and people did since the last call, in words. */
+  readonly notes: () => readonly string[];
 };
 
 /**
@@ -80,6 +88,20 @@ export function createSimulator(options: {
       settle(world, now());
       addRelease(world, nodeImageVersion, world.time, regions);
     },
+    inject: (fault) => {
+      settle(world, now());
+      return injectFault(world, fault);
+    },
+    faults: () => {
+      settle(world, now());
+      return world.faults.map(({ fault }) => fault);
+    },
+    notes: () => {
+      settle(world, now());
+      const notes = world.notes;
+      world.notes = [];
+      return notes;
+    },
   };
 }
 
@@ -94,13 +116,16 @@ function settle(world: World, now: Temporal.Instant): void {
   if (Temporal.Instant.compare(now, world.time) > 0) world.time = now;
 }
 
-/** What happens next, judged as the world stands; at one moment batches end first, and AKS acts last. */
+/**
+ * What happens next, judged as the world stands; at one moment batches end first, then what was to come
+ * comes, and AKS acts last.
+ */
 function nextChange(world: World): Change | undefined {
   const released: Change[] = world.releases
     .filter(({ availableAt }) => Temporal.Instant.compare(availableAt, world.time) > 0)
     // Nothing to do: that it is there is what makes pools outdated.
     .map(({ availableAt }) => ({ at: availableAt, apply: () => undefined }));
-  return [...batchEnds(world), ...released, ...automaticStarts(world)].sort((a, b) =>
+  return [...batchEnds(world), ...released, ...world.pending, ...automaticStarts(world)].sort((a, b) =>
     Temporal.Instant.compare(a.at, b.at),
   )[0];
 }

@@ -13,7 +13,10 @@ export function refusalOf(cluster: ClusterState, pool: PoolState): string | unde
   if (pool.profile.mode?.toLowerCase() === 'machines') {
     return 'the node image version of an agent pool in Machines mode cannot be upgraded, please use the machine API to manage its machines.';
   }
-  const busy = cluster.pools.find(({ profile }) => !isTerminal(profile.provisioningState ?? ''))?.profile;
+  // Pools roll side by side: `az aks upgrade --node-image-only` starts one after the other without waiting for any.
+  const busy = cluster.pools.find(
+    (other) => !isTerminal(other.profile.provisioningState ?? '') && (other === pool || !isRolling(other)),
+  )?.profile;
   const operation = isTerminal(properties.provisioningState ?? '')
     ? busy && `${busy.name} - ${busy.provisioningState}`
     : properties.provisioningState;
@@ -25,6 +28,10 @@ export function refusalOf(cluster: ClusterState, pool: PoolState): string | unde
     { what: `agent pool ${pool.profile.name}`, ...pool.profile },
   ].find(({ powerState }) => powerState?.code.toLowerCase() === 'stopped');
   return stopped && `the ${stopped.what} is in power state Stopped, please start it before upgrading its node image.`;
+}
+
+function isRolling({ profile }: PoolState): boolean {
+  return profile.provisioningState === 'UpgradingNodeImageVersion';
 }
 
 /** POST …/upgradeNodeImageVersion: always to the latest image. 200 when there is nothing newer, so nothing to roll. */

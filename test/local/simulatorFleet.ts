@@ -3,6 +3,7 @@ import { ContainerServiceClient } from '@azure/arm-containerservice';
 import { Temporal } from 'temporal-polyfill';
 import type { ArmResponse } from '../../local/simulator/armAnswer.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from '../../local/simulator/armFleet.ts';
+import type { Fault } from '../../local/simulator/fault.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 
@@ -75,6 +76,8 @@ export function simulate(clusters: readonly ArmManagedCluster[], fleet: Partial<
     pass: (seconds: number) => {
       now = now.add({ seconds });
     },
+    /** Lets a fault happen; what is wrong with it, or undefined. */
+    inject: (fault: Fault) => simulator.inject(fault),
     jumpTo: (to: Temporal.Instant) => {
       now = to;
     },

@@ -197,7 +197,12 @@ describe('upgradeNodeImageVersion', () => {
   });
 
   it.each([
-    ['while another pool rolls', {}, 'system - UpgradingNodeImageVersion'],
+    ['while the pool rolls', {}, 'apps - UpgradingNodeImageVersion'],
+    [
+      'while another pool is busy otherwise',
+      { agentPoolProfiles: [pool('system', { provisioningState: 'Updating' }), pool('apps')] },
+      'system - Updating',
+    ],
     ['while the cluster is busy', { provisioningState: 'Upgrading' }, 'Upgrading'],
     ['on a stopped cluster', { powerState: { code: 'Stopped' } }, 'Stopped'],
     [
@@ -210,12 +215,19 @@ describe('upgradeNodeImageVersion', () => {
     const { client, simulator } = simulate([
       cluster('shop', { agentPoolProfiles: [pool('system'), pool('apps')], ...properties }),
     ]);
-    if (message.startsWith('system')) simulator.personUpgrades(clusterId('shop'), 'system');
+    if (message.startsWith('apps')) simulator.personUpgrades(clusterId('shop'), 'apps');
     await expect(submitUpgrade(client, 'shop', 'apps')).rejects.toMatchObject({
       statusCode: 409,
       code: 'OperationNotAllowed',
       message: expect.stringContaining(message),
     });
+  });
+
+  it('is taken while another pool rolls: the Azure CLI starts one after the other', async () => {
+    const { client, simulator } = simulate([cluster('shop', { agentPoolProfiles: [pool('system'), pool('apps')] })]);
+    simulator.personUpgrades(clusterId('shop'), 'system');
+    expect(await submitUpgrade(client, 'shop', 'apps')).toMatchObject({ status: 202 });
+    expect(simulator.progress().map(({ nodePool }) => nodePool)).toEqual(['system', 'apps']);
   });
 
   it('is taken outside the maintenance window: ARM does not look at it', async () => {

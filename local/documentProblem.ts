@@ -1,0 +1,85 @@
+// What zod found wrong with a document that a person wrote, in words: where, what was found, what is allowed. Used by
+// fleetFile.ts and by the simulator's control route.
+import type { z } from 'zod';
+
+export type DocumentProblem = {
+  /** `clusters[0].properties.agentPoolProfiles[1].count`; empty for the whole document. */
+  readonly path: string;
+  readonly message: string;
+};
+
+type Issue = z.core.$ZodIssue;
+
+/** A document as the schema reads it, or everything that is wrong with it. */
+export function readDocument<T>(
+  schema: z.ZodType<T>,
+  document: unknown,
+): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly DocumentProblem[] } {
+  const parsed = schema.safeParse(document);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, document)) };
+}
+
+/** A problem in the words of them all. */
+export function problem(path: string, found: unknown, allowed: string): DocumentProblem {
+  return { path, message: `${path || 'the document'} is ${show(found)}; allowed is ${allowed}.` };
+}
+
+/** Every problem on a line of its own. */
+export function describeProblems(problems: readonly DocumentProblem[]): string {
+  return problems.map(({ message }) => `  ${message}`).join('\n');
+}
+
+function problemsOf(issue: Issue, document: unknown): readonly DocumentProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const path = pathOf([...issue.path, key]);
+      return { path, message: `${path} is no field of this format; take it out or correct its name.` };
+    });
+  }
+  return [problem(pathOf(issue.path), valueAt(document, issue.path), allowedBy(issue))];
+}
+
+/** Messages that schemas give of their own say what is allowed; the rest is said here. */
+function allowedBy(issue: Issue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.expected === 'int') return 'a whole number';
+    return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+  }
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(', ');
+  if (issue.code === 'too_small') return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum);
+  if (issue.code === 'too_big') return bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum);
+  return issue.code === 'invalid_union' ? `one of ${unionOptions(issue).join(', ')}` : issue.message;
+}
+
+function bound(origin: string, words: string, limit: number | bigint): string {
+  if (origin === 'string') return `a text of ${words} ${limit} characters`;
+  return origin === 'array' ? `a list of ${words} ${limit}` : `${words} ${limit}`;
+}
+
+function unionOptions(issue: Issue): readonly string[] {
+  return 'options' in issue && Array.isArray(issue.options)
+    ? issue.options.map((option) => JSON.stringify(option))
+    : [];
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`),
+    '',
+  );
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    document,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+}

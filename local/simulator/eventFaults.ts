@@ -1,0 +1,49 @@
+// What happens to events on their way: lost, doubled, late, after the one that follows. Called by rollingEvent.ts.
+import { isNamed, takeFault } from './armedFaults.ts';
+import type { FaultOf } from './fault.ts';
+import type { SimulatorEvent } from './rollingEvent.ts';
+import { note, pend, type World } from './world.ts';
+
+type EventFault = 'eventLost' | 'eventDoubled' | 'eventLate' | 'eventReordered';
+
+/** How long an event that is to be reordered waits for one that follows it. */
+const heldSeconds = 60;
+
+export function sendEvent(world: World, event: SimulatorEvent): void {
+  const take = <Kind extends EventFault>(kind: Kind): FaultOf<Kind> | undefined =>
+    takeFault(world, kind, ({ cluster, nodePool }: FaultOf<EventFault>) => {
+      const isCluster = cluster === undefined || isNamed(cluster, event.topic);
+      return isCluster && (nodePool === undefined || isNamed(nodePool, event.data.nodePoolName));
+    });
+  const what = `the ${event.eventType.split('.').at(-1)} event of ${event.subject}/${event.data.nodePoolName}`;
+  if (take('eventLost')) {
+    note(world, `${what} is lost.`);
+    return;
+  }
+  if (take('eventReordered')) {
+    note(world, `${what} waits for the next one.`);
+    world.heldEvents = [...world.heldEvents, event];
+    pend(world, heldSeconds, () => {
+      if (!world.heldEvents.includes(event)) return;
+      world.heldEvents = world.heldEvents.filter((held) => held !== event);
+      world.events = [...world.events, event];
+    });
+    return;
+  }
+  const late = take('eventLate');
+  if (late) {
+    note(world, `${what} comes ${late.seconds} s late.`);
+    pend(world, late.seconds, () => handOver(world, event));
+    return;
+  }
+  handOver(world, event);
+  if (!take('eventDoubled')) return;
+  note(world, `${what} comes twice.`);
+  handOver(world, event);
+}
+
+/** To the next `advance`, and after it those that waited for it. */
+function handOver(world: World, event: SimulatorEvent): void {
+  world.events = [...world.events, event, ...world.heldEvents];
+  world.heldEvents = [];
+}

@@ -1,0 +1,19 @@
+// Times as fleet files and faults give them: a moment, or a span from the start. Used by fleetFile.ts, fault.ts and the simulator.
+import { Temporal } from 'temporal-polyfill';
+
+/** What a time may look like, for people. */
+export const timeAllowed = 'an ISO 8601 time with an offset, or a duration from the start such as PT2M or -PT1H';
+
+/** A duration from the start, or a moment: in shape only, for the JSON Schema. */
+export const timePattern = '^-?P|^\\d{4}-\\d{2}-\\d{2}T';
+
+/** The moment that `text` names, durations being counted from `start`; undefined when it names none. A day is 24 hours. */
+export function readTime(text: string, start: Temporal.Instant): Temporal.Instant | undefined {
+  try {
+    if (!/^-?P/.test(text)) return Temporal.Instant.from(text);
+    return start.toZonedDateTimeISO('UTC').add(Temporal.Duration.from(text)).toInstant();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+// npm run simulator: the simulated AKS as a server of its own, for apps in other processes and for the Azure CLI.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Temporal } from 'temporal-polyfill';
+import { describeProblems } from './documentProblem.ts';
+import { parseFleetFile, subscriptionsIn } from './fleetFile.ts';
+import { runSimulator } from './runSimulator.ts';
+import { createSimulator } from './simulator/simulator.ts';
+import { makeCertificate } from './simulatorServer/certificate.ts';
+import { createEventSink } from './simulatorServer/eventSink.ts';
+import { sendFault } from './simulatorServer/sendFault.ts';
+import { startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
+
+const usage = `npm run simulator -- [--fleet file.json] [--port N] [--events target] [--ca file.pem]
+  --fleet    the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
+  --port     where ARM is served, over HTTPS; 8443 when not given, 0 for any free port. The next port serves, over
+             HTTP, the managed identity endpoint
+  --events   where events go: the URL of an Event Grid webhook, or a file that gets one a line; nowhere when not given
+  --ca       where the certificate to trust is written; .local/simulator-ca.pem when not given
+
+npm run simulator -- fault [kind field=value …] [--to URL]
+  Lets a fault happen in a simulator that runs, or lists those in force. docs/fleet.schema.json has the kinds, such as
+    fault person does=upgrade cluster=dev nodePool=system
+    fault lostAnswer on.path=upgradeNodeImageVersion
+    fault drainBlocked cluster=dev nodePool=apps podDisruptionBudget=shop/checkout seconds=20
+  --to       where that simulator takes faults; http://127.0.0.1:8444 when not given`;
+
+const settings = readArguments();
+if (settings.words.length > 0) await letFaultHappen(settings.words);
+const now = () => Temporal.Now.instant();
+const say = (line: string) => console.log(`${now().toString().slice(11, 19)}  ${line}`);
+
+const { fleet, faults } = await readFleet();
+const certificate = await makeCertificate();
+await mkdir(dirname(settings.ca), { recursive: true });
+await writeFile(settings.ca, certificate.cert);
+
+const simulator = createSimulator({ fleet, now, random: Math.random });
+for (const fault of faults) simulator.inject(fault);
+const identityHeader = 'local-simulator';
+const server = await startSimulatorServer({ simulator, certificate, identityHeader, port: settings.port, now }).catch(
+  (error: Error) => refuse(`The simulator can't be served: ${error.message}.`),
+);
+const events = settings.events === undefined ? undefined : createEventSink(settings.events, say);
+const world = runSimulator(simulator, (event) => events?.deliver(event), say);
+
+console.log(`
+AKS simulator: ${fleet.clusters.length} clusters, ${fleet.releases.length} releases. Ctrl-C stops it; nothing is kept.
+
+  SUBSCRIPTION_IDS=${subscriptionsIn(fleet).join(',')}
+  ARM_ENDPOINT=${server.armEndpoint}
+  IDENTITY_ENDPOINT=${server.identityEndpoint}
+  IDENTITY_HEADER=${identityHeader}
+  NODE_EXTRA_CA_CERTS=${settings.ca}
+
+Any api-version and any bearer token will do. The Azure CLI needs REQUESTS_CA_BUNDLE=${settings.ca}.
+Faults: npm run simulator -- fault … --to ${server.controlEndpoint}
+Events go to ${settings.events ?? 'nobody: give --events to send them somewhere'}.
+`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    say('Stopping.');
+    world.stop();
+    void Promise.all([server.stop(), events?.stop()]);
+  });
+}
+
+async function letFaultHappen([command, ...words]: readonly string[]): Promise<never> {
+  if (command !== 'fault') return refuse(`"${command}" is no command; there is fault.\n\n${usage}`);
+  return sendFault(words, settings.to).then(
+    (text) => {
+      console.log(text);
+      process.exit(0);
+    },
+    (error: Error) => refuse(error.message),
+  );
+}
+
+async function readFleet() {
+  const text = await readFile(settings.fleet, 'utf8').catch((error: Error) => error);
+  if (text instanceof Error) return refuse(`--fleet: ${text.message}.\n\n${usage}`);
+  const parsed = parseFleetFile(text, now());
+  return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
+}
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    const text = { type: 'string' } as const;
+    const { values, positionals } = parseArgs({
+      options: { fleet: text, port: text, events: text, ca: text, to: text },
+      allowPositionals: true,
+    });
+    const port = Number(values.port ?? 8443);
+    if (!Number.isInteger(port) || port < 0 || port > 65_534) {
+      throw new Error(`--port is "${values.port}"; give a number from 0 to 65534.`);
+    }
+    return {
+      fleet: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
+      port,
+      words: positionals,
+      to: values.to ?? 'http://127.0.0.1:8444',
+      events: values.events,
+      ca: resolve(values.ca ?? '.local/simulator-ca.pem'),
+    };
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n\n${usage}`);
+  }
+}

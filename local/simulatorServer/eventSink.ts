@@ -1,0 +1,102 @@
+// Where the simulator's events go: to a webhook, as Event Grid sends them, or to a file, one on a line. Called by
+// simulatorMain.ts and main.ts.
+import { appendFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SimulatorEvent } from '../simulator/rollingEvent.ts';
+
+export type EventSink = {
+  readonly deliver: (event: SimulatorEvent) => void;
+  /** Gives up what could not be delivered yet. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Event Grid waits so long before it tries again, and goes on for a day; here that is the end. */
+const retrySeconds = [10, 30, 60, 300, 600];
+const answerSeconds = 30;
+/** A request that will never be taken is not sent again. */
+const isFinal = (status: number) => status === 400 || status === 413;
+
+/**
+ * @param target an http or https URL, or the path of a file
+ * @param wait lets seconds pass; tests give their own
+ */
+export function createEventSink(
+  target: string,
+  say: (line: string) => void,
+  wait: (seconds: number, signal: AbortSignal) => Promise<void> = (seconds, signal) =>
+    delay(seconds * 1000, undefined, { signal }),
+): EventSink {
+  const stopped = new AbortController();
+  const running = new Set<Promise<void>>();
+  const isWebhook = /^https?:\/\//i.test(target);
+  let written: Promise<void> = Promise.resolve();
+
+  function track(delivery: Promise<void>): void {
+    const settled = delivery
+      .catch((error: Error) => {
+        if (!stopped.signal.aborted) say(`Event Grid: not delivered: ${error.message}`);
+      })
+      .finally(() => running.delete(settled));
+    running.add(settled);
+  }
+
+  return {
+    deliver: (event) => {
+      if (isWebhook) return track(post(target, event, say, wait, stopped.signal));
+      written = written.catch(() => undefined).then(() => appendFile(target, `${JSON.stringify(event)}\n`));
+      return track(written);
+    },
+    stop: async () => {
+      stopped.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function post(
+  url: string,
+  event: SimulatorEvent,
+  say: (line: string) => void,
+  wait: (seconds: number, signal: AbortSignal) => Promise<void>,
+  stopped: AbortSignal,
+): Promise<void> {
+  for (const [attempt, seconds] of [...retrySeconds, undefined].entries()) {
+    const outcome = await postOnce(url, event, attempt, stopped);
+    if (outcome === undefined) return;
+    stopped.throwIfAborted();
+    const isLast = seconds === undefined || outcome.final;
+    say(`Event Grid: ${outcome.what} to ${event.eventType}; ${isLast ? 'given up' : `again in ${seconds} s`}.`);
+    if (isLast) return;
+    await wait(seconds, stopped);
+  }
+}
+
+/** Undefined when it was taken. */
+async function postOnce(
+  url: string,
+  event: SimulatorEvent,
+  attempt: number,
+  stopped: AbortSignal,
+): Promise<{ readonly what: string; readonly final: boolean } | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'aeg-event-type': 'Notification',
+        'aeg-subscription-name': 'SIMULATOR',
+        'aeg-delivery-count': String(attempt),
+        'aeg-data-version': event.dataVersion,
+        'aeg-metadata-version': event.metadataVersion,
+      },
+      body: JSON.stringify([event]),
+      signal: AbortSignal.any([stopped, AbortSignal.timeout(answerSeconds * 1000)]),
+    });
+    await response.body?.cancel();
+    if (response.ok) return undefined;
+    return { what: `the webhook answered ${response.status}`, final: isFinal(response.status) };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return { what: `no answer (${cause instanceof Error ? cause.message : message})`, final: false };
+  }
+}

@@ -1,0 +1,50 @@
+// The simulator on sockets: ARM over HTTPS; over plain HTTP App Service's identity endpoint, which Azure too serves without
+// TLS, and the control route. Called by simulatorMain.ts and tests.
+import type { Temporal } from 'temporal-polyfill';
+import type { Simulator } from '../simulator/simulator.ts';
+import type { Certificate } from './certificate.ts';
+import { answerControl } from './controlRoute.ts';
+import { answerIdentity, identityPath } from './identityEndpoint.ts';
+import { type RequestHandler, serve } from './serve.ts';
+
+export type SimulatorServer = {
+  /** https://localhost:{port} */
+  readonly armEndpoint: string;
+  readonly identityEndpoint: string;
+  /** Where faults are taken, without a path. */
+  readonly controlEndpoint: string;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * @param options.port of ARM; the rest takes the next one. 0: any two free ones
+ * @throws when a port can't be had
+ */
+export async function startSimulatorServer(options: {
+  readonly simulator: Simulator;
+  readonly certificate: Certificate;
+  readonly identityHeader: string;
+  readonly port: number;
+  readonly now: () => Temporal.Instant;
+}): Promise<SimulatorServer> {
+  const { simulator, certificate, identityHeader, port, now } = options;
+  const control: RequestHandler = (request) => answerControl(simulator, request);
+  const arm = await serve(port, [control, simulator.handle], certificate);
+  try {
+    const beside = await serve(port === 0 ? 0 : port + 1, [
+      control,
+      (request) => answerIdentity(request, identityHeader, now()),
+    ]);
+    return {
+      armEndpoint: `https://localhost:${arm.port}`,
+      identityEndpoint: `http://127.0.0.1:${beside.port}${identityPath}`,
+      controlEndpoint: `http://127.0.0.1:${beside.port}`,
+      stop: async () => {
+        await Promise.all([arm.stop(), beside.stop()]);
+      },
+    };
+  } catch (error) {
+    await arm.stop();
+    throw error;
+  }
+}
