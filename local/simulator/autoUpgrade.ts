@@ -3,9 +3,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { nextOpening, windowAt } from '../../shared/domain/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/maintenanceWindowParse.ts';
+import { newerNodeImage } from './releases.ts';
 import { startRoll } from './rolling.ts';
 import { refusalOf } from './upgrade.ts';
-import { type Change, type ClusterState, newerNodeImage, type PoolState, type World } from './world.ts';
+import type { Change, ClusterState, PoolState, World } from './world.ts';
 
 /** AKS is not prompt: this long after a window opens. */
 const delay = { seconds: 20 };

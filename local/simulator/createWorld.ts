@@ -3,7 +3,8 @@ import { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../shared/domain/cluster.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './armFleet.ts';
 import { guid, hex, type Random } from './random.ts';
-import { addRelease, type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
+import { addRelease } from './releases.ts';
+import { type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
 
 /**
  * The world that a fleet describes. Fields that ARM always fills in are filled in where the fleet leaves them out.

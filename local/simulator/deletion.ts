@@ -1,12 +1,12 @@
 // Clusters and pools that people delete, and make again under the same name. Called by personActs.ts.
 import { createCluster, createPool } from './createWorld.ts';
 import { hex } from './random.ts';
+import { latestNodeImage } from './releases.ts';
 import { preemptRoll } from './rolling.ts';
 import {
   type ClusterState,
   findCluster,
   findPool,
-  latestNodeImage,
   type PoolState,
   pend,
   type World,

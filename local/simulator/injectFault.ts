@@ -5,8 +5,9 @@ import { addressesIn, coresFor, exhaust, subnetOf } from './capacity.ts';
 import type { Fault, FaultOf } from './fault.ts';
 import { personActs } from './personActs.ts';
 import { readTime, timeAllowed } from './relativeTime.ts';
+import { addRelease } from './releases.ts';
 import { findTarget } from './target.ts';
-import { addRelease, findCluster, findPool, note, pendUntil, type World } from './world.ts';
+import { findCluster, findPool, note, pendUntil, type World } from './world.ts';
 
 /** What is wrong with a fault: its field, what was found there, and what is allowed. */
 export type FaultProblem = { readonly field: string; readonly found: string; readonly allowed: string };

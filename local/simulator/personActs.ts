@@ -3,13 +3,13 @@ import { Temporal } from 'temporal-polyfill';
 import { isTerminal } from '../../shared/domain/cluster.ts';
 import { deleteCluster, deletePool, recreateCluster, recreatePool } from './deletion.ts';
 import type { FaultOf } from './fault.ts';
+import { newerNodeImage } from './releases.ts';
 import { startRoll } from './rolling.ts';
 import { refusalOf, upgradeNodeImageVersion } from './upgrade.ts';
 import {
   type ClusterState,
   findCluster,
   findPool,
-  newerNodeImage,
   type PoolState,
   pend,
   type World,

@@ -1,5 +1,6 @@
 // The world as ARM shows it: JSON bodies of clusters, pools, profiles, configurations. Used by routes.ts.
-import { type ClusterState, latestNodeImage, type PoolState, type World } from './world.ts';
+import { latestNodeImage } from './releases.ts';
+import type { ClusterState, PoolState, World } from './world.ts';
 
 /** The Entra tenant of every simulated subscription. */
 export const tenantId = '72f98a3e-0000-4000-8000-5c1d20e6b7aa';

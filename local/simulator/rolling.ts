@@ -4,17 +4,10 @@ import type { Temporal } from 'temporal-polyfill';
 import { takePoolFault } from './armedFaults.ts';
 import { failureOfBatch } from './batchFailure.ts';
 import { endOperation, type Operation, startOperation } from './operation.ts';
+import { addRelease } from './releases.ts';
 import { raiseRollingEvent } from './rollingEvent.ts';
 import { surgeNodes } from './surge.ts';
-import {
-  addRelease,
-  type Change,
-  type ClusterState,
-  type PoolState,
-  type Roll,
-  type World,
-  writePool,
-} from './world.ts';
+import { type Change, type ClusterState, type PoolState, type Roll, type World, writePool } from './world.ts';
 
 /** A roll as people see it. */
 export type RollProgress = {

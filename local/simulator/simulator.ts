@@ -8,12 +8,13 @@ import { createWorld } from './createWorld.ts';
 import type { Fault } from './fault.ts';
 import { type FaultProblem, injectFault } from './injectFault.ts';
 import { type Random, seededRandom } from './random.ts';
+import { addRelease } from './releases.ts';
 import { batchEnds, progressOf, type RollProgress } from './rolling.ts';
 import type { SimulatorEvent } from './rollingEvent.ts';
 import { route } from './router.ts';
 import { createThrottle } from './throttling.ts';
 import { upgradeNodeImageVersion } from './upgrade.ts';
-import { addRelease, type Change, findCluster, findPool, type SimulatedNode, type World } from './world.ts';
+import { type Change, findCluster, findPool, type SimulatedNode, type World } from './world.ts';
 
 export type Simulator = {
   /** Answers a request to ARM, as of now. */

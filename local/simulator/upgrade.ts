@@ -3,9 +3,10 @@
 import { isTerminal } from '../../shared/domain/cluster.ts';
 import { type Answer, operationNotAllowed } from './armAnswer.ts';
 import { operationHeaders } from './operation.ts';
+import { newerNodeImage } from './releases.ts';
 import { poolBody } from './resources.ts';
 import { abortRoll, startRoll } from './rolling.ts';
-import { type ClusterState, newerNodeImage, type PoolState, type World } from './world.ts';
+import type { ClusterState, PoolState, World } from './world.ts';
 
 /** Why AKS takes no upgrade of this pool now, or undefined. */
 export function refusalOf(cluster: ClusterState, pool: PoolState): string | undefined {

@@ -1,8 +1,8 @@
 // The simulated world: clusters, pools, nodes, releases, operations, and the events not yet handed over. State only:
 // createWorld.ts builds it, rolling.ts and autoUpgrade.ts change it, resources.ts shows it as ARM does.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../shared/domain/cluster.ts';
-import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../../shared/domain/nodeImageVersion.ts';
+import type { NodeImageVersion } from '../../shared/domain/nodeImageVersion.ts';
 import type { ArmAgentPoolProfile, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
 import type { Fault } from './fault.ts';
 import type { Operation } from './operation.ts';
@@ -94,40 +94,6 @@ export type World = {
   readonly taken: Map<string, number>;
 };
 
-/** @throws when `nodeImageVersion` is not one */
-export function addRelease(
-  world: World,
-  nodeImageVersion: string,
-  availableAt: Temporal.Instant,
-  regions: readonly string[] | undefined,
-): void {
-  const version = parseNodeImageVersion(nodeImageVersion);
-  if (!version) throw new Error(`The release "${nodeImageVersion}" is not a node image version.`);
-  world.releases.push({ version, nodeImageVersion, availableAt, regions: regions?.map(normalizeRegion) });
-}
-
-/**
- * The newest image of the pool's family that its region has by now. Older than the pool's own on frozen lines, as in
- * Azure; the pool's own when there is none; undefined for a pool whose image ARM does not tell.
- */
-export function latestNodeImage(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
-  const current = parsed(pool.profile.nodeImageVersion);
-  const region = normalizeRegion(cluster.resource.location);
-  const newest = world.releases
-    .filter(({ version }) => version.family === current?.family)
-    .filter(({ availableAt }) => Temporal.Instant.compare(availableAt, world.time) <= 0)
-    .filter(({ regions }) => regions === undefined || regions.includes(region))
-    .sort((a, b) => compareReleases(b.version, a.version) ?? 0)[0];
-  return newest?.nodeImageVersion ?? pool.profile.nodeImageVersion;
-}
-
-/** The image that an upgrade would roll to now, or undefined when there is nothing newer. */
-export function newerNodeImage(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
-  const latest = latestNodeImage(world, cluster, pool);
-  const [a, b] = [parsed(latest), parsed(pool.profile.nodeImageVersion)];
-  return a && b && (compareReleases(a, b) ?? 0) > 0 ? latest : undefined;
-}
-
 /** Writes a pool: its eTag and its cluster's change with every write. */
 export function writePool(world: World, cluster: ClusterState, pool: PoolState, fields: Partial<PoolState['profile']>) {
   pool.profile = { ...pool.profile, ...fields, eTag: guid(world.random) };
@@ -188,8 +154,4 @@ export function nodeResourceGroupOf({ resource }: ClusterState): string {
 /** "West Europe" and "westeurope" are one region. */
 export function normalizeRegion(location: string): string {
   return location.replaceAll(' ', '').toLowerCase();
-}
-
-function parsed(nodeImageVersion: string | undefined): NodeImageVersion | undefined {
-  return nodeImageVersion === undefined ? undefined : parseNodeImageVersion(nodeImageVersion);
 }
