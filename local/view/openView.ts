@@ -16,7 +16,7 @@ export type View = {
   readonly close: () => void;
 };
 
-export type ShownApp = {
+type ShownApp = {
   readonly links: readonly Link[];
   /** Answers `GET /api/nodepools`. */
   readonly nodePools: URL;

@@ -58,7 +58,8 @@ export function openScreen(
       open();
       onResize();
     });
-    process.kill(process.pid, 'SIGSTOP');
+    // The whole group, as the terminal would: npm, which started us, has to stop for the shell to take over.
+    process.kill(0, 'SIGTSTP');
   }
 
   function onKeys(keys: Buffer): void {
@@ -69,7 +70,7 @@ export function openScreen(
   }
 
   open();
-  stdin.on('data', onKeys);
+  if (stdin.isTTY) stdin.on('data', onKeys);
   stdout.on('resize', resize);
   process.once('exit', close);
   // Before Node prints an error that nobody caught: on the other screen it would be lost.
