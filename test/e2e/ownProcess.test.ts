@@ -62,6 +62,9 @@ let simulator: TestProcess;
 let host: TestProcess;
 let url: string;
 
+/** A setting that the simulator prints. */
+const told = (name: string) => new RegExp(`${name}=(.*)`).exec(simulator.output())?.[1] ?? '';
+
 /** A port that is free now. The webhook has to be known before the host listens, because the host needs the simulator's certificate. */
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -102,7 +105,6 @@ beforeAll(async () => {
     webhook,
   ]);
   await simulator.says(/Events go to/);
-  const told = (name: string) => new RegExp(`${name}=(.*)`).exec(simulator.output())?.[1] ?? '';
   const settings = {
     AzureWebJobsStorage: azurite.connectionString,
     SUBSCRIPTION_IDS: subscription,
@@ -152,6 +154,27 @@ describe('the built app in its own process', () => {
   it('failed in nothing, and ends when it is told to', async () => {
     expect(host.output()).not.toContain('(Failed');
     expect(await host.stop()).toBe(0);
+  });
+
+  it.each([
+    ['a certificate that it does not trust', 'local-simulator', '', /could not be listed: .*SELF_SIGNED_CERT/],
+    ['an identity that is refused', 'wrong', 'ca.pem', /could not be listed: .*The header X-IDENTITY-HEADER is not/],
+  ])(
+    'says what is wrong with %s, and starts nothing',
+    async (_what, IDENTITY_HEADER, ca, message) => {
+      const other = startProcess('local/hostMain.ts', ['--app', folder, '--port', '0'], {
+        IDENTITY_ENDPOINT: told('IDENTITY_ENDPOINT'),
+        IDENTITY_HEADER,
+        ...(ca !== '' && { NODE_EXTRA_CA_CERTS: join(folder, ca) }),
+      });
+      await other.says(message);
+      await other.says(/Pass: 0 clusters to observe, 0 to start on/);
+      expect(await other.stop()).toBe(0);
+    },
+    60_000,
+  );
+
+  it('and the simulator ends when it is told to', async () => {
     expect(await simulator.stop()).toBe(0);
   });
 });
