@@ -5,6 +5,7 @@ import type { Core, LogLevel, RegisteredFunction } from './coreModule.ts';
 import { type HostLog, toError } from './hostLog.ts';
 import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
 import { runInWorker } from './runInWorker.ts';
+import { createTimeouts } from './timeouts.ts';
 import type { After } from './timerTrigger.ts';
 import { formatTimeSpan } from './timeSpan.ts';
 import { newTrace } from './traceContext.ts';
@@ -60,9 +61,9 @@ export function createInvoker(deps: {
   readonly timeoutMilliseconds: number | null;
   readonly flush: (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
 }): Invoker {
-  const { core, log, clock, timeoutMilliseconds } = deps;
+  const { core, log, clock } = deps;
   const running = new Map<string, Running>();
-  const timeouts = new Set<() => void>();
+  const timeouts = createTimeouts(deps.timeoutMilliseconds, deps.after);
 
   const invoke: Invoke = (request) => {
     const id = request.id ?? randomUUID();
@@ -84,7 +85,7 @@ export function createInvoker(deps: {
     if (request.details) say(request.details);
     let timedOut = false;
     try {
-      const { response, empty } = await unlessTimeout(run(id, request), (milliseconds) => {
+      const { response, empty } = await timeouts.limit(run(id, request), (milliseconds) => {
         timedOut = true;
         const limit = formatTimeSpan(milliseconds);
         say(
@@ -112,22 +113,6 @@ export function createInvoker(deps: {
     }
   }
 
-  function unlessTimeout<T>(work: Promise<T>, onTimeout: (milliseconds: number) => Error): Promise<T> {
-    if (timeoutMilliseconds === null) return work;
-    return new Promise((resolve, reject) => {
-      const callOff = deps.after(timeoutMilliseconds, () => {
-        timeouts.delete(callOff);
-        reject(onTimeout(timeoutMilliseconds));
-      });
-      timeouts.add(callOff);
-      const end = () => {
-        timeouts.delete(callOff);
-        callOff();
-      };
-      work.finally(end).then(resolve, reject);
-    });
-  }
-
   async function run(id: string, { fn, ...request }: InvocationRequest) {
     if (request.bindingError) throw request.bindingError;
     const user = `Function.${fn.metadata.name}.User`;
@@ -150,10 +135,7 @@ export function createInvoker(deps: {
     idle: async () => {
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
     },
-    abandon: () => {
-      for (const callOff of timeouts) callOff();
-      timeouts.clear();
-    },
+    abandon: timeouts.abandon,
   };
 }
 

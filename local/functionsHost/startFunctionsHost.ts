@@ -12,6 +12,7 @@ import { type ListedFunction, listFunctions } from './listFunctions.ts';
 import { readFunctions, type ServedFunction } from './readFunctions.ts';
 import type { Settings } from './resolveSettings.ts';
 import { type Serving, serve } from './serve.ts';
+import { setEnvironment } from './setEnvironment.ts';
 import type { After } from './timerTrigger.ts';
 
 export type FunctionsHostOptions = {
@@ -150,18 +151,6 @@ function namesOfHttp(functions: readonly ServedFunction[]): readonly string[] {
 /** The app setting that limits request bodies, or the real host's own limit. */
 function readBodyLimit({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit }: Settings): number {
   return limit !== undefined && /^\d+$/.test(limit) ? Number(limit) : 104_857_600;
-}
-
-/** The worker's environment holds the app settings. Answers how to put back what was there. */
-function setEnvironment(settings: Settings): () => void {
-  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, settings);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
 }
 
 const afterTimeout: After = (milliseconds, run) => {
