@@ -27,6 +27,6 @@ describe('npm start', () => {
         .trim()
         .split('\n')
         .map((line) => line.split('  ')[0]),
-    ).toEqual(['history', 'node pools', 'plan', 'health', 'faults']);
+    ).toEqual(['history', 'node pools', 'windows', 'plan', 'health', 'faults']);
   }, 120_000);
 });
