@@ -59,7 +59,9 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   const heads = await readHeads(tables, key);
   const stored = await getAttempt(tables, message.clusterId);
   const fresh = await readClusterFacts(dependencies, message.clusterId, [message.nodePool]);
-  const facts: StoredFacts = { ...fresh, latest: { ...known?.latest, ...fresh.latest } };
+  // The other pools' latest images are as old as before, so that a pass reads them again in time.
+  const readAt = known?.readAt ?? fresh.readAt;
+  const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
   const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
   // The cluster last: its state, and ARM's Date, are what the clock is held against.
