@@ -1,18 +1,30 @@
-// GET /api/plan: what the keeper will do with each pool and why, as of its last pass.
+// GET /api/plan: what the keeper will do with each pool and why: as of its last pass, or at a later moment.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { Temporal } from 'temporal-polyfill';
 import { dependencies } from '../shared/composition.ts';
-import { PoolQuery, parametersOf } from '../shared/httpSchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { PlanQuery, parametersOf } from '../shared/httpSchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
+import { planAt } from '../shared/usecases/planAt.ts';
 
 app.http('getPlan', {
   methods: ['GET'],
   route: 'plan',
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = PoolQuery.safeParse(parametersOf(request.query));
+    const query = PlanQuery.safeParse(parametersOf(request.query));
     if (!query.success) return badQuery(query.error);
-    const views = await listNodePools(dependencies(context), query.data);
-    return json({ value: views.map((view) => view.decision) });
+    const { at, ...filter } = query.data;
+    const { clock, ...rest } = dependencies(context);
+    if (at === undefined) {
+      const views = await listNodePools(rest, filter);
+      return json({ value: views.map((view) => view.decision) });
+    }
+    const moment = Temporal.Instant.from(at);
+    if (Temporal.Instant.compare(moment, clock.now()) < 0) {
+      const detail = `at is ${at}, which is past; give a later moment. What was decided is at /api/nodepools/…/decisions.`;
+      return problem(400, 'The query is not valid', detail);
+    }
+    return json({ value: await planAt(rest, filter, moment) });
   },
 });

@@ -1,5 +1,6 @@
 // npm start: the whole app on one machine: Azurite, the AKS simulator with a small fleet, and the functions host with the
 // real functions/. Tells in plain words what happens, and where to look.
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
@@ -17,18 +18,20 @@ import { createSimulator } from './simulator/simulator.ts';
 import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
 import { serve } from './simulatorServer/serve.ts';
+import { openView, viewMode } from './view/openView.ts';
 
-const usage = `npm start -- [--fleet file.json] [--port N] [--verbose]
+const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
   --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
   --port N    where the app listens; 7071 when not given, 0 for any free port
-  --verbose   also print every line of the functions host`;
+  --verbose   lines instead of a screen, with every line of the functions host
+  --quiet     the URLs, and what goes wrong`;
 
-const { fleetFile, port, verbose } = readArguments();
-const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
-
+const { fleetFile, port, verbose, quiet } = readArguments();
 const clock = { now: () => Temporal.Now.instant() };
 const { fleet, policy = { mode: 'enforce' }, faults } = await readFleet();
 const azurite = await startAzurite();
+const view = openView(viewMode({ quiet, verbose }), () => end());
+const { say, complain } = view;
 const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
 for (const fault of faults) simulator.inject(fault);
 replaceParts({
@@ -38,11 +41,12 @@ replaceParts({
     endpoint: 'https://management.azure.com',
     httpClient: createHttpClient(simulator.handle),
   }),
-  log: { info: (line) => (verbose || !line.startsWith('Pass:') ? say(line) : undefined), warn: say },
+  log: { info: (line) => (verbose || !line.startsWith('Pass:') ? say(line) : undefined), warn: complain },
 });
 await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), policy);
 
 const host = await startHost().catch(async (error: Error) => {
+  view.close();
   await azurite.stop();
   console.error(error.message);
   process.exit(1);
@@ -50,18 +54,18 @@ const host = await startHost().catch(async (error: Error) => {
 const control = await serve(0, [(request) => answerControl(simulator, request)]);
 const events = createEventSink(
   `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`,
-  say,
+  complain,
 );
 const world = runSimulator(simulator, events.deliver, say);
 welcome(host);
 
 let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    void stop();
-  });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+
+function end(): void {
+  if (stopping) process.exit(1);
+  stopping = true;
+  void stop();
 }
 
 async function stop(): Promise<void> {
@@ -70,6 +74,7 @@ async function stop(): Promise<void> {
   await Promise.all([events.stop(), control.stop()]);
   await host.stop();
   await azurite.stop();
+  view.close();
 }
 
 async function startHost(): Promise<FunctionsHost> {
@@ -90,6 +95,8 @@ async function startHost(): Promise<FunctionsHost> {
     },
     host: JSON.parse(await readFile(new URL('../host.json', import.meta.url), 'utf8')),
     port,
+    // Short, so that the URLs fit into a line. It opens what this machine alone can reach.
+    keys: { default: randomBytes(6).toString('base64url') },
     log: (line) => {
       if (verbose) console.log(line);
     },
@@ -98,15 +105,18 @@ async function startHost(): Promise<FunctionsHost> {
 
 function welcome({ url, keys }: FunctionsHost): void {
   const at = (path: string) => `${url}/api/${path}?code=${keys.default}`;
-  console.log(`
-AKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing is kept.
-
-  history     ${at('history')}
-  node pools  ${at('nodepools')}
-  plan        ${at('plan')}
-  health      ${url}/api/health
-  faults      npm run simulator -- fault … --to http://127.0.0.1:${control.port}
-`);
+  view.show({
+    links: [
+      { label: 'history', target: at('history') },
+      { label: 'node pools', target: at('nodepools') },
+      { label: 'windows', target: at('windows') },
+      { label: 'plan', target: at('plan') },
+      { label: 'health', target: `${url}/api/health` },
+      { label: 'faults', target: `npm run simulator -- fault … --to http://127.0.0.1:${control.port}` },
+    ],
+    nodePools: new URL(at('nodepools')),
+    rolls: simulator.progress,
+  });
 }
 
 async function readFleet() {
@@ -121,10 +131,15 @@ function refuse(message: string): never {
   process.exit(2);
 }
 
-function readArguments(): { fleetFile: string | URL; port: number; verbose: boolean } {
+function readArguments() {
   try {
     const { values } = parseArgs({
-      options: { fleet: { type: 'string' }, port: { type: 'string' }, verbose: { type: 'boolean' } },
+      options: {
+        fleet: { type: 'string' },
+        port: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+      },
     });
     const port = Number(values.port ?? 7071);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -133,7 +148,8 @@ function readArguments(): { fleetFile: string | URL; port: number; verbose: bool
     return {
       fleetFile: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
       port,
-      verbose: values.verbose ?? false,
+      verbose: values.verbose,
+      quiet: values.quiet,
     };
   } catch (error) {
     return refuse(`${(error as Error).message}\n\n${usage}`);

@@ -15,8 +15,29 @@ const instant = (text: string) =>
 
 const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
 
-/** Where a page ended; opaque to clients, who follow `nextLink`. */
-export const Cursor = z.object({ before: z.string().min(1) });
+/** Where a page ended, as the key that the next one begins at; opaque to clients, who follow `nextLink`. */
+const Cursor = z.string().transform((text, context) => {
+  try {
+    return z.object({ key: z.string().min(1) }).parse(JSON.parse(Buffer.from(text, 'base64url').toString())).key;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not one that this API gave; follow nextLink as it is' });
+    return z.NEVER;
+  }
+});
+
+/** The request's own URL with the cursor of the next page. A key in it is the caller's own. */
+export function withCursor(url: string, key: string): string {
+  const link = new URL(url);
+  link.searchParams.set('cursor', Buffer.from(JSON.stringify({ key })).toString('base64url'));
+  return link.toString();
+}
+
+const Limit = z.coerce
+  .number({ error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000` })
+  .int({ error: 'is no whole number; give one from 1 to 1000' })
+  .min(1, { error: 'is less than 1; give a whole number from 1 to 1000' })
+  .max(1000, { error: 'is more than 1000; give a whole number from 1 to 1000 and follow nextLink' })
+  .default(100);
 
 export const HistoryQuery = z
   .strictObject({
@@ -24,16 +45,11 @@ export const HistoryQuery = z
     nodePool: Name.optional(),
     since: instant('the first moment').optional(),
     until: instant('the moment after the last').optional(),
-    limit: z.coerce
-      .number({ error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000` })
-      .int({ error: 'is no whole number; give one from 1 to 1000' })
-      .min(1, { error: 'is less than 1; give a whole number from 1 to 1000' })
-      .max(1000, { error: 'is more than 1000; give a whole number from 1 to 1000 and follow nextLink' })
-      .default(100),
+    limit: Limit,
     format: z
       .literal('json', { error: (issue) => `is "${String(issue.input)}"; json is the one format` })
       .default('json'),
-    cursor: z.base64url({ error: 'is not one that this API gave; follow nextLink as it is' }).optional(),
+    cursor: Cursor.optional(),
   })
   .refine(({ since, until }) => !since || !until || since < until, {
     path: ['until'],
@@ -44,6 +60,11 @@ export type HistoryQuery = z.infer<typeof HistoryQuery>;
 /** Filters of the lists of pools. */
 export const PoolQuery = z.strictObject({ cluster: Name.optional(), nodePool: Name.optional() });
 export type PoolQuery = z.infer<typeof PoolQuery>;
+
+/** `at`: a moment from now on; without it the plan is what the last pass decided. */
+export const PlanQuery = PoolQuery.extend({ at: instant('the moment to plan for').optional() });
+
+export const DecisionsQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() });
 
 /** The parameters of a request; a function key in the URL is the host's, not ours. */
 export function parametersOf(query: URLSearchParams): Record<string, string> {

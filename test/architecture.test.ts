@@ -41,7 +41,7 @@ const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
     'shared/adapters/',
     [/^shared\/(domain|adapters)\//, /^shared\/ports\.ts$/, /^@azure\//, /^temporal-polyfill$/, /^zod$/, /^node:/],
   ],
-  ['functions/', [/^shared\//, /^@azure\/functions$/]],
+  ['functions/', [/^shared\//, /^@azure\/functions$/, /^temporal-polyfill$/]],
   ['local/', [/./]],
 ];
 

@@ -46,10 +46,14 @@ it('registers every function with its bindings', async () => {
   expect(stderr).toBe('');
   expect(Object.fromEntries(JSON.parse(stdout) as [string, string[]][])).toEqual({
     followUpgrades: ['timerTrigger'],
+    evaluateWindow: ['http', 'httpTrigger'],
+    getDecisions: ['http', 'httpTrigger'],
     getHealth: ['http', 'httpTrigger'],
     getHistory: ['http', 'httpTrigger'],
+    getNodeImage: ['http', 'httpTrigger'],
     getNodePools: ['http', 'httpTrigger'],
     getPlan: ['http', 'httpTrigger'],
+    getWindows: ['http', 'httpTrigger'],
     observeCluster: ['queueTrigger'],
     onClusterEvent: ['eventGridTrigger', 'queue'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],

@@ -1,5 +1,6 @@
-// Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions. Called by httpServer.ts.
-import { answerEventGrid, invokeEvent, isObject, parseJson } from './eventGridTrigger.ts';
+// Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions. Called by serve.ts.
+import { answerAdmin } from './adminApi.ts';
+import { answerEventGrid } from './eventGridTrigger.ts';
 import type { HostLog } from './hostLog.ts';
 import { type HttpAnswer, type HttpInput, textAnswer } from './httpMessages.ts';
 import { createHttpTrigger } from './httpTrigger.ts';
@@ -14,10 +15,11 @@ type Deps = {
   readonly routePrefix: string;
   readonly keys: Keys;
   readonly invoke: Invoke;
+  readonly httpUri: string | undefined;
   readonly log: HostLog;
+  /** False from the moment the host stops. */
+  readonly isRunning: () => boolean;
 };
-
-const calledByAdmin = 'This function was programmatically called via the host APIs.';
 
 /** The whole HTTP face of the host: what `func start` serves, as far as apps and their callers use it. */
 export function createRequestHandler(deps: Deps): (request: HttpInput) => Promise<HttpAnswer> {
@@ -25,46 +27,26 @@ export function createRequestHandler(deps: Deps): (request: HttpInput) => Promis
   const eventGridFunctions = functions.filter((served) => served.trigger === 'eventGrid');
   const answerHttp = createHttpTrigger(
     functions.filter((served) => served.trigger === 'http'),
-    deps,
+    { ...deps, warn: (text) => deps.log.write(text, 'warning') },
   );
 
   return async (request) => {
+    if (!deps.isRunning()) return textAnswer(503, 'Function host is not running.');
     const path = request.url.pathname.toLowerCase();
     if (path === '/runtime/webhooks/eventgrid') {
       if (!hasKey(request, [keys.eventGrid, keys.master])) return { status: 401 };
       return answerEventGrid(request, eventGridFunctions, deps);
     }
-    if (path.startsWith('/admin/')) {
-      if (!hasKey(request, [keys.master])) return { status: 401 };
-      const name = /^\/admin\/functions\/([^/]+)$/.exec(path)?.[1];
-      const served = functions.find(({ fn }) => fn.metadata.name.toLowerCase() === name);
-      return served && request.method === 'POST' ? runByHand(served, request, deps) : { status: 404 };
-    }
-    return answerHttp(request);
+    // No function can be reached below these: the host keeps them for itself.
+    if (path.startsWith('/admin/')) return answerAdmin(request, deps);
+    if (path.startsWith('/runtime/')) return { status: 404 };
+    const answer = await answerHttp(request);
+    return answer.status === 404 && path === '/' ? homepage : answer;
   };
 }
 
-/** POST /admin/functions/{name} with `{"input": "..."}`: starts the function with that trigger value, and does not wait. */
-function runByHand(served: ServedFunction, request: HttpInput, deps: Deps): HttpAnswer {
-  const body = parseJson(request.body);
-  const given = isObject(body) ? body['input'] : undefined;
-  const input = typeof given === 'string' ? given : JSON.stringify(given ?? '');
-  switch (served.trigger) {
-    case 'http':
-      return textAnswer(400, 'Call an HTTP function at its own URL.');
-    case 'timer':
-      void deps.timers.get(served)?.runNow(calledByAdmin);
-      return { status: 202 };
-    case 'queue':
-      void deps.invoke({ fn: served.fn, data: { string: input }, reason: calledByAdmin });
-      return { status: 202 };
-    case 'eventGrid': {
-      const event = parseJson(Buffer.from(input));
-      if (!isObject(event)) return textAnswer(400, 'Expected {"input": "..."} with one event as JSON.');
-      void invokeEvent(event, served.fn, deps.invoke, calledByAdmin);
-      return { status: 202 };
-    }
-    default:
-      return served satisfies never;
-  }
-}
+const homepage: HttpAnswer = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: Buffer.from('<!doctype html><title>Functions</title><p>The function app runs.</p>\n'),
+};

@@ -1,7 +1,7 @@
 // The `@azure/functions-core` module that Azure's Node.js worker gives to @azure/functions: registrations, hooks and logs.
 // Called by startFunctionsHost.ts before the functions are imported.
 import Module from 'node:module';
-import type { InvocationResponse, TypedData } from './rpc.ts';
+import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
 
 const coreModuleName = '@azure/functions-core';
 
@@ -30,6 +30,8 @@ export type CoreInvocationContext = {
     readonly invocationId: string;
     readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
     readonly triggerMetadata: Readonly<Record<string, TypedData>>;
+    readonly traceContext: TraceContext;
+    readonly retryContext?: RetryContext | undefined;
   };
   readonly metadata: RegisteredFunction['metadata'];
   readonly log: (level: LogLevel, category: string, message: string) => void;

@@ -4,7 +4,7 @@ import type { RegisteredFunction } from './coreModule.ts';
 import type { HostLog } from './hostLog.ts';
 import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
 import type { Invoke } from './invoke.ts';
-import type { EventGridFunction } from './readFunctions.ts';
+import type { EventGridFunction, ServedFunction } from './readFunctions.ts';
 
 /**
  * Answers a request that carried the right key. Event Grid events come as an array, CloudEvents as an array or alone;
@@ -12,11 +12,13 @@ import type { EventGridFunction } from './readFunctions.ts';
  */
 export async function answerEventGrid(
   request: HttpInput,
-  functions: readonly EventGridFunction[],
+  functions: readonly (EventGridFunction & ServedFunction)[],
   deps: { readonly invoke: Invoke; readonly log: HostLog },
 ): Promise<HttpAnswer> {
   const name = request.url.searchParams.get('functionName') ?? '';
-  const served = functions.find(({ fn }) => fn.metadata.name.toLowerCase() === name.toLowerCase());
+  const served = functions.find(
+    ({ fn, disabled }) => !disabled && fn.metadata.name.toLowerCase() === name.toLowerCase(),
+  );
   if (!served) return textAnswer(404, `cannot find function: '${name}'`);
 
   // The CloudEvents handshake: the origin that asks may send, at any rate.
@@ -27,13 +29,13 @@ export async function answerEventGrid(
 
   switch ((request.headers['aeg-event-type'] ?? '').toLowerCase()) {
     case 'subscriptionvalidation': {
-      const code = validationCode(parseJson(request.body));
+      const code = validationCode(parseJson(await request.body()));
       if (code === undefined) return textAnswer(400, 'The validation event holds no data.validationCode.');
       deps.log.write(`perform handshake with eventGrid for function: ${name}`);
       return jsonAnswer(200, { validationResponse: code });
     }
     case 'notification':
-      return notify(parseJson(request.body), served.fn, deps.invoke);
+      return notify(parseJson(await request.body()), served.fn, deps.invoke);
     case 'unsubscribe':
       return { status: 202 };
     default:

@@ -1,5 +1,7 @@
-// Listens on localhost and hands each request to a function from request to answer. Called by startFunctionsHost.ts.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+// Listens on localhost and hands each request to a function from request to answer. Called by serve.ts.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
 export type HttpServer = {
@@ -10,16 +12,21 @@ export type HttpServer = {
   readonly cut: () => void;
 };
 
+type ServerOptions = {
+  readonly handle: (request: HttpInput) => Promise<HttpAnswer>;
+  /** The longest body that a function gets, in bytes. */
+  readonly bodyLimit: number;
+};
+
 /**
  * @param port 0 for a free one
  * @throws a clear error when the port is taken
  */
-export async function startHttpServer(
-  port: number,
-  handle: (request: HttpInput) => Promise<HttpAnswer>,
-): Promise<HttpServer> {
-  const server = createServer((request, response) => {
-    void answer(request, response, handle);
+export async function startHttpServer(port: number, options: ServerOptions): Promise<HttpServer> {
+  const server: Server = createServer((request, response) => {
+    // A connection that is kept alive would hold up the stop.
+    if (!server.listening) response.setHeader('connection', 'close');
+    void answer(request, response, options);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -45,32 +52,53 @@ export async function startHttpServer(
   };
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  handle: (request: HttpInput) => Promise<HttpAnswer>,
-): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   try {
-    const { status, headers = {}, body = new Uint8Array() } = await handle(await readRequest(request));
+    const { status, headers = {}, body } = await options.handle(readRequest(request, gone.signal, options.bodyLimit));
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (status !== 204 && status !== 304) response.setHeader('content-length', body.length);
-    response.writeHead(status).end(body);
+    if (body instanceof Readable) {
+      response.writeHead(status);
+      response.flushHeaders();
+      await pipeline(body, response);
+      return;
+    }
+    const bytes = body ?? new Uint8Array();
+    if (status !== 204 && status !== 304) response.setHeader('content-length', bytes.length);
+    response.writeHead(status).end(bytes);
   } catch {
     // A request that can't be read, or an answer that HTTP can't carry (a header with a line break, say).
-    if (!response.headersSent) response.writeHead(500, { 'content-length': 0 });
-    response.end();
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { 'content-length': 0 }).end();
   }
 }
 
-async function readRequest(request: IncomingMessage): Promise<HttpInput> {
+function readRequest(request: IncomingMessage, signal: AbortSignal, bodyLimit: number): HttpInput {
   const headers: Record<string, string> = {};
   for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = (values ?? []).join(', ');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  // App Service's front end says so who the caller asked, and how; the host believes it.
+  if (headers['disguised-host'] !== undefined) headers['host'] = headers['disguised-host'];
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
   return {
     method: (request.method ?? 'GET').toUpperCase(),
-    url: new URL(`http://${headers['host'] ?? 'localhost'}${request.url ?? '/'}`),
+    url: new URL(`${scheme}://${headers['host'] ?? 'localhost'}${request.url ?? '/'}`),
     headers,
-    body: Buffer.concat(chunks),
+    body: () => readBody(request, bodyLimit),
+    stream: request,
+    signal,
   };
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    // What is too long is read to its end and dropped, so that the caller gets to read the answer.
+    if (length <= limit) chunks.push(bytes);
+  }
+  if (length > limit) throw new Error(`Request body too large. The max request body size is ${limit} bytes.`);
+  return Buffer.concat(chunks);
 }

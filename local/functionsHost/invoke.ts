@@ -1,10 +1,14 @@
-// Runs one invocation of a function through the app's programming model, with its hooks, log lines and outputs.
-// Called by every trigger.
+// Runs one invocation of a function: its id, trace, log lines, time-out and outputs. Called by every trigger.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/ports.ts';
-import type { Core, CoreInvocationContext, LogLevel, RegisteredFunction } from './coreModule.ts';
+import type { Core, LogLevel, RegisteredFunction } from './coreModule.ts';
 import { type HostLog, toError } from './hostLog.ts';
-import type { InvocationResponse, TypedData } from './rpc.ts';
+import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
+import { runInWorker } from './runInWorker.ts';
+import { createTimeouts } from './timeouts.ts';
+import type { After } from './timerTrigger.ts';
+import { formatTimeSpan } from './timeSpan.ts';
+import { newTrace } from './traceContext.ts';
 
 export type InvocationRequest = {
   readonly fn: RegisteredFunction;
@@ -15,10 +19,18 @@ export type InvocationRequest = {
   /** Why it runs, for the log. */
   readonly reason: string;
   readonly details?: string;
+  /** A new one where not given. */
+  readonly id?: string;
+  /** A new one where not given. */
+  readonly traceContext?: TraceContext;
+  readonly retryContext?: RetryContext;
+  /** Why there is no value: the invocation fails without running the function. */
+  readonly bindingError?: Error;
 };
 
 export type InvocationOutcome =
-  | { readonly ok: true; readonly response: InvocationResponse }
+  /** `empty`: the handler gave nothing back. */
+  | { readonly ok: true; readonly response: InvocationResponse; readonly empty?: boolean }
   | { readonly ok: false; readonly error: Error };
 
 /** Runs a function once. Never throws: a failure is logged, and is the trigger's to act on. */
@@ -30,99 +42,91 @@ export type Invoker = {
   readonly running: () => readonly string[];
   /** Resolves when none is under way. */
   readonly idle: () => Promise<void>;
+  /** Lets no time-out fire any more. */
+  readonly abandon: () => void;
 };
 
-const shownLevels: ReadonlySet<LogLevel> = new Set(['information', 'warning', 'error', 'critical']);
+type Running = { readonly name: string; readonly done: Promise<InvocationOutcome> };
 
 /**
  * @param deps.flush writes the output bindings' values, after the function succeeded and before it counts as done;
  *   when it throws, the invocation has failed
+ * @param deps.timeoutMilliseconds host.json's functionTimeout; null for none
  */
 export function createInvoker(deps: {
   readonly core: Core;
   readonly log: HostLog;
   readonly clock: Clock;
+  readonly after: After;
+  readonly timeoutMilliseconds: number | null;
   readonly flush: (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
 }): Invoker {
   const { core, log, clock } = deps;
-  const running = new Map<string, { readonly name: string; readonly done: Promise<InvocationOutcome> }>();
+  const running = new Map<string, Running>();
+  const timeouts = createTimeouts(deps.timeoutMilliseconds, deps.after);
 
   const invoke: Invoke = (request) => {
-    const id = randomUUID();
+    const id = request.id ?? randomUUID();
     const done = logged(id, request).finally(() => running.delete(id));
     running.set(id, { name: request.fn.metadata.name, done });
     return done;
   };
 
   async function logged(id: string, request: InvocationRequest): Promise<InvocationOutcome> {
+    const category = `Function.${request.fn.metadata.name}`;
     const name = `Functions.${request.fn.metadata.name}`;
+    const say = (text: string, level: LogLevel = 'information') => log.write(text, level, category);
     const startedAt = clock.now();
-    const executed = (how: string) => {
+    const executed = (how: string, level?: LogLevel) => {
       const duration = clock.now().since(startedAt).total('milliseconds');
-      log.write(`Executed '${name}' (${how}, Id=${id}, Duration=${Math.round(duration)}ms)`);
+      say(`Executed '${name}' (${how}, Id=${id}, Duration=${Math.round(duration)}ms)`, level);
     };
-    log.write(`Executing '${name}' (Reason='${request.reason}', Id=${id})`);
-    if (request.details) log.write(request.details);
+    say(`Executing '${name}' (Reason='${request.reason}', Id=${id})`);
+    if (request.details) say(request.details);
+    let timedOut = false;
     try {
-      const response = await run(id, request);
+      const { response, empty } = await timeouts.limit(run(id, request), (milliseconds) => {
+        timedOut = true;
+        const limit = formatTimeSpan(milliseconds);
+        say(
+          `Timeout value of ${limit} exceeded by function '${name}' (Id: '${id}'). Initiating cancellation.`,
+          'error',
+        );
+        return new Error(`Timeout value of ${limit} was exceeded by function: ${name}`);
+      });
       await deps.flush(request.fn, response);
       executed('Succeeded');
-      return { ok: true, response };
+      return { ok: true, response, empty };
     } catch (thrown) {
       const error = toError(thrown);
-      executed('Failed');
-      log.write(`Exception while executing function: ${name}. Result: Failure`);
-      log.write(`Exception: ${error.message}\nStack: ${error.stack ?? 'none'}`);
+      executed('Failed', 'error');
+      say(`Exception while executing function: ${name}. Result: Failure`, 'error');
+      say(`Exception: ${error.message}\nStack: ${error.stack ?? 'none'}`, 'error');
+      // The app shares this process: there is no worker to end.
+      if (timedOut) {
+        log.write(
+          `A function timeout has occurred. Azure would now restart the worker process that executes invocationId '${id}', and end all that runs in it. Here the function runs on, and what it gives back is dropped.`,
+          'warning',
+        );
+      }
       return { ok: false, error };
     }
   }
 
-  /** The worker's order: arguments, hooks before, the handler, hooks after (whatever happened), the response. */
-  async function run(id: string, request: InvocationRequest): Promise<InvocationResponse> {
-    const { metadata, callback } = request.fn;
-    let invocationContext: object | undefined;
-    const coreContext: CoreInvocationContext = {
-      invocationId: id,
-      metadata,
+  async function run(id: string, { fn, ...request }: InvocationRequest) {
+    if (request.bindingError) throw request.bindingError;
+    const user = `Function.${fn.metadata.name}.User`;
+    return runInWorker(core, {
+      fn,
       request: {
         invocationId: id,
-        inputData: [{ name: triggerBinding(request.fn).name, data: request.data }],
+        inputData: [{ name: triggerBinding(fn).name, data: request.data }],
         triggerMetadata: request.triggerMetadata ?? {},
+        traceContext: request.traceContext ?? newTrace(),
+        retryContext: request.retryContext,
       },
-      log: (level, category, message) => {
-        const context = { level, message, category, invocationContext, hookData: {} };
-        if (category === 'user') core.runLogHooks(context);
-        if (shownLevels.has(context.level)) log.write(context.message);
-      },
-    };
-    const model = await core.programmingModel().getInvocationModel(coreContext);
-    const { context, inputs } = await model.getArguments();
-    invocationContext = context;
-
-    // Hooks may replace the inputs and the handler, then the result and the error.
-    const hookData = {};
-    const before = { hookData, invocationContext, inputs, functionCallback: callback };
-    coreContext.state = 'preInvocationHooks';
-    await core.runHooks('preInvocation', before);
-
-    const after: { hookData: object; invocationContext: object; inputs: unknown; result: unknown; error: unknown } = {
-      hookData,
-      invocationContext,
-      inputs: before.inputs,
-      result: null,
-      error: null,
-    };
-    coreContext.state = 'invocation';
-    try {
-      after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
-    } catch (thrown) {
-      after.error = thrown ?? new Error('Unknown error');
-    }
-    coreContext.state = 'postInvocationHooks';
-    await core.runHooks('postInvocation', after);
-    coreContext.state = undefined;
-    if (after.error != null) throw after.error;
-    return await model.getResponse(context, after.result);
+      log: (level, category, message) => log.write(message, level, category === 'user' ? user : 'Worker'),
+    });
   }
 
   return {
@@ -131,6 +135,7 @@ export function createInvoker(deps: {
     idle: async () => {
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
     },
+    abandon: timeouts.abandon,
   };
 }
 

@@ -1,4 +1,4 @@
-// The keys of the local function app, and who a request may be by the key it brings. Used by answerRequest.ts and httpTrigger.ts.
+// The keys of the local function app, and who a request may be by the key it brings. Used by answerRequest.ts, adminApi.ts and httpTrigger.ts.
 import { randomBytes } from 'node:crypto';
 import type { HttpInput } from './httpMessages.ts';
 
@@ -9,12 +9,21 @@ export type Keys = {
   readonly master: string;
   /** The system key "eventgrid_extension": opens Event Grid's webhook. */
   readonly eventGrid: string;
+  /** The function key "default" of each HTTP function, by the function's name: opens that function alone. */
+  readonly functions: Readonly<Record<string, string>>;
 };
 
 /** The keys given, and random ones for the rest. */
-export function completeKeys(given: Partial<Keys>): Keys {
+export function completeKeys(given: Partial<Keys>, httpFunctions: readonly string[]): Keys {
   const random = () => randomBytes(32).toString('base64url');
-  return { default: random(), master: random(), eventGrid: random(), ...given };
+  const functions = Object.fromEntries(httpFunctions.map((name) => [name, random()]));
+  return {
+    default: random(),
+    master: random(),
+    eventGrid: random(),
+    ...given,
+    functions: { ...functions, ...given.functions },
+  };
 }
 
 /** True when the request's key is one of these. The header x-functions-key counts before `?code=`. */

@@ -22,6 +22,7 @@ export function listFunctions(
 function list(served: ServedFunction, host: Parameters<typeof listFunctions>[1]): ListedFunction {
   const { trigger, fn } = served;
   const { name } = fn.metadata;
+  if (served.disabled) return { name, trigger, description: 'disabled' };
   if (trigger === 'http') {
     const url = [host.url, host.routePrefix.replace(/^\/|\/$/g, ''), served.route.template].filter(Boolean).join('/');
     return { name, trigger, url, description: `[${served.methods.join(',')}] ${url}` };

@@ -5,7 +5,8 @@ import type { RegisteredFunction } from './coreModule.ts';
 import { toError } from './hostLog.ts';
 import { parseRoute, type Route } from './httpRoute.ts';
 import { triggerBinding } from './invoke.ts';
-import { resolveConnection, resolveSettings, type Settings } from './resolveSettings.ts';
+import { isDisabled, resolveConnection, resolveSettings, type Settings } from './resolveSettings.ts';
+import { type RetryPolicy, readRetryPolicy } from './retryPolicy.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 
 /** A queue and how to reach it. */
@@ -25,6 +26,7 @@ export type TimerFunction = {
   readonly schedule: Schedule;
   readonly runOnStartup: boolean;
   readonly useMonitor: boolean;
+  readonly retry?: RetryPolicy | undefined;
 };
 
 export type QueueFunction = { readonly trigger: 'queue'; readonly fn: RegisteredFunction } & QueueAddress;
@@ -35,6 +37,8 @@ export type EventGridFunction = { readonly trigger: 'eventGrid'; readonly fn: Re
 export type ServedFunction = (HttpFunction | TimerFunction | QueueFunction | EventGridFunction) & {
   /** The queue outputs by the name of their binding; `$return` is the handler's own result. */
   readonly queueOutputs: Readonly<Record<string, QueueAddress>>;
+  /** By its app setting: nothing triggers it; the master key can run it. */
+  readonly disabled?: boolean | undefined;
 };
 
 const httpTrigger = z.object({
@@ -74,6 +78,10 @@ function describe(thrown: unknown): string {
 }
 
 function readFunction(fn: RegisteredFunction, settings: Settings): ServedFunction {
+  return { ...readTrigger(fn, settings), disabled: isDisabled(fn.metadata.name, settings) };
+}
+
+function readTrigger(fn: RegisteredFunction, settings: Settings): ServedFunction {
   const trigger = triggerBinding(fn);
   const queueOutputs: Record<string, QueueAddress> = {};
   for (const [name, binding] of Object.entries(fn.metadata.bindings)) {
@@ -82,7 +90,8 @@ function readFunction(fn: RegisteredFunction, settings: Settings): ServedFunctio
     if (type === 'queue' && binding.direction === 'out') queueOutputs[name] = readQueue(binding, settings);
     else if (type !== 'http' || binding.direction !== 'out') throw unsupported(`${binding.type} binding "${name}"`);
   }
-  if (fn.metadata.retryOptions) throw unsupported('retry policy');
+  // The real host reads the policy of every function, and follows it where the trigger supports retries: of ours, timers.
+  const retry = fn.metadata.retryOptions === undefined ? undefined : readRetryPolicy(fn.metadata.retryOptions);
 
   switch (trigger.type.toLowerCase()) {
     case 'httptrigger': {
@@ -99,7 +108,7 @@ function readFunction(fn: RegisteredFunction, settings: Settings): ServedFunctio
     case 'timertrigger': {
       const { schedule, ...timer } = timerTrigger.parse(trigger);
       const resolved = resolveSettings(schedule, settings, 'the schedule');
-      return { trigger: 'timer', fn, schedule: parseSchedule(resolved), ...timer, queueOutputs };
+      return { trigger: 'timer', fn, schedule: parseSchedule(resolved), ...timer, retry, queueOutputs };
     }
     case 'queuetrigger':
       return { trigger: 'queue', fn, ...readQueue(trigger, settings), queueOutputs };

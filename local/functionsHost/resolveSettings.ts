@@ -21,6 +21,12 @@ export function resolveSettings(value: string, settings: Settings, what: string)
   });
 }
 
+/** True when the app setting `AzureWebJobs.<function>.Disabled` says true or 1. Names in any case, as in the real host. */
+export function isDisabled(functionName: string, settings: Settings): boolean {
+  const name = `AzureWebJobs.${functionName}.Disabled`.toLowerCase();
+  return Object.entries(settings).some(([key, value]) => key.toLowerCase() === name && /^(?:true|1)$/i.test(value));
+}
+
 /**
  * The connection string of a binding's `connection`: the app setting of that name, or with AzureWebJobs before it, as
  * in the real host; AzureWebJobsStorage when the binding names none.

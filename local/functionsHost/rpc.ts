@@ -43,6 +43,16 @@ export type HttpResponseData = {
   readonly body?: TypedData | null;
 };
 
+/** The trace of an invocation, in W3C's header format. */
+export type TraceContext = { readonly traceParent: string; readonly traceState: string };
+
+/** Tells a function that this run is a retry: the how-manieth, of how many (-1: without end), and why. */
+export type RetryContext = {
+  readonly retryCount: number;
+  readonly maxRetryCount: number;
+  readonly exception: { readonly message: string; readonly source: string; readonly stackTrace: string };
+};
+
 /** What an invocation gives back: the value of the return binding, and of each further output that was set. */
 export type InvocationResponse = {
   readonly returnValue?: TypedData | null | undefined;

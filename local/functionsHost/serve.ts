@@ -10,7 +10,8 @@ import type { Keys } from './keys.ts';
 import { messagesOf, outputsOf } from './queueOutput.ts';
 import { encodeMessage, openQueue, type StorageQueue } from './queueStorage.ts';
 import { poisonQueueName, type RunningPoll, startQueuePoll } from './queueTrigger.ts';
-import type { QueueAddress, QueueFunction, ServedFunction } from './readFunctions.ts';
+import type { QueueAddress, QueueFunction, ServedFunction, TimerFunction } from './readFunctions.ts';
+import { withRetries } from './retryPolicy.ts';
 import type { InvocationResponse } from './rpc.ts';
 import { type After, type RunningTimer, startTimer } from './timerTrigger.ts';
 
@@ -23,6 +24,10 @@ type ServeOptions = {
   readonly log: HostLog;
   readonly clock: Clock;
   readonly after: After;
+  /** The longest request body that a function gets, in bytes. */
+  readonly bodyLimit: number;
+  /** Where the library takes requests when the app enables HTTP streams. */
+  readonly httpUri: string | undefined;
 };
 
 export type Serving = {
@@ -59,12 +64,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     }
   }
 
-  const invoker = createInvoker({ core: options.core, log, clock: options.clock, flush });
+  const timeoutMilliseconds = options.hostJson.functionTimeout;
+  const invoker = createInvoker({ core: options.core, log, clock: options.clock, after, timeoutMilliseconds, flush });
   const { invoke } = invoker;
-  const handler = createRequestHandler({ ...options, ...http, timers, invoke });
-  const server = await startHttpServer(options.port, handler);
+  const stopping = new AbortController();
+  const isRunning = () => !stopping.signal.aborted;
+  const handle = createRequestHandler({ ...options, ...http, timers, invoke, isRunning });
+  const server = await startHttpServer(options.port, { handle, bodyLimit: options.bodyLimit });
 
-  const queueFunctions = functions.filter((served) => served.trigger === 'queue');
+  const queueFunctions = functions.filter((served) => served.trigger === 'queue').filter(({ disabled }) => !disabled);
   try {
     for (const served of queueFunctions) await createQueue(served, queueAt(served));
   } catch (error) {
@@ -78,7 +86,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     return startQueuePoll(served, { queue: queueAt(served), poisonQueue, settings: queueSettings, after, invoke, log });
   });
   for (const served of functions) {
-    if (served.trigger === 'timer') timers.set(served, startTimer(served, { clock: options.clock, after, invoke }));
+    if (served.trigger === 'timer') timers.set(served, startTimer(served, timerDeps(served)));
+    else if (served.fn.metadata.retryOptions) log.write(retryIgnored(served), 'warning');
+  }
+
+  function timerDeps({ retry }: TimerFunction) {
+    const deps = { clock: options.clock, after, invoke };
+    if (!retry) return deps;
+    return { ...deps, invokeWithRetries: withRetries(retry, { invoke, after, log, signal: stopping.signal }) };
   }
 
   return {
@@ -91,6 +106,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       throw new Error(`The app has no timer function "${name}".`);
     },
     stop: async (drainMilliseconds) => {
+      stopping.abort();
       for (const timer of timers.values()) timer.stop();
       const drained = Promise.all([...polls.map((poll) => poll.stop()), server.stop(), invoker.idle()]);
       const inTime = await withinTime(drained, drainMilliseconds, after);
@@ -98,10 +114,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         const left = invoker.running().join(', ') || 'a connection';
         log.write(`Stopping without waiting any longer (${drainMilliseconds} ms). Abandoned: ${left}.`);
       }
+      invoker.abandon();
       abort.abort();
       server.cut();
     },
   };
+}
+
+function retryIgnored({ fn, trigger }: ServedFunction): string {
+  return `The retry policy of '${fn.metadata.name}' has no effect: Azure retries timer, Event Hubs, Cosmos DB and Kafka functions. A ${trigger} function follows its trigger's own rules.`;
 }
 
 async function createQueue(served: QueueFunction, queue: StorageQueue): Promise<void> {

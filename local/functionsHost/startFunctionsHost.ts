@@ -7,10 +7,12 @@ import { readHostJson } from './hostJson.ts';
 import { createHostLog } from './hostLog.ts';
 import type { InvocationOutcome } from './invoke.ts';
 import { completeKeys, type Keys } from './keys.ts';
+import { closingServers } from './libraryServers.ts';
 import { type ListedFunction, listFunctions } from './listFunctions.ts';
-import { readFunctions } from './readFunctions.ts';
+import { readFunctions, type ServedFunction } from './readFunctions.ts';
 import type { Settings } from './resolveSettings.ts';
 import { type Serving, serve } from './serve.ts';
+import { setEnvironment } from './setEnvironment.ts';
 import type { After } from './timerTrigger.ts';
 
 export type FunctionsHostOptions = {
@@ -30,6 +32,8 @@ export type FunctionsHostOptions = {
   readonly after?: After;
   /** How long `stop` waits for what is running; 10 s when not given. */
   readonly drainMilliseconds?: number;
+  /** The folder of the app, which its hooks are told; the current one when not given. */
+  readonly appFolder?: string;
 };
 
 export type FunctionsHost = {
@@ -60,22 +64,26 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       'This process has already started a functions host, and it can have only one: @azure/functions keeps the first. Start another process.',
     );
   }
-  const hostJson = readHostJson(options.host);
+  const hostJson = readHostJson(options.host, options.settings);
+  const bodyLimit = readBodyLimit(options.settings);
   used = true;
   const clock = options.clock ?? { now: () => Temporal.Now.instant() };
-  const log = createHostLog(options.log, clock);
+  const log = createHostLog(options.log, clock, hostJson.logging.logLevel);
   const core = createCore((level, message) => {
-    if (level === 'warning' || level === 'error' || level === 'critical') log.write(message);
+    if (level === 'warning' || level === 'error' || level === 'critical') log.write(message, level, 'Worker');
   });
   installCoreModule(core.api);
   const restoreEnvironment = setEnvironment(options.settings);
-  const keys = completeKeys(options.keys ?? {});
-  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: process.cwd() };
+  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: options.appFolder ?? process.cwd() };
 
   let serving: Serving;
+  let keys: Keys;
+  let closeLibrary = () => {};
   try {
-    await loadApp(core, options.load);
+    const { result: httpUri, close } = await closingServers(() => loadApp(core, options.load));
+    closeLibrary = close;
     const functions = readFunctions(core.functions, options.settings);
+    keys = completeKeys(options.keys ?? {}, namesOfHttp(functions));
     await core.runHooks('appStart', appHooks);
     serving = await serve({
       ...options,
@@ -86,8 +94,11 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       log,
       clock,
       after: options.after ?? afterTimeout,
+      bodyLimit,
+      httpUri,
     });
   } catch (error) {
+    closeLibrary();
     restoreEnvironment();
     throw error;
   }
@@ -105,6 +116,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
 
   async function stop(): Promise<void> {
     await serving.stop(options.drainMilliseconds ?? 10_000);
+    closeLibrary();
     try {
       await core.runHooks('appTerminate', appHooks);
     } finally {
@@ -124,27 +136,21 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   };
 }
 
-async function loadApp(core: Core, load: () => Promise<void>): Promise<void> {
+/** @returns where the library takes requests when the app enables HTTP streams */
+async function loadApp(core: Core, load: () => Promise<void>): Promise<string | undefined> {
   await load();
   const capabilities = await core.programmingModel().getCapabilities({});
-  if (capabilities['HttpUri'] !== undefined) {
-    throw new Error(
-      'The app enables HTTP streams, which the local host does not serve. Run it with "func start" instead.',
-    );
-  }
   core.finishStartup();
+  return capabilities['HttpUri'];
 }
 
-/** The worker's environment holds the app settings. Answers how to put back what was there. */
-function setEnvironment(settings: Settings): () => void {
-  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, settings);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
+function namesOfHttp(functions: readonly ServedFunction[]): readonly string[] {
+  return functions.filter(({ trigger }) => trigger === 'http').map(({ fn }) => fn.metadata.name);
+}
+
+/** The app setting that limits request bodies, or the real host's own limit. */
+function readBodyLimit({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit }: Settings): number {
+  return limit !== undefined && /^\d+$/.test(limit) ? Number(limit) : 104_857_600;
 }
 
 const afterTimeout: After = (milliseconds, run) => {

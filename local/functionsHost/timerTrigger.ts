@@ -24,12 +24,18 @@ const never = '0001-01-01T00:00:00';
 
 /**
  * As the real host's TimerListener does: the next occurrence counts from the start of the last run, so that ticks during
- * a long run collapse into one run right after it; never two at once; a failure waits for the next tick. Late
+ * a long run collapse into one run right after it; never two at once; a failure, after its retries, waits for the next tick. Late
  * runs say isPastDue. Nothing is kept over a restart (the real host keeps the status in a blob).
  */
 export function startTimer(
-  timer: TimerFunction,
-  deps: { readonly clock: Clock; readonly after: After; readonly invoke: Invoke },
+  timer: TimerFunction & { readonly disabled?: boolean | undefined },
+  deps: {
+    readonly clock: Clock;
+    readonly after: After;
+    readonly invoke: Invoke;
+    /** Runs it again when it fails, as its retry policy says; a run by hand is not retried. */
+    readonly invokeWithRetries?: Invoke;
+  },
 ): RunningTimer {
   const { clock, after, invoke } = deps;
   let stopped = false;
@@ -53,12 +59,12 @@ export function startTimer(
   }
 
   async function run(now: Temporal.Instant, isPastDue: boolean): Promise<void> {
-    await execute(isPastDue, `Timer fired at ${now.toString()}`);
+    await execute(isPastDue, `Timer fired at ${now.toString()}`, deps.invokeWithRetries ?? invoke);
     last = now;
     next = timer.schedule.next(now);
   }
 
-  function execute(isPastDue: boolean, reason: string): Promise<InvocationOutcome> {
+  function execute(isPastDue: boolean, reason: string, invoke: Invoke): Promise<InvocationOutcome> {
     const status = {
       Last: last ? dotNetTime(last) : never,
       Next: dotNetTime(next),
@@ -72,11 +78,11 @@ export function startTimer(
     return invoke({ fn: timer.fn, data: { json: JSON.stringify(info) }, reason });
   }
 
-  if (timer.runOnStartup) void run(clock.now(), false).then(arm);
-  else arm();
+  if (timer.runOnStartup && !timer.disabled) void run(clock.now(), false).then(arm);
+  else if (!timer.disabled) arm();
 
   return {
-    runNow: (reason) => execute(false, reason),
+    runNow: (reason) => execute(false, reason, invoke),
     stop: () => {
       stopped = true;
       callOff();

@@ -3,10 +3,11 @@ import { ContainerServiceClient, type ContainerServiceClientOptionalParams } fro
 import { createDefaultHttpClient, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
-import type { OperationStatus } from '../domain/attempt.ts';
 import { type ClusterName, parseClusterId } from '../domain/cluster.ts';
-import { type Arm, ArmError, type StartAnswer } from '../ports.ts';
+import type { Arm } from '../ports.ts';
 import { toCluster } from './armCluster.ts';
+import { type RawResponse, read, readOrAbsent, toRefusal } from './armErrors.ts';
+import { toStatus } from './operationStatus.ts';
 
 export type ArmOptions = {
   readonly credential: TokenCredential;
@@ -14,13 +15,6 @@ export type ArmOptions = {
   readonly endpoint: string;
   /** Only the local run and tests give one: the simulator stands there. */
   readonly httpClient?: HttpClient;
-};
-
-/** What a callback of the SDK sees of a response. */
-type RawResponse = {
-  readonly status: number;
-  readonly headers: { get(name: string): string | undefined };
-  readonly bodyAsText?: string | null | undefined;
 };
 
 const requestSeconds = 30;
@@ -74,19 +68,38 @@ export function createArm(options: ArmOptions): Arm {
       const { subscription, resourceGroup, cluster } = nameOf(id);
       // The body as ARM sent it: the SDK turns dates into Dates and drops what it does not know, and a window that is
       // not understood must not look like one that is.
-      let body: unknown;
+      let answer: { readonly body: unknown } | undefined;
       const onResponse = (response: RawResponse) => {
-        if (response.status === 200) body = JSON.parse(response.bodyAsText ?? 'null');
+        if (response.status === 200) answer = { body: JSON.parse(response.bodyAsText ?? 'null') };
       };
-      const found = await readOrAbsent(`read ${windowName} of ${id}`, () =>
-        clientFor(subscription).maintenanceConfigurations.get(resourceGroup, cluster, windowName, {
-          abortSignal: timeOut(),
-          onResponse,
-        }),
-      );
+      const { maintenanceConfigurations } = clientFor(subscription);
+      const found = await readOrAbsent(`read ${windowName} of ${id}`, async () => {
+        const options = { abortSignal: timeOut(), onResponse };
+        try {
+          await maintenanceConfigurations.get(resourceGroup, cluster, windowName, options);
+        } catch (error) {
+          // ARM has answered, but the SDK trips over the answer: what is wrong with it is for the parser to name.
+          if (!answer) throw error;
+        }
+        return answer;
+      });
       if (!found) return undefined;
       // A configuration without a window is there and can't be read: null, not absent.
-      return (body as { properties?: { maintenanceWindow?: unknown } } | null)?.properties?.maintenanceWindow ?? null;
+      const body = found.body as { properties?: { maintenanceWindow?: unknown } } | null;
+      return body?.properties?.maintenanceWindow ?? null;
+    },
+
+    async listMaintenanceConfigurations(id) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const names = await readOrAbsent(`list the maintenance configurations of ${id}`, async () => {
+        const found: string[] = [];
+        const pages = clientFor(subscription).maintenanceConfigurations.listByManagedCluster(resourceGroup, cluster, {
+          abortSignal: timeOut(),
+        });
+        for await (const { name } of pages) if (name !== undefined) found.push(name);
+        return found;
+      });
+      return names ?? [];
     },
 
     async getLatestNodeImage(id, nodePool) {
@@ -146,103 +159,4 @@ function nameOf(id: string): ClusterName {
 function dateOf(header: string | undefined): Temporal.Instant | undefined {
   const time = Date.parse(header ?? '');
   return Number.isNaN(time) ? undefined : Temporal.Instant.fromEpochMilliseconds(time);
-}
-
-/** The parts of the SDK's errors that are read here. */
-type SdkError = {
-  readonly statusCode?: number | string;
-  readonly code?: string;
-  readonly message?: string;
-  readonly response?: RawResponse;
-};
-
-async function read<T>(what: string, request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (cause) {
-    throw toArmError(what, cause);
-  }
-}
-
-async function readOrAbsent<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await request();
-  } catch (cause) {
-    if (statusOf(cause) === 404) return undefined;
-    throw toArmError(what, cause);
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  const { statusCode, response } = error as SdkError;
-  const status = Number(statusCode ?? response?.status);
-  return Number.isInteger(status) ? status : undefined;
-}
-
-function toArmError(what: string, cause: unknown): ArmError {
-  if (cause instanceof ArmError) return cause;
-  const { code, message, response } = cause as SdkError;
-  const status = statusOf(cause);
-  const retryAfterSeconds = retryAfterOf(response);
-  return new ArmError(what, {
-    ...(status === undefined ? {} : { status }),
-    code: code ?? 'Unreachable',
-    ...(message === undefined ? {} : { message }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    cause,
-  });
-}
-
-function retryAfterOf(response: RawResponse | undefined): number | undefined {
-  const seconds = Number(response?.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
-}
-
-/** 4xx is ARM's no. Anything else (5xx, a reset, a time-out) may have been taken. 408 is the service's own time-out. */
-function toRefusal(error: unknown, answer: RawResponse | undefined): StartAnswer {
-  const { code, message, response } = error as SdkError;
-  const status = answer?.status ?? statusOf(error);
-  const text = message ?? String(error);
-  if (status === undefined || status < 400 || status >= 500 || status === 408)
-    return { kind: 'unclear', message: text };
-  const retryAfterSeconds = retryAfterOf(answer ?? response);
-  return {
-    kind: 'refused',
-    status,
-    code: code ?? 'Unknown',
-    message: text,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  };
-}
-
-/** Azure-AsyncOperation answers 200 with a status; Location 202 while it runs; an operation that ARM forgot is 404. */
-function toStatus(httpStatus: number, text: string): OperationStatus {
-  if (httpStatus === 202) return 'inProgress';
-  if (httpStatus === 404) return 'unknown';
-  if (httpStatus === 204) return 'succeeded';
-  if (httpStatus !== 200) throw new ArmError('read the operation', { status: httpStatus, code: 'OperationStatus' });
-  switch (statusIn(text)) {
-    // A Location URL answers the resource itself, without a status, once the operation has ended well.
-    case undefined:
-    case 'succeeded':
-      return 'succeeded';
-    case 'failed':
-      return 'failed';
-    case 'canceled':
-    case 'cancelled':
-      return 'canceled';
-    case 'unknown':
-      return 'unknown';
-    default:
-      return 'inProgress';
-  }
-}
-
-function statusIn(text: string): string | undefined {
-  try {
-    const { status } = JSON.parse(text) as { status?: unknown };
-    return typeof status === 'string' ? status.toLowerCase() : undefined;
-  } catch {
-    return 'unknown';
-  }
 }

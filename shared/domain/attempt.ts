@@ -29,6 +29,8 @@ export type Attempt = {
   /** Minutes that the roll is estimated to take. */
   readonly estimateMinutes: number;
   readonly willOverrun?: true;
+  /** When it was found to have outlived its estimate several times. */
+  readonly stuckAt?: string;
 };
 
 export type AttemptEvent =
@@ -55,6 +57,16 @@ export type Evidence = {
   /** The status of the attempt's operation; absent without an operation URL. */
   readonly operation?: OperationStatus | undefined;
 };
+
+const stuckAfter = { estimates: 4, minutes: 120 };
+
+/** True for an attempt that outlived its estimate several times. It stays in flight: only its end ends it. */
+export function isStuck(attempt: Attempt, now: Temporal.Instant): boolean {
+  const minutes = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt)
+    .until(now)
+    .total('minutes');
+  return minutes > Math.max(stuckAfter.estimates * attempt.estimateMinutes, stuckAfter.minutes);
+}
 
 /** How long a pool must stand idle before an attempt without an accepted request is settled from what it shows. */
 const idleMinutes = 5;

@@ -4,17 +4,10 @@ import type { Attempt } from './attempt.ts';
 import type { Cluster } from './cluster.ts';
 import type { WindowReading } from './judgeStart.ts';
 import type { PoolHead } from './ledger.ts';
+import type { StarterVerdict } from './starterVerdict.ts';
 
 /** A value that was read, or why it could not be. JSON drops `value` when it is undefined: ask for `problem`. */
 export type Read<T> = { readonly value?: T } | { readonly problem: string };
-
-/** What a starter found out about a pool: it holds until `retryAt`, so that decisions don't flap. */
-export type StarterVerdict = {
-  readonly nodePool: string;
-  readonly reason: 'clusterBusy' | 'retryLater';
-  readonly message: string;
-  readonly retryAt: string;
-};
 
 /** What the planner knows of one cluster. */
 export type ClusterFacts = {
@@ -27,6 +20,8 @@ export type ClusterFacts = {
   readonly heads: readonly PoolHead[];
   readonly attempt?: Attempt | undefined;
   readonly verdicts: readonly StarterVerdict[];
+  /** When the subscription's request budget has room for a start again; absent: now. */
+  readonly budgetFreeAt?: Temporal.Instant | undefined;
   /** On fresh reads only: the Date of ARM's answer, or undefined when it gave none. */
   readonly armDate?: { readonly value: Temporal.Instant | undefined };
 };

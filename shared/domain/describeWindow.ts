@@ -8,8 +8,13 @@ export function describeWindow(window: MaintenanceWindow): string {
   const end = window.startMinute + window.durationHours * 60;
   const until = `${timeOfDay(end)}${end >= 24 * 60 ? ' the next day' : ''}`;
   const offset = window.utcOffsetMinutes;
-  const zone = offset === 0 ? '' : `${offset < 0 ? '-' : '+'}${timeOfDay(Math.abs(offset))}`;
+  const zone = offset === 0 ? '' : formatOffset(offset);
   return `${describeSchedule(window.schedule)}, ${timeOfDay(window.startMinute)} to ${until}, UTC${zone}`;
+}
+
+/** Minutes east of UTC as `±HH:mm`. */
+export function formatOffset(minutes: number): string {
+  return `${minutes < 0 ? '-' : '+'}${timeOfDay(Math.abs(minutes))}`;
 }
 
 function describeSchedule(schedule: Schedule): string {

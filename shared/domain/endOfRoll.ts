@@ -3,6 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from './attempt.ts';
 import type { NodePool } from './cluster.ts';
+import { withRoll } from './estimate.ts';
 import { judgeStart, type WindowReading } from './judgeStart.ts';
 import type { Cause, EntryBody, Outcome, PoolHead } from './ledger.ts';
 import { compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
@@ -79,25 +80,51 @@ function wellFormed({ code, message }: { readonly code: string; readonly message
   return { code: code.toWellFormed(), message: message.toWellFormed() };
 }
 
-/** The head of a pool that stands still, after an entry about it or a change that makes none. */
-export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled): PoolHeadDraft {
+/**
+ * The head of a pool that stands still, after an entry about it or a change that makes none.
+ * @param completedAt when the attempt's roll ended
+ */
+export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, completedAt?: string): PoolHeadDraft {
   const to = pool.nodeImageVersion ?? head.nodeImageVersion;
   const kubernetesVersion = pool.kubernetesVersion ?? head.kubernetesVersion;
   const rolledBackFrom = rolledBack(head, to);
-  const last = settled ? lastAttempt(settled) : head.lastAttempt;
+  const last = settled ? lastAttempt(settled, head) : afterOthers(head, to);
+  const batchMinutes = batchesAfter(head, pool, settled, completedAt);
   return {
     nodePool: head.nodePool,
     nodeImageVersion: to,
     ...(kubernetesVersion ? { kubernetesVersion } : {}),
     ...(rolledBackFrom ? { rolledBackFrom } : {}),
     ...(last ? { lastAttempt: last } : {}),
+    ...(batchMinutes ? { batchMinutes } : {}),
   };
 }
 
 /** What a head keeps of an attempt that has ended. */
-export function lastAttempt({ attempt, outcome }: Settled): NonNullable<PoolHead['lastAttempt']> {
+export function lastAttempt({ attempt, outcome }: Settled, head?: PoolHead): NonNullable<PoolHead['lastAttempt']> {
   const { opensAt, closesAt } = attempt.window;
-  return { id: attempt.id, opensAt, closesAt, outcome };
+  const before = head?.lastAttempt?.to === attempt.to ? head.lastAttempt.failures : 0;
+  const failed = outcome === 'failed' || outcome === 'unknown';
+  const failures = outcome === 'notStarted' ? before : failed ? before + 1 : 0;
+  return { id: attempt.id, opensAt, closesAt, outcome, to: attempt.to, failures };
+}
+
+// What somebody else did to the pool since is not the attempt's failure any more.
+function afterOthers(head: PoolHead, to: string): PoolHead['lastAttempt'] {
+  const touched = to !== head.nodeImageVersion || head.rolling?.isUpgrade;
+  return head.lastAttempt && touched ? { ...head.lastAttempt, failures: 0 } : head.lastAttempt;
+}
+
+function batchesAfter(
+  { batchMinutes }: PoolHead,
+  pool: NodePool,
+  settled: Settled | undefined,
+  completedAt: string | undefined,
+): readonly number[] | undefined {
+  const acceptedAt = settled?.outcome === 'succeeded' ? settled.attempt.acceptedAt : undefined;
+  if (!acceptedAt || !completedAt) return batchMinutes;
+  const minutes = Temporal.Instant.from(acceptedAt).until(Temporal.Instant.from(completedAt)).total('minutes');
+  return withRoll(batchMinutes, pool, minutes);
 }
 
 function outcomeOf(pool: NodePool | undefined): Outcome {

@@ -4,12 +4,29 @@ import type { NodePool } from './cluster.ts';
 /** Until a pool's own past batches are known: AKS surges, drains and reimages a batch in about this time. */
 const minutesPerBatch = 10;
 
+/** Fewer past rolls than these say little. */
+const fewestSamples = 3;
+const keptSamples = 10;
+
 /**
  * Minutes to roll the pool: batches of surge nodes, one after the other; a pool without nodes still takes one. Drain
  * time-outs are not counted.
+ * @param past minutes a batch took in the pool's past rolls; their 90th percentile is what a batch takes
  */
-export function estimateMinutes(pool: NodePool): number {
-  return Math.max(1, Math.ceil(pool.count / surgeNodes(pool))) * minutesPerBatch;
+export function estimateMinutes(pool: NodePool, past: readonly number[] = []): number {
+  const sorted = past.toSorted((a, b) => a - b);
+  const p90 = sorted[Math.ceil(sorted.length * 0.9) - 1];
+  const minutes = p90 === undefined || past.length < fewestSamples ? minutesPerBatch : p90;
+  return Math.ceil(batches(pool) * minutes);
+}
+
+/** The pool's past batches with those of a roll that has just ended well. */
+export function withRoll(past: readonly number[] = [], pool: NodePool, minutes: number): readonly number[] {
+  return [...past, Math.max(minutes, 0) / batches(pool)].slice(-keptSamples);
+}
+
+function batches(pool: NodePool): number {
+  return Math.max(1, Math.ceil(pool.count / surgeNodes(pool)));
 }
 
 /** `maxSurge` in nodes: a percentage of the pool is rounded up; AKS's default is 10%. At least one. */

@@ -5,6 +5,7 @@ import type { Gate } from './gate.ts';
 import { autoUpgradeChannelActive, imageRetired, imageUnknown, rolledBack, upToDate } from './imageGates.ts';
 import {
   attemptInFlight,
+  budget,
   clockSkew,
   clusterBusy,
   clusterStopped,
@@ -50,6 +51,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   outsideWindow,
   windowClosing,
   alreadyStartedThisWindow,
+  budget,
   retryLater,
   clockSkew,
   observeOnly,

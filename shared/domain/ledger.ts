@@ -113,7 +113,13 @@ export type PoolHead = {
     readonly opensAt: string;
     readonly closesAt: string;
     readonly outcome: Outcome;
+    /** What it upgraded to. */
+    readonly to: string;
+    /** The attempts at `to` in a row that failed or ended unknown, this one included. */
+    readonly failures: number;
   };
+  /** Minutes that a batch took in the keeper's last successful attempts, newest last. */
+  readonly batchMinutes?: readonly number[];
 };
 
 /** All heads of a cluster. Without `chain` the ledger has never seen it. */

@@ -55,10 +55,12 @@ export type WindowAt =
 export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): WindowAt {
   const now = at.epochMilliseconds;
   const day = openingDayAt(window, now);
-  if (day === undefined) return { state: 'closed', ...next(window, now) };
+  if (day === undefined) return { state: 'closed', ...next(window, now, day) };
   const occurrence = occurrenceOn(window, day);
   const allowed = allowedSpan(window, day);
-  if (now < allowed.from || now >= allowed.to) return { state: 'blocked', occurrence, ...next(window, now) };
+  if (now < allowed.from || now >= allowed.to) {
+    return { state: 'blocked', occurrence, ...next(window, now, day) };
+  }
   return { state: 'open', occurrence, openedAt: instant(allowed.from), closesAt: instant(allowed.to) };
 }
 
@@ -73,7 +75,8 @@ export function occurrenceAt(window: MaintenanceWindow, at: Temporal.Instant): O
  * Undefined when that is not before the year 10000, which ARM's dates can't name.
  */
 export function nextOpening(window: MaintenanceWindow, at: Temporal.Instant): Temporal.Instant | undefined {
-  return next(window, at.epochMilliseconds).nextOpening;
+  const now = at.epochMilliseconds;
+  return next(window, now, openingDayAt(window, now)).nextOpening;
 }
 
 /** The occurrences that overlap [from, to), in order, one at a time: `to` may be centuries away. They may be blocked. */
@@ -112,8 +115,13 @@ function openingDayAt(window: MaintenanceWindow, now: number): EpochDay | undefi
   return day !== undefined && now < opensAt(window, day) + durationOf(window) ? day : undefined;
 }
 
-function next(window: MaintenanceWindow, now: number): { readonly nextOpening?: Temporal.Instant } {
-  let day = openingDayAt(window, now) ?? firstOpeningDay(window, latestDayOpenedBy(window, now) + 1);
+/** `held`: the day whose occurrence holds `now`, if there is one: the rest of it may be an opening. */
+function next(
+  window: MaintenanceWindow,
+  now: number,
+  held: EpochDay | undefined,
+): { readonly nextOpening?: Temporal.Instant } {
+  let day = held ?? firstOpeningDay(window, latestDayOpenedBy(window, now) + 1);
   while (day !== undefined) {
     const { from, to, resumesOn } = allowedSpan(window, day);
     if (from > now && from < to) return { nextOpening: instant(from) };

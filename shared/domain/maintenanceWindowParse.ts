@@ -39,7 +39,7 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
     problems.push({ path: 'startDate', message, notAnchored: true });
   }
   const window = {
-    durationHours: reader.read('durationHours', json['durationHours'], wholeNumber(4, 24)),
+    durationHours: reader.read('durationHours', json['durationHours'], duration),
     utcOffsetMinutes: reader.read('utcOffset', json['utcOffset'] ?? '+00:00', utcOffset),
     startMinute: reader.read('startTime', json['startTime'], timeOfDay),
     ...(!isAbsent(json['startDate']) && { startDate: reader.read('startDate', json['startDate'], date) }),
@@ -49,6 +49,11 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   const [schedule] = schedules;
   return schedule && problems.length === 0 ? { ok: true, window: { schedule, ...window } } : { ok: false, problems };
 }
+
+const duration: Expected<number> = {
+  ...wholeNumber(4, 24),
+  allowed: 'a whole number from 4 to 24, as AKS accepts no shorter window',
+};
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
 

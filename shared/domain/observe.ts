@@ -60,8 +60,9 @@ function end(
   observation: Observation,
   settled: Settled | undefined,
 ): PoolChange {
-  const entry = entryOfRoll(endOf(heads, head, pool, observation, settled));
-  return { nodePool: head.nodePool, entries: [entry], head: settledHead(head, pool, settled) };
+  const roll = endOf(heads, head, pool, observation, settled);
+  const next = settledHead(head, pool, settled, roll.endedAt ?? roll.observedAt);
+  return { nodePool: head.nodePool, entries: [entryOfRoll(roll)], head: next };
 }
 
 /** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */

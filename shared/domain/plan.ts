@@ -35,10 +35,12 @@ function judge(context: PoolContext): JudgedPool {
   return { context, refusals };
 }
 
+// These refuse the whole cluster alike, so they don't decide whose turn it is.
+const wholeCluster = new Set<RefusalReason>(['budget', 'clockSkew', 'observeOnly']);
+
 /** The pools that have to queue: the rest, be they up to date, stopped or failed, stand in nobody's way. */
 function isReady({ refusals }: JudgedPool): boolean {
-  // These refuse the whole cluster alike, so they don't decide whose turn it is.
-  return refusals.every(({ reason }) => reason === 'clockSkew' || reason === 'observeOnly');
+  return refusals.every(({ reason }) => wholeCluster.has(reason));
 }
 
 function readWindow(facts: ClusterFacts, now: Temporal.Instant): PoolContext['window'] {
@@ -57,6 +59,7 @@ function contextOf(
   window: PoolContext['window'],
   now: Temporal.Instant,
 ): PoolContext {
+  const head = facts.heads.find((candidate) => samePool(candidate.nodePool, pool.name));
   return {
     facts,
     policy,
@@ -64,8 +67,8 @@ function contextOf(
     window,
     now,
     latest: facts.latest[pool.name.toLowerCase()] ?? neverRead(pool),
-    head: facts.heads.find((head) => samePool(head.nodePool, pool.name)),
-    estimateMinutes: estimateMinutes(pool),
+    head,
+    estimateMinutes: estimateMinutes(pool, head?.batchMinutes),
   };
 }
 

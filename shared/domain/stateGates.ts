@@ -2,9 +2,9 @@
 // Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, parseClusterId, samePool } from './cluster.ts';
-import type { StarterVerdict } from './clusterFacts.ts';
 import { type Gate, type PoolContext, type Refusal, withoutFullStop } from './gate.ts';
 import { selects } from './policy.ts';
+import type { StarterVerdict } from './starterVerdict.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
@@ -29,7 +29,8 @@ const modes = new Set(['system', 'user', 'gateway']);
 const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
 
 // AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
-export const unsupportedPool: Gate = ({ pool }) => {
+export const unsupportedPool: Gate = (context) => {
+  const { pool } = context;
   if (pool.mode.toLowerCase() === 'machines') {
     return { sentence: 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.' };
   }
@@ -41,7 +42,7 @@ export const unsupportedPool: Gate = ({ pool }) => {
   }
   return pool.snapshotId
     ? { sentence: `The pool's image is pinned by its owner to the snapshot ${pool.snapshotId}.` }
-    : undefined;
+    : starterVerdict(context, 'unsupportedPool');
 };
 
 export const clusterStopped: Gate = ({ facts: { cluster } }) =>
@@ -57,8 +58,11 @@ export const poolStopped: Gate = ({ pool }) =>
 export const attemptInFlight: Gate = ({ facts: { attempt }, pool }) => {
   if (!attempt) return undefined;
   const which = samePool(attempt.nodePool, pool.name) ? 'this pool' : `pool ${attempt.nodePool} of this cluster`;
+  const stuck = attempt.stuckAt
+    ? ` It is stuck: it was estimated to take ${attempt.estimateMinutes} minutes. Look at the pool's operation and at pods that can't be evicted.`
+    : '';
   return {
-    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${attempt.acceptedAt ?? attempt.intendedAt}).`,
+    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${attempt.acceptedAt ?? attempt.intendedAt}).${stuck}`,
   };
 };
 
@@ -88,15 +92,40 @@ export const poolBusy: Gate = ({ pool }) =>
     ? undefined
     : { sentence: `The pool is busy: its state is ${pool.provisioningState}.` };
 
-export const poolFailed: Gate = ({ pool }) => {
+/** So many attempts at one release, each in an occurrence of its own. */
+const mostFailures = 3;
+
+export const poolFailed: Gate = ({ pool, head, latest }) => {
   if (!isTerminal(pool.provisioningState) || hasSucceeded(pool.provisioningState)) return undefined;
+  // Our own failed attempt may be repeated, in a later occurrence: a failed upgrade is mended by upgrading again.
+  const last = head?.lastAttempt;
+  const isOurs = last?.outcome === 'failed' && last.failures > 0 && pool.provisioningState.toLowerCase() === 'failed';
+  if (isOurs && failuresAt(last, latest) < mostFailures) return undefined;
   const error = pool.error ? ` (${pool.error.code}: ${withoutFullStop(pool.error.message)})` : '';
   return {
     sentence: `The pool's last operation ended ${pool.provisioningState}${error}. Repair the pool: nothing is started until its state is Succeeded.`,
   };
 };
 
-export const retryLater: Gate = (context) => starterVerdict(context, 'retryLater');
+export const retryLater: Gate = (context) => {
+  const { head, latest } = context;
+  const failures = failuresAt(head?.lastAttempt, latest);
+  if (failures < mostFailures) return starterVerdict(context, 'retryLater');
+  return {
+    sentence: `${failures} attempts at ${head?.lastAttempt?.to} have failed, the last as attempt ${head?.lastAttempt?.id}. A newer release is awaited.`,
+  };
+};
+
+export const budget: Gate = ({ facts: { budgetFreeAt } }) =>
+  budgetFreeAt && {
+    sentence: `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`,
+    nextEligibleAt: budgetFreeAt,
+  };
+
+/** The attempts in a row that failed at what ARM would install now. */
+function failuresAt(last: NonNullable<PoolContext['head']>['lastAttempt'], latest: PoolContext['latest']): number {
+  return last && !('problem' in latest) && latest.value === last.to ? last.failures : 0;
+}
 
 export const clockSkew: Gate = ({ facts: { armDate }, now }) => {
   if (!armDate) return undefined;

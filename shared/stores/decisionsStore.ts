@@ -1,4 +1,6 @@
 // Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
+
+import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, type NodePool } from '../domain/cluster.ts';
 import { type Decision, identityOf } from '../domain/decision.ts';
 import type { RowChange, Tables } from '../ports.ts';
@@ -11,6 +13,7 @@ export type PoolView = {
   readonly decision: Decision;
 };
 
+const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
 const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
 const viewRow = (view: PoolView) => `${clusterKey(view.cluster.id)}|${view.nodePool.name.toLowerCase()}`;
 
@@ -39,7 +42,7 @@ export async function storeDecisions(
     .filter(({ view, old }) => !old || identityOf(old.decision) !== identityOf(view.decision))
     .map(({ view }) => view.decision);
   for (const decision of news) {
-    const partition = `${clusterKey(decision.cluster)}|${decision.nodePool.toLowerCase()}`;
+    const partition = logPartition(clusterKey(decision.cluster), decision.nodePool);
     const rowKey = descending(Date.parse(decision.decidedAt));
     await tables.write('Decisions', partition, [{ kind: 'upsert', rowKey, value: decision }]);
   }
@@ -49,6 +52,39 @@ export async function storeDecisions(
     changed.map((view) => ({ kind: 'upsert', rowKey: viewRow(view), value: view })),
   );
   return news;
+}
+
+/** The decisions on a pool that said something new, newest first. @param from a row key to begin at */
+export async function* readDecisions(
+  tables: Tables,
+  key: ClusterKey,
+  nodePool: string,
+  from = '',
+): AsyncIterable<{ readonly rowKey: string; readonly decision: Decision }> {
+  for await (const { rowKey, value } of tables.query('Decisions', logPartition(key, nodePool), { from })) {
+    yield { rowKey, decision: value as Decision };
+  }
+}
+
+/** Deletes a pool's decisions from before `oldest`. */
+export async function deleteDecisionsBefore(
+  tables: Tables,
+  key: ClusterKey,
+  nodePool: string,
+  oldest: Temporal.Instant,
+): Promise<void> {
+  const partition = logPartition(key, nodePool);
+  let changes: RowChange[] = [];
+  const flush = async () => {
+    if (changes.length > 0) await tables.write('Decisions', partition, changes);
+    changes = [];
+  };
+  const from = descending(oldest.epochMilliseconds - 1);
+  for await (const { rowKey, etag } of tables.query('Decisions', partition, { from })) {
+    changes.push({ kind: 'delete', rowKey, etag });
+    if (changes.length === 100) await flush();
+  }
+  await flush();
 }
 
 /** Takes pools that are gone out of the view. */
@@ -76,4 +112,14 @@ function asStored(view: PoolView | undefined): string {
 /** The views of one cluster. */
 export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
   return views.filter((view) => clusterKey(view.cluster.id) === key);
+}
+
+/** The clusters as they were last listed. */
+export function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
+  const clusters = new Map<string, Cluster>();
+  for (const { cluster, nodePool } of views) {
+    const key = clusterKey(cluster.id);
+    clusters.set(key, { ...cluster, nodePools: [...(clusters.get(key)?.nodePools ?? []), nodePool] });
+  }
+  return [...clusters.values()];
 }

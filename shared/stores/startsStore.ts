@@ -39,9 +39,12 @@ export async function replaceAttempt(tables: Tables, attempt: Attempt): Promise<
   return (await tables.write('Starts', partition, [change])) === 'written';
 }
 
-/** Removes this attempt's row; another attempt's row stays. */
-export async function removeAttempt(tables: Tables, attempt: Attempt): Promise<void> {
+/** Removes this attempt's row; another attempt's row stays. True for the one caller that removed it. */
+export async function removeAttempt(tables: Tables, attempt: Attempt): Promise<boolean> {
   const stored = await getAttempt(tables, attempt.cluster);
-  if (stored?.attempt.id !== attempt.id) return;
-  await tables.write('Starts', partition, [{ kind: 'delete', rowKey: rowOf(attempt.cluster), etag: stored.etag }]);
+  if (stored?.attempt.id !== attempt.id) return false;
+  const removed = await tables.write('Starts', partition, [
+    { kind: 'delete', rowKey: rowOf(attempt.cluster), etag: stored.etag },
+  ]);
+  return removed === 'written';
 }

@@ -1,6 +1,7 @@
 // The attempts in flight: observe the cluster of each until its end is in the ledger. Called by the timer followUpgrades.
+import { type Attempt, isStuck } from '../domain/attempt.ts';
 import { ArmError } from '../ports.ts';
-import { listAttempts } from '../stores/startsStore.ts';
+import { getAttempt, listAttempts, replaceAttempt } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { observeCluster } from './observeCluster.ts';
 
@@ -9,9 +10,20 @@ export async function followUpgrades(dependencies: Dependencies): Promise<void> 
   for (const { attempt } of await listAttempts(dependencies.tables)) {
     try {
       await observeCluster(dependencies, { clusterId: attempt.cluster });
+      await markStuck(dependencies, attempt);
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;
       dependencies.log.warn(`Attempt ${attempt.id} could not be followed: ${error.message}`);
     }
   }
+}
+
+/** Says once that an attempt outlived its estimate; its row stays, and so does everything that waits for it. */
+async function markStuck({ clock, tables, log }: Dependencies, { cluster, id }: Attempt): Promise<void> {
+  const now = clock.now();
+  const stored = await getAttempt(tables, cluster);
+  if (stored?.attempt.id !== id || stored.attempt.stuckAt || !isStuck(stored.attempt, now)) return;
+  await replaceAttempt(tables, { ...stored.attempt, stuckAt: now.toString() });
+  const { nodePool, estimateMinutes } = stored.attempt;
+  log.warn(`Stuck: attempt ${id} on pool ${nodePool} of ${cluster} was estimated to take ${estimateMinutes} minutes.`);
 }

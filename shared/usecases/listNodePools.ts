@@ -23,7 +23,8 @@ export async function listNodePools(
   );
 }
 
-function isCluster(id: string, wanted: string): boolean {
+/** True when `wanted`, an ARM id or a name with `*` and `?`, means the cluster of this id. */
+export function isCluster(id: string, wanted: string): boolean {
   if (parseClusterId(wanted)) return clusterKey(id) === clusterKey(wanted);
   return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }

@@ -87,7 +87,7 @@ async function removeSettled(
   const head = heads.pools.find((candidate) => samePool(candidate.nodePool, attempt.nodePool));
   const replaced = !sameResourceUid(heads.chain?.resourceUid, attempt.resourceUid);
   if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;
-  await removeAttempt(tables, attempt);
+  if (!(await removeAttempt(tables, attempt))) return;
   log.info(
     `Attempt ${attempt.id} on pool ${attempt.nodePool} ended: ${head?.lastAttempt?.outcome ?? 'the pool is gone'}.`,
   );

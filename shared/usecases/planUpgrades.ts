@@ -6,8 +6,16 @@ import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
 import { plan } from '../domain/plan.ts';
 import type { PolicyInForce } from '../domain/policy.ts';
+import { availableAt, requestsPerStart } from '../domain/requestBudget.ts';
 import { ArmError } from '../ports.ts';
-import { type PoolView, readPoolViews, removePoolViews, storeDecisions, viewsOf } from '../stores/decisionsStore.ts';
+import {
+  clustersOf,
+  type PoolView,
+  readPoolViews,
+  removePoolViews,
+  storeDecisions,
+  viewsOf,
+} from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts } from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
@@ -58,7 +66,7 @@ async function planSubscription(
   );
   const headsOf = (cluster: Cluster): Heads => heads.get(clusterKey(cluster.id)) ?? { pools: [] };
   const stored = await readSubscriptionFacts(tables, subscription);
-  const facts = listed.clusters ? await refreshFacts(dependencies, clusters, stored.facts) : stored.facts;
+  const facts = listed.clusters ? await refreshFacts(dependencies, subscription, clusters, stored.facts) : stored.facts;
 
   const now = clock.now();
   const decided = clusters.map((cluster) => {
@@ -71,6 +79,7 @@ async function planSubscription(
       heads: headsOf(cluster).pools,
       attempt: attempts.find(({ attempt }) => clusterKey(attempt.cluster) === key)?.attempt,
       verdicts: stored.verdicts.get(key) ?? [],
+      budgetFreeAt: stored.budget && availableAt(stored.budget, requestsPerStart, now),
     };
     return { cluster, decisions: plan(clusterFacts, policy, now) };
   });
@@ -151,16 +160,6 @@ export function toViews(cluster: Cluster, decisions: readonly Decision[]): reado
 export function describe(decision: Decision): string {
   const cluster = decision.cluster.slice(decision.cluster.lastIndexOf('/') + 1);
   return `Decision: ${cluster}/${decision.nodePool} ${decision.verdict} (${decision.reason}): ${decision.sentence}`;
-}
-
-/** The clusters as they were last listed. */
-function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
-  const clusters = new Map<string, Cluster>();
-  for (const { cluster, nodePool } of views) {
-    const key = clusterKey(cluster.id);
-    clusters.set(key, { ...cluster, nodePools: [...(clusters.get(key)?.nodePools ?? []), nodePool] });
-  }
-  return [...clusters.values()];
 }
 
 /** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */

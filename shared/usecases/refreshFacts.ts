@@ -1,10 +1,11 @@
 // Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
 // is, and by the starter moments before a request.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, clusterKey } from '../domain/cluster.ts';
+import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
 import { opensWithin } from '../domain/judgeStart.ts';
-import { type Arm, ArmError, type Clock } from '../ports.ts';
+import { ArmError } from '../ports.ts';
+import { closeBudget, takeRequests } from '../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../stores/factsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
@@ -12,6 +13,9 @@ import { inParallel } from './inParallel.ts';
 const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
+/** What a pass leaves in the budget for the starters that it wakes. */
+const reservedForStarts = 15;
+const throttledSeconds = 60;
 
 /**
  * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
@@ -20,6 +24,7 @@ const soonMinutes = 15;
  */
 export async function refreshFacts(
   dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'requestsPerPass' | 'factsMinutes'>,
+  subscription: string,
   clusters: readonly Cluster[],
   stored: ReadonlyMap<ClusterKey, StoredFacts>,
 ): Promise<ReadonlyMap<ClusterKey, StoredFacts>> {
@@ -29,12 +34,14 @@ export async function refreshFacts(
     .filter((cluster) => isDue(stored.get(clusterKey(cluster.id)), recent))
     .map((cluster) => ({ cluster, turn: turnOf(stored.get(clusterKey(cluster.id)), now) }))
     .sort((a, b) => a.turn.localeCompare(b.turn));
-  let budget = dependencies.requestsPerPass;
+  const requests = order.reduce((sum, { cluster }) => sum + requestsFor(cluster, stored), 0);
+  const wanted = Math.min(requests, dependencies.requestsPerPass);
+  let granted = await takeRequests(dependencies.tables, subscription, wanted, reservedForStarts, now);
   const chosen: Cluster[] = [];
   for (const { cluster } of order) {
     // A cluster with more pools than the budget still gets its turn.
-    if (budget > 0) chosen.push(cluster);
-    budget -= 1 + poolsToRead(cluster).length;
+    if (granted > 0) chosen.push(cluster);
+    granted -= requestsFor(cluster, stored);
   }
   const facts = new Map(stored);
   await inParallel(chosen, width, async (cluster) => {
@@ -53,28 +60,51 @@ function hasProblem(facts: StoredFacts): boolean {
   return [facts.window, ...Object.values(facts.latest)].some((read) => 'problem' in read);
 }
 
-/** Sorts by urgency, then by the time of the last read. */
+/** A cluster that had no window is asked for the names of its other configurations too. */
+function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFacts>): number {
+  const window = stored.get(clusterKey(cluster.id))?.window;
+  return 1 + poolsToRead(cluster).length + (window && hasNoWindow(window) ? 1 : 0);
+}
+
+/** Sorts by urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
 function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
-  if (!facts || 'problem' in facts.window || hasProblem(facts)) return '0';
+  if (!facts) return '0';
   if (facts.readAt < now.subtract({ hours: staleHours }).toString()) return `0${facts.readAt}`;
-  const isSoon = opensWithin(facts.window.value, now, soonMinutes);
+  const isSoon = hasProblem(facts) || 'problem' in facts.window || opensWithin(facts.window.value, now, soonMinutes);
   return `${isSoon ? '1' : '2'}${facts.readAt}`;
 }
 
-/** One request for the window, and one for each of `pools`; what can't be read is kept as a problem. */
+function hasNoWindow(window: StoredFacts['window']): boolean {
+  return !('problem' in window) && window.value?.maintenanceWindow === undefined;
+}
+
+/**
+ * One request for the window, one more for the names of the other configurations where there is none, and one for each of
+ * `pools`; what can't be read is kept as a problem.
+ */
 export async function readClusterFacts(
-  { arm, clock }: { readonly arm: Arm; readonly clock: Clock },
+  { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
   clusterId: string,
   pools: readonly string[],
 ): Promise<StoredFacts> {
   const readAt = clock.now().toString();
+  const closeOn429 = async (error: ArmError) => {
+    if (error.status !== 429) return;
+    const subscription = subscriptionOf(clusterKey(clusterId));
+    await closeBudget(tables, subscription, error.retryAfterSeconds ?? throttledSeconds, clock.now());
+  };
+  const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
   const [window, ...latest] = await Promise.all([
     attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
+  const others = hasNoWindow(window)
+    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
+    : {};
   return {
     readAt,
     window,
+    ...others,
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),
@@ -86,11 +116,12 @@ function poolsToRead(cluster: Cluster): readonly string[] {
   return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
 }
 
-async function attempt<T>(read: () => Promise<T>): Promise<Read<T>> {
+async function orProblem<T>(read: () => Promise<T>, onProblem: (error: ArmError) => Promise<void>): Promise<Read<T>> {
   try {
     return { value: await read() };
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
+    await onProblem(error);
     return { problem: error.answer };
   }
 }

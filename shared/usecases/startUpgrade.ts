@@ -4,13 +4,22 @@ import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../domain/attempt.ts';
 import { type Cluster, clusterKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
-import type { StarterVerdict } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { PoolHead } from '../domain/ledger.ts';
 import { plan } from '../domain/plan.ts';
+import { requestsPerStart } from '../domain/requestBudget.ts';
+import { verdictOf } from '../domain/starterVerdict.ts';
 import type { StartAnswer } from '../ports.ts';
+import { closeBudget, takeRequests } from '../stores/budgetStore.ts';
 import { readPoolViews, storeDecisions, viewsOf } from '../stores/decisionsStore.ts';
-import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts, writeVerdict } from '../stores/factsStore.ts';
+import {
+  clearVerdict,
+  readFacts,
+  readSubscriptionFacts,
+  type StoredFacts,
+  writeFacts,
+  writeVerdict,
+} from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { getAttempt, insertAttempt, removeAttempt, replaceAttempt } from '../stores/startsStore.ts';
@@ -21,11 +30,9 @@ import { readClusterFacts } from './refreshFacts.ts';
 
 /** From the last look at the clock to the request; with the 30 s of the request it stays within the window's edge. */
 const staleSeconds = 20;
-const busyMinutes = 5;
-const refusedMinutes = 30;
 
 export type StartResult =
-  | { readonly kind: 'expired' }
+  | { readonly kind: 'expired' | 'noBudget' }
   | { readonly kind: 'notStarted'; readonly decision: Decision | undefined }
   | { readonly kind: 'claimed' }
   | { readonly kind: 'sent'; readonly attempt: Attempt; readonly answer: StartAnswer };
@@ -42,12 +49,19 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
     log.info(`The start of ${what} came too late (${message.expiresAt}); the next pass decides again.`);
     return { kind: 'expired' };
   }
+  const granted = await takeRequests(tables, subscriptionOf(key), requestsPerStart, 0, clock.now());
+  if (granted < requestsPerStart) {
+    log.info(`The start of ${what} waits: the subscription's request budget is spent.`);
+    return { kind: 'noBudget' };
+  }
   const policy = await readPolicy(tables);
   const known = await readFacts(tables, key);
   const heads = await readHeads(tables, key);
   const stored = await getAttempt(tables, message.clusterId);
   const fresh = await readClusterFacts(dependencies, message.clusterId, [message.nodePool]);
-  const facts: StoredFacts = { ...fresh, latest: { ...known?.latest, ...fresh.latest } };
+  // The other pools' latest images are as old as before, so that a pass reads them again in time.
+  const readAt = known?.readAt ?? fresh.readAt;
+  const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
   const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
   // The cluster last: its state, and ARM's Date, are what the clock is held against.
@@ -145,11 +159,12 @@ async function send(
         ...(operationUrl === undefined ? {} : { operationUrl }),
       });
       await replaceAttempt(tables, running);
+      await clearVerdict(tables, clusterKey(attempt.cluster), attempt.nodePool);
       log.info(`Started: ${what} from ${attempt.from} to ${attempt.to}, attempt ${attempt.id}.`);
       return { kind: 'sent', attempt: running, answer };
     }
     case 'refused':
-      await writeVerdict(tables, clusterKey(attempt.cluster), toVerdict(attempt, answer, clock.now()));
+      await noteRefusal(dependencies, attempt, answer);
       await removeAttempt(tables, attempt);
       log.warn(`Refused: ${what}: ${answer.status} ${answer.code}: ${answer.message}`);
       return { kind: 'sent', attempt, answer };
@@ -162,23 +177,20 @@ async function send(
   }
 }
 
-function toVerdict(
-  attempt: Attempt,
+async function noteRefusal(
+  { clock, tables }: Dependencies,
+  { cluster, nodePool }: Attempt,
   refused: Extract<StartAnswer, { kind: 'refused' }>,
-  now: Temporal.Instant,
-): StarterVerdict {
-  const isBusy = refused.status === 409;
-  const wait =
-    refused.retryAfterSeconds !== undefined
-      ? { seconds: refused.retryAfterSeconds }
-      : { minutes: isBusy ? busyMinutes : refusedMinutes };
-  const retryAt = now.add(wait).toString();
-  return {
-    nodePool: attempt.nodePool,
-    reason: isBusy ? 'clusterBusy' : 'retryLater',
-    message: `ARM refused the upgrade at ${now.toString()} (${refused.status} ${refused.code}): ${refused.message}`,
-    retryAt,
-  };
+): Promise<void> {
+  const key = clusterKey(cluster);
+  const subscription = subscriptionOf(key);
+  const { verdicts } = await readSubscriptionFacts(tables, subscription);
+  const before = verdicts.get(key)?.find((verdict) => samePool(verdict.nodePool, nodePool));
+  const verdict = verdictOf(nodePool, refused, before, clock.now());
+  await writeVerdict(tables, key, verdict);
+  if (refused.status !== 429) return;
+  const seconds = clock.now().until(Temporal.Instant.from(verdict.retryAt)).total('seconds');
+  await closeBudget(tables, subscription, seconds, clock.now());
 }
 
 async function storeFresh(

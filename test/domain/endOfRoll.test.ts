@@ -203,7 +203,14 @@ describe('what the head remembers of a rollback', () => {
 });
 
 describe('the head of a pool that stands still', () => {
-  const lastAttempt = { id: 'a-1', opensAt: 'x', closesAt: 'y', outcome: 'failed' as const };
+  const lastAttempt = {
+    id: 'a-1',
+    opensAt: 'x',
+    closesAt: 'y',
+    outcome: 'failed' as const,
+    to: images.new,
+    failures: 1,
+  };
 
   it('forgets the roll and keeps the last attempt: it still counts for its occurrence', () => {
     const head = aPoolHead({ rolling: upgrading, lastAttempt });
@@ -211,7 +218,8 @@ describe('the head of a pool that stands still', () => {
       nodePool: 'apps',
       nodeImageVersion: images.new,
       kubernetesVersion: '1.34.2',
-      lastAttempt,
+      // Somebody else has upgraded the pool since: the failure is no longer the attempt's.
+      lastAttempt: { ...lastAttempt, failures: 0 },
     });
   });
 
@@ -219,7 +227,14 @@ describe('the head of a pool that stands still', () => {
     const attempt = anAttempt();
     const { opensAt, closesAt } = attempt.window;
     const head = settledHead(aPoolHead({ lastAttempt }), aPool(), { attempt, outcome: 'succeeded' });
-    expect(head.lastAttempt).toEqual({ id: attempt.id, opensAt, closesAt, outcome: 'succeeded' });
+    expect(head.lastAttempt).toEqual({
+      id: attempt.id,
+      opensAt,
+      closesAt,
+      outcome: 'succeeded',
+      to: attempt.to,
+      failures: 0,
+    });
   });
 
   it('keeps what ARM left out', () => {

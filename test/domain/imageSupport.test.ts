@@ -10,6 +10,82 @@ function parsed(text: string): NodeImageVersion {
   return version;
 }
 
+describe('the table of families, each with its source', () => {
+  const aks = 'https://github.com/Azure/AKS';
+
+  it.each([
+    ['AKSUbuntu-1604-2020.03.11', 'Ubuntu1604 retired', `${aks}/pull/2466`],
+    [
+      'AKSUbuntu-1804-202610.01.0',
+      'Ubuntu1804 retired on 2025-06-17, and AKS removes its images on 2025-06-17',
+      `${aks}/issues/4873`,
+    ],
+    [
+      'AKSUbuntu-2004gen2-202610.01.0',
+      'Ubuntu2004 retires on 2027-03-17, and AKS removes its images on 2027-03-17',
+      `${aks}/issues/4874`,
+    ],
+    [
+      'AKSCBLMariner-V2gen2-202610.01.0',
+      'CBLMariner retired on 2025-11-30, and AKS removes its images on 2026-03-31',
+      `${aks}/issues/4988`,
+    ],
+    [
+      'AKSAzureLinux-V2gen2-202610.01.0',
+      'AzureLinux2 retired on 2025-11-30, and AKS removes its images on 2026-03-31',
+      `${aks}/issues/4988`,
+    ],
+    [
+      'AKSAzureLinux-OSGuardV3gen2-202610.01.0',
+      'AzureLinuxOSGuard retires on 2026-12-10, and AKS removes its images on 2027-03-10',
+      `${aks}/issues/5950`,
+    ],
+    [
+      'AKSFlatcar-flatcargen2-202610.01.0',
+      'Flatcar retired on 2026-06-08, and AKS removes its images on 2026-09-08',
+      `${aks}/issues/5648`,
+    ],
+    [
+      'AKSWindows-2019-containerd-17763.8027.261001',
+      'Windows2019 retired on 2026-03-01, and AKS removes its images on 2027-04-01',
+      `${aks}/issues/4091`,
+    ],
+    [
+      'AKSWindows-2022-containerd-20348.4294.261001',
+      'Windows2022 retires on 2028-06-30, and AKS removes its images on 2029-06-30',
+      `${aks}/releases/tag/2026-06-19`,
+    ],
+    [
+      'AKSWindows-23H2-25398.1913.261001',
+      'WindowsAnnual retired on 2026-05-15, and AKS removes its images on 2027-05-15',
+      `${aks}/issues/5608`,
+    ],
+  ])('%s: %s', (text, sentence, source) => {
+    const support = imageSupport(parsed(text), Temporal.Instant.from('2026-11-01T00:00Z'));
+    const [, date] = / on (\S+),/.exec(sentence) ?? [];
+    expect(support).toStrictEqual({
+      status: sentence.includes('retires') ? 'retiring' : 'retired',
+      ...(date !== undefined && { date }),
+      reason: `${sentence}: move the pool to a supported OS version (${source}).`,
+    });
+  });
+
+  it('says what it does not know', () => {
+    expect(imageSupport(parsed('AKSNimbus-v9-202610.01.0'), Temporal.Instant.from('2026-11-01T00:00Z'))).toStrictEqual({
+      status: 'unknown',
+      reason: 'Nothing is known about the support of image family AKSNimbus-v9.',
+    });
+  });
+
+  it.each([
+    ['AKSUbuntu-1804-202410.01.0', 'aks-ubuntu/AKSUbuntu-1804/202410.01.0.txt'],
+    ['AKSWindows-2022-containerd-20348.4294.261001', 'AKSWindows/2022/20348.4294.261001.txt'],
+    ['AKSWindows-2025-gen2-26100.1742.261001', 'AKSWindows/2025/26100.1742.261001.txt'],
+  ])('has the notes of %s', (text, path) => {
+    expect(releaseNotesUrl(parsed(text))).toBe(`${aks}/blob/master/vhd-notes/${path}`);
+  });
+});
+
 describe('imageSupport', () => {
   it.each([
     [

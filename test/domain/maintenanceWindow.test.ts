@@ -92,6 +92,18 @@ describe('openings, by the incident that each case prevents', () => {
       ['2019-12-07T04:00Z', '2020-01-04T04:00Z'],
     ],
     [
+      'instance-scheduler#114: the third Wednesday is once a month, in an offset far from UTC too',
+      { schedule: onThe('Third', 'Wednesday'), utcOffset: '+12:00', startTime: '21:30' },
+      '2019-08-14T12:00Z',
+      ['2019-08-21T09:30Z', '2019-09-18T09:30Z', '2019-10-16T09:30Z'],
+    ],
+    [
+      'kured#204: a window that begins later in the day than it ends opens all the same',
+      { startTime: '21:00', durationHours: 8 },
+      '2019-04-04T00:00Z',
+      ['2019-04-04T21:00Z', '2019-04-05T21:00Z'],
+    ],
+    [
       'Last is the 4th or the 5th',
       { schedule: onThe('Last', 'Friday') },
       '2026-01-01T00:00Z',
@@ -178,6 +190,19 @@ describe('openings, by the incident that each case prevents', () => {
       ['2026-12-22T22:00Z', '2027-01-04T00:00Z', '2027-01-04T22:00Z'],
     ],
     [
+      'what closes at the midnight that ends a freeze has nothing left',
+      { startTime: '20:00', notAllowedDates: [{ start: '2026-12-23', end: '2027-01-03' }] },
+      '2026-12-22T21:00Z',
+      ['2027-01-04T20:00Z'],
+    ],
+    [
+      'a freeze of one day leaves the hours after its midnight',
+      { startTime: '22:00', notAllowedDates: [{ start: '2026-12-24', end: '2026-12-24' }] },
+      '2026-12-23T22:00Z',
+      ['2026-12-25T00:00Z', '2026-12-25T22:00Z'],
+    ],
+    ["the last day that ARM's dates can name", {}, '9999-12-30T12:00Z', ['9999-12-31T01:00Z']],
+    [
       'a freeze of centuries ends',
       {
         schedule: onDay(30, 6),
@@ -239,14 +264,14 @@ describe('windowAt, by the incident that each case prevents', () => {
     ['open at its last nanosecond', {}, '2026-04-14T04:59:59.999999999Z', 'open', '2026-04-14T05:00:00Z'],
     ['closed when it closes', {}, '2026-04-14T05:00:00Z', 'closed', '2026-04-15T01:00:00Z'],
     [
-      "kured's midnight: Sunday 02:00 is still Saturday's window",
+      "kured#204, a window over midnight: Sunday 02:00 is still Saturday's window",
       saturdayNight,
       '2026-04-19T02:00:00Z',
       'open',
       '2026-04-19T04:00:00Z',
     ],
     [
-      "kured's midnight: Saturday 02:00 is Friday's night",
+      "kured#204, the other way: Saturday 02:00 is Friday's night",
       saturdayNight,
       '2026-04-18T02:00:00Z',
       'closed',
@@ -326,6 +351,13 @@ describe('windowAt, by the incident that each case prevents', () => {
       '2023-01-03T22:00:00Z',
     ],
     [
+      'a night into the holidays is blocked from midnight on, not a moment later',
+      { ...holidays, startTime: '22:00' },
+      '2022-12-22T22:00:00Z',
+      'blocked',
+      '2023-01-03T22:00:00Z',
+    ],
+    [
       'a night out of the holidays is open after midnight',
       { ...holidays, startTime: '22:00' },
       '2023-01-03T23:00:00Z',
@@ -370,6 +402,18 @@ describe('windowAt, by the incident that each case prevents', () => {
       closesAt: occurrence.closesAt,
     });
     expect(spans(blockedParts(window, occurrence))).toEqual(['2023-01-03T20:00:00Z/2023-01-03T22:00:00Z']);
+  });
+});
+
+describe('blockedParts', () => {
+  it.each([
+    ['before it', '2026-04-12', '2026-04-13'],
+    ['after it', '2026-04-15', '2026-04-16'],
+    ['up to its opening', '2026-04-01', '2026-04-13'],
+  ])('has none where the dates lie %s', (_, start, end) => {
+    const window = windowOf({ startTime: '00:00', durationHours: 24, notAllowedDates: [{ start, end }] });
+    const [occurrence] = occurrencesBetween(window, instant('2026-04-14T12:00Z'), instant('2026-04-14T13:00Z'));
+    expect(occurrence && blockedParts(window, occurrence)).toEqual([]);
   });
 });
 

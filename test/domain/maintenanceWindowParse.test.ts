@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDay, parseDay } from '../../shared/domain/calendarDay.ts';
-import { describeWindow } from '../../shared/domain/describeWindow.ts';
+import { describeWindow, formatOffset } from '../../shared/domain/describeWindow.ts';
 import type { MaintenanceWindow } from '../../shared/domain/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/maintenanceWindowParse.ts';
 
@@ -69,7 +69,16 @@ describe('parseMaintenanceWindow', () => {
     [{ relativeMonthly: { intervalMonths: 2, weekIndex: 'Last', dayOfWeek: 'Friday' } }],
   ])('%j without a startDate can not be counted, and with one it is an inferred reading', (schedule) => {
     const result = parseMaintenanceWindow({ ...valid, schedule });
-    expect(result).toMatchObject({ ok: false, problems: [{ path: 'startDate', notAnchored: true }] });
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          path: 'startDate',
+          message: expect.stringMatching(/^startDate is missing; an interval of \d can't be counted/),
+          notAnchored: true,
+        },
+      ],
+    });
     expect(parsed({ schedule, startDate: '2026-04-14' }).reading).toBe('inferred');
   });
 
@@ -77,6 +86,38 @@ describe('parseMaintenanceWindow', () => {
     const json = { ...valid, schedule: { daily: { intervalDays: 2 } }, startDate: 'soon' };
     expect(problemsOf(json)).toEqual([['startDate', 'startDate is "soon"; allowed is a date as YYYY-MM-DD.']]);
     expect(parseMaintenanceWindow(json)).not.toMatchObject({ problems: [{ notAnchored: true }] });
+  });
+
+  it('takes the midnight in UTC that the SDK makes of a date', () => {
+    expect(parsed({ startDate: '2026-04-14T00:00:00.000Z' }).startDate).toBe(parseDay('2026-04-14'));
+  });
+
+  it.each([
+    ['startDate', 'on 2026-04-14'],
+    ['utcOffset', 'UTC-05:00'],
+    ['utcOffset', '-05:00:00'],
+    ['utcOffset', 'UTC+05:00'],
+    ['utcOffset', '+05:00:00'],
+  ])('takes nothing around a value: %s "%s"', (field, value) => {
+    expect(problemsOf({ ...valid, [field]: value }).map(([path]) => path)).toEqual([field]);
+  });
+
+  it.each([
+    [10n, 'a bigint'],
+    ['x'.repeat(80), `"${'x'.repeat(80)}"`],
+    ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
+  ])('shows %s, whatever it is and however long', (value, shown) => {
+    const [[, message] = []] = problemsOf({ ...valid, startTime: value });
+    expect(message).toBe(`startTime is ${shown}; allowed is a time from 00:00 to 23:59.`);
+  });
+
+  it.each([
+    [0, '+00:00'],
+    [-720, '-12:00'],
+    [345, '+05:45'],
+  ])('writes an offset of %i minutes as ARM does', (minutes, text) => {
+    expect(formatOffset(minutes)).toBe(text);
+    expect(parsed({ utcOffset: text }).utcOffsetMinutes).toBe(minutes);
   });
 
   it('merges dates that overlap, touch or come in no order', () => {
@@ -170,30 +211,35 @@ describe('parseMaintenanceWindow', () => {
       'schedule.absoluteMonthly.intervalMonths',
       'schedule.absoluteMonthly.intervalMonths is 7; allowed is a whole number from 1 to 6.',
     ],
-    ['3 hours', { durationHours: 3 }, 'durationHours', 'durationHours is 3; allowed is a whole number from 4 to 24.'],
+    [
+      '3 hours',
+      { durationHours: 3 },
+      'durationHours',
+      'durationHours is 3; allowed is a whole number from 4 to 24, as AKS accepts no shorter window.',
+    ],
     [
       '25 hours',
       { durationHours: 25 },
       'durationHours',
-      'durationHours is 25; allowed is a whole number from 4 to 24.',
+      'durationHours is 25; allowed is a whole number from 4 to 24, as AKS accepts no shorter window.',
     ],
     [
       'part of an hour',
       { durationHours: 4.5 },
       'durationHours',
-      'durationHours is 4.5; allowed is a whole number from 4 to 24.',
+      'durationHours is 4.5; allowed is a whole number from 4 to 24, as AKS accepts no shorter window.',
     ],
     [
       'hours as text',
       { durationHours: '4' },
       'durationHours',
-      'durationHours is "4"; allowed is a whole number from 4 to 24.',
+      'durationHours is "4"; allowed is a whole number from 4 to 24, as AKS accepts no shorter window.',
     ],
     [
       'no duration',
       { durationHours: null },
       'durationHours',
-      'durationHours is missing; allowed is a whole number from 4 to 24.',
+      'durationHours is missing; allowed is a whole number from 4 to 24, as AKS accepts no shorter window.',
     ],
     ['no start time', { startTime: null }, 'startTime', 'startTime is missing; allowed is a time from 00:00 to 23:59.'],
     [

@@ -183,6 +183,26 @@ describe('parseNodeImageVersion', () => {
   });
 });
 
+describe('names that only look like known ones', () => {
+  it.each([
+    ['AKSUbuntu-minimal-202512.18.0', undefined],
+    ['AKSUbuntu-gen2204-202512.18.0', undefined],
+    ['AKSEdgeZoneUbuntu-2204gen2containerd-202512.18.0', undefined],
+    ['AKSWindows-20348.4171.251014', undefined],
+    ['AKSWindows--2022-20348.4171.251014', undefined],
+    ['AKSAzureLinux-gen2-202512.18.0', undefined],
+    ['AKSAzureLinux-xV3gen2-202512.18.0', undefined],
+    ['AKSAzureLinux-V10gen2-202512.18.0', 'AzureLinux10'],
+  ])('%s has the SKU %s', (text, sku) => {
+    expect(parsed(text).sku).toBe(sku);
+  });
+
+  it('leaves the hardware open for short names alone, in every gallery of Ubuntu', () => {
+    expect(parsed('AKSUbuntuEdgeZone-2404-202512.18.0')).not.toHaveProperty('generation');
+    expect(parsed('AKSUbuntu-2204fips2204-202512.18.0')).toMatchObject({ generation: 1, architecture: 'x64' });
+  });
+});
+
 describe('compareReleases', () => {
   const ubuntu = 'AKSUbuntu-2204gen2containerd';
   const windows = 'AKSWindows-2022-containerd';

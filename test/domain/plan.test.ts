@@ -110,6 +110,8 @@ describe('a decision', () => {
       opensAt: '2026-01-14T01:00:00Z',
       closesAt: '2026-01-14T05:00:00Z',
       outcome: 'failed',
+      to: images.new,
+      failures: 1,
     } as const;
     const heads = [aPoolHead({ nodePool: 'APPS', lastAttempt })];
     expect(decide({ ...facts, heads }).reason).toBe('alreadyStartedThisWindow');
@@ -188,6 +190,8 @@ describe('the order of pools', () => {
       opensAt: '2026-01-14T01:00:00Z',
       closesAt: '2026-01-14T05:00:00Z',
       outcome: 'unknown',
+      to: images.new,
+      failures: 1,
     } as const;
     const heads = [aPoolHead({ nodePool: 'web', lastAttempt }), aPoolHead({ nodePool: 'sys' })];
     const facts = aClusterFacts({ nodePools: [system(images.old), user(images.old)], heads });

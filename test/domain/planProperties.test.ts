@@ -142,7 +142,7 @@ function anyFacts(names: readonly string[], now: Temporal.Instant): fc.Arbitrary
         return aPoolHead({
           nodePool: name,
           ...(rolledBackFrom ? { rolledBackFrom } : {}),
-          ...(last ? { lastAttempt: { ...attempt, outcome: last[1] } } : {}),
+          ...(last ? { lastAttempt: { ...attempt, outcome: last[1], to: images.new, failures: 1 } } : {}),
         });
       }),
       attempt: drawn.attempt === undefined ? undefined : anAttempt({ nodePool: drawn.attempt }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../shared/domain/decision.ts';
 import type { PoolHead } from '../../shared/domain/ledger.ts';
-import { aPool, aPoolHead, at, aWindow, aWindowReading } from '../builders.ts';
+import { aPool, aPoolHead, at, aWindow, aWindowReading, images } from '../builders.ts';
 import { aClusterFacts, decide, enforce, refusals } from './aClusterFacts.ts';
 
 /** A pool that rolls a node in ten minutes, one after the other; the window is daily from 01:00 to 05:00 UTC. */
@@ -268,6 +268,8 @@ describe('alreadyStartedThisWindow', () => {
     opensAt: `2026-01-${opensAt}:00Z`,
     closesAt: `2026-01-${closesAt}:00Z`,
     outcome,
+    to: images.new,
+    failures: 1,
   });
 
   it.each<[string, NonNullable<PoolHead['lastAttempt']>, string]>([

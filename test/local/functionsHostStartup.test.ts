@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import type { RegisteredFunction } from '../../local/functionsHost/coreModule.ts';
 import { readHostJson } from '../../local/functionsHost/hostJson.ts';
 import { startHttpServer } from '../../local/functionsHost/httpServer.ts';
+import { createLogFilter } from '../../local/functionsHost/logFilter.ts';
 import { readFunctions } from '../../local/functionsHost/readFunctions.ts';
 import { startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
+import { formatTimeSpan, timeSpan } from '../../local/functionsHost/timeSpan.ts';
 
 /** A registration as @azure/functions makes it. */
 function registered(
@@ -87,6 +89,34 @@ describe('host.json', () => {
     expect([queues.visibilityTimeout, queues.maxPollingInterval]).toEqual([86_430_000, 250]);
   });
 
+  it.each([
+    [undefined, 1_800_000],
+    ['00:05:00', 300_000],
+    ['-1', null],
+  ])('functionTimeout %s is %s ms', (functionTimeout, expected) => {
+    expect(readHostJson(functionTimeout === undefined ? {} : { functionTimeout }).functionTimeout).toBe(expected);
+  });
+
+  it('yields to the app settings AzureFunctionsJobHost__…, in any case', () => {
+    const host = { extensions: { queues: { batchSize: 4, maxDequeueCount: 2 } } };
+    const read = readHostJson(host, {
+      AzureFunctionsJobHost__extensions__Queues__BatchSize: '8',
+      'AzureFunctionsJobHost:logging:logLevel:Function.plan': 'Debug',
+      AzureFunctionsJobHost__extensions__http__routePrefix: '',
+    });
+    expect(read.extensions.queues).toMatchObject({ batchSize: 8, maxDequeueCount: 2 });
+    expect(read.extensions.http.routePrefix).toBe('');
+    expect(read.logging.logLevel).toEqual({ 'Function.plan': 'debug' });
+  });
+
+  it('takes log levels and time-outs as Azure knows them', () => {
+    const host = { functionTimeout: '5m', logging: { logLevel: { default: 'Loud' } } };
+    expect(() => readHostJson(host)).toThrow(
+      /functionTimeout: expected a time span.*logging\.logLevel\.default: expected one of trace, debug/,
+    );
+    expect(() => readHostJson({ functionTimeout: '25.00:00:00' })).toThrow('expected 24 days at most');
+  });
+
   it('names every bad field', () => {
     const host = { extensions: { queues: { batchSize: 100, visibilityTimeout: '30s' } } };
     expect(() => readHostJson(host)).toThrow(
@@ -96,12 +126,31 @@ describe('host.json', () => {
   });
 });
 
+describe('a log filter', () => {
+  const shows = createLogFilter({ Default: 'warning', Function: 'error', 'function.plan.User': 'trace', Host: 'none' });
+
+  it.each([
+    ['information', 'Worker', false],
+    ['warning', 'Worker', true],
+    ['warning', 'Function.plan', false],
+    ['error', 'Function.plan', true],
+    ['trace', 'Function.plan.User', true],
+    ['critical', 'Host.General', false],
+  ] as const)('%s of %s: %s', (level, category, expected) => {
+    expect(shows(level, category)).toBe(expected);
+  });
+});
+
+it.each([250, 61_000, 86_400_000, 90_061_001])('a time span of %i ms is written as it is read', (milliseconds) => {
+  expect(timeSpan.parse(formatTimeSpan(milliseconds))).toBe(milliseconds);
+});
+
 it('a port in use is named', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
   const address = other.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const start = startHttpServer(port, () => Promise.resolve({ status: 200 }));
+  const start = startHttpServer(port, { handle: () => Promise.resolve({ status: 200 }), bodyLimit: 1 });
   await expect(start).rejects.toThrow(`Port ${port} is unavailable. Close the process that uses it`);
   await new Promise((resolve) => other.close(resolve));
 });

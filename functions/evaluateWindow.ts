@@ -1,0 +1,20 @@
+// POST /api/windows/evaluate: what any maintenance window means: is it valid, is it open, when does it open, what is odd.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { readJsonBody } from '../shared/jsonBody.ts';
+import { badQuery, json } from '../shared/problem.ts';
+import { evaluateWindow } from '../shared/usecases/evaluateWindow.ts';
+import { EvaluateRequest, NoQuery } from '../shared/windowSchemas.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = NoQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  const body = readJsonBody(await request.text(), EvaluateRequest);
+  if (!body.ok) return body.response;
+  const { maintenanceWindow, at, count, timeZone } = body.value;
+  const question = { at: at ?? dependencies(context).clock.now(), count, timeZone };
+  return json(evaluateWindow(maintenanceWindow, question));
+}
+
+app.http('evaluateWindow', { methods: ['POST'], route: 'windows/evaluate', authLevel: 'function', handler });

@@ -1,0 +1,25 @@
+// GET /api/nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions: what was decided on a pool, newest
+// first; a decision stands until the next one.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { DecisionsQuery, parametersOf, withCursor } from '../shared/httpSchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { listDecisions } from '../shared/usecases/listDecisions.ts';
+
+app.http('getDecisions', {
+  methods: ['GET'],
+  route: 'nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions',
+  authLevel: 'function',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const query = DecisionsQuery.safeParse(parametersOf(request.query));
+    if (!query.success) return badQuery(query.error);
+    const { subscription = '', resourceGroup = '', cluster = '', nodePool = '' } = request.params;
+    const address = { subscription, resourceGroup, cluster, nodePool };
+    const page = await listDecisions(dependencies(context), address, query.data.limit, query.data.cursor);
+    if (!page) {
+      const detail = `No pass has seen pool ${nodePool} of cluster ${cluster} in ${resourceGroup}; GET /api/nodepools lists those it has.`;
+      return problem(404, 'No such pool', detail);
+    }
+    return json({ value: page.decisions, ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}) });
+  },
+});

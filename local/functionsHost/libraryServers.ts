@@ -1,0 +1,27 @@
+// Keeps track of the HTTP servers that the library opens and never closes, so that the host's process can end. Called
+// by startFunctionsHost.ts. On Azure the worker process ends with them.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Server } from 'node:http';
+
+const channel = 'tracing:net.server.listen:asyncStart';
+
+/** Runs something and gives, beside its result, a way to close the HTTP servers that it opened. */
+export async function closingServers<T>(
+  run: () => Promise<T>,
+): Promise<{ readonly result: T; readonly close: () => void }> {
+  const servers = new Set<Server>();
+  const note = (message: unknown) => {
+    const server: unknown = typeof message === 'object' && message !== null && 'server' in message && message.server;
+    if (server instanceof Server) servers.add(server);
+  };
+  subscribe(channel, note);
+  try {
+    const result = await run();
+    const close = () => {
+      for (const server of servers) server.close().closeAllConnections();
+    };
+    return { result, close };
+  } finally {
+    unsubscribe(channel, note);
+  }
+}

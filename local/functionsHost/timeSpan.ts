@@ -1,0 +1,26 @@
+// .NET's time spans, as host.json and log lines have them. Used by hostJson.ts, invoke.ts and retryPolicy.ts.
+import { z } from 'zod';
+
+/** A .NET TimeSpan, `[days.]hh:mm:ss[.fraction]`, in milliseconds. */
+export const timeSpan = z
+  .string()
+  .regex(/^(?:\d+\.)?\d\d:[0-5]\d:[0-5]\d(?:\.\d{1,7})?$/, 'expected a time span such as "00:00:30" (hh:mm:ss)')
+  .transform((text) => {
+    const [, days, hours, minutes, seconds] = /^(?:(\d+)\.)?(\d\d):(\d\d):([\d.]+)$/.exec(text) ?? [];
+    return (((Number(days ?? 0) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  });
+
+/** As .NET writes it: `00:05:00`, `1.00:00:00`, `00:00:00.2500000`. */
+export function formatTimeSpan(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const clock = [seconds / 3600, seconds / 60, seconds].map(Math.floor);
+  const [hours = 0, minutes = 0, rest = 0] = clock;
+  const fraction = Math.round((milliseconds % 1000) * 10_000);
+  return [
+    days > 0 ? `${days}.` : '',
+    `${two(hours % 24)}:${two(minutes % 60)}:${two(rest % 60)}`,
+    fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : '',
+  ].join('');
+}

@@ -1,0 +1,118 @@
+// How `npm start` tells what happens: a screen on a terminal, lines when piped, next to nothing when quiet. Called by main.
+import { styleText } from 'node:util';
+import type { Paint, Role } from './poolTable.ts';
+import { renderView } from './renderView.ts';
+import { openScreen } from './screen.ts';
+import { type Link, PoolList, type ShownLine, type ShownPool, type ShownRoll } from './viewState.ts';
+
+export type View = {
+  /** Something happened. */
+  readonly say: (text: string) => void;
+  /** Something went wrong. */
+  readonly complain: (text: string) => void;
+  /** The app runs: where to look, and how to see its fleet. */
+  readonly show: (app: ShownApp) => void;
+  /** Gives the terminal back. */
+  readonly close: () => void;
+};
+
+type ShownApp = {
+  readonly links: readonly Link[];
+  /** Answers `GET /api/nodepools`. */
+  readonly nodePools: URL;
+  readonly rolls: () => readonly ShownRoll[];
+};
+
+export type ViewMode = 'screen' | 'lines' | 'quiet';
+
+/** A screen where there is one to draw on, and it is not wanted as plain lines. */
+export function viewMode(options: { readonly quiet: boolean; readonly verbose: boolean }): ViewMode {
+  if (options.quiet) return 'quiet';
+  const hasScreen = process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+  return hasScreen && !options.verbose ? 'screen' : 'lines';
+}
+
+/** @param quit is called when somebody at the terminal wants it to end */
+export function openView(mode: ViewMode, quit: () => void): View {
+  return mode === 'screen' ? screenView(quit) : lineView(mode);
+}
+
+const stamp = (text: string) => `${new Date().toISOString().slice(11, 19)}  ${text}`;
+
+function lineView(mode: 'lines' | 'quiet'): View {
+  return {
+    say: (text) => {
+      if (mode === 'lines') console.log(stamp(text));
+    },
+    complain: (text) => console.error(stamp(text)),
+    show: ({ links }) => {
+      console.log(
+        mode === 'quiet'
+          ? linkText(links, '')
+          : `\nAKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing is kept.\n\n${linkText(links, '  ')}\n`,
+      );
+    },
+    close: () => {},
+  };
+}
+
+function linkText(links: readonly Link[], indent: string): string {
+  return links.map(({ label, target }) => `${indent}${label.padEnd(12)}${target}`).join('\n');
+}
+
+const drawMilliseconds = 250;
+const readMilliseconds = 1500;
+/** More than the tallest terminal shows. */
+const keptLines = 300;
+
+function screenView(quit: () => void): View {
+  const lines: ShownLine[] = [];
+  let app: ShownApp | undefined;
+  let pools: readonly ShownPool[] | undefined;
+  const screen = openScreen(process, { quit, onResize: draw });
+
+  function note(text: string, isProblem: boolean): void {
+    lines.push({ at: new Date(), text, isProblem });
+    if (lines.length > keptLines) lines.shift();
+  }
+
+  function draw(): void {
+    const state = { now: new Date(), pools, rolls: app?.rolls() ?? [], lines, links: app?.links ?? [] };
+    screen.draw(renderView(state, screen.size(), paint));
+  }
+
+  async function read({ nodePools }: ShownApp): Promise<void> {
+    // While the app stops, it does not answer; what is shown stays.
+    const answer = await fetch(nodePools, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    if (answer?.ok) pools = PoolList.parse(await answer.json()).value;
+  }
+
+  const drawing = setInterval(draw, drawMilliseconds);
+  let reading: NodeJS.Timeout | undefined;
+  return {
+    say: (text) => note(text, false),
+    complain: (text) => note(text, true),
+    show: (shown) => {
+      app = shown;
+      reading = setInterval(() => void read(shown), readMilliseconds);
+    },
+    close: () => {
+      clearInterval(drawing);
+      clearInterval(reading);
+      screen.close();
+    },
+  };
+}
+
+const colours: Readonly<Record<Role, Parameters<typeof styleText>[0]>> = {
+  title: 'bold',
+  heading: ['bold', 'dim'],
+  faint: 'dim',
+  link: ['cyan', 'underline'],
+  good: 'green',
+  busy: ['bold', 'cyan'],
+  waiting: 'yellow',
+  bad: 'red',
+};
+
+const paint: Paint = (role, text) => styleText(colours[role], text, { stream: process.stdout });

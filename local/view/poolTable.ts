@@ -1,0 +1,100 @@
+// The fleet as a table, a pool a row, with a bar where nodes roll. Called by renderView.ts.
+import { cut, fit, harmless } from './fit.ts';
+import { decisionWords, nameOf, releaseOf, stateWords } from './shortWords.ts';
+import type { ShownPool, ShownRoll, ViewState } from './viewState.ts';
+
+export type Role = 'title' | 'heading' | 'faint' | 'link' | 'good' | 'busy' | 'waiting' | 'bad';
+
+/** Adds colour to text that fits already. */
+export type Paint = (role: Role, text: string) => string;
+
+type Column = { readonly title: string; readonly cells: readonly string[]; readonly most: number };
+
+/** What a decision needs to be understood; columns before it give way. */
+const leastDecision = 20;
+
+const roles: Readonly<Record<string, Role>> = { start: 'busy', wait: 'waiting', skip: 'good', blocked: 'bad' };
+
+/** Rolling pools first when not all fit, then those that wait for somebody. */
+const urgency = ['start', 'blocked', 'wait', 'skip'];
+
+/** A heading and a row a pool, `rows` lines at most. */
+export function poolTable(
+  { pools, rolls, now }: ViewState,
+  columns: number,
+  rows: number,
+  paint: Paint,
+): readonly string[] {
+  if (!pools || pools.length === 0) return [paint('faint', cut('Waiting for the first pass over the fleet.', columns))];
+  const rollOf = (pool: ShownPool) =>
+    rolls.find((roll) => sameName(roll.cluster, pool.cluster) && sameName(roll.nodePool, pool.nodePool));
+
+  const fits = pools.length + 1 <= rows;
+  const shown = fits ? pools : mostUrgent(pools, rollOf).slice(0, Math.max(0, rows - 2));
+  const widths = columnWidths(columnsOf(pools), columns);
+  const before = (cells: readonly string[]) =>
+    widths.map((width, index) => (width > 0 ? `${fit(cells[index] ?? '', width)}  ` : '')).join('');
+  const left = columns - widths.reduce((total, width) => total + (width > 0 ? width + 2 : 0), 0);
+
+  const row = (pool: ShownPool) => {
+    const roll = rollOf(pool);
+    const role = roll ? 'busy' : (roles[pool.decision.verdict] ?? 'waiting');
+    return before(cellsOf(pool)) + paint(role, cut(roll ? bar(roll, left) : decisionWords(pool, now), left));
+  };
+  const rest = pools.length - shown.length;
+  return [
+    paint('heading', cut(`${before(titles)}DECISION`, columns).trimEnd()),
+    ...shown.map(row),
+    ...(rest > 0 ? [paint('faint', cut(`and ${rest} more, less urgent`, columns))] : []),
+  ];
+}
+
+const titles = ['CLUSTER', 'POOL', 'IMAGE', 'LATEST', 'STATE'];
+
+function cellsOf(pool: ShownPool): readonly string[] {
+  const current = releaseOf(pool.current);
+  const latest = pool.latest === undefined ? '' : releaseOf(pool.latest);
+  const cells = [nameOf(pool.cluster), pool.nodePool, current, latest === current ? '' : latest, stateWords(pool)];
+  return cells.map(harmless);
+}
+
+function columnsOf(pools: readonly ShownPool[]): readonly Column[] {
+  const cells = pools.map(cellsOf);
+  return titles.map((title, index) => ({ title, cells: cells.map((row) => row[index] ?? ''), most: 24 }));
+}
+
+/** As wide as their content; where that leaves too little for the decision, `LATEST` goes, then `STATE`, then names are cut. */
+function columnWidths(table: readonly Column[], columns: number): readonly number[] {
+  const natural = table.map(({ title, cells, most }) =>
+    Math.min(most, Math.max(title.length, ...cells.map((cell) => cell.length))),
+  );
+  const total = (widths: readonly number[]) =>
+    widths.reduce((sum, width) => sum + (width > 0 ? width + 2 : 0), leastDecision);
+  for (const dropped of [[], [3], [3, 4]]) {
+    const widths = natural.map((width, index) => (dropped.includes(index) ? 0 : width));
+    if (total(widths) <= columns) return widths;
+  }
+  const [cluster = 0, pool = 0, image = 0] = natural;
+  const names = Math.max(0, columns - leastDecision - image - 6);
+  const clusterWidth = Math.min(cluster, Math.max(Math.ceil(names / 2), names - pool));
+  return [clusterWidth, Math.min(pool, names - clusterWidth), image, 0, 0];
+}
+
+function mostUrgent(
+  pools: readonly ShownPool[],
+  rollOf: (pool: ShownPool) => ShownRoll | undefined,
+): readonly ShownPool[] {
+  const rank = (pool: ShownPool) => (rollOf(pool) ? -1 : urgency.indexOf(pool.decision.verdict));
+  return pools.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function bar({ nodesDone, nodes }: ShownRoll, columns: number): string {
+  const count = ` ${nodesDone}/${nodes} nodes`;
+  const width = Math.max(0, Math.min(24, columns - count.length));
+  const full = Math.round((width * nodesDone) / Math.max(1, nodes));
+  return '█'.repeat(full) + '░'.repeat(width - full) + count;
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

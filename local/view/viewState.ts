@@ -1,0 +1,41 @@
+// What the terminal view shows, as data. Made by openView.ts, drawn by renderView.ts.
+import { z } from 'zod';
+
+/** A row of `GET /api/nodepools`, as far as the view needs it. */
+const PoolRow = z.looseObject({
+  cluster: z.string(),
+  nodePool: z.string(),
+  current: z.string().optional(),
+  latest: z.string().optional(),
+  provisioningState: z.string(),
+  powerState: z.string().optional(),
+  decision: z.looseObject({ verdict: z.string(), reason: z.string(), nextEligibleAt: z.string().optional() }),
+});
+
+export type ShownPool = z.output<typeof PoolRow>;
+
+export const PoolList = z.looseObject({ value: z.array(PoolRow) });
+
+/** A roll under way in the simulator. */
+export type ShownRoll = {
+  readonly cluster: string;
+  readonly nodePool: string;
+  readonly nodesDone: number;
+  readonly nodes: number;
+};
+
+/** Something that happened, in words. */
+export type ShownLine = { readonly at: Date; readonly text: string; readonly isProblem: boolean };
+
+/** Where to look, e.g. `history`, a URL. */
+export type Link = { readonly label: string; readonly target: string };
+
+export type ViewState = {
+  readonly now: Date;
+  /** Undefined until the app answers. */
+  readonly pools: readonly ShownPool[] | undefined;
+  readonly rolls: readonly ShownRoll[];
+  /** Oldest first. */
+  readonly lines: readonly ShownLine[];
+  readonly links: readonly Link[];
+};

@@ -1,0 +1,70 @@
+// What a starter found out about a pool when ARM refused its request: an input of the planner for as long as it holds, so
+// that decisions don't flap. Made by startUpgrade, read by the gates.
+import { Temporal } from 'temporal-polyfill';
+
+export type StarterVerdict = {
+  readonly nodePool: string;
+  readonly reason: 'clusterBusy' | 'retryLater' | 'unsupportedPool';
+  readonly message: string;
+  /** ISO; until then it holds. */
+  readonly retryAt: string;
+  /** The 409s in a row, and since when. */
+  readonly conflicts?: { readonly count: number; readonly since: string };
+};
+
+export type RefusedRequest = {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+};
+
+const refusedMinutes = 30;
+const throttledSeconds = 60;
+const firstBusyMinutes = 5;
+const longestBusyMinutes = 60;
+/** So many 409s over so many days, each while ARM showed the cluster and its pools idle, are no passing operation. */
+const endlessConflicts = { count: 12, days: 3 };
+const unsupportedDays = 7;
+
+/**
+ * The verdict after a refusal.
+ * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
+ *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
+ * - 429: not before Retry-After. Any other 4xx: after half an hour.
+ */
+export function verdictOf(
+  nodePool: string,
+  refused: RefusedRequest,
+  before: StarterVerdict | undefined,
+  now: Temporal.Instant,
+): StarterVerdict {
+  const message = `ARM refused the upgrade at ${now.toString()} (${refused.status} ${refused.code}): ${refused.message}`;
+  if (refused.status === 429) {
+    const seconds = refused.retryAfterSeconds ?? throttledSeconds;
+    return { nodePool, reason: 'retryLater', message, retryAt: later(now, seconds) };
+  }
+  if (refused.status !== 409) {
+    return { nodePool, reason: 'retryLater', message, retryAt: later(now, refusedMinutes * 60) };
+  }
+  const count = (before?.conflicts?.count ?? 0) + 1;
+  const since = before?.conflicts?.since ?? now.toString();
+  const days = Temporal.Instant.from(since).until(now).total('hours') / 24;
+  const conflicts = { count, since };
+  if (count >= endlessConflicts.count && days >= endlessConflicts.days) {
+    return {
+      nodePool,
+      reason: 'unsupportedPool',
+      message: `AKS has refused this pool ${count} times since ${since} while it was idle (${refused.code}): ${refused.message}`,
+      retryAt: later(now, unsupportedDays * 86_400),
+      conflicts,
+    };
+  }
+  const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), longestBusyMinutes);
+  const seconds = refused.retryAfterSeconds ?? minutes * 60;
+  return { nodePool, reason: 'clusterBusy', message, retryAt: later(now, seconds), conflicts };
+}
+
+function later(now: Temporal.Instant, seconds: number): string {
+  return now.add({ milliseconds: Math.ceil(seconds * 1000) }).toString();
+}

@@ -1,0 +1,98 @@
+// What a maintenance window means at a moment: problems, warnings, open or not, occurrences. Called by the function
+// evaluateWindow for any window, and by listWindows for those of the fleet.
+import { Temporal } from 'temporal-polyfill';
+import { lastDay, millisecondsPerDay } from '../domain/calendarDay.ts';
+import { formatOffset } from '../domain/describeWindow.ts';
+import { lintWindow, type WindowSurroundings, type WindowWarning } from '../domain/lintWindow.ts';
+import {
+  blockedParts,
+  type MaintenanceWindow,
+  nextOpening,
+  type Occurrence,
+  occurrencesBetween,
+  type WindowProblem,
+  windowAt,
+} from '../domain/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
+
+/** Instants in ISO 8601, UTC unless their name ends in Local. */
+type EvaluatedOccurrence = {
+  readonly opensAt: string;
+  readonly closesAt: string;
+  /** In the time zone asked for, or in the window's own offset. */
+  readonly opensAtLocal: string;
+  readonly closesAtLocal: string;
+  /** The parts that notAllowedDates block. */
+  readonly blocked: readonly { readonly from: string; readonly to: string }[];
+};
+
+export type Evaluation = {
+  readonly valid: boolean;
+  readonly problems: readonly Pick<WindowProblem, 'path' | 'message'>[];
+  readonly warnings: readonly WindowWarning[];
+  readonly open: boolean;
+  readonly nextOpening?: string;
+  /** From the one that holds the instant on, if there is one. */
+  readonly occurrences: readonly EvaluatedOccurrence[];
+};
+
+export type Question = {
+  readonly at: Temporal.Instant;
+  readonly count: number;
+  readonly timeZone?: string | undefined;
+};
+
+/** Evaluates `maintenanceWindow`, ARM's JSON, at an instant. A window that is not valid is closed. */
+export function evaluateWindow(
+  maintenanceWindow: unknown,
+  question: Question,
+  surroundings: WindowSurroundings = {},
+): Evaluation {
+  const parsed = parseMaintenanceWindow(maintenanceWindow);
+  if (!parsed.ok) {
+    const problems = parsed.problems.map(({ path, message }) => ({ path, message }));
+    return { valid: false, problems, warnings: [], open: false, occurrences: [] };
+  }
+  const { window } = parsed;
+  const { at, timeZone } = question;
+  const opening = nextOpening(window, at);
+  return {
+    valid: true,
+    problems: [],
+    warnings: lintWindow(window, at, { ...surroundings, timeZone }),
+    open: windowAt(window, at).state === 'open',
+    ...(opening && { nextOpening: opening.toString() }),
+    occurrences: occurrencesOf(window, question),
+  };
+}
+
+/** After the last occurrence that opens on a day that ARM can name, in every offset. */
+const endOfTime = Temporal.Instant.fromEpochMilliseconds((lastDay + 3) * millisecondsPerDay);
+
+function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Question): readonly EvaluatedOccurrence[] {
+  const zone = timeZone ?? formatOffset(window.utcOffsetMinutes);
+  const occurrences: EvaluatedOccurrence[] = [];
+  for (const occurrence of occurrencesBetween(window, at, endOfTime)) {
+    if (occurrences.length === count) break;
+    occurrences.push(toEvaluated(window, occurrence, zone));
+  }
+  return occurrences;
+}
+
+function toEvaluated(window: MaintenanceWindow, occurrence: Occurrence, zone: string): EvaluatedOccurrence {
+  const { opensAt, closesAt } = occurrence;
+  return {
+    opensAt: opensAt.toString(),
+    closesAt: closesAt.toString(),
+    opensAtLocal: localTime(opensAt, zone),
+    closesAtLocal: localTime(closesAt, zone),
+    blocked: blockedParts(window, occurrence).map((part) => ({
+      from: part.opensAt.toString(),
+      to: part.closesAt.toString(),
+    })),
+  };
+}
+
+function localTime(at: Temporal.Instant, zone: string): string {
+  return at.toZonedDateTimeISO(zone).toString({ timeZoneName: 'never' });
+}

@@ -1,0 +1,122 @@
+// Every cluster's maintenance window as it was last read: in words, what comes next, and what is odd. Called by getWindows;
+// reads storage alone, never ARM.
+import type { Temporal } from 'temporal-polyfill';
+import { clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
+import { describeWindow } from '../domain/describeWindow.ts';
+import { estimateMinutes } from '../domain/estimate.ts';
+import type { PoolHead } from '../domain/ledger.ts';
+import { lintMissingWindow } from '../domain/lintWindow.ts';
+import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
+import { readPoolViews } from '../stores/decisionsStore.ts';
+import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
+import { readHeads } from '../stores/ledgerStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
+import { inParallel } from './inParallel.ts';
+import { isCluster } from './listNodePools.ts';
+
+export type ListedWindow = {
+  readonly cluster: string;
+  /**
+   * `window`: it can be evaluated. `none`: the cluster has no aksManagedNodeOSUpgradeSchedule. `unreadable`: it has one, with
+   * problems. `readFailed`: ARM could not be read, `error` says why. `notRead`: the planner has not come to it yet.
+   */
+  readonly state: 'window' | 'none' | 'unreadable' | 'readFailed' | 'notRead';
+  /** When ARM was read. */
+  readonly readAt?: string;
+  /** "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30". */
+  readonly window?: string;
+  /** As ARM has it. */
+  readonly maintenanceWindow?: unknown;
+  readonly error?: string;
+} & Omit<Evaluation, 'valid'>;
+
+export type WindowsQuestion = {
+  /** An ARM id, or a name with `*` and `?`. */
+  readonly cluster?: string | undefined;
+  readonly count: number;
+  readonly timeZone?: string | undefined;
+};
+
+const width = 16;
+
+/** In the order of subscription, resource group and cluster. */
+export async function listWindows(
+  { tables, subscriptions, clock }: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
+  question: WindowsQuestion,
+): Promise<readonly ListedWindow[]> {
+  const at = clock.now();
+  const listed = await Promise.all(
+    subscriptions.map(async (subscription) => {
+      const [views, { facts }] = await Promise.all([
+        readPoolViews(tables, subscription),
+        readSubscriptionFacts(tables, subscription),
+      ]);
+      const clusters = Map.groupBy(views, ({ cluster }) => cluster.id);
+      const sharing = countSharing([...clusters.keys()].map((id) => facts.get(clusterKey(id))));
+      const wanted = [...clusters].filter(([id]) => question.cluster === undefined || isCluster(id, question.cluster));
+      return inParallel(wanted, width, async ([id, pools]) => {
+        const { pools: heads } = await readHeads(tables, clusterKey(id));
+        const rollMinutes = pools
+          .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
+          .map(({ nodePool }) => estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes));
+        return toListed(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
+      });
+    }),
+  );
+  return listed.flat();
+}
+
+function headOf(heads: readonly PoolHead[], pool: NodePool): PoolHead | undefined {
+  return heads.find(({ nodePool }) => samePool(nodePool, pool.name));
+}
+
+function toListed(
+  cluster: string,
+  rollMinutes: readonly number[],
+  facts: StoredFacts | undefined,
+  sharing: ReadonlyMap<string, number>,
+  question: WindowsQuestion & { readonly at: Temporal.Instant },
+): ListedWindow {
+  const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
+  if (!facts) return { cluster, state: 'notRead', ...nothing };
+  const { readAt, window: read } = facts;
+  if ('problem' in read) return { cluster, state: 'readFailed', readAt, error: read.problem, ...nothing };
+  const json = read.value?.maintenanceWindow;
+  if (json === undefined) {
+    const others = facts.otherConfigurations;
+    const names = others && !('problem' in others) ? (others.value ?? []) : [];
+    return { cluster, state: 'none', readAt, ...nothing, warnings: lintMissingWindow(names) };
+  }
+  const { valid, ...evaluation } = evaluateWindow(json, question, {
+    rollMinutes,
+    clustersWithSameWindow: sharing.get(timesOf(facts)?.times ?? '') ?? 1,
+  });
+  return {
+    cluster,
+    state: valid ? 'window' : 'unreadable',
+    readAt,
+    ...(valid && { window: timesOf(facts)?.words ?? '' }),
+    maintenanceWindow: json,
+    ...evaluation,
+  };
+}
+
+/** How many clusters have a window of the same times. */
+function countSharing(facts: readonly (StoredFacts | undefined)[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of facts) {
+    const times = timesOf(one)?.times;
+    if (times !== undefined) counts.set(times, (counts.get(times) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** A window in words, and what tells its openings from those of others: intervals above 1 are counted from startDate. */
+function timesOf(facts: StoredFacts | undefined): { readonly words: string; readonly times: string } | undefined {
+  const parsed =
+    facts && !('problem' in facts.window) ? parseMaintenanceWindow(facts.window.value?.maintenanceWindow) : undefined;
+  if (!parsed?.ok) return undefined;
+  const words = describeWindow(parsed.window);
+  return { words, times: parsed.window.reading === 'inferred' ? `${words}, ${parsed.window.startDate}` : words };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { type StarterVerdict, verdictOf } from '../../shared/domain/starterVerdict.ts';
+import { now } from '../builders.ts';
+
+const conflict = { status: 409, code: 'OperationNotAllowed', message: 'Another operation is in progress.' };
+
+/** The verdicts of so many 409s, each met when the one before let the pool try again, or on the next day. */
+function conflicts(count: number, minutesBetween?: number): StarterVerdict[] {
+  const verdicts: StarterVerdict[] = [];
+  let at = now;
+  for (let met = 0; met < count; met += 1) {
+    const verdict = verdictOf('apps', conflict, verdicts.at(-1), at);
+    verdicts.push(verdict);
+    at = minutesBetween === undefined ? at : at.add({ minutes: minutesBetween });
+  }
+  return verdicts;
+}
+
+describe('after a refusal', () => {
+  it.each([
+    ['429 with Retry-After', { status: 429, code: 'Throttled', message: '', retryAfterSeconds: 90 }, 1.5],
+    ['429 without', { status: 429, code: 'Throttled', message: '' }, 1],
+    ['403', { status: 403, code: 'AuthorizationFailed', message: '' }, 30],
+    ['404', { status: 404, code: 'NotFound', message: '' }, 30],
+  ])('%s: retryLater', (_what, refused, minutes) => {
+    expect(verdictOf('apps', refused, undefined, now)).toMatchObject({
+      reason: 'retryLater',
+      retryAt: now.add({ seconds: minutes * 60 }).toString(),
+    });
+  });
+
+  it('409s in a row: longer and longer, an hour at most', () => {
+    const waits = conflicts(6).map(({ retryAt }) => now.until(retryAt).total('minutes'));
+    expect(waits).toEqual([5, 10, 20, 40, 60, 60]);
+  });
+
+  it('409 with Retry-After: as long as ARM says', () => {
+    const verdict = verdictOf('apps', { ...conflict, retryAfterSeconds: 20 }, undefined, now);
+    expect(verdict).toMatchObject({ reason: 'clusterBusy', retryAt: now.add({ seconds: 20 }).toString() });
+  });
+
+  it.each([
+    ['many in one night are a long operation', 40, 60, 'clusterBusy'],
+    ['few over many days are bad luck', 11, 24 * 60, 'clusterBusy'],
+    ['many over days are a pool that AKS does not upgrade', 12, 7 * 60, 'unsupportedPool'],
+  ])('%s', (_what, count, minutesBetween, reason) => {
+    expect(conflicts(count, minutesBetween).at(-1)?.reason).toBe(reason);
+  });
+
+  it('an unsupported pool is tried again after a week, and another refusal keeps it', () => {
+    const verdict = conflicts(12, 7 * 60).at(-1);
+    const later = now.add({ hours: 24 * 14 });
+    expect(verdictOf('apps', conflict, verdict, later)).toMatchObject({ reason: 'unsupportedPool' });
+    expect(verdict && now.until(verdict.retryAt).total('hours')).toBeGreaterThan(24 * 7);
+  });
+});

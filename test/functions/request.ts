@@ -1,0 +1,42 @@
+// What the functions' tests need instead of a host: settings, storage in memory, a clock that stands, and requests.
+import { HttpRequest, type HttpRequestInit, type HttpResponseInit, InvocationContext } from '@azure/functions';
+import { Temporal } from 'temporal-polyfill';
+import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
+import { replaceParts } from '../../shared/composition.ts';
+import type { Tables } from '../../shared/ports.ts';
+
+export const subscription = '11111111-2222-4333-8444-555555555555';
+
+type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+
+/** Composes the app around memory and a clock that stands at `now`; returns its tables. */
+export function composeAt(now: string): Tables {
+  process.env['SUBSCRIPTION_IDS'] = subscription;
+  process.env['AzureWebJobsStorage'] = 'UseDevelopmentStorage=true';
+  const tables = createMemoryTables();
+  replaceParts({ tables, clock: { now: () => Temporal.Instant.from(now) } });
+  return tables;
+}
+
+/** Calls a handler as the worker does; `body` is sent as JSON, or as it is when it is text. */
+export async function call(
+  handler: Handler,
+  path: string,
+  { body, params }: { body?: unknown; params?: Record<string, string> } = {},
+) {
+  const url = new URL(path, 'https://keeper.example');
+  const init: HttpRequestInit = {
+    method: body === undefined ? 'GET' : 'POST',
+    url: url.toString(),
+    query: Object.fromEntries(url.searchParams),
+    ...(params && { params }),
+    ...(body !== undefined && { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
+  };
+  const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
+  const { status, headers, body: answer } = await handler(new HttpRequest(init), context);
+  return {
+    status,
+    type: new Headers(headers).get('content-type'),
+    body: JSON.parse(answer as string) as Record<string, unknown>,
+  };
+}

@@ -1,0 +1,239 @@
+// The terminal view: what it draws at which size, and what it writes to the terminal.
+import { EventEmitter } from 'node:events';
+import type { ReadStream, WriteStream } from 'node:tty';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fit, wrap } from '../../local/view/fit.ts';
+import { renderView } from '../../local/view/renderView.ts';
+import { openScreen } from '../../local/view/screen.ts';
+import { decisionWords, stateWords, timeWords } from '../../local/view/shortWords.ts';
+import type { ShownPool, ViewState } from '../../local/view/viewState.ts';
+
+const now = new Date('2026-11-21T02:15:30Z');
+const old = 'AKSUbuntu-2204gen2containerd-202510.19.1';
+const latest = 'AKSUbuntu-2204gen2containerd-202511.12.0';
+const at = (time: string) => new Date(`2026-11-21T${time}Z`);
+const id = (name: string) =>
+  `/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
+
+function pool(
+  cluster: string,
+  nodePool: string,
+  verdict: string,
+  reason: string,
+  more: Partial<ShownPool> = {},
+): ShownPool {
+  const decision = { verdict, reason };
+  return { cluster: id(cluster), nodePool, current: old, latest, provisioningState: 'Succeeded', decision, ...more };
+}
+
+const opens = (nextEligibleAt: string) => ({ decision: { verdict: 'wait', reason: 'outsideWindow', nextEligibleAt } });
+
+const state: ViewState = {
+  now,
+  pools: [
+    pool('dev', 'apps', 'wait', 'attemptInFlight', { provisioningState: 'UpgradingNodeImageVersion' }),
+    pool('dev', 'system', 'wait', 'poolOrder'),
+    pool('staging', 'system', 'wait', 'outsideWindow', opens('2026-11-21T02:16:00Z')),
+    pool('staging', 'aksmanagedap', 'skip', 'unsupportedPool'),
+    pool('production', 'system', 'wait', 'outsideWindow', opens('2026-11-27T02:14:00Z')),
+    pool('production', 'win', 'skip', 'upToDate', {
+      current: 'AKSWindows-2022-containerd-gen2-20348.4294.251112',
+      latest: 'AKSWindows-2022-containerd-gen2-20348.4294.251112',
+    }),
+    pool('a-cluster-with-a-name-of-many-letters', 'system', 'blocked', 'noWindow'),
+    pool('stopped', 'system', 'wait', 'clusterStopped', { powerState: 'Stopped' }),
+  ],
+  rolls: [{ cluster: id('DEV'), nodePool: 'apps', nodesDone: 2, nodes: 5 }],
+  lines: [
+    { at: at('02:15:12'), text: 'First seen: dev/apps on AKSUbuntu-2204gen2containerd-202510.19.1.', isProblem: false },
+    {
+      at: at('02:15:14'),
+      text: `Started: dev/apps from ${old} to ${latest}, attempt b6f2871a-55b5-4a39-9b5a-0f6d4a8d9f10`,
+      isProblem: false,
+    },
+    { at: at('02:15:21'), text: 'AKS: dev/apps has 1 of 5 nodes on the new image.', isProblem: false },
+    {
+      at: at('02:15:25'),
+      text: 'Event Grid: the webhook answered 500 \u001b[31mred\u001b[0m\u0007\nEND',
+      isProblem: true,
+    },
+    { at: at('02:15:29'), text: 'AKS: dev/apps has 2 of 5 nodes on the new image.', isProblem: false },
+  ],
+  links: [
+    { label: 'history', target: 'http://localhost:7071/api/history?code=abcdefgh' },
+    { label: 'node pools', target: 'http://localhost:7071/api/nodepools?code=abcdefgh' },
+    { label: 'plan', target: 'http://localhost:7071/api/plan?code=abcdefgh' },
+    { label: 'health', target: 'http://localhost:7071/api/health' },
+    { label: 'faults', target: 'npm run simulator -- fault … --to http://127.0.0.1:37327' },
+  ],
+};
+
+describe('the view', () => {
+  const sizes = [60, 80, 120].flatMap((columns) => [15, 24, 50].map((rows) => [columns, rows] as const));
+
+  it.each(sizes)('at %i x %i', (columns, rows) => {
+    expect(renderView(state, { columns, rows }).join('\n')).toMatchSnapshot();
+  });
+
+  it('waits for the first pass', () => {
+    const lines = renderView({ ...state, pools: undefined, rolls: [], lines: [] }, { columns: 80, rows: 24 });
+    expect(lines[2]).toBe('Waiting for the first pass over the fleet.');
+    expect(lines).toHaveLength(24);
+  });
+
+  it('never exceeds the terminal, whatever its size', () => {
+    const many = Array.from({ length: 40 }, (_, index) => pool(`c${index}`, 'system', 'wait', 'outsideWindow'));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 80 }),
+        fc.boolean(),
+        (columns, rows, large) => {
+          const lines = renderView(large ? { ...state, pools: many } : state, { columns, rows });
+          expect(lines.length).toBe(rows);
+          expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+          expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+        },
+      ),
+    );
+  });
+
+  it('puts colour on text that is cut already', () => {
+    const plain = renderView(state, { columns: 70, rows: 24 });
+    const painted = renderView(state, { columns: 70, rows: 24 }, (role, text) => `<${role}>${text}</>`);
+    expect(painted.map((line) => line.replace(/<[^>]*>/g, ''))).toEqual(plain);
+    expect(painted.join('\n')).toContain('<bad>no window</>');
+  });
+});
+
+describe('short words', () => {
+  it.each([
+    ['wait', 'outsideWindow', '2026-11-21T02:16:00Z', 'opens 02:16'],
+    ['wait', 'retryLater', '2026-11-21T03:00:00Z', 'retry later, again 03:00'],
+    ['blocked', 'noWindow', undefined, 'no window'],
+    ['wait', 'aReasonToCome', undefined, 'a reason to come'],
+  ])('%s %s until %s: %s', (verdict, reason, nextEligibleAt, expected) => {
+    const decision = { verdict, reason, ...(nextEligibleAt !== undefined && { nextEligibleAt }) };
+    expect(decisionWords(pool('c', 'p', verdict, reason, { decision }), now)).toBe(expected);
+  });
+
+  it.each([
+    ['2026-11-22T02:15:29Z', '02:15'],
+    ['2026-11-22T02:15:30Z', 'Sun 02:15'],
+    ['2026-11-28T02:15:30Z', '28 Nov'],
+    ['2027-01-05T00:00:00Z', '5 Jan'],
+  ])('%s is %s', (time, expected) => {
+    expect(timeWords(new Date(time), now)).toBe(expected);
+  });
+
+  it.each([
+    ['Succeeded', 'Running', 'ready'],
+    ['Succeeded', 'Stopped', 'stopped'],
+    ['UpgradingNodeImageVersion', 'Running', 'upgrading'],
+    ['Failed', undefined, 'failed'],
+  ])('%s and %s is %s', (provisioningState, powerState, expected) => {
+    const more = { provisioningState, ...(powerState !== undefined && { powerState }) };
+    expect(stateWords(pool('c', 'p', 'wait', 'poolOrder', more))).toBe(expected);
+  });
+});
+
+describe('text in columns', () => {
+  it.each([
+    ['short', 8, 'short   '],
+    ['exactly8', 8, 'exactly8'],
+    ['much too long', 8, 'much to…'],
+    ['much too', 6, 'much…'],
+    ['x', 0, ''],
+  ])('"%s" in %i is "%s"', (text, width, expected) => {
+    expect(fit(text, width).padEnd(width)).toBe(expected.padEnd(width));
+  });
+
+  it('wraps at words, breaks those that are too long, and ends with an ellipsis', () => {
+    expect(wrap('one two three four', 9, 3, '  ')).toEqual(['one two', '  three', '  four']);
+    expect(wrap('abcdefghijklmnop', 8, 3, '  ')).toEqual(['abcdefgh', '  ijklmn', '  op']);
+    expect(wrap('one two three four', 9, 2, '  ')).toEqual(['one two', '  three…']);
+  });
+});
+
+describe('the screen', () => {
+  function terminal() {
+    let written = '';
+    const modes: boolean[] = [];
+    const stdout = Object.assign(new EventEmitter(), {
+      columns: 20,
+      rows: 4,
+      write: (text: string) => {
+        written += text;
+        return true;
+      },
+    });
+    const stdin = Object.assign(new EventEmitter(), {
+      isTTY: true,
+      setRawMode: (mode: boolean) => {
+        modes.push(mode);
+        return stdin;
+      },
+      resume: () => stdin,
+      pause: () => stdin,
+    });
+    const calls: string[] = [];
+    const screen = openScreen(
+      { stdin: stdin as unknown as ReadStream, stdout: stdout as unknown as WriteStream },
+      { quit: () => calls.push('quit'), onResize: () => calls.push('resize') },
+    );
+    const take = () => {
+      const taken = written.replaceAll('\u001b[', '^');
+      written = '';
+      return taken;
+    };
+    return { screen, stdin, stdout, calls, modes, take };
+  }
+
+  it('writes what changed, in its place', () => {
+    const { screen, take } = terminal();
+    expect(take()).toBe('^?1049h^?25l^?7l');
+    screen.draw(['one', 'two', 'three']);
+    expect(take()).toBe('^?2026h^1;1H^Kone^2;1H^Ktwo^3;1H^Kthree^4;1H^J^?2026l');
+    screen.draw(['one', 'TWO', 'three']);
+    expect(take()).toBe('^?2026h^2;1H^KTWO^?2026l');
+    screen.draw(['one', 'TWO', 'three']);
+    expect(take()).toBe('');
+    screen.draw(['one']);
+    expect(take()).toBe('^?2026h^2;1H^J^?2026l');
+    screen.close();
+  });
+
+  it('draws all again when the size changes', () => {
+    const { screen, stdout, calls, take } = terminal();
+    screen.draw(['one']);
+    stdout.emit('resize');
+    take();
+    screen.draw(['one']);
+    expect(take()).toContain('^1;1H^Kone');
+    expect(calls).toEqual(['resize']);
+    expect(screen.size()).toEqual({ columns: 20, rows: 4 });
+    screen.close();
+  });
+
+  it('quits for q and Ctrl-C, and for nothing else', () => {
+    const { screen, stdin, calls } = terminal();
+    for (const key of ['x', '\r', 'q', '\u0003']) stdin.emit('data', Buffer.from(key));
+    expect(calls).toEqual(['quit', 'quit']);
+    screen.close();
+  });
+
+  it('gives the terminal back, once, and leaves no listeners', () => {
+    const before = ['exit', 'uncaughtExceptionMonitor'].map((event) => process.listenerCount(event));
+    const { screen, stdin, stdout, modes, take } = terminal();
+    take();
+    screen.close();
+    screen.close();
+    expect(take()).toBe('^?7h^?25h^?1049l');
+    screen.draw(['too late']);
+    expect(take()).toBe('');
+    expect(modes).toEqual([true, false]);
+    expect([stdin.listenerCount('data'), stdout.listenerCount('resize')]).toEqual([0, 0]);
+    expect(['exit', 'uncaughtExceptionMonitor'].map((event) => process.listenerCount(event))).toEqual(before);
+  });
+});

@@ -1,0 +1,9 @@
+// What `npm run mutate` runs for every mutant: the tests of the two modules, without those in processes of their own.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/domain/{maintenanceWindow,calendarDay,lintWindow,nodeImageVersion,imageSupport}*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
