@@ -94,9 +94,13 @@ function judgeReasons({ poolViews, truth }: RunRecord): readonly Violation[] {
 }
 
 /** A pass that saw an attempt in flight asks for no start in its cluster. */
-function judgeStartMessages({ invocations }: RunRecord): readonly Violation[] {
-  return invocations.flatMap(({ name, starts, asked, startedAt }) => {
+function judgeStartMessages({ invocations, largestSkew }: RunRecord): readonly Violation[] {
+  return invocations.flatMap(({ name, starts, asked, startedAt, endedAt = startedAt, closedUntil }) => {
     if (name !== 'planUpgrades') return [];
+    if (asked?.length && Date.parse(closedUntil ?? '') > endedAt + largestSkew) {
+      const what = `the pass of ${new Date(startedAt).toISOString()} asks for a start; ARM is closed until ${closedUntil}`;
+      return [{ check: 'budget', what }];
+    }
     const inFlight = new Set((starts ?? []).map(({ cluster }) => keyOf(cluster)));
     return (asked ?? [])
       .filter((clusterId) => inFlight.has(keyOf(clusterId)))

@@ -65,7 +65,7 @@ function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
     wrong('fresh reads', 'the pool was not there');
     return problems;
   }
-  judgeState(cluster, pool, wrong);
+  judgeState(cluster, pool, isOwnFailure(record, post), wrong);
   const latest = (JSON.parse(latestRead.body) as { properties: { latestNodeImageVersion?: string } }).properties
     .latestNodeImageVersion;
   if (!isNewer(latest, pool.nodeImageVersion)) wrong('image', `from ${pool.nodeImageVersion} to ${latest}`);
@@ -84,7 +84,7 @@ function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
   if (open && (!openThen || decidedAt >= openThen.part.to - edge || at + post.skew < openThen.part.from + edge)) {
     wrong('window edge', `decided at ${new Date(decidedAt).toISOString()}`);
   }
-  if (openThen) judgeRoom(openThen, decidedAt, pool, wrong);
+  if (openThen) judgeRoom(openThen, decidedAt, pool, estimateOf(record, post), wrong);
   const rolledBackFrom = leftByRollback(record, post);
   if (rolledBackFrom && !isNewer(latest, rolledBackFrom) && !isOtherFamily(latest ?? '', rolledBackFrom)) {
     wrong('rollback', `the pool was rolled back from ${rolledBackFrom}, and ${latest} is no newer`);
@@ -92,11 +92,27 @@ function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
   return problems;
 }
 
-function judgeState(cluster: ClusterJson, pool: PoolJson, wrong: (check: string, what: string) => void): void {
+/** A pool that failed in the keeper's own roll may be tried again; the rest of a failed pool's life is not the keeper's. */
+function isOwnFailure({ ledgers }: RunRecord, { clusterKey, nodePool, at, skew }: Post): boolean {
+  const last = ledgers
+    .get(clusterKey)
+    ?.entries.findLast(
+      (entry) => entry.nodePool?.toLowerCase() === nodePool && Date.parse(entry.recordedAt) <= at + skew + 1000,
+    );
+  return last !== undefined && 'attempt' in last && last.outcome === 'failed';
+}
+
+function judgeState(
+  cluster: ClusterJson,
+  pool: PoolJson,
+  isOwnFailure: boolean,
+  wrong: (check: string, what: string) => void,
+): void {
   const { provisioningState, powerState, agentPoolProfiles } = cluster.properties;
   if (provisioningState !== 'Succeeded') wrong('cluster state', `it is ${provisioningState}`);
   if (powerState.code !== 'Running') wrong('cluster power', `it is ${powerState.code}`);
-  if (pool.provisioningState !== 'Succeeded') wrong('pool state', `it is ${pool.provisioningState}`);
+  const mayStart = pool.provisioningState === 'Succeeded' || (pool.provisioningState === 'Failed' && isOwnFailure);
+  if (!mayStart) wrong('pool state', `it is ${pool.provisioningState}`);
   if (pool.powerState.code !== 'Running') wrong('pool power', `it is ${pool.powerState.code}`);
   if (pool.mode === 'Machines' || pool.creationData) wrong('pool kind', `mode ${pool.mode}, or pinned`);
   const busy = agentPoolProfiles.find((other) => !/^(Succeeded|Failed|Canceled)$/.test(other.provisioningState));
@@ -114,17 +130,31 @@ function judgeChannel(cluster: ClusterJson, pool: PoolJson, wrong: (check: strin
   }
 }
 
+/** What the attempt was estimated to take, once three rolls of the pool's own went well; before, batches decide. */
+function estimateOf(record: RunRecord, { attempt, clusterKey, nodePool, at }: Post): number | undefined {
+  const past = (record.ledgers.get(clusterKey)?.entries ?? []).filter(
+    (entry) =>
+      entry.nodePool?.toLowerCase() === nodePool &&
+      'attempt' in entry &&
+      entry.outcome === 'succeeded' &&
+      Date.parse(entry.recordedAt) <= at + record.largestSkew,
+  );
+  const claim = record.claims.find((one) => one.kind === 'inserted' && one.attempt === attempt);
+  return past.length < 3 ? undefined : (claim?.value as { estimateMinutes?: number } | undefined)?.estimateMinutes;
+}
+
 /** Ten minutes a batch; what fits no occurrence begins in the first half hour of one that no blocked date cuts. */
 function judgeRoom(
   { occurrence, part }: NonNullable<ReturnType<typeof openAt>>,
   decidedAt: number,
   pool: PoolJson,
+  estimate: number | undefined,
   wrong: (check: string, what: string) => void,
 ): void {
   const surge = pool.upgradeSettings?.maxSurge ?? '10%';
   const share = Number.parseInt(surge, 10);
   const nodes = Math.max(1, surge.endsWith('%') ? Math.ceil((pool.count * share) / 100) : share);
-  const takes = Math.max(1, Math.ceil(pool.count / nodes)) * 10 * minute;
+  const takes = (estimate ?? Math.max(1, Math.ceil(pool.count / nodes)) * 10) * minute;
   const slack = 35_000;
   if (part.to - decidedAt >= takes - slack) return;
   const isLong = occurrence.to - occurrence.from - 15 * minute < takes;

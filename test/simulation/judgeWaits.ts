@@ -80,7 +80,8 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
     const newest = newestImage(fleet, pool.clusterKey, image, occurrence.from);
     // What came back by a rollback waits for something newer than what it left.
     const left = leftFor(record, pool, occurrence.from);
-    if (!newest || (left && !isNewer(newest.image, left))) {
+    const isGivenUp = newest && isNotTried(record, pool, newest.image, occurrence);
+    if (!newest || isGivenUp || (left && !isNewer(newest.image, left))) {
       waited = 0;
       continue;
     }
@@ -97,6 +98,26 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
   const isSystem = mode === 'System' && standing.length > 1;
   const monthly = isSystem ? occurrences(window, { from: quietFrom, to: quietFrom + 30 * day }).length : 0;
   return { waited: worst, bound: standing.length + 1 + monthly, since: since ?? quietFrom };
+}
+
+/**
+ * A release that three attempts failed at waits for a newer one, and a pool that AKS refuses without end for a week, as
+ * the keeper says. A time in which the keeper had every reason to wait is none in which it was slow.
+ */
+function isNotTried(record: RunRecord, pool: TruePool, image: string, { from }: Span): boolean {
+  const failed = record.claims.filter(({ kind, clusterKey, attempt, value, at }) => {
+    const { nodePool, to } = (value ?? {}) as { readonly nodePool?: string; readonly to?: string };
+    if (kind !== 'inserted' || clusterKey !== pool.clusterKey || nodePool !== pool.name || to !== image || at > from) return false;
+    const entries = record.ledgers.get(pool.clusterKey)?.entries ?? [];
+    const end = entries.find((entry) => 'attempt' in entry && entry.attempt === attempt);
+    return end !== undefined && 'outcome' in end && /failed|unknown/.test(end.outcome);
+  });
+  const refused = record.claims.some(({ kind, clusterKey, value }) => {
+    const { nodePool, reason, retryAt = '' } = (value ?? {}) as Record<string, string>;
+    const isAboutIt = kind === 'verdict' && clusterKey === pool.clusterKey && nodePool === pool.name;
+    return isAboutIt && reason === 'unsupportedPool' && Date.parse(retryAt) > from;
+  });
+  return failed.length >= 3 || refused;
 }
 
 /** The image that the pool's last roll backward before a time left. */

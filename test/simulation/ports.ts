@@ -30,6 +30,8 @@ export function faultyTables({ tables, faults, invocation, onClaim }: TablesOpti
     query: async function* (table, partitionKey, range) {
       const rows = await faults.call(invocation, () => rowsOf(table, partitionKey, range), reading());
       if (table === 'Starts') invocation.starts = rows.map(({ value }) => value as { cluster: string });
+      const budget = table === 'Facts' && rows.find(({ rowKey }) => rowKey === 'budget');
+      if (budget) invocation.closedUntil = (budget.value as { readonly closedUntil?: string }).closedUntil;
       yield* rows;
     },
 

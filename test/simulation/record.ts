@@ -41,6 +41,8 @@ export type Invocation = {
   /** Rows of the tables Policy and Starts as it last read them. */
   policy?: { readonly value: unknown };
   starts?: readonly { readonly cluster: string }[];
+  /** Until when ARM is left alone, as it last read. */
+  closedUntil?: string | undefined;
   /** The clusters on which a pass asks for a start. */
   asked?: readonly string[];
 };
