@@ -24,11 +24,8 @@ type GateName = keyof typeof gates;
 
 const lets: Gate = () => undefined;
 
-/** Refused by another gate in any case, or in the way of nothing that a run can show; each with the reason. */
-export const cannotShow: Partial<Record<GateName, string>> = {};
-
 const gateBugs: readonly Bug[] = gateOrder
-  .filter((reason): reason is GateName => reason !== 'poolOrder' && !(reason in cannotShow))
+  .filter((reason): reason is GateName => reason !== 'poolOrder')
   .map((reason) => ({ ...noBug, name: `gate ${reason} removed`, gates: { [reason]: lets } }));
 
 /** Only the pool that ARM names first may start, as long as it is due. */
@@ -47,7 +44,11 @@ const withoutEdges: Gate = ({ window }) =>
 export const bugs: readonly Bug[] = [
   ...gateBugs,
   { ...noBug, name: 'window edges not shrunk', gates: { outsideWindow: withoutEdges } },
-  { ...noBug, name: 'window closed at its end, not before', gates: { outsideWindow: withoutEdges, windowClosing: lets } },
+  {
+    ...noBug,
+    name: 'window closed at its end, not before',
+    gates: { outsideWindow: withoutEdges, windowClosing: lets },
+  },
   { ...noBug, name: 'order always from the first pool', gates: { alreadyStartedThisWindow: onlyTheFirst } },
   { ...noBug, name: 'intent after the request', dependencies: intentAfterRequest },
   { ...noBug, name: 'a second intent over the first', dependencies: secondIntentOverTheFirst },

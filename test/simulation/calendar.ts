@@ -26,9 +26,10 @@ export function readWindow(json: string | undefined): Window | undefined {
   ) as Record<string, Record<string, unknown>>;
   const kind = Object.keys(schedule).join();
   if (!['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'].includes(kind)) return undefined;
-  const interval = schedule[kind]?.['intervalDays'] ?? schedule[kind]?.['intervalWeeks'] ?? schedule[kind]?.['intervalMonths'];
+  const interval =
+    schedule[kind]?.['intervalDays'] ?? schedule[kind]?.['intervalWeeks'] ?? schedule[kind]?.['intervalMonths'];
   const start = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(String(raw['startTime']));
-  const offset = /^([+-])(\d\d):(\d\d)$/.exec(String(raw['utcOffset'] ?? '+00:00'));
+  const offset = /^([+-])(\d\d):(\d\d)$/.exec(raw['utcOffset'] == null ? '+00:00' : String(raw['utcOffset'] as string));
   const hours = Number(raw['durationHours']);
   if (interval !== 1 || !start || !offset || !(hours >= 4 && hours <= 24)) return undefined;
   const offsetLong = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 * (offset[1] === '-' ? -1 : 1);
@@ -87,7 +88,7 @@ export function openAt(
 
 /** `day`: a local day, as if it were one of UTC. */
 function opensOn({ schedule }: Window, day: Date): boolean {
-  const { daily, weekly, absoluteMonthly, relativeMonthly } = schedule as Record<string, Record<string, unknown>>;
+  const { daily, weekly, absoluteMonthly, relativeMonthly } = schedule;
   const isDay = (name: unknown): boolean => weekdays[day.getUTCDay()] === String(name).toLowerCase();
   if (daily) return true;
   if (weekly) return isDay(weekly['dayOfWeek']);

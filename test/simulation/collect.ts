@@ -25,9 +25,11 @@ export async function collect(
       entries: rows
         .filter(({ rowKey }) => rowKey.startsWith('log|'))
         .map(({ value }) => value as Ledger['entries'][number])
-        .reverse(),
+        .toReversed(),
       chain: rows.find(({ rowKey }) => rowKey === 'head')?.value as Ledger['chain'],
-      pools: rows.filter(({ rowKey }) => rowKey.startsWith('head|')).map(({ value }) => value as Ledger['pools'][number]),
+      pools: rows
+        .filter(({ rowKey }) => rowKey.startsWith('head|'))
+        .map(({ value }) => value as Ledger['pools'][number]),
       clusterView: view.filter(({ rowKey }) => rowKey !== 'cursor').map(({ value }) => value),
       monthView: monthRows.map(({ value }) => value).filter(ofCluster),
     });

@@ -10,7 +10,6 @@ import type { Draw } from './seed.ts';
 
 export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
 
-
 /** Families with the releases of a run: the first is what pools begin with, each comes about a week after the one before. */
 const families = [
   { name: 'AKSUbuntu-2204gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' },
@@ -19,11 +18,13 @@ const families = [
 ] as const;
 const retired = ['AKSUbuntu-1804gen2containerd-2022.10.03', 'AKSCBLMariner-V2gen2-202406.25.0'];
 
-export type Family = (typeof families)[number];
+type Family = (typeof families)[number];
 
 /** @param start ISO date of the first day @param weeks for how long releases come */
 export function drawFleet(draw: Draw, start: string, weeks: number): Fleet {
-  const releases = families.flatMap((family) => drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks));
+  const releases = families.flatMap((family) =>
+    drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks),
+  );
   const clusters = Array.from({ length: draw.pick([1, 1, 2, 2, 3]) }, (_, index) =>
     drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start),
   );
@@ -36,7 +37,7 @@ export function drawFleet(draw: Draw, start: string, weeks: number): Fleet {
 }
 
 /** The version of a family whose image was made on a day. */
-export function imageOf(family: Family, day: string, patch = 0): string {
+function imageOf(family: Family, day: string, patch = 0): string {
   const [year = '', month = '', date = ''] = day.split('-');
   if (family.osType === 'Windows') return `${family.name}-20348.${4000 + patch}.${year.slice(2)}${month}${date}`;
   return `${family.name}-${year}${month}.${date}.${patch}`;
@@ -44,7 +45,9 @@ export function imageOf(family: Family, day: string, patch = 0): string {
 
 function drawReleases(draw: Draw, family: Family, start: string, weeks: number): Fleet['releases'] {
   const every = family.osType === 'Windows' ? 4 : 1;
-  const releases = [{ nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` }];
+  const releases: Fleet['releases'][number][] = [
+    { nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` },
+  ];
   for (let week = 0; week < weeks; week += every) {
     const day = shiftDay(start, week * 7 + draw.whole(0, 6));
     // A rollout takes up to two weeks, and reaches one region before the other.
@@ -53,7 +56,7 @@ function drawReleases(draw: Draw, family: Family, start: string, weeks: number):
       releases.push({
         nodeImageVersion: imageOf(family, day, 100 + week),
         availableAt: new Date(out).toISOString(),
-        ...{ regions: [region] },
+        regions: [region],
       });
     }
   }

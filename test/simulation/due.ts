@@ -22,7 +22,10 @@ export function newestImage(
   const [first, ...others] = newer;
   if (!first) return undefined;
   const newest = others.reduce((a, b) => (isNewer(b.nodeImageVersion, a.nodeImageVersion) ? b : a), first);
-  return { image: newest.nodeImageVersion, since: Math.min(...newer.map(({ availableAt }) => Date.parse(availableAt))) };
+  return {
+    image: newest.nodeImageVersion,
+    since: Math.min(...newer.map(({ availableAt }) => Date.parse(availableAt))),
+  };
 }
 
 export function isDueIn(truth: Truth, fleet: Fleet, clusterKey: string, at: number): boolean {

@@ -10,7 +10,17 @@ export type Figures = {
 const week = 7 * 86_400_000;
 
 export function createFigures(): Figures {
-  const sums = { runs: 0, weeks: 0, invocations: 0, requests: 0, starts: 0, transitions: 0, rolls: 0, judged: 0, failing: 0 };
+  const sums = {
+    runs: 0,
+    weeks: 0,
+    invocations: 0,
+    requests: 0,
+    starts: 0,
+    transitions: 0,
+    rolls: 0,
+    judged: 0,
+    failing: 0,
+  };
   const faults = new Map<string, number>();
   const acts = new Map<string, number>();
   const outcomes = new Map<string, number>();
@@ -59,5 +69,8 @@ function list(counts: ReadonlyMap<string, number>): string {
 
 function worst(waits: readonly { readonly seed: number; readonly waited: number; readonly bound: number }[]): string {
   const sorted = [...waits].sort((a, b) => a.bound - a.waited - (b.bound - b.waited));
-  return sorted.slice(0, 5).map(({ seed, waited, bound }) => `${waited} of ${bound} (seed ${seed})`).join(', ');
+  return sorted
+    .slice(0, 5)
+    .map(({ seed, waited, bound }) => `${waited} of ${bound} (seed ${seed})`)
+    .join(', ');
 }

@@ -34,7 +34,10 @@ export function functionsOf(
   const toQueue = (queue: QueueName, messages: readonly unknown[]): readonly Output[] =>
     messages.map((message) => ({ queue, message }));
 
-  const handlers: Record<QueueName | 'event', { readonly name: FunctionName; readonly work: (message: unknown) => Work }> = {
+  const handlers: Record<
+    QueueName | 'event',
+    { readonly name: FunctionName; readonly work: (message: unknown) => Work }
+  > = {
     event: {
       name: 'onClusterEvent',
       work: (event) =>

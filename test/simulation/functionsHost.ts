@@ -45,7 +45,10 @@ export function createFunctionsHost(options: {
   readonly draw: Draw;
   readonly faults: () => Faults;
   /** What a function does with a message or an event. */
-  readonly handle: (queue: QueueName | 'event', message: unknown) => { readonly name: FunctionName; readonly work: Work };
+  readonly handle: (
+    queue: QueueName | 'event',
+    message: unknown,
+  ) => { readonly name: FunctionName; readonly work: Work };
   readonly onEnd: (invocation: Invocation) => void;
 }): FunctionsHost {
   const { schedule, draw } = options;
@@ -61,7 +64,7 @@ export function createFunctionsHost(options: {
     ends.delete(invocation);
     invocation.outcome = outcome;
     invocation.endedAt = schedule.now();
-    if (error !== undefined) invocation.error = error instanceof Error ? `${error.message}` : String(error);
+    if (error !== undefined) invocation.error = error instanceof Error ? error.message : 'it threw something strange';
     options.onEnd(invocation);
     resolve();
   }
@@ -69,7 +72,7 @@ export function createFunctionsHost(options: {
   /** The instance dies, and with it all that it does, or only the worker of this invocation. */
   function die(invocation: Invocation): void {
     const all = draw.chance(0.3);
-    for (const other of [...ends.keys()]) {
+    for (const other of ends.keys()) {
       if (other !== invocation && !(all && other.instance === invocation.instance)) continue;
       other.alive = false;
       end(other, 'lost');

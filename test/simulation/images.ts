@@ -10,7 +10,9 @@ function read(image: string): Image | undefined {
 }
 
 function parse(image: string): Image | undefined {
-  const found = /^(?<family>.+?)-(?<release>\d{6}\.\d{2}\.\d+|\d{4}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})$/.exec(image)?.groups;
+  const found = /^(?<family>.+?)-(?<release>\d{6}\.\d{2}\.\d+|\d{4}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})$/.exec(
+    image,
+  )?.groups;
   if (!found) return undefined;
   const { family = '', release = '' } = found;
   const parts = release.split('.');

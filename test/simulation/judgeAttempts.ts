@@ -7,7 +7,13 @@ import { keyOf } from './truth.ts';
 const day = 86_400_000;
 
 export function judgeAttempts(record: RunRecord): readonly Violation[] {
-  return [...judgeEnds(record), ...judgeFailures(record), ...judgeMessages(record), ...judgeReasons(record), ...judgeStartMessages(record)];
+  return [
+    ...judgeEnds(record),
+    ...judgeFailures(record),
+    ...judgeMessages(record),
+    ...judgeReasons(record),
+    ...judgeStartMessages(record),
+  ];
 }
 
 function judgeEnds(record: RunRecord): readonly Violation[] {
@@ -19,18 +25,26 @@ function judgeEnds(record: RunRecord): readonly Violation[] {
       if (id !== undefined) ends.set(id, (ends.get(id) ?? 0) + 1);
     }
   }
-  for (const [id, count] of ends) if (count > 1) problems.push({ check: 'ends once', what: `attempt ${id} ended ${count} times` });
+  for (const [id, count] of ends)
+    if (count > 1) problems.push({ check: 'ends once', what: `attempt ${id} ended ${count} times` });
   const inserted = record.claims.filter(({ kind }) => kind === 'inserted');
   for (const { attempt = '', at, clusterKey } of inserted) {
     const post = record.posts.find((one) => one.attempt === attempt);
     const roll = post && record.truth.rolls.find((one) => one.post === post.id);
     const isLost = roll?.pool.until !== undefined;
     if (roll && !ends.has(attempt) && !isLost && (roll.endedAt ?? Number.POSITIVE_INFINITY) < record.endedAt - day) {
-      problems.push({ check: 'every attempt ends', what: `attempt ${attempt} of ${new Date(at).toISOString()} has no end` });
+      problems.push({
+        check: 'every attempt ends',
+        what: `attempt ${attempt} of ${new Date(at).toISOString()} has no end`,
+      });
     }
-    const isOpen = record.startsLeft.includes(`cluster|${clusterKey}`) && lastOf(record, clusterKey)?.attempt === attempt;
+    const isOpen =
+      record.startsLeft.includes(`cluster|${clusterKey}`) && lastOf(record, clusterKey)?.attempt === attempt;
     if (isOpen && (roll?.endedAt ?? at) < record.endedAt - day) {
-      problems.push({ check: 'every attempt ends', what: `attempt ${attempt} of ${new Date(at).toISOString()} is still in Starts` });
+      problems.push({
+        check: 'every attempt ends',
+        what: `attempt ${attempt} of ${new Date(at).toISOString()} is still in Starts`,
+      });
     }
   }
   return problems;
@@ -55,17 +69,32 @@ function judgeFailures({ invocations }: RunRecord): readonly Violation[] {
 }
 
 /** In the last quiet days little is sent, and nothing is given up. */
-function judgeMessages({ sent, poisoned, waiting, endedAt, quietFrom, truth, invocations }: RunRecord): readonly Violation[] {
+function judgeMessages({
+  sent,
+  poisoned,
+  waiting,
+  endedAt,
+  quietFrom,
+  truth,
+  invocations,
+}: RunRecord): readonly Violation[] {
   const problems: Violation[] = [];
   const from = Math.max(quietFrom + day, endedAt - 7 * day);
   const events = invocations.filter(({ name, startedAt }) => name === 'onClusterEvent' && startedAt >= from).length;
   const moves = truth.pools.flatMap(({ moments }) => moments).filter(({ at }) => at >= from).length;
   // A pass asks for an observation as long as a pool rolls.
   const rolling = truth.rolls.filter(({ endedAt: ended }) => (ended ?? endedAt) >= from);
-  const passes = rolling.reduce((sum, { startedAt, endedAt: ended }) => sum + ((ended ?? endedAt) - startedAt) / 300_000 + 2, 0);
+  const passes = rolling.reduce(
+    (sum, { startedAt, endedAt: ended }) => sum + ((ended ?? endedAt) - startedAt) / 300_000 + 2,
+    0,
+  );
   const bound = 4 * truth.clusters.size * 2 + 2 * events + 3 * moves + passes;
   const asked = sent.filter(({ at, queue }) => at >= from && queue === 'observe-cluster').length;
-  if (asked > bound) problems.push({ check: 'no message loop', what: `${asked} observations asked for, at most ${Math.ceil(bound)} have a reason` });
+  if (asked > bound)
+    problems.push({
+      check: 'no message loop',
+      what: `${asked} observations asked for, at most ${Math.ceil(bound)} have a reason`,
+    });
   const late = poisoned.find(({ at }) => at >= quietFrom + day);
   if (late) problems.push({ check: 'nothing poisoned', what: `${late.queue} ${JSON.stringify(late.message)}` });
   const stuck = waiting.find(({ visibleAt }) => visibleAt < endedAt - day);

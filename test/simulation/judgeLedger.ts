@@ -24,7 +24,8 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
   judgeEnd(record, clusterKey, ledger, wrong);
   const taken = new Set<TrueRoll>();
   for (const entry of ledger.entries) {
-    const say: Wrong = (check, what) => wrong(check, `entry ${entry.sequence} (${entry.kind} ${entry.nodePool}): ${what}`);
+    const say: Wrong = (check, what) =>
+      wrong(check, `entry ${entry.sequence} (${entry.kind} ${entry.nodePool}): ${what}`);
     if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
       judgeRoll(record, clusterKey, ledger, entry, taken, say);
@@ -39,7 +40,8 @@ function judgeHash({ entries }: Ledger, wrong: Wrong): void {
   const entry = entries[Math.floor(entries.length / 2)];
   if (!entry) return;
   const { hash, ...rest } = entry;
-  if (createHash('sha256').update(sorted(rest)).digest('hex') !== hash) wrong('chain', `hash of entry ${entry.sequence}`);
+  if (createHash('sha256').update(sorted(rest)).digest('hex') !== hash)
+    wrong('chain', `hash of entry ${entry.sequence}`);
 }
 
 function sorted(value: unknown): string {
@@ -86,7 +88,9 @@ function judgeShown(record: RunRecord, clusterKey: string, { entries }: Ledger, 
     recorded.set(pool, [...(recorded.get(pool) ?? []), image]);
   }
   const places = new Map<string, number>();
-  for (const { at, images } of record.shown.filter((one) => one.clusterKey === clusterKey).sort((a, b) => a.at - b.at)) {
+  for (const { at, images } of record.shown
+    .filter((one) => one.clusterKey === clusterKey)
+    .sort((a, b) => a.at - b.at)) {
     for (const [pool, image] of images) {
       const place = recorded.get(pool)?.indexOf(image, places.get(pool) ?? 0) ?? -1;
       if (place < 0) {
@@ -105,7 +109,12 @@ function judgeEnd(record: RunRecord, clusterKey: string, { chain, pools }: Ledge
     const moment = pool.moments.at(-1);
     const head = heads.find((one) => one.nodePool.toLowerCase() === pool.name.toLowerCase());
     if (!head) wrong('converges', `${pool.name} has no head`);
-    else if (isTerminal(moment?.provisioningState) && head.nodeImageVersion !== moment?.image && moment && moment.at < record.endedAt - 86_400_000) {
+    else if (
+      isTerminal(moment?.provisioningState) &&
+      head.nodeImageVersion !== moment?.image &&
+      moment &&
+      moment.at < record.endedAt - 86_400_000
+    ) {
       wrong('converges', `${pool.name} is on ${moment.image}, its head on ${head.nodeImageVersion}`);
     }
   }
@@ -158,7 +167,9 @@ function judgeRoll(
   const pools = poolsNear(record, clusterKey, entry.nodePool, observedAt, observedAt);
   const rolls = record.truth.rolls.filter(
     (roll) =>
-      pools.includes(roll.pool) && roll.to === entry.to && (roll.endedAt ?? Number.POSITIVE_INFINITY) <= observedAt + slack,
+      pools.includes(roll.pool) &&
+      roll.to === entry.to &&
+      (roll.endedAt ?? Number.POSITIVE_INFINITY) <= observedAt + slack,
   );
   const own = record.posts.find((post) => post.attempt !== undefined && post.attempt === entry.attempt);
   const ownRoll = own && record.truth.rolls.find((roll) => roll.post === own.id);
@@ -224,7 +235,10 @@ function judgeTimes(
     wrong('startedBetween', `${after} to ${notAfter}, but it started at ${when}`);
   }
   // An answer takes up to 30 s, and so does what is written from it.
-  if (entry.startedAt && !rolls.some((one) => Math.abs(one.startedAt - Date.parse(entry.startedAt ?? '')) <= slack + 31_000)) {
+  if (
+    entry.startedAt &&
+    !rolls.some((one) => Math.abs(one.startedAt - Date.parse(entry.startedAt ?? '')) <= slack + 31_000)
+  ) {
     wrong('startedAt', `${entry.startedAt}, but it started at ${when}`);
   }
   if (entry.inWindow === 'unknown' || rolls.length > 1) return;
@@ -291,7 +305,10 @@ function hasKubernetesUpgrade({ pool }: TrueRoll): boolean {
 }
 
 function judgeViews({ entries, clusterView, monthView }: Ledger, wrong: Wrong): void {
-  const rolls = entries.filter(({ kind }) => kind === 'transition' || kind === 'rolled').map(sorted).sort();
+  const rolls = entries
+    .filter(({ kind }) => kind === 'transition' || kind === 'rolled')
+    .map(sorted)
+    .sort();
   for (const [name, view] of Object.entries({ cluster: clusterView, month: monthView })) {
     const rows = view.map((row) => sorted({ ...(row as object), id: undefined })).sort();
     if (JSON.stringify(rows) !== JSON.stringify(rolls)) {

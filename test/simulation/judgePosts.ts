@@ -200,7 +200,9 @@ function judgeAgainstOthers(record: RunRecord, post: Post): readonly Violation[]
     }
     const isSamePool = poolThen(record, other) === poolThen(record, post);
     if (other.status !== 202 || !isSamePool) continue;
-    const [a, b] = [other, post].map(({ clusterKey, at }) => openAt(windowThen(record, clusterKey, at), at)?.occurrence);
+    const [a, b] = [other, post].map(
+      ({ clusterKey, at }) => openAt(windowThen(record, clusterKey, at), at)?.occurrence,
+    );
     if (a && b && a.from < b.to && b.from < a.to) {
       problems.push({ check: 'once an occurrence', what: `${both}, in the same occurrence` });
     }

@@ -1,6 +1,6 @@
 // Judges liveness: once nothing goes wrong any more, every due pool is started within a bounded number of its cluster's
 // occurrences. Called by checker.ts.
-import { type Span, occurrences, openParts, readWindow } from './calendar.ts';
+import { occurrences, openParts, readWindow, type Span } from './calendar.ts';
 import type { Violation } from './checker.ts';
 import { newestImage } from './due.ts';
 import { isNewer } from './images.ts';
@@ -60,7 +60,9 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
   const window = readWindow(cluster?.window);
   if (!window) return undefined;
   const surge = upgradeSettings?.maxSurge ?? '10%';
-  const nodes = surge.endsWith('%') ? Math.ceil((count * Number.parseInt(surge, 10)) / 100) : Number.parseInt(surge, 10);
+  const nodes = surge.endsWith('%')
+    ? Math.ceil((count * Number.parseInt(surge, 10)) / 100)
+    : Number.parseInt(surge, 10);
   const takes = Math.max(1, Math.ceil(count / Math.max(nodes, 1))) * 10 * minute;
   const isOpenLong = (occurrence: Span): boolean => {
     const parts = openParts(window, occurrence);
@@ -107,7 +109,8 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
 function isNotTried(record: RunRecord, pool: TruePool, image: string, { from }: Span): boolean {
   const failed = record.claims.filter(({ kind, clusterKey, attempt, value, at }) => {
     const { nodePool, to } = (value ?? {}) as { readonly nodePool?: string; readonly to?: string };
-    if (kind !== 'inserted' || clusterKey !== pool.clusterKey || nodePool !== pool.name || to !== image || at > from) return false;
+    if (kind !== 'inserted' || clusterKey !== pool.clusterKey || nodePool !== pool.name || to !== image || at > from)
+      return false;
     const entries = record.ledgers.get(pool.clusterKey)?.entries ?? [];
     const end = entries.find((entry) => 'attempt' in entry && entry.attempt === attempt);
     return end !== undefined && 'outcome' in end && /failed|unknown/.test(end.outcome);

@@ -40,10 +40,12 @@ export function drawAct(draw: Draw, clusters: readonly ArmManagedCluster[], day:
 
 type DrawAct = (draw: Draw, cluster: string, pool: string, day: string) => Omit<Act, 'what'>;
 
-const person = (does: string, cause: TrueCause, onPool = true): DrawAct => (_draw, cluster, nodePool) => ({
-  cause,
-  happen: inject({ kind: 'person', does, cluster, ...(onPool && { nodePool }) }),
-});
+const person =
+  (does: string, cause: TrueCause, onPool = true): DrawAct =>
+  (_draw, cluster, nodePool) => ({
+    cause,
+    happen: inject({ kind: 'person', does, cluster, ...(onPool && { nodePool }) }),
+  });
 
 const acts = {
   upgrade: person('upgrade', 'manual'),
@@ -107,8 +109,10 @@ const acts = {
   blockToday: (_draw, cluster, _pool, day) => ({
     cause: 'manual',
     happen: onCluster(cluster, (_world, found) => {
-      const window = found.maintenanceConfigurations.find(({ name }) => name === windowName)?.properties.maintenanceWindow;
-      if (window && typeof window === 'object') setWindow(found, { ...window, notAllowedDates: [{ start: day, end: day }] });
+      const window = found.maintenanceConfigurations.find(({ name }) => name === windowName)?.properties
+        .maintenanceWindow;
+      if (window && typeof window === 'object')
+        setWindow(found, { ...window, notAllowedDates: [{ start: day, end: day }] });
     }),
   }),
   kubernetesUpgrade: (_draw, cluster, pool) => ({
@@ -198,7 +202,8 @@ export function repair(simulator: Simulator, clusters: readonly ArmManagedCluste
       if (!findPool(cluster, name)) simulator.inject({ kind: 'person', does: 'recreate', cluster: id, nodePool: name });
     }
     const running = { code: 'Running' };
-    if (cluster.resource.properties.powerState?.code === 'Stopped') writeCluster(world, cluster, { powerState: running });
+    if (cluster.resource.properties.powerState?.code === 'Stopped')
+      writeCluster(world, cluster, { powerState: running });
     for (const pool of cluster.pools) {
       const { provisioningState = '', powerState } = pool.profile;
       if (powerState?.code === 'Stopped') writePool(world, cluster, pool, { powerState: running });

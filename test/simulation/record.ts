@@ -112,7 +112,7 @@ export type RunRecord = {
   readonly trace: readonly string[];
 };
 
-export type PoolRow = {
+type PoolRow = {
   readonly cluster: { readonly id: string };
   readonly nodePool: { readonly name: string };
   readonly decision: {

@@ -11,19 +11,19 @@ import type { Arm } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { type Bug, noBug } from './bug.ts';
-import { drawFleet, subscription } from './drawFleet.ts';
-import { createFaults } from './faults.ts';
 import { collect } from './collect.ts';
+import { drawFleet, subscription } from './drawFleet.ts';
+import { drawPolicy, openPolicy } from './drawPolicy.ts';
+import { isAnythingDue } from './due.ts';
+import { createFaults } from './faults.ts';
 import { functionsOf } from './functions.ts';
 import { createFunctionsHost, instances } from './functionsHost.ts';
 import { drawAct, repair } from './people.ts';
-import { drawPolicy, openPolicy } from './drawPolicy.ts';
 import { faultyQueues, faultyTables } from './ports.ts';
 import type { Claim, Invocation, Post, RunRecord, Shown } from './record.ts';
 import { createSchedule } from './schedule.ts';
-import { shownBy } from './shown.ts';
-import { isAnythingDue } from './due.ts';
 import { createDraw, type Draw } from './seed.ts';
+import { shownBy } from './shown.ts';
 import { drawSkews } from './skew.ts';
 import { createTimers } from './timers.ts';
 import { createTransport } from './transport.ts';
@@ -57,7 +57,15 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const posts: Post[] = [];
   const trace: string[] = [];
   const shown: Shown[] = [];
-  const say = (line: string) => trace.push(`${new Date(schedule.now()).toISOString().slice(0, 19)}Z ${line}`);
+  const attempts = new Map<string, number>();
+  const say = (line: string) => {
+    // The ids of attempts are random for real, and nothing but them is.
+    const numbered = line.replaceAll(/(ttempt )([0-9a-f]{8}-[0-9a-f-]{27})/g, (_, word: string, id: string) => {
+      attempts.set(id, attempts.get(id) ?? attempts.size + 1);
+      return `${word}${attempts.get(id)}`;
+    });
+    trace.push(`${new Date(schedule.now()).toISOString().slice(0, 19)}Z ${numbered}`);
+  };
   const tables = createMemoryTables();
   const factsMinutes = draw.pick([5, 15, 30]);
   const people = draw.fork('people');
@@ -72,7 +80,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     isCrowded: () => host.underWay() > 1,
     die: (invocation) => host.die(invocation),
     onStrike: (kind, invocation) =>
-      say(`  fault ${kind}${invocation ? ` in ${invocation.name} ${invocation.id} on instance ${invocation.instance}` : ''}`),
+      say(
+        `  fault ${kind}${invocation ? ` in ${invocation.name} ${invocation.id} on instance ${invocation.instance}` : ''}`,
+      ),
   });
 
   /** Lets the world come up to now; what it sends goes out. */
@@ -274,7 +284,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
 /** Half of what people do falls near the opening of a window, where the keeper is at work too. */
 function drawMoment(draw: Draw, from: number, to: number, openings: readonly number[]): number {
   const opening = openings.length > 0 && draw.chance(0.5) ? draw.pick(openings) : undefined;
-  return opening === undefined ? draw.whole(from, to) : Math.min(to - 1, opening + draw.whole(-10 * 60_000, 90 * 60_000));
+  return opening === undefined
+    ? draw.whole(from, to)
+    : Math.min(to - 1, opening + draw.whole(-10 * 60_000, 90 * 60_000));
 }
 
 function openClaims(claims: readonly Claim[]): number {

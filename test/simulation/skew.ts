@@ -16,7 +16,12 @@ export function drawSkews(draw: Draw, instances: number, from: number, quietFrom
     const begins = draw.whole(from, quietFrom - 1);
     const ends = Math.min(quietFrom, begins + draw.whole(1, 72) * 3_600_000);
     const largest = draw.pick([10_000, 29_000, 45_000, 45_000, 600_000]);
-    spells.push({ instance: draw.whole(0, instances - 1), from: begins, to: ends, skew: draw.whole(-largest, largest) });
+    spells.push({
+      instance: draw.whole(0, instances - 1),
+      from: begins,
+      to: ends,
+      skew: draw.whole(-largest, largest),
+    });
   }
   return {
     of: (instance, now) => {

@@ -61,7 +61,11 @@ export function createTransport(options: TransportOptions): Transport {
       return undefined;
     }
     if (/upgradeProfiles\/default$/i.test(pathname) && is('armUnreadableLatest')) {
-      const body = JSON.stringify({ id: '', name: 'default', properties: { latestNodeImageVersion: 'AKSUbuntu-of-late' } });
+      const body = JSON.stringify({
+        id: '',
+        name: 'default',
+        properties: { latestNodeImageVersion: 'AKSUbuntu-of-late' },
+      });
       return { instead: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body }) };
     }
     return staleList(invocation, pathname);
@@ -84,7 +88,10 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await faults.call(invocation, effect, strike(invocation, request), timeOut - 1);
       if (post) {
         post.told = String(response.status);
-        if (!isFromArm) options.onPost(Object.assign(post, { at: now(), attempt: attemptThen, status: response.status, ...retryAfter(response) }));
+        if (!isFromArm)
+          options.onPost(
+            Object.assign(post, { at: now(), attempt: attemptThen, status: response.status, ...retryAfter(response) }),
+          );
       } else {
         const stale = !isFromArm && response.status === 200 ? { stale: true as const } : {};
         invocation.reads.push({ at: now(), path: pathname, status: response.status, body: response.body, ...stale });

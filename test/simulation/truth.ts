@@ -6,7 +6,7 @@ import type { ClusterState, PoolState, Roll } from '../../local/simulator/world.
 export type TrueCause = 'keeper' | 'manual' | 'rollback' | 'aksAutoUpgrade' | 'kubernetesUpgrade' | 'reconfiguration';
 
 /** Times are epoch milliseconds. */
-export type PoolMoment = {
+type PoolMoment = {
   readonly at: number;
   readonly image: string | undefined;
   readonly provisioningState: string;
@@ -37,7 +37,7 @@ export type TrueRoll = {
 };
 
 /** What a cluster was at a time: everything but its pools. */
-export type ClusterMoment = {
+type ClusterMoment = {
   readonly at: number;
   /** Undefined: there was no such cluster. */
   readonly uid: string | undefined;
@@ -88,7 +88,14 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
       const { nodeImageVersion: image, provisioningState = '', powerState: power } = pool.profile;
       const moment = { at: now(), image, provisioningState, powerState: power?.code ?? '' };
       if (!known) {
-        const made = { clusterKey: key, uid: uid ?? '', name: pool.profile.name, from: now(), moments: [moment], state: pool };
+        const made = {
+          clusterKey: key,
+          uid: uid ?? '',
+          name: pool.profile.name,
+          from: now(),
+          moments: [moment],
+          state: pool,
+        };
         standing.set(pool, made);
         pools.push(made);
         changes += 1;
@@ -130,7 +137,14 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
         const pool = standing.get(roll.pool);
         if (rolling.has(roll) || !pool) continue;
         const { from, to, startedAt } = roll;
-        const begun = { pool, from, to, startedAt: startedAt.epochMilliseconds, cause, ...(post === undefined ? {} : { post }) };
+        const begun = {
+          pool,
+          from,
+          to,
+          startedAt: startedAt.epochMilliseconds,
+          cause,
+          ...(post === undefined ? {} : { post }),
+        };
         rolling.set(roll, begun);
         rolls.push(begun);
       }

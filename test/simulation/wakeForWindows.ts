@@ -1,7 +1,8 @@
 // Where windows open and close, the keeper must be awake. Used by run.ts.
+
+import type { Fleet } from '../../local/simulator/armFleet.ts';
 import { occurrences, openParts, readWindow } from './calendar.ts';
 import { isDueIn } from './due.ts';
-import type { Fleet } from '../../local/simulator/armFleet.ts';
 import type { Schedule } from './schedule.ts';
 import type { Draw } from './seed.ts';
 import type { Timers } from './timers.ts';

@@ -33,7 +33,10 @@ export function intentAfterRequest(honest: Dependencies): Dependencies {
 
 /** The intent does not fail where there is one. */
 export function secondIntentOverTheFirst(honest: Dependencies): Dependencies {
-  return { ...honest, tables: writing(honest.tables, 'Starts', (change) => (change.kind === 'insert' ? upsert(change) : change)) };
+  return {
+    ...honest,
+    tables: writing(honest.tables, 'Starts', (change) => (change.kind === 'insert' ? upsert(change) : change)),
+  };
 }
 
 /** Whoever comes last writes, whatever was written since he read. */
@@ -144,7 +147,9 @@ export function unclearIsRefused(honest: Dependencies): Dependencies {
       ...arm,
       startNodeImageUpgrade: async (...pool) => {
         const answer = await arm.startNodeImageUpgrade(...pool);
-        return answer.kind === 'unclear' ? { kind: 'refused', status: 500, code: 'Unclear', message: answer.message } : answer;
+        return answer.kind === 'unclear'
+          ? { kind: 'refused', status: 500, code: 'Unclear', message: answer.message }
+          : answer;
       },
     },
   };
@@ -203,7 +208,9 @@ export function trustsHints(honest: Dependencies, { name, message }: Invocation)
         if (!read) return undefined;
         const latest = await arm.getLatestNodeImage(id, hint.nodePool);
         const nodePools = read.cluster.nodePools.map((pool) =>
-          pool.name === hint.nodePool && latest ? { ...pool, nodeImageVersion: latest, provisioningState: 'Succeeded' } : pool,
+          pool.name === hint.nodePool && latest
+            ? { ...pool, nodeImageVersion: latest, provisioningState: 'Succeeded' }
+            : pool,
         );
         return { ...read, cluster: { ...read.cluster, nodePools } };
       },
