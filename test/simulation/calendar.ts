@@ -8,6 +8,16 @@ const dayLong = 86_400_000;
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const weekIndexes = ['first', 'second', 'third', 'fourth'];
 
+/** As ARM writes it; what is not of this form is refused below. */
+type RawWindow = {
+  readonly schedule?: Record<string, Record<string, unknown> | null>;
+  readonly durationHours?: number;
+  readonly utcOffset?: string | null;
+  readonly startTime?: string;
+  readonly startDate?: string | null;
+  readonly notAllowedDates?: readonly { readonly start: string; readonly end: string }[];
+};
+
 type Window = {
   readonly schedule: Record<string, Record<string, unknown>>;
   readonly hours: number;
@@ -19,28 +29,28 @@ type Window = {
 
 /** Undefined: no such window, or one by which nothing may ever start. */
 export function readWindow(json: string | undefined): Window | undefined {
-  const raw = json === undefined ? undefined : (JSON.parse(json) as Record<string, unknown> | null);
+  const raw = json === undefined ? undefined : (JSON.parse(json) as RawWindow | null);
   if (!raw || typeof raw !== 'object') return undefined;
   const schedule = Object.fromEntries(
-    Object.entries((raw['schedule'] ?? {}) as Record<string, unknown>).filter(([, fields]) => fields != null),
-  ) as Record<string, Record<string, unknown>>;
+    Object.entries(raw.schedule ?? {}).flatMap(([kind, fields]) => (fields ? [[kind, fields] as const] : [])),
+  );
   const kind = Object.keys(schedule).join();
   if (!['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'].includes(kind)) return undefined;
   const interval =
     schedule[kind]?.['intervalDays'] ?? schedule[kind]?.['intervalWeeks'] ?? schedule[kind]?.['intervalMonths'];
-  const start = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(String(raw['startTime']));
-  const offset = /^([+-])(\d\d):(\d\d)$/.exec(raw['utcOffset'] == null ? '+00:00' : String(raw['utcOffset'] as string));
-  const hours = Number(raw['durationHours']);
+  const start = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(raw.startTime ?? '');
+  const offset = /^([+-])(\d\d):(\d\d)$/.exec(raw.utcOffset ?? '+00:00');
+  const hours = raw.durationHours ?? 0;
   if (interval !== 1 || !start || !offset || !(hours >= 4 && hours <= 24)) return undefined;
   const offsetLong = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 * (offset[1] === '-' ? -1 : 1);
-  const day = (text: unknown): number => Date.parse(`${String(text).slice(0, 10)}T00:00:00Z`) - offsetLong;
-  const dates = (raw['notAllowedDates'] ?? []) as readonly { readonly start: string; readonly end: string }[];
+  const day = (text: string): number => Date.parse(`${text.slice(0, 10)}T00:00:00Z`) - offsetLong;
+  const dates = raw.notAllowedDates ?? [];
   return {
     schedule,
     hours,
     offset: offsetLong,
     start: (Number(start[1]) * 60 + Number(start[2])) * 60_000,
-    startDate: raw['startDate'] == null ? undefined : day(raw['startDate']),
+    startDate: raw.startDate == null ? undefined : day(raw.startDate),
     blocked: dates.map(({ start, end }) => ({ from: day(start), to: day(end) + dayLong })),
   };
 }

@@ -18,6 +18,9 @@ const families = [
 ] as const;
 const retired = ['AKSUbuntu-1804gen2containerd-2022.10.03', 'AKSCBLMariner-V2gen2-202406.25.0'];
 
+/** AKS refuses every upgrade of a pool of this name, for ever. */
+export const refusedPool = 'stone';
+
 type Family = (typeof families)[number];
 
 /** @param start ISO date of the first day @param weeks for how long releases come */
@@ -112,7 +115,7 @@ function drawPool(draw: Draw, index: number, start: string): ArmAgentPoolProfile
     { count: 30, maxSurge: '1' },
   ]);
   return {
-    name: isSystem ? 'system' : `pool${index}`,
+    name: draw.chance(0.03) ? refusedPool : isSystem ? 'system' : `pool${index}`,
     count,
     mode: isSystem ? 'System' : 'User',
     osType: family.osType,

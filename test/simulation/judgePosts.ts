@@ -2,6 +2,7 @@
 // Called by checker.ts.
 import { openAt, readWindow } from './calendar.ts';
 import type { Violation } from './checker.ts';
+import { refusedPool } from './drawFleet.ts';
 import { isNewer, isOtherFamily } from './images.ts';
 import { selectsCluster } from './judgePolicy.ts';
 import type { ArmRead, Post, RunRecord } from './record.ts';
@@ -36,7 +37,19 @@ export function judgePosts(record: RunRecord): readonly Violation[] {
   return record.posts.flatMap((post) => [
     ...judgeOne(record, post).map((problem) => ({ check: problem.check, what: `${nameOf(post)}: ${problem.what}` })),
     ...judgeAgainstOthers(record, post),
+    ...judgeRefused(record, post),
   ]);
+}
+
+/** A pool that is refused for ever is left alone but for once a week. */
+function judgeRefused(record: RunRecord, post: Post): readonly Violation[] {
+  const before = record.posts.filter(
+    ({ id, clusterKey, nodePool }) => id < post.id && clusterKey === post.clusterKey && nodePool === post.nodePool,
+  );
+  const recent = before.filter(({ at, told }) => told === '409' && at > post.at - 6 * 86_400_000);
+  return post.nodePool === refusedPool && recent.length > 100
+    ? [{ check: 'refused for ever', what: `${nameOf(post)}: refused ${recent.length} times in six days` }]
+    : [];
 }
 
 const nameOf = ({ id, at, clusterKey, nodePool }: Post): string =>

@@ -2,6 +2,7 @@
 // occurrences. Called by checker.ts.
 import { occurrences, openParts, readWindow, type Span } from './calendar.ts';
 import type { Violation } from './checker.ts';
+import { refusedPool } from './drawFleet.ts';
 import { newestImage } from './due.ts';
 import { isNewer } from './images.ts';
 import type { RunRecord } from './record.ts';
@@ -54,7 +55,8 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
     /^(none|unmanaged)$/i.test(String(rest['nodeOSUpgradeChannel'])) &&
     rest['upgradeChannel'] !== 'node-image' &&
     (rest['sku'] as { name?: string } | undefined)?.name !== 'Automatic';
-  if (pool.until !== undefined || !isOurs || mode === 'Machines' || creationData) return undefined;
+  if (pool.until !== undefined || pool.name === refusedPool || !isOurs || mode === 'Machines' || creationData)
+    return undefined;
   // Nothing of the cluster may have changed since the people left.
   if ((cluster?.at ?? 0) > quietFrom || pool.from > quietFrom) return undefined;
   const window = readWindow(cluster?.window);

@@ -1,6 +1,7 @@
 // What lies between the ARM adapter and the simulated ARM: every request of an invocation, with what can befall it on its
 // way. Used by run.ts.
 import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
+import { refusedPool } from './drawFleet.ts';
 import type { Faults, Struck } from './faults.ts';
 import type { Invocation, Post } from './record.ts';
 import { keyOf } from './truth.ts';
@@ -41,6 +42,10 @@ export function createTransport(options: TransportOptions): Transport {
     const { pathname } = new URL(url);
     const is = (kind: Parameters<Faults['strikes']>[0]) => faults.strikes(kind, invocation);
     const [before, after] = [faults.draw.whole(0, 800), faults.draw.whole(0, 800)];
+    // AKS says 409 in the same words, be it busy for a moment or for ever.
+    if (method === 'POST' && pathname.includes(`/${refusedPool}/`)) {
+      return { instead: () => error(409, 'OperationNotAllowed') };
+    }
     if (is('armServerError')) return { instead: () => error(503, 'ServiceUnavailable') };
     if (is('armReset')) return { instead: reset };
     if (is('armTimeOut')) return { before: timeOut, instead: aborted };
