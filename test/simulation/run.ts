@@ -120,7 +120,6 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     faults,
     now: schedule.now,
     skewOf: ({ instance }) => skews.of(instance, schedule.now()),
-    nextPost: () => posts.length + 1,
     attemptOf: async (key) => {
       const row = await tables.get('Starts', 'starts', `cluster|${key}`);
       return (row?.value as { id?: string } | undefined)?.id;

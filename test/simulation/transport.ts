@@ -18,8 +18,6 @@ type TransportOptions = {
   readonly attemptOf: (clusterKey: string) => Promise<string | undefined>;
   /** Also for one that was refused on its way. */
   readonly onPost: (post: Post) => void;
-  /** Counts the posts; the first is 1. */
-  readonly nextPost: () => number;
 };
 
 /** The adapter gives every request up after this long. */
@@ -29,6 +27,7 @@ const oldestList = 10 * 60_000;
 
 export function createTransport(options: TransportOptions): Transport {
   const { faults, now } = options;
+  let requests = 0;
   let lists: { readonly at: number; readonly path: string; readonly response: ArmResponse }[] = [];
 
   function staleList(invocation: Invocation, path: string): Struck<ArmResponse> | undefined {
@@ -114,7 +113,7 @@ export function createTransport(options: TransportOptions): Transport {
   function toPost(invocation: Invocation, pathname: string): Post {
     const [clusterId = '', nodePool = ''] = pathname.split(/\/agentPools\//i);
     return {
-      id: options.nextPost(),
+      id: ++requests,
       at: now(),
       invocation,
       clusterKey: keyOf(clusterId),
