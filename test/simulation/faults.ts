@@ -27,6 +27,7 @@ const kinds = [
   'armBusy',
   'armPrecondition',
   'armStaleList',
+  'armShortList',
   'armUnreadableLatest',
   'eventLost',
   'eventDoubled',
@@ -101,8 +102,7 @@ export function createFaults(options: {
   ): Promise<T> {
     if (!invocation.alive) return never();
     const struck: Struck<T> = special ?? anyStrike(invocation, longest);
-    // A starter takes its time, so that the world can move while it decides.
-    const before = struck.before ?? (invocation.name === 'startUpgrade' ? draw.whole(0, 300) : 0);
+    const before = struck.before ?? (invocation.pace > 0 ? draw.whole(0, invocation.pace) : 0);
     if (options.isCrowded() || before > 0) await schedule.wait(before);
     if (!invocation.alive) return never();
     if (struck.crash === 'before') options.die(invocation);
@@ -156,6 +156,7 @@ const frequency: Partial<Record<FaultKind, number>> = {
   armBusy: 10,
   armPrecondition: 5,
   armStaleList: 4,
+  armShortList: 2,
   armUnreadableLatest: 0.5,
   tableConflictOnOwnWrite: 2,
   eventLost: 10,

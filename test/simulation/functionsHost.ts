@@ -50,6 +50,7 @@ export function createFunctionsHost(options: {
     message: unknown,
   ) => { readonly name: FunctionName; readonly work: Work };
   readonly onEnd: (invocation: Invocation) => void;
+  readonly isQuiet: () => boolean;
 }): FunctionsHost {
   const { schedule, draw } = options;
   const invocations: Invocation[] = [];
@@ -79,6 +80,12 @@ export function createFunctionsHost(options: {
     }
   }
 
+  /** A starter takes its time, so that the world can move while it decides; and some of all are slow from end to end. */
+  function paceOf(name: FunctionName): number {
+    if (name === 'startUpgrade') return 300;
+    return !options.isQuiet() && draw.chance(0.08) ? draw.pick([500, 5_000, 20_000]) : 0;
+  }
+
   async function invoke(name: FunctionName, message: unknown, work: Work): Promise<'done' | 'failed' | 'lost'> {
     const invocation: Invocation = {
       id: invocations.length + 1,
@@ -86,6 +93,7 @@ export function createFunctionsHost(options: {
       instance: draw.whole(0, instances - 1),
       startedAt: schedule.now(),
       message,
+      pace: paceOf(name),
       alive: true,
       faults: [],
       reads: [],

@@ -9,6 +9,7 @@ const day = 86_400_000;
 export function judgeAttempts(record: RunRecord): readonly Violation[] {
   return [
     ...judgeEnds(record),
+    ...judgeClaims(record),
     ...judgeFailures(record),
     ...judgeMessages(record),
     ...judgeReasons(record),
@@ -48,6 +49,18 @@ function judgeEnds(record: RunRecord): readonly Violation[] {
     }
   }
   return problems;
+}
+
+/** A cluster's row holds one attempt until it goes. */
+function judgeClaims({ claims }: RunRecord): readonly Violation[] {
+  const open = new Map<string, string | undefined>();
+  return claims.flatMap(({ kind, clusterKey, attempt, at }) => {
+    if (kind === 'verdict') return [];
+    const before = open.get(clusterKey);
+    open.set(clusterKey, kind === 'removed' ? undefined : attempt);
+    const what = `${new Date(at).toISOString()}: attempt ${attempt} over ${before} on ${clusterKey}`;
+    return before !== undefined && before !== attempt ? [{ check: 'one attempt in flight', what }] : [];
+  });
 }
 
 function lastOf({ claims }: RunRecord, clusterKey: string): Claim | undefined {

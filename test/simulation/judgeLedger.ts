@@ -26,6 +26,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
   for (const entry of ledger.entries) {
     const say: Wrong = (check, what) =>
       wrong(check, `entry ${entry.sequence} (${entry.kind} ${entry.nodePool}): ${what}`);
+    if (entry.kind === 'gone') judgeGone(record, clusterKey, ledger, entry, say);
     if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
       judgeRoll(record, clusterKey, ledger, entry, taken, say);
@@ -140,6 +141,34 @@ function judgeFirstSeen(
   if (!there.some((pool) => pool.moments.some(({ image }) => image === entry.nodeImageVersion))) {
     wrong('true images', `it was never on ${entry.nodeImageVersion}`);
   }
+}
+
+/** What is said to be gone was not there, or was not the same. */
+function judgeGone(
+  record: RunRecord,
+  clusterKey: string,
+  { entries }: Ledger,
+  entry: Extract<Entry, { kind: 'gone' }>,
+  wrong: Wrong,
+): void {
+  const slack = record.largestSkew + 31_000;
+  const [from, to] = [Date.parse(entry.observedAt) - slack, Date.parse(entry.observedAt) + slack];
+  const seen = entries.findLast(
+    (other) =>
+      other.kind === 'firstSeen' &&
+      other.sequence < entry.sequence &&
+      (entry.nodePool === undefined || other.nodePool.toLowerCase() === entry.nodePool.toLowerCase()),
+  );
+  const uid = seen?.kind === 'firstSeen' ? seen.resourceUid : undefined;
+  const stood = record.truth.pools.some(
+    (pool) =>
+      pool.clusterKey === clusterKey &&
+      pool.uid === uid &&
+      (entry.nodePool === undefined || pool.name.toLowerCase() === entry.nodePool.toLowerCase()) &&
+      pool.from <= from &&
+      (pool.until ?? Number.POSITIVE_INFINITY) >= to,
+  );
+  if (stood) wrong('gone', `it stood at ${entry.observedAt}`);
 }
 
 /** The pools of this name that stood at some time between, give or take what clocks can be off. */

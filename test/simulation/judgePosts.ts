@@ -38,7 +38,23 @@ export function judgePosts(record: RunRecord): readonly Violation[] {
     ...judgeOne(record, post).map((problem) => ({ check: problem.check, what: `${nameOf(post)}: ${problem.what}` })),
     ...judgeAgainstOthers(record, post),
     ...judgeRefused(record, post),
+    ...judgeVerdict(record, post),
   ]);
+}
+
+/** What an earlier starter was told holds for as long as it said. */
+function judgeVerdict({ claims }: RunRecord, post: Post): readonly Violation[] {
+  const last = claims.findLast(
+    ({ kind, at, clusterKey, value }) =>
+      kind === 'verdict' &&
+      at < post.invocation.startedAt &&
+      clusterKey === post.clusterKey &&
+      (value as { readonly nodePool: string }).nodePool.toLowerCase() === post.nodePool,
+  );
+  const { retryAt = '' } = (last?.value ?? {}) as { readonly retryAt?: string };
+  return Date.parse(retryAt) > post.at + post.skew + 1000
+    ? [{ check: 'retry after', what: `${nameOf(post)}: it was not to be tried before ${retryAt}` }]
+    : [];
 }
 
 /** A pool that is refused for ever is left alone but for once a week. */
@@ -98,6 +114,8 @@ function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
     wrong('window edge', `decided at ${new Date(decidedAt).toISOString()}`);
   }
   if (openThen) judgeRoom(openThen, decidedAt, pool, estimateOf(record, post), wrong);
+  // ARM's Date is the clock's witness, give or take the way of the answer and the second that it is rounded to.
+  if (post.skew > 31_500 || post.skew < -62_000) wrong('clock', `the instance's is ${post.skew / 1000} s off`);
   const rolledBackFrom = leftByRollback(record, post);
   if (rolledBackFrom && !isNewer(latest, rolledBackFrom) && !isOtherFamily(latest ?? '', rolledBackFrom)) {
     wrong('rollback', `the pool was rolled back from ${rolledBackFrom}, and ${latest} is no newer`);
@@ -152,7 +170,7 @@ function estimateOf(record: RunRecord, { attempt, clusterKey, nodePool, at }: Po
       entry.outcome === 'succeeded' &&
       Date.parse(entry.recordedAt) <= at + record.largestSkew,
   );
-  const claim = record.claims.find((one) => one.kind === 'inserted' && one.attempt === attempt);
+  const claim = record.claims.find((one) => one.attempt === attempt && one.kind !== 'removed');
   return past.length < 3 ? undefined : (claim?.value as { estimateMinutes?: number } | undefined)?.estimateMinutes;
 }
 

@@ -30,6 +30,8 @@ export type Invocation = {
   readonly instance: number;
   readonly startedAt: number;
   readonly message?: unknown;
+  /** Milliseconds that each of its calls takes at most. */
+  readonly pace: number;
   /** False once the instance died under it. */
   alive: boolean;
   endedAt?: number;

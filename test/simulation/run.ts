@@ -191,6 +191,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     schedule,
     draw: draw.fork('host'),
     faults: () => faults,
+    isQuiet: () => isClean || isQuiet(),
     handle: functions.handle,
     onEnd: (invocation) => {
       const { name, id, outcome, error } = invocation;
@@ -229,7 +230,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   await writePolicy(tables, openPolicy);
   policies.push({ at: startedAt, policy: openPolicy });
   truth.look('aksAutoUpgrade');
-  const wakeWindows = wakeForWindows(truth, fleet, schedule, draw.fork('openings'), timers.wake);
+  const wakeWindows = wakeForWindows(truth, fleet, schedule, draw.fork('openings'), timers.wake, skews.largest);
   if (!isClean) {
     const acts = people.whole(0, roughDays * 4);
     for (let index = 0; index < acts; index += 1) {

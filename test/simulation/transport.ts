@@ -37,6 +37,18 @@ export function createTransport(options: TransportOptions): Transport {
     return old ? { instead: () => old.response } : undefined;
   }
 
+  /** A list without one of the clusters, as one that is put together out of several places can be. */
+  function shortList(invocation: Invocation, path: string): Struck<ArmResponse> | undefined {
+    if (!/\/managedClusters$/i.test(path) || !faults.strikes('armShortList', invocation)) return undefined;
+    const last = lists.at(-1)?.response;
+    if (!last) return undefined;
+    const { value } = JSON.parse(last.body) as { readonly value: readonly unknown[] };
+    const left = faults.draw.whole(0, value.length);
+    return {
+      instead: () => ({ ...last, body: JSON.stringify({ value: value.filter((_, index) => index !== left) }) }),
+    };
+  }
+
   function strike(invocation: Invocation, { method, url }: ArmRequest): Struck<ArmResponse> | undefined {
     const { pathname } = new URL(url);
     const is = (kind: Parameters<Faults['strikes']>[0]) => faults.strikes(kind, invocation);
@@ -49,7 +61,7 @@ export function createTransport(options: TransportOptions): Transport {
     if (is('armReset')) return { instead: reset };
     if (is('armTimeOut')) return { before: timeOut, instead: aborted };
     if (is('armThrottled')) {
-      const seconds = String(faults.draw.whole(1, 180));
+      const seconds = String(faults.draw.whole(1, faults.draw.pick([60, 300, 2400])));
       return { instead: () => error(429, 'Throttled', { 'retry-after': seconds }) };
     }
     if (method === 'POST') {
@@ -72,7 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
       });
       return { instead: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body }) };
     }
-    return staleList(invocation, pathname);
+    return staleList(invocation, pathname) ?? shortList(invocation, pathname);
   }
 
   return async (invocation, request) => {

@@ -10,7 +10,15 @@ import type { Truth } from './truth.ts';
 
 const minute = 60_000;
 
-export function wakeForWindows(truth: Truth, fleet: Fleet, schedule: Schedule, draw: Draw, wake: Timers['wake']) {
+export function wakeForWindows(
+  truth: Truth,
+  fleet: Fleet,
+  schedule: Schedule,
+  draw: Draw,
+  wake: Timers['wake'],
+  /** A clock that is ahead sees a window open so much too early. */
+  doubt: number,
+) {
   const woken = new Set<string>();
   const current = () =>
     [...truth.clusters.entries()].flatMap(([key, moments]) => {
@@ -34,7 +42,7 @@ export function wakeForWindows(truth: Truth, fleet: Fleet, schedule: Schedule, d
             const matters = () =>
               truth.clusters.get(key)?.at(-1)?.window === json &&
               (isLookedAt || isDueIn(truth, fleet, key, schedule.now()));
-            wake(part.from - minute, part.from + 17 * minute, matters);
+            wake(part.from - minute - doubt, part.from + 17 * minute, matters);
             wake(part.to - 11 * minute, part.to + minute, matters);
           }
         }
