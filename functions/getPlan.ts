@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { dependencies } from '../shared/composition.ts';
 import { PlanQuery, parametersOf } from '../shared/httpSchemas.ts';
 import { badQuery, json, problem } from '../shared/problem.ts';
+import { readPasses } from '../shared/stores/passStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 import { planAt } from '../shared/usecases/planAt.ts';
 
@@ -18,7 +19,7 @@ app.http('getPlan', {
     const { clock, ...rest } = dependencies(context);
     if (at === undefined) {
       const views = await listNodePools(rest, filter);
-      return json({ value: views.map((view) => view.decision) });
+      return json({ value: views.map((view) => view.decision), passes: await readPasses(rest.tables) });
     }
     const moment = Temporal.Instant.from(at);
     if (Temporal.Instant.compare(moment, clock.now()) < 0) {

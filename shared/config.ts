@@ -3,6 +3,14 @@ import { z } from 'zod';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const wholeNumber = (min: number, max: number, what: string) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: (issue) => `is "${String(issue.input)}"; give ${what}, a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+
 const Settings = z.object({
   SUBSCRIPTION_IDS: z
     .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
@@ -12,7 +20,11 @@ const Settings = z.object({
         `is "${(issue.input as string[]).join(',')}"; give subscription ids (GUIDs) separated by commas`,
     }),
   ARM_ENDPOINT: z
-    .url({ error: 'is no URL; give your cloud’s, for example https://management.azure.com', protocol: /^https?$/ })
+    .url({
+      error: (issue) =>
+        `is "${String(issue.input)}", no URL; give your cloud's, for example https://management.azure.com`,
+      protocol: /^https?$/,
+    })
     .default('https://management.azure.com')
     .transform((url) => url.replace(/\/+$/, '')),
   AZURE_CLIENT_ID: z.string().optional(),
@@ -20,17 +32,8 @@ const Settings = z.object({
   AzureWebJobsStorage__accountName: z.string().optional(),
   AzureWebJobsStorage__tableServiceUri: z.url().optional(),
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),
-  REQUESTS_PER_PASS: z.coerce
-    .number({ error: 'is no number; give the ARM requests that a pass may spend on refreshing facts, 1 to 1000' })
-    .int()
-    .min(1)
-    .max(1000)
-    .default(45),
-  FACTS_MINUTES: z.coerce
-    .number({ error: 'is no number; give the minutes for which a pass trusts what it read before, 0 to 1440' })
-    .min(0)
-    .max(1440)
-    .default(5),
+  REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
+  FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
 });
 
 export type Config = {
@@ -62,7 +65,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   }
   if (!parsed.success || !storage) {
-    throw new Error(`The app settings are not complete: ${problems.join('; ')}. See local.settings.sample.json.`);
+    throw new Error(`The app settings are not valid: ${problems.join('; ')}. See local.settings.sample.json.`);
   }
   const settings = parsed.data;
   return {

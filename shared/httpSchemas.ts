@@ -1,6 +1,7 @@
 // The HTTP operations' queries, and what a list answers.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { parseClusterId } from './domain/cluster.ts';
 import { imageSupport } from './domain/imageSupport.ts';
 import { ageInDays, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
 import type { PoolView } from './stores/decisionsStore.ts';
@@ -14,6 +15,12 @@ const instant = (text: string) =>
     .transform((value) => new Date(value).toISOString());
 
 const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
+
+/** A name, a pattern with `*` and `?`, or an ARM id. */
+const ClusterFilter = Name.refine((text) => !text.startsWith('/') || parseClusterId(text) !== undefined, {
+  error: (issue) =>
+    `is "${String(issue.input)}"; give a name, a pattern like shop-*, or the ARM id of a managed cluster`,
+});
 
 /** Where a page ended, as the key that the next one begins at; opaque to clients, who follow `nextLink`. */
 const Cursor = z.string().transform((text, context) => {
@@ -32,16 +39,17 @@ export function withCursor(url: string, key: string): string {
   return link.toString();
 }
 
-const Limit = z.coerce
-  .number({ error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000` })
-  .int({ error: 'is no whole number; give one from 1 to 1000' })
-  .min(1, { error: 'is less than 1; give a whole number from 1 to 1000' })
-  .max(1000, { error: 'is more than 1000; give a whole number from 1 to 1000 and follow nextLink' })
+const Limit = z
+  .string()
+  .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000, {
+    error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000, and follow nextLink for more`,
+  })
+  .transform(Number)
   .default(100);
 
 export const HistoryQuery = z
   .strictObject({
-    cluster: Name.optional(),
+    cluster: ClusterFilter.optional(),
     nodePool: Name.optional(),
     since: instant('the first moment').optional(),
     until: instant('the moment after the last').optional(),
@@ -58,7 +66,7 @@ export const HistoryQuery = z
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 
 /** Filters of the lists of pools. */
-export const PoolQuery = z.strictObject({ cluster: Name.optional(), nodePool: Name.optional() });
+export const PoolQuery = z.strictObject({ cluster: ClusterFilter.optional(), nodePool: Name.optional() });
 export type PoolQuery = z.infer<typeof PoolQuery>;
 
 /** `at`: a moment from now on; without it the plan is what the last pass decided. */

@@ -41,8 +41,8 @@ describe('app settings', () => {
   it.each([
     ['no subscriptions', { SUBSCRIPTION_IDS: undefined }, 'SUBSCRIPTION_IDS is missing; give the ids'],
     ['a name for a subscription', { SUBSCRIPTION_IDS: 'prod' }, 'SUBSCRIPTION_IDS is "prod"; give subscription ids'],
-    ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is no URL'],
-    ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is no number'],
+    ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is "azure", no URL; give your cloud'],
+    ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is "all"; give the ARM requests'],
     ['no storage', { AzureWebJobsStorage: undefined }, 'AzureWebJobsStorage is missing; give a connection string'],
   ])('%s: one message that names the setting and what to give', (_what, change, message) => {
     expect(() => readConfig({ ...good, ...change })).toThrow(message);

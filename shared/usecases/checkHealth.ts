@@ -1,13 +1,25 @@
-// Can the app do its work? Called by getHealth.
+// Can the app do its work, and does it? Called by getHealth.
+import { Temporal } from 'temporal-polyfill';
 import type { Log } from '../ports.ts';
-import { readPolicy } from '../stores/policyStore.ts';
+import { readPasses } from '../stores/passStore.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Healthy when the settings are complete and storage answers. Why it is not goes to the log, not to the caller. */
+const longestSilenceMinutes = 60;
+
+/**
+ * Healthy when the settings are complete, storage answers, and no subscription was left unplanned for an hour.
+ * Why it is not goes to the log, not to the caller.
+ */
 export async function checkHealth(compose: () => Dependencies, log: Log): Promise<'healthy' | 'unhealthy'> {
   try {
-    await readPolicy(compose().tables);
-    return 'healthy';
+    const { clock, tables, subscriptions } = compose();
+    const oldest = clock.now().subtract({ minutes: longestSilenceMinutes });
+    const silent = (await readPasses(tables)).filter(
+      ({ subscription, at }) =>
+        subscriptions.includes(subscription) && Temporal.Instant.compare(Temporal.Instant.from(at), oldest) < 0,
+    );
+    for (const { subscription, at } of silent) log.warn(`Unhealthy: ${subscription} was last planned at ${at}.`);
+    return silent.length > 0 ? 'unhealthy' : 'healthy';
   } catch (error) {
     log.warn(`Unhealthy: ${error instanceof Error ? error.message : String(error)}`);
     return 'unhealthy';

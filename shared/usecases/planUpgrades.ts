@@ -18,6 +18,7 @@ import {
 } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts } from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
+import { writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { listAttempts, type StoredAttempt } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -88,6 +89,7 @@ async function planSubscription(
   );
   await storeViews(dependencies, subscription, views, decided);
   await dropGone(dependencies, subscription, views, clusters, unlisted);
+  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem: listed.problem });
   return {
     observe: [...clusters.filter((cluster) => listed.clusters && differs(cluster, headsOf(cluster))), ...unlisted].map(
       ({ id }) => ({ clusterId: id }),

@@ -1,0 +1,25 @@
+// When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
+// planner can be told from a fleet in which nothing changes.
+import type { Tables } from '../ports.ts';
+
+export type Pass = {
+  readonly subscription: string;
+  /** ISO. */
+  readonly at: string;
+  readonly clusters: number;
+  /** Why the subscription could not be listed. */
+  readonly problem?: string | undefined;
+};
+
+const partition = 'passes';
+
+export async function writePass(tables: Tables, pass: Pass): Promise<void> {
+  await tables.write('Facts', partition, [{ kind: 'upsert', rowKey: pass.subscription, value: pass }]);
+}
+
+/** The last pass of each subscription that was ever planned. */
+export async function readPasses(tables: Tables): Promise<readonly Pass[]> {
+  const passes: Pass[] = [];
+  for await (const { value } of tables.query('Facts', partition)) passes.push(value as Pass);
+  return passes;
+}
