@@ -2,27 +2,40 @@
 import { z } from 'zod';
 import { type Cluster, parseClusterId } from './cluster.ts';
 import { globMatches } from './glob.ts';
+import { fields, type Problem, toProblems } from './problems.ts';
+
+const pattern = z.string({ error: 'a name, with * and ? for any characters' }).min(1, {
+  error: 'a name, with * and ? for any characters',
+});
 
 /** Selects clusters: every field given must match. Names compare case-insensitively and take `*` and `?`. */
-const Selector = z
-  .strictObject({
-    subscription: z.string().min(1).optional(),
-    resourceGroup: z.string().min(1).optional(),
-    cluster: z.string().min(1).optional(),
-    tags: z.record(z.string(), z.string()).optional(),
-  })
+const Selector = fields({
+  subscription: pattern.optional(),
+  resourceGroup: pattern.optional(),
+  cluster: pattern.optional(),
+  tags: z
+    .record(z.string(), z.string({ error: "the tag's value as text" }), { error: 'an object of tags and their values' })
+    .optional(),
+})
   .refine(({ tags = {}, ...names }) => Object.keys({ ...names, ...tags }).length > 0, {
-    message: 'names nothing: give subscription, resourceGroup, cluster or tags, or leave selectors out to select all',
-  });
+    error: 'one that names something; leave selectors out to select all clusters',
+  })
+  .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
 
 /** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
-export const Policy = z.strictObject({
-  mode: z.enum(['observe', 'enforce']),
-  selectors: z.array(Selector).optional(),
+export const Policy = fields({
+  $schema: z
+    .string({ error: 'the address of the JSON Schema, as text' })
+    .optional()
+    .meta({ description: 'For your editor: where docs/policy.schema.json is, or GET /api/policy/schema.' }),
+  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).meta({
+    description: 'observe: decide, explain and record, but start nothing. enforce: start upgrades as well.',
+  }),
+  selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
+    description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
+  }),
 });
 export type Policy = z.infer<typeof Policy>;
-
-export type Problem = { readonly path: string; readonly message: string };
 
 /** The policy that the planner goes by; `problem`: why it is not the stored one. */
 export type PolicyInForce = { readonly policy: Policy; readonly problem?: string };
@@ -38,14 +51,9 @@ export function parsePolicy(
   document: unknown,
 ): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = Policy.safeParse(document);
-  if (parsed.success) return { ok: true, policy: parsed.data };
-  return {
-    ok: false,
-    problems: parsed.error.issues.map((issue) => ({
-      path: issue.path.join('.') || '(policy)',
-      message: issue.message,
-    })),
-  };
+  return parsed.success
+    ? { ok: true, policy: parsed.data }
+    : { ok: false, problems: toProblems(document, parsed.error) };
 }
 
 /** True when the policy covers this cluster. */
