@@ -4,6 +4,10 @@ import { type Cluster, parseClusterId } from './cluster.ts';
 import { globMatches } from './glob.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
 
+const imagePattern = z.string({ error: 'a node image version or a release, with * and ?' }).min(1, {
+  error: 'a node image version or a release, with * and ?',
+});
+
 const pattern = z.string({ error: 'a name, with * and ? for any characters' }).min(1, {
   error: 'a name, with * and ? for any characters',
 });
@@ -22,6 +26,27 @@ const Selector = fields({
   })
   .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
 
+const Images = fields({
+  minimumAgeDays: z
+    .int({ error: 'a whole number of days from 0 to 90' })
+    .min(0, { error: 'a whole number of days from 0 to 90' })
+    .max(90, { error: 'a whole number of days from 0 to 90' })
+    .optional()
+    .meta({ description: 'A release is started this many days after its release date, not before.' }),
+  block: z.array(imagePattern, { error: 'a list of node image versions or releases, with * and ?' }).optional().meta({
+    description: 'Node image versions, or releases alone, that are not started; with * and ?.',
+  }),
+});
+
+const Estimate = fields({
+  minutesPerBatch: z
+    .int({ error: 'a whole number of minutes from 1 to 1440' })
+    .min(1, { error: 'a whole number of minutes from 1 to 1440' })
+    .max(1440, { error: 'a whole number of minutes from 1 to 1440' })
+    .optional()
+    .meta({ description: 'Minutes that a batch of surge nodes takes, until three rolls of a pool are known.' }),
+});
+
 /** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
 export const Policy = fields({
   $schema: z
@@ -33,6 +58,16 @@ export const Policy = fields({
   }),
   selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
     description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
+  }),
+  images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
+  estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
+  overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({
+    description:
+      'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
+  }),
+  trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
+    description:
+      'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
   }),
 });
 export type Policy = z.infer<typeof Policy>;

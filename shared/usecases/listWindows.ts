@@ -10,6 +10,7 @@ import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 import { readPoolViews } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
+import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
 import { inParallel } from './inParallel.ts';
@@ -46,6 +47,7 @@ export async function listWindows(
   question: WindowsQuestion,
 ): Promise<readonly ListedWindow[]> {
   const at = clock.now();
+  const { policy } = await readPolicy(tables);
   const listed = await Promise.all(
     subscriptions.map(async (subscription) => {
       const [views, { facts }] = await Promise.all([
@@ -59,7 +61,9 @@ export async function listWindows(
         const { pools: heads } = await readHeads(tables, clusterKey(id));
         const rollMinutes = pools
           .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
-          .map(({ nodePool }) => estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes));
+          .map(({ nodePool }) =>
+            estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes, policy.estimate?.minutesPerBatch),
+          );
         return toListed(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
       });
     }),
