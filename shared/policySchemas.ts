@@ -49,6 +49,20 @@ export const PolicyQuery = z.strictObject({
     .optional(),
 });
 
+/** The body of `POST /api/holds`; the rest of it is the hold, which its own parser reads. */
+export const HoldBody = z.looseObject(
+  { author: text('who sets the hold, or send x-ms-client-principal-name', 200).optional() },
+  { error: (issue) => `is ${show(issue.input)}; give a hold: an object of scope, owner, reason and author` },
+);
+
+export const HoldsQuery = z.strictObject({
+  lifted: flag('for the holds that were lifted'),
+  limit: DecisionsQuery.shape.limit,
+});
+
+/** `author`: who lifts the hold. */
+export const LiftQuery = z.strictObject({ author: putShape.author });
+
 export const VersionsQuery = z.strictObject({ limit: DecisionsQuery.shape.limit });
 
 /** The policy's JSON Schema; docs/policy.schema.json is the same. */

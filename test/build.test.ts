@@ -45,9 +45,11 @@ it('registers every function with its bindings', async () => {
   const { stdout, stderr } = await run(process.execPath, ['worker.cjs'], { cwd: folder });
   expect(stderr).toBe('');
   expect(Object.fromEntries(JSON.parse(stdout) as [string, string[]][])).toEqual({
+    deleteHold: ['http', 'httpTrigger'],
     followUpgrades: ['timerTrigger'],
     evaluateWindow: ['http', 'httpTrigger'],
     getDecisions: ['http', 'httpTrigger'],
+    getHolds: ['http', 'httpTrigger'],
     getHealth: ['http', 'httpTrigger'],
     getHistory: ['http', 'httpTrigger'],
     getNodeImage: ['http', 'httpTrigger'],
@@ -60,6 +62,7 @@ it('registers every function with its bindings', async () => {
     observeCluster: ['queueTrigger'],
     onClusterEvent: ['eventGridTrigger', 'queue'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
+    postHold: ['http', 'httpTrigger'],
     projectCluster: ['queueTrigger'],
     putPolicy: ['http', 'httpTrigger'],
     startUpgrade: ['queueTrigger'],

@@ -2,6 +2,7 @@
 // decision's reason, and all others that refuse stand beside it.
 import type { RefusalReason } from './decision.ts';
 import type { Gate } from './gate.ts';
+import { held } from './holdGates.ts';
 import {
   autoUpgradeChannelActive,
   imageBlocked,
@@ -50,6 +51,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   imageUnknown,
   imageRetired,
   upToDate,
+  held,
   imageBlocked,
   imageTooYoung,
   rolledBack,

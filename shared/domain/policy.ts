@@ -1,12 +1,11 @@
 // The policy: what the keeper may do, and to which clusters. Read by the planner; without one nothing is started.
 import { z } from 'zod';
 import { type Cluster, parseClusterId } from './cluster.ts';
+import { Freeze } from './freeze.ts';
 import { globMatches } from './glob.ts';
+import type { Hold } from './hold.ts';
+import { imagePattern } from './imagePattern.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
-
-const imagePattern = z.string({ error: 'a node image version or a release, with * and ?' }).min(1, {
-  error: 'a node image version or a release, with * and ?',
-});
 
 const pattern = z.string({ error: 'a name, with * and ? for any characters' }).min(1, {
   error: 'a name, with * and ? for any characters',
@@ -60,6 +59,7 @@ export const Policy = fields({
     description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
   }),
   images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
+  freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
   estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
   overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({
     description:
@@ -72,8 +72,12 @@ export const Policy = fields({
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** The policy that the planner goes by; `problem`: why it is not the stored one. */
-export type PolicyInForce = { readonly policy: Policy; readonly problem?: string };
+/** The policy that the planner goes by, with the holds; `problem`: why it is not the stored one. */
+export type PolicyInForce = {
+  readonly policy: Policy;
+  readonly problem?: string;
+  readonly holds?: readonly Hold[];
+};
 
 /** Where no policy was set: everything is recorded and explained, nothing is started. */
 export const noPolicy: PolicyInForce = {

@@ -2,6 +2,7 @@
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy.ts';
 import { describeProblems } from '../domain/problems.ts';
 import type { RowChange, Tables } from '../ports.ts';
+import { readHolds } from './holdsStore.ts';
 import { descending } from './keys.ts';
 
 const partition = 'policy';
@@ -26,8 +27,20 @@ export type PolicyVersion = {
 
 export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
 
-/** The stored policy. One that can't be read is not obeyed in part: then the keeper observes, and says why. */
+/**
+ * The stored policy with the holds. One that can't be read is not obeyed in part: then the keeper observes, and says why; so
+ * it does when a hold can't be read.
+ */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
+  const { holds, unreadable } = await readHolds(tables);
+  const stored = await readStored(tables);
+  if (unreadable.length === 0) return { ...stored, holds };
+  const rows = unreadable.join(', ');
+  const problem = `The table Policy holds rows that are no holds (partition holds: ${rows}), so nothing is started; delete them or correct them`;
+  return { ...stored, holds, problem: stored.problem ?? problem };
+}
+
+async function readStored(tables: Tables): Promise<PolicyInForce> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return noPolicy;
   const parsed = parsePolicy(isVersion(row.value) ? row.value.policy : row.value);

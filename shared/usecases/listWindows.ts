@@ -1,7 +1,7 @@
 // Every cluster's maintenance window as it was last read: in words, what comes next, and what is odd. Called by getWindows;
 // reads storage alone, never ARM.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
+import { clusterKey, isCluster, type NodePool, samePool } from '../domain/cluster.ts';
 import { describeWindow } from '../domain/describeWindow.ts';
 import { estimateMinutes } from '../domain/estimate.ts';
 import type { PoolHead } from '../domain/ledger.ts';
@@ -14,7 +14,6 @@ import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
 import { inParallel } from './inParallel.ts';
-import { isCluster } from './listNodePools.ts';
 
 export type ListedWindow = {
   readonly cluster: string;

@@ -29,7 +29,7 @@ export async function previewPolicy(
   const inForce = await readPolicy(dependencies.tables);
   const fleet = await readFleet(dependencies, undefined, now);
   return fleet.flatMap((facts) => {
-    const after = plan(facts, { policy }, now);
+    const after = plan(facts, { policy, holds: inForce.holds ?? [] }, now);
     return plan(facts, inForce, now).flatMap((decision, index) => {
       const other = after[index];
       if (!other || identityOf(other) === identityOf(decision)) return [];
