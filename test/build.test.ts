@@ -56,6 +56,7 @@ it('registers every function with its bindings', async () => {
     getNodePools: ['http', 'httpTrigger'],
     getPlan: ['http', 'httpTrigger'],
     getPolicy: ['http', 'httpTrigger'],
+    getPolicyLint: ['http', 'httpTrigger'],
     getPolicySchema: ['http', 'httpTrigger'],
     getPolicyVersions: ['http', 'httpTrigger'],
     getWindows: ['http', 'httpTrigger'],

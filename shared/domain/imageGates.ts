@@ -1,11 +1,11 @@
 // The gates that look at images: what the pool runs, what ARM would install, and who installs it. Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { millisecondsPerDay, parseDay } from './calendarDay.ts';
-import type { Cluster, NodePool } from './cluster.ts';
 import type { Gate, PoolContext } from './gate.ts';
 import { matchesImage } from './imagePattern.ts';
 import { imageSupport } from './imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { whoUpgrades } from './whoUpgrades.ts';
 
 export const imageUnknown: Gate = (context) => {
   const current = context.pool.nodeImageVersion;
@@ -77,36 +77,6 @@ export const autoUpgradeChannelActive: Gate = ({ facts: { cluster }, pool }) => 
   const actor = whoUpgrades(cluster, pool);
   return actor === undefined ? undefined : { sentence: `${actor}; the keeper only records what happens.` };
 };
-
-const clusterChannels = new Set(['none', 'patch', 'stable', 'rapid']);
-
-/** Who but the keeper upgrades the pool's node image, or may: AKS-FACTS section 3. What is not known counts as AKS. */
-function whoUpgrades(cluster: Cluster, pool: NodePool): string | undefined {
-  const { sku, upgradeChannel = 'none', nodeOsUpgradeChannel: channel } = cluster;
-  if (sku?.toLowerCase() === 'automatic') return 'AKS upgrades the node images of an Automatic cluster itself';
-  if (upgradeChannel.toLowerCase() === 'node-image') {
-    return 'AKS upgrades node images itself, as upgradeChannel is node-image';
-  }
-  if (!clusterChannels.has(upgradeChannel.toLowerCase())) {
-    return `upgradeChannel is ${upgradeChannel}, which the keeper does not know and AKS may act on`;
-  }
-  if (channel === undefined) {
-    return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is not set, which means NodeImage';
-  }
-  switch (channel.toLowerCase()) {
-    case 'none':
-    case 'unmanaged':
-      return undefined;
-    case 'nodeimage':
-      return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is NodeImage';
-    case 'securitypatch':
-      return pool.osType.toLowerCase() === 'windows'
-        ? undefined
-        : `AKS patches ${pool.osType} nodes itself, as nodeOSUpgradeChannel is SecurityPatch`;
-    default:
-      return `nodeOSUpgradeChannel is ${channel}, which the keeper does not know and AKS may act on`;
-  }
-}
 
 function latestOf({ latest }: PoolContext): string | undefined {
   return 'problem' in latest ? undefined : latest.value;

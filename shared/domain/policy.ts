@@ -97,15 +97,18 @@ export function parsePolicy(
 
 /** True when the policy covers this cluster. */
 export function selects(policy: Policy, cluster: Cluster): boolean {
-  if (!policy.selectors) return true;
+  return policy.selectors?.some((selector) => selectorMatches(selector, cluster)) ?? true;
+}
+
+/** True when every field of the selector matches; a cluster whose id can't be read is none's. */
+export function selectorMatches(selector: z.infer<typeof Selector>, cluster: Cluster): boolean {
   const name = parseClusterId(cluster.id);
-  if (!name) return false;
-  return policy.selectors.some(
-    (selector) =>
-      matches(selector.subscription, name.subscription) &&
-      matches(selector.resourceGroup, name.resourceGroup) &&
-      matches(selector.cluster, name.cluster) &&
-      Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value),
+  return (
+    name !== undefined &&
+    matches(selector.subscription, name.subscription) &&
+    matches(selector.resourceGroup, name.resourceGroup) &&
+    matches(selector.cluster, name.cluster) &&
+    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value)
   );
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { handler as getPolicy } from '../../functions/getPolicy.ts';
+import { handler as getPolicyLint } from '../../functions/getPolicyLint.ts';
 import { handler as getPolicySchema } from '../../functions/getPolicySchema.ts';
 import { handler as getPolicyVersions } from '../../functions/getPolicyVersions.ts';
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
@@ -197,4 +198,14 @@ it('serves the JSON Schema that is in docs: npx vitest run test/functions/policy
   const { body } = await call(getPolicySchema, '/api/policy/schema');
   await expect(`${JSON.stringify(body, undefined, 2)}\n`).toMatchFileSnapshot('../../docs/policy.schema.json');
   expect(z.fromJSONSchema(body as never).safeParse({ mode: 'enforce', rings: [] }).success).toBe(false);
+});
+
+it('GET /api/policy/lint tells what is odd', async () => {
+  await put({ ...change, policy: { ...enforce, selectors: [{ cluster: 'shop' }] } }, first);
+  const answer = await call(getPolicyLint, '/api/policy/lint');
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { value: [{ code: 'selectorMatchesNothing', path: 'selectors.0' }] },
+  });
+  expect(await call(getPolicyLint, '/api/policy/lint?x=1')).toMatchObject({ status: 400 });
 });
