@@ -15,15 +15,24 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, { error: `an object of ${Object.keys(shape).join(', ')}` });
 }
 
-/** Every problem of `document`; a field that nobody reads is one, as it may be misspelled. */
+/**
+ * Every problem of `document`, one a field; a field that nobody reads is one, as it may be misspelled. What is said of an
+ * object is left out where something inside it is wrong already.
+ */
 export function toProblems(document: unknown, { issues }: z.ZodError): readonly Problem[] {
-  return issues.flatMap(({ path, message: allowed, ...issue }) =>
+  const all = issues.flatMap(({ path, message: allowed, ...issue }) =>
     issue.code === 'unrecognized_keys' && 'keys' in issue
       ? (issue.keys as readonly string[]).map((key) => ({
           ...at(document, [...path, key]),
           allowed: `no field of that name, but ${allowed}`,
         }))
       : [{ ...at(document, path), allowed }],
+  );
+  const isOver = (outer: Problem, { path }: Problem) => path.startsWith(outer.path === '' ? '' : `${outer.path}.`);
+  return all.filter(
+    (one, index) =>
+      all.findIndex(({ path }) => path === one.path) === index &&
+      !all.some((other) => other.path !== one.path && isOver(one, other)),
   );
 }
 
