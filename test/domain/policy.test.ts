@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { noPolicy, parsePolicy, selects } from '../../shared/domain/policy.ts';
+import { noPolicy, Policy, parsePolicy, selects } from '../../shared/domain/policy.ts';
 import { aCluster, clusterId } from '../builders.ts';
 
 describe('parsePolicy', () => {
@@ -72,4 +73,12 @@ describe('selects', () => {
 it('without a policy nothing is enforced', () => {
   expect(noPolicy.policy.mode).toBe('observe');
   expect(noPolicy.problem).toContain('No policy');
+});
+
+it('takes the sample of docs/operations.md, which has every field', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [, sample = ''] = /```jsonc\n(.*?)```/s.exec(page) ?? [];
+  const document: unknown = JSON.parse(sample.replaceAll(/ \/\/ .*$/gm, ''));
+  expect(parsePolicy(document)).toEqual({ ok: true, policy: document });
+  expect(Object.keys(document as object).toSorted()).toEqual(Object.keys(Policy.shape).toSorted());
 });
