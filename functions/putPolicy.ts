@@ -43,7 +43,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
       return problem(412, 'The policy has changed', detail);
     }
     case 'written':
-      return json(result.stored, result.stored.version === 1 ? 201 : 200, { etag: result.tag });
+      return json(result.stored, result.created ? 201 : 200, result.tag === undefined ? {} : { etag: result.tag });
   }
 }
 

@@ -54,8 +54,14 @@ export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy |
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return undefined;
   if (isVersion(row.value)) return { stored: row.value, etag: row.etag, byHand: false };
-  const version = ((await listPolicyVersions(tables, 1))[0]?.version ?? 0) + 1;
+  const version = await nextVersion(tables, undefined);
   return { stored: { version, policy: row.value }, etag: row.etag, byHand: true };
+}
+
+/** A number that no version has, whatever was deleted or put back by hand. */
+export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
+  const [newest] = await listPolicyVersions(tables, 1);
+  return Math.max(newest?.version ?? 0, current?.stored.version ?? 0) + 1;
 }
 
 /** Versions that were replaced, and the one in force unless it was written by hand; newest first. */

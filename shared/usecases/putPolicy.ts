@@ -5,6 +5,7 @@ import type { Problem } from '../domain/problems.ts';
 import {
   type CurrentPolicy,
   longestPolicy,
+  nextVersion,
   type PolicyVersion,
   readCurrentPolicy,
   replacePolicy,
@@ -25,7 +26,7 @@ export type PolicyChange = {
 };
 
 export type PutResult =
-  | { readonly kind: 'written'; readonly stored: PolicyVersion; readonly tag: string }
+  | { readonly kind: 'written'; readonly created: boolean; readonly stored: PolicyVersion; readonly tag?: string }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
   | { readonly kind: 'tooLarge'; readonly characters: number }
   /** Another policy is in force than the caller took to be. */
@@ -42,7 +43,7 @@ export async function putPolicy(
   const stale = { kind: 'stale', version: current?.stored.version } as const;
   if (!holds(precondition, current)) return stale;
   const stored: PolicyVersion = {
-    version: (current?.stored.version ?? 0) + 1,
+    version: await nextVersion(tables, current),
     policy: parsed.policy,
     author,
     at: clock.now().toString(),
@@ -54,8 +55,9 @@ export async function putPolicy(
   if (!(await replacePolicy(tables, current, stored))) return stale;
   const written = await readCurrentPolicy(tables);
   log.info(`Policy version ${stored.version} is in force, set by ${author}: ${reason}`);
-  // Another may have replaced it already: then its tag is one that no longer matches.
-  return { kind: 'written', stored, tag: written?.stored.version === stored.version ? tagOf(written) : '"replaced"' };
+  // Another may have replaced it already: the tag of that is not for who has not seen it.
+  const tag = written?.stored.version === stored.version ? { tag: tagOf(written) } : {};
+  return { kind: 'written', created: current === undefined, stored, ...tag };
 }
 
 /** The entity tag of what is in force: it changes with every write, one by hand included. */

@@ -137,6 +137,27 @@ describe('PUT /api/policy', () => {
   });
 });
 
+describe('rows that somebody changed by hand', () => {
+  beforeEach(async () => {
+    await put(change, first);
+    await put({ ...change, policy: observe }, { 'if-match': '*' });
+  });
+
+  it('a deleted policy can be set anew', async () => {
+    const current = await tables.get('Policy', 'policy', 'current');
+    await tables.write('Policy', 'policy', [{ kind: 'delete', rowKey: 'current', etag: current?.etag ?? '' }]);
+    expect(await get()).toMatchObject({ status: 404 });
+    expect(await put(change, first)).toMatchObject({ status: 201, body: { version: 3 } });
+  });
+
+  it('an earlier version put back can be replaced', async () => {
+    const { body: earlier } = await get('?version=1');
+    await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: earlier }]);
+    expect((await get()).body).toEqual(earlier);
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 3 } });
+  });
+});
+
 describe('PUT /api/policy?dryRun=true', () => {
   it('says which decisions would change, and stores nothing', async () => {
     const id = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/shop`;
