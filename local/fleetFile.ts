@@ -33,7 +33,10 @@ export function parseFleetFile(text: string, now: Temporal.Instant): ParsedFleet
     ...file.clusters.flatMap((cluster, index) => clusterProblems(file, cluster, index)),
     ...(file.faults ?? []).flatMap((fault, index) => faultProblems(file, fault, `faults[${index}]`)),
     ...(policy && !policy.ok
-      ? policy.problems.map(({ path, message }) => ({ path: `policy.${path}`, message: `policy.${path}: ${message}` }))
+      ? policy.problems.map(({ path, found, allowed }) => ({
+          path: `policy.${path}`,
+          message: `policy.${path} is ${found}; allowed is ${allowed}.`,
+        }))
       : []),
   ];
   if (problems.length > 0) return { ok: false, problems };

@@ -1,19 +1,21 @@
 // Answers of the HTTP functions: JSON, and RFC 9457 problem documents that say what to do.
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
+import type { Problem } from './domain/problems.ts';
 
 export type ParameterProblem = { readonly parameter: string; readonly message: string };
 
-export function json(body: unknown, status = 200): HttpResponseInit {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
+export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): HttpResponseInit {
+  const contentType = { 'content-type': 'application/json; charset=utf-8' };
+  return { status, headers: { ...contentType, ...headers }, body: JSON.stringify(body) };
 }
 
-/** `errors`: each parameter with what is wrong and what is expected. */
+/** `errors`: each parameter, or field of a document, with what is wrong and what is expected. */
 export function problem(
   status: number,
   title: string,
   detail: string,
-  errors?: readonly ParameterProblem[],
+  errors?: readonly (ParameterProblem | Problem)[],
 ): HttpResponseInit {
   return {
     status,

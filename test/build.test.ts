@@ -45,19 +45,27 @@ it('registers every function with its bindings', async () => {
   const { stdout, stderr } = await run(process.execPath, ['worker.cjs'], { cwd: folder });
   expect(stderr).toBe('');
   expect(Object.fromEntries(JSON.parse(stdout) as [string, string[]][])).toEqual({
+    deleteHold: ['http', 'httpTrigger'],
     followUpgrades: ['timerTrigger'],
     evaluateWindow: ['http', 'httpTrigger'],
     getDecisions: ['http', 'httpTrigger'],
+    getHolds: ['http', 'httpTrigger'],
     getHealth: ['http', 'httpTrigger'],
     getHistory: ['http', 'httpTrigger'],
     getNodeImage: ['http', 'httpTrigger'],
     getNodePools: ['http', 'httpTrigger'],
     getPlan: ['http', 'httpTrigger'],
+    getPolicy: ['http', 'httpTrigger'],
+    getPolicyLint: ['http', 'httpTrigger'],
+    getPolicySchema: ['http', 'httpTrigger'],
+    getPolicyVersions: ['http', 'httpTrigger'],
     getWindows: ['http', 'httpTrigger'],
     observeCluster: ['queueTrigger'],
     onClusterEvent: ['eventGridTrigger', 'queue'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
+    postHold: ['http', 'httpTrigger'],
     projectCluster: ['queueTrigger'],
+    putPolicy: ['http', 'httpTrigger'],
     startUpgrade: ['queueTrigger'],
     weeklyCheck: ['queue', 'timerTrigger'],
   });

@@ -1,4 +1,5 @@
 // What ARM showed of a managed cluster and its node pools, in the field's own terms. Read by the whole domain.
+import { globMatches } from './glob.ts';
 
 /** An agent pool as ARM showed it. Strings that Azure keeps open (states, modes, SKUs) stay strings. */
 export type NodePool = {
@@ -78,6 +79,12 @@ export function clusterKey(id: string): ClusterKey {
   const name = parseClusterId(id);
   if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
   return `${name.subscription}|${name.resourceGroup}|${name.cluster}`.toLowerCase();
+}
+
+/** True when `wanted`, an ARM id or a name with `*` and `?`, means the cluster of this id. */
+export function isCluster(id: string, wanted: string): boolean {
+  if (parseClusterId(wanted)) return clusterKey(id) === clusterKey(wanted);
+  return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }
 
 /** The subscription of a cluster key, in lower case. */

@@ -1,8 +1,8 @@
 // How long a pool's roll takes. Called by the gate windowClosing, and stored with an attempt.
 import type { NodePool } from './cluster.ts';
 
-/** Until a pool's own past batches are known: AKS surges, drains and reimages a batch in about this time. */
-const minutesPerBatch = 10;
+/** AKS surges, drains and reimages a batch in about this time. */
+const usualMinutes = 10;
 
 /** Fewer past rolls than these say little. */
 const fewestSamples = 3;
@@ -12,8 +12,9 @@ const keptSamples = 10;
  * Minutes to roll the pool: batches of surge nodes, one after the other; a pool without nodes still takes one. Drain
  * time-outs are not counted.
  * @param past minutes a batch took in the pool's past rolls; their 90th percentile is what a batch takes
+ * @param minutesPerBatch what a batch takes until enough past rolls are known: the policy's `estimate.minutesPerBatch`
  */
-export function estimateMinutes(pool: NodePool, past: readonly number[] = []): number {
+export function estimateMinutes(pool: NodePool, past: readonly number[] = [], minutesPerBatch = usualMinutes): number {
   const sorted = past.toSorted((a, b) => a - b);
   const p90 = sorted[Math.ceil(sorted.length * 0.9) - 1];
   const minutes = p90 === undefined || past.length < fewestSamples ? minutesPerBatch : p90;

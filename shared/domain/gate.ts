@@ -28,6 +28,8 @@ export type Refusal = {
   readonly sentence: string;
   /** When this refusal lifts by itself, where that is known. */
   readonly nextEligibleAt?: Temporal.Instant | undefined;
+  /** Where somebody must act, though the gate's other refusals lift by themselves. */
+  readonly verdict?: 'blocked';
 };
 
 /** Refuses whatever it can't tell: a gate that lets pass what it does not know would start an upgrade on a guess. */

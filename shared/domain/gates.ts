@@ -2,7 +2,16 @@
 // decision's reason, and all others that refuse stand beside it.
 import type { RefusalReason } from './decision.ts';
 import type { Gate } from './gate.ts';
-import { autoUpgradeChannelActive, imageRetired, imageUnknown, rolledBack, upToDate } from './imageGates.ts';
+import { held } from './holdGates.ts';
+import {
+  autoUpgradeChannelActive,
+  imageBlocked,
+  imageRetired,
+  imageTooYoung,
+  imageUnknown,
+  rolledBack,
+  upToDate,
+} from './imageGates.ts';
 import {
   attemptInFlight,
   budget,
@@ -42,6 +51,9 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   imageUnknown,
   imageRetired,
   upToDate,
+  held,
+  imageBlocked,
+  imageTooYoung,
   rolledBack,
   autoUpgradeChannelActive,
   noWindow,

@@ -1,8 +1,11 @@
 // The gates that look at images: what the pool runs, what ARM would install, and who installs it. Listed in gates.ts.
-import type { Cluster, NodePool } from './cluster.ts';
+import { Temporal } from 'temporal-polyfill';
+import { millisecondsPerDay, parseDay } from './calendarDay.ts';
 import type { Gate, PoolContext } from './gate.ts';
+import { matchesImage } from './imagePattern.ts';
 import { imageSupport } from './imageSupport.ts';
-import { compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { ageInDays, compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { whoUpgrades } from './whoUpgrades.ts';
 
 export const imageUnknown: Gate = (context) => {
   const current = context.pool.nodeImageVersion;
@@ -39,6 +42,28 @@ export const upToDate: Gate = (context) => {
     : { sentence: `ARM's latest, ${latest}, is not newer than the pool's ${current}.` };
 };
 
+export const imageBlocked: Gate = (context) => {
+  const offered = offeredOf(context);
+  const block = context.policy.policy.images?.block ?? [];
+  const pattern = offered === undefined ? undefined : block.find((one) => matchesImage(one, offered));
+  return pattern === undefined
+    ? undefined
+    : {
+        sentence: `ARM's latest, ${offered}, is on the policy's block list (images.block: "${pattern}"). The keeper waits for another, or for the policy to let this one pass.`,
+      };
+};
+
+export const imageTooYoung: Gate = (context) => {
+  const version = parseNodeImageVersion(offeredOf(context) ?? '');
+  const days = context.policy.policy.images?.minimumAgeDays ?? 0;
+  if (!version || ageInDays(version, context.now) >= days) return undefined;
+  const oldEnough = ((parseDay(version.releaseDate) ?? 0) + days) * millisecondsPerDay;
+  return {
+    sentence: `ARM's latest, ${version.raw}, was released on ${version.releaseDate}, ${ageInDays(version, context.now)} days ago; the policy asks for ${days} days (images.minimumAgeDays).`,
+    nextEligibleAt: Temporal.Instant.fromEpochMilliseconds(oldEnough),
+  };
+};
+
 export const rolledBack: Gate = (context) => {
   const left = context.head?.rolledBackFrom;
   const latest = latestOf(context);
@@ -53,38 +78,15 @@ export const autoUpgradeChannelActive: Gate = ({ facts: { cluster }, pool }) => 
   return actor === undefined ? undefined : { sentence: `${actor}; the keeper only records what happens.` };
 };
 
-const clusterChannels = new Set(['none', 'patch', 'stable', 'rapid']);
-
-/** Who but the keeper upgrades the pool's node image, or may: AKS-FACTS section 3. What is not known counts as AKS. */
-function whoUpgrades(cluster: Cluster, pool: NodePool): string | undefined {
-  const { sku, upgradeChannel = 'none', nodeOsUpgradeChannel: channel } = cluster;
-  if (sku?.toLowerCase() === 'automatic') return 'AKS upgrades the node images of an Automatic cluster itself';
-  if (upgradeChannel.toLowerCase() === 'node-image') {
-    return 'AKS upgrades node images itself, as upgradeChannel is node-image';
-  }
-  if (!clusterChannels.has(upgradeChannel.toLowerCase())) {
-    return `upgradeChannel is ${upgradeChannel}, which the keeper does not know and AKS may act on`;
-  }
-  if (channel === undefined) {
-    return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is not set, which means NodeImage';
-  }
-  switch (channel.toLowerCase()) {
-    case 'none':
-    case 'unmanaged':
-      return undefined;
-    case 'nodeimage':
-      return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is NodeImage';
-    case 'securitypatch':
-      return pool.osType.toLowerCase() === 'windows'
-        ? undefined
-        : `AKS patches ${pool.osType} nodes itself, as nodeOSUpgradeChannel is SecurityPatch`;
-    default:
-      return `nodeOSUpgradeChannel is ${channel}, which the keeper does not know and AKS may act on`;
-  }
-}
-
 function latestOf({ latest }: PoolContext): string | undefined {
   return 'problem' in latest ? undefined : latest.value;
+}
+
+/** What ARM would install, where that is an upgrade. */
+function offeredOf(context: PoolContext): string | undefined {
+  const latest = latestOf(context);
+  const current = context.pool.nodeImageVersion;
+  return latest !== undefined && current !== undefined && isUpgrade(current, latest) ? latest : undefined;
 }
 
 /** False when both are of one family and `latest` is not the newer: frozen lines offer older ones. A change of family is an upgrade. */

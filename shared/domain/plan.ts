@@ -68,7 +68,7 @@ function contextOf(
     now,
     latest: facts.latest[pool.name.toLowerCase()] ?? neverRead(pool),
     head,
-    estimateMinutes: estimateMinutes(pool, head?.batchMinutes),
+    estimateMinutes: estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch),
   };
 }
 
@@ -107,7 +107,7 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
   const { reason, nextEligibleAt } = first;
   const decision = {
     ...about,
-    verdict: verdicts[reason],
+    verdict: first.verdict ?? verdicts[reason],
     reason,
     sentence: first.sentence,
     also: others.map((other) => ({ reason: other.reason, sentence: other.sentence })),

@@ -1,31 +1,83 @@
 // The policy: what the keeper may do, and to which clusters. Read by the planner; without one nothing is started.
 import { z } from 'zod';
 import { type Cluster, parseClusterId } from './cluster.ts';
+import { Freeze } from './freeze.ts';
 import { globMatches } from './glob.ts';
+import type { Hold } from './hold.ts';
+import { imagePattern } from './imagePattern.ts';
+import { fields, type Problem, toProblems } from './problems.ts';
+
+const pattern = z.string({ error: 'a name, with * and ? for any characters' }).min(1, {
+  error: 'a name, with * and ? for any characters',
+});
 
 /** Selects clusters: every field given must match. Names compare case-insensitively and take `*` and `?`. */
-const Selector = z
-  .strictObject({
-    subscription: z.string().min(1).optional(),
-    resourceGroup: z.string().min(1).optional(),
-    cluster: z.string().min(1).optional(),
-    tags: z.record(z.string(), z.string()).optional(),
-  })
+const Selector = fields({
+  subscription: pattern.optional(),
+  resourceGroup: pattern.optional(),
+  cluster: pattern.optional(),
+  tags: z
+    .record(z.string(), z.string({ error: "the tag's value as text" }), { error: 'an object of tags and their values' })
+    .optional(),
+})
   .refine(({ tags = {}, ...names }) => Object.keys({ ...names, ...tags }).length > 0, {
-    message: 'names nothing: give subscription, resourceGroup, cluster or tags, or leave selectors out to select all',
-  });
+    error: 'one that names something; leave selectors out to select all clusters',
+  })
+  .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
+
+const Images = fields({
+  minimumAgeDays: z
+    .int({ error: 'a whole number of days from 0 to 90' })
+    .min(0, { error: 'a whole number of days from 0 to 90' })
+    .max(90, { error: 'a whole number of days from 0 to 90' })
+    .optional()
+    .meta({ description: 'A release is started this many days after its release date, not before.' }),
+  block: z.array(imagePattern, { error: 'a list of node image versions or releases, with * and ?' }).optional().meta({
+    description: 'Node image versions, or releases alone, that are not started; with * and ?.',
+  }),
+});
+
+const Estimate = fields({
+  minutesPerBatch: z
+    .int({ error: 'a whole number of minutes from 1 to 1440' })
+    .min(1, { error: 'a whole number of minutes from 1 to 1440' })
+    .max(1440, { error: 'a whole number of minutes from 1 to 1440' })
+    .optional()
+    .meta({ description: 'Minutes that a batch of surge nodes takes, until three rolls of a pool are known.' }),
+});
 
 /** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
-export const Policy = z.strictObject({
-  mode: z.enum(['observe', 'enforce']),
-  selectors: z.array(Selector).optional(),
+export const Policy = fields({
+  $schema: z
+    .string({ error: 'the address of the JSON Schema, as text' })
+    .optional()
+    .meta({ description: 'For your editor: where docs/policy.schema.json is, or GET /api/policy/schema.' }),
+  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).meta({
+    description: 'observe: decide, explain and record, but start nothing. enforce: start upgrades as well.',
+  }),
+  selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
+    description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
+  }),
+  images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
+  freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
+  estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
+  overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({
+    description:
+      'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
+  }),
+  trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
+    description:
+      'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
+  }),
 });
 export type Policy = z.infer<typeof Policy>;
 
-export type Problem = { readonly path: string; readonly message: string };
-
-/** The policy that the planner goes by; `problem`: why it is not the stored one. */
-export type PolicyInForce = { readonly policy: Policy; readonly problem?: string };
+/** The policy that the planner goes by, with the holds; `problem`: why it is not the stored one. */
+export type PolicyInForce = {
+  readonly policy: Policy;
+  readonly problem?: string;
+  readonly holds?: readonly Hold[];
+};
 
 /** Where no policy was set: everything is recorded and explained, nothing is started. */
 export const noPolicy: PolicyInForce = {
@@ -38,27 +90,25 @@ export function parsePolicy(
   document: unknown,
 ): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = Policy.safeParse(document);
-  if (parsed.success) return { ok: true, policy: parsed.data };
-  return {
-    ok: false,
-    problems: parsed.error.issues.map((issue) => ({
-      path: issue.path.join('.') || '(policy)',
-      message: issue.message,
-    })),
-  };
+  return parsed.success
+    ? { ok: true, policy: parsed.data }
+    : { ok: false, problems: toProblems(document, parsed.error) };
 }
 
 /** True when the policy covers this cluster. */
 export function selects(policy: Policy, cluster: Cluster): boolean {
-  if (!policy.selectors) return true;
+  return policy.selectors?.some((selector) => selectorMatches(selector, cluster)) ?? true;
+}
+
+/** True when every field of the selector matches; a cluster whose id can't be read is none's. */
+export function selectorMatches(selector: z.infer<typeof Selector>, cluster: Cluster): boolean {
   const name = parseClusterId(cluster.id);
-  if (!name) return false;
-  return policy.selectors.some(
-    (selector) =>
-      matches(selector.subscription, name.subscription) &&
-      matches(selector.resourceGroup, name.resourceGroup) &&
-      matches(selector.cluster, name.cluster) &&
-      Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value),
+  return (
+    name !== undefined &&
+    matches(selector.subscription, name.subscription) &&
+    matches(selector.resourceGroup, name.resourceGroup) &&
+    matches(selector.cluster, name.cluster) &&
+    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value)
   );
 }
 

@@ -1,6 +1,6 @@
 // Does a roll fit the window that is open? Called by the window gates, and by plan to mark a start that will overrun.
 import { Temporal } from 'temporal-polyfill';
-import type { Occurrence, WindowAt } from './maintenanceWindow.ts';
+import type { MaintenanceWindow, Occurrence, WindowAt } from './maintenanceWindow.ts';
 
 type OpenWindow = Extract<WindowAt, { readonly state: 'open' }>;
 
@@ -34,6 +34,11 @@ export function fitsNoOccurrence({ opensAt, closesAt }: Occurrence, estimateMinu
 /** True when notAllowedDates end the occurrence before its time. */
 export function endsEarly({ occurrence, closesAt }: OpenWindow): boolean {
   return Temporal.Instant.compare(closesAt, occurrence.closesAt) < 0;
+}
+
+/** The same of any occurrence of a window. */
+export function fitsNoWindow({ durationHours }: MaintenanceWindow, estimateMinutes: number): boolean {
+  return durationHours * 60 - startingMinutes < estimateMinutes;
 }
 
 export function minutesBetween(from: Temporal.Instant, to: Temporal.Instant): number {

@@ -1,29 +1,122 @@
-// The policy in force: one row.
+// The policy: the row `current` is in force, and every version has a row of its own, the newest first.
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy.ts';
-import type { Tables } from '../ports.ts';
+import { describeProblems } from '../domain/problems.ts';
+import type { RowChange, Tables } from '../ports.ts';
+import { readHolds } from './holdsStore.ts';
+import { descending } from './keys.ts';
 
 const partition = 'policy';
-const row = 'current';
+const currentRow = 'current';
+const versionPrefix = 'version|';
+const versionRow = (version: number) => versionPrefix + descending(version);
 
-/** The stored policy. One that can't be read is not obeyed in part: then the keeper observes, and says why. */
+/** The most characters of JSON that a row takes: ADR 0006. */
+export const longestPolicy = 32 * 1024;
+
+export type PolicyVersion = {
+  readonly version: number;
+  /** As it was given; one that was written into the table by hand may not be valid. */
+  readonly policy: unknown;
+  /** Who, when and why; not known of one that was written into the table by hand. */
+  readonly author?: string;
+  readonly at?: string;
+  readonly reason?: string;
+  /** Where it stands in Git. */
+  readonly commit?: string;
+};
+
+export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
+
+/**
+ * The stored policy with the holds. One that can't be read is not obeyed in part: then the keeper observes, and says why; so
+ * it does when a hold can't be read.
+ */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
-  const stored = await tables.get('Policy', partition, row);
-  if (!stored) return noPolicy;
-  const parsed = parsePolicy(stored.value);
+  const { holds, unreadable } = await readHolds(tables);
+  const stored = await readStored(tables);
+  if (unreadable.length === 0) return { ...stored, holds };
+  const rows = unreadable.join(', ');
+  const problem = `The table Policy holds rows that are no holds (partition holds: ${rows}), so nothing is started; delete them or correct them`;
+  return { ...stored, holds, problem: stored.problem ?? problem };
+}
+
+async function readStored(tables: Tables): Promise<PolicyInForce> {
+  const row = await tables.get('Policy', partition, currentRow);
+  if (!row) return noPolicy;
+  const parsed = parsePolicy(isVersion(row.value) ? row.value.policy : row.value);
   if (parsed.ok) return { policy: parsed.policy };
-  const problems = parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  const problems = describeProblems(parsed.problems, 'the policy');
   return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${problems}` };
 }
 
+/** The policy in force with its version and the ETag of its row; undefined when none was ever set. */
+export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy | undefined> {
+  const row = await tables.get('Policy', partition, currentRow);
+  if (!row) return undefined;
+  if (isVersion(row.value)) return { stored: row.value, etag: row.etag, byHand: false };
+  const version = await nextVersion(tables, undefined);
+  return { stored: { version, policy: row.value }, etag: row.etag, byHand: true };
+}
+
+/** A number that no version has, whatever was deleted or put back by hand. */
+export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
+  const [newest] = await listPolicyVersions(tables, 1);
+  return Math.max(newest?.version ?? 0, current?.stored.version ?? 0) + 1;
+}
+
+/** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
+export async function listPolicyVersions(tables: Tables, limit: number): Promise<readonly PolicyVersion[]> {
+  const versions: PolicyVersion[] = [];
+  for await (const { value } of tables.query('Policy', partition, { from: versionPrefix })) {
+    versions.push(value as PolicyVersion);
+    if (versions.length === limit) break;
+  }
+  return versions;
+}
+
+export async function getPolicyVersion(tables: Tables, version: number): Promise<PolicyVersion | undefined> {
+  const row = await tables.get('Policy', partition, versionRow(version));
+  if (row) return row.value as PolicyVersion;
+  const current = await readCurrentPolicy(tables);
+  return current?.stored.version === version ? current.stored : undefined;
+}
+
 /**
- * Puts a policy in force.
+ * Puts a version in force, and keeps it, in one transaction.
+ * @param before what it replaces; undefined: nothing may be in force
+ * @returns false when something else is in force by now
+ */
+export async function replacePolicy(
+  tables: Tables,
+  before: CurrentPolicy | undefined,
+  next: PolicyVersion,
+): Promise<boolean> {
+  const keep = (stored: PolicyVersion): RowChange => ({
+    kind: 'insert',
+    rowKey: versionRow(stored.version),
+    value: stored,
+  });
+  const written = await tables.write('Policy', partition, [
+    before
+      ? { kind: 'replace', rowKey: currentRow, value: next, etag: before.etag }
+      : { kind: 'insert', rowKey: currentRow, value: next },
+    keep(next),
+    ...(before?.byHand ? [keep(before.stored)] : []),
+  ]);
+  return written !== 'conflict';
+}
+
+/**
+ * Puts a policy in force as if by hand, without a version. For the local run and tests.
  * @throws with every problem when the document is not a policy; the old one stays
  */
 export async function writePolicy(tables: Tables, document: unknown): Promise<void> {
   const parsed = parsePolicy(document);
-  if (!parsed.ok) {
-    const problems = parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new Error(`The policy is not valid: ${problems}`);
-  }
-  await tables.write('Policy', partition, [{ kind: 'upsert', rowKey: row, value: parsed.policy }]);
+  if (!parsed.ok) throw new Error(`The policy is not valid: ${describeProblems(parsed.problems, 'the policy')}`);
+  await tables.write('Policy', partition, [{ kind: 'upsert', rowKey: currentRow, value: parsed.policy }]);
+}
+
+// A document has no field `policy`.
+function isVersion(value: unknown): value is PolicyVersion {
+  return typeof value === 'object' && value !== null && 'policy' in value && 'version' in value;
 }

@@ -1,6 +1,5 @@
 // The pools of the fleet with their latest decisions, as the planner left them. Called by getNodePools and getPlan.
-import { clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
-import { globMatches } from '../domain/glob.ts';
+import { isCluster, samePool } from '../domain/cluster.ts';
 import { type PoolView, readPoolViews } from '../stores/decisionsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -21,10 +20,4 @@ export async function listNodePools(
       (cluster === undefined || isCluster(view.cluster.id, cluster)) &&
       (nodePool === undefined || samePool(view.nodePool.name, nodePool)),
   );
-}
-
-/** True when `wanted`, an ARM id or a name with `*` and `?`, means the cluster of this id. */
-export function isCluster(id: string, wanted: string): boolean {
-  if (parseClusterId(wanted)) return clusterKey(id) === clusterKey(wanted);
-  return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }

@@ -1,7 +1,7 @@
 // Every cluster's maintenance window as it was last read: in words, what comes next, and what is odd. Called by getWindows;
 // reads storage alone, never ARM.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
+import { clusterKey, isCluster, type NodePool, samePool } from '../domain/cluster.ts';
 import { describeWindow } from '../domain/describeWindow.ts';
 import { estimateMinutes } from '../domain/estimate.ts';
 import type { PoolHead } from '../domain/ledger.ts';
@@ -10,10 +10,10 @@ import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 import { readPoolViews } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
+import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
 import { inParallel } from './inParallel.ts';
-import { isCluster } from './listNodePools.ts';
 
 export type ListedWindow = {
   readonly cluster: string;
@@ -46,6 +46,7 @@ export async function listWindows(
   question: WindowsQuestion,
 ): Promise<readonly ListedWindow[]> {
   const at = clock.now();
+  const { policy } = await readPolicy(tables);
   const listed = await Promise.all(
     subscriptions.map(async (subscription) => {
       const [views, { facts }] = await Promise.all([
@@ -59,7 +60,9 @@ export async function listWindows(
         const { pools: heads } = await readHeads(tables, clusterKey(id));
         const rollMinutes = pools
           .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
-          .map(({ nodePool }) => estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes));
+          .map(({ nodePool }) =>
+            estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes, policy.estimate?.minutesPerBatch),
+          );
         return toListed(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
       });
     }),

@@ -54,7 +54,6 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
     log.info(`The start of ${what} waits: the subscription's request budget is spent.`);
     return { kind: 'noBudget' };
   }
-  const policy = await readPolicy(tables);
   const known = await readFacts(tables, key);
   const heads = await readHeads(tables, key);
   const stored = await getAttempt(tables, message.clusterId);
@@ -64,6 +63,8 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
   const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
+  // The policy and its holds as late as can be: a hold set meanwhile still counts.
+  const policy = await readPolicy(tables);
   // The cluster last: its state, and ARM's Date, are what the clock is held against.
   const read = await arm.getCluster(message.clusterId);
   if (!read) return { kind: 'notStarted', decision: undefined };

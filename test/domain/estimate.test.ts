@@ -23,3 +23,14 @@ describe('estimateMinutes: batches of surge nodes, ten minutes each', () => {
     expect(estimateMinutes(aPool({ count, maxSurge }))).toBe(minutes);
   });
 });
+
+describe('estimateMinutes: what a batch takes', () => {
+  const pool = aPool({ count: 4, maxSurge: '2' });
+  it.each<[string, readonly number[], number | undefined, number]>([
+    ['ten minutes where nothing is known', [], undefined, 20],
+    ['the policy’s, while fewer than three rolls are known', [3, 3], 25, 50],
+    ['the 90th percentile of what the pool showed, whatever the policy says', [3, 4, 5], 25, 10],
+  ])('%s', (_what, past, minutesPerBatch, minutes) => {
+    expect(estimateMinutes(pool, past, minutesPerBatch)).toBe(minutes);
+  });
+});

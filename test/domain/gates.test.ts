@@ -3,8 +3,8 @@ import type { NodePool } from '../../shared/domain/cluster.ts';
 import type { ClusterFacts } from '../../shared/domain/clusterFacts.ts';
 import { gateOrder, type Verdict } from '../../shared/domain/decision.ts';
 import { gates } from '../../shared/domain/gates.ts';
-import { noPolicy, type PolicyInForce } from '../../shared/domain/policy.ts';
-import { after, anAttempt, aPool, aPoolHead, images, now } from '../builders.ts';
+import { noPolicy, type Policy, type PolicyInForce } from '../../shared/domain/policy.ts';
+import { after, anAttempt, aPool, aPoolHead, at, images, now } from '../builders.ts';
 import { aClusterFacts, aPolicy, decide, enforce, refusals } from './aClusterFacts.ts';
 
 const olderFamily = 'AKSUbuntu-2204gen2containerd-202512.18.0';
@@ -361,6 +361,84 @@ describe('images', () => {
     ],
   ])('%s: starts', (_what, facts) => {
     expect(decide(facts).reason).toBe('start');
+  });
+});
+
+describe('what the policy asks of images', () => {
+  // Released on 2026-01-07, a week before now.
+  const latest = images.new;
+  it.each<Row>([
+    [
+      'a blocked version',
+      aClusterFacts(),
+      'wait',
+      'imageBlocked',
+      [latest, `"${latest}"`, 'images.block'],
+      aPolicy({ images: { block: ['AKSWindows-*', latest] } }),
+    ],
+    [
+      'a blocked family',
+      aClusterFacts(),
+      'wait',
+      'imageBlocked',
+      ['"aksubuntu-*"'],
+      aPolicy({ images: { block: ['aksubuntu-*'] } }),
+    ],
+    [
+      'a blocked release',
+      aClusterFacts(),
+      'wait',
+      'imageBlocked',
+      ['"202601.07.?"'],
+      aPolicy({ images: { block: ['202601.07.?'] } }),
+    ],
+    [
+      'a release, blocked, that ARM writes with colons',
+      onImages(images.old, latest.replaceAll('-', ':')),
+      'wait',
+      'imageBlocked',
+      ['202601.07.0'],
+      aPolicy({ images: { block: [latest] } }),
+    ],
+    [
+      'a release, blocked, with a security patch',
+      onImages(images.old, `${latest}-2026.01.12`),
+      'wait',
+      'imageBlocked',
+      ['2026.01.12'],
+      aPolicy({ images: { block: [latest] } }),
+    ],
+    [
+      'a young image',
+      aClusterFacts(),
+      'wait',
+      'imageTooYoung',
+      [latest, '2026-01-07, 7 days ago', '8 days'],
+      aPolicy({ images: { minimumAgeDays: 8 } }),
+    ],
+  ])('%s: refused', expectRefusal);
+
+  it('says when a young image is old enough', () => {
+    const policy = aPolicy({ images: { minimumAgeDays: 8 } });
+    const { nextEligibleAt = '' } = decide(aClusterFacts(), policy);
+    expect(nextEligibleAt).toBe('2026-01-15T00:00:00Z');
+    const then = at(nextEligibleAt);
+    expect(refusals(decide(aClusterFacts(), policy, then.subtract({ milliseconds: 1 })))).toContain('imageTooYoung');
+    expect(refusals(decide(aClusterFacts(), policy, then))).not.toContain('imageTooYoung');
+  });
+
+  it.each<[string, Policy['images']]>([
+    ['an image just old enough', { minimumAgeDays: 7 }],
+    ['no minimum', { minimumAgeDays: 0 }],
+    ['an empty block list', { block: [] }],
+    ['others blocked', { block: ['*-202601.08.*', 'AKSWindows-*', '202601', ''] }],
+  ])('%s: starts', (_what, policyImages) => {
+    expect(decide(aClusterFacts(), aPolicy({ images: policyImages })).reason).toBe('start');
+  });
+
+  it('has nothing to say of a pool that is up to date', () => {
+    const decision = decide(onImages(latest, latest), aPolicy({ images: { minimumAgeDays: 90, block: ['*'] } }));
+    expect(refusals(decision)).toEqual(['upToDate']);
   });
 });
 

@@ -284,6 +284,22 @@ it('in mode observe never starts, and says observeOnly exactly where enforce wou
   );
 });
 
+it('while the fleet is held nothing starts, and held stands exactly where enforce would start', () => {
+  const hold = { id: 'h', owner: 'ada', reason: 'sales', createdAt: '2026-01-01T00:00:00Z', createdBy: 'ada' };
+  const policy: PolicyInForce = { ...enforce, holds: [{ ...hold, scope: 'fleet' }] };
+  fc.assert(
+    fc.property(anyCase, ({ facts, now }) => {
+      const enforced = byPool(plan(facts, enforce, now));
+      for (const decision of plan(facts, policy, now)) {
+        expect(decision.reason).not.toBe('start');
+        expect(refusals(decision)).toContain('held');
+        if (enforced.get(decision.nodePool)?.reason === 'start') expect(decision.reason).toBe('held');
+      }
+    }),
+    runs,
+  );
+});
+
 it('never starts because something could not be read', () => {
   const anyLoss = fc.constantFrom('cluster', 'window', 'date', 'a', 'b', 'c', 'd');
   fc.assert(

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { noPolicy, parsePolicy, selects } from '../../shared/domain/policy.ts';
+import { noPolicy, Policy, parsePolicy, selects } from '../../shared/domain/policy.ts';
 import { aCluster, clusterId } from '../builders.ts';
 
 describe('parsePolicy', () => {
@@ -15,15 +16,15 @@ describe('parsePolicy', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, '(policy)'],
-    ['text', 'enforce', '(policy)'],
-    ['null', null, '(policy)'],
-    ['a list', [], '(policy)'],
+    ['nothing', undefined, ''],
+    ['text', 'enforce', ''],
+    ['null', null, ''],
+    ['a list', [], ''],
     ['no mode', {}, 'mode'],
     ['a mode that nobody knows', { mode: 'Enforce' }, 'mode'],
-    ['a field that nobody reads, perhaps misspelled', { mode: 'enforce', selector: [] }, '(policy)'],
+    ['a field that nobody reads, perhaps misspelled', { mode: 'enforce', selector: [] }, 'selector'],
     ['selectors that are no list', { mode: 'observe', selectors: {} }, 'selectors'],
-    ['a misspelled field in a selector', { mode: 'observe', selectors: [{ clusters: 'a' }] }, 'selectors.0'],
+    ['a misspelled field in a selector', { mode: 'observe', selectors: [{ clusters: 'a' }] }, 'selectors.0.clusters'],
     ['an empty name', { mode: 'observe', selectors: [{ cluster: 'a' }, { cluster: '' }] }, 'selectors.1.cluster'],
     ['a tag that is no text', { mode: 'observe', selectors: [{ tags: { ring: 1 } }] }, 'selectors.0.tags.ring'],
     // Either would select the whole fleet by accident.
@@ -33,7 +34,7 @@ describe('parsePolicy', () => {
     const result = parsePolicy(document);
     if (result.ok) throw new Error('it was taken');
     expect(result.problems.map((problem) => problem.path)).toContain(path);
-    for (const { message } of result.problems) expect(message).not.toBe('');
+    for (const { found, allowed } of result.problems) expect(found && allowed).not.toBe('');
   });
 
   it('lists every problem, not the first only', () => {
@@ -72,4 +73,12 @@ describe('selects', () => {
 it('without a policy nothing is enforced', () => {
   expect(noPolicy.policy.mode).toBe('observe');
   expect(noPolicy.problem).toContain('No policy');
+});
+
+it('takes the sample of docs/operations.md, which has every field', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [, sample = ''] = /```jsonc\n(.*?)```/s.exec(page) ?? [];
+  const document: unknown = JSON.parse(sample.replaceAll(/ \/\/ .*$/gm, ''));
+  expect(parsePolicy(document)).toEqual({ ok: true, policy: document });
+  expect(Object.keys(document as object).toSorted()).toEqual(Object.keys(Policy.shape).toSorted());
 });

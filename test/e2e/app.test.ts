@@ -169,6 +169,39 @@ describe('the app in its host', () => {
     ]);
   });
 
+  it('takes a policy and a hold, and says what they change', async () => {
+    const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${host.url}/api/${path}`, {
+        method,
+        headers: { 'x-functions-key': host.keys.default, 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, etag: response.headers.get('etag') ?? '', body: await response.json() };
+    };
+    const byHand = await send('GET', 'policy');
+    expect(byHand.body).toEqual({ version: 1, policy: { mode: 'enforce' } });
+    const change = { policy: { mode: 'enforce', images: { block: ['*'] } }, reason: 'a test', author: 'ada' };
+    expect((await send('PUT', 'policy', change)).status).toBe(428);
+    const put = await send('PUT', 'policy', change, { 'if-match': byHand.etag });
+    expect([put.status, put.body]).toMatchObject([200, { version: 2, author: 'ada' }]);
+    expect((await send('PUT', 'policy', change, { 'if-match': byHand.etag })).status).toBe(412);
+    expect((await send('GET', 'policy')).etag).toBe(put.etag);
+    expect((await send('GET', 'policy/versions')).body).toMatchObject({ value: [{ version: 2 }, { version: 1 }] });
+    expect((await send('GET', 'policy/lint')).status).toBe(200);
+    expect((await send('GET', 'policy/schema')).body).toMatchObject({ type: 'object' });
+
+    const hold = { scope: 'fleet', owner: 'ada', reason: 'a test', author: 'ada' };
+    const { body: held } = await send('POST', 'holds', hold);
+    await host.runTimer('planUpgrades');
+    const { body: decided } = await get('plan?cluster=bare');
+    expect(decided.value).toMatchObject([
+      { reason: 'held', also: [{ reason: 'imageBlocked' }, { reason: 'noWindow' }] },
+    ]);
+    const lifted = await send('DELETE', `holds/${(held as { id: string }).id}?author=ada`);
+    expect([lifted.status, lifted.body]).toMatchObject([200, { liftedBy: 'ada' }]);
+    expect((await send('GET', 'holds')).body).toEqual({ value: [] });
+  });
+
   it('answers health without a key and without telling anything', async () => {
     const response = await fetch(`${host.url}/api/health`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'healthy' }]);

@@ -22,21 +22,29 @@ export function composeAt(now: string): Tables {
 export async function call(
   handler: Handler,
   path: string,
-  { body, params }: { body?: unknown; params?: Record<string, string> } = {},
+  {
+    body,
+    params,
+    method = body === undefined ? 'GET' : 'POST',
+    headers,
+  }: { body?: unknown; params?: Record<string, string>; method?: string; headers?: Record<string, string> } = {},
 ) {
   const url = new URL(path, 'https://keeper.example');
   const init: HttpRequestInit = {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     url: url.toString(),
     query: Object.fromEntries(url.searchParams),
     ...(params && { params }),
+    ...(headers && { headers }),
     ...(body !== undefined && { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
   };
   const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
-  const { status, headers, body: answer } = await handler(new HttpRequest(init), context);
+  const { status, headers: answered, body: answer } = await handler(new HttpRequest(init), context);
+  const etag = new Headers(answered).get('etag');
   return {
     status,
-    type: new Headers(headers).get('content-type'),
+    type: new Headers(answered).get('content-type'),
+    ...(etag !== null && { etag }),
     body: JSON.parse(answer as string) as Record<string, unknown>,
   };
 }

@@ -141,7 +141,7 @@ describe('what is wrong is named, with what was found and what is allowed', () =
       { faults: [{ kind: 'person', does: 'upgrade', cluster: 'shop' }] },
       ['faults[0].nodePool is missing; allowed is the name of the pool to upgrade or roll back.'],
     ],
-    ['the policy', { policy: { mode: 'reckless' } }, [expect.stringMatching(/^policy\.mode: /)]],
+    ['the policy', { policy: { mode: 'reckless' } }, [expect.stringMatching(/^policy\.mode is "reckless"; /)]],
     [
       'several things at once',
       { clusters: [], rolling: { secondsPerNode: 0 } },

@@ -1,0 +1,28 @@
+// DELETE /api/holds/{id}: lifts a hold, and keeps who did.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { authorOf, LiftQuery } from '../shared/policySchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { liftHold } from '../shared/stores/holdsStore.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = LiftQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  const by = authorOf(request, query.data.author);
+  if (by === undefined) {
+    const message = 'is missing; give who lifts the hold, or send x-ms-client-principal-name';
+    return problem(400, 'The query is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
+  }
+  const { tables, clock, log } = dependencies(context);
+  const id = request.params['id'] ?? '';
+  const lifted = /^[\w-]+$/.test(id) ? await liftHold(tables, id, { at: clock.now(), by }) : undefined;
+  if (!lifted) {
+    const detail = `No hold of the id ${JSON.stringify(id.slice(0, 100))} is set; GET /api/holds lists those that are, and GET /api/holds?lifted=true those that were.`;
+    return problem(404, 'No such hold', detail);
+  }
+  log.info(`Hold ${id} lifted by ${by}.`);
+  return json(lifted);
+}
+
+app.http('deleteHold', { methods: ['DELETE'], route: 'holds/{id}', authLevel: 'function', handler });

@@ -1,0 +1,28 @@
+// GET /api/policy: the policy in force, with its ETag, or an earlier version; who set it, when and why.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { PolicyQuery } from '../shared/policySchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { getPolicyVersion, readCurrentPolicy } from '../shared/stores/policyStore.ts';
+import { tagOf } from '../shared/usecases/putPolicy.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = PolicyQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  const { tables } = dependencies(context);
+  const { version } = query.data;
+  if (version !== undefined) {
+    const stored = await getPolicyVersion(tables, version);
+    const detail = `There is no version ${version}; GET /api/policy/versions lists them.`;
+    return stored ? json(stored) : problem(404, 'No such version', detail);
+  }
+  const current = await readCurrentPolicy(tables);
+  if (!current) {
+    const detail = 'No policy is set, so the keeper records and starts nothing. PUT one with If-None-Match: *.';
+    return problem(404, 'No policy', detail);
+  }
+  return json(current.stored, 200, { etag: tagOf(current) });
+}
+
+app.http('getPolicy', { methods: ['GET'], route: 'policy', authLevel: 'function', handler });

@@ -1,0 +1,28 @@
+// POST /api/holds: sets a hold on the fleet, a cluster, a pool or a release.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { describeProblems } from '../shared/domain/problems.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { readJsonBody } from '../shared/jsonBody.ts';
+import { authorOf, HoldBody } from '../shared/policySchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { setHold } from '../shared/usecases/setHold.ts';
+import { NoQuery } from '../shared/windowSchemas.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = NoQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  const body = readJsonBody(await request.text(), HoldBody);
+  if (!body.ok) return body.response;
+  const { author: given, ...hold } = body.value;
+  const author = authorOf(request, given);
+  if (author === undefined) {
+    const message = 'is missing; give who sets the hold, or send x-ms-client-principal-name';
+    return problem(400, 'The body is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
+  }
+  const result = await setHold(dependencies(context), hold, author);
+  if (result.ok) return json(result.hold, 201);
+  return problem(400, 'The hold is not valid', `${describeProblems(result.problems, 'The hold')}.`, result.problems);
+}
+
+app.http('postHold', { methods: ['POST'], route: 'holds', authLevel: 'function', handler });

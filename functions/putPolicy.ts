@@ -1,0 +1,63 @@
+// PUT /api/policy: puts a policy in force, if the caller knows what it replaces; with dryRun, says what would change.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { parsePolicy } from '../shared/domain/policy.ts';
+import { describeProblems, type Problem } from '../shared/domain/problems.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { readJsonBody } from '../shared/jsonBody.ts';
+import { authorOf, PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/policySchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { longestPolicy } from '../shared/stores/policyStore.ts';
+import { previewPolicy } from '../shared/usecases/previewPolicy.ts';
+import { putPolicy } from '../shared/usecases/putPolicy.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = PutPolicyQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  if (query.data.dryRun) return preview(await request.text(), context);
+  const precondition = preconditionOf(request);
+  if (!precondition) {
+    const detail =
+      'Say what the policy replaces: If-Match with the ETag of GET /api/policy, or If-None-Match: * where none is set.';
+    return problem(428, 'A precondition is required', detail);
+  }
+  const body = readJsonBody(await request.text(), PutPolicyBody);
+  if (!body.ok) return body.response;
+  const author = authorOf(request, body.value.author);
+  if (author === undefined) {
+    const message = 'is missing; give who changes the policy, or send x-ms-client-principal-name';
+    return problem(400, 'The body is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
+  }
+  const { policy, reason, commit } = body.value;
+  const result = await putPolicy(dependencies(context), { policy, reason, author, commit }, precondition);
+  switch (result.kind) {
+    case 'invalid':
+      return badPolicy(result.problems);
+    case 'tooLarge': {
+      const detail = `With author, reason and commit the policy takes ${result.characters} characters of JSON; at most ${longestPolicy} are stored. Let patterns stand for lists of names.`;
+      return problem(413, 'The policy is too large', detail);
+    }
+    case 'stale': {
+      const found = result.version === undefined ? 'no policy is set' : `version ${result.version} is in force`;
+      const detail = `Another policy is in force than the request expects: ${found}. Read GET /api/policy, bring your change into that, and send its ETag as If-Match.`;
+      return problem(412, 'The policy has changed', detail);
+    }
+    case 'written':
+      return json(result.stored, result.created ? 201 : 200, result.tag === undefined ? {} : { etag: result.tag });
+  }
+}
+
+async function preview(text: string, context: InvocationContext): Promise<HttpResponseInit> {
+  const body = readJsonBody(text, PreviewPolicyBody);
+  if (!body.ok) return body.response;
+  const parsed = parsePolicy(body.value.policy);
+  if (!parsed.ok) return badPolicy(parsed.problems);
+  return json({ value: await previewPolicy(dependencies(context), parsed.policy) });
+}
+
+function badPolicy(problems: readonly Problem[]): HttpResponseInit {
+  const detail = `${describeProblems(problems, 'The policy')}. The policy in force stays.`;
+  return problem(400, 'The policy is not valid', detail, problems);
+}
+
+app.http('putPolicy', { methods: ['PUT'], route: 'policy', authLevel: 'function', handler });

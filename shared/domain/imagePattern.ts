@@ -1,0 +1,17 @@
+// Patterns that name node images, in the policy's block list and in holds.
+import { z } from 'zod';
+import { globMatches } from './glob.ts';
+import { parseNodeImageVersion } from './nodeImageVersion.ts';
+
+const allowed = 'a node image version or a release, with * and ?';
+
+export const imagePattern = z.string({ error: allowed }).min(1, { error: allowed });
+
+/** True when the pattern matches the whole node image version, or its release alone: 202601.07.0 for every family. */
+export function matchesImage(pattern: string, nodeImageVersion: string): boolean {
+  const version = parseNodeImageVersion(nodeImageVersion);
+  // A patched image is still the release; old API values have colons.
+  const names = [nodeImageVersion, nodeImageVersion.replaceAll(':', '-')];
+  if (version) names.push(`${version.family}-${version.release}`, version.release);
+  return names.some((name) => globMatches(pattern, name));
+}

@@ -1,0 +1,32 @@
+// Who upgrades a pool's node image: AKS, on most channels, or the keeper. Called by the gate autoUpgradeChannelActive and lintPolicy.
+import type { Cluster, NodePool } from './cluster.ts';
+
+const clusterChannels = new Set(['none', 'patch', 'stable', 'rapid']);
+
+/** Who but the keeper upgrades the pool's node image, or may: AKS-FACTS section 3. What is not known counts as AKS. */
+export function whoUpgrades(cluster: Cluster, pool: NodePool): string | undefined {
+  const { sku, upgradeChannel = 'none', nodeOsUpgradeChannel: channel } = cluster;
+  if (sku?.toLowerCase() === 'automatic') return 'AKS upgrades the node images of an Automatic cluster itself';
+  if (upgradeChannel.toLowerCase() === 'node-image') {
+    return 'AKS upgrades node images itself, as upgradeChannel is node-image';
+  }
+  if (!clusterChannels.has(upgradeChannel.toLowerCase())) {
+    return `upgradeChannel is ${upgradeChannel}, which the keeper does not know and AKS may act on`;
+  }
+  if (channel === undefined) {
+    return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is not set, which means NodeImage';
+  }
+  switch (channel.toLowerCase()) {
+    case 'none':
+    case 'unmanaged':
+      return undefined;
+    case 'nodeimage':
+      return 'AKS upgrades node images itself, as nodeOSUpgradeChannel is NodeImage';
+    case 'securitypatch':
+      return pool.osType.toLowerCase() === 'windows'
+        ? undefined
+        : `AKS patches ${pool.osType} nodes itself, as nodeOSUpgradeChannel is SecurityPatch`;
+    default:
+      return `nodeOSUpgradeChannel is ${channel}, which the keeper does not know and AKS may act on`;
+  }
+}

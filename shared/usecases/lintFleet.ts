@@ -1,0 +1,12 @@
+// What is odd about the policy in force, the holds and the fleet as last seen. Called by getPolicyLint; reads storage alone.
+import { lintPolicy, type PolicyWarning } from '../domain/lintPolicy.ts';
+import { readPolicy } from '../stores/policyStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readFleet } from './readFleet.ts';
+
+export async function lintFleet(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
+): Promise<readonly PolicyWarning[]> {
+  const now = dependencies.clock.now();
+  return lintPolicy(await readPolicy(dependencies.tables), await readFleet(dependencies, undefined, now), now);
+}

@@ -1,0 +1,50 @@
+// What a policy would change: the decisions of this moment under the policy in force and under another. Called by putPolicy
+// with dryRun. Reads storage only, and stores nothing.
+import type { Decision } from '../domain/decision.ts';
+import { identityOf } from '../domain/decision.ts';
+import { plan } from '../domain/plan.ts';
+import type { Policy } from '../domain/policy.ts';
+import { readPolicy } from '../stores/policyStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readFleet } from './readFleet.ts';
+
+type Side = Pick<Decision, 'verdict' | 'reason' | 'sentence' | 'nextEligibleAt'> & {
+  /** The reasons that stand behind the first. */
+  readonly also: readonly string[];
+};
+
+export type ChangedDecision = {
+  readonly cluster: string;
+  readonly nodePool: string;
+  readonly before: Side;
+  readonly after: Side;
+};
+
+/** The pools on which something else would be decided now, be it only what stands behind the reason. */
+export async function previewPolicy(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
+  policy: Policy,
+): Promise<readonly ChangedDecision[]> {
+  const now = dependencies.clock.now();
+  const inForce = await readPolicy(dependencies.tables);
+  const fleet = await readFleet(dependencies, undefined, now);
+  return fleet.flatMap((facts) => {
+    const after = plan(facts, { policy, holds: inForce.holds ?? [] }, now);
+    return plan(facts, inForce, now).flatMap((decision, index) => {
+      const other = after[index];
+      if (!other || identityOf(other) === identityOf(decision)) return [];
+      const { cluster, nodePool } = decision;
+      return [{ cluster, nodePool, before: toSide(decision), after: toSide(other) }];
+    });
+  });
+}
+
+function toSide({ verdict, reason, sentence, nextEligibleAt, also }: Decision): Side {
+  return {
+    verdict,
+    reason,
+    sentence,
+    ...(nextEligibleAt === undefined ? {} : { nextEligibleAt }),
+    also: also.map((other) => other.reason),
+  };
+}

@@ -1,0 +1,24 @@
+// Sets a hold: from now on, or from its time on, nothing starts in its scope. Called by postHold.
+import { randomUUID } from 'node:crypto';
+import { type Hold, parseHold } from '../domain/hold.ts';
+import type { Problem } from '../domain/problems.ts';
+import { insertHold } from '../stores/holdsStore.ts';
+import type { Dependencies } from './dependencies.ts';
+
+export type SetHold =
+  | { readonly ok: true; readonly hold: Hold }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export async function setHold(
+  { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
+  document: unknown,
+  author: string,
+): Promise<SetHold> {
+  const now = clock.now();
+  const parsed = parseHold(document, now);
+  if (!parsed.ok) return parsed;
+  const hold: Hold = { ...parsed.hold, id: randomUUID(), createdAt: now.toString(), createdBy: author };
+  await insertHold(tables, hold);
+  log.info(`Hold ${hold.id} on ${hold.scope} set by ${author} for ${hold.owner}: ${hold.reason}`);
+  return { ok: true, hold };
+}

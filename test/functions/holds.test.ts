@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler as deleteHold } from '../../functions/deleteHold.ts';
+import { handler as getHolds } from '../../functions/getHolds.ts';
+import { handler as postHold } from '../../functions/postHold.ts';
+import type { Tables } from '../../shared/ports.ts';
+import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
+import { call, composeAt } from './request.ts';
+
+const hold = { scope: 'fleet', owner: 'platform team', reason: 'black friday' };
+const author = 'ada@example.com';
+
+let tables: Tables;
+
+const post = (body: unknown, headers = {}) => call(postHold, '/api/holds', { body, headers });
+const list = async (query = '') => (await call(getHolds, `/api/holds${query}`)).body['value'];
+const lift = (id: string, query = `?author=${author}`) =>
+  call(deleteHold, `/api/holds/${id}${query}`, { method: 'DELETE', params: { id } });
+
+beforeEach(() => {
+  tables = composeAt('2026-11-21T12:00:00Z');
+});
+
+describe('holds over HTTP', () => {
+  it.each([
+    hold,
+    { ...hold, from: '2026-11-27T00:00:00Z', until: '2026-11-30T00:00:00+01:00' },
+    { ...hold, scope: 'cluster', cluster: 'shop-*' },
+    { ...hold, scope: 'nodePool', cluster: 'shop', nodePool: 'gpu*' },
+    { ...hold, scope: 'release', release: '*-202611.12.0' },
+  ])('sets, lists and lifts %o', async (asked) => {
+    const set = await post({ ...asked, author });
+    expect(set).toMatchObject({
+      status: 201,
+      body: { ...asked, createdAt: '2026-11-21T12:00:00Z', createdBy: author },
+    });
+    expect(await list()).toEqual([set.body]);
+    expect((await readPolicy(tables)).holds).toEqual([set.body]);
+
+    const lifted = await lift(String(set.body['id']));
+    expect(lifted).toMatchObject({
+      status: 200,
+      body: { ...asked, liftedAt: '2026-11-21T12:00:00Z', liftedBy: author },
+    });
+    expect(await list()).toEqual([]);
+    expect((await readPolicy(tables)).holds).toEqual([]);
+    expect(await list('?lifted=true')).toEqual([lifted.body]);
+    expect(await lift(String(set.body['id']))).toMatchObject({ status: 404 });
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['no scope', { scope: undefined }, ['scope']],
+    ['a scope that nobody knows', { scope: 'ring' }, ['scope']],
+    ['no cluster where the scope is one', { scope: 'cluster' }, ['cluster']],
+    ['a cluster where the scope is the fleet', { cluster: 'shop' }, ['cluster']],
+    ['no pool', { scope: 'nodePool', cluster: 'shop' }, ['nodePool']],
+    ['an empty release', { scope: 'release', release: '' }, ['release']],
+    ['nobody to ask and no reason', { owner: ' ', reason: '' }, ['owner', 'reason']],
+    ['a misspelled end', { untill: '2026-12-01T00:00:00Z' }, ['untill']],
+    ['an end that is no instant', { until: '2026-12-01' }, ['until']],
+    ['an end that is past', { until: '2026-11-21T12:00:00Z' }, ['until']],
+    ['an end before its beginning', { from: '2026-12-02T00:00:00Z', until: '2026-12-01T00:00:00Z' }, ['until']],
+  ])('refuses a hold with %s', async (_what, fields, paths) => {
+    const answer = await post({ ...hold, author, ...fields });
+    expect(answer).toMatchObject({ status: 400, type: 'application/problem+json; charset=utf-8' });
+    const errors = answer.body['errors'] as readonly { path: string; found: string; allowed: string }[];
+    expect(errors.map(({ path }) => path)).toEqual(paths);
+    for (const { found, allowed } of errors) expect([found, allowed]).not.toContain('');
+    expect(await list()).toEqual([]);
+  });
+
+  it('wants to know who', async () => {
+    expect(await post(hold)).toMatchObject({ status: 400, body: { errors: [{ parameter: 'author' }] } });
+    const set = await post(hold, { 'x-ms-client-principal-name': author });
+    expect(set.body).toMatchObject({ createdBy: author });
+    expect(await lift(String(set.body['id']), '')).toMatchObject({ status: 400 });
+    expect(await list()).toHaveLength(1);
+  });
+
+  it.each(['nobody', 'a/b', '', '../policy'])('knows no hold "%s"', async (id) => {
+    expect(await lift(id)).toMatchObject({ status: 404, body: { detail: expect.stringContaining('GET /api/holds') } });
+  });
+
+  it('starts nothing while a hold can not be read', async () => {
+    await writePolicy(tables, { mode: 'enforce' });
+    await tables.write('Policy', 'holds', [{ kind: 'insert', rowKey: 'active|1', value: { scope: 'fleet' } }]);
+    expect((await readPolicy(tables)).problem).toContain('active|1');
+  });
+});

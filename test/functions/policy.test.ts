@@ -1,0 +1,232 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { handler as getPolicy } from '../../functions/getPolicy.ts';
+import { handler as getPolicyLint } from '../../functions/getPolicyLint.ts';
+import { handler as getPolicySchema } from '../../functions/getPolicySchema.ts';
+import { handler as getPolicyVersions } from '../../functions/getPolicyVersions.ts';
+import { handler as putPolicy } from '../../functions/putPolicy.ts';
+import { clusterKey } from '../../shared/domain/cluster.ts';
+import type { Tables } from '../../shared/ports.ts';
+import { storeDecisions } from '../../shared/stores/decisionsStore.ts';
+import { writeFacts } from '../../shared/stores/factsStore.ts';
+import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
+import { toViews } from '../../shared/usecases/planUpgrades.ts';
+import { aClusterFacts } from '../domain/aClusterFacts.ts';
+import { call, composeAt, subscription } from './request.ts';
+
+const observe = { mode: 'observe' };
+const enforce = { mode: 'enforce' };
+const change = { policy: enforce, reason: 'the shop is ready', author: 'ada@example.com', commit: '3f2c1a9' };
+const first = { 'if-none-match': '*' };
+
+let tables: Tables;
+
+const put = (body: unknown, headers: Record<string, string> = {}, query = '') =>
+  call(putPolicy, `/api/policy${query}`, { method: 'PUT', body, headers });
+const get = (query = '') => call(getPolicy, `/api/policy${query}`);
+
+beforeEach(() => {
+  tables = composeAt('2026-11-21T12:00:00Z');
+});
+
+describe('PUT /api/policy', () => {
+  it('puts the first policy in force, with who, when and why', async () => {
+    const answer = await put(change, first);
+    const stored = { version: 1, ...change, at: '2026-11-21T12:00:00Z' };
+    expect(answer).toMatchObject({ status: 201, body: stored });
+    expect(await get()).toMatchObject({ status: 200, body: stored, etag: answer.etag });
+    expect(await readPolicy(tables)).toEqual({ policy: enforce, holds: [] });
+  });
+
+  it('replaces what the caller has seen, and keeps every version', async () => {
+    const { etag } = await put(change, first);
+    const second = await put({ ...change, policy: observe, reason: 'freeze' }, { 'if-match': etag ?? '' });
+    expect(second).toMatchObject({ status: 200, body: { version: 2, policy: observe } });
+    expect(second.etag).not.toBe(etag);
+    // A proxy that compresses makes the tag weak.
+    const third = await put(change, { 'if-match': `"other", W/${second.etag}` });
+    expect(third.status).toBe(200);
+    expect(await get('?version=1')).toMatchObject({ status: 200, body: { version: 1, policy: enforce } });
+    expect((await call(getPolicyVersions, '/api/policy/versions?limit=2')).body['value']).toEqual([
+      expect.objectContaining({ version: 3, reason: 'the shop is ready', commit: '3f2c1a9' }),
+      { version: 2, reason: 'freeze', author: 'ada@example.com', commit: '3f2c1a9', at: '2026-11-21T12:00:00Z' },
+    ]);
+  });
+
+  it.each<[string, Record<string, string>, number, string]>([
+    ['no precondition', {}, 428, 'If-None-Match: *'],
+    ['If-None-Match with a tag, which says nothing of what is replaced', { 'if-none-match': '"x"' }, 428, 'If-Match'],
+    ['another tag', { 'if-match': '"x"' }, 412, 'version 1 is in force. Read GET /api/policy'],
+    ['none expected where one is', first, 412, 'version 1 is in force'],
+  ])('refuses with %s, and the old one stays', async (_what, headers, status, detail) => {
+    await put(change, first);
+    const answer = await put({ ...change, policy: observe }, headers);
+    expect(answer).toMatchObject({ status, type: 'application/problem+json; charset=utf-8' });
+    expect(answer.body['detail']).toContain(detail);
+    expect((await get()).body).toMatchObject({ version: 1, policy: enforce });
+  });
+
+  it('refuses If-Match where no policy is set, * included', async () => {
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({
+      status: 412,
+      body: { detail: expect.stringContaining('no policy is set') },
+    });
+  });
+
+  it('takes If-Match: * for whatever is in force', async () => {
+    await put(change, first);
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 2 } });
+  });
+
+  it('lets one of two win that both read the same', async () => {
+    const { etag } = await put(change, first);
+    const answers = await Promise.all([1, 2].map(() => put(change, { 'if-match': etag ?? '' })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 412]));
+    expect((await get()).body).toMatchObject({ version: 2 });
+  });
+
+  it('believes App Service authentication before the body about who asks', async () => {
+    const answer = await put(change, { ...first, 'x-ms-client-principal-name': 'grace@example.com' });
+    expect(answer.body).toMatchObject({ author: 'grace@example.com' });
+  });
+
+  it.each<[string, unknown, readonly string[]]>([
+    ['no reason', { ...change, reason: undefined }, ['reason']],
+    ['an empty reason', { ...change, reason: ' ' }, ['reason']],
+    ['a reason that is a book', { ...change, reason: 'x'.repeat(501) }, ['reason']],
+    ['no author', { ...change, author: undefined }, ['author']],
+    ['no policy', { ...change, policy: undefined }, ['policy']],
+    ['a policy without its envelope', enforce, ['policy', 'reason', 'mode']],
+    ['no object', [], ['body']],
+  ])('refuses a body with %s', async (_what, body, parameters) => {
+    const answer = await put(body, first);
+    expect(answer.status).toBe(400);
+    expect(answer.body['errors']).toEqual(parameters.map((parameter) => expect.objectContaining({ parameter })));
+    expect((await get()).status).toBe(404);
+  });
+
+  it('names every problem of a policy by path, with what was found and what is allowed; the old one stays', async () => {
+    const { etag } = await put(change, first);
+    const policy = { mode: 'Enforce', selectors: [{ cluster: '' }], ring: 1 };
+    const answer = await put({ ...change, policy }, { 'if-match': etag ?? '' });
+    expect(answer).toMatchObject({ status: 400, type: 'application/problem+json; charset=utf-8' });
+    expect(answer.body['errors']).toEqual([
+      { path: 'mode', found: '"Enforce"', allowed: '"observe" or "enforce"' },
+      { path: 'selectors.0.cluster', found: '""', allowed: 'a name, with * and ? for any characters' },
+      { path: 'ring', found: '1', allowed: expect.stringContaining('no field of that name') },
+    ]);
+    expect(await get()).toMatchObject({ etag, body: { version: 1, policy: enforce } });
+  });
+
+  it('refuses a policy that no row of the table takes', async () => {
+    const selectors = Array.from({ length: 1000 }, (_, index) => ({ cluster: `a-cluster-of-a-long-name-${index}` }));
+    const answer = await put({ ...change, policy: { ...enforce, selectors } }, first);
+    expect(answer).toMatchObject({ status: 413, body: { detail: expect.stringContaining('at most 32768') } });
+  });
+
+  it('counts a policy that was written by hand as a version, and keeps it too', async () => {
+    await writePolicy(tables, observe);
+    const { etag, body } = await get();
+    expect(body).toEqual({ version: 1, policy: observe });
+    expect(await put(change, { 'if-match': etag ?? '' })).toMatchObject({ status: 200, body: { version: 2 } });
+    await writePolicy(tables, observe);
+    expect((await get()).body).toEqual({ version: 3, policy: observe });
+    await put(change, { 'if-match': '*' });
+    expect((await get('?version=3')).body).toEqual({ version: 3, policy: observe });
+    expect((await get()).body).toMatchObject({ version: 4 });
+  });
+});
+
+describe('rows that somebody changed by hand', () => {
+  beforeEach(async () => {
+    await put(change, first);
+    await put({ ...change, policy: observe }, { 'if-match': '*' });
+  });
+
+  it('a deleted policy can be set anew', async () => {
+    const current = await tables.get('Policy', 'policy', 'current');
+    await tables.write('Policy', 'policy', [{ kind: 'delete', rowKey: 'current', etag: current?.etag ?? '' }]);
+    expect(await get()).toMatchObject({ status: 404 });
+    expect(await put(change, first)).toMatchObject({ status: 201, body: { version: 3 } });
+  });
+
+  it('an earlier version put back can be replaced', async () => {
+    const { body: earlier } = await get('?version=1');
+    await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: earlier }]);
+    expect((await get()).body).toEqual(earlier);
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 3 } });
+  });
+});
+
+describe('PUT /api/policy?dryRun=true', () => {
+  it('says which decisions would change, and stores nothing', async () => {
+    const id = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/shop`;
+    const facts = aClusterFacts({ cluster: { id } });
+    const decision = { cluster: id, nodePool: 'apps', decidedAt: '2026-11-21T11:55:00Z' };
+    await storeDecisions(tables, subscription, [], toViews(facts.cluster, [decision as never]));
+    const { window, latest } = facts;
+    await writeFacts(tables, clusterKey(id), { readAt: '2026-11-21T11:55:00Z', window, latest });
+    await put({ ...change, policy: observe }, first);
+
+    const answer = await put({ policy: enforce }, {}, '?dryRun=true');
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.body['value']).toEqual([
+      {
+        cluster: id,
+        nodePool: 'apps',
+        before: expect.objectContaining({ reason: 'outsideWindow', also: ['observeOnly'] }),
+        after: expect.objectContaining({ verdict: 'wait', reason: 'outsideWindow', also: [] }),
+      },
+    ]);
+    expect((await put({ policy: observe }, {}, '?dryRun=true')).body['value']).toEqual([]);
+    const none = await put({ policy: { ...enforce, selectors: [] } }, {}, '?dryRun=true');
+    expect(none.body['value']).toMatchObject([
+      { before: { reason: 'outsideWindow' }, after: { reason: 'notSelected' } },
+    ]);
+    expect((await get()).body).toMatchObject({ version: 1, policy: observe });
+  });
+
+  it('refuses what PUT would refuse', async () => {
+    expect(await put({ policy: { mode: 'on' } }, {}, '?dryRun=true')).toMatchObject({
+      status: 400,
+      body: { title: 'The policy is not valid' },
+    });
+    expect(await put({}, {}, '?dryRun=true')).toMatchObject({ status: 400 });
+    expect(await put(change, first, '?dryRun=yes')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('GET /api/policy', () => {
+  it.each([
+    ['', 404, 'If-None-Match: *'],
+    ['?version=7', 404, 'no version 7'],
+    ['?version=0', 400, 'is "0"; give a whole number from 1'],
+    ['?at=now', 400, 'at is no parameter'],
+  ])('%s without a policy: %i', async (query, status, detail) => {
+    const answer = await get(query);
+    expect(answer.status).toBe(status);
+    expect(answer.body['detail']).toContain(detail);
+  });
+
+  it('shows a policy in force that is not valid: the keeper observes then', async () => {
+    await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: { mode: 'Enforce' } }]);
+    expect((await get()).body).toEqual({ version: 1, policy: { mode: 'Enforce' } });
+    expect((await readPolicy(tables)).problem).toContain('mode is "Enforce"; allowed is "observe" or "enforce"');
+  });
+});
+
+it('serves the JSON Schema that is in docs: npx vitest run test/functions/policy.test.ts -u writes it', async () => {
+  const { body } = await call(getPolicySchema, '/api/policy/schema');
+  await expect(`${JSON.stringify(body, undefined, 2)}\n`).toMatchFileSnapshot('../../docs/policy.schema.json');
+  expect(z.fromJSONSchema(body as never).safeParse({ mode: 'enforce', rings: [] }).success).toBe(false);
+});
+
+it('GET /api/policy/lint tells what is odd', async () => {
+  await put({ ...change, policy: { ...enforce, selectors: [{ cluster: 'shop' }] } }, first);
+  const answer = await call(getPolicyLint, '/api/policy/lint');
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { value: [{ code: 'selectorMatchesNothing', path: 'selectors.0' }] },
+  });
+  expect(await call(getPolicyLint, '/api/policy/lint?x=1')).toMatchObject({ status: 400 });
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { liftHold } from '../../shared/stores/holdsStore.ts';
+import { planAt } from '../../shared/usecases/planAt.ts';
+import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
+import { setHold } from '../../shared/usecases/setHold.ts';
+import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
+import { at } from '../builders.ts';
+import { createTestWorld } from '../world.ts';
+import { clusterId, fleetOf, managedCluster, subscription } from './fleets.ts';
+
+const hold = { scope: 'cluster', cluster: 'shop', owner: 'the shop', reason: 'sales week' };
+
+async function aWorldThatKnowsItsPools(options: { policy?: unknown } = {}) {
+  const world = await createTestWorld({
+    fleet: fleetOf(managedCluster()),
+    start: '2026-11-03T11:00:00Z',
+    subscriptions: [subscription],
+    ...options,
+  });
+  await world.pass();
+  return world;
+}
+
+it('a hold that is set after the pass has queued the start still counts', async () => {
+  const world = await aWorldThatKnowsItsPools();
+  world.advance({ hours: 2 });
+  const { start } = await planUpgrades(world.dependencies);
+  expect(start).toMatchObject([{ clusterId, nodePool: 'apps' }]);
+
+  const set = await setHold(world.dependencies, hold, 'ada');
+  if (!set.ok || !start[0]) throw new Error('There is no hold, or no start.');
+  expect(await startUpgrade(world.dependencies, start[0])).toMatchObject({
+    kind: 'notStarted',
+    decision: { reason: 'held', sentence: expect.stringContaining('sales week') },
+  });
+  expect(world.posts()).toEqual([]);
+
+  await world.pass();
+  expect(world.posts()).toEqual([]);
+  await liftHold(world.dependencies.tables, set.hold.id, { at: world.clock.now(), by: 'ada' });
+  await world.pass();
+  expect(world.posts()).toHaveLength(1);
+});
+
+it('a freeze of the policy holds through its last day, and the plan of a later moment knows', async () => {
+  const policy = {
+    mode: 'enforce',
+    freezes: [{ from: '2026-11-03', until: '2026-11-04', timeZone: 'Europe/Berlin', reason: 'Inventory' }],
+  };
+  const world = await aWorldThatKnowsItsPools({ policy });
+  await world.run(60 * 5);
+  expect(world.posts()).toEqual([]);
+  const reasonAt = async (time: string) => (await planAt(world.dependencies, {}, at(time)))[0]?.reason;
+  expect(await reasonAt('2026-11-04T13:00:00Z')).toBe('held');
+  expect(await reasonAt('2026-11-05T13:00:00Z')).toBe('start');
+});
