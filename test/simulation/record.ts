@@ -76,6 +76,9 @@ export type Claim = {
   readonly value?: unknown;
 };
 
+/** Says what is wrong: by which check, and what was found. */
+export type Wrong = (check: string, what: string) => void;
+
 export type Sent = { readonly at: number; readonly queue: string; readonly by: string; readonly message: unknown };
 
 /** The images that a finished observation was shown, of pools that stood still and had no attempt in flight. */
