@@ -115,7 +115,7 @@ function drawPool(draw: Draw, index: number, start: string): ArmAgentPoolProfile
     { count: 30, maxSurge: '1' },
   ]);
   return {
-    name: draw.chance(0.03) ? refusedPool : isSystem ? 'system' : `pool${index}`,
+    name: index === 1 && draw.chance(0.06) ? refusedPool : isSystem ? 'system' : `pool${index}`,
     count,
     mode: isSystem ? 'System' : 'User',
     osType: family.osType,

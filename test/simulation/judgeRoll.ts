@@ -6,8 +6,7 @@ import { canonical } from './canonical.ts';
 import { isNewer, isOtherFamily } from './images.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
-import type { TrueRoll } from './truth.ts';
-import { keyOf } from './truth.ts';
+import { keyOf, type TruePool, type TrueRoll } from './truth.ts';
 
 type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 
@@ -21,12 +20,11 @@ export function judgeRoll(
 ): void {
   const slack = record.largestSkew + 1000;
   const observedAt = Date.parse(entry.observedAt);
-  const pools = poolsNear(record, clusterKey, entry.nodePool, observedAt, observedAt);
+  // The answer to the read came between the two: what it shows is from then.
+  const until = Date.parse(entry.recordedAt) + slack;
+  const pools = poolsNear(record, clusterKey, entry.nodePool, observedAt, until);
   const rolls = record.truth.rolls.filter(
-    (roll) =>
-      pools.includes(roll.pool) &&
-      roll.to === entry.to &&
-      (roll.endedAt ?? Number.POSITIVE_INFINITY) <= observedAt + slack,
+    (roll) => pools.includes(roll.pool) && roll.to === entry.to && (roll.endedAt ?? Number.POSITIVE_INFINITY) <= until,
   );
   const own = record.posts.find((post) => post.attempt !== undefined && post.attempt === entry.attempt);
   const ownRoll = own && record.truth.rolls.find((roll) => roll.post === own.id);
@@ -39,7 +37,11 @@ export function judgeRoll(
     );
     if (running) wrong('cause', `the keeper started it, and was told so; the cause is ${entry.cause}`);
   }
-  if (entry.kind === 'rolled') return;
+  if (ownRoll && entry.outcome !== 'notStarted') taken.add(ownRoll);
+  if (entry.kind === 'rolled') {
+    if (entry.attempt === undefined) judgeUnmoved(record, ledger, entry, pools, until, taken, wrong);
+    return;
+  }
   const isRemade = pools.length > 1 || pools.some((pool) => pool.from > Date.parse(seenBefore(ledger, entry)) - slack);
   const roll = entry.cause === 'keeper' ? ownRoll : rolls.at(-1);
   if (!roll) {
@@ -52,20 +54,39 @@ export function judgeRoll(
     return;
   }
   if (isRemade) return;
-  if (taken.has(roll)) wrong('once', `the roll of ${new Date(roll.startedAt).toISOString()} is recorded before`);
+  if (taken.has(roll) && roll !== ownRoll)
+    wrong('once', `the roll of ${new Date(roll.startedAt).toISOString()} is recorded before`);
   taken.add(roll);
   // Of several that nobody saw end, the entry may date any.
   const since = Date.parse(seenBefore(ledger, entry)) - slack;
   const unseen = record.truth.rolls.filter(
-    (one) => pools.includes(one.pool) && one.startedAt >= since && one.startedAt <= observedAt + slack,
+    (one) => pools.includes(one.pool) && one.startedAt >= since && one.startedAt <= until,
   );
   judgeTimes(record, entry, roll, unseen.includes(roll) ? unseen : [...unseen, roll], slack, wrong);
   judgeCause(entry, roll, wrong);
   const outcomes = ['succeeded', 'failed', 'canceled', 'partial'];
   if (outcomes.includes(entry.outcome) && roll.outcome !== entry.outcome) {
-    const sinceThen = roll.pool.moments.some(({ at }) => at > (roll.endedAt ?? 0) && at <= observedAt + slack);
+    const sinceThen = roll.pool.moments.some(({ at }) => at > (roll.endedAt ?? 0) && at <= until);
     if (!sinceThen) wrong('outcome', `${entry.outcome}, but it ${roll.outcome}`);
   }
+}
+
+/** A roll that left the image as it was: something rolled since the pool was last heard of, and is not recorded yet. */
+function judgeUnmoved(
+  record: RunRecord,
+  ledger: Ledger,
+  entry: Rolled,
+  pools: readonly TruePool[],
+  until: number,
+  taken: Set<TrueRoll>,
+  wrong: Wrong,
+): void {
+  const roll = record.truth.rolls.findLast(
+    (one) => pools.includes(one.pool) && !taken.has(one) && one.startedAt <= until && (one.endedAt ?? until) <= until,
+  );
+  const isRemade = pools.some((pool) => pool.from > Date.parse(seenBefore(ledger, entry)) - record.largestSkew - 1000);
+  if (roll) taken.add(roll);
+  else if (!isRemade) wrong('true rolls', 'nothing rolled that is not recorded');
 }
 
 /** When the ledger last heard of the pool before an entry. */

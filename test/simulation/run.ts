@@ -178,9 +178,11 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     return { ...bug.dependencies(honest, invocation), release: () => idle.push(adapter) };
   }
 
-  /** Now and then somebody acts on a cluster in the very seconds in which a start on it is decided. */
+  /** Now and then somebody acts on a cluster in the very seconds in which it is observed, or a start on it decided. */
   function disturb({ name, message }: Invocation): void {
-    if (name !== 'startUpgrade' || isQuiet() || !people.chance(disturbance)) return;
+    const isOften = name === 'startUpgrade';
+    if (!isOften && name !== 'observeCluster') return;
+    if (isQuiet() || !people.chance(isOften ? disturbance : disturbance / 10)) return;
     const { clusterId } = message as { readonly clusterId: string };
     const cluster = fleet.clusters.filter(({ id }) => keyOf(id) === keyOf(clusterId));
     actAt(schedule.now() + people.whole(0, 3000), people.fork(`act ${schedule.now()}`), cluster);
