@@ -112,7 +112,9 @@ async function list(
   reading: Promise<readonly Cluster[]>,
 ): Promise<{ clusters?: readonly Cluster[]; problem?: string | undefined }> {
   try {
-    return { clusters: await reading };
+    // A list that changes between its pages can name a cluster twice.
+    const clusters = new Map((await reading).map((cluster) => [clusterKey(cluster.id), cluster]));
+    return { clusters: [...clusters.values()] };
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
     return { problem: error.message };

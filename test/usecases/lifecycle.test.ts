@@ -49,6 +49,22 @@ describe('clusters and pools that come and go', () => {
     expect(firstBrokenEntry(await world.ledger(clusterId))).toBeUndefined();
   });
 
+  it('a cluster that the list names twice is planned once', async () => {
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster()),
+      start: '2026-11-03T08:00:00Z',
+      subscriptions,
+      intercept: (request, answer) => {
+        const answered = answer();
+        if (!new URL(request.url).pathname.endsWith('/managedClusters')) return answered;
+        const { value } = JSON.parse(answered.body) as { value: unknown[] };
+        return { ...answered, body: JSON.stringify({ value: [...value, ...value] }) };
+      },
+    });
+    await world.pass();
+    expect(await listNodePools(world.dependencies, {})).toHaveLength(1);
+  });
+
   it('a 403 is not a 404: nothing is written, and the message is tried again', async () => {
     const world = await createTestWorld({
       fleet: fleetOf(managedCluster()),
