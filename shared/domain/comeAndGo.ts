@@ -39,7 +39,13 @@ export function removePool(heads: Heads, head: PoolHead, observation: Observatio
 }
 
 /** A pool without a head; one whose image ARM does not show waits for the next look. */
-export function firstSeen(heads: Heads, pool: NodePool, cluster: Cluster, observation: Observation): PoolChange[] {
+export function firstSeen(
+  heads: Heads,
+  pool: NodePool,
+  cluster: Cluster,
+  observation: Observation,
+  notBefore: string | null = null,
+): PoolChange[] {
   if (pool.nodeImageVersion === undefined) return [];
   const { attempt } = observation;
   const observedAt = observation.observedAt.toString();
@@ -55,7 +61,7 @@ export function firstSeen(heads: Heads, pool: NodePool, cluster: Cluster, observ
   const rolling = {
     isUpgrade: isUpgrade(pool) || startedAt !== undefined,
     ...(startedAt ? { startedAt } : {}),
-    startedBetween: [null, observedAt] as const,
+    startedBetween: [notBefore, observedAt] as const,
   };
   // Only a pool with a head is started, so an attempt on one without was on a pool of this name that vanished, and its
   // end is recorded: only its row outlived a crash.

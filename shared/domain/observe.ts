@@ -17,11 +17,13 @@ export function observe(heads: Heads, observation: Observation): ObserveResult {
   }
   const before = heads.chain?.resourceUid;
   if (!heads.chain?.gone && !sameResourceUid(before, cluster.resourceUid)) {
+    // A late event of the cluster that was there before must date nothing here.
+    const lastSeen = heads.chain?.observedAt;
     const reason = `Recreated: resourceUID ${before} is now ${cluster.resourceUid}.`;
     return {
       ended: endCluster(heads, observation, reason),
       pools: cluster.nodePools.flatMap((pool) =>
-        firstSeen({ pools: [] }, pool, cluster, { ...observation, attempt: undefined }),
+        firstSeen({ pools: [] }, pool, cluster, { ...observation, attempt: undefined, hint: undefined }, lastSeen),
       ),
     };
   }

@@ -97,6 +97,42 @@ describe('clusters and pools that come and go', () => {
     expect(await world.history()).toEqual([]);
   });
 
+  it('seed 3171: a late Started of the cluster that was there before is no roll of the new one', async () => {
+    let [uid, state] = ['one', 'Succeeded'];
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster(undefined, { properties: { resourceUID: 'one' } })),
+      start: '2026-11-03T08:00:00Z',
+      subscriptions,
+      intercept: (_request, answer) => {
+        const answered = answer();
+        const body = answered.body
+          .replaceAll('"resourceUID":"one"', `"resourceUID":"${uid}"`)
+          .replaceAll('"provisioningState":"Succeeded"', `"provisioningState":"${state}"`);
+        return { ...answered, body };
+      },
+    });
+    await world.pass();
+    world.advance({ minutes: 10 });
+    [uid, state] = ['two', 'Creating'];
+    await world.pass();
+    const started = {
+      topic: clusterId,
+      subject: 'shop',
+      eventType: 'Microsoft.ContainerService.NodePoolRollingStarted',
+      eventTime: '2026-11-03T07:55:00.0000000Z',
+      id: '1',
+      data: { nodePoolName: 'apps' },
+      dataVersion: '1.0',
+      metadataVersion: '1',
+    };
+    await world.deliver(started);
+    await world.drain();
+    state = 'Succeeded';
+    await world.deliver(started);
+    await world.drain();
+    expect(await kinds(world)).toEqual(['firstSeen apps', 'gone', 'firstSeen apps']);
+  });
+
   it('pools that are added and removed', async () => {
     let pools = ['apps', 'jobs'];
     const world = await createTestWorld({
