@@ -10,6 +10,7 @@ const kinds = [
   'slow',
   'frozen',
   'frozenStarter',
+  'frozenOverChange',
   'crashAtRequest',
   'tableError',
   'tableLostAnswer',
@@ -40,6 +41,9 @@ const kinds = [
   'tickLate',
 ] as const;
 export type FaultKind = (typeof kinds)[number];
+
+/** An invocation is given up after five minutes. */
+const longestFreeze = 280_000;
 
 /** What befalls one call: at most one thing. */
 export type Struck<T> = {
@@ -77,6 +81,8 @@ export function createFaults(options: {
   /** True when several invocations are under way, so that their calls must be put in an order. */
   readonly isCrowded: () => boolean;
   readonly die: (invocation: Invocation) => void;
+  /** When the world next changes by itself. */
+  readonly nextChangeAt: () => number | undefined;
   readonly onStrike: (kind: FaultKind, invocation: Invocation | undefined) => void;
 }): Faults {
   const { draw, schedule, intensity } = options;
@@ -126,7 +132,13 @@ export function createFaults(options: {
     if (strikes('crashBefore', invocation)) return { crash: 'before' };
     if (strikes('crashAfter', invocation)) return { crash: 'after' };
     if (strikes(invocation.name === 'startUpgrade' ? 'frozenStarter' : 'frozen', invocation)) {
-      const long = Math.min(draw.whole(5_000, 280_000), longest);
+      const long = Math.min(draw.whole(5_000, longestFreeze), longest);
+      return draw.chance(0.5) ? { before: long } : { after: long };
+    }
+    // Whoever read the world before it changed wakes up when others have noted the change.
+    const change = (options.nextChangeAt() ?? Number.POSITIVE_INFINITY) - schedule.now();
+    if (change < Math.min(longestFreeze, longest) && strikes('frozenOverChange', invocation)) {
+      const long = Math.min(change + draw.whole(1_000, 20_000), longest);
       return draw.chance(0.5) ? { before: long } : { after: long };
     }
     if (strikes('slow', invocation)) return { before: draw.whole(0, 2_500), after: draw.whole(0, 2_500) };
@@ -149,6 +161,7 @@ const frequency: Partial<Record<FaultKind, number>> = {
   crashAfter: 0.3,
   frozen: 0.2,
   frozenStarter: 4,
+  frozenOverChange: 30,
   crashAtRequest: 10,
   armServerErrorAfter: 10,
   armResetAfter: 10,

@@ -79,6 +79,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     isQuiet,
     isCrowded: () => host.underWay() > 1,
     die: (invocation) => host.die(invocation),
+    nextChangeAt: () => simulator.nextChangeAt()?.epochMilliseconds,
     onStrike: (kind, invocation) =>
       say(
         `  fault ${kind}${invocation ? ` in ${invocation.name} ${invocation.id} on instance ${invocation.instance}` : ''}`,

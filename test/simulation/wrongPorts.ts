@@ -84,23 +84,36 @@ export function retriesInTheSdk(honest: Transport): Transport {
   };
 }
 
-/** ARM first, and then the heads that its answer is compared with. */
-export function headAfterArm(honest: Dependencies, { name, message }: Invocation): Dependencies {
+/** ARM first, and then the heads that its answer is compared with, in all that observes. */
+export function headAfterArm(honest: Dependencies, { name }: Invocation): Dependencies {
   const { arm, tables } = honest;
-  const { clusterId } = (message ?? {}) as { readonly clusterId?: string };
-  if (name !== 'observeCluster' || !clusterId) return honest;
-  let early: Awaited<ReturnType<Arm['getCluster']>>;
+  if (name !== 'observeCluster' && name !== 'followUpgrades' && name !== 'weeklyCheck') return honest;
+  const early = new Map<string, Awaited<ReturnType<Arm['getCluster']>>>();
   return {
     ...honest,
     tables: {
       ...tables,
       query: async function* (table, ...rest) {
-        if (table === 'Ledger' && rest[1]?.from === 'head') early = await arm.getCluster(clusterId);
+        const [key, range] = rest;
+        if (table === 'Ledger' && range?.from === 'head' && !early.has(key)) {
+          early.set(key, await arm.getCluster(idOf(key)));
+        }
         yield* tables.query(table, ...rest);
       },
     },
-    arm: { ...arm, getCluster: async () => early },
+    arm: {
+      ...arm,
+      getCluster: async (id) => {
+        const answer = early.get(keyOf(id));
+        return early.delete(keyOf(id)) ? answer : arm.getCluster(id);
+      },
+    },
   };
+}
+
+function idOf(key: string): string {
+  const [subscription, resourceGroup, cluster] = key.split('|');
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
 }
 
 /** What would make good a crash between the ledger and its views is not sent. */
