@@ -14,7 +14,7 @@ import { putPolicy } from '../shared/usecases/putPolicy.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = PutPolicyQuery.safeParse(parametersOf(request.query));
   if (!query.success) return badQuery(query.error);
-  if (query.data.dryRun) return preview(await request.text(), context);
+  if (query.data.dryRun) return preview(request, context);
   const precondition = preconditionOf(request);
   if (!precondition) {
     const detail =
@@ -47,12 +47,13 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   }
 }
 
-async function preview(text: string, context: InvocationContext): Promise<HttpResponseInit> {
-  const body = readJsonBody(text, PreviewPolicyBody);
+async function preview(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const body = readJsonBody(await request.text(), PreviewPolicyBody);
   if (!body.ok) return body.response;
   const parsed = parsePolicy(body.value.policy);
   if (!parsed.ok) return badPolicy(parsed.problems);
-  return json({ value: await previewPolicy(dependencies(context), parsed.policy) });
+  const author = authorOf(request, body.value.author);
+  return json({ value: await previewPolicy(dependencies(context), parsed.policy, author) });
 }
 
 function badPolicy(problems: readonly Problem[]): HttpResponseInit {

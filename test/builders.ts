@@ -81,12 +81,14 @@ export function aWindowReading(overrides: Partial<WindowReading> = {}): WindowRe
 
 /** The head of {@link aPool}, first seen an hour ago. */
 export function aPoolHead(overrides: Partial<PoolHead> = {}): PoolHead {
+  const nodeImageVersion = overrides.nodeImageVersion ?? images.old;
   return {
     nodePool: 'apps',
-    nodeImageVersion: images.old,
+    nodeImageVersion,
     kubernetesVersion: '1.34.2',
     sequence: 1,
     recordedAt: after(-60).toString(),
+    runs: [{ nodeImageVersion, since: after(-60).toString() }],
     ...overrides,
   };
 }

@@ -4,6 +4,7 @@ import { entryOfRoll, lastAttempt, type PoolHeadDraft } from './endOfRoll.ts';
 import { announcedFirstStart } from './hint.ts';
 import type { EntryBody, Heads, PoolHead } from './ledger.ts';
 import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
+import { runsAfter, runsWell } from './runs.ts';
 
 /** The cluster that had these heads is no more; another may stand under its id. */
 export function endCluster(
@@ -63,6 +64,7 @@ export function firstSeen(
     ...(startedAt ? { startedAt } : {}),
     startedBetween: [notBefore, observedAt] as const,
   };
+  const runs = runsAfter([], pool.nodeImageVersion, runsWell(cluster, pool), observation.observedAt);
   // Only a pool with a head is started, so an attempt on one without was on a pool of this name that vanished, and its
   // end is recorded: only its row outlived a crash.
   const uid = cluster.resourceUid ?? heads.chain?.resourceUid;
@@ -71,7 +73,7 @@ export function firstSeen(
     nodePool: pool.name,
     nodeImageVersion: pool.nodeImageVersion,
     ...(pool.kubernetesVersion ? { kubernetesVersion: pool.kubernetesVersion } : {}),
-    ...(isTerminal(pool.provisioningState) ? {} : { rolling }),
+    ...(isTerminal(pool.provisioningState) ? { runs } : { rolling }),
     ...(isOurs ? { lastAttempt: lastAttempt({ attempt, outcome: 'unknown' }) } : {}),
   };
   return [{ nodePool: pool.name, entries: [entry], head }];

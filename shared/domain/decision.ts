@@ -19,6 +19,8 @@ export const gateOrder = [
   'imageTooYoung',
   'rolledBack',
   'autoUpgradeChannelActive',
+  'ringWaiting',
+  'approvalNeeded',
   'noWindow',
   'windowUnreadable',
   'windowNotAnchored',
@@ -27,6 +29,7 @@ export const gateOrder = [
   'windowClosing',
   'alreadyStartedThisWindow',
   'poolOrder',
+  'concurrencyLimit',
   'budget',
   'retryLater',
   'clockSkew',
@@ -56,6 +59,8 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   imageTooYoung: 'wait',
   rolledBack: 'wait',
   autoUpgradeChannelActive: 'skip',
+  ringWaiting: 'wait',
+  approvalNeeded: 'wait',
   noWindow: 'blocked',
   windowUnreadable: 'blocked',
   windowNotAnchored: 'blocked',
@@ -64,6 +69,7 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   windowClosing: 'wait',
   alreadyStartedThisWindow: 'wait',
   poolOrder: 'wait',
+  concurrencyLimit: 'wait',
   budget: 'wait',
   retryLater: 'wait',
   clockSkew: 'blocked',
@@ -83,6 +89,8 @@ export type Decision = {
   readonly current?: string;
   /** What ARM would install. */
   readonly latest?: string;
+  /** The name of the pool's ring. */
+  readonly ring?: string;
   /** ISO; when the reason lifts by itself, where that is known. */
   readonly nextEligibleAt?: string;
   /** The occurrence that a start belongs to, or would but for `observeOnly`. */

@@ -48,6 +48,7 @@ export function entryOfRoll(roll: EndOfRoll): EntryBody {
     outcome,
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
     ...(settled ? { attempt: settled.attempt.id } : {}),
+    ...(settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? { drifted: true as const } : {}),
     ...(pool?.error && (outcome === 'failed' || outcome === 'canceled') ? { error: wellFormed(pool.error) } : {}),
   };
 }

@@ -6,21 +6,31 @@ import type { ClusterFacts, Read } from './clusterFacts.ts';
 import type { PoolHead } from './ledger.ts';
 import type { MaintenanceWindow, WindowAt, WindowProblem } from './maintenanceWindow.ts';
 import type { PolicyInForce } from './policy.ts';
+import type { Ring } from './ring.ts';
+import type { RingState } from './ringState.ts';
 
-/** What the gates look at: one pool, its cluster's facts, and the window as read at `now`. */
-export type PoolContext = {
+/** What is known of one pool: its cluster's facts, what ARM would install, and where it stands by policy and ledger. */
+export type PoolFacts = {
   readonly facts: ClusterFacts;
   readonly policy: PolicyInForce;
   readonly pool: NodePool;
+  readonly now: Temporal.Instant;
+  readonly latest: Read<string | undefined>;
+  readonly head: PoolHead | undefined;
+  /** Undefined where the policy has no rings, or none of them selects the pool. */
+  readonly ring: Ring | undefined;
+};
+
+/** What the gates look at: one pool, its cluster's window as read at `now`, and all rings. */
+export type PoolContext = PoolFacts & {
   readonly window:
     | { readonly kind: 'notRead'; readonly problem: string }
     | { readonly kind: 'none' }
     | { readonly kind: 'unreadable'; readonly problems: readonly WindowProblem[] }
     | { readonly kind: 'window'; readonly window: MaintenanceWindow; readonly at: WindowAt };
-  readonly now: Temporal.Instant;
-  readonly latest: Read<string | undefined>;
-  readonly head: PoolHead | undefined;
   readonly estimateMinutes: number;
+  /** In their order. */
+  readonly rings: readonly RingState[];
 };
 
 export type Refusal = {

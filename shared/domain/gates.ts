@@ -12,6 +12,7 @@ import {
   rolledBack,
   upToDate,
 } from './imageGates.ts';
+import { approvalNeeded, concurrencyLimit, ringWaiting } from './ringGates.ts';
 import {
   attemptInFlight,
   budget,
@@ -56,6 +57,8 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   imageTooYoung,
   rolledBack,
   autoUpgradeChannelActive,
+  ringWaiting,
+  approvalNeeded,
   noWindow,
   windowUnreadable,
   windowNotAnchored,
@@ -63,6 +66,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   outsideWindow,
   windowClosing,
   alreadyStartedThisWindow,
+  concurrencyLimit,
   budget,
   retryLater,
   clockSkew,

@@ -6,8 +6,9 @@ import { type Cluster, isCluster, type NodePool } from './cluster.ts';
 import { globMatches } from './glob.ts';
 import { imagePattern, matchesImage } from './imagePattern.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
+import { RingName } from './ring.ts';
 
-const scopes = 'an object whose scope is "fleet", "cluster", "nodePool" or "release"';
+const scopes = 'an object whose scope is "fleet", "ring", "cluster", "nodePool" or "release"';
 
 function text(allowed: string, longest = 200) {
   const error = `${allowed}, up to ${longest} characters`;
@@ -29,6 +30,7 @@ const HoldFields = z.discriminatedUnion(
   'scope',
   [
     fields({ scope: z.literal('fleet'), ...common }),
+    fields({ scope: z.literal('ring'), ring: RingName, ...common }),
     fields({ scope: z.literal('cluster'), cluster, ...common }),
     fields({ scope: z.literal('nodePool'), cluster, nodePool: text('the name of a pool, with * and ?'), ...common }),
     fields({ scope: z.literal('release'), release: imagePattern, ...common }),
@@ -42,9 +44,16 @@ export type Hold = HoldFields & {
   readonly id: string;
   readonly createdAt: string;
   readonly createdBy: string;
+  /** The ids of the failed attempts that made the keeper set it. */
+  readonly failures?: readonly string[] | undefined;
 };
 
-const Making = z.looseObject({ id: z.string(), createdAt: z.string(), createdBy: z.string() });
+const Making = z.looseObject({
+  id: z.string(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+  failures: z.array(z.string()).optional(),
+});
 
 /** What somebody asks for, or every problem of it. */
 export function parseHold(
@@ -67,16 +76,27 @@ export function parseHold(
 export function readHold(stored: unknown): Hold | undefined {
   const making = Making.safeParse(stored);
   if (!making.success) return undefined;
-  const { id, createdAt, createdBy, ...rest } = making.data;
+  const { id, createdAt, createdBy, failures, ...rest } = making.data;
   const hold = HoldFields.safeParse(rest);
-  return hold.success ? { ...hold.data, id, createdAt, createdBy } : undefined;
+  const made = { id, createdAt, createdBy, ...(failures ? { failures } : {}) };
+  return hold.success ? { ...hold.data, ...made } : undefined;
 }
 
-/** True when the pool, or the release that ARM would install on it, is in the hold's scope. */
-export function covers(hold: Hold, target: Cluster, pool: NodePool, latest: string | undefined): boolean {
+/**
+ * True when the pool, or the release that ARM would install on it, is in the hold's scope.
+ * @param ring the name of the pool's ring
+ */
+export function covers(
+  hold: Hold,
+  target: Cluster,
+  pool: NodePool,
+  { latest, ring }: { readonly latest: string | undefined; readonly ring: string | undefined },
+): boolean {
   switch (hold.scope) {
     case 'fleet':
       return true;
+    case 'ring':
+      return hold.ring.toLowerCase() === ring?.toLowerCase();
     case 'cluster':
       return isCluster(target.id, hold.cluster);
     case 'nodePool':

@@ -1,20 +1,27 @@
 // The gate that looks at holds and freezes. Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { spanOf } from './freeze.ts';
-import { type Gate, type PoolContext, withoutFullStop } from './gate.ts';
+import { type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { covers, type Hold } from './hold.ts';
 import { freeFrom, isIn, type Span } from './span.ts';
 
-export const held: Gate = (context) => {
+/** Refuses while a hold or a freeze is over the pool. Called for other rings' pools too, which need no window to be judged. */
+export function held(context: PoolFacts): Refusal | undefined {
   const spans = spansOver(context);
   const [first, ...others] = spans.filter((span) => isIn(span, context.now));
   if (!first) return undefined;
   const more = others.length > 0 ? ` ${others.length} more ${others.length === 1 ? 'hold' : 'holds'} as well.` : '';
   return { sentence: first.sentence + more, nextEligibleAt: freeFrom(spans, context.now) };
-};
+}
 
 /** All that holds the pool, now or later, with what to say of it. */
-function spansOver({ policy, facts, pool, latest }: PoolContext): readonly (Span & { readonly sentence: string })[] {
+function spansOver({
+  policy,
+  facts,
+  pool,
+  latest,
+  ring,
+}: PoolFacts): readonly (Span & { readonly sentence: string })[] {
   const offered = 'problem' in latest ? undefined : latest.value;
   const freezes = (policy.policy.freezes ?? []).map((freeze) => {
     const { from, until, timeZone, reason } = freeze;
@@ -22,7 +29,7 @@ function spansOver({ policy, facts, pool, latest }: PoolContext): readonly (Span
     return { ...spanOf(freeze), sentence: `Frozen by the policy ${days} (${timeZone}): ${withoutFullStop(reason)}.` };
   });
   const holds = (policy.holds ?? [])
-    .filter((hold) => covers(hold, facts.cluster, pool, offered))
+    .filter((hold) => covers(hold, facts.cluster, pool, { latest: offered, ring: ring?.name }))
     .map((hold) => ({ from: instant(hold.from), until: instant(hold.until), sentence: describe(hold) }));
   return [...holds, ...freezes];
 }
@@ -38,6 +45,8 @@ function scopeOf(hold: Hold): string {
   switch (hold.scope) {
     case 'fleet':
       return 'The fleet is';
+    case 'ring':
+      return `Ring ${hold.ring} is`;
     case 'cluster':
       return 'The cluster is';
     case 'nodePool':

@@ -82,8 +82,8 @@ function latestOf({ latest }: PoolContext): string | undefined {
   return 'problem' in latest ? undefined : latest.value;
 }
 
-/** What ARM would install, where that is an upgrade. */
-function offeredOf(context: PoolContext): string | undefined {
+/** What ARM would install, where that is an upgrade. Called by the gates of rings too. */
+export function offeredOf(context: PoolContext): string | undefined {
   const latest = latestOf(context);
   const current = context.pool.nodeImageVersion;
   return latest !== undefined && current !== undefined && isUpgrade(current, latest) ? latest : undefined;

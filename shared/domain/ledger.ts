@@ -54,6 +54,8 @@ type Roll = EntryBase & {
   readonly proof: Proof;
   /** The id of the keeper's attempt. */
   readonly attempt?: string;
+  /** The attempt's pool runs another image than the one that was latest right before its request. */
+  readonly drifted?: true;
   readonly error?: { readonly code: string; readonly message: string };
 };
 
@@ -89,6 +91,14 @@ export type ChainHead = {
   readonly gone?: boolean;
 };
 
+/** A time in which a pool stood running and healthy on an image, as far as observations show. */
+export type Run = {
+  readonly nodeImageVersion: string;
+  readonly since: string;
+  /** When it was first seen otherwise; absent: it runs. */
+  readonly until?: string;
+};
+
 /** Where a pool stands by the ledger. */
 export type PoolHead = {
   readonly nodePool: string;
@@ -118,6 +128,8 @@ export type PoolHead = {
     /** The attempts at `to` in a row that failed or ended unknown, this one included. */
     readonly failures: number;
   };
+  /** What the pool ran without fault, newest first: the soak of rings is judged on it. */
+  readonly runs?: readonly Run[];
   /** Minutes that a batch took in the keeper's last successful attempts, newest last. */
   readonly batchMinutes?: readonly number[];
 };

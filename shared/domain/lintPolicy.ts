@@ -6,7 +6,8 @@ import { estimateMinutes } from './estimate.ts';
 import type { Hold } from './hold.ts';
 import { lintWindow, type WindowWarning } from './lintWindow.ts';
 import { parseMaintenanceWindow } from './maintenanceWindowParse.ts';
-import { type Policy, type PolicyInForce, selectorMatches, selects } from './policy.ts';
+import { type Policy, type PolicyInForce, selects } from './policy.ts';
+import { selectorMatches } from './selector.ts';
 import { whoUpgrades } from './whoUpgrades.ts';
 
 export type PolicyWarning = {

@@ -3,10 +3,11 @@
 import { settle } from './attempt.ts';
 import { isTerminal, type NodePool, samePool, sameResourceUid } from './cluster.ts';
 import { endCluster, firstSeen, removePool } from './comeAndGo.ts';
-import { entryOfRoll, type Settled, settledHead } from './endOfRoll.ts';
+import { entryOfRoll, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
 import { announcedStart, lastLook } from './hint.ts';
 import type { Heads, PoolHead } from './ledger.ts';
 import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
+import { runsAfter, runsDiffer, runsWell } from './runs.ts';
 
 /** What this observation adds to the ledger. Nothing is a transition while the pool's state is not terminal. */
 export function observe(heads: Heads, observation: Observation): ObserveResult {
@@ -51,8 +52,22 @@ function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: 
   if (pool.nodeImageVersion === undefined) return [];
   const changed = pool.nodeImageVersion !== head.nodeImageVersion;
   if (changed || head.rolling?.isUpgrade) return [end(heads, head, pool, observation, undefined)];
-  const stale = head.rolling || (pool.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion);
-  return stale ? [{ nodePool: head.nodePool, entries: [], head: settledHead(head, pool) }] : [];
+  const stale =
+    head.rolling ||
+    (pool.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion) ||
+    runsDiffer(head.runs, pool.nodeImageVersion, isRunningWell(pool, observation));
+  const next = () => withRuns(settledHead(head, pool), head, pool, observation);
+  return stale ? [{ nodePool: head.nodePool, entries: [], head: next() }] : [];
+}
+
+/** The head with what the pool, at rest on an image, has run. */
+function withRuns(next: PoolHeadDraft, head: PoolHead, pool: NodePool, observation: Observation): PoolHeadDraft {
+  const isWell = isRunningWell(pool, observation);
+  return { ...next, runs: runsAfter(head.runs, next.nodeImageVersion, isWell, observation.observedAt) };
+}
+
+function isRunningWell(pool: NodePool, { cluster }: Observation): boolean {
+  return cluster !== undefined && runsWell(cluster, pool);
 }
 
 function end(
@@ -64,7 +79,11 @@ function end(
 ): PoolChange {
   const roll = endOf(heads, head, pool, observation, settled);
   const next = settledHead(head, pool, settled, roll.endedAt ?? roll.observedAt);
-  return { nodePool: head.nodePool, entries: [entryOfRoll(roll)], head: next };
+  return {
+    nodePool: head.nodePool,
+    entries: [entryOfRoll(roll)],
+    head: withRuns(next, head, pool, observation),
+  };
 }
 
 /** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */

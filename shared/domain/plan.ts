@@ -1,22 +1,34 @@
 // The planner: facts about one cluster -> a decision for each of its pools. Pure; called at every pass on stored facts,
 // and again on fresh reads right before a start.
 import type { Temporal } from 'temporal-polyfill';
-import { type NodePool, samePool } from './cluster.ts';
-import type { ClusterFacts, Read } from './clusterFacts.ts';
+import type { NodePool } from './cluster.ts';
+import type { ClusterFacts } from './clusterFacts.ts';
 import { type Decision, gateOrder, type RefusalReason, verdicts } from './decision.ts';
 import { estimateMinutes } from './estimate.ts';
-import type { PoolContext, Refusal } from './gate.ts';
+import type { PoolContext, PoolFacts, Refusal } from './gate.ts';
 import { gates } from './gates.ts';
 import { windowAt } from './maintenanceWindow.ts';
 import { parseMaintenanceWindow } from './maintenanceWindowParse.ts';
 import type { PolicyInForce } from './policy.ts';
+import { poolFacts } from './poolFacts.ts';
 import { byPoolOrder } from './poolOrder.ts';
+import type { RingState } from './ringState.ts';
 import { fitsWindow } from './windowFit.ts';
 
-/** The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`. */
-export function plan(facts: ClusterFacts, policy: PolicyInForce, now: Temporal.Instant): readonly Decision[] {
+/**
+ * The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`.
+ * @param rings where the rings stand, from fleetState; a policy without rings needs none
+ */
+export function plan(
+  facts: ClusterFacts,
+  policy: PolicyInForce,
+  now: Temporal.Instant,
+  rings: readonly RingState[] = [],
+): readonly Decision[] {
   const window = readWindow(facts, now);
-  const judged = facts.cluster.nodePools.map((pool) => judge(contextOf(facts, policy, pool, window, now)));
+  const judged = facts.cluster.nodePools.map((pool) =>
+    judge(contextOf(poolFacts(facts, policy, pool, now), window, rings)),
+  );
   const [first, ...others] = judged.filter(isReady).sort((a, b) => byPoolOrder(a.context.pool, b.context.pool));
   return judged.map((pool) => {
     const waits = first !== undefined && others.includes(pool);
@@ -36,7 +48,7 @@ function judge(context: PoolContext): JudgedPool {
 }
 
 // These refuse the whole cluster alike, so they don't decide whose turn it is.
-const wholeCluster = new Set<RefusalReason>(['budget', 'clockSkew', 'observeOnly']);
+const wholeCluster = new Set<RefusalReason>(['concurrencyLimit', 'budget', 'clockSkew', 'observeOnly']);
 
 /** The pools that have to queue: the rest, be they up to date, stopped or failed, stand in nobody's way. */
 function isReady({ refusals }: JudgedPool): boolean {
@@ -52,29 +64,10 @@ function readWindow(facts: ClusterFacts, now: Temporal.Instant): PoolContext['wi
   return { kind: 'window', window: parsed.window, at: windowAt(parsed.window, now) };
 }
 
-function contextOf(
-  facts: ClusterFacts,
-  policy: PolicyInForce,
-  pool: NodePool,
-  window: PoolContext['window'],
-  now: Temporal.Instant,
-): PoolContext {
-  const head = facts.heads.find((candidate) => samePool(candidate.nodePool, pool.name));
-  return {
-    facts,
-    policy,
-    pool,
-    window,
-    now,
-    latest: facts.latest[pool.name.toLowerCase()] ?? neverRead(pool),
-    head,
-    estimateMinutes: estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch),
-  };
-}
-
-// AKS has no upgrade profile for the pools it manages itself, so none is asked for.
-function neverRead(pool: NodePool): Read<string | undefined> {
-  return pool.mode.toLowerCase() === 'machines' ? {} : { problem: 'its upgrade profile has not been read yet' };
+function contextOf(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): PoolContext {
+  const { pool, head, policy } = about;
+  const minutes = estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch);
+  return { ...about, window, estimateMinutes: minutes, rings };
 }
 
 function afterPool(first: NodePool): Refused {
@@ -91,6 +84,7 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
     nodePool: pool.name,
     ...(pool.nodeImageVersion === undefined ? {} : { current: pool.nodeImageVersion }),
     ...(latest === undefined ? {} : { latest }),
+    ...(context.ring ? { ring: context.ring.name } : {}),
     decidedAt: now.toString(),
   };
   if (!first) {

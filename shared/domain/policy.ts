@@ -1,29 +1,14 @@
 // The policy: what the keeper may do, and to which clusters. Read by the planner; without one nothing is started.
 import { z } from 'zod';
-import { type Cluster, parseClusterId } from './cluster.ts';
+import type { Approval } from './approval.ts';
+import type { Cluster } from './cluster.ts';
+import { FailureLimit } from './failureLimit.ts';
 import { Freeze } from './freeze.ts';
-import { globMatches } from './glob.ts';
 import type { Hold } from './hold.ts';
 import { imagePattern } from './imagePattern.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
-
-const pattern = z.string({ error: 'a name, with * and ? for any characters' }).min(1, {
-  error: 'a name, with * and ? for any characters',
-});
-
-/** Selects clusters: every field given must match. Names compare case-insensitively and take `*` and `?`. */
-const Selector = fields({
-  subscription: pattern.optional(),
-  resourceGroup: pattern.optional(),
-  cluster: pattern.optional(),
-  tags: z
-    .record(z.string(), z.string({ error: "the tag's value as text" }), { error: 'an object of tags and their values' })
-    .optional(),
-})
-  .refine(({ tags = {}, ...names }) => Object.keys({ ...names, ...tags }).length > 0, {
-    error: 'one that names something; leave selectors out to select all clusters',
-  })
-  .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
+import { Rings } from './ring.ts';
+import { Selector, selectorMatches } from './selector.ts';
 
 const Images = fields({
   minimumAgeDays: z
@@ -46,6 +31,12 @@ const Estimate = fields({
     .meta({ description: 'Minutes that a batch of surge nodes takes, until three rolls of a pool are known.' }),
 });
 
+const Approvals = fields({
+  byOthers: z.boolean({ error: 'true or false' }).meta({
+    description: 'true: an approval counts only when somebody else than the last author of the policy gave it.',
+  }),
+});
+
 /** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
 export const Policy = fields({
   $schema: z
@@ -58,6 +49,12 @@ export const Policy = fields({
   selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
     description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
   }),
+  rings: Rings.optional().meta({
+    description:
+      'Rings in their order: a release goes from one to the next. With rings, a pool in none is not started.',
+  }),
+  approvals: Approvals.optional().meta({ description: 'Who may approve a release for a ring.' }),
+  failureLimit: FailureLimit.optional().meta({ description: 'When failures hold further starts.' }),
   images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
   freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
   estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
@@ -69,6 +66,10 @@ export const Policy = fields({
     description:
       'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
   }),
+}).superRefine(({ rings, failureLimit }, context) => {
+  if (rings || failureLimit?.hold !== 'ring') return;
+  const message = '"release"; "ring" needs a policy with rings';
+  context.addIssue({ code: 'custom', path: ['failureLimit', 'hold'], message });
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -76,7 +77,12 @@ export type Policy = z.infer<typeof Policy>;
 export type PolicyInForce = {
   readonly policy: Policy;
   readonly problem?: string;
+  /** Who set it; absent where that is not known. */
+  readonly author?: string;
   readonly holds?: readonly Hold[];
+  /** The ids of attempts whose failures have made a hold before, be it lifted. */
+  readonly countedFailures?: readonly string[];
+  readonly approvals?: readonly Approval[];
 };
 
 /** Where no policy was set: everything is recorded and explained, nothing is started. */
@@ -98,25 +104,4 @@ export function parsePolicy(
 /** True when the policy covers this cluster. */
 export function selects(policy: Policy, cluster: Cluster): boolean {
   return policy.selectors?.some((selector) => selectorMatches(selector, cluster)) ?? true;
-}
-
-/** True when every field of the selector matches; a cluster whose id can't be read is none's. */
-export function selectorMatches(selector: z.infer<typeof Selector>, cluster: Cluster): boolean {
-  const name = parseClusterId(cluster.id);
-  return (
-    name !== undefined &&
-    matches(selector.subscription, name.subscription) &&
-    matches(selector.resourceGroup, name.resourceGroup) &&
-    matches(selector.cluster, name.cluster) &&
-    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value)
-  );
-}
-
-function matches(pattern: string | undefined, name: string): boolean {
-  return pattern === undefined || globMatches(pattern, name);
-}
-
-// Azure compares tag names case-insensitively and tag values exactly.
-function tagValue(cluster: Cluster, tag: string): string | undefined {
-  return Object.entries(cluster.tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
 }

@@ -11,7 +11,12 @@ const systemPoolDays = 30;
 
 /** Sorts the pool first that is longest behind, so that none starves, and user pools before system pools. */
 export function byPoolOrder(a: NodePool, b: NodePool): number {
-  return turnOf(a) - turnOf(b) || Number(isSystem(a)) - Number(isSystem(b)) || (a.name < b.name ? -1 : 1);
+  return turnOf(a) - turnOf(b) || Number(isSystem(a)) - Number(isSystem(b)) || byName(a.name, b.name);
+}
+
+/** In code units, as every machine sorts. */
+export function byName(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
 }
 
 /** The day on which the pool's image was released, for a system pool put off. */

@@ -2,17 +2,22 @@
 // Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, parseClusterId, samePool } from './cluster.ts';
-import { type Gate, type PoolContext, type Refusal, withoutFullStop } from './gate.ts';
+import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { selects } from './policy.ts';
 import type { StarterVerdict } from './starterVerdict.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
 
-export const notSelected: Gate = ({ policy, facts: { cluster } }) =>
-  selects(policy.policy, cluster)
-    ? undefined
-    : { sentence: `No selector of the policy matches cluster ${parseClusterId(cluster.id)?.cluster ?? cluster.id}.` };
+export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
+  const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
+  if (!selects(policy.policy, cluster)) return { sentence: `No selector of the policy matches cluster ${name}.` };
+  return policy.policy.rings && !ring
+    ? {
+        sentence: `No ring of the policy selects pool ${pool.name} of cluster ${name}; add it to one to have it started.`,
+      }
+    : undefined;
+};
 
 export const readFailed: Gate = ({ facts, latest, window }) => {
   const problems = [
@@ -25,11 +30,14 @@ export const readFailed: Gate = ({ facts, latest, window }) => {
     : undefined;
 };
 
+/** A gate that other rings' pools are judged by too: it needs neither window nor rings. */
+type PoolGate = (about: PoolFacts) => Refusal | undefined;
+
 const modes = new Set(['system', 'user', 'gateway']);
 const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
 
 // AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
-export const unsupportedPool: Gate = (context) => {
+export const unsupportedPool: PoolGate = (context) => {
   const { pool } = context;
   if (pool.mode.toLowerCase() === 'machines') {
     return { sentence: 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.' };
@@ -45,12 +53,12 @@ export const unsupportedPool: Gate = (context) => {
     : starterVerdict(context, 'unsupportedPool');
 };
 
-export const clusterStopped: Gate = ({ facts: { cluster } }) =>
+export const clusterStopped: PoolGate = ({ facts: { cluster } }) =>
   isRunning(cluster.powerState)
     ? undefined
     : { sentence: `The cluster's power state is ${cluster.powerState}; only a running cluster can be upgraded.` };
 
-export const poolStopped: Gate = ({ pool }) =>
+export const poolStopped: PoolGate = ({ pool }) =>
   isRunning(pool.powerState)
     ? undefined
     : { sentence: `The pool's power state is ${pool.powerState}; only a running pool can be upgraded.` };
@@ -140,9 +148,11 @@ export const clockSkew: Gate = ({ facts: { armDate }, now }) => {
     : undefined;
 };
 
-export const observeOnly: Gate = ({ policy }) => {
-  if (policy.policy.mode === 'enforce' && policy.problem === undefined) return undefined;
-  const why = policy.problem ?? "The policy's mode is observe, so the keeper records and starts nothing";
+export const observeOnly: Gate = ({ policy, ring }) => {
+  const mode = ring?.mode ?? policy.policy.mode;
+  if (mode === 'enforce' && policy.problem === undefined) return undefined;
+  const whose = ring?.mode ? `The mode of ring ${ring.name}` : "The policy's mode";
+  const why = policy.problem ?? `${whose} is observe, so the keeper records and starts nothing`;
   return { sentence: `${withoutFullStop(why)}.` };
 };
 
@@ -155,7 +165,7 @@ function hasSucceeded(provisioningState: string): boolean {
 }
 
 /** What a starter found out about this pool, as long as it holds. */
-function starterVerdict({ facts, pool, now }: PoolContext, reason: StarterVerdict['reason']): Refusal | undefined {
+function starterVerdict({ facts, pool, now }: PoolFacts, reason: StarterVerdict['reason']): Refusal | undefined {
   const verdict = facts.verdicts.find(
     (given) =>
       given.reason === reason &&

@@ -11,19 +11,28 @@ const activeRow = (id: string) => activePrefix + id;
 
 export type LiftedHold = Hold & { readonly liftedAt: string; readonly liftedBy: string };
 
-/** The holds that are not lifted; `unreadable`: rows that are none, so that nobody knows what they hold. */
-export async function readHolds(
-  tables: Tables,
-): Promise<{ readonly holds: readonly Hold[]; readonly unreadable: readonly string[] }> {
+export type HoldsRead = {
+  /** Those that are not lifted, oldest first. */
+  readonly holds: readonly Hold[];
+  /** Rows that are none, so that nobody knows what they hold. */
+  readonly unreadable: readonly string[];
+  /** The ids of attempts whose failures made a hold, be it lifted. */
+  readonly countedFailures: readonly string[];
+};
+
+export async function readHolds(tables: Tables): Promise<HoldsRead> {
   const holds: Hold[] = [];
   const unreadable: string[] = [];
-  for await (const { rowKey, value } of tables.query('Policy', partition, { from: activePrefix, to: liftedPrefix })) {
+  const countedFailures: string[] = [];
+  for await (const { rowKey, value } of tables.query('Policy', partition, { from: activePrefix })) {
     const hold = readHold(value);
+    countedFailures.push(...(hold?.failures ?? []));
+    if (rowKey.startsWith(liftedPrefix)) continue;
     if (hold) holds.push(hold);
     else unreadable.push(rowKey);
   }
   holds.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
-  return { holds, unreadable };
+  return { holds, unreadable, countedFailures };
 }
 
 export async function listLiftedHolds(tables: Tables, limit: number): Promise<readonly LiftedHold[]> {
@@ -35,8 +44,12 @@ export async function listLiftedHolds(tables: Tables, limit: number): Promise<re
   return holds;
 }
 
-export async function insertHold(tables: Tables, hold: Hold): Promise<void> {
-  await tables.write('Policy', partition, [{ kind: 'insert', rowKey: activeRow(hold.id), value: hold }]);
+/** False when one of its id holds already. */
+export async function insertHold(tables: Tables, hold: Hold): Promise<boolean> {
+  const written = await tables.write('Policy', partition, [
+    { kind: 'insert', rowKey: activeRow(hold.id), value: hold },
+  ]);
+  return written === 'written';
 }
 
 /** Lifts a hold and keeps who did; undefined when none of that id holds, be it that somebody else has just lifted it. */

@@ -2,6 +2,7 @@
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy.ts';
 import { describeProblems } from '../domain/problems.ts';
 import type { RowChange, Tables } from '../ports.ts';
+import { readApprovals } from './approvalsStore.ts';
 import { readHolds } from './holdsStore.ts';
 import { descending } from './keys.ts';
 
@@ -28,12 +29,14 @@ export type PolicyVersion = {
 export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
 
 /**
- * The stored policy with the holds. One that can't be read is not obeyed in part: then the keeper observes, and says why; so
- * it does when a hold can't be read.
+ * The stored policy with the holds and the approvals. One that can't be read is not obeyed in part: then the keeper observes,
+ * and says why; so it does when a hold can't be read. An approval that can't be read approves nothing.
  */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
-  const { holds, unreadable } = await readHolds(tables);
-  const stored = await readStored(tables);
+  // The policy last: what was approved or held under it stands by then.
+  const { holds, unreadable, countedFailures } = await readHolds(tables);
+  const approvals = await readApprovals(tables);
+  const stored = { ...(await readStored(tables)), approvals, countedFailures };
   if (unreadable.length === 0) return { ...stored, holds };
   const rows = unreadable.join(', ');
   const problem = `The table Policy holds rows that are no holds (partition holds: ${rows}), so nothing is started; delete them or correct them`;
@@ -43,8 +46,10 @@ export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
 async function readStored(tables: Tables): Promise<PolicyInForce> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return noPolicy;
-  const parsed = parsePolicy(isVersion(row.value) ? row.value.policy : row.value);
-  if (parsed.ok) return { policy: parsed.policy };
+  const version = isVersion(row.value) ? row.value : undefined;
+  const parsed = parsePolicy(version ? version.policy : row.value);
+  const author = version?.author === undefined ? {} : { author: version.author };
+  if (parsed.ok) return { policy: parsed.policy, ...author };
   const problems = describeProblems(parsed.problems, 'the policy');
   return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${problems}` };
 }

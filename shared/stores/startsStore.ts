@@ -1,17 +1,27 @@
 // The attempts in flight: one row a cluster, so that a cluster never has two. A row has no expiry; it leaves when the
-// attempt's end is in the ledger.
+// attempt's end is in the ledger. A ring of limited concurrency has a row too, which every start in it replaces by its ETag:
+// two that counted the same attempts can't both start.
 import type { Attempt } from '../domain/attempt.ts';
 import { clusterKey } from '../domain/cluster.ts';
-import type { Tables } from '../ports.ts';
+import type { RowChange, Tables } from '../ports.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 
 const partition = 'starts';
-const rowOf = (clusterId: string) => `cluster|${clusterKey(clusterId)}`;
+const clusterPrefix = 'cluster|';
+const rowOf = (clusterId: string) => clusterPrefix + clusterKey(clusterId);
+const ringRow = (ring: string) => `ring|${ring.toLowerCase()}`;
+
+/** How many attempts may be in flight in a ring, and which are: the policy says, not the row. */
+export type RingLimit = {
+  readonly ring: string;
+  readonly concurrency: number;
+  readonly isInRing: (attempt: Attempt) => boolean;
+};
 
 export async function listAttempts(tables: Tables): Promise<readonly StoredAttempt[]> {
   const attempts: StoredAttempt[] = [];
-  for await (const row of tables.query('Starts', partition)) {
+  for await (const row of tables.query('Starts', partition, { from: clusterPrefix, to: 'cluster}' })) {
     attempts.push({ attempt: row.value as Attempt, etag: row.etag });
   }
   return attempts;
@@ -22,13 +32,36 @@ export async function getAttempt(tables: Tables, clusterId: string): Promise<Sto
   return row && { attempt: row.value as Attempt, etag: row.etag };
 }
 
-/** Claims the cluster for this attempt; false when it has another in flight. */
-export async function insertAttempt(tables: Tables, attempt: Attempt): Promise<boolean> {
+/** Claims the cluster for this attempt, within the ring's limit. */
+export async function insertAttempt(
+  tables: Tables,
+  attempt: Attempt,
+  limit?: RingLimit,
+): Promise<'inserted' | 'claimed' | 'atLimit'> {
   const rowKey = rowOf(attempt.cluster);
-  if ((await tables.write('Starts', partition, [{ kind: 'insert', rowKey, value: attempt }])) === 'written')
-    return true;
-  // An insert whose answer was lost is sent again and finds its own row.
-  return (await getAttempt(tables, attempt.cluster))?.attempt.id === attempt.id;
+  for (;;) {
+    // The ring's row before the attempts: whoever starts after we count replaces it.
+    const ring = limit && (await tables.get('Starts', partition, ringRow(limit.ring)));
+    if (limit) {
+      const others = (await listAttempts(tables)).filter(
+        (one) => limit.isInRing(one.attempt) && one.attempt.id !== attempt.id,
+      );
+      if (others.length >= limit.concurrency) return 'atLimit';
+    }
+    const guard: readonly RowChange[] = limit ? [guardOf(limit.ring, ring?.etag, attempt.id)] : [];
+    const written = await tables.write('Starts', partition, [{ kind: 'insert', rowKey, value: attempt }, ...guard]);
+    if (written === 'written') return 'inserted';
+    // An insert whose answer was lost is sent again and finds its own row.
+    const stored = await getAttempt(tables, attempt.cluster);
+    if (stored) return stored.attempt.id === attempt.id ? 'inserted' : 'claimed';
+    if (!limit) return 'claimed';
+    // Another start of the ring came first: count again. Each turn some start gets through, so this ends.
+  }
+}
+
+function guardOf(ring: string, etag: string | undefined, attempt: string): RowChange {
+  const row = { rowKey: ringRow(ring), value: { attempt } };
+  return etag === undefined ? { kind: 'insert', ...row } : { kind: 'replace', ...row, etag };
 }
 
 /** False when the row is another attempt's, or gone, or changed meanwhile. */

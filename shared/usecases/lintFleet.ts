@@ -8,5 +8,5 @@ export async function lintFleet(
   dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
 ): Promise<readonly PolicyWarning[]> {
   const now = dependencies.clock.now();
-  return lintPolicy(await readPolicy(dependencies.tables), await readFleet(dependencies, undefined, now), now);
+  return lintPolicy(await readPolicy(dependencies.tables), await readFleet(dependencies, now), now);
 }

@@ -1,9 +1,10 @@
 // What would be decided at a later moment, if nothing changed until then: today's pools, windows and latest images.
 // Called by getPlan with `at`. Reads storage only.
 import type { Temporal } from 'temporal-polyfill';
-import { samePool } from '../domain/cluster.ts';
+import { isCluster, samePool } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
-import { plan } from '../domain/plan.ts';
+import { planFleet } from '../domain/planFleet.ts';
+import { fleetState } from '../domain/ringState.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PoolFilter } from './listNodePools.ts';
@@ -16,8 +17,10 @@ export async function planAt(
   at: Temporal.Instant,
 ): Promise<readonly Decision[]> {
   const policy = await readPolicy(dependencies.tables);
-  const fleet = await readFleet(dependencies, cluster, at);
-  return fleet
-    .flatMap((facts) => plan(facts, policy, at))
+  // All of it, whatever is asked for: rings wait for one another.
+  const fleet = await readFleet(dependencies, at);
+  return planFleet(fleet, fleetState(fleet, policy, at), at)
+    .filter(({ facts }) => cluster === undefined || isCluster(facts.cluster.id, cluster))
+    .flatMap(({ decisions }) => decisions)
     .filter((decision) => nodePool === undefined || samePool(decision.nodePool, nodePool));
 }

@@ -1,103 +1,82 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, clusterKey, isTerminal, samePool, sameResourceUid } from '../domain/cluster.ts';
-import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
-import { plan } from '../domain/plan.ts';
-import type { PolicyInForce } from '../domain/policy.ts';
-import { availableAt, requestsPerStart } from '../domain/requestBudget.ts';
-import { ArmError } from '../ports.ts';
-import {
-  clustersOf,
-  type PoolView,
-  readPoolViews,
-  removePoolViews,
-  storeDecisions,
-  viewsOf,
-} from '../stores/decisionsStore.ts';
-import { readSubscriptionFacts } from '../stores/factsStore.ts';
-import { readHeads } from '../stores/ledgerStore.ts';
+import { planFleet } from '../domain/planFleet.ts';
+import { fleetState } from '../domain/ringState.ts';
+import { runsDiffer, runsWell } from '../domain/runs.ts';
+import { type PoolView, removePoolViews, storeDecisions } from '../stores/decisionsStore.ts';
+import { insertHold } from '../stores/holdsStore.ts';
 import { writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
-import { listAttempts, type StoredAttempt } from '../stores/startsStore.ts';
+import { listAttempts } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
-import { inParallel } from './inParallel.ts';
+import { type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import type { ObserveMessage, StartMessage } from './messages.ts';
-import { refreshFacts } from './refreshFacts.ts';
 
 export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
 
 /** A start that is not begun by then is left to the next pass. */
 const startMinutes = 5;
-const width = 16;
 
-/** Plans every subscription; one that can't be listed gets decisions that say so, and does not stop the others. */
+/** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
 export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
-  const { tables, subscriptions, log } = dependencies;
-  const policy = await readPolicy(tables);
+  const { clock, tables, subscriptions, log } = dependencies;
+  const stored = await readPolicy(tables);
   const attempts = await listAttempts(tables);
+  const fleets: GatheredFleet[] = [];
+  for (const subscription of subscriptions) fleets.push(await gatherFleet(dependencies, subscription, attempts));
+
+  const now = clock.now();
+  const listed = fleets.flatMap(({ clusters }) => clusters.map(({ facts }) => facts));
+  // What a list left out still has its say in its ring, until its cluster is known to be gone.
+  const all = [...listed, ...fleets.flatMap(({ unlisted }) => unlisted.map(({ facts }) => facts))];
+  const state = fleetState(all, stored, now);
+  for (const hold of state.holdsDue) {
+    if (await insertHold(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
+  }
+  const planned = new Map(planFleet(listed, state, now).map(({ facts, decisions }) => [facts, decisions]));
   const passes: Pass[] = [];
-  for (const subscription of subscriptions) {
-    passes.push(await planSubscription(dependencies, subscription, policy, attempts));
+  for (const fleet of fleets) {
+    const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
+    await storeDecided(dependencies, fleet, decided, now);
+    passes.push(toPass(fleet, decided, now));
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
   log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
   return pass;
 }
 
-async function planSubscription(
-  dependencies: Dependencies,
-  subscription: string,
-  policy: PolicyInForce,
-  attempts: readonly StoredAttempt[],
-): Promise<Pass> {
-  const { arm, clock, tables, log } = dependencies;
-  const views = await readPoolViews(tables, subscription);
-  const listed = await list(arm.listClusters(subscription));
-  const known = clustersOf(views);
-  if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
-  const clusters = listed.clusters ?? known;
-  const heads = new Map(
-    await inParallel(
-      clusters,
-      width,
-      async ({ id }) => [clusterKey(id), await readHeads(tables, clusterKey(id))] as const,
-    ),
-  );
-  const headsOf = (cluster: Cluster): Heads => heads.get(clusterKey(cluster.id)) ?? { pools: [] };
-  const stored = await readSubscriptionFacts(tables, subscription);
-  const facts = listed.clusters ? await refreshFacts(dependencies, subscription, clusters, stored.facts) : stored.facts;
+type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
-  const now = clock.now();
-  const decided = clusters.map((cluster) => {
-    const key = clusterKey(cluster.id);
-    const clusterFacts: ClusterFacts = {
-      cluster,
-      problem: listed.problem,
-      window: facts.get(key)?.window ?? { problem: 'it has not been read yet' },
-      latest: facts.get(key)?.latest ?? {},
-      heads: headsOf(cluster).pools,
-      attempt: attempts.find(({ attempt }) => clusterKey(attempt.cluster) === key)?.attempt,
-      verdicts: stored.verdicts.get(key) ?? [],
-      budgetFreeAt: stored.budget && availableAt(stored.budget, requestsPerStart, now),
-    };
-    return { cluster, decisions: plan(clusterFacts, policy, now) };
-  });
-  const unlisted = known.filter(
-    (cluster) => !clusters.some((other) => clusterKey(other.id) === clusterKey(cluster.id)),
-  );
-  await storeViews(dependencies, subscription, views, decided);
-  await dropGone(dependencies, subscription, views, clusters, unlisted);
-  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem: listed.problem });
+async function storeDecided(
+  dependencies: Dependencies,
+  { subscription, views, problem, clusters, unlisted }: GatheredFleet,
+  decided: readonly Decided[],
+  now: Temporal.Instant,
+): Promise<void> {
+  const { tables, log } = dependencies;
+  const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
+  const news = await storeDecisions(tables, subscription, views, next);
+  for (const decision of news) log.info(describe(decision));
+  await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
+  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem });
+}
+
+function toPass(
+  { problem, clusters, unlisted }: GatheredFleet,
+  decided: readonly Decided[],
+  now: Temporal.Instant,
+): Pass {
+  const moved = clusters.filter(({ facts, heads }) => problem === undefined && differs(facts.cluster, heads));
+  const expiresAt = now.add({ minutes: startMinutes }).toString();
   return {
-    observe: [...clusters.filter((cluster) => listed.clusters && differs(cluster, headsOf(cluster))), ...unlisted].map(
-      ({ id }) => ({ clusterId: id }),
-    ),
-    start: decided.flatMap(({ cluster, decisions }) =>
+    observe: [...moved, ...unlisted].map(({ facts }) => ({ clusterId: facts.cluster.id })),
+    start: decided.flatMap(({ facts, heads, decisions }) =>
       decisions
-        .filter((decision) => decision.reason === 'start' && isInLedger(headsOf(cluster), decision))
-        .map(({ nodePool }) => ({ clusterId: cluster.id, nodePool, expiresAt: expiry(now) })),
+        .filter((decision) => decision.reason === 'start' && isInLedger(heads, decision))
+        .map(({ nodePool }) => ({ clusterId: facts.cluster.id, nodePool, expiresAt })),
     ),
   };
 }
@@ -106,23 +85,6 @@ async function planSubscription(
 function isInLedger(heads: Heads, decision: Decision): boolean {
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, decision.nodePool));
   return head !== undefined && head.nodeImageVersion === decision.current;
-}
-
-async function list(
-  reading: Promise<readonly Cluster[]>,
-): Promise<{ clusters?: readonly Cluster[]; problem?: string | undefined }> {
-  try {
-    // A list that changes between its pages can name a cluster twice.
-    const clusters = new Map((await reading).map((cluster) => [clusterKey(cluster.id), cluster]));
-    return { clusters: [...clusters.values()] };
-  } catch (error) {
-    if (!(error instanceof ArmError)) throw error;
-    return { problem: error.message };
-  }
-}
-
-function expiry(now: Temporal.Instant): string {
-  return now.add({ minutes: startMinutes }).toString();
 }
 
 /** True when a look at the cluster would tell the ledger something. */
@@ -134,21 +96,12 @@ function differs(cluster: Cluster, heads: Heads): boolean {
     cluster.nodePools.some((pool) => {
       const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
       if (!head) return pool.nodeImageVersion !== undefined;
+      const isAtRest = isTerminal(pool.provisioningState);
       const moved = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
-      return moved || head.rolling !== undefined || !isTerminal(pool.provisioningState);
+      const turned = isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool));
+      return moved || turned || head.rolling !== undefined || !isAtRest;
     })
   );
-}
-
-async function storeViews(
-  { tables, log }: Dependencies,
-  subscription: string,
-  before: readonly PoolView[],
-  decided: readonly { cluster: Cluster; decisions: readonly Decision[] }[],
-): Promise<void> {
-  const views = decided.flatMap(({ cluster, decisions }) => toViews(cluster, decisions));
-  const news = await storeDecisions(tables, subscription, before, views);
-  for (const decision of news) log.info(describe(decision));
 }
 
 /** What the pools' view holds of a cluster and the decisions on its pools. */
@@ -167,20 +120,18 @@ export function describe(decision: Decision): string {
 }
 
 /** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */
-async function dropGone(
-  { tables }: Dependencies,
-  subscription: string,
+function goneOf(
   views: readonly PoolView[],
-  clusters: readonly Cluster[],
-  unlisted: readonly Cluster[],
-): Promise<void> {
-  const gone = views.filter((view) => {
-    const listed = clusters.find(({ id }) => clusterKey(id) === clusterKey(view.cluster.id));
-    return listed && !listed.nodePools.some((pool) => samePool(pool.name, view.nodePool.name));
+  clusters: readonly Gathered[],
+  unlisted: readonly Gathered[],
+): readonly PoolView[] {
+  const listed = new Map(clusters.map(({ facts }) => [clusterKey(facts.cluster.id), facts.cluster]));
+  const gone = new Set(
+    unlisted.filter(({ heads }) => heads.chain?.gone).map(({ facts }) => clusterKey(facts.cluster.id)),
+  );
+  return views.filter((view) => {
+    const key = clusterKey(view.cluster.id);
+    const cluster = listed.get(key);
+    return gone.has(key) || (cluster && !cluster.nodePools.some((pool) => samePool(pool.name, view.nodePool.name)));
   });
-  for (const cluster of unlisted) {
-    const { chain } = await readHeads(tables, clusterKey(cluster.id));
-    if (chain?.gone) gone.push(...viewsOf(views, clusterKey(cluster.id)));
-  }
-  await removePoolViews(tables, subscription, gone);
 }

@@ -2,8 +2,9 @@
 // with dryRun. Reads storage only, and stores nothing.
 import type { Decision } from '../domain/decision.ts';
 import { identityOf } from '../domain/decision.ts';
-import { plan } from '../domain/plan.ts';
-import type { Policy } from '../domain/policy.ts';
+import { planFleet } from '../domain/planFleet.ts';
+import type { Policy, PolicyInForce } from '../domain/policy.ts';
+import { fleetState } from '../domain/ringState.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readFleet } from './readFleet.ts';
@@ -20,22 +21,27 @@ export type ChangedDecision = {
   readonly after: Side;
 };
 
-/** The pools on which something else would be decided now, be it only what stands behind the reason. */
+/**
+ * The pools on which something else would be decided now, be it only what stands behind the reason.
+ * @param author who would set the policy: his approvals may not count then
+ */
 export async function previewPolicy(
   dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
   policy: Policy,
+  author?: string,
 ): Promise<readonly ChangedDecision[]> {
   const now = dependencies.clock.now();
   const inForce = await readPolicy(dependencies.tables);
-  const fleet = await readFleet(dependencies, undefined, now);
-  return fleet.flatMap((facts) => {
-    const after = plan(facts, { policy, holds: inForce.holds ?? [] }, now);
-    return plan(facts, inForce, now).flatMap((decision, index) => {
-      const other = after[index];
-      if (!other || identityOf(other) === identityOf(decision)) return [];
-      const { cluster, nodePool } = decision;
-      return [{ cluster, nodePool, before: toSide(decision), after: toSide(other) }];
-    });
+  const fleet = await readFleet(dependencies, now);
+  const decide = (by: PolicyInForce) =>
+    planFleet(fleet, fleetState(fleet, by, now), now).flatMap((one) => one.decisions);
+  const { problem: _problem, author: _author, ...standing } = inForce;
+  const after = decide({ ...standing, policy, ...(author === undefined ? {} : { author }) });
+  return decide(inForce).flatMap((decision, index) => {
+    const other = after[index];
+    if (!other || identityOf(other) === identityOf(decision)) return [];
+    const { cluster, nodePool } = decision;
+    return [{ cluster, nodePool, before: toSide(decision), after: toSide(other) }];
   });
 }
 

@@ -1,5 +1,5 @@
-// What the planner knows of each cluster, from storage alone: as of the last pass. Called by planAt, previewPolicy and
-// lintFleet.
+// What the planner knows of each cluster, from storage alone: as of the last pass. Called by planAt, previewPolicy,
+// lintFleet and startUpgrade.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../domain/attempt.ts';
 import { clusterKey } from '../domain/cluster.ts';
@@ -14,15 +14,14 @@ import { listNodePools } from './listNodePools.ts';
 
 const width = 16;
 
-/** @param cluster an ARM id or a name pattern; undefined: all @param at the moment to plan for: attempts end by then */
+/** @param at the moment to plan for: attempts end by then */
 export async function readFleet(
   dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  cluster: string | undefined,
   at: Temporal.Instant,
 ): Promise<readonly ClusterFacts[]> {
   const { tables, subscriptions } = dependencies;
   const attempts = await listAttempts(tables);
-  const clusters = clustersOf(await listNodePools(dependencies, { cluster }));
+  const clusters = clustersOf(await listNodePools(dependencies, {}));
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
   const facts = new Map(stored.flatMap((one) => [...one.facts]));
   const verdicts = new Map(stored.flatMap((one) => [...one.verdicts]));

@@ -45,7 +45,14 @@ describe('the heads that are written', () => {
     const cluster = aCluster({ nodePools: [aPool({ name: 'a' }), aPool({ name: 'b', nodeImageVersion: images.new })] });
     const [append] = appendsOf(heads, anObservation({ cluster: { ...cluster, resourceUid: 'one' } }));
     expect(append?.heads).toEqual([
-      { nodePool: 'b', nodeImageVersion: images.new, kubernetesVersion: '1.34.2', sequence: 3, recordedAt },
+      {
+        nodePool: 'b',
+        nodeImageVersion: images.new,
+        kubernetesVersion: '1.34.2',
+        runs: expect.any(Array) as unknown,
+        sequence: 3,
+        recordedAt,
+      },
     ]);
   });
 

@@ -71,18 +71,9 @@ const bad: readonly Bad[] = [
     ] as const
   ).map(([mode, found]): Bad => [{ mode }, ['mode', found, modes]]),
   // Fields that nothing obeys yet, or never will.
-  ...[
-    'rings',
-    'ring',
-    'concurrency',
-    'approvals',
-    'failureLimit',
-    'soak',
-    'cutoff',
-    'Mode',
-    'selector',
-    'notifications',
-  ].map((field): Bad => [{ mode: 'enforce', [field]: 1 }, [field, '1', no(aPolicy)]]),
+  ...['ring', 'concurrency', 'soak', 'cutoff', 'Mode', 'selector', 'notifications'].map(
+    (field): Bad => [{ mode: 'enforce', [field]: 1 }, [field, '1', no(aPolicy)]],
+  ),
   [{ mode: 'enforce', a: null, b: 'x' }, ['a', 'null', no(aPolicy)], ['b', '"x"', no(aPolicy)]],
   ...each(
     '$schema',
@@ -207,12 +198,12 @@ const bad: readonly Bad[] = [
   [{ mode: 'enforce', freezes: [freeze, { ...freeze, zone: 'UTC' }] }, ['freezes.1.zone', '"UTC"', no(aFreeze)]],
   // All at once.
   [
-    { mode: 'on', selectors: [{ cluster: '' }, { tags: { a: 1 } }], overrun: 'no', rings: [] },
+    { mode: 'on', selectors: [{ cluster: '' }, { tags: { a: 1 } }], overrun: 'no', ring: [] },
     ['mode', '"on"', modes],
     ['selectors.0.cluster', '""', name],
     ['selectors.1.tags.a', '1', "the tag's value as text"],
     ['overrun', '"no"', '"start" or "block"'],
-    ['rings', 'a list', no(aPolicy)],
+    ['ring', 'a list', no(aPolicy)],
   ],
 ];
 

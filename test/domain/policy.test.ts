@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { noPolicy, Policy, parsePolicy, selects } from '../../shared/domain/policy.ts';
+import { Ring } from '../../shared/domain/ring.ts';
 import { aCluster, clusterId } from '../builders.ts';
 
 describe('parsePolicy', () => {
@@ -75,10 +76,14 @@ it('without a policy nothing is enforced', () => {
   expect(noPolicy.problem).toContain('No policy');
 });
 
-it('takes the sample of docs/operations.md, which has every field', () => {
+it('takes the samples of docs/operations.md, which together have every field', () => {
   const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-  const [, sample = ''] = /```jsonc\n(.*?)```/s.exec(page) ?? [];
-  const document: unknown = JSON.parse(sample.replaceAll(/ \/\/ .*$/gm, ''));
-  expect(parsePolicy(document)).toEqual({ ok: true, policy: document });
-  expect(Object.keys(document as object).toSorted()).toEqual(Object.keys(Policy.shape).toSorted());
+  const samples = [...page.matchAll(/```jsonc\n(.*?)```/gs)].map(
+    ([, sample = '']) => JSON.parse(sample.replaceAll(/ \/\/ .*$/gm, '')) as object,
+  );
+  expect(samples).toHaveLength(2);
+  for (const document of samples) expect(parsePolicy(document)).toEqual({ ok: true, policy: document });
+  expect([...new Set(samples.flatMap(Object.keys))].toSorted()).toEqual(Object.keys(Policy.shape).toSorted());
+  const rings = (samples[1] as { readonly rings: readonly object[] }).rings;
+  expect([...new Set(rings.flatMap(Object.keys))].toSorted()).toEqual(Object.keys(Ring.shape).toSorted());
 });

@@ -49,7 +49,7 @@ describe('holds over HTTP', () => {
 
   it.each<[string, object, readonly string[]]>([
     ['no scope', { scope: undefined }, ['scope']],
-    ['a scope that nobody knows', { scope: 'ring' }, ['scope']],
+    ['a scope that nobody knows', { scope: 'node' }, ['scope']],
     ['no cluster where the scope is one', { scope: 'cluster' }, ['cluster']],
     ['a cluster where the scope is the fleet', { cluster: 'shop' }, ['cluster']],
     ['no pool', { scope: 'nodePool', cluster: 'shop' }, ['nodePool']],

@@ -35,7 +35,12 @@ describe('PUT /api/policy', () => {
     const stored = { version: 1, ...change, at: '2026-11-21T12:00:00Z' };
     expect(answer).toMatchObject({ status: 201, body: stored });
     expect(await get()).toMatchObject({ status: 200, body: stored, etag: answer.etag });
-    expect(await readPolicy(tables)).toEqual({ policy: enforce, holds: [] });
+    expect(await readPolicy(tables)).toMatchObject({
+      policy: enforce,
+      author: change.author,
+      holds: [],
+      approvals: [],
+    });
   });
 
   it('replaces what the caller has seen, and keeps every version', async () => {

@@ -1,0 +1,95 @@
+// Whether a ring has run a release long enough, and well, for the next ring to get it. Pure: from the heads of its pools
+// alone, so that it can be judged afresh right before every request. Called by the gates of rings.
+import { Temporal } from 'temporal-polyfill';
+import { isTerminal } from './cluster.ts';
+import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { soakHoursOf } from './ring.ts';
+import type { RingPool, RingState } from './ringState.ts';
+
+export type RingHealth =
+  | { readonly kind: 'soaked' }
+  /** All is well so far; `until`: when the last pool has run it long enough, if nothing happens. */
+  | { readonly kind: 'soaking'; readonly until: Temporal.Instant; readonly pools: readonly string[] }
+  /** These pools have yet to get it. */
+  | { readonly kind: 'behind'; readonly pools: readonly string[] }
+  /** It failed, or was rolled back, on these pools. */
+  | { readonly kind: 'unhealthy'; readonly pools: readonly string[] }
+  /** The ring went on to newer releases before any pool had run this one long enough. */
+  | { readonly kind: 'passedOver' }
+  /** No pool of the ring is of this image family. */
+  | { readonly kind: 'lacksFamily' };
+
+type Standing =
+  | { readonly is: 'soaked' | 'behind' | 'unhealthy' | 'beyond' }
+  | { readonly is: 'soaking'; readonly until: Temporal.Instant };
+
+/**
+ * How `release` has done in the ring, over its pools of that image family. Held, stopped and unsupported pools are not waited
+ * for, and what fails there counts for nothing; what they ran long enough counts.
+ */
+export function ringHealth({ ring, pools }: RingState, release: NodeImageVersion, now: Temporal.Instant): RingHealth {
+  const soak = { hours: soakHoursOf(ring) };
+  const judged = pools
+    .filter((pool) => concerns(pool, release))
+    .map((pool) => ({ name: nameOf(pool), ...standing(pool, release, soak, now) }));
+  if (judged.length === 0) return { kind: 'lacksFamily' };
+  const named = (is: Standing['is']) => judged.filter((one) => one.is === is).map(({ name }) => name);
+  for (const kind of ['unhealthy', 'behind'] as const) {
+    if (named(kind).length > 0) return { kind, pools: named(kind) };
+  }
+  const untils = judged.flatMap((one) => (one.is === 'soaking' ? [one.until] : []));
+  const until = untils.sort(Temporal.Instant.compare).at(-1);
+  if (until) return { kind: 'soaking', until, pools: named('soaking') };
+  return { kind: named('soaked').length > 0 ? 'soaked' : 'passedOver' };
+}
+
+function standing(
+  { pool, head, isExcused }: RingPool,
+  release: NodeImageVersion,
+  soak: Temporal.DurationLike,
+  now: Temporal.Instant,
+): Standing {
+  const run = head?.runs?.find(({ nodeImageVersion }) => isRelease(nodeImageVersion, release));
+  const soakedAt = run && Temporal.Instant.from(run.since).add(soak);
+  const end = run?.until === undefined ? now : Temporal.Instant.from(run.until);
+  const isSoaked = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;
+  if (isExcused) return { is: isSoaked ? 'soaked' : 'beyond' };
+  if (!isWell({ pool, head }, release)) return { is: 'unhealthy' };
+  // What ARM shows now is not in the ledger yet, so nobody knows since when.
+  if (!head || head.nodeImageVersion !== pool.nodeImageVersion) return { is: 'behind' };
+  if (isSoaked) return { is: 'soaked' };
+  if (isRelease(head.nodeImageVersion, release)) {
+    // Without an open run it was not seen running well yet: an observation is due.
+    return soakedAt && run?.until === undefined ? { is: 'soaking', until: soakedAt } : { is: 'behind' };
+  }
+  const current = parseNodeImageVersion(head.nodeImageVersion);
+  return { is: current && (compareReleases(current, release) ?? -1) > 0 ? 'beyond' : 'behind' };
+}
+
+/** False when the release failed on the pool, was rolled back from it, or the pool's last operation did not succeed. */
+function isWell({ pool, head }: Pick<RingPool, 'pool' | 'head'>, release: NodeImageVersion): boolean {
+  if (isTerminal(pool.provisioningState) && pool.provisioningState.toLowerCase() !== 'succeeded') return false;
+  const last = head?.lastAttempt;
+  if (last && last.failures > 0 && isRelease(last.to, release)) return false;
+  const left = parseNodeImageVersion(head?.rolledBackFrom ?? '');
+  return !left || (compareReleases(left, release) ?? -1) < 0;
+}
+
+/** A pool that left the family counts by what it ran of this release, and one that is about to join it is behind. */
+function concerns({ pool, head, latest }: RingPool, release: NodeImageVersion): boolean {
+  const images = [pool.nodeImageVersion, head?.nodeImageVersion, latest];
+  return (
+    images.some((image) => parseNodeImageVersion(image ?? '')?.family === release.family) ||
+    (head?.runs ?? []).some((run) => isRelease(run.nodeImageVersion, release))
+  );
+}
+
+/** Patches of a release are the release. */
+function isRelease(nodeImageVersion: string, release: NodeImageVersion): boolean {
+  const version = parseNodeImageVersion(nodeImageVersion);
+  return version?.family === release.family && version.release === release.release;
+}
+
+function nameOf({ cluster, pool }: RingPool): string {
+  return `${cluster.slice(cluster.lastIndexOf('/') + 1)}/${pool.name}`;
+}

@@ -1,0 +1,106 @@
+// Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
+// startUpgrade.
+import { Temporal } from 'temporal-polyfill';
+import { type Attempt, evolve } from '../domain/attempt.ts';
+import { clusterKey, samePool, subscriptionOf } from '../domain/cluster.ts';
+import type { PoolHead } from '../domain/ledger.ts';
+import { verdictOf } from '../domain/starterVerdict.ts';
+import type { StartAnswer } from '../ports.ts';
+import { closeBudget } from '../stores/budgetStore.ts';
+import { clearVerdict, readSubscriptionFacts, writeVerdict } from '../stores/factsStore.ts';
+import { readHeads } from '../stores/ledgerStore.ts';
+import { insertAttempt, type RingLimit, removeAttempt, replaceAttempt } from '../stores/startsStore.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** From the last look at the clock to the request; with the 30 s of the request it stays within the window's edge. */
+const staleSeconds = 20;
+
+export type SendResult =
+  /** Another attempt has the cluster, or the ring its fill of attempts. */
+  | { readonly kind: 'claimed' }
+  /** The ledger moved, or too long went by, since it was decided. */
+  | { readonly kind: 'notStarted'; readonly decision: undefined }
+  | { readonly kind: 'sent'; readonly attempt: Attempt; readonly answer: StartAnswer };
+
+/** A start that was decided. */
+export type Intent = {
+  readonly attempt: Attempt;
+  /** The pool's head that it was decided on. */
+  readonly judgedOn: PoolHead;
+  readonly decidedAt: Temporal.Instant;
+  readonly limit: RingLimit | undefined;
+};
+
+/** Intent first: its row is the claim on the cluster, and what is left to resolve when we crash behind it. */
+export async function sendStart(
+  dependencies: Dependencies,
+  { attempt, judgedOn, decidedAt, limit }: Intent,
+): Promise<SendResult> {
+  const { clock, arm, tables, log } = dependencies;
+  const what = `${attempt.cluster.slice(attempt.cluster.lastIndexOf('/') + 1)}/${attempt.nodePool}`;
+  const claim = await insertAttempt(tables, attempt, limit);
+  if (claim !== 'inserted') {
+    const whose =
+      claim === 'claimed'
+        ? 'another attempt on this cluster is in flight'
+        : `ring ${limit?.ring} has its fill of attempts`;
+    log.info(`${what}: ${whose}.`);
+    return { kind: 'claimed' };
+  }
+  // An attempt that was in flight when the heads were read may have ended before our insert:
+  //   we: read heads · · · · · · · · · · · · · · · · · insert intent · read heads again
+  //   it: · · · · · · end into the ledger · row removed
+  // Its end is in the ledger before its row goes, so a head that has not moved rules that out.
+  const heads = await readHeads(tables, clusterKey(attempt.cluster));
+  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, attempt.nodePool));
+  const seconds = decidedAt.until(clock.now()).total('seconds');
+  if (JSON.stringify(head) !== JSON.stringify(judgedOn) || seconds > staleSeconds) {
+    await removeAttempt(tables, attempt);
+    log.warn(
+      `${what}: its ledger moved, or ${Math.round(seconds)} s went by, since the decision; the next pass decides again.`,
+    );
+    return { kind: 'notStarted', decision: undefined };
+  }
+  const answer = await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool);
+  switch (answer.kind) {
+    case 'accepted': {
+      const { operationUrl } = answer;
+      const running = evolve(attempt, {
+        kind: 'accepted',
+        at: clock.now(),
+        ...(operationUrl === undefined ? {} : { operationUrl }),
+      });
+      await replaceAttempt(tables, running);
+      await clearVerdict(tables, clusterKey(attempt.cluster), attempt.nodePool);
+      log.info(`Started: ${what} from ${attempt.from} to ${attempt.to}, attempt ${attempt.id}.`);
+      return { kind: 'sent', attempt: running, answer };
+    }
+    case 'refused':
+      await noteRefusal(dependencies, attempt, answer);
+      await removeAttempt(tables, attempt);
+      log.warn(`Refused: ${what}: ${answer.status} ${answer.code}: ${answer.message}`);
+      return { kind: 'sent', attempt, answer };
+    case 'unclear': {
+      const unclear = evolve(attempt, { kind: 'unclear' });
+      await replaceAttempt(tables, unclear);
+      log.warn(`Unclear whether ${what} was started: ${answer.message}`);
+      return { kind: 'sent', attempt: unclear, answer };
+    }
+  }
+}
+
+async function noteRefusal(
+  { clock, tables }: Dependencies,
+  { cluster, nodePool }: Attempt,
+  refused: Extract<StartAnswer, { kind: 'refused' }>,
+): Promise<void> {
+  const key = clusterKey(cluster);
+  const subscription = subscriptionOf(key);
+  const { verdicts } = await readSubscriptionFacts(tables, subscription);
+  const before = verdicts.get(key)?.find((verdict) => samePool(verdict.nodePool, nodePool));
+  const verdict = verdictOf(nodePool, refused, before, clock.now());
+  await writeVerdict(tables, key, verdict);
+  if (refused.status !== 429) return;
+  const seconds = clock.now().until(Temporal.Instant.from(verdict.retryAt)).total('seconds');
+  await closeBudget(tables, subscription, seconds, clock.now());
+}
