@@ -82,6 +82,11 @@ export function readHold(stored: unknown): Hold | undefined {
   return hold.success ? { ...hold.data, ...made } : undefined;
 }
 
+/** The ids of the failed attempts that a stored hold was set for, be it lifted; none where people set it. */
+export function failuresOf(stored: unknown): readonly string[] {
+  return Making.safeParse(stored).data?.failures ?? [];
+}
+
 /**
  * True when the pool, or the release that ARM would install on it, is in the hold's scope.
  * @param ring the name of the pool's ring

@@ -5,7 +5,6 @@ import { type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { covers, type Hold } from './hold.ts';
 import { freeFrom, isIn, type Span } from './span.ts';
 
-/** Refuses while a hold or a freeze is over the pool. Called for other rings' pools too, which need no window to be judged. */
 export function held(context: PoolFacts): Refusal | undefined {
   const spans = spansOver(context);
   const [first, ...others] = spans.filter((span) => isIn(span, context.now));
@@ -14,24 +13,34 @@ export function held(context: PoolFacts): Refusal | undefined {
   return { sentence: first.sentence + more, nextEligibleAt: freeFrom(spans, context.now) };
 }
 
+/**
+ * True while a hold is set on this very pool or its cluster: a person says to go on without it. One on a ring, a release or
+ * the fleet, the failure limit's among them, says the contrary.
+ */
+export function isHeldApart(context: PoolFacts): boolean {
+  return holdsOver(context)
+    .filter(({ scope }) => scope === 'cluster' || scope === 'nodePool')
+    .some((hold) => isIn(spanOfHold(hold), context.now));
+}
+
 /** All that holds the pool, now or later, with what to say of it. */
-function spansOver({
-  policy,
-  facts,
-  pool,
-  latest,
-  ring,
-}: PoolFacts): readonly (Span & { readonly sentence: string })[] {
-  const offered = 'problem' in latest ? undefined : latest.value;
-  const freezes = (policy.policy.freezes ?? []).map((freeze) => {
+function spansOver(context: PoolFacts): readonly (Span & { readonly sentence: string })[] {
+  const { policy } = context.policy;
+  const freezes = (policy.freezes ?? []).map((freeze) => {
     const { from, until, timeZone, reason } = freeze;
     const days = from === until ? `on ${from}` : `from ${from} to ${until}`;
     return { ...spanOf(freeze), sentence: `Frozen by the policy ${days} (${timeZone}): ${withoutFullStop(reason)}.` };
   });
-  const holds = (policy.holds ?? [])
-    .filter((hold) => covers(hold, facts.cluster, pool, { latest: offered, ring: ring?.name }))
-    .map((hold) => ({ from: instant(hold.from), until: instant(hold.until), sentence: describe(hold) }));
-  return [...holds, ...freezes];
+  return [...holdsOver(context).map((hold) => ({ ...spanOfHold(hold), sentence: describe(hold) })), ...freezes];
+}
+
+function holdsOver({ policy, facts, pool, latest, ring }: PoolFacts): readonly Hold[] {
+  const about = { latest: 'problem' in latest ? undefined : latest.value, ring: ring?.name };
+  return (policy.holds ?? []).filter((hold) => covers(hold, facts.cluster, pool, about));
+}
+
+function spanOfHold({ from, until }: Hold): Span {
+  return { from: instant(from), until: instant(until) };
 }
 
 function describe(hold: Hold): string {

@@ -38,7 +38,7 @@ export function ringHealth({ ring, pools }: RingState, release: NodeImageVersion
     if (named(kind).length > 0) return { kind, pools: named(kind) };
   }
   const untils = judged.flatMap((one) => (one.is === 'soaking' ? [one.until] : []));
-  const until = untils.sort(Temporal.Instant.compare).at(-1);
+  const until = untils.sort((a, b) => Temporal.Instant.compare(a, b)).at(-1);
   if (until) return { kind: 'soaking', until, pools: named('soaking') };
   return { kind: named('soaked').length > 0 ? 'soaked' : 'passedOver' };
 }

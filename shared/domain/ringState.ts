@@ -5,7 +5,7 @@ import { clusterKey, type NodePool, samePool } from './cluster.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
 import { holdsDue } from './failureLimit.ts';
 import type { Hold } from './hold.ts';
-import { held } from './holdGates.ts';
+import { isHeldApart } from './holdGates.ts';
 import type { PoolHead } from './ledger.ts';
 import { type PolicyInForce, selects } from './policy.ts';
 import { poolFacts } from './poolFacts.ts';
@@ -19,7 +19,7 @@ export type RingPool = {
   readonly head: PoolHead | undefined;
   /** What ARM would install on it, where that is known. */
   readonly latest: string | undefined;
-  /** Held, stopped or unsupported: the rings after it don't wait for it. */
+  /** Held by itself or with its cluster, stopped or unsupported: the rings after it don't wait for it. */
   readonly isExcused: boolean;
 };
 
@@ -73,7 +73,7 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
   };
 }
 
-const excuses = [held, clusterStopped, poolStopped, unsupportedPool];
+const excuses = [clusterStopped, poolStopped, unsupportedPool];
 
 function toRingPool(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant): RingPool {
   const about = poolFacts(facts, policy, pool, now);
@@ -82,6 +82,6 @@ function toRingPool(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, 
     pool,
     head: about.head,
     latest: 'problem' in about.latest ? undefined : about.latest.value,
-    isExcused: excuses.some((gate) => gate(about) !== undefined),
+    isExcused: isHeldApart(about) || excuses.some((gate) => gate(about) !== undefined),
   };
 }

@@ -1,6 +1,6 @@
 // Holds: rows of the table Policy. Those that hold, or will, under `active`; lifted ones stay as history, newest first.
 import type { Temporal } from 'temporal-polyfill';
-import { type Hold, readHold } from '../domain/hold.ts';
+import { failuresOf, type Hold, readHold } from '../domain/hold.ts';
 import type { Tables } from '../ports.ts';
 import { descending } from './keys.ts';
 
@@ -25,9 +25,9 @@ export async function readHolds(tables: Tables): Promise<HoldsRead> {
   const unreadable: string[] = [];
   const countedFailures: string[] = [];
   for await (const { rowKey, value } of tables.query('Policy', partition, { from: activePrefix })) {
-    const hold = readHold(value);
-    countedFailures.push(...(hold?.failures ?? []));
+    countedFailures.push(...failuresOf(value));
     if (rowKey.startsWith(liftedPrefix)) continue;
+    const hold = readHold(value);
     if (hold) holds.push(hold);
     else unreadable.push(rowKey);
   }
