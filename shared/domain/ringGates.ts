@@ -4,7 +4,7 @@ import type { Gate, PoolContext, Refusal } from './gate.ts';
 import { offeredOf } from './imageGates.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { soakHoursOf } from './ring.ts';
-import { type RingHealth, ringHealth } from './ringHealth.ts';
+import type { RingHealth } from './ringHealth.ts';
 import { poolKey, type RingState } from './ringState.ts';
 
 export const ringWaiting: Gate = (context) => {
@@ -72,15 +72,17 @@ function stateOf({ ring, rings }: PoolContext): RingState | undefined {
 
 /** The earlier ring whose word counts, with what it says; undefined: none that the policy asks has the image family. */
 function deciding(
-  { ring, rings, now }: PoolContext,
+  { ring, rings }: PoolContext,
   release: NodeImageVersion,
 ): { readonly state: RingState; readonly health: RingHealth } | undefined {
   const index = rings.findIndex((state) => state.ring.name === ring?.name);
   const asksFurther = ring?.unsoakedFamily === undefined || ring.unsoakedFamily === 'nearest';
-  const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0));
-  return earlier
-    .map((state) => ({ state, health: ringHealth(state, release, now) }))
-    .findLast(({ health }) => health.kind !== 'lacksFamily');
+  const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0)).toReversed();
+  for (const state of earlier) {
+    const health = state.healthOf(release);
+    if (health.kind !== 'lacksFamily') return { state, health };
+  }
+  return undefined;
 }
 
 function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | undefined {

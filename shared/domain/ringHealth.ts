@@ -3,8 +3,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal } from './cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
-import { soakHoursOf } from './ring.ts';
-import type { RingPool, RingState } from './ringState.ts';
+import { type Ring, soakHoursOf } from './ring.ts';
+import type { RingPool } from './ringState.ts';
 
 export type RingHealth =
   | { readonly kind: 'soaked' }
@@ -27,7 +27,12 @@ type Standing =
  * How `release` has done in the ring, over its pools of that image family. Held, stopped and unsupported pools are not waited
  * for, and what fails there counts for nothing; what they ran long enough counts.
  */
-export function ringHealth({ ring, pools }: RingState, release: NodeImageVersion, now: Temporal.Instant): RingHealth {
+export function ringHealth(
+  ring: Ring,
+  pools: readonly RingPool[],
+  release: NodeImageVersion,
+  now: Temporal.Instant,
+): RingHealth {
   const soak = { hours: soakHoursOf(ring) };
   const judged = pools
     .filter((pool) => concerns(pool, release))

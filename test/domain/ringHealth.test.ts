@@ -39,11 +39,7 @@ function read(text: string): NodeImageVersion {
 
 /** How the new image does in a ring of these pools that soaks for a day. */
 const healthOf = (pools: readonly RingPool[], image: string = images.new): RingHealth =>
-  ringHealth(
-    { ring: { name: 'dev', selectors: [{ cluster: '*' }], ringSoakHours: 24 }, pools, inFlight: [] },
-    read(image),
-    now,
-  );
+  ringHealth({ name: 'dev', selectors: [{ cluster: '*' }], ringSoakHours: 24 }, pools, read(image), now);
 
 const soaked = member([run(images.new, -24), run(images.old, -500, -24)]);
 const soaking = member([run(images.new, -20), run(images.old, -500, -20)]);
