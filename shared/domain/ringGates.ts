@@ -98,6 +98,8 @@ function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVe
       };
     case 'behind':
       return { sentence: `Ring ${ring.name} goes first, and has yet to run ${what} on ${list(health.pools)}.` };
+    case 'unread':
+      return { sentence: `How ring ${ring.name} does is not known: ${list(health.pools)} could not be read.` };
     case 'unhealthy':
       return {
         sentence: `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${list(health.pools)}. Repair these pools, or hold them to go on without them.`,

@@ -21,6 +21,8 @@ export type RingPool = {
   readonly head: PoolHead | undefined;
   /** What ARM would install on it, where that is known. */
   readonly latest: string | undefined;
+  /** False when its cluster could not be read the last time: then `pool` is from before. */
+  readonly isRead: boolean;
   /** Held by itself or with its cluster, stopped or unsupported: the rings after it don't wait for it. */
   readonly isExcused: boolean;
 };
@@ -98,6 +100,7 @@ function toRingPool(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, 
     pool,
     head: about.head,
     latest: 'problem' in about.latest ? undefined : about.latest.value,
+    isRead: facts.problem === undefined,
     isExcused: isHeldApart(about) || excuses.some((gate) => gate(about) !== undefined),
   };
 }

@@ -26,6 +26,7 @@ function member(
     pool: aPool({ nodeImageVersion, ...pool }),
     head: aPoolHead({ nodeImageVersion, runs, ...head }),
     latest: images.new,
+    isRead: true,
     isExcused: false,
     ...rest,
   };
@@ -53,6 +54,7 @@ describe('what a ring says of a release', () => {
     ['every pool ran it for the soak, to the minute', [soaked, soaked], { kind: 'soaked' }],
     ['the last pool has four hours to go', [soaked, soaking], { kind: 'soaking', until: after(240), pools: [name] }],
     ['a pool has yet to get it', [soaked, behind], { kind: 'behind', pools: [name] }],
+    ['a pool could not be read', [soaked, { ...soaked, isRead: false }], { kind: 'unread', pools: [name] }],
     ['a pool failed, which is worse than being behind', [soaked, behind, failed], { kind: 'unhealthy', pools: [name] }],
     [
       'a pool went on after it had run it long enough',
