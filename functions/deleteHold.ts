@@ -2,18 +2,15 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { parametersOf } from '../shared/httpSchemas.ts';
-import { authorOf, LiftQuery } from '../shared/policySchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { authorOf, EndQuery } from '../shared/policySchemas.ts';
+import { badQuery, json, noAuthor, problem } from '../shared/problem.ts';
 import { liftHold } from '../shared/stores/holdsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = LiftQuery.safeParse(parametersOf(request.query));
+  const query = EndQuery.safeParse(parametersOf(request.query));
   if (!query.success) return badQuery(query.error);
   const by = authorOf(request, query.data.author);
-  if (by === undefined) {
-    const message = 'is missing; give who lifts the hold, or send x-ms-client-principal-name';
-    return problem(400, 'The query is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
-  }
+  if (by === undefined) return noAuthor('query', 'lifts the hold');
   const { tables, clock, log } = dependencies(context);
   const id = request.params['id'] ?? '';
   const lifted = /^[\w-]+$/.test(id) ? await liftHold(tables, id, { at: clock.now(), by }) : undefined;

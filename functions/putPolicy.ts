@@ -6,7 +6,7 @@ import { describeProblems, type Problem } from '../shared/domain/problems.ts';
 import { parametersOf } from '../shared/httpSchemas.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { authorOf, PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/policySchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { badQuery, json, noAuthor, problem } from '../shared/problem.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';
 import { previewPolicy } from '../shared/usecases/previewPolicy.ts';
 import { putPolicy } from '../shared/usecases/putPolicy.ts';
@@ -24,10 +24,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const body = readJsonBody(await request.text(), PutPolicyBody);
   if (!body.ok) return body.response;
   const author = authorOf(request, body.value.author);
-  if (author === undefined) {
-    const message = 'is missing; give who changes the policy, or send x-ms-client-principal-name';
-    return problem(400, 'The body is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
-  }
+  if (author === undefined) return noAuthor('body', 'changes the policy');
   const { policy, reason, commit } = body.value;
   const result = await putPolicy(dependencies(context), { policy, reason, author, commit }, precondition);
   switch (result.kind) {

@@ -5,6 +5,7 @@ import { parseClusterId } from './domain/cluster.ts';
 import { imageSupport } from './domain/imageSupport.ts';
 import { ageInDays, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
 import type { PoolView } from './stores/decisionsStore.ts';
+import type { Page } from './stores/page.ts';
 
 const instant = (text: string) =>
   z.iso
@@ -32,9 +33,10 @@ const Cursor = z.string().transform((text, context) => {
   }
 });
 
-/** The request's own URL with the cursor of the next page. A key in it is the caller's own. */
+/** The request's own URL with the cursor of the next page, without the caller's key: answers are kept and shared. */
 export function withCursor(url: string, key: string): string {
   const link = new URL(url);
+  link.searchParams.delete('code');
   link.searchParams.set('cursor', Buffer.from(JSON.stringify({ key })).toString('base64url'));
   return link.toString();
 }
@@ -77,6 +79,14 @@ export const DecisionsQuery = z.strictObject({ limit: Limit, cursor: Cursor.opti
 /** The parameters of a request; a function key in the URL is the host's, not ours. */
 export function parametersOf(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...query].filter(([name]) => name !== 'code' && name !== 'clientId'));
+}
+
+/** A page of a list as it is answered. `url`: the request's. */
+export function toList<T>(
+  url: string,
+  { values, next }: Page<T>,
+): { readonly value: readonly T[]; readonly nextLink?: string } {
+  return { value: values, ...(next === undefined ? {} : { nextLink: withCursor(url, next) }) };
 }
 
 /** A row of `GET /api/nodepools`. */
