@@ -2,7 +2,7 @@
 // listed in their order.
 import { z } from 'zod';
 import type { Cluster, NodePool } from './cluster.ts';
-import { fields } from './problems.ts';
+import { fields, type Problem } from './problems.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
 
 /** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
@@ -71,6 +71,18 @@ export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool)
 /** True when the ring selects the pool, be it that a later one does too. */
 export function isIn(ring: Ring, cluster: Cluster, pool: NodePool): boolean {
   return ring.selectors.some((selector) => poolSelectorMatches(selector, cluster, pool));
+}
+
+function hasRing(rings: readonly Ring[] = [], name: string): boolean {
+  return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
+}
+
+/** What is wrong with the ring that somebody names, at the path `ring`; undefined: the policy has it. */
+export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
+  if (hasRing(rings, name)) return undefined;
+  const names = rings.map((ring) => ring.name).join(', ');
+  const allowed = `a ring of the policy in force${names === '' ? ', which has none' : `: ${names}`}`;
+  return { path: 'ring', found: JSON.stringify(name), allowed };
 }
 
 export function soakHoursOf({ ringSoakHours = usualSoakHours }: Ring): number {

@@ -1,5 +1,5 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way. Listed in gates.ts.
-import { approves } from './approval.ts';
+import { approves, isSamePerson } from './approval.ts';
 import type { Gate, PoolContext, Refusal } from './gate.ts';
 import { offeredOf } from './imageGates.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
@@ -38,10 +38,10 @@ export const approvalNeeded: Gate = (context) => {
       sentence: `${why}, and an approval must come from somebody else than the policy's last author, who is not known. Put the policy in force by PUT /api/policy.`,
     };
   }
-  const author = policy.author.toLowerCase();
-  if (given.some(({ approvedBy }) => approvedBy.toLowerCase() !== author)) return undefined;
+  const { author } = policy;
+  if (given.some(({ approvedBy }) => !isSamePerson(approvedBy, author))) return undefined;
   return {
-    sentence: `${why}, and ${policy.author}, who approved it, is the policy's last author; somebody else must ${how}.`,
+    sentence: `${why}, and ${author}, who approved it, is the policy's last author; somebody else must ${how}.`,
   };
 };
 
