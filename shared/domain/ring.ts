@@ -73,7 +73,7 @@ export function isIn(ring: Ring, cluster: Cluster, pool: NodePool): boolean {
   return ring.selectors.some((selector) => poolSelectorMatches(selector, cluster, pool));
 }
 
-function hasRing(rings: readonly Ring[] = [], name: string): boolean {
+export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
   return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
 }
 
