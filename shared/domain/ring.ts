@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Cluster, NodePool } from './cluster.ts';
 import { fields, type Problem } from './problems.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
+import { isObject } from './windowFields.ts';
 
 /** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
 const usualSoakHours = 24;
@@ -55,12 +56,21 @@ export type Ring = z.infer<typeof Ring>;
 export const Rings = z
   .array(Ring, { error: 'a list of rings, in their order' })
   .min(1, { error: 'a list of at least one ring; leave rings out to have none' })
-  .superRefine((rings, context) => {
-    rings.forEach(({ name }, index) => {
-      if (rings.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index) return;
-      context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
-    });
-  });
+  .superRefine(
+    (rings, context) => {
+      const names = rings.map(nameOf);
+      names.forEach((name, index) => {
+        if (name === undefined || names.indexOf(name) === index) return;
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
+      });
+    },
+    // Also where something else is wrong in the list: every problem is named at once.
+    { when: ({ value }) => Array.isArray(value) },
+  );
+
+function nameOf(ring: unknown): string | undefined {
+  return isObject(ring) && typeof ring['name'] === 'string' ? ring['name'].toLowerCase() : undefined;
+}
 
 /** The index of the pool's ring, or undefined when none selects it: a pool in two belongs to the later, which waits longer. */
 export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool): number | undefined {

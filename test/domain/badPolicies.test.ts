@@ -357,6 +357,25 @@ const bad: readonly Bad[] = [
     ['failureLimit.hold', '"ring"', '"release"; "ring" needs a policy with rings'],
   ],
   [{ mode: 'enforce', failureLimit: { ...limit, percent: 5 } }, ['failureLimit.percent', '5', no(aLimit)]],
+  // What looks at two fields is named beside what is wrong with one of them.
+  [
+    { mode: 'on', rings: [ring, { ...ring, name: 'Dev', mode: 'on' }, 5, null] },
+    ['mode', '"on"', modes],
+    ['rings.1.mode', '"on"', modes],
+    ['rings.2', '5', aRing],
+    ['rings.3', 'null', aRing],
+    ['rings.1.name', '"Dev"', 'a name that no ring before it has'],
+  ],
+  [
+    { mode: 'on', failureLimit: { pools: 0, hold: 'ring' } },
+    ['mode', '"on"', modes],
+    ['failureLimit.pools', '0', limitPools],
+    ['failureLimit.hold', '"ring"', '"release"; "ring" needs a policy with rings'],
+  ],
+  [
+    { mode: 'enforce', rings: 'all', failureLimit: { ...limit, hold: 'ring' } },
+    ['rings', '"all"', 'a list of rings, in their order'],
+  ],
   // All at once.
   [
     {
