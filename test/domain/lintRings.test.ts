@@ -220,6 +220,14 @@ describe('lint of rings', () => {
         },
       ],
     ],
+    [
+      'the ring that decides alone, without the soak of the one between, which runs no Linux',
+      aPolicy({
+        rings: [ring('dev', { ringSoakHours: 100 }), ring('staging', { ringSoakHours: 100 }), production],
+      }),
+      [together(linux('dev'), windows('dev', { name: 'win' })), windows('staging'), linux('production')],
+      [{ code: 'familyNotSoaked', path: 'rings.2.unsoakedFamily', says: 'ring dev alone decides' }],
+    ],
     ...(
       [
         ['nearest', 'by unsoakedFamily (nearest) each of their releases waits for an approval.'],
