@@ -5,6 +5,7 @@ import type {
   ArmManagedCluster,
   Fleet,
 } from '../../local/simulator/armFleet.ts';
+import { ringNames } from './drawRings.ts';
 import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
 import type { Draw } from './seed.ts';
 
@@ -23,14 +24,24 @@ export const refusedPool = 'stone';
 
 type Family = (typeof families)[number];
 
-/** @param start ISO date of the first day @param weeks for how long releases come */
-export function drawFleet(draw: Draw, start: string, weeks: number): Fleet {
+export type FleetOptions = {
+  /** ISO date of the first day. */
+  readonly start: string;
+  /** For how long releases come. */
+  readonly weeks: number;
+  /** Many small clusters that are told apart by their tag `ring`; no release comes after this time. */
+  readonly rings?: { readonly releasesUntil: number } | undefined;
+};
+
+export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fleet {
   const releases = families.flatMap((family) =>
-    drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks),
+    drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks, rings?.releasesUntil),
   );
-  const clusters = Array.from({ length: draw.pick([1, 1, 2, 2, 3]) }, (_, index) =>
-    drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start),
-  );
+  const count = rings ? draw.pick([4, 4, 5, 6]) : draw.pick([1, 1, 2, 2, 3]);
+  const clusters = Array.from({ length: count }, (_, index) => {
+    const ring = rings && ringNames[Math.floor((index * ringNames.length) / count)];
+    return drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start, ring);
+  });
   return {
     clusters,
     releases,
@@ -46,7 +57,13 @@ function imageOf(family: Family, day: string, patch = 0): string {
   return `${family.name}-${year}${month}.${date}.${patch}`;
 }
 
-function drawReleases(draw: Draw, family: Family, start: string, weeks: number): Fleet['releases'] {
+function drawReleases(
+  draw: Draw,
+  family: Family,
+  start: string,
+  weeks: number,
+  until = Number.POSITIVE_INFINITY,
+): Fleet['releases'] {
   const every = family.osType === 'Windows' ? 4 : 1;
   const releases: Fleet['releases'][number][] = [
     { nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` },
@@ -54,11 +71,16 @@ function drawReleases(draw: Draw, family: Family, start: string, weeks: number):
   for (let week = 0; week < weeks; week += every) {
     const day = shiftDay(start, week * 7 + draw.whole(0, 6));
     // A rollout takes up to two weeks, and reaches one region before the other.
-    for (const region of ['westeurope', 'northeurope']) {
-      const out = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, 6 * 24 * 60) * 60_000;
+    const outs = ['westeurope', 'northeurope'].map((region) => {
+      const at = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, 6 * 24 * 60) * 60_000;
+      return { at, region };
+    });
+    // One that never came to every region would leave rings waiting for each other.
+    if (outs.some(({ at }) => at > until)) continue;
+    for (const { at, region } of outs) {
       releases.push({
         nodeImageVersion: imageOf(family, day, 100 + week),
-        availableAt: new Date(out).toISOString(),
+        availableAt: new Date(at).toISOString(),
         regions: [region],
       });
     }
@@ -66,29 +88,39 @@ function drawReleases(draw: Draw, family: Family, start: string, weeks: number):
   return releases;
 }
 
-function drawCluster(draw: Draw, name: string, start: string): ArmManagedCluster {
+function drawCluster(draw: Draw, name: string, start: string, ring: string | undefined): ArmManagedCluster {
   const spelled = draw.pick(['rg-shop', 'RG-Shop']);
-  const windows = drawConfigurations(draw, start);
+  const windows = drawConfigurations(draw, start, ring !== undefined);
   return {
     id: `/subscriptions/${subscription}/resourceGroups/${spelled}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     location: draw.pick(['westeurope', 'northeurope']),
-    tags: { stage: draw.pick(['test', 'production']) },
+    tags: { stage: draw.pick(['test', 'production']), ...(ring && { ring }) },
     ...(draw.chance(0.05) && { sku: { name: 'Automatic' } }),
     properties: {
       autoUpgradeProfile: drawChannels(draw),
-      agentPoolProfiles: Array.from({ length: draw.pick([1, 2, 2, 3, 4]) }, (_, index) =>
-        drawPool(draw.fork(`pool ${index}`), index, start),
+      agentPoolProfiles: Array.from(
+        { length: ring ? draw.pick([1, 1, 2, 2, 3]) : draw.pick([1, 2, 2, 3, 4]) },
+        (_, index) => drawPool(draw.fork(`pool ${index}`), index, start),
       ),
     },
     ...(windows && { maintenanceConfigurations: windows }),
   };
 }
 
-function drawConfigurations(draw: Draw, start: string): readonly ArmMaintenanceConfiguration[] | undefined {
+/** @param isOften rather a window that opens daily, so that a ring comes after the other within the run */
+function drawConfigurations(
+  draw: Draw,
+  start: string,
+  isOften: boolean,
+): readonly ArmMaintenanceConfiguration[] | undefined {
   const other = { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: drawWindow(draw, start) } };
   const kind = draw.next();
   if (kind < 0.03) return [other];
-  const maintenanceWindow = kind < 0.09 ? drawClosedWindow(draw, start) : drawWindow(draw, start);
+  const daily = { schedule: { daily: { intervalDays: 1 } } };
+  const maintenanceWindow =
+    kind < 0.09
+      ? drawClosedWindow(draw, start)
+      : { ...drawWindow(draw, start), ...(isOften && draw.chance(0.7) && daily) };
   const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
   return draw.chance(0.2) ? [other, ours] : [ours];
 }

@@ -4,8 +4,10 @@ import { openAt, readWindow } from './calendar.ts';
 import type { Violation } from './checker.ts';
 import { isNewer, isOtherFamily } from './images.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
-import { selectsCluster } from './judgePolicy.ts';
-import type { ArmRead, Post, RunRecord } from './record.ts';
+import { judgeHeld } from './judgeHeld.ts';
+import { type PolicyRead, readPolicyRow, ringIndex, selectsCluster } from './judgePolicy.ts';
+import { judgePromotion } from './judgePromotion.ts';
+import type { ArmRead, Post, RunRecord, Wrong } from './record.ts';
 
 type ClusterJson = {
   readonly tags?: Record<string, string>;
@@ -44,7 +46,7 @@ export function judgePosts(record: RunRecord): readonly Violation[] {
 function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
   const { invocation, nodePool, at } = post;
   const problems: Violation[] = [];
-  const wrong = (check: string, what: string) => problems.push({ check, what });
+  const wrong: Wrong = (check, what) => problems.push({ check, what });
   if (post.attempt === undefined) wrong('intent before request', 'no intent was stored when it reached ARM');
   if (!invocation.message || (invocation.message as { nodePool?: string }).nodePool?.toLowerCase() !== nodePool) {
     wrong('asked for', 'no message asks for this pool');
@@ -68,21 +70,27 @@ function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
     .latestNodeImageVersion;
   if (!isNewer(latest, pool.nodeImageVersion)) wrong('image', `from ${pool.nodeImageVersion} to ${latest}`);
   judgeChannel(cluster, pool, wrong);
-  if (!selectsCluster(invocation.policy?.value, post.clusterKey, cluster.tags ?? {})) {
+  const policy = readPolicyRow(invocation.policy?.value);
+  const member = { clusterKey: post.clusterKey, nodePool, tags: cluster.tags ?? {} };
+  if (!policy || !selectsCluster(policy, member)) {
     wrong('policy', `the policy read was ${JSON.stringify(invocation.policy?.value)}`);
+    return problems;
   }
+  const decidedAt = clusterRead.at + post.skew;
+  const judged = { policy, ring: policy.rings?.[ringIndex(policy, member)], decidedAt, image: latest ?? '' };
+  judgeHeld(record, post, judged, wrong);
+  judgePromotion(record, post, judged, wrong);
   const json = (JSON.parse(windowRead.body) as { properties?: { maintenanceWindow?: unknown } }).properties;
-  const window = readWindow(JSON.stringify(json?.maintenanceWindow ?? null));
+  const window = readWindow(JSON.stringify(json?.maintenanceWindow ?? null), policy.trustIntervals);
   const open = openAt(window, at);
   // What ARM gets is inside, whatever the clocks say.
   if (!open) wrong('window', `it is closed by ${JSON.stringify(json?.maintenanceWindow)}`);
   // The decision was made after the last read, by the instance's clock.
-  const decidedAt = clusterRead.at + post.skew;
   const openThen = openAt(window, decidedAt);
   if (open && (!openThen || decidedAt >= openThen.part.to - edge || at + post.skew < openThen.part.from + edge)) {
     wrong('window edge', `decided at ${new Date(decidedAt).toISOString()}`);
   }
-  if (openThen) judgeRoom(openThen, decidedAt, pool, estimateOf(record, post), wrong);
+  if (openThen) judgeRoom(openThen, decidedAt, pool, estimateOf(record, post), policy, wrong);
   // ARM's Date is the clock's witness, give or take the way of the answer and the second that it is rounded to.
   if (post.skew > 31_500 || post.skew < -62_000) wrong('clock', `the instance's is ${post.skew / 1000} s off`);
   const rolledBackFrom = leftByRollback(record, post);
@@ -102,12 +110,7 @@ function isOwnFailure({ ledgers }: RunRecord, { clusterKey, nodePool, at, skew }
   return last !== undefined && 'attempt' in last && last.outcome === 'failed';
 }
 
-function judgeState(
-  cluster: ClusterJson,
-  pool: PoolJson,
-  isOwnFailure: boolean,
-  wrong: (check: string, what: string) => void,
-): void {
+function judgeState(cluster: ClusterJson, pool: PoolJson, isOwnFailure: boolean, wrong: Wrong): void {
   const { provisioningState, powerState, agentPoolProfiles } = cluster.properties;
   if (provisioningState !== 'Succeeded') wrong('cluster state', `it is ${provisioningState}`);
   if (powerState.code !== 'Running') wrong('cluster power', `it is ${powerState.code}`);
@@ -119,7 +122,7 @@ function judgeState(
   if (busy && busy !== pool) wrong('one at a time', `pool ${busy.name} is ${busy.provisioningState}`);
 }
 
-function judgeChannel(cluster: ClusterJson, pool: PoolJson, wrong: (check: string, what: string) => void): void {
+function judgeChannel(cluster: ClusterJson, pool: PoolJson, wrong: Wrong): void {
   const { upgradeChannel = 'none', nodeOSUpgradeChannel } = cluster.properties.autoUpgradeProfile ?? {};
   const isOurs =
     nodeOSUpgradeChannel === 'None' ||
@@ -143,23 +146,26 @@ function estimateOf(record: RunRecord, { attempt, clusterKey, nodePool, at }: Po
   return past.length < 3 ? undefined : (claim?.value as { estimateMinutes?: number } | undefined)?.estimateMinutes;
 }
 
-/** Ten minutes a batch; what fits no occurrence begins in the first half hour of one that no blocked date cuts. */
+/** Ten minutes a batch where the policy says nothing; what fits no occurrence begins in the first half hour of one that no blocked date cuts. */
 function judgeRoom(
   { occurrence, part }: NonNullable<ReturnType<typeof openAt>>,
   decidedAt: number,
   pool: PoolJson,
   estimate: number | undefined,
-  wrong: (check: string, what: string) => void,
+  policy: PolicyRead,
+  wrong: Wrong,
 ): void {
   const surge = pool.upgradeSettings?.maxSurge ?? '10%';
   const share = Number.parseInt(surge, 10);
   const nodes = Math.max(1, surge.endsWith('%') ? Math.ceil((pool.count * share) / 100) : share);
-  const takes = (estimate ?? Math.max(1, Math.ceil(pool.count / nodes)) * 10) * minute;
+  const usual = policy.estimate?.minutesPerBatch ?? 10;
+  const takes = (estimate ?? Math.max(1, Math.ceil(pool.count / nodes)) * usual) * minute;
   const slack = 35_000;
   if (part.to - decidedAt >= takes - slack) return;
   const isLong = occurrence.to - occurrence.from - 15 * minute < takes;
   const isEarly = decidedAt - part.from < 30 * minute + slack;
-  if (!isLong || !isEarly || part.to < occurrence.to) wrong('room', `${takes / minute} minutes do not fit`);
+  if (!isLong || !isEarly || part.to < occurrence.to || policy.overrun === 'block')
+    wrong('room', `${takes / minute} minutes do not fit`);
 }
 
 /** By the ledger as it was: the image that the pool's last step backward left, until something newer came. */
