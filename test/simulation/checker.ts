@@ -1,6 +1,8 @@
 // The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
 // main.ts, bugsMain.ts and the tests.
 import { judgeAttempts } from './judgeAttempts.ts';
+import { judgeConcurrency } from './judgeConcurrency.ts';
+import { judgeFailureLimit } from './judgeFailureLimit.ts';
 import { judgeLedger } from './judgeLedger.ts';
 import { judgePosts } from './judgePosts.ts';
 import { judgeWaits, type Waits } from './judgeWaits.ts';
@@ -18,6 +20,8 @@ export function check(record: RunRecord): Verdict {
       ...judgePosts(record),
       ...[...record.ledgers].flatMap(([key, ledger]) => judgeLedger(record, key, ledger)),
       ...judgeAttempts(record),
+      ...judgeConcurrency(record),
+      ...judgeFailureLimit(record),
       ...waits.violations,
     ],
   };

@@ -11,7 +11,7 @@ import type { Draw } from './seed.ts';
 
 export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
 
-/** Families with the releases of a run: the first is what pools begin with, each comes about a week after the one before. */
+/** Families with the releases of a run: each comes about a week after the one before, or some days where there are rings. */
 const families = [
   { name: 'AKSUbuntu-2204gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' },
   { name: 'AKSAzureLinux-V3gen2', osType: 'Linux', osSKU: 'AzureLinux' },
@@ -37,7 +37,7 @@ export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fl
   const releases = families.flatMap((family) =>
     drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks, rings?.releasesUntil),
   );
-  const count = rings ? draw.pick([4, 4, 5, 6]) : draw.pick([1, 1, 2, 2, 3]);
+  const count = rings ? draw.pick([3, 4, 4, 5, 6]) : draw.pick([1, 1, 2, 2, 3]);
   const clusters = Array.from({ length: count }, (_, index) => {
     const ring = rings && ringNames[Math.floor((index * ringNames.length) / count)];
     return drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start, ring);
@@ -62,24 +62,25 @@ function drawReleases(
   family: Family,
   start: string,
   weeks: number,
-  until = Number.POSITIVE_INFINITY,
+  until: number | undefined,
 ): Fleet['releases'] {
-  const every = family.osType === 'Windows' ? 4 : 1;
+  const often = until === undefined ? { days: 7, spread: 6 } : { days: 4, spread: 2 };
+  const every = often.days * (family.osType === 'Windows' ? 4 : 1);
   const releases: Fleet['releases'][number][] = [
     { nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` },
   ];
-  for (let week = 0; week < weeks; week += every) {
-    const day = shiftDay(start, week * 7 + draw.whole(0, 6));
+  for (let age = 0; age < weeks * 7; age += every) {
+    const day = shiftDay(start, age + draw.whole(0, often.days - 1));
     // A rollout takes up to two weeks, and reaches one region before the other.
     const outs = ['westeurope', 'northeurope'].map((region) => {
-      const at = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, 6 * 24 * 60) * 60_000;
+      const at = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, often.spread * 24 * 60) * 60_000;
       return { at, region };
     });
     // One that never came to every region would leave rings waiting for each other.
-    if (outs.some(({ at }) => at > until)) continue;
+    if (outs.some(({ at }) => at > (until ?? at))) continue;
     for (const { at, region } of outs) {
       releases.push({
-        nodeImageVersion: imageOf(family, day, 100 + week),
+        nodeImageVersion: imageOf(family, day, 100 + age),
         availableAt: new Date(at).toISOString(),
         regions: [region],
       });
@@ -95,12 +96,12 @@ function drawCluster(draw: Draw, name: string, start: string, ring: string | und
     id: `/subscriptions/${subscription}/resourceGroups/${spelled}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     location: draw.pick(['westeurope', 'northeurope']),
     tags: { stage: draw.pick(['test', 'production']), ...(ring && { ring }) },
-    ...(draw.chance(0.05) && { sku: { name: 'Automatic' } }),
+    ...(draw.chance(ring ? 0.02 : 0.05) && { sku: { name: 'Automatic' } }),
     properties: {
-      autoUpgradeProfile: drawChannels(draw),
+      autoUpgradeProfile: ring && draw.chance(0.6) ? none : drawChannels(draw),
       agentPoolProfiles: Array.from(
-        { length: ring ? draw.pick([1, 1, 2, 2, 3]) : draw.pick([1, 2, 2, 3, 4]) },
-        (_, index) => drawPool(draw.fork(`pool ${index}`), index, start),
+        { length: ring ? draw.pick([1, 1, 1, 2, 3]) : draw.pick([1, 2, 2, 3, 4]) },
+        (_, index) => drawPool(draw.fork(`pool ${index}`), index, start, ring !== undefined),
       ),
     },
     ...(windows && { maintenanceConfigurations: windows }),
@@ -114,16 +115,18 @@ function drawConfigurations(
   isOften: boolean,
 ): readonly ArmMaintenanceConfiguration[] | undefined {
   const other = { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: drawWindow(draw, start) } };
-  const kind = draw.next();
+  const kind = draw.next() * (isOften ? 2 : 1);
   if (kind < 0.03) return [other];
   const daily = { schedule: { daily: { intervalDays: 1 } } };
   const maintenanceWindow =
     kind < 0.09
       ? drawClosedWindow(draw, start)
-      : { ...drawWindow(draw, start), ...(isOften && draw.chance(0.7) && daily) };
+      : { ...drawWindow(draw, start), ...(isOften && draw.chance(0.85) && daily) };
   const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
   return draw.chance(0.2) ? [other, ours] : [ours];
 }
+
+const none = { upgradeChannel: 'none', nodeOSUpgradeChannel: 'None' };
 
 export function drawChannels(draw: Draw): { readonly upgradeChannel: string; readonly nodeOSUpgradeChannel?: string } {
   const kind = draw.next();
@@ -134,8 +137,10 @@ export function drawChannels(draw: Draw): { readonly upgradeChannel: string; rea
   return { upgradeChannel: 'none' };
 }
 
-function drawPool(draw: Draw, index: number, start: string): ArmAgentPoolProfile {
-  const family = draw.pick([families[0], families[0], families[1], families[2]]);
+function drawPool(draw: Draw, index: number, start: string, isInRing: boolean): ArmAgentPoolProfile {
+  const [ubuntu, azureLinux, windows] = families;
+  // More that are alike where one ring waits for another of their family.
+  const family = draw.pick([ubuntu, ubuntu, ...(isInRing ? [ubuntu, ubuntu] : []), azureLinux, windows]);
   const isSystem = index === 0 && draw.chance(0.7);
   const { count, maxSurge } = draw.pick([
     { count: 1, maxSurge: '1' },

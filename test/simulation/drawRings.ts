@@ -23,7 +23,7 @@ export function drawRings(draw: Draw, isSane: boolean): readonly DrawnRing[] {
     ...(draw.chance(0.5) && { concurrency: draw.pick([1, 1, 2, 3]) }),
     ...(draw.chance(isSane ? 0.1 : 0.3) && { mode: isSane ? 'enforce' : draw.pick(['observe', 'observe', 'enforce']) }),
     ...(draw.chance(isSane ? 0.12 : 0.3) && { approval: true }),
-    ...(draw.chance(0.6) && { unsoakedFamily: draw.pick(['nearest', 'nearest', 'approval', 'block']) }),
+    ...(draw.chance(0.6) && { unsoakedFamily: draw.pick(['nearest', 'nearest', 'nearest', 'approval', 'block']) }),
   }));
 }
 

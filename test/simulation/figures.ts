@@ -19,6 +19,7 @@ export function createFigures(): Figures {
     transitions: 0,
     rolls: 0,
     judged: 0,
+    afterRings: 0,
     failing: 0,
   };
   const faults = new Map<string, number>();
@@ -37,6 +38,7 @@ export function createFigures(): Figures {
       sums.starts += record.posts.filter(({ status }) => status === 202).length;
       sums.rolls += record.truth.rolls.length;
       sums.judged += waited.judged;
+      sums.afterRings += waited.afterRings;
       sums.failing += violations.length > 0 ? 1 : 0;
       for (const [kind, times] of record.faults) count(faults, kind, times);
       for (const line of record.trace) {
@@ -56,7 +58,7 @@ export function createFigures(): Figures {
       `ledger            ${sums.transitions} transitions and rolls`,
       `faults            ${[...faults.values()].reduce((a, b) => a + b, 0)}: ${list(faults)}`,
       `people            ${list(acts)}`,
-      `waits             ${sums.judged} pools judged; worst, in occurrences of those allowed: ${worst(waits)}`,
+      `waits             ${sums.judged} pools judged, ${sums.afterRings} of them in later rings; worst, in occurrences of those allowed: ${worst(waits)}`,
       `violations        in ${sums.failing} runs${checks.size > 0 ? `: ${list(checks)}` : ''}`,
     ],
   };

@@ -65,7 +65,7 @@ function shownOf(record: RunRecord, pool: TruePool, until: number): readonly Sho
 function isLeft(
   record: RunRecord,
   { invocation }: Post,
-  { policy, image, decidedAt }: Judged,
+  { image, decidedAt }: Judged,
   pool: TruePool,
   ring: string,
   since: Since,

@@ -38,7 +38,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const startedAt = Date.parse(`${startDay}T00:00:00Z`) + draw.whole(0, 24 * 60) * 60_000;
   const base = drawBase(draw.fork('base'));
   const [roughDays, quietDays] = base.rings
-    ? [draw.whole(5, 10), draw.whole(9, 18)]
+    ? [draw.whole(5, 9), draw.whole(8, 14)]
     : [draw.whole(5, 14), draw.whole(10, 32)];
   const quietFrom = startedAt + roughDays * day;
   const endAt = quietFrom + quietDays * day;
@@ -190,6 +190,8 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     checkWeekly: () => host.invoke('weeklyCheck', undefined, functions.weekly),
     isBusy: () => isAnythingDue(truth, fleet, schedule.now()),
     hasAttempts: () => openClaims(claims) > 0,
+    // Pools of later rings are due for days.
+    busy: base.rings ? [3, 6, 12, 24] : [1, 3, 6, 12],
   });
 
   const life = createLife({

@@ -5,6 +5,7 @@ import type { Hold } from '../../shared/domain/hold.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { insertApproval, readApprovals, revokeApproval } from '../../shared/stores/approvalsStore.ts';
 import { insertHold, liftHold, readHolds } from '../../shared/stores/holdsStore.ts';
+import { readCurrentPolicy } from '../../shared/stores/policyStore.ts';
 import { putPolicy } from '../../shared/usecases/putPolicy.ts';
 import { drawPolicy, oneAtATime, type PolicyDocument } from './drawPolicy.ts';
 import { ringNames } from './drawRings.ts';
@@ -41,7 +42,8 @@ export function createSteering(options: {
 
   async function setPolicy(policy: unknown, byHand = false): Promise<string> {
     const change = { policy, reason: 'As planned.', author: owner };
-    const put = byHand ? undefined : await putPolicy({ tables, clock, log }, change, { kind: 'any' });
+    const kind = (await readCurrentPolicy(tables)) ? 'any' : 'none';
+    const put = byHand ? undefined : await putPolicy({ tables, clock, log }, change, { kind });
     if (put?.kind === 'written') return `setPolicy ${JSON.stringify(policy)}, version ${put.stored.version}`;
     await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: policy }]);
     return `setPolicy by hand ${JSON.stringify(policy)}`;
