@@ -25,9 +25,12 @@ export async function readHolds(tables: Tables): Promise<HoldsRead> {
   const unreadable: string[] = [];
   const countedFailures: string[] = [];
   for await (const { rowKey, value } of tables.query('Policy', partition, { from: activePrefix })) {
+    if (rowKey.startsWith(liftedPrefix)) {
+      countedFailures.push(...((value as Partial<LiftedHold> | null)?.failures ?? []));
+      continue;
+    }
     const hold = readHold(value);
     countedFailures.push(...(hold?.failures ?? []));
-    if (rowKey.startsWith(liftedPrefix)) continue;
     if (hold) holds.push(hold);
     else unreadable.push(rowKey);
   }

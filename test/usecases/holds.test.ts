@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { liftHold } from '../../shared/stores/holdsStore.ts';
+import { liftHold, readHolds } from '../../shared/stores/holdsStore.ts';
 import { planAt } from '../../shared/usecases/planAt.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
 import { setHold } from '../../shared/usecases/setHold.ts';
@@ -53,4 +53,24 @@ it('a freeze of the policy holds through its last day, and the plan of a later m
   const reasonAt = async (time: string) => (await planAt(world.dependencies, {}, at(time)))[0]?.reason;
   expect(await reasonAt('2026-11-04T13:00:00Z')).toBe('held');
   expect(await reasonAt('2026-11-05T13:00:00Z')).toBe('start');
+});
+
+it('seed 36: a hold that the failure limit set and somebody lifted is not set again for the same failure', async () => {
+  const policy = { mode: 'enforce', failureLimit: { pools: 1, hold: 'release' } };
+  const world = await aWorldThatKnowsItsPools({ policy });
+  const { tables } = world.dependencies;
+  world.simulator.inject({
+    kind: 'drainBlocked',
+    cluster: 'shop',
+    nodePool: 'apps',
+    podDisruptionBudget: 'shop/checkout',
+  });
+  await world.run(60 * 4);
+  const [set, ...others] = (await readHolds(tables)).holds;
+  expect([set, others]).toMatchObject([{ scope: 'release', failures: [expect.any(String)] }, []]);
+
+  await liftHold(tables, set?.id ?? '', { at: world.clock.now(), by: 'ada' });
+  await world.run(60 * 24);
+  expect((await readHolds(tables)).holds).toEqual([]);
+  expect(world.posts()).toHaveLength(2);
 });
