@@ -4,6 +4,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { clusterKey, type NodePool, samePool } from './cluster.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
 import { holdsDue } from './failureLimit.ts';
+import type { PoolFacts, Refusal } from './gate.ts';
 import type { Hold } from './hold.ts';
 import { held } from './holdGates.ts';
 import type { PoolHead } from './ledger.ts';
@@ -19,7 +20,7 @@ export type RingPool = {
   readonly head: PoolHead | undefined;
   /** What ARM would install on it, where that is known. */
   readonly latest: string | undefined;
-  /** Held, stopped or unsupported: the rings after it don't wait for it. */
+  /** Held by somebody, stopped or unsupported: the rings after it don't wait for it. */
   readonly isExcused: boolean;
 };
 
@@ -73,7 +74,13 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
   };
 }
 
-const excuses = [held, clusterStopped, poolStopped, unsupportedPool];
+const excuses = [heldByPeople, clusterStopped, poolStopped, unsupportedPool];
+
+/** A hold that failures made is no reason to go on without the pools that failed. */
+function heldByPeople(about: PoolFacts): Refusal | undefined {
+  const holds = about.policy.holds?.filter(({ failures }) => failures === undefined) ?? [];
+  return held({ ...about, policy: { ...about.policy, holds } });
+}
 
 function toRingPool(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant): RingPool {
   const about = poolFacts(facts, policy, pool, now);

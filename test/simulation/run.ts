@@ -39,7 +39,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const base = drawBase(draw.fork('base'));
   const [roughDays, quietDays] = base.rings
     ? [draw.whole(5, 9), draw.whole(8, 14)]
-    : [draw.whole(5, 14), draw.whole(10, 32)];
+    : [draw.whole(5, 14), draw.whole(10, 24)];
   const quietFrom = startedAt + roughDays * day;
   const endAt = quietFrom + quietDays * day;
   // A few runs are clean from the start.
@@ -210,7 +210,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     from: startedAt,
     quietFrom,
     endAt,
-    disturbance: isClean ? 0 : people.pick([0, 0, 0.05, 0.3]),
+    disturbance: isClean ? 0 : people.pick([0, 0.05, 0.15, 0.4]),
   });
 
   // --- The life of the fleet ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { setHold } from '../../shared/usecases/setHold.ts';
 import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
 import { at } from '../builders.ts';
 import { createTestWorld } from '../world.ts';
-import { clusterId, fleetOf, managedCluster, subscription } from './fleets.ts';
+import { clusterId, fleetOf, managedCluster, poolProfile, subscription } from './fleets.ts';
 
 const hold = { scope: 'cluster', cluster: 'shop', owner: 'the shop', reason: 'sales week' };
 
@@ -73,4 +73,35 @@ it('seed 36: a hold that the failure limit set and somebody lifted is not set ag
   await world.run(60 * 24);
   expect((await readHolds(tables)).holds).toEqual([]);
   expect(world.posts()).toHaveLength(2);
+});
+
+it('a hold that failures in a ring made lets the release go to no later ring', async () => {
+  const policy = {
+    mode: 'enforce',
+    rings: [
+      { name: 'canary', selectors: [{ cluster: 'canary?' }], ringSoakHours: 1 },
+      { name: 'broad', selectors: [{ cluster: 'broad' }] },
+    ],
+    failureLimit: { pools: 1, hold: 'ring' },
+  };
+  const pools = [poolProfile('apps')];
+  const world = await createTestWorld({
+    fleet: fleetOf(...['canary1', 'canary2', 'broad'].map((name) => managedCluster(pools, { name }))),
+    start: '2026-11-03T11:00:00Z',
+    subscriptions: [subscription],
+    policy,
+  });
+  world.simulator.inject({ kind: 'drainBlocked', cluster: 'canary2', nodePool: 'apps', podDisruptionBudget: 'a/b' });
+  await world.run(60 * 5);
+  expect((await readHolds(world.dependencies.tables)).holds).toMatchObject([{ scope: 'ring', ring: 'canary' }]);
+  expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['canary1', 'canary2']);
+
+  // A hold that somebody set is another thing: then the rings after it go on without the pool.
+  await setHold(
+    world.dependencies,
+    { scope: 'ring', ring: 'canary', owner: 'ada', reason: 'canary2 is repaired later' },
+    'ada',
+  );
+  await world.run(60 * 24);
+  expect(world.posts()).toHaveLength(3);
 });
