@@ -57,6 +57,17 @@ export function createLife(options: LifeOptions) {
     });
   }
 
+  /** The pool's next roll fails. */
+  function failAt(at: number, cluster: string, nodePool: string): void {
+    schedule.at(at, () => {
+      const podDisruptionBudget = 'shop/checkout';
+      move('manual', () =>
+        simulator.inject({ kind: 'drainBlocked', cluster, nodePool, podDisruptionBudget, seconds: 600 }),
+      );
+      say(`people: drainBlocked ${cluster.slice(cluster.lastIndexOf('/') + 1)}/${nodePool}`);
+    });
+  }
+
   /** A patch of the newest image of a pool's family, out in all regions at this very moment. */
   function releaseAt(at: number, clusterKey: string, nodePool: string): void {
     schedule.at(at, () => {
@@ -86,7 +97,8 @@ export function createLife(options: LifeOptions) {
       const at = schedule.now() + people.whole(0, 3000);
       const own = people.fork(`act ${schedule.now()}`);
       const kind = isStart ? own.next() : 0;
-      if (kind < 0.4) actAt(at, own, cluster);
+      if (kind < 0.25) actAt(at, own, cluster);
+      else if (kind < 0.5) failAt(at, clusterId, nodePool);
       else if (kind < 0.85) steerAt(at, () => steering.act(own));
       else releaseAt(at, keyOf(clusterId), nodePool);
     },
