@@ -10,14 +10,16 @@ import type { RunRecord } from './record.ts';
 
 export type Violation = { readonly check: string; readonly what: string };
 
-export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits };
+export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits; readonly promotions: number };
 
 export function check(record: RunRecord): Verdict {
   const waits = judgeWaits(record);
+  const posts = judgePosts(record);
   return {
     waits,
+    promotions: posts.promotions,
     violations: [
-      ...judgePosts(record),
+      ...posts.violations,
       ...[...record.ledgers].flatMap(([key, ledger]) => judgeLedger(record, key, ledger)),
       ...judgeAttempts(record),
       ...judgeConcurrency(record),

@@ -38,9 +38,11 @@ export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fl
     drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks, rings?.releasesUntil),
   );
   const count = rings ? draw.pick([3, 4, 4, 5, 6]) : draw.pick([1, 1, 2, 2, 3]);
+  // One window for all, so that many are started at once.
+  const shared = rings && draw.chance(0.4) ? drawWindow(draw.fork('window'), start) : undefined;
   const clusters = Array.from({ length: count }, (_, index) => {
     const ring = rings && ringNames[Math.floor((index * ringNames.length) / count)];
-    return drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start, ring);
+    return drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start, ring, shared);
   });
   return {
     clusters,
@@ -89,9 +91,15 @@ function drawReleases(
   return releases;
 }
 
-function drawCluster(draw: Draw, name: string, start: string, ring: string | undefined): ArmManagedCluster {
+function drawCluster(
+  draw: Draw,
+  name: string,
+  start: string,
+  ring: string | undefined,
+  shared: object | undefined,
+): ArmManagedCluster {
   const spelled = draw.pick(['rg-shop', 'RG-Shop']);
-  const windows = drawConfigurations(draw, start, ring !== undefined);
+  const windows = drawConfigurations(draw, start, ring !== undefined, shared);
   return {
     id: `/subscriptions/${subscription}/resourceGroups/${spelled}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     location: draw.pick(['westeurope', 'northeurope']),
@@ -113,6 +121,7 @@ function drawConfigurations(
   draw: Draw,
   start: string,
   isOften: boolean,
+  shared: object | undefined,
 ): readonly ArmMaintenanceConfiguration[] | undefined {
   const other = { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: drawWindow(draw, start) } };
   const kind = draw.next() * (isOften ? 2 : 1);
@@ -121,7 +130,7 @@ function drawConfigurations(
   const maintenanceWindow =
     kind < 0.09
       ? drawClosedWindow(draw, start)
-      : { ...drawWindow(draw, start), ...(isOften && draw.chance(0.85) && daily) };
+      : { ...(shared ?? drawWindow(draw, start)), ...(isOften && draw.chance(0.85) && daily) };
   const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
   return draw.chance(0.2) ? [other, ours] : [ours];
 }

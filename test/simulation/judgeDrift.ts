@@ -1,14 +1,14 @@
-// Judges whether an entry says that ARM installed another image than the attempt was made for. Called by judgeRoll.ts.
+// Judges whether an entry says that ARM installed another image than the attempt was made for. Called by judgeLedger.ts.
 import type { Entry } from '../../shared/domain/ledger.ts';
 import type { RunRecord, Wrong } from './record.ts';
-import type { TrueRoll } from './truth.ts';
 
 export function judgeDrift(
-  { claims }: RunRecord,
+  { claims, posts, truth }: RunRecord,
   entry: Extract<Entry, { kind: 'transition' | 'rolled' }>,
-  ownRoll: TrueRoll | undefined,
   wrong: Wrong,
 ): void {
+  const own = posts.find(({ attempt }) => attempt !== undefined && attempt === entry.attempt);
+  const ownRoll = own && truth.rolls.find(({ post }) => post === own.id);
   const claim = claims.find(({ kind, attempt }) => kind === 'inserted' && attempt === entry.attempt);
   const { to } = (claim?.value ?? {}) as { readonly to?: string };
   if (entry.drifted && (entry.kind === 'rolled' || entry.to === to))

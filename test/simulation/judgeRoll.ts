@@ -4,7 +4,6 @@ import type { Entry } from '../../shared/domain/ledger.ts';
 import { openAt, readWindow } from './calendar.ts';
 import { canonical } from './canonical.ts';
 import { isNewer, isOtherFamily } from './images.ts';
-import { judgeDrift } from './judgeDrift.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
 import { keyOf, type TruePool, type TrueRoll } from './truth.ts';
@@ -38,7 +37,6 @@ export function judgeRoll(
     );
     if (running) wrong('cause', `the keeper started it, and was told so; the cause is ${entry.cause}`);
   }
-  judgeDrift(record, entry, ownRoll, wrong);
   if (ownRoll && entry.outcome !== 'notStarted') taken.add(ownRoll);
   if (entry.kind === 'rolled') {
     if (entry.attempt === undefined) judgeUnmoved(record, ledger, entry, pools, until, taken, wrong);

@@ -99,7 +99,7 @@ export function createLife(options: LifeOptions) {
       const kind = isStart ? own.next() : 0;
       if (kind < 0.25) actAt(at, own, cluster);
       else if (kind < 0.5) failAt(at, clusterId, nodePool);
-      else if (kind < 0.85) steerAt(at, () => steering.act(own));
+      else if (kind < 0.85) steerAt(at, () => steering.meddle(own, clusterId, nodePool));
       else releaseAt(at, keyOf(clusterId), nodePool);
     },
 

@@ -20,6 +20,8 @@ const approvers = ['ann', 'pat', 'Pat', 'bob'];
 export type Steering = {
   /** Does what the draw says; answers with it in words. */
   readonly act: (draw: Draw) => Promise<string>;
+  /** The same, about a pool that the keeper is about to start. */
+  readonly meddle: (draw: Draw, cluster: string, nodePool: string) => Promise<string>;
   /** Puts a policy in force: as a version with its author, or as if by hand. */
   readonly setPolicy: (policy: unknown, byHand?: boolean) => Promise<string>;
   /** Lifts all holds, so that nothing waits for a person. */
@@ -70,13 +72,13 @@ export function createSteering(options: {
     return draw.pick(out.length > 0 ? out.slice(-6) : fleet.releases).nodeImageVersion;
   }
 
-  async function setHold(draw: Draw): Promise<string> {
+  async function setHold(draw: Draw, scope = drawScope(draw)): Promise<string> {
     const from = draw.chance(0.2) ? draw.whole(1, 48) * hour : undefined;
     const until = draw.chance(0.7) ? (from ?? 0) + draw.pick([1, 4, 24, 72]) * hour : undefined;
     made += 1;
     const hold = {
       id: `hold-${made}`,
-      ...drawScope(draw),
+      ...scope,
       owner: 'Shop team',
       reason: 'Sales.',
       ...(from !== undefined && { from: instant(from).toString() }),
@@ -117,8 +119,8 @@ export function createSteering(options: {
     (draw) => setPolicy(drawPolicy(draw, base, day()), draw.chance(0.3)),
     () => setPolicy(base),
     () => setPolicy(oneAtATime(base)),
-    setHold,
-    setHold,
+    (draw) => setHold(draw),
+    (draw) => setHold(draw),
     lift,
     lift,
     (draw) =>
@@ -130,6 +132,14 @@ export function createSteering(options: {
 
   return {
     act: (draw) => draw.pick(acts)(draw),
+    meddle: (draw, cluster, nodePool) =>
+      draw.pick<() => Promise<string>>([
+        () => draw.pick(acts)(draw),
+        () => setHold(draw, { scope: 'nodePool', cluster, nodePool }),
+        () => setHold(draw, { scope: 'cluster', cluster }),
+        () => setPolicy(oneAtATime(base)),
+        () => revoke(draw),
+      ])(),
     setPolicy,
     liftAll: async () => {
       const { holds } = await readHolds(tables);
