@@ -3,8 +3,8 @@
 /** `*` stands for any characters and `?` for one, whatever the case. */
 export function fits(pattern: string | undefined, name: string): boolean {
   if (pattern === undefined) return true;
-  const text = [...pattern].map((one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace(/[^\w\s]/, '\\$&')));
-  return new RegExp(`^${text.join('')}$`, 'is').test(name);
+  const text = pattern.replace(/[^\w\s]/g, (one) => (one === '*' ? '.*' : one === '?' ? '.' : `\\${one}`));
+  return new RegExp(`^${text}$`, 'is').test(name);
 }
 
 /** An image by its whole name or by its release alone. */

@@ -26,7 +26,7 @@ type Held = {
 };
 
 /** Rows that stand; those that were lifted or revoked are kept beside them. */
-export const standing = (rows: readonly RowRead[] = []): readonly RowRead[] =>
+const standing = (rows: readonly RowRead[] = []): readonly RowRead[] =>
   rows.filter(({ rowKey }) => rowKey.startsWith('active|'));
 
 /** The hold that is over a pool at a time, give or take what the clock is off. */
@@ -61,7 +61,7 @@ function covers(hold: HoldRow, { clusterKey, nodePool, ring, image }: Held): boo
 }
 
 /** A freeze that is on at a time: whole days of its zone. */
-export function freezeOn({ freezes = [] }: PolicyRead, at: number): unknown {
+function freezeOn({ freezes = [] }: PolicyRead, at: number): unknown {
   return freezes.find(({ from, until, timeZone }) => {
     const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
     return from <= day && day <= until;
