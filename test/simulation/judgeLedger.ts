@@ -5,6 +5,7 @@ import { firstBrokenEntry } from '../../shared/domain/chain.ts';
 import type { Entry } from '../../shared/domain/ledger.ts';
 import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
+import { judgeDrift } from './judgeDrift.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
 import { judgeRoll } from './judgeRoll.ts';
 import { poolsNear } from './poolsNear.ts';
@@ -29,6 +30,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
     if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
       judgeRoll(record, clusterKey, ledger, entry, taken, say);
+      judgeDrift(record, entry, say);
     }
   }
   judgeViews(ledger, wrong);
