@@ -136,7 +136,8 @@ export function createFaults(options: {
       return draw.chance(0.5) ? { before: long } : { after: long };
     }
     // Whoever read the world before it changed wakes up when others have noted the change.
-    const change = (options.nextChangeAt() ?? Number.POSITIVE_INFINITY) - schedule.now();
+    const canFreeze = !options.isQuiet() && (rates.get('frozenOverChange') ?? 0) > 0;
+    const change = ((canFreeze && options.nextChangeAt()) || Number.POSITIVE_INFINITY) - schedule.now();
     if (change < Math.min(longestFreeze, longest) && strikes('frozenOverChange', invocation)) {
       const long = Math.min(change + draw.whole(1_000, 20_000), longest);
       return draw.chance(0.5) ? { before: long } : { after: long };

@@ -72,7 +72,7 @@ function list(counts: ReadonlyMap<string, number>): string {
 }
 
 function worst(waits: readonly { readonly seed: number; readonly waited: number; readonly bound: number }[]): string {
-  const sorted = [...waits].sort((a, b) => a.bound - a.waited - (b.bound - b.waited));
+  const sorted = [...waits].sort((a, b) => b.waited / b.bound - a.waited / a.bound);
   return sorted
     .slice(0, 5)
     .map(({ seed, waited, bound }) => `${waited} of ${bound} (seed ${seed})`)

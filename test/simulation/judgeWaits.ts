@@ -40,7 +40,7 @@ export function judgeWaits(record: RunRecord): Waits {
     judged += 1;
     if (ready.ring > 0) afterRings += 1;
     const { waited, bound, since } = judgement;
-    if (!worst || waited - bound > worst.waited - worst.bound) worst = { waited, bound };
+    if (!worst || waited / bound > worst.waited / worst.bound) worst = { waited, bound };
     if (waited > bound) {
       const where = `${pool.clusterKey.split('|')[2]}/${pool.name}`;
       violations.push({
