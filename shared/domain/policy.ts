@@ -5,6 +5,7 @@ import { Freeze } from './freeze.ts';
 import { globMatches } from './glob.ts';
 import type { Hold } from './hold.ts';
 import { imagePattern } from './imagePattern.ts';
+import { PreflightPolicy } from './preflight/preflightPolicy.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
 
 const pattern = z.string({ error: 'a name, with * and ? for any characters' }).min(1, {
@@ -65,6 +66,7 @@ export const Policy = fields({
     description:
       'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
   }),
+  preflight: PreflightPolicy.optional(),
   trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
     description:
       'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
