@@ -29,6 +29,7 @@ export const gateOrder = [
   'poolOrder',
   'budget',
   'retryLater',
+  'preflightFailed',
   'clockSkew',
   'observeOnly',
 ] as const;
@@ -66,6 +67,7 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   poolOrder: 'wait',
   budget: 'wait',
   retryLater: 'wait',
+  preflightFailed: 'blocked',
   clockSkew: 'blocked',
   observeOnly: 'wait',
 };

@@ -23,6 +23,7 @@ import {
   poolBusy,
   poolFailed,
   poolStopped,
+  preflightFailed,
   readFailed,
   retryLater,
   unsupportedPool,
@@ -65,6 +66,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   alreadyStartedThisWindow,
   budget,
   retryLater,
+  preflightFailed,
   clockSkew,
   observeOnly,
 };

@@ -6,7 +6,6 @@ import { type Attempt, evolve } from '../domain/attempt.ts';
 import { type Cluster, clusterKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { PoolHead } from '../domain/ledger.ts';
-import { plan } from '../domain/plan.ts';
 import { requestsPerStart } from '../domain/requestBudget.ts';
 import { verdictOf } from '../domain/starterVerdict.ts';
 import type { StartAnswer } from '../ports.ts';
@@ -27,6 +26,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { StartMessage } from './messages.ts';
 import { describe, toViews } from './planUpgrades.ts';
 import { readClusterFacts } from './refreshFacts.ts';
+import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 
 /** From the last look at the clock to the request; with the 30 s of the request it stays within the window's edge. */
 const staleSeconds = 20;
@@ -62,6 +62,7 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   const readAt = known?.readAt ?? fresh.readAt;
   const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
+  const preflight = await readPreflight(dependencies, message);
   const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
   // The policy and its holds as late as can be: a hold set meanwhile still counts.
   const policy = await readPolicy(tables);
@@ -70,7 +71,9 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   if (!read) return { kind: 'notStarted', decision: undefined };
 
   const now = clock.now();
-  const decisions = plan(
+  const decisions = await planAfterPreflight(
+    dependencies,
+    preflight,
     {
       cluster: read.cluster,
       window: facts.window,
