@@ -67,6 +67,7 @@ it('registers every function with its bindings', async () => {
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
     postApproval: ['http', 'httpTrigger'],
     postHold: ['http', 'httpTrigger'],
+    postPreflight: ['http', 'httpTrigger'],
     projectCluster: ['queueTrigger'],
     putPolicy: ['http', 'httpTrigger'],
     startUpgrade: ['queueTrigger'],

@@ -24,6 +24,7 @@ import {
   poolBusy,
   poolFailed,
   poolStopped,
+  preflightFailed,
   readFailed,
   retryLater,
   unsupportedPool,
@@ -69,6 +70,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   concurrencyLimit,
   budget,
   retryLater,
+  preflightFailed,
   clockSkew,
   observeOnly,
 };

@@ -1,8 +1,10 @@
 // The ARM adapters that invocations work with. Used by run.ts.
+import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
-import type { Arm } from '../../shared/ports.ts';
+import { createCapacity } from '../../shared/adapters/capacity.ts';
+import type { Arm, Capacity } from '../../shared/ports.ts';
 import type { Invocation } from './record.ts';
 
 const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
@@ -10,23 +12,27 @@ const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimes
 // The adapter gives up after 30 s of the real clock, which stands still here; transport.ts counts them on the virtual one.
 AbortSignal.timeout = () => new AbortController().signal;
 
-export type Adapter = { readonly arm: Arm; invocation: Invocation | undefined };
+export type Adapter = { readonly arm: Arm; readonly capacity: Capacity; invocation: Invocation | undefined };
 
 /** A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own. */
-export function createAdapters(send: (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse>): {
+export function createAdapters(
+  send: (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse>,
+  /** Epoch milliseconds by the clock of the invocation's instance. */
+  clockOf: (invocation: Invocation) => number,
+): {
   readonly take: (invocation: Invocation) => Adapter;
   readonly giveBack: (adapter: Adapter) => void;
 } {
   const idle: Adapter[] = [];
   const create = (): Adapter => {
-    const adapter: Adapter = {
-      invocation: undefined,
-      arm: createArm({
-        credential,
-        endpoint: 'https://management.azure.com',
-        httpClient: createHttpClient((request) => send(adapter.invocation as Invocation, request)),
-      }),
+    const azure = {
+      credential,
+      endpoint: 'https://management.azure.com',
+      httpClient: createHttpClient((request) => send(adapter.invocation as Invocation, request)),
     };
+    const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
+    const capacity = createCapacity({ ...azure, clock });
+    const adapter: Adapter = { invocation: undefined, arm: createArm(azure), capacity };
     return adapter;
   };
   return {

@@ -6,6 +6,7 @@ import { isNewer, isOtherFamily } from './images.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
 import { judgeHeld } from './judgeHeld.ts';
 import { readPolicyRow, ringIndex, selectsCluster } from './judgePolicy.ts';
+import { judgePreflight } from './judgePreflight.ts';
 import { judgePromotion } from './judgePromotion.ts';
 import { judgeRoom } from './judgeRoom.ts';
 import type { ArmRead, Post, RunRecord, Wrong } from './record.ts';
@@ -77,6 +78,7 @@ function judgeOne(record: RunRecord, post: Post, wrong: Wrong): number {
     .latestNodeImageVersion;
   if (!isNewer(latest, pool.nodeImageVersion)) wrong('image', `from ${pool.nodeImageVersion} to ${latest}`);
   judgeChannel(cluster, pool, wrong);
+  judgePreflight(invocation, pool, wrong);
   const policy = readPolicyRow(invocation.policy?.value);
   const member = { clusterKey: post.clusterKey, nodePool, tags: cluster.tags ?? {} };
   if (!policy || !selectsCluster(policy, member)) {

@@ -141,13 +141,13 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     },
   });
 
-  const adapters = createAdapters((...request) => bug.transport(transport)(...request));
+  const clockOf = ({ instance }: Invocation) => schedule.now() + skews.of(instance, schedule.now());
+  const adapters = createAdapters((...request) => bug.transport(transport)(...request), clockOf);
 
   /** What an invocation works with: its own instance's clock, and ports that can fail it. */
   function dependenciesOf(invocation: Invocation): Dependencies & { readonly release: () => void } {
     const adapter = adapters.take(invocation);
     life.disturb(invocation);
-    const now = () => schedule.now() + skews.of(invocation.instance, schedule.now());
     const onClaim = (claim: Omit<Claim, 'at'>) => {
       claims.push({ at: schedule.now(), ...claim });
       if (claim.kind === 'inserted') timers.follow();
@@ -155,8 +155,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     };
     const log = (line: string) => say(`    ${line}`);
     const honest: Dependencies = {
-      clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
+      clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(invocation)) },
       arm: adapter.arm,
+      capacity: adapter.capacity,
       tables: faultyTables({ tables, faults, invocation, onClaim }),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
