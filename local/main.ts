@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from '../shared/adapters/arm.ts';
 import { createAzureTables } from '../shared/adapters/azureTables.ts';
+import { createCapacity } from '../shared/adapters/capacity.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import { startAzurite } from './azurite.ts';
@@ -34,13 +35,15 @@ const view = openView(viewMode({ quiet, verbose }), () => end());
 const { say, complain } = view;
 const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
 for (const fault of faults) simulator.inject(fault);
+const azure = {
+  // The simulator takes any token; it stands under the SDK's own pipeline.
+  credential: { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 86_400_000 }) },
+  endpoint: 'https://management.azure.com',
+  httpClient: createHttpClient(simulator.handle),
+};
 replaceParts({
-  arm: createArm({
-    // The simulator takes any token; it stands under the SDK's own pipeline.
-    credential: { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 86_400_000 }) },
-    endpoint: 'https://management.azure.com',
-    httpClient: createHttpClient(simulator.handle),
-  }),
+  arm: createArm(azure),
+  capacity: createCapacity({ ...azure, clock }),
   log: { info: (line) => (verbose || !line.startsWith('Pass:') ? say(line) : undefined), warn: complain },
 });
 await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), policy);

@@ -5,6 +5,7 @@ import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm.ts';
 import { createAzureQueues } from './adapters/azureQueues.ts';
 import { createAzureTables } from './adapters/azureTables.ts';
+import { createCapacity } from './adapters/capacity.ts';
 import type { StorageConnection } from './adapters/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Clock, Log } from './ports.ts';
@@ -34,9 +35,12 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
   // Tokens are asked for when they are needed, so a local run that replaces ARM never asks.
   const credential = createCredential(config);
   const storage = toConnection(config, credential);
+  const clock = parts.clock ?? systemClock;
+  const endpoint = config.armEndpoint;
   return {
-    clock: parts.clock ?? systemClock,
-    arm: parts.arm ?? createArm({ credential, endpoint: config.armEndpoint }),
+    clock,
+    arm: parts.arm ?? createArm({ credential, endpoint }),
+    capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
     tables: parts.tables ?? createAzureTables(storage),
     queues: parts.queues ?? createAzureQueues(storage),
     subscriptions: config.subscriptions,

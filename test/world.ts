@@ -7,6 +7,7 @@ import { createHttpClient } from '../local/simulator/httpClient.ts';
 import type { SimulatorEvent } from '../local/simulator/rollingEvent.ts';
 import { createSimulator } from '../local/simulator/simulator.ts';
 import { createArm } from '../shared/adapters/arm.ts';
+import { createCapacity } from '../shared/adapters/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid.ts';
 import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
@@ -45,7 +46,7 @@ export async function createTestWorld(options: WorldOptions) {
   const requests: ArmRequest[] = [];
   const lines: string[] = [];
   let messages: Message[] = [];
-  const arm = createArm({
+  const azure = {
     credential,
     endpoint: 'https://management.azure.com',
     httpClient: createHttpClient((request) => {
@@ -53,7 +54,7 @@ export async function createTestWorld(options: WorldOptions) {
       const answer = () => simulator.handle(request);
       return options.intercept ? options.intercept(request, answer) : answer();
     }),
-  });
+  };
   const send = (queue: QueueName, message: unknown, delaySeconds = 0) => {
     // As a queue keeps it: text.
     const stored: unknown = JSON.parse(JSON.stringify(message));
@@ -61,7 +62,8 @@ export async function createTestWorld(options: WorldOptions) {
   };
   const dependencies: Dependencies = {
     clock,
-    arm,
+    arm: createArm(azure),
+    capacity: createCapacity({ ...azure, clock }),
     tables: options.tables ?? createMemoryTables(),
     queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },

@@ -1,7 +1,7 @@
 // Why a batch of nodes can't roll: no room for the surge, or a drain that a pod disruption budget blocks. Asked by
 // rolling.ts as a batch starts. Codes: AKS-FACTS section 4.
 import { takePoolFault } from './armedFaults.ts';
-import { addressesIn, coresFor, subnetOf } from './capacity.ts';
+import { addressesIn, coresFor, sharesOf } from './capacity.ts';
 import type { Operation } from './operation.ts';
 import type { Roll, World } from './world.ts';
 
@@ -25,10 +25,13 @@ function noRoom(world: World, { cluster, pool }: Roll): BatchFailure | undefined
     const message = `Operation could not be completed as it results in exceeding approved ${cores.name} Cores quota. Additional details - Location: ${cluster.resource.location}, Current Limit: ${cores.limit}, New Limit Required: ${cores.used}.`;
     return { error: { code: 'QuotaExceeded', message } };
   }
-  const subnet = subnetOf(cluster, pool);
-  const addresses = addressesIn(world, subnet);
-  if (addresses.used <= addresses.limit) return undefined;
-  const message = `Subnet ${subnet} does not have enough capacity for the nodes that are to surge: ${addresses.used} addresses needed, ${addresses.limit} there.`;
+  const full = sharesOf(cluster, pool).find(({ subnet }) => {
+    const { used, limit } = addressesIn(world, subnet);
+    return used > limit;
+  });
+  if (!full) return undefined;
+  const addresses = addressesIn(world, full.subnet);
+  const message = `Subnet ${full.subnet} does not have enough capacity for the nodes that are to surge: ${addresses.used} addresses needed, ${addresses.limit} there.`;
   return { error: { code: 'SubnetIsFull', message } };
 }
 

@@ -1,6 +1,7 @@
 // What nodes take up: cores of a VM family in a region, and addresses of a subnet. Asked by rolling.ts before nodes surge,
 // shown by computeResources.ts and networkResources.ts.
 import { extraNodes } from './surge.ts';
+import { familyOf, vCpusOf } from './vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, normalizeRegion, type PoolState, type World } from './world.ts';
 
 /** So much of something that is limited. */
@@ -15,7 +16,10 @@ export type Capacity = {
 /** Azure keeps five addresses of every subnet. */
 const addressesInSlash16 = 2 ** 16 - 5;
 
-/** The cores that pools of a region have, by VM family, each with its quota. */
+/** The quota that all spot nodes of a region share, whatever their family. */
+export const spotQuota = 'lowPriorityCores';
+
+/** The cores that pools of a region have, by VM family, those of spot pools together, each with its quota. */
 export function coresIn(world: World, subscription: string, location: string): readonly Capacity[] {
   const region = normalizeRegion(location);
   const families = new Map<string, { standing: number; surging: number }>();
@@ -23,9 +27,9 @@ export function coresIn(world: World, subscription: string, location: string): r
     world,
     ({ name, resource }) => same(name.subscription, subscription) && normalizeRegion(resource.location) === region,
   )) {
-    const family = familyOf(pool);
+    const family = quotaOf(pool);
     const before = families.get(family) ?? { standing: 0, surging: 0 };
-    const cores = coresOf(pool);
+    const cores = vCpusOf(vmSizeOf(pool));
     families.set(family, { standing: before.standing + standing * cores, surging: before.surging + surging * cores });
   }
   return [...families].map(([name, { standing, surging }]) =>
@@ -33,59 +37,58 @@ export function coresIn(world: World, subscription: string, location: string): r
   );
 }
 
-/** The cores that a node of this pool takes up. */
-function coresOf(pool: PoolState): number {
-  return Number(/^\D*_\D*(\d+)/.exec(vmSizeOf(pool))?.[1] ?? 2);
+function quotaOf(pool: PoolState): string {
+  return pool.profile['scaleSetPriority'] === 'Spot' ? spotQuota : familyOf(vmSizeOf(pool));
 }
 
-/** Azure's name of the pool's VM family: Standard_D4s_v5 is of standardDSv5Family. */
-function familyOf(pool: PoolState): string {
-  const parts = /^Standard_(?<letters>[A-Z]+)\d+(?:-\d+)?(?<features>[a-z]*)(?:_(?<version>v\d+))?$/.exec(
-    vmSizeOf(pool),
-  )?.groups;
-  return parts
-    ? `standard${parts['letters']}${parts['features']?.toUpperCase()}${parts['version'] ?? ''}Family`
-    : 'standardDSv5Family';
-}
+/** A subnet that a pool takes addresses of, and how many a node. */
+type Share = { readonly subnet: string; readonly perNode: number };
 
-/** The ARM id of the subnet that the pool's nodes stand in: its own, or the one that AKS made for the cluster. */
-export function subnetOf(cluster: ClusterState, pool: PoolState): string {
-  const vnetSubnetID = pool.profile['vnetSubnetID'];
-  if (typeof vnetSubnetID === 'string' && vnetSubnetID !== '') return vnetSubnetID;
-  return `/subscriptions/${cluster.name.subscription}/resourceGroups/${nodeResourceGroupOf(cluster)}/providers/Microsoft.Network/virtualNetworks/aks-vnet/subnets/aks-subnet`;
+/**
+ * The subnet that the pool's nodes stand in, its own or the one that AKS made for the cluster, and that of its pods. Pods
+ * take addresses of the nodes' subnet in a flat network, of their own where they have one, else of none.
+ */
+export function sharesOf(cluster: ClusterState, { profile }: PoolState): readonly Share[] {
+  const { networkPlugin, networkPluginMode } = (cluster.resource.properties['networkProfile'] ?? {}) as {
+    readonly networkPlugin?: string;
+    readonly networkPluginMode?: string;
+  };
+  const { vnetSubnetID, podSubnetID } = profile;
+  const maxPods = typeof profile['maxPods'] === 'number' ? profile['maxPods'] : 110;
+  const made = `/subscriptions/${cluster.name.subscription}/resourceGroups/${nodeResourceGroupOf(cluster)}/providers/Microsoft.Network/virtualNetworks/aks-vnet/subnets/aks-subnet`;
+  const subnet = typeof vnetSubnetID === 'string' && vnetSubnetID !== '' ? vnetSubnetID : made;
+  if (typeof podSubnetID === 'string' && podSubnetID !== '') {
+    return [
+      { subnet, perNode: 1 },
+      { subnet: podSubnetID, perNode: maxPods },
+    ];
+  }
+  const isFlat = networkPlugin === 'azure' && networkPluginMode !== 'overlay';
+  return [{ subnet, perNode: isFlat ? 1 + maxPods : 1 }];
 }
 
 /** The addresses of a subnet. Every simulated subnet is a /16. */
 export function addressesIn(world: World, subnet: string): Capacity {
   const used = poolsWhere(world, () => true)
-    .filter(({ cluster, pool }) => same(subnetOf(cluster, pool), subnet))
-    .reduce((sum, { cluster, pool, standing, surging }) => sum + (standing + surging) * addressesOf(cluster, pool), 0);
+    .flatMap(({ cluster, pool, standing, surging }) =>
+      sharesOf(cluster, pool).map((share) => ({ ...share, nodes: standing + surging })),
+    )
+    .filter((share) => same(share.subnet, subnet))
+    .reduce((sum, { nodes, perNode }) => sum + nodes * perNode, 0);
   return withTaken(world, `addresses|${subnet}`, subnet, used, addressesInSlash16);
-}
-
-/** The addresses that a node of this pool takes up: its pods' too, where they stand in the same subnet. */
-function addressesOf(cluster: ClusterState, pool: PoolState): number {
-  const network = cluster.resource.properties['networkProfile'] as
-    | { readonly networkPlugin?: string; readonly networkPluginMode?: string }
-    | undefined;
-  const maxPods = pool.profile['maxPods'];
-  const isFlat =
-    network?.networkPlugin === 'azure' && network.networkPluginMode !== 'overlay' && !pool.profile['podSubnetID'];
-  return isFlat ? 1 + (typeof maxPods === 'number' ? maxPods : 110) : 1;
 }
 
 /** The subnets of the fleet, each once. */
 export function subnetsOf(world: World): readonly { readonly id: string; readonly location: string }[] {
-  const subnets = poolsWhere(world, () => true).map(({ cluster, pool }) => ({
-    id: subnetOf(cluster, pool),
-    location: cluster.resource.location,
-  }));
+  const subnets = poolsWhere(world, () => true).flatMap(({ cluster, pool }) =>
+    sharesOf(cluster, pool).map(({ subnet }) => ({ id: subnet, location: cluster.resource.location })),
+  );
   return [...new Map(subnets.map((subnet) => [subnet.id.toLowerCase(), subnet])).values()];
 }
 
-/** The cores of the pool's VM family in its region. */
+/** The cores of the quota that the pool's nodes count against. */
 export function coresFor(world: World, cluster: ClusterState, pool: PoolState): Capacity {
-  const family = familyOf(pool);
+  const family = quotaOf(pool);
   const found = coresIn(world, cluster.name.subscription, cluster.resource.location).find(
     ({ name }) => name === family,
   );

@@ -1,15 +1,17 @@
 // Microsoft.Compute as far as AKS nodes go: the scale sets of node resource groups, their instances with the image that
 // each really runs, and the cores of a region. Used by resourceRoutes.ts.
 import { parseNodeImageVersion } from '../../shared/domain/nodeImageVersion.ts';
-import { coresIn } from './capacity.ts';
+import { coresIn, spotQuota } from './capacity.ts';
 import { type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
 
 /** The subscription that AKS publishes its images from. */
 const imageSubscription = '109a5e88-712a-48ae-9078-9ca8b3c81345';
 
-/** The quotas of a region: all cores, then each family. */
+/** The quotas of a region: all cores, each family, and spot nodes of every family together. */
 export function usagesBody(world: World, subscription: string, location: string): object {
-  const families = coresIn(world, subscription, location);
+  const quotas = coresIn(world, subscription, location);
+  const families = quotas.filter(({ name }) => name !== spotQuota);
+  const spot = quotas.find(({ name }) => name === spotQuota);
   const sum = (of: 'used' | 'limit') => families.reduce((total, family) => total + family[of], 0);
   return {
     value: [
@@ -17,6 +19,7 @@ export function usagesBody(world: World, subscription: string, location: string)
       ...families.map(({ name, used, limit }) =>
         usage(name, name.replace(/^standard(.*)Family$/, 'Standard $1 Family vCPUs'), used, limit),
       ),
+      usage(spotQuota, 'Total Regional Low-priority vCPUs', spot?.used ?? 0, spot?.limit ?? 100),
     ],
   };
 }

@@ -67,6 +67,7 @@ export function createCluster(cluster: ArmManagedCluster, random: Random): Clust
         supportPlan: 'KubernetesOfficial',
         // So ARM shows a cluster with a managed identity; clients rely on it being there.
         servicePrincipalProfile: { clientId: 'msi' },
+        networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', loadBalancerSku: 'standard' },
         nodeResourceGroup: `MC_${name.resourceGroup}_${name.cluster}_${normalizeRegion(cluster.location)}`,
         ...properties,
         kubernetesVersion,

@@ -1,7 +1,7 @@
 // Lets a fault happen, now or when it is due. Called by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
 import { armFault } from './armedFaults.ts';
-import { addressesIn, coresFor, exhaust, subnetOf } from './capacity.ts';
+import { addressesIn, coresFor, exhaust, sharesOf } from './capacity.ts';
 import type { Fault, FaultOf } from './fault.ts';
 import { personActs } from './personActs.ts';
 import { readTime, timeAllowed } from './relativeTime.ts';
@@ -55,7 +55,8 @@ function takeAll(
   const cluster = findCluster(world, clusterId);
   const pool = cluster && findPool(cluster, nodePool);
   if (!pool) return `fault ${kind} for ${name}: there is no such pool now.`;
-  exhaust(world, kind === 'subnetFull' ? addressesIn(world, subnetOf(cluster, pool)) : coresFor(world, cluster, pool));
+  if (kind === 'surgeWithoutQuota') exhaust(world, coresFor(world, cluster, pool));
+  else for (const { subnet } of sharesOf(cluster, pool)) exhaust(world, addressesIn(world, subnet));
   return kind === 'subnetFull' ? `the subnet of ${name} is full.` : `the cores of ${name}'s VM family are used up.`;
 }
 

@@ -28,6 +28,14 @@ export function findNetwork(world: World, id: string): Network | undefined {
   );
 }
 
+/** The ids of the virtual networks in a resource group that pools stand in. */
+export function networksIn(world: World, subscription: string, group: string): readonly string[] {
+  const prefix = `/subscriptions/${subscription}/resourceGroups/${group}/`.toLowerCase();
+  const networks = subnetsOf(world).map(({ id }) => subnetPattern.exec(id)?.groups?.['network'] ?? '');
+  const inGroup = networks.filter((id) => id.toLowerCase().startsWith(prefix));
+  return [...new Map(inGroup.map((id) => [id.toLowerCase(), id])).values()];
+}
+
 export function networkBody({ id, location, subnets }: Network): object {
   return {
     id,

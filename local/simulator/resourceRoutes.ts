@@ -1,19 +1,26 @@
 // What other resource providers show of a cluster's nodes: scale sets, quotas, virtual networks. Part of routes.ts.
 import { type Answer, armError } from './armAnswer.ts';
 import { instanceBodies, scaleSetBody, usagesBody } from './computeResources.ts';
-import { findNetwork, networkBody, networkUsagesBody, subnetBody } from './networkResources.ts';
+import { findNetwork, networkBody, networksIn, networkUsagesBody, subnetBody } from './networkResources.ts';
 import { type Handler, ok, type Route, type RoutedRequest } from './route.ts';
+import { skusBody } from './vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState } from './world.ts';
 
 const group = '/subscriptions/{subscription}/resourceGroups/{resourceGroup}';
 const scaleSets = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets`;
-const network = `${group}/providers/Microsoft.Network/virtualNetworks/{network}`;
+const networks = `${group}/providers/Microsoft.Network/virtualNetworks`;
+const network = `${networks}/{network}`;
 
 export const resourceRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages',
     answer: ({ world, parameter }) => ok(usagesBody(world, parameter('subscription'), parameter('location'))),
+  },
+  {
+    method: 'GET',
+    path: '/subscriptions/{subscription}/providers/Microsoft.Compute/skus',
+    answer: ({ world, url }) => ok(skusBody(world, url.searchParams.get('$filter'))),
   },
   {
     method: 'GET',
@@ -35,6 +42,7 @@ export const resourceRoutes: readonly Route[] = [
     path: `${scaleSets}/{scaleSet}/virtualMachines`,
     answer: onScaleSet((cluster, pool) => ok({ value: instanceBodies(cluster, pool, nodeResourceGroupOf(cluster)) })),
   },
+  { method: 'GET', path: networks, answer: listNetworks },
   { method: 'GET', path: network, answer: onNetwork((_, found) => ok(networkBody(found))) },
   {
     method: 'GET',
@@ -55,6 +63,16 @@ export const resourceRoutes: readonly Route[] = [
     }),
   },
 ];
+
+function listNetworks({ world, parameter }: RoutedRequest): Answer {
+  const ids = networksIn(world, parameter('subscription'), parameter('resourceGroup'));
+  return ok({
+    value: ids.flatMap((id) => {
+      const found = findNetwork(world, id);
+      return found ? [networkBody(found)] : [];
+    }),
+  });
+}
 
 /** The pools of the cluster whose nodes are in the path's resource group. */
 function scaleSetsIn({ world, parameter }: RoutedRequest) {

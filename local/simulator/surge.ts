@@ -7,9 +7,9 @@ export function surgeNodes({ profile }: PoolState): number {
   return Math.max(1, nodesIn(maxSurge, profile.count) || nodesIn(maxUnavailable, profile.count));
 }
 
-/** The nodes that it gets beside its own meanwhile: none where it rolls with `maxUnavailable`. */
+/** The nodes that it gets beside its own meanwhile, never more than it has: none where it rolls with `maxUnavailable`. */
 export function extraNodes({ profile }: PoolState): number {
-  return nodesIn(profile.upgradeSettings?.maxSurge ?? '10%', profile.count);
+  return Math.min(nodesIn(profile.upgradeSettings?.maxSurge ?? '10%', profile.count), profile.count);
 }
 
 function nodesIn(setting: string, count: number): number {

@@ -1,23 +1,13 @@
-// Azure Resource Manager through @azure/arm-containerservice: the only place where that SDK appears.
-import { ContainerServiceClient, type ContainerServiceClientOptionalParams } from '@azure/arm-containerservice';
-import { createDefaultHttpClient, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
-import type { TokenCredential } from '@azure/identity';
+// AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
+import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../domain/cluster.ts';
 import type { Arm } from '../ports.ts';
+import { type ArmOptions, createArmClient, isOfArm, sendGet, timeOut } from './armClient.ts';
 import { toCluster } from './armCluster.ts';
 import { type RawResponse, read, readOrAbsent, toRefusal } from './armErrors.ts';
 import { toStatus } from './operationStatus.ts';
 
-export type ArmOptions = {
-  readonly credential: TokenCredential;
-  /** `https://management.azure.com`, or a sovereign cloud's. */
-  readonly endpoint: string;
-  /** Only the local run and tests give one: the simulator stands there. */
-  readonly httpClient?: HttpClient;
-};
-
-const requestSeconds = 30;
 const windowName = 'aksManagedNodeOSUpgradeSchedule';
 
 /**
@@ -26,18 +16,9 @@ const windowName = 'aksManagedNodeOSUpgradeSchedule';
  */
 export function createArm(options: ArmOptions): Arm {
   const clients = new Map<string, ContainerServiceClient>();
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
 
   function clientFor(subscription: string): ContainerServiceClient {
-    const known = clients.get(subscription);
-    if (known) return known;
-    const settings: ContainerServiceClientOptionalParams = {
-      endpoint: options.endpoint,
-      credentials: { scopes: [`${options.endpoint}/.default`] },
-      retryOptions: { maxRetries: 0 },
-      httpClient,
-    };
-    const client = new ContainerServiceClient(options.credential, subscription, settings);
+    const client = clients.get(subscription) ?? createArmClient(options, subscription);
     clients.set(subscription, client);
     return client;
   }
@@ -133,21 +114,13 @@ export function createArm(options: ArmOptions): Arm {
 
     async getOperation(operationUrl) {
       // A stored URL gets our token only when it is ARM's own.
-      if (!URL.canParse(operationUrl) || new URL(operationUrl).host !== new URL(options.endpoint).host) {
-        return 'unknown';
-      }
+      if (!isOfArm(operationUrl, options)) return 'unknown';
       return read('read the operation', async () => {
-        const { pipeline } = clientFor('');
-        const request = createPipelineRequest({ url: operationUrl, method: 'GET', abortSignal: timeOut() });
-        const response = await pipeline.sendRequest(httpClient, request);
+        const response = await sendGet(options, clientFor(''), operationUrl);
         return toStatus(response.status, response.bodyAsText ?? '');
       });
     },
   };
-}
-
-function timeOut(): AbortSignal {
-  return AbortSignal.timeout(requestSeconds * 1000);
 }
 
 function nameOf(id: string): ClusterName {

@@ -14,6 +14,9 @@ export function toCluster(cluster: ManagedCluster): Cluster {
     upgradeChannel: cluster.autoUpgradeProfile?.upgradeChannel,
     nodeOsUpgradeChannel: cluster.autoUpgradeProfile?.nodeOSUpgradeChannel,
     sku: cluster.sku?.name,
+    nodeResourceGroup: cluster.nodeResourceGroup,
+    networkPlugin: cluster.networkProfile?.networkPlugin,
+    networkPluginMode: cluster.networkProfile?.networkPluginMode,
     nodePools: (cluster.agentPoolProfiles ?? []).map(toNodePool),
   };
 }
@@ -32,6 +35,11 @@ function toNodePool(pool: ManagedClusterAgentPoolProfile): NodePool {
     osSku: pool.osSKU,
     kubernetesVersion: pool.currentOrchestratorVersion ?? pool.orchestratorVersion,
     count: pool.count ?? 0,
+    vmSize: pool.vmSize,
+    scaleSetPriority: pool.scaleSetPriority,
+    maxPods: pool.maxPods,
+    vnetSubnetId: pool.vnetSubnetID,
+    podSubnetId: pool.podSubnetID,
     autoscaler: enableAutoScaling ? { min: minCount ?? 0, max: maxCount ?? 0 } : undefined,
     maxSurge: pool.upgradeSettings?.maxSurge,
     eTag: pool.eTag,

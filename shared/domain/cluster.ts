@@ -17,6 +17,15 @@ export type NodePool = {
   readonly osSku?: string | undefined;
   readonly kubernetesVersion?: string | undefined;
   readonly count: number;
+  /** The VM size of its nodes; pools of type VirtualMachines have none of their own. */
+  readonly vmSize?: string | undefined;
+  /** Regular or Spot; Regular where ARM names none. */
+  readonly scaleSetPriority?: string | undefined;
+  readonly maxPods?: number | undefined;
+  /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
+  readonly vnetSubnetId?: string | undefined;
+  /** The subnet of its pods, where they have one of their own. */
+  readonly podSubnetId?: string | undefined;
   readonly autoscaler?: { readonly min: number; readonly max: number } | undefined;
   /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
   readonly maxSurge?: string | undefined;
@@ -44,6 +53,12 @@ export type Cluster = {
   readonly nodeOsUpgradeChannel?: string | undefined;
   /** `sku.name`: Base or Automatic (which is always on channel NodeImage). */
   readonly sku?: string | undefined;
+  /** The resource group that AKS made for the nodes. */
+  readonly nodeResourceGroup?: string | undefined;
+  /** `networkProfile.networkPlugin`: azure, kubenet or none. */
+  readonly networkPlugin?: string | undefined;
+  /** `networkProfile.networkPluginMode`: overlay, or absent. */
+  readonly networkPluginMode?: string | undefined;
   readonly nodePools: readonly NodePool[];
 };
 

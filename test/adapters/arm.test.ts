@@ -69,6 +69,38 @@ describe('reading', () => {
     expect(await arm.getMaintenanceWindow(clusterId)).toBeNull();
   });
 
+  it('shows sizes, subnets and networks', async () => {
+    const pool = {
+      name: 'spot',
+      vmSize: 'Standard_D4s_v5',
+      scaleSetPriority: 'Spot',
+      maxPods: 30,
+      vnetSubnetID: '/subnets/nodes',
+      podSubnetID: '/subnets/pods',
+      enableAutoScaling: true,
+      minCount: 1,
+      maxCount: 5,
+    };
+    const networkProfile = { networkPlugin: 'azure', networkPluginMode: 'overlay' };
+    const properties = { nodeResourceGroup: 'MC_shop', networkProfile, agentPoolProfiles: [pool] };
+    const { arm } = answering(200, { id: clusterId, location: 'westeurope', properties });
+    expect((await arm.getCluster(clusterId))?.cluster).toMatchObject({
+      nodeResourceGroup: 'MC_shop',
+      networkPlugin: 'azure',
+      networkPluginMode: 'overlay',
+      nodePools: [
+        {
+          vmSize: 'Standard_D4s_v5',
+          scaleSetPriority: 'Spot',
+          maxPods: 30,
+          vnetSubnetId: '/subnets/nodes',
+          podSubnetId: '/subnets/pods',
+          autoscaler: { min: 1, max: 5 },
+        },
+      ],
+    });
+  });
+
   it('states that ARM leaves out are unknown, never fine', async () => {
     const cluster = { id: clusterId, location: 'westeurope', properties: { agentPoolProfiles: [{ name: 'apps' }] } };
     const { arm } = answering(200, cluster, { date: 'Tue, 03 Nov 2026 12:30:00 GMT' });

@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { createCapacity } from '../../shared/adapters/capacity.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
 
@@ -30,14 +31,17 @@ const httpClient = createHttpClient(async (request) => {
   return answer;
 });
 
+const clock = { now: () => Temporal.Instant.from(now) };
+const resourceManager = {
+  credential: { getToken: async () => ({ token: 'test', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+  endpoint: 'https://management.azure.com',
+  httpClient,
+};
 const result = await startUpgrade(
   {
-    clock: { now: () => Temporal.Instant.from(now) },
-    arm: createArm({
-      credential: { getToken: async () => ({ token: 'test', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
-      endpoint: 'https://management.azure.com',
-      httpClient,
-    }),
+    clock,
+    arm: createArm(resourceManager),
+    capacity: createCapacity({ ...resourceManager, clock }),
     tables,
     queues: { send: async () => undefined },
     log: { info: () => undefined, warn: () => undefined },

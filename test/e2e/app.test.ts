@@ -8,6 +8,7 @@ import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import {
@@ -33,14 +34,10 @@ beforeAll(async () => {
     fleet: fleetOf(managedCluster(), managedCluster(undefined, { name: 'bare', window: null })),
     now: () => now,
   });
-  replaceParts({
-    clock: { now: () => now },
-    arm: createArm({
-      credential,
-      endpoint: 'https://management.azure.com',
-      httpClient: createHttpClient(simulator.handle),
-    }),
-  });
+  const clock = { now: () => now };
+  const endpoint = 'https://management.azure.com';
+  const azure = { credential, endpoint, httpClient: createHttpClient(simulator.handle) };
+  replaceParts({ clock, arm: createArm(azure), capacity: createCapacity({ ...azure, clock }) });
   const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
   await writePolicy(tables, { mode: 'enforce' });
   const functions = new URL('../../functions/', import.meta.url);

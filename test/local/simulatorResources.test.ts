@@ -98,9 +98,45 @@ describe('quotas', () => {
       cluster('off', { powerState: { code: 'Stopped' } }),
       cluster('east', {}, { location: 'eastus' }),
     );
-    expect(cores(read)).toEqual({ cores: [332, 800], standardDSv5Family: [12, 100], standardEASv5Family: [320, 700] });
+    expect(cores(read)).toEqual({
+      cores: [332, 800],
+      standardDSv5Family: [12, 100],
+      standardEASv5Family: [320, 700],
+      lowPriorityCores: [0, 100],
+    });
     simulator.personUpgrades(shop, 'system');
     expect(cores(read)).toMatchObject({ standardDSv5Family: [16, 100] });
+  });
+
+  it('count no more surge nodes than the pool has nodes', () => {
+    const { read, simulator } = world(
+      cluster('shop', { agentPoolProfiles: [pool('system', { count: 2, upgradeSettings: { maxSurge: '9' } })] }),
+    );
+    simulator.personUpgrades(shop, 'system');
+    expect(cores(read)).toMatchObject({ standardDSv5Family: [16, 100] });
+  });
+
+  it('count spot nodes of every family together, and not among the cores', () => {
+    const spot = { scaleSetPriority: 'Spot', vmSize: 'Standard_E8as_v5', count: 2 };
+    const { read } = world(cluster('shop', { agentPoolProfiles: [pool('system'), pool('spot', spot)] }));
+    expect(cores(read)).toEqual({ cores: [12, 100], standardDSv5Family: [12, 100], lowPriorityCores: [16, 100] });
+  });
+
+  it('are of the families that sizes name', () => {
+    const { read } = world(
+      cluster('shop', { agentPoolProfiles: [pool('big', { vmSize: 'Standard_E8-4as_v5' })] }),
+      cluster('east', {}, { location: 'East US' }),
+    );
+    type Sku = { resourceType: string; name: string; family?: string; locations: string[]; capabilities?: object[] };
+    const skus = (query: string) => read<List<Sku>>(`${root}/providers/Microsoft.Compute/skus${query}`).value;
+    const inWest = skus("?$filter=location%20eq%20'westeurope'");
+    expect(inWest.find(({ name }) => name === 'Standard_E8-4as_v5')).toMatchObject({
+      family: 'standardEASv5Family',
+      capabilities: expect.arrayContaining([{ name: 'vCPUs', value: '8' }]),
+    });
+    expect(inWest.map(({ resourceType }) => resourceType)).toContain('disks');
+    expect(new Set(inWest.flatMap(({ locations }) => locations))).toEqual(new Set(['westeurope']));
+    expect(skus('')).toHaveLength(inWest.length * 2);
   });
 });
 
@@ -115,9 +151,11 @@ describe('subnets', () => {
     const network = `${nodes}/Microsoft.Network/virtualNetworks/aks-vnet`;
     expect(usages(read, network)).toEqual([['aks-subnet', 3, 65531]]);
     expect(read(network)).toMatchObject({ location: 'westeurope', properties: { subnets: [{ name: 'aks-subnet' }] } });
+    expect(read(`${nodes}/Microsoft.Network/virtualNetworks`).value).toEqual([read(network)]);
+    expect(read(`${root}/resourceGroups/rg-shop/providers/Microsoft.Network/virtualNetworks`).value).toEqual([]);
   });
 
-  it('of a flat network hold the pods too', () => {
+  it('of a flat network hold the pods too, where those have no subnet of their own', () => {
     const network = `${root}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/hub`;
     const { read } = world(
       cluster('shop', {
@@ -131,10 +169,12 @@ describe('subnets', () => {
     expect(usages(read, network)).toEqual([
       ['one', 93, 65531],
       ['two', 3, 65531],
+      ['pods', 330, 65531],
     ]);
     expect(read(`${network}/subnets`).value).toEqual([
       read(`${network}/subnets/one`),
       expect.objectContaining({ name: 'two', properties: expect.objectContaining({ addressPrefix: '10.225.0.0/16' }) }),
+      expect.objectContaining({ name: 'pods' }),
     ]);
   });
 });

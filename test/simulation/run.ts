@@ -5,9 +5,10 @@ import type { Fleet } from '../../local/simulator/armFleet.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
+import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { readEvent } from '../../shared/adapters/eventGrid.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
-import type { Arm } from '../../shared/ports.ts';
+import type { Arm, Capacity } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { type Bug, noBug } from './bug.ts';
@@ -136,7 +137,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   });
 
   // A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own.
-  type Adapter = { readonly arm: Arm; invocation: Invocation | undefined };
+  type Adapter = { readonly arm: Arm; readonly capacity: Capacity; invocation: Invocation | undefined };
   const idle: Adapter[] = [];
   function adapterFor(invocation: Invocation): Adapter {
     const adapter = idle.pop() ?? createAdapter();
@@ -144,22 +145,23 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     return adapter;
   }
   function createAdapter(): Adapter {
-    const adapter: Adapter = {
-      invocation: undefined,
-      arm: createArm({
-        credential,
-        endpoint: 'https://management.azure.com',
-        httpClient: createHttpClient((request) => bug.transport(transport)(adapter.invocation as Invocation, request)),
-      }),
+    const azure = {
+      credential,
+      endpoint: 'https://management.azure.com',
+      httpClient: createHttpClient((request) => bug.transport(transport)(adapter.invocation as Invocation, request)),
     };
+    const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
+    const capacity = createCapacity({ ...azure, clock });
+    const adapter: Adapter = { invocation: undefined, arm: createArm(azure), capacity };
     return adapter;
   }
+
+  const clockOf = ({ instance }: Invocation) => schedule.now() + skews.of(instance, schedule.now());
 
   /** What an invocation works with: its own instance's clock, and ports that can fail it. */
   function dependenciesOf(invocation: Invocation): Dependencies & { readonly release: () => void } {
     const adapter = adapterFor(invocation);
     disturb(invocation);
-    const now = () => schedule.now() + skews.of(invocation.instance, schedule.now());
     const onClaim = (claim: Omit<Claim, 'at'>) => {
       claims.push({ at: schedule.now(), ...claim });
       if (claim.kind === 'inserted') timers.follow();
@@ -167,8 +169,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     };
     const log = (line: string) => say(`    ${line}`);
     const honest: Dependencies = {
-      clock: { now: () => Temporal.Instant.fromEpochMilliseconds(now()) },
+      clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(invocation)) },
       arm: adapter.arm,
+      capacity: adapter.capacity,
       tables: faultyTables({ tables, faults, invocation, onClaim }),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },

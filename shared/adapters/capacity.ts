@@ -1,0 +1,124 @@
+// What nodes need of Microsoft.Compute and Microsoft.Network: quotas, VM sizes, addresses, instances. Called through the
+// Capacity port by preflight.
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { VmSize } from '../domain/preflight/preflightFacts.ts';
+import { ArmError, type Capacity, type Clock } from '../ports.ts';
+import type { ArmOptions } from './armClient.ts';
+import { createArmLists } from './armLists.ts';
+
+const compute = 'api-version=2024-07-01';
+const skus = 'api-version=2021-07-01';
+const network = 'api-version=2024-05-01';
+
+/** The sizes of a region are some megabytes of JSON and seldom change. */
+const sizesKeptMinutes = 60;
+
+const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: z.number(), limit: z.number() });
+const Sku = z.object({
+  resourceType: z.string().nullish(),
+  name: z.string().nullish(),
+  family: z.string().nullish(),
+  capabilities: z.array(z.object({ name: z.string().nullish(), value: z.string().nullish() })).nullish(),
+});
+const Network = z.object({ id: z.string() });
+const SubnetUsage = z.object({ id: z.string(), currentValue: z.number(), limit: z.number() });
+const ScaleSet = z.object({ name: z.string(), tags: z.record(z.string(), z.string()).nullish() });
+const Instance = z.object({
+  instanceId: z.string(),
+  properties: z.object({
+    provisioningState: z.string().nullish(),
+    osProfile: z.object({ computerName: z.string().nullish() }).nullish(),
+    storageProfile: z.object({ imageReference: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
+  }),
+});
+
+type KeptSizes = { readonly until: Temporal.Instant; readonly sizes: ReadonlyMap<string, VmSize> };
+
+/** @param options.clock for how long VM sizes are kept */
+export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
+  const list = createArmLists(options);
+  const kept = new Map<string, KeptSizes>();
+
+  async function sizesOf(subscription: string, region: string): Promise<ReadonlyMap<string, VmSize>> {
+    const key = `${subscription}|${region}`.toLowerCase();
+    const known = kept.get(key);
+    const now = options.clock.now();
+    if (known && Temporal.Instant.compare(now, known.until) < 0) return known.sizes;
+    const what = `list the VM sizes of ${region}`;
+    const filter = encodeURIComponent(`location eq '${region}'`);
+    const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/skus?${skus}&$filter=${filter}`;
+    const sizes = new Map((await present(what, list(what, path, Sku))).flatMap(toVmSize));
+    kept.set(key, { until: now.add({ minutes: sizesKeptMinutes }), sizes });
+    return sizes;
+  }
+
+  return {
+    async listQuotas(subscription, location) {
+      const region = toRegion(location);
+      const what = `list the vCPU quotas of ${region}`;
+      const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages?${compute}`;
+      const usages = await present(what, list(what, path, Usage));
+      return usages.map(({ name, currentValue, limit }) => ({ name: name.value, used: currentValue, limit }));
+    },
+
+    async getVmSize(subscription, location, name) {
+      return (await sizesOf(subscription, toRegion(location))).get(name.toLowerCase());
+    },
+
+    async listVirtualNetworks(subscription, resourceGroup) {
+      const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/virtualNetworks?${network}`;
+      const found = await list(`list the virtual networks of resource group ${resourceGroup}`, path, Network);
+      return (found ?? []).map(({ id }) => id);
+    },
+
+    async listSubnetUsages(virtualNetworkId) {
+      const path = `${virtualNetworkId}/usages?${network}`;
+      const usages = await list(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
+      return usages?.map(({ id, currentValue, limit }) => ({ id, used: currentValue, limit }));
+    },
+
+    async listInstances(subscription, nodeResourceGroup, nodePool) {
+      const root = `/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
+      const scaleSets = await list(`list the scale sets of ${nodeResourceGroup}`, `${root}?${compute}`, ScaleSet);
+      const ofPool = (scaleSets ?? []).filter(({ tags }) => isOfPool(tags ?? {}, nodePool));
+      const instances = ofPool.map(async ({ name: scaleSet }) => {
+        const path = `${root}/${scaleSet}/virtualMachines?${compute}`;
+        const found = await list(`list the instances of ${scaleSet}`, path, Instance);
+        return (found ?? []).map(({ instanceId, properties: { provisioningState, osProfile, storageProfile } }) => ({
+          scaleSet,
+          instanceId,
+          node: osProfile?.computerName ?? undefined,
+          provisioningState: provisioningState ?? 'Unknown',
+          image: storageProfile?.imageReference?.id ?? undefined,
+        }));
+      });
+      return (await Promise.all(instances)).flat();
+    },
+  };
+}
+
+/** Regions and sizes are always there: a 404 means something else than "none". */
+async function present<T>(what: string, reading: Promise<T | undefined>): Promise<T> {
+  const found = await reading;
+  if (found === undefined) throw new ArmError(what, { status: 404, code: 'NotFound' });
+  return found;
+}
+
+function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof Sku>): readonly [string, VmSize][] {
+  const vCpus = Number(capabilities?.find((capability) => capability.name === 'vCPUs')?.value ?? Number.NaN);
+  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !Number.isFinite(vCpus)) return [];
+  return [[name.toLowerCase(), { name, family, vCpus }]];
+}
+
+/** "West Europe" and "westeurope" are one region. */
+function toRegion(location: string): string {
+  return location.replaceAll(' ', '').toLowerCase();
+}
+
+/** Azure compares tag names case-insensitively. */
+function isOfPool(tags: Readonly<Record<string, string>>, nodePool: string): boolean {
+  return Object.entries(tags).some(
+    ([tag, value]) => tag.toLowerCase() === 'aks-managed-poolname' && value.toLowerCase() === nodePool.toLowerCase(),
+  );
+}

@@ -1,0 +1,55 @@
+// What preflight looks at beside the cluster itself: quotas, VM sizes, subnets, and the instances that nodes run on. Read by
+// the adapter capacity.ts, judged by the checks.
+import type { Cluster, NodePool } from '../cluster.ts';
+import type { Read } from '../clusterFacts.ts';
+
+/** A vCPU quota of a region: a VM family's, `cores` (all families) or `lowPriorityCores` (all spot VMs). */
+export type Quota = {
+  /** As Azure names it, for example standardDSv5Family; compare with {@link sameQuota} only. */
+  readonly name: string;
+  readonly used: number;
+  readonly limit: number;
+};
+
+export type VmSize = { readonly name: string; readonly family: string; readonly vCpus: number };
+
+/** How many addresses of a subnet are in use, and how many it has. Azure says -1 where it does not count them. */
+export type SubnetUsage = {
+  /** ARM id. */
+  readonly id: string;
+  readonly used: number;
+  readonly limit: number;
+};
+
+/** A node as Compute has it. */
+export type NodeInstance = {
+  readonly scaleSet: string;
+  readonly instanceId: string;
+  /** The name that Kubernetes knows the node by. */
+  readonly node?: string | undefined;
+  readonly provisioningState: string;
+  /** ARM id of the gallery image version that it runs. */
+  readonly image?: string | undefined;
+};
+
+/** What was read for one pool; a check that is off has nothing read for it. */
+export type PreflightReads = {
+  readonly quotas: Read<readonly Quota[]>;
+  /** Without a value: the region does not list the pool's size. */
+  readonly vmSize: Read<VmSize | undefined>;
+  readonly nodeSubnet: Read<SubnetUsage>;
+  /** Looked at only where pods have a subnet of their own. */
+  readonly podSubnet: Read<SubnetUsage>;
+};
+
+/** What the checks judge: one pool of a cluster as ARM showed it just now. */
+export type PreflightFacts = { readonly cluster: Cluster; readonly pool: NodePool; readonly reads: PreflightReads };
+
+/** Azure spells one family differently in its quotas and its sizes: "Standard NCASv3_T4 Family", "standardNCASv3_T4Family". */
+export function sameQuota(a: string, b: string): boolean {
+  return plainName(a) === plainName(b);
+}
+
+function plainName(name: string): string {
+  return name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+}
