@@ -24,6 +24,7 @@ type NodeCounts = {
   /** Those on the image that the pool rolled to. */
   readonly upToDate?: number;
   readonly ready?: number;
+  readonly cordoned?: number;
 };
 
 /** Who did it, as the source names them. */

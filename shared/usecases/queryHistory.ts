@@ -1,5 +1,6 @@
 // The history that teams ask for. Called by getHistory.
 import { clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
+import { type AnsweredRow, withFailure } from '../domain/failure/explainRow.ts';
 import { globMatches } from '../domain/glob.ts';
 import { isRoll } from '../domain/historyRow.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
@@ -21,7 +22,7 @@ export type HistoryFilter = {
   readonly after?: string | undefined;
 };
 
-export type HistoryPage = { readonly rows: readonly HistoryRow[]; readonly next?: string };
+export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next?: string };
 
 /**
  * A page of transitions and rolls, newest completion first; `next` is where the following page begins. New rows sort
@@ -36,12 +37,12 @@ export async function queryHistory(
     filter.cluster !== undefined && parseClusterId(filter.cluster)
       ? [readClusterHistory(tables, clusterKey(filter.cluster), range)]
       : subscriptions.map((subscription) => readSubscription(tables, subscription, filter, range));
-  const rows: HistoryRow[] = [];
+  const rows: AnsweredRow[] = [];
   let last = '';
   for await (const { row, rowKey } of mergeNewestFirst(sources)) {
     if (!matches(row, filter)) continue;
     if (rows.length === filter.limit) return { rows, next: last };
-    rows.push(row);
+    rows.push(withFailure(row));
     last = rowKey;
   }
   return { rows };
