@@ -193,6 +193,29 @@ describe('states', () => {
       ['a selector of the policy', 'once a week'],
     ],
     [
+      'three failed attempts at this release',
+      aClusterFacts({
+        nodePools: [aPool({ error: { code: 'QuotaExceeded', message: 'before' } })],
+        heads: [
+          aPoolHead({
+            lastAttempt: {
+              id: 'third',
+              opensAt: '2026-01-13T01:00:00Z',
+              closesAt: '2026-01-13T05:00:00Z',
+              outcome: 'failed',
+              to: images.new,
+              failures: 3,
+            },
+          }),
+        ],
+      }),
+      'wait',
+      'retryLater',
+      [
+        `The keeper has made 3 attempts at ${images.new} without success, and awaits a newer release. The last one was third.`,
+      ],
+    ],
+    [
       'a clock 31 s behind',
       aClusterFacts({ armDate: { value: now.add({ seconds: 31 }) } }),
       'blocked',
