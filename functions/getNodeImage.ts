@@ -2,7 +2,7 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { imageSupport, releaseNotesUrl } from '../shared/domain/imageSupport.ts';
-import { ageInDays, parseNodeImageVersion } from '../shared/domain/nodeImageVersion.ts';
+import { knownAge, parseNodeImageVersion } from '../shared/domain/nodeImageVersion.ts';
 import { parametersOf } from '../shared/httpSchemas.ts';
 import { badQuery, json, problem } from '../shared/problem.ts';
 import { NoQuery } from '../shared/windowSchemas.ts';
@@ -21,7 +21,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   return json({
     nodeImageVersion: raw,
     ...rest,
-    ageDays: ageInDays(version, now),
+    ageDays: knownAge(version, now),
     support: imageSupport(version, now),
     releaseNotes: releaseNotesUrl(version),
   });

@@ -56,7 +56,7 @@ const MaintenanceWindow = z
     description: "ARM's maintenanceWindow, or {opensIn, durationHours, every?}, so that a file works on any day.",
   });
 
-const ManagedCluster = z
+export const ManagedCluster = z
   .looseObject({
     id: z.string().refine((id) => parseClusterId(id) !== undefined, {
       error:
@@ -115,5 +115,11 @@ export const FleetFile = z
       description: 'AKS itself upgrades clusters on channel NodeImage in their window; false when not given.',
     }),
   })
-  .meta({ title: 'A fleet for the AKS simulator' });
+  .meta({
+    title: 'A fleet for the AKS simulator',
+    description:
+      'In every nodeImageVersion, {-P20D} stands for the day so long from the start, as Linux images have it (YYYYMM.DD), and after a dot as Windows images do (YYMMDD).',
+  });
 export type FleetFile = z.infer<typeof FleetFile>;
+export type WrittenCluster = FleetFile['clusters'][number];
+export type WrittenConfiguration = NonNullable<WrittenCluster['maintenanceConfigurations']>[number];

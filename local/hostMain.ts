@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openAppFolder } from './appFolder.ts';
+import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
 import type { Settings } from './functionsHost/resolveSettings.ts';
 import { startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { readLocalSettings } from './localSettings.ts';
@@ -76,20 +77,14 @@ function environment(): Settings {
   return Object.fromEntries(set);
 }
 
-function refuse(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
 function readArguments() {
+  answerHelp(usage);
   try {
+    const took = npmTook('npm run host', ['port', 'settings', 'app', 'main']);
+    if (took) throw new Error(took);
     const text = { type: 'string' } as const;
     const { values } = parseArgs({ options: { port: text, settings: text, app: text, main: text, key: text } });
-    const port = values.port === undefined ? undefined : Number(values.port);
-    if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65_535)) {
-      throw new Error(`--port is "${values.port}"; give a number from 0 to 65535.`);
-    }
-    return { ...values, port };
+    return { ...values, port: readPort(values.port) };
   } catch (error) {
     return refuse(`${(error as Error).message}\n\n${usage}`);
   }

@@ -10,6 +10,7 @@ import { createCapacity } from '../shared/adapters/capacity.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import { startAzurite } from './azurite.ts';
+import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
 import { describeProblems } from './documentProblem.ts';
 import { parseFleetFile, subscriptionsIn } from './fleetFile.ts';
 import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
@@ -129,13 +130,11 @@ async function readFleet() {
   return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
 }
 
-function refuse(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
 function readArguments() {
+  answerHelp(usage);
   try {
+    const took = npmTook('npm start', ['fleet', 'port']);
+    if (took) throw new Error(took);
     const { values } = parseArgs({
       options: {
         fleet: { type: 'string' },
@@ -144,10 +143,7 @@ function readArguments() {
         quiet: { type: 'boolean', default: false },
       },
     });
-    const port = Number(values.port ?? 7071);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new Error(`--port is "${values.port}"; give a number from 0 to 65535.`);
-    }
+    const port = readPort(values.port) ?? 7071;
     return {
       fleetFile: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
       port,

@@ -3,12 +3,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
+import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
 import { describeProblems } from './documentProblem.ts';
 import { parseFleetFile, subscriptionsIn } from './fleetFile.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { makeCertificate } from './simulatorServer/certificate.ts';
-import { createEventSink } from './simulatorServer/eventSink.ts';
+import { createEventSink, eventTargetProblem } from './simulatorServer/eventSink.ts';
 import { sendFault } from './simulatorServer/sendFault.ts';
 import { startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
 
@@ -40,7 +41,7 @@ const simulator = createSimulator({ fleet, now, random: Math.random });
 for (const fault of faults) simulator.inject(fault);
 const identityHeader = 'local-simulator';
 const server = await startSimulatorServer({ simulator, certificate, identityHeader, port: settings.port, now }).catch(
-  (error: Error) => refuse(`The simulator can't be served: ${error.message}.`),
+  (error: Error) => refuse(`The simulator can't be served: ${error.message}.\n\n${usage}`),
 );
 const events = settings.events === undefined ? undefined : createEventSink(settings.events, say);
 const world = runSimulator(simulator, (event) => events?.deliver(event), say);
@@ -85,22 +86,19 @@ async function readFleet() {
   return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
 }
 
-function refuse(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
 function readArguments() {
+  answerHelp(usage);
   try {
+    const took = npmTook('npm run simulator', ['fleet', 'port', 'events', 'to']);
+    if (took) throw new Error(took);
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
       options: { fleet: text, port: text, events: text, ca: text, to: text },
       allowPositionals: true,
     });
-    const port = Number(values.port ?? 8443);
-    if (!Number.isInteger(port) || port < 0 || port > 65_534) {
-      throw new Error(`--port is "${values.port}"; give a number from 0 to 65534.`);
-    }
+    const port = readPort(values.port, 65_534) ?? 8443;
+    const wrongTarget = values.events === undefined ? undefined : eventTargetProblem(values.events);
+    if (wrongTarget) throw new Error(`--events ${wrongTarget}`);
     return {
       fleet: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
       port,

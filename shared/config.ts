@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const connectionString = /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountName=|\w+Endpoint=)/i;
+
 const wholeNumber = (min: number, max: number, what: string) =>
   z
     .string()
@@ -28,7 +30,14 @@ const Settings = z.object({
     .default('https://management.azure.com')
     .transform((url) => url.replace(/\/+$/, '')),
   AZURE_CLIENT_ID: z.string().optional(),
-  AzureWebJobsStorage: z.string().optional(),
+  AzureWebJobsStorage: z
+    .string()
+    // What stands in it may be a key, and is not repeated.
+    .refine((text) => text === '' || connectionString.test(text), {
+      error:
+        'is no connection string; give the account\'s (az storage account show-connection-string), or "UseDevelopmentStorage=true" for Azurite',
+    })
+    .optional(),
   AzureWebJobsStorage__accountName: z.string().optional(),
   AzureWebJobsStorage__tableServiceUri: z.url().optional(),
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseClusterId } from './domain/cluster.ts';
 import { imageSupport } from './domain/imageSupport.ts';
-import { ageInDays, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
+import { knownAge, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
 import type { PoolView } from './stores/decisionsStore.ts';
 import type { Page } from './stores/page.ts';
 
@@ -99,7 +99,7 @@ export function toNodePoolRow({ cluster, nodePool, decision }: PoolView, now: Te
     current: nodePool.nodeImageVersion,
     latest: decision.latest,
     releaseDate: version?.releaseDate,
-    ageDays: version && ageInDays(version, now),
+    ageDays: version && knownAge(version, now),
     support: version && imageSupport(version, now),
     osType: nodePool.osType,
     osSku: nodePool.osSku,

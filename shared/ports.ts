@@ -113,8 +113,8 @@ export type RowChange =
   | { readonly kind: 'upsert'; readonly rowKey: string; readonly value: unknown }
   | { readonly kind: 'delete'; readonly rowKey: string; readonly etag: string };
 
-/** Row keys from `from` (included) up to `to` (excluded), in key order. */
-export type RowRange = { readonly from?: string; readonly to?: string };
+/** Row keys from `from` (included) up to `to` (excluded), in key order. `pageSize`: rows a request reads, where few are wanted. */
+export type RowRange = { readonly from?: string; readonly to?: string; readonly pageSize?: number };
 
 /** Table Storage as the app uses it. Every promise is in the contract suite that both implementations pass. */
 export type Tables = {

@@ -4,7 +4,7 @@ import { type Append, toAppends } from '../shared/domain/append.ts';
 import type { Attempt } from '../shared/domain/attempt.ts';
 import type { Cluster, NodePool } from '../shared/domain/cluster.ts';
 import type { WindowReading } from '../shared/domain/judgeStart.ts';
-import type { ChainHead, Entry, Heads, PoolHead } from '../shared/domain/ledger.ts';
+import type { ChainHead, Entry, EntryBody, Heads, PoolHead, RollEntry } from '../shared/domain/ledger.ts';
 import type { Observation } from '../shared/domain/observation.ts';
 import { observe } from '../shared/domain/observe.ts';
 
@@ -142,6 +142,33 @@ export function anUnansweredAttempt(overrides: Partial<Attempt> = {}): Attempt {
 /** A read of {@link aCluster} at {@link now}, with its window known. */
 export function anObservation(overrides: Partial<Observation> = {}): Observation {
   return { clusterId, cluster: aCluster(), observedAt: now, window: aWindowReading(), ...overrides };
+}
+
+type RollBody = Extract<EntryBody, { kind: 'transition' | 'rolled' }>;
+
+/** {@link aPool} went from one image to the next, outside our sight: nothing but the images is known. */
+export function aTransition(overrides: Partial<RollBody> = {}): RollBody {
+  return {
+    kind: 'transition',
+    cluster: clusterId,
+    nodePool: 'apps',
+    from: images.old,
+    to: images.new,
+    startedBetween: [after(-10).toString(), now.toString()],
+    completedAt: now.toString(),
+    observedAt: now.toString(),
+    cause: 'unknown',
+    inWindow: 'unknown',
+    outcome: 'succeeded',
+    proof: 'pool',
+    ...overrides,
+  };
+}
+
+/** The same as it stands in the ledger: the second entry of its cluster. */
+export function aRollEntry(overrides: Partial<RollEntry> = {}): RollEntry {
+  const place = { sequence: 2, recordedAt: after(1).toString(), previousHash: 'a'.repeat(64), hash: 'b'.repeat(64) };
+  return { ...aTransition(), ...place, ...overrides };
 }
 
 /** The heads after one transaction, as the store keeps them: by pool, as JSON, and none of a cluster that is gone. */

@@ -44,8 +44,13 @@ describe('app settings', () => {
     ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is "azure", no URL; give your cloud'],
     ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is "all"; give the ARM requests'],
     ['no storage', { AzureWebJobsStorage: undefined }, 'AzureWebJobsStorage is missing; give a connection string'],
+    ['a key for storage', { AzureWebJobsStorage: 'c2VjcmV0' }, 'AzureWebJobsStorage is no connection string; give'],
   ])('%s: one message that names the setting and what to give', (_what, change, message) => {
     expect(() => readConfig({ ...good, ...change })).toThrow(message);
+  });
+
+  it('never repeat what may be a key', () => {
+    expect(() => readConfig({ ...good, AzureWebJobsStorage: 'c2VjcmV0' })).not.toThrow(/c2VjcmV0/);
   });
 
   it('name every problem at once', () => {

@@ -11,6 +11,7 @@ import { createCapacity } from '../shared/adapters/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid.ts';
 import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
+import { isRoll } from '../shared/domain/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger.ts';
 import type { QueueName, Tables } from '../shared/ports.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
@@ -144,7 +145,7 @@ export async function createTestWorld(options: WorldOptions) {
     run,
     messages: () => messages,
     posts: () => requests.filter(({ method }) => method === 'POST'),
-    history: async () => (await queryHistory(dependencies, { limit: 1000 })).rows,
+    history: async () => (await queryHistory(dependencies, { limit: 1000 })).rows.filter(isRoll),
     /** A cluster's ledger, oldest first. */
     ledger: async (clusterId: string): Promise<readonly Entry[]> => {
       const entries: Entry[] = [];

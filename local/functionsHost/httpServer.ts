@@ -32,7 +32,7 @@ export async function startHttpServer(port: number, options: ServerOptions): Pro
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is unavailable. Close the process that uses it, or choose another port.`, {
+          ? new Error(`Port ${port} is unavailable. Close the process that uses it, or choose another with --port.`, {
               cause: error,
             })
           : error,

@@ -20,6 +20,15 @@ export type StorageQueue = {
 /** How long a run has before its message is given to another: ten minutes, as in the real host (which renews it). */
 const invisibleSeconds = 10 * 60;
 
+/** What the SDK has against a connection string, without what stands in it: it may hold a key. Undefined: nothing. */
+export function connectionProblem(connectionString: string): string | undefined {
+  try {
+    return new QueueClient(connectionString, 'queue').url ? undefined : 'no URL';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** @param signal ends every request that is still waiting */
 export function openQueue({ queueName, connectionString }: QueueAddress, abortSignal: AbortSignal): StorageQueue {
   // Few and short retries: the poll is a retry by itself, and a laptop's storage is there or it is not.

@@ -1,5 +1,6 @@
 // Resolves the app settings that bindings name: %NAME% in a value, and the name of a storage connection.
 // Called by readFunctions.ts.
+import { connectionProblem } from './queueStorage.ts';
 
 /** The app settings: `Values` of local.settings.json, or the app's environment. */
 export type Settings = Readonly<Record<string, string>>;
@@ -30,12 +31,19 @@ export function isDisabled(functionName: string, settings: Settings): boolean {
 /**
  * The connection string of a binding's `connection`: the app setting of that name, or with AzureWebJobs before it, as
  * in the real host; AzureWebJobsStorage when the binding names none.
- * @throws when there is none
+ * @throws when there is none, or it is not one
  */
 export function resolveConnection(connection: string | undefined, settings: Settings): string {
   const name = connection || 'AzureWebJobsStorage';
-  const found = settings[`AzureWebJobs${name}`] || settings[name];
-  if (found) return found;
+  const setting = settings[`AzureWebJobs${name}`] ? `AzureWebJobs${name}` : name;
+  const found = settings[setting];
+  if (found) {
+    const problem = connectionProblem(found);
+    if (problem === undefined) return found;
+    throw new Error(
+      `the app setting ${setting} is no storage connection string (${problem}). Give one, e.g. "UseDevelopmentStorage=true" for Azurite, or "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net".`,
+    );
+  }
   const identityBased = Object.keys(settings).some((key) => key.startsWith(`${name}__`));
   throw new Error(
     identityBased

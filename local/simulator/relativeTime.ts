@@ -17,3 +17,13 @@ export function readTime(text: string, start: Temporal.Instant): Temporal.Instan
     throw error;
   }
 }
+
+/** A node image version with each `{-P20D}` replaced by that day: `YYYYMM.DD`, or after a dot `YYMMDD`, as Azure writes them. */
+export function withDays(nodeImageVersion: string, start: Temporal.Instant): string {
+  return nodeImageVersion.replaceAll(/(\.?)\{(-?P[^}]{1,40})\}/g, (written, dot: string, duration: string) => {
+    const day = readTime(duration, start)?.toZonedDateTimeISO('UTC').toPlainDate().toString();
+    if (day === undefined) return written;
+    const [year = '', month = '', dayOfMonth = ''] = day.split('-');
+    return dot ? `.${year.slice(2)}${month}${dayOfMonth}` : `${year}${month}.${dayOfMonth}`;
+  });
+}

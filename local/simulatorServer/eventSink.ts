@@ -16,6 +16,17 @@ const answerSeconds = 30;
 /** A request that will never be taken is not sent again. */
 const isFinal = (status: number) => status === 400 || status === 413;
 
+/** What is wrong with a target, to be said after its name; undefined when it is a webhook's URL, or may be a file. */
+export function eventTargetProblem(target: string): string | undefined {
+  // A file's path has no host with a port before it.
+  const isMeantAsUrl = /^(?:[a-z][a-z+.-]+:|[\w.-]+:\d+\b)/i.test(target);
+  if (target !== '' && !isMeantAsUrl) return undefined;
+  const url = /^https?:\/\//i.test(target) ? URL.parse(target) : null;
+  return url
+    ? undefined
+    : `is "${target}"; give the http or https URL of an Event Grid webhook, for example http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onClusterEvent, or the path of a file.`;
+}
+
 /**
  * @param target an http or https URL, or the path of a file
  * @param wait lets seconds pass; tests give their own

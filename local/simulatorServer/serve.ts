@@ -31,7 +31,11 @@ export async function serve(
     ? createTlsServer({ cert: certificate.cert, key: certificate.key }, listener)
     : createServer(listener);
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE'
+      ? new Error(`port ${port} is in use by another process`, { cause: error })
+      : error;
+  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
   return {

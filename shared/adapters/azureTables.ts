@@ -25,6 +25,8 @@ const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceN
 
 // The SDK sets no time limit, and a connection that hangs would hold a timer function for ever.
 const requestTimeoutMs = 60_000;
+/** What the service gives at most. */
+const largestPage = 1000;
 const httpClient = createDefaultHttpClient();
 
 /**
@@ -61,7 +63,11 @@ export function createAzureTables(connection: StorageConnection): Tables {
       const client = await open(table);
       try {
         const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
-        for await (const entity of entities) yield toRow(partitionKey, entity.rowKey ?? '', entity);
+        for await (const page of entities.byPage({
+          maxPageSize: Math.min(range?.pageSize ?? largestPage, largestPage),
+        })) {
+          for (const entity of page) yield toRow(partitionKey, entity.rowKey ?? '', entity);
+        }
       } catch (error) {
         throw failure(table, `query partition "${partitionKey}"`, error);
       }

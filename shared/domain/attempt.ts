@@ -58,6 +58,9 @@ export type Evidence = {
   readonly operation?: OperationStatus | undefined;
 };
 
+/** So many attempts at one release, each in an occurrence of its own. */
+export const mostFailures = 3;
+
 const stuckAfter = { estimates: 4, minutes: 120 };
 
 /** True for an attempt that outlived its estimate several times. It stays in flight: only its end ends it. */

@@ -68,7 +68,8 @@ const skus: Readonly<Record<string, SkuFacts>> = {
 
 /**
  * Whether AKS supports the image at `now`. An image is supported up to and including the 90th day after its release
- * date, in UTC. `unknown`: an image younger than that, of a family that isn't in the table above.
+ * date, in UTC. `unknown`: an image younger than that, of a family that isn't in the table above, and one whose release date
+ * has not come.
  */
 export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): ImageSupport {
   const facts = factsOf(version);
@@ -76,6 +77,12 @@ export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): 
   if (retirement && hasPassed(retirement.date, now)) return retirementOf(version, retirement, 'retired');
   const age = ageInDays(version, now);
   const date = formatDay((parseDay(version.releaseDate) ?? 0) + supportDays);
+  if (age < 0) {
+    return {
+      status: 'unknown',
+      reason: `Its release date, ${version.releaseDate}, has not come yet: no such image can be out.`,
+    };
+  }
   if (age > supportDays) {
     const reason = `Released on ${version.releaseDate}, ${age} days ago; AKS supports a node image for ${supportDays} days.`;
     return { status: 'outOfSupport', date, reason };

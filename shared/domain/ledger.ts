@@ -16,7 +16,26 @@ export type Cause =
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'canceled' | 'notStarted' | 'unknown';
 
 /** `pool`: the pool's own field, once its state was terminal. Nodes and instances are stronger. */
-type Proof = 'pool' | 'instances' | 'nodes' | 'none';
+export type Proof = 'pool' | 'instances' | 'nodes' | 'none';
+
+/** A pool's nodes, counted; what was not counted is absent. */
+type NodeCounts = {
+  readonly total?: number;
+  /** Those on the image that the pool rolled to. */
+  readonly upToDate?: number;
+  readonly ready?: number;
+  readonly cordoned?: number;
+};
+
+/** Who did it, as the source names them. */
+export type Actor = {
+  readonly kind: 'person' | 'application' | 'aks';
+  readonly name: string;
+  readonly correlationId?: string;
+};
+
+/** Where news came from, and the id that it has there: the same news twice is one amendment. */
+type Source = { readonly name: string; readonly id: string };
 
 /** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
 export type JudgedWindow = {
@@ -59,6 +78,25 @@ type Roll = EntryBase & {
   readonly error?: { readonly code: string; readonly message: string };
 };
 
+/** What was learnt about a transition or a roll after it was recorded; what is absent stays as it was. */
+export type Amendment = EntryBase & {
+  readonly kind: 'amendment';
+  readonly nodePool: string;
+  /** The sequence of the entry that it amends, in the same cluster. */
+  readonly amends: number;
+  readonly source: Source;
+  readonly cause?: Cause;
+  readonly inWindow?: boolean | 'unknown';
+  readonly outcome?: Outcome;
+  readonly proof?: Proof;
+  readonly nodes?: NodeCounts;
+  readonly actor?: Actor;
+  /** Why, in the source's words. */
+  readonly reason?: string;
+  /** What the source said, as JSON text, where its shape was not understood. */
+  readonly raw?: string;
+};
+
 /** What a ledger entry says, before it is chained. */
 export type EntryBody =
   | (EntryBase & {
@@ -69,6 +107,7 @@ export type EntryBody =
     })
   /** `transition`: the image changed. `rolled`: a roll or an attempt that ended with the same image. */
   | (Roll & { readonly kind: 'transition' | 'rolled' })
+  | Amendment
   /** Without a pool: the whole cluster. */
   | (EntryBase & { readonly kind: 'gone'; readonly nodePool?: string; readonly reason: string });
 
@@ -140,5 +179,15 @@ export type Heads = {
   readonly pools: readonly PoolHead[];
 };
 
-/** A row of the history: a transition or a roll, as the API answers it (DESIGN section 8). */
-export type HistoryRow = Extract<Entry, { kind: 'transition' | 'rolled' }> & { readonly id: string };
+/** A transition or a roll as it was recorded. */
+export type RollEntry = Extract<Entry, { kind: 'transition' | 'rolled' }>;
+
+/** A transition or a roll with what was learnt about it later. Its hash is that of the entry as it was recorded. */
+export type FoldedRoll = RollEntry &
+  Pick<Amendment, 'nodes' | 'actor' | 'reason'> & {
+    /** The sequences of the amendments that it holds, oldest first. */
+    readonly amendedBy?: readonly number[];
+  };
+
+/** A row of the history, as the API answers it (DESIGN section 8). */
+export type HistoryRow = (FoldedRoll | Extract<Entry, { kind: 'firstSeen' | 'gone' }>) & { readonly id: string };

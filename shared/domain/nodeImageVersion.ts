@@ -80,6 +80,12 @@ export function ageInDays(version: NodeImageVersion, now: Temporal.Instant): num
   return Math.floor(now.epochMilliseconds / millisecondsPerDay) - (parseDay(version.releaseDate) ?? 0);
 }
 
+/** The same for people: a date that has not come yet gives no age. */
+export function knownAge(version: NodeImageVersion, now: Temporal.Instant): number | undefined {
+  const days = ageInDays(version, now);
+  return days < 0 ? undefined : days;
+}
+
 function patchDay(version: NodeImageVersion): number {
   return version.securityPatch === undefined ? 0 : (parseDay(version.securityPatch) ?? 0);
 }

@@ -1,6 +1,8 @@
 // What a starter found out about a pool, when ARM refused its request or preflight kept it from sending one: an input of the
 // planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
 import { Temporal } from 'temporal-polyfill';
+import { classifyFailure } from './failure/classifyFailure.ts';
+import type { ArmFailure, FailureClass } from './failure/failure.ts';
 
 export type StarterVerdict = {
   readonly nodePool: string;
@@ -8,6 +10,8 @@ export type StarterVerdict = {
   readonly message: string;
   /** ISO; until then it holds. */
   readonly retryAt: string;
+  /** What ARM refused the request with. */
+  readonly refused?: ArmFailure;
   /** The 409s in a row, and since when. */
   readonly conflicts?: { readonly count: number; readonly since: string };
 };
@@ -27,12 +31,14 @@ const longestBusyMinutes = 60;
 /** So many 409s over so many days, each while ARM showed the cluster and its pools idle, are no passing operation. */
 const endlessConflicts = { count: 12, days: 3 };
 const unsupportedDays = 7;
+/** ARM answers 409 for locks too, which no waiting ends and no pool is to blame for. */
+const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preempted', 'unsupportedPool', 'unknown']);
 
 /**
  * The verdict after a refusal.
  * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
  *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
- * - 429: not before Retry-After. Any other 4xx: after half an hour.
+ * - 429: not before Retry-After. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after half an hour.
  */
 export function verdictOf(
   nodePool: string,
@@ -41,12 +47,14 @@ export function verdictOf(
   now: Temporal.Instant,
 ): StarterVerdict {
   const message = `ARM refused the upgrade at ${now.toString()} (${refused.status} ${refused.code}): ${refused.message}`;
-  if (refused.status === 429) {
+  const { status, code, message: answer } = refused;
+  const common = { nodePool, message, refused: { status, code, message: answer } };
+  if (status === 429) {
     const seconds = refused.retryAfterSeconds ?? throttledSeconds;
-    return { nodePool, reason: 'retryLater', message, retryAt: later(now, seconds) };
+    return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
-  if (refused.status !== 409) {
-    return { nodePool, reason: 'retryLater', message, retryAt: later(now, refusedMinutes * 60) };
+  if (status !== 409 || !conflicting.has(classifyFailure(refused))) {
+    return { ...common, reason: 'retryLater', retryAt: later(now, refusedMinutes * 60) };
   }
   const count = (before?.conflicts?.count ?? 0) + 1;
   const since = before?.conflicts?.since ?? now.toString();
@@ -54,7 +62,7 @@ export function verdictOf(
   const conflicts = { count, since };
   if (count >= endlessConflicts.count && days >= endlessConflicts.days) {
     return {
-      nodePool,
+      ...common,
       reason: 'unsupportedPool',
       message: `AKS has refused this pool ${count} times since ${since} while it was idle (${refused.code}): ${refused.message}`,
       retryAt: later(now, unsupportedDays * 86_400),
@@ -63,7 +71,7 @@ export function verdictOf(
   }
   const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), longestBusyMinutes);
   const seconds = refused.retryAfterSeconds ?? minutes * 60;
-  return { nodePool, reason: 'clusterBusy', message, retryAt: later(now, seconds), conflicts };
+  return { ...common, reason: 'clusterBusy', retryAt: later(now, seconds), conflicts };
 }
 
 /** The verdict when preflight refuses: it holds for half an hour, or until the occurrence ends (`closesAt`). */

@@ -1,7 +1,11 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
 // Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
+import { mostFailures } from './attempt.ts';
 import { isTerminal, parseClusterId, samePool } from './cluster.ts';
+import { explainFailure } from './failure/explainFailure.ts';
+import type { ArmFailure } from './failure/failure.ts';
+import { type FailedWork, nextStep } from './failure/nextStep.ts';
 import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { selects } from './policy.ts';
 import type { StarterVerdict } from './starterVerdict.ts';
@@ -100,28 +104,38 @@ export const poolBusy: Gate = ({ pool }) =>
     ? undefined
     : { sentence: `The pool is busy: its state is ${pool.provisioningState}.` };
 
-/** So many attempts at one release, each in an occurrence of its own. */
-const mostFailures = 3;
-
 export const poolFailed: Gate = ({ pool, head, latest }) => {
   if (!isTerminal(pool.provisioningState) || hasSucceeded(pool.provisioningState)) return undefined;
   // Our own failed attempt may be repeated, in a later occurrence: a failed upgrade is mended by upgrading again.
   const last = head?.lastAttempt;
   const isOurs = last?.outcome === 'failed' && last.failures > 0 && pool.provisioningState.toLowerCase() === 'failed';
-  if (isOurs && failuresAt(last, latest) < mostFailures) return undefined;
+  const failures = failuresAt(last, latest);
+  if (isOurs && failures < mostFailures) return undefined;
+  const work: FailedWork = isOurs
+    ? { kind: 'attempt', outcome: last.outcome, to: last.to, isMoved: false, failures }
+    : { kind: 'others' };
   const error = pool.error ? ` (${pool.error.code}: ${withoutFullStop(pool.error.message)})` : '';
   return {
-    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. Repair the pool: nothing is started until its state is Succeeded.`,
+    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(pool.error, work)}`,
   };
 };
 
+/** What to do about an error, where there is one, and what the keeper does next. */
+function remedyAnd(error: ArmFailure | undefined, work: FailedWork): string {
+  if (!error) return nextStep('unknown', work);
+  const { remedy, next } = explainFailure(error, work);
+  return `${remedy} ${next}`;
+}
+
 export const retryLater: Gate = (context) => {
-  const { head, latest } = context;
-  const failures = failuresAt(head?.lastAttempt, latest);
-  if (failures < mostFailures) return starterVerdict(context, 'retryLater');
-  return {
-    sentence: `${failures} attempts at ${head?.lastAttempt?.to} have failed, the last as attempt ${head?.lastAttempt?.id}. A newer release is awaited.`,
-  };
+  const { head, latest, pool } = context;
+  const last = head?.lastAttempt;
+  const failures = failuresAt(last, latest);
+  if (!last || failures < mostFailures) return starterVerdict(context, 'retryLater');
+  const work = { kind: 'attempt', outcome: 'failed', to: last.to, isMoved: false, failures } as const;
+  // A pool that succeeded since keeps the error of before.
+  const error = hasSucceeded(pool.provisioningState) ? undefined : pool.error;
+  return { sentence: `${remedyAnd(error, work)} The last one was ${last.id}.` };
 };
 
 /** What preflight found when the starter last came to this pool. */
@@ -177,7 +191,7 @@ function starterVerdict({ facts, pool, now }: PoolFacts, reason: StarterVerdict[
   );
   return (
     verdict && {
-      sentence: `${withoutFullStop(verdict.message)}. The keeper may try again from ${verdict.retryAt}.`,
+      sentence: `${withoutFullStop(verdict.message)}. ${remedyAnd(verdict.refused, { kind: 'refused', reason, retryAt: verdict.retryAt })}`,
       nextEligibleAt: Temporal.Instant.from(verdict.retryAt),
     }
   );

@@ -1,21 +1,36 @@
-// The history views: each transition stands in its cluster's partition and in its subscription's month, newest first.
-// Rebuilt from the ledger by projectCluster; nothing is true because it is here.
+// The history views: each row stands in its cluster's partition and in its subscription's month, newest first, and two
+// indexes say which months and which pools there are. Rebuilt from the ledger by projectCluster; nothing is true because
+// it is here.
 import { type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { newestIn, timeOf } from '../domain/historyRow.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
-import type { RowRange, Tables } from '../ports.ts';
+import type { RowChange, RowRange, Tables } from '../ports.ts';
 import { descending } from './keys.ts';
 
 /** How far a cluster's ledger is projected. */
 export type Cursor = { readonly sequence: number; readonly etag?: string };
 
+/** A row with its key, by which all answers are ordered. */
+export type StoredRow = { readonly rowKey: string; readonly row: HistoryRow };
+
+/** A pool that the history has rows of, whether it is still there or not. */
+type KnownPool = { readonly key: ClusterKey; readonly cluster: string; readonly nodePool: string };
+
 const cursorRow = 'cursor';
 const monthsPartition = (subscription: string) => `months|${subscription}`;
+const knownPartition = (subscription: string) => `known|${subscription}`;
 const clusterPartition = (key: ClusterKey) => `history|${key}`;
 const monthPartition = (subscription: string, month: string) => `history|${subscription}|${month}`;
+const monthOf = (row: HistoryRow) => timeOf(row).slice(0, 7);
 
-/** Sorts by completion, newest first, then by cluster and sequence: the order of every history answer. */
+// The largest rows that storage takes, all of characters that are sent as six, stay below the 4 MiB of a transaction.
+const rowsPerWrite = 20;
+const namesPerWrite = 100;
+const tries = 8;
+
+/** Sorts by time, newest first, then by cluster and sequence: the order of every history answer. */
 export function historyKey(row: HistoryRow): string {
-  const time = descending(Date.parse(row.completedAt));
+  const time = descending(Date.parse(timeOf(row)));
   return `${time}|${clusterKey(row.cluster)}|${descending(row.sequence)}`;
 }
 
@@ -32,14 +47,17 @@ export async function project(
   cursor: Cursor,
   sequence: number,
 ): Promise<'written' | 'conflict'> {
-  for (const row of rows) {
-    const upsert = { kind: 'upsert', rowKey: historyKey(row), value: row } as const;
-    const month = row.completedAt.slice(0, 7);
-    const known = { kind: 'upsert', rowKey: month, value: {} } as const;
-    await tables.write('Views', monthsPartition(subscriptionOf(key)), [known]);
-    await tables.write('Views', monthPartition(subscriptionOf(key), month), [upsert]);
-    await tables.write('Views', clusterPartition(key), [upsert]);
+  const subscription = subscriptionOf(key);
+  // The indexes first: a row that no index leads to would be missing from answers.
+  await writeNames(tables, monthsPartition(subscription), new Map(rows.map((row) => [monthOf(row), {}])));
+  const pools = rows.flatMap(({ cluster, nodePool }) =>
+    nodePool === undefined ? [] : [[`${key}|${nodePool.toLowerCase()}`, { key, cluster, nodePool }] as const],
+  );
+  await writeNames(tables, knownPartition(subscription), new Map(pools));
+  for (const [month, some] of Map.groupBy(rows, monthOf)) {
+    await writeRows(tables, monthPartition(subscription, month), some);
   }
+  await writeRows(tables, clusterPartition(key), rows);
   const value = { sequence };
   return tables.write('Views', clusterPartition(key), [
     cursor.etag === undefined
@@ -48,26 +66,77 @@ export async function project(
   ]);
 }
 
-/** A cluster's history, newest first. Keys begin with a digit, so the cursor's row lies behind them. */
-export async function* readClusterHistory(tables: Tables, key: ClusterKey, range: RowRange): AsyncIterable<HistoryRow> {
-  const to = range.to ?? cursorRow;
-  for await (const row of tables.query('Views', clusterPartition(key), { ...range, to })) yield row.value as HistoryRow;
+async function writeNames(tables: Tables, partition: string, names: ReadonlyMap<string, object>): Promise<void> {
+  const changes = [...names].map(([rowKey, value]): RowChange => ({ kind: 'upsert', rowKey, value }));
+  for (let start = 0; start < changes.length; start += namesPerWrite) {
+    await tables.write('Views', partition, changes.slice(start, start + namesPerWrite));
+  }
 }
 
-/** The first calendar month (`YYYY-MM`, UTC) in which a subscription has history. */
-export async function readFirstMonth(tables: Tables, subscription: string): Promise<string | undefined> {
-  for await (const row of tables.query('Views', monthsPartition(subscription.toLowerCase()))) return row.rowKey;
-  return undefined;
+async function writeRows(tables: Tables, partition: string, rows: readonly HistoryRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsPerWrite) {
+    const some = rows.slice(start, start + rowsPerWrite);
+    const inserts = some.map((row): RowChange => ({ kind: 'insert', rowKey: historyKey(row), value: row }));
+    if ((await tables.write('Views', partition, inserts)) === 'written') continue;
+    for (const row of some) await writeUnlessNewer(tables, partition, row);
+  }
+}
+
+// A projection that was held up must not put an older row over one with a later amendment:
+//   one:   read ledger up to 10 · · · · · · · · · · · · · · · · · · · · · · · write row 10
+//   other: · · · · · · · · · · · read up to 11, which amends 10 · write row 10
+async function writeUnlessNewer(tables: Tables, partition: string, row: HistoryRow): Promise<void> {
+  const rowKey = historyKey(row);
+  for (let tried = 0; tried < tries; tried += 1) {
+    const stored = await tables.get('Views', partition, rowKey);
+    if (stored && !replaces(row, stored.value)) return;
+    const change: RowChange = stored
+      ? { kind: 'replace', rowKey, value: row, etag: stored.etag }
+      : { kind: 'insert', rowKey, value: row };
+    if ((await tables.write('Views', partition, [change])) === 'written') return;
+  }
+  throw new Error(
+    `Row ${rowKey} of ${partition} was changed by others ${tries} times while it was written; try again.`,
+  );
+}
+
+// What somebody wrote by hand may be anything, and is replaced.
+function replaces(row: HistoryRow, stored: unknown): boolean {
+  const isNewer = newestIn((stored ?? {}) as HistoryRow) > newestIn(row);
+  return !isNewer && JSON.stringify(stored) !== JSON.stringify(row);
+}
+
+/** A cluster's history, newest first. Keys begin with a digit, so the cursor's row lies behind them. */
+export function readClusterHistory(tables: Tables, key: ClusterKey, range: RowRange = {}): AsyncIterable<StoredRow> {
+  return readRows(tables, clusterPartition(key), { ...range, to: range.to ?? cursorRow });
 }
 
 /** A subscription's history in one calendar month (`YYYY-MM`, UTC), newest first. */
-export async function* readMonthHistory(
+export function readMonthHistory(
   tables: Tables,
   subscription: string,
   month: string,
-  range: RowRange,
-): AsyncIterable<HistoryRow> {
-  for await (const row of tables.query('Views', monthPartition(subscription.toLowerCase(), month), range)) {
-    yield row.value as HistoryRow;
+  range: RowRange = {},
+): AsyncIterable<StoredRow> {
+  return readRows(tables, monthPartition(subscription, month), range);
+}
+
+async function* readRows(tables: Tables, partition: string, range: RowRange): AsyncIterable<StoredRow> {
+  for await (const { rowKey, value } of tables.query('Views', partition, range)) {
+    yield { rowKey, row: value as HistoryRow };
   }
+}
+
+/** The calendar months (`YYYY-MM`, UTC) in which a subscription has history, oldest first. */
+export async function readMonths(tables: Tables, subscription: string): Promise<readonly string[]> {
+  const months: string[] = [];
+  for await (const { rowKey } of tables.query('Views', monthsPartition(subscription))) months.push(rowKey);
+  return months;
+}
+
+/** The pools of a subscription that have history, by cluster. */
+export async function readKnownPools(tables: Tables, subscription: string): Promise<readonly KnownPool[]> {
+  const pools: KnownPool[] = [];
+  for await (const { value } of tables.query('Views', knownPartition(subscription))) pools.push(value as KnownPool);
+  return pools;
 }

@@ -68,9 +68,21 @@ export async function append(
   return 'written';
 }
 
+/** One entry, by its sequence. */
+export async function readEntry(tables: Tables, key: ClusterKey, sequence: number): Promise<Entry | undefined> {
+  return (await tables.get('Ledger', key, entryRow(sequence)))?.value as Entry | undefined;
+}
+
 /** A cluster's entries, newest first, down to the one after `afterSequence`. */
 export async function* readEntries(tables: Tables, key: ClusterKey, afterSequence = 0): AsyncIterable<Entry> {
   for await (const row of tables.query('Ledger', key, { from: 'log|', to: entryRow(afterSequence) })) {
     yield row.value as Entry;
   }
+}
+
+/** The same as a list. */
+export async function listEntries(tables: Tables, key: ClusterKey, afterSequence = 0): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for await (const entry of readEntries(tables, key, afterSequence)) entries.push(entry);
+  return entries;
 }

@@ -2,7 +2,7 @@
 // evaluateWindow for any window, and by listWindows for those of the fleet.
 import { Temporal } from 'temporal-polyfill';
 import { lastDay, millisecondsPerDay } from '../domain/calendarDay.ts';
-import { formatOffset } from '../domain/describeWindow.ts';
+import { describeWindow, formatOffset } from '../domain/describeWindow.ts';
 import { lintWindow, type WindowSurroundings, type WindowWarning } from '../domain/lintWindow.ts';
 import {
   blockedParts,
@@ -28,6 +28,8 @@ type EvaluatedOccurrence = {
 
 export type Evaluation = {
   readonly valid: boolean;
+  /** "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30"; absent when it is not valid. */
+  readonly window?: string;
   readonly problems: readonly Pick<WindowProblem, 'path' | 'message'>[];
   readonly warnings: readonly WindowWarning[];
   readonly open: boolean;
@@ -58,6 +60,7 @@ export function evaluateWindow(
   const opening = nextOpening(window, at);
   return {
     valid: true,
+    window: describeWindow(window),
     problems: [],
     warnings: lintWindow(window, at, { ...surroundings, timeZone }),
     open: windowAt(window, at).state === 'open',

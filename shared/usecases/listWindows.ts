@@ -24,8 +24,6 @@ export type ListedWindow = {
   readonly state: 'window' | 'none' | 'unreadable' | 'readFailed' | 'notRead';
   /** When ARM was read. */
   readonly readAt?: string;
-  /** "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30". */
-  readonly window?: string;
   /** As ARM has it. */
   readonly maintenanceWindow?: unknown;
   readonly error?: string;
@@ -93,13 +91,12 @@ function toListed(
   }
   const { valid, ...evaluation } = evaluateWindow(json, question, {
     rollMinutes,
-    clustersWithSameWindow: sharing.get(timesOf(facts)?.times ?? '') ?? 1,
+    clustersWithSameWindow: sharing.get(timesOf(facts) ?? '') ?? 1,
   });
   return {
     cluster,
     state: valid ? 'window' : 'unreadable',
     readAt,
-    ...(valid && { window: timesOf(facts)?.words ?? '' }),
     maintenanceWindow: json,
     ...evaluation,
   };
@@ -109,17 +106,17 @@ function toListed(
 function countSharing(facts: readonly (StoredFacts | undefined)[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const one of facts) {
-    const times = timesOf(one)?.times;
+    const times = timesOf(one);
     if (times !== undefined) counts.set(times, (counts.get(times) ?? 0) + 1);
   }
   return counts;
 }
 
-/** A window in words, and what tells its openings from those of others: intervals above 1 are counted from startDate. */
-function timesOf(facts: StoredFacts | undefined): { readonly words: string; readonly times: string } | undefined {
+/** What tells a window's openings from those of others: intervals above 1 are counted from startDate. */
+function timesOf(facts: StoredFacts | undefined): string | undefined {
   const parsed =
     facts && !('problem' in facts.window) ? parseMaintenanceWindow(facts.window.value?.maintenanceWindow) : undefined;
   if (!parsed?.ok) return undefined;
   const words = describeWindow(parsed.window);
-  return { words, times: parsed.window.reading === 'inferred' ? `${words}, ${parsed.window.startDate}` : words };
+  return parsed.window.reading === 'inferred' ? `${words}, ${parsed.window.startDate}` : words;
 }

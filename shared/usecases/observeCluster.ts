@@ -3,7 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { toAppends } from '../domain/append.ts';
 import type { OperationStatus } from '../domain/attempt.ts';
-import { type ClusterKey, clusterKey, parseClusterId, samePool, sameResourceUid } from '../domain/cluster.ts';
+import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../domain/cluster.ts';
 import type { Entry } from '../domain/ledger.ts';
 import type { Observation } from '../domain/observation.ts';
 import { observe } from '../domain/observe.ts';
@@ -12,11 +12,10 @@ import { readFacts } from '../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
 import { getAttempt, removeAttempt } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
+import { describeEntry } from './describeEntry.ts';
 import type { ObserveMessage } from './messages.ts';
-import { projectCluster } from './projectCluster.ts';
+import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
 
-/** A crash between the append and the projection is made good this much later. */
-const projectDelaySeconds = 60;
 const tries = 8;
 
 /**
@@ -56,7 +55,7 @@ export async function observeCluster(
     const entries = appends.flatMap((one) => one.entries);
     if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
     if ((await append(tables, heads, appends)) === 'conflict') continue;
-    for (const entry of entries) log.info(describe(entry, key));
+    for (const entry of entries) log.info(describeEntry(entry));
     if (entries.length > 0) await projectCluster(dependencies, { clusterId });
     if (stored) await removeSettled(dependencies, await readHeads(tables, key), stored.attempt);
     return entries;
@@ -91,18 +90,4 @@ async function removeSettled(
   log.info(
     `Attempt ${attempt.id} on pool ${attempt.nodePool} ended: ${head?.lastAttempt?.outcome ?? 'the pool is gone'}.`,
   );
-}
-
-function describe(entry: Entry, key: ClusterKey): string {
-  const where = `${key.slice(key.lastIndexOf('|') + 1)}${entry.nodePool ? `/${entry.nodePool}` : ''}`;
-  switch (entry.kind) {
-    case 'firstSeen':
-      return `First seen: ${where} on ${entry.nodeImageVersion}.`;
-    case 'gone':
-      return `Gone: ${where}. ${entry.reason}`;
-    case 'rolled':
-      return `Rolled, image unchanged: ${where} on ${entry.to}, ${entry.outcome}.`;
-    case 'transition':
-      return `Transition: ${where} from ${entry.from} to ${entry.to}, ${entry.outcome}, cause ${entry.cause}, in window: ${entry.inWindow}.`;
-  }
 }

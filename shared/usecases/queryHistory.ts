@@ -1,9 +1,11 @@
 // The history that teams ask for. Called by getHistory.
 import { clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
+import { type AnsweredRow, withFailure } from '../domain/failure/explainRow.ts';
 import { globMatches } from '../domain/glob.ts';
+import { isRoll } from '../domain/historyRow.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
 import type { RowRange, Tables } from '../ports.ts';
-import { historyKey, readClusterHistory, readFirstMonth, readMonthHistory } from '../stores/historyStore.ts';
+import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../stores/historyStore.ts';
 import { descending } from '../stores/keys.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -20,27 +22,28 @@ export type HistoryFilter = {
   readonly after?: string | undefined;
 };
 
-export type HistoryPage = { readonly rows: readonly HistoryRow[]; readonly next?: string };
+export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next?: string };
 
 /**
  * A page of transitions and rolls, newest completion first; `next` is where the following page begins. New rows sort
  * before a page's end or are of their own time, so none is shown twice.
  */
 export async function queryHistory(
-  { tables, subscriptions, clock }: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
+  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
   filter: HistoryFilter,
 ): Promise<HistoryPage> {
   const range = rangeOf(filter);
-  const now = clock.now().toString();
   const sources =
     filter.cluster !== undefined && parseClusterId(filter.cluster)
       ? [readClusterHistory(tables, clusterKey(filter.cluster), range)]
-      : subscriptions.map((subscription) => readSubscription(tables, subscription, filter, range, now));
-  const rows: HistoryRow[] = [];
-  for await (const row of mergeNewestFirst(sources)) {
+      : subscriptions.map((subscription) => readSubscription(tables, subscription, filter, range));
+  const rows: AnsweredRow[] = [];
+  let last = '';
+  for await (const { row, rowKey } of mergeNewestFirst(sources)) {
     if (!matches(row, filter)) continue;
-    if (rows.length === filter.limit) return { rows, next: historyKey(rows.at(-1) as HistoryRow) };
-    rows.push(row);
+    if (rows.length === filter.limit) return { rows, next: last };
+    rows.push(withFailure(row));
+    last = rowKey;
   }
   return { rows };
 }
@@ -57,29 +60,21 @@ function rangeOf({ since, until, after }: HistoryFilter): RowRange {
   };
 }
 
-/** A subscription's months from the newest asked for down to the first that has rows. */
+/** A subscription's months, the newest first. */
 async function* readSubscription(
   tables: Tables,
   subscription: string,
   { since, until }: HistoryFilter,
   range: RowRange,
-  now: string,
-): AsyncIterable<HistoryRow> {
-  const first = await readFirstMonth(tables, subscription);
-  if (!first) return;
-  const oldest = [first, since?.slice(0, 7) ?? ''].sort().at(-1) as string;
-  for (let month = (until ?? now).slice(0, 7); month >= oldest; month = monthBefore(month)) {
+): AsyncIterable<StoredRow> {
+  for (const month of (await readMonths(tables, subscription)).toReversed()) {
+    if (since !== undefined && month < since.slice(0, 7)) return;
+    if (until !== undefined && month > until.slice(0, 7)) continue;
     yield* readMonthHistory(tables, subscription, month, range);
   }
 }
 
-function monthBefore(month: string): string {
-  const [year = 0, number = 1] = month.split('-').map(Number);
-  const before = number === 1 ? { year: year - 1, number: 12 } : { year, number: number - 1 };
-  return `${before.year}-${String(before.number).padStart(2, '0')}`;
-}
-
-async function* mergeNewestFirst(sources: readonly AsyncIterable<HistoryRow>[]): AsyncIterable<HistoryRow> {
+async function* mergeNewestFirst(sources: readonly AsyncIterable<StoredRow>[]): AsyncIterable<StoredRow> {
   const heads = await Promise.all(
     sources.map(async (source) => {
       const rows = source[Symbol.asyncIterator]();
@@ -89,7 +84,7 @@ async function* mergeNewestFirst(sources: readonly AsyncIterable<HistoryRow>[]):
   for (;;) {
     const first = heads
       .filter(({ next }) => !next.done)
-      .sort((a, b) => (historyKey(a.next.value) < historyKey(b.next.value) ? -1 : 1))[0];
+      .sort((a, b) => (a.next.value.rowKey < b.next.value.rowKey ? -1 : 1))[0];
     if (!first) return;
     yield first.next.value;
     first.next = await first.rows.next();
@@ -97,6 +92,7 @@ async function* mergeNewestFirst(sources: readonly AsyncIterable<HistoryRow>[]):
 }
 
 function matches(row: HistoryRow, { cluster, nodePool }: HistoryFilter): boolean {
+  if (!isRoll(row)) return false;
   if (nodePool !== undefined && !samePool(row.nodePool, nodePool)) return false;
   if (cluster === undefined || parseClusterId(cluster)) return true;
   return globMatches(cluster, parseClusterId(row.cluster)?.cluster ?? '');

@@ -179,6 +179,50 @@ describe('states', () => {
     ],
     ['a throttled start', withVerdict({}), 'wait', 'retryLater', ['ARM said no. ', '2026-01-14T01:40:00Z']],
     [
+      'a start that a lock kept from happening',
+      withVerdict({ refused: { status: 409, code: 'ScopeLocked', message: "scope(s) are locked: '/mc'." } }),
+      'wait',
+      'retryLater',
+      ['ARM said no. Remove the lock on /mc:', 'may try again from 2026-01-14T01:40:00Z.'],
+    ],
+    [
+      'a start that met another operation',
+      withVerdict({ reason: 'clusterBusy', refused: { status: 409, code: 'Conflict', message: '' } }),
+      'wait',
+      'clusterBusy',
+      ['let it end, or abort it', 'waits longer after each such refusal'],
+    ],
+    [
+      'a pool that AKS refused for days',
+      withVerdict({ reason: 'unsupportedPool', refused: { status: 409, code: 'Conflict', message: '' } }),
+      'skip',
+      'unsupportedPool',
+      ['a selector of the policy', 'once a week'],
+    ],
+    [
+      'three failed attempts at this release',
+      aClusterFacts({
+        nodePools: [aPool({ error: { code: 'QuotaExceeded', message: 'before' } })],
+        heads: [
+          aPoolHead({
+            lastAttempt: {
+              id: 'third',
+              opensAt: '2026-01-13T01:00:00Z',
+              closesAt: '2026-01-13T05:00:00Z',
+              outcome: 'failed',
+              to: images.new,
+              failures: 3,
+            },
+          }),
+        ],
+      }),
+      'wait',
+      'retryLater',
+      [
+        `The keeper has made 3 attempts at ${images.new} without success, and awaits a newer release. The last one was third.`,
+      ],
+    ],
+    [
       'a clock 31 s behind',
       aClusterFacts({ armDate: { value: now.add({ seconds: 31 }) } }),
       'blocked',

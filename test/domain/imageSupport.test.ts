@@ -105,9 +105,9 @@ describe('imageSupport', () => {
     [
       'before its release date',
       'AKSUbuntu-2204gen2containerd-202512.18.0',
-      '2025-12-01T00:00:00Z',
-      'supported',
-      '2026-03-18',
+      '2025-12-17T23:59:59Z',
+      'unknown',
+      undefined,
     ],
     [
       'a security patch makes no image younger',

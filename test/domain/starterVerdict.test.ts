@@ -22,10 +22,13 @@ describe('after a refusal', () => {
     ['429 without', { status: 429, code: 'Throttled', message: '' }, 1],
     ['403', { status: 403, code: 'AuthorizationFailed', message: '' }, 30],
     ['404', { status: 404, code: 'NotFound', message: '' }, 30],
+    ['409 of a lock', { status: 409, code: 'ScopeLocked', message: '' }, 30],
+    ['409 of a policy', { status: 409, code: 'RequestDisallowedByPolicy', message: '' }, 30],
   ])('%s: retryLater', (_what, refused, minutes) => {
     expect(verdictOf('apps', refused, undefined, now)).toMatchObject({
       reason: 'retryLater',
       retryAt: now.add({ seconds: minutes * 60 }).toString(),
+      refused: { status: refused.status, code: refused.code },
     });
   });
 

@@ -25,6 +25,7 @@ describe('POST /api/windows/evaluate', () => {
       type: 'application/json; charset=utf-8',
       body: {
         valid: true,
+        window: 'every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30',
         problems: [],
         warnings: [
           {
@@ -61,6 +62,7 @@ describe('POST /api/windows/evaluate', () => {
     const answer = await call(handler, path, { body });
     expect(answer.body).toEqual({
       valid: true,
+      window: 'every day, 22:00 to 06:00 the next day, UTC+02:00',
       problems: [],
       warnings: [
         { code: 'cutShort', path: 'notAllowedDates', message: expect.stringContaining('leave 2 hours') },

@@ -77,6 +77,18 @@ describe('GET /api/images/{nodeImageVersion}', () => {
     });
   });
 
+  it('gives a release whose date has not come neither age nor support', async () => {
+    const { body } = await get('AKSUbuntu-2204gen2containerd-202703.18.0');
+    expect(body).toMatchObject({
+      releaseDate: '2027-03-18',
+      support: {
+        status: 'unknown',
+        reason: 'Its release date, 2027-03-18, has not come yet: no such image can be out.',
+      },
+    });
+    expect(body).not.toHaveProperty('ageDays');
+  });
+
   it.each(['', 'latest', 'AKSUbuntu-2204gen2containerd-202602.30.0', 'AKSUbuntu-2204gen2containerd'])(
     'refuses "%s", naming what is expected',
     async (nodeImageVersion) => {

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { parseFleetFile, subscriptionsIn } from '../../local/fleetFile.ts';
 import { FleetFile } from '../../local/fleetSchema.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
+import { imageSupport } from '../../shared/domain/imageSupport.ts';
+import { parseNodeImageVersion } from '../../shared/domain/nodeImageVersion.ts';
 import { cluster, clusterId, newImage, noonWindow, pool } from './simulatorFleet.ts';
 
 const now = Temporal.Instant.from('2026-11-03T10:00:30Z');
@@ -59,6 +61,19 @@ describe('a valid file', () => {
     );
   });
 
+  it('counts the days in node image versions from now, as Linux and Windows images have them', () => {
+    const versions = ['AKSUbuntu-2204gen2containerd-{-P33D}.1', 'AKSWindows-2022-containerd-gen2-20348.4171.{-P3D}'];
+    const releases = versions.map((nodeImageVersion) => ({ nodeImageVersion, availableAt: '-P1D' }));
+    const parsed = parse({ releases });
+    expect(parsed.ok && parsed.fleet.releases.map(({ nodeImageVersion }) => nodeImageVersion)).toEqual([
+      'AKSUbuntu-2204gen2containerd-202610.01.1',
+      'AKSWindows-2022-containerd-gen2-20348.4171.261031',
+    ]);
+    expect(problems({ releases: [{ nodeImageVersion: 'AKSUbuntu-2204-{PX}.0', availableAt: '-P1D' }] })).toEqual([
+      expect.stringContaining('nodeImageVersion is "AKSUbuntu-2204-{PX}.0"; allowed is'),
+    ]);
+  });
+
   it('is what the demonstration is made of', () => {
     const parsed = parseFleetFile(
       readFileSync(new URL('../../local/demonstrationFleet.json', import.meta.url), 'utf8'),
@@ -67,6 +82,11 @@ describe('a valid file', () => {
     expect(parsed).toMatchObject({ ok: true, faults: [] });
     if (!parsed.ok) return;
     expect(subscriptionsIn(parsed.fleet)).toHaveLength(2);
+    // Whatever the day, its images are in support, and there are newer ones.
+    const images = parsed.fleet.clusters.flatMap(({ properties }) =>
+      (properties.agentPoolProfiles ?? []).map(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion)),
+    );
+    for (const image of images) expect(image && imageSupport(image, now).status).toMatch(/^(?:supported|retiring)$/);
     const { progress } = createSimulator({ fleet: parsed.fleet, now: () => now });
     expect(progress().map(({ cluster }) => cluster.split('/').at(-1))).toEqual(['aks-upgrades']);
   });
@@ -147,8 +167,43 @@ describe('what is wrong is named, with what was found and what is allowed', () =
       { clusters: [], rolling: { secondsPerNode: 0 } },
       ['clusters is []; allowed is a list of at least 1.', 'rolling.secondsPerNode is 0; allowed is more than 0.'],
     ],
+    [
+      'things of shape and of meaning at once',
+      {
+        clusters: [cluster('shop'), cluster('SHOP'), nodes({ count: -1 })],
+        faults: [{ kind: 'person', does: 'stop', cluster: 'shopp' }, { kind: 'earthquake' }],
+        policy: { mode: 'reckless' },
+      },
+      [
+        'clusters[2].properties.agentPoolProfiles[0].count is -1; allowed is at least 0.',
+        expect.stringMatching(/^faults\[1\]\.kind is "earthquake"/),
+        `clusters[1].id is "${clusterId('SHOP')}"; allowed is an id that no other cluster has.`,
+        expect.stringMatching(/^policy\.mode is "reckless"; /),
+      ],
+    ],
+    [
+      'fields of a pool that are misspelled',
+      { clusters: [nodes({ vmsize: 'x', nodeImageVersoin: 'y', myNote: '', upgradeSettings: { maxSurg: '1' } })] },
+      [
+        expect.stringContaining("agentPoolProfiles[0].vmsize is no field of ARM's; vmSize was meant"),
+        expect.stringContaining("nodeImageVersoin is no field of ARM's; nodeImageVersion was meant"),
+        expect.stringContaining("upgradeSettings.maxSurg is no field of ARM's; maxSurge was meant"),
+      ],
+    ],
   ])('%s', (_, fields, expected) => {
     expect(problems(fields)).toEqual(expected);
+  });
+
+  it.each([
+    'null',
+    '[]',
+    '7',
+    '{"clusters":{},"faults":1,"policy":[]}',
+    '{"clusters":[null,{"properties":{"agentPoolProfiles":[1]}}]}',
+  ])('a file that is something else: %s', (text) => {
+    const parsed = parseFleetFile(text, now);
+    expect(parsed.ok).toBe(false);
+    expect(!parsed.ok && parsed.problems.length).toBeGreaterThan(0);
   });
 
   it('a file that is no JSON', () => {

@@ -25,15 +25,25 @@ const queue = (queueName: string, connection?: string) =>
 const http = (route: string) => registered('page', { type: 'httpTrigger', route, authLevel: 'function' });
 
 describe('the settings that bindings name', () => {
-  const settings = { PLAN: '0 */5 * * * *', EMPTY: '', Mine: 'a', AzureWebJobsMine: 'b', AzureWebJobsStorage: 'c' };
+  const storage = (account: string) => `AccountName=${account};AccountKey=aw==;QueueEndpoint=http://a/${account}`;
+  const settings = {
+    PLAN: '0 */5 * * * *',
+    EMPTY: '',
+    Mine: 'a',
+    AzureWebJobsMine: `DefaultEndpointsProtocol=http;${storage('b')}`,
+    AzureWebJobsStorage: `DefaultEndpointsProtocol=http;${storage('c')}`,
+    AzureWebJobsWrong: 'account-key-that-is-nothing-else',
+  };
 
   it('resolve schedules, queue names and connections', () => {
     expect(readFunctions([timer('%PLAN%')], settings)[0]).toMatchObject({ schedule: { expression: '0 */5 * * * *' } });
     expect(readFunctions([queue('work-%Mine%', 'Mine')], settings)[0]).toMatchObject({
       queueName: 'work-a',
-      connectionString: 'b',
+      connectionString: settings.AzureWebJobsMine,
     });
-    expect(readFunctions([queue('work')], settings)[0]).toMatchObject({ connectionString: 'c' });
+    expect(readFunctions([queue('work')], settings)[0]).toMatchObject({
+      connectionString: settings.AzureWebJobsStorage,
+    });
   });
 
   it.each([
@@ -49,6 +59,10 @@ describe('the settings that bindings name', () => {
     [
       queue('work', 'Other'),
       'the connection "Other" is not set. Add the app setting Other with a storage connection string',
+    ],
+    [
+      queue('work', 'Wrong'),
+      'the app setting AzureWebJobsWrong is no storage connection string (Invalid URL). Give one, e.g. "UseDevelopmentStorage=true"',
     ],
     [queue('work', 'Id'), 'the connection "Id" is an identity-based one'],
     [http('a/{b'), `the route "a/{b" can't be read at "{b"`],
@@ -151,7 +165,9 @@ it('a port in use is named', async () => {
   const address = other.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const start = startHttpServer(port, { handle: () => Promise.resolve({ status: 200 }), bodyLimit: 1 });
-  await expect(start).rejects.toThrow(`Port ${port} is unavailable. Close the process that uses it`);
+  await expect(start).rejects.toThrow(
+    `Port ${port} is unavailable. Close the process that uses it, or choose another with --port.`,
+  );
   await new Promise((resolve) => other.close(resolve));
 });
 

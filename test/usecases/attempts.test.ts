@@ -48,9 +48,14 @@ describe('an attempt that fails', () => {
       ['rolled', 'failed'],
     ]);
     expect(history[0]?.error).toMatchObject({ code: 'PodDrainFailure' });
+    expect(history[0]?.failure).toMatchObject({ class: 'podDrain', remedy: expect.stringContaining('shop/checkout') });
     expect(new Set(history.map(({ window }) => window?.opensAt)).size).toBe(3);
     expect(world.posts()).toHaveLength(3);
-    expect(await decisionOf(world)).toMatchObject({ verdict: 'blocked', reason: 'poolFailed' });
+    expect(await decisionOf(world)).toMatchObject({
+      verdict: 'blocked',
+      reason: 'poolFailed',
+      sentence: expect.stringMatching(/shop\/checkout.*3 attempts at .* without success, and awaits a newer release/),
+    });
   });
 
   it('is repeated once with success when the reason is gone', async () => {

@@ -1,0 +1,133 @@
+// Fields of pools in a fleet file that are almost one that ARM has. ARM's shape has more fields than the simulator reads, so
+// others are kept as they are; one that is misspelled would be kept too, and do nothing. Called by fleetProblems.ts.
+import type { DocumentProblem } from './documentProblem.ts';
+
+/** ManagedClusterAgentPoolProfile of API 2026-06-01. */
+const poolFields = [
+  'availabilityZones',
+  'capacityReservationGroupID',
+  'count',
+  'creationData',
+  'currentOrchestratorVersion',
+  'eTag',
+  'enableAutoScaling',
+  'enableEncryptionAtHost',
+  'enableFIPS',
+  'enableNodePublicIP',
+  'enableUltraSSD',
+  'gatewayProfile',
+  'gpuInstanceProfile',
+  'gpuProfile',
+  'hostGroupID',
+  'kubeletConfig',
+  'kubeletDiskType',
+  'linuxOSConfig',
+  'localDNSProfile',
+  'maxCount',
+  'maxPods',
+  'messageOfTheDay',
+  'minCount',
+  'mode',
+  'name',
+  'networkProfile',
+  'nodeImageVersion',
+  'nodeLabels',
+  'nodePublicIPPrefixID',
+  'nodeTaints',
+  'orchestratorVersion',
+  'osDiskSizeGB',
+  'osDiskType',
+  'osSKU',
+  'osType',
+  'podIPAllocationMode',
+  'podSubnetID',
+  'powerState',
+  'provisioningState',
+  'proximityPlacementGroupID',
+  'scaleDownMode',
+  'scaleSetEvictionPolicy',
+  'scaleSetPriority',
+  'securityProfile',
+  'spotMaxPrice',
+  'status',
+  'tags',
+  'type',
+  'upgradeSettings',
+  'virtualMachineNodesStatus',
+  'virtualMachinesProfile',
+  'vmSize',
+  'vnetSubnetID',
+  'windowsProfile',
+  'workloadRuntime',
+];
+
+const upgradeFields = [
+  'drainTimeoutInMinutes',
+  'maxBlockedNodes',
+  'maxSurge',
+  'maxUnavailable',
+  'nodeSoakDurationInMinutes',
+  'undrainableNodeBehavior',
+];
+
+/** @param clusters of the document, of any shape */
+export function misspelledFields(clusters: unknown): readonly DocumentProblem[] {
+  return entriesOf(clusters).flatMap(([index, cluster]) => {
+    const pools = fieldOf(fieldOf(cluster, 'properties'), 'agentPoolProfiles');
+    return entriesOf(pools).flatMap(([poolIndex, pool]) => {
+      const at = `clusters[${index}].properties.agentPoolProfiles[${poolIndex}]`;
+      return [
+        ...misspelledIn(pool, poolFields, at),
+        ...misspelledIn(fieldOf(pool, 'upgradeSettings'), upgradeFields, `${at}.upgradeSettings`),
+      ];
+    });
+  });
+}
+
+function misspelledIn(object: unknown, known: readonly string[], at: string): readonly DocumentProblem[] {
+  if (typeof object !== 'object' || object === null) return [];
+  return Object.keys(object).flatMap((field) => {
+    const meant = known.includes(field) ? undefined : known.find((one) => isNearly(field, one));
+    if (meant === undefined) return [];
+    const path = `${at}.${field}`;
+    return [
+      { path, message: `${path} is no field of ARM's; ${meant} was meant, or give it a name that is less like it.` },
+    ];
+  });
+}
+
+/** Two letters wrong; in a short name one, or a custom field would be taken for a misspelled one. */
+function isNearly(field: string, known: string): boolean {
+  return distance(field.toLowerCase(), known.toLowerCase()) <= (known.length > 5 ? 2 : 1);
+}
+
+/** Letters to add, drop, change or swap with their neighbour: optimal string alignment. */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
+  const cell = (row: number, column: number) => rows[row]?.[column] ?? 0;
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    rows.push(current);
+    for (let column = 1; column <= b.length; column += 1) {
+      const isSame = a[row - 1] === b[column - 1];
+      const isSwapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current.push(
+        Math.min(
+          cell(row - 1, column) + 1,
+          cell(row, column - 1) + 1,
+          cell(row - 1, column - 1) + (isSame ? 0 : 1),
+          isSwapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+  }
+  return cell(a.length, b.length);
+}
+
+function entriesOf(value: unknown): readonly (readonly [number, unknown])[] {
+  return Array.isArray(value) ? [...value.entries()] : [];
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[field] : undefined;
+}

@@ -1,0 +1,43 @@
+// The failure of a history row, in words. Made whenever a row is read, so that it improves with the code: nothing of it is
+// stored or hashed. Called by queryHistory and describeEntry.
+import { isRoll } from '../historyRow.ts';
+import type { FoldedRoll, HistoryRow, RollEntry } from '../ledger.ts';
+import { type Explanation, explainFailure } from './explainFailure.ts';
+import { nodesBehindCode } from './failure.ts';
+
+export type RowFailure = Omit<Explanation, 'raw'> &
+  Explanation['raw'] & {
+    /** The nodes that the roll left cordoned or on the old image, where they were counted. */
+    readonly nodesLeft?: string;
+  };
+
+/** A row as it is answered. */
+export type AnsweredRow = HistoryRow & { readonly failure?: RowFailure };
+
+export function withFailure(row: HistoryRow): AnsweredRow {
+  const failure = isRoll(row) ? failureOf(row) : undefined;
+  return failure ? { ...row, failure } : row;
+}
+
+/** Undefined for a roll without an error whose nodes followed. */
+export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailure | undefined {
+  const { error, outcome, to, attempt, kind } = roll;
+  const left = nodesLeft(roll);
+  const found = error ?? (outcome === 'partial' ? { code: nodesBehindCode, message: left ?? '' } : undefined);
+  if (!found) return undefined;
+  const { raw, ...explanation } = explainFailure(
+    found,
+    attempt !== undefined ? { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } : { kind: 'others' },
+  );
+  return { ...explanation, ...raw, ...(left ? { nodesLeft: left } : {}) };
+}
+
+function nodesLeft({ nodes, to }: Pick<FoldedRoll, 'nodes' | 'to'>): string | undefined {
+  const { total, upToDate, cordoned } = nodes ?? {};
+  const behind = total === undefined || upToDate === undefined ? 0 : total - upToDate;
+  const parts = [
+    behind > 0 && `${behind} of ${total} nodes do not run ${to}`,
+    cordoned && `${cordoned} ${cordoned === 1 ? 'is' : 'are'} cordoned`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `${parts.join(', and ')}.` : undefined;
+}
