@@ -56,7 +56,8 @@ export async function observeCluster(
     if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
     if ((await append(tables, heads, appends)) === 'conflict') continue;
     for (const entry of entries) log.info(describeEntry(entry));
-    if (entries.length > 0) await projectCluster(dependencies, { clusterId });
+    // Also without news: a projection that failed to the end, its message poisoned, is made good by the next look.
+    await projectCluster(dependencies, { clusterId });
     if (stored) await removeSettled(dependencies, await readHeads(tables, key), stored.attempt);
     return entries;
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmResponse } from '../../local/simulator/armAnswer.ts';
+import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { firstBrokenEntry } from '../../shared/domain/chain.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { listNodePools } from '../../shared/usecases/listNodePools.ts';
 import { observeCluster } from '../../shared/usecases/observeCluster.ts';
 import { createTestWorld } from '../world.ts';
-import { clusterId, fleetOf, managedCluster, newImage, poolProfile, subscription } from './fleets.ts';
+import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from './fleets.ts';
 
 const subscriptions = [subscription];
 const notFound: ArmResponse = {
@@ -230,4 +231,31 @@ describe('crashes and races between storage and ARM', () => {
     expect(await kinds(world)).toEqual(['firstSeen apps', 'transition apps']);
     expect(await world.history()).toHaveLength(1);
   });
+});
+
+it('seed 5079: a view that could not be projected, its message poisoned, is made good by the next observation', async () => {
+  const tables = createMemoryTables();
+  let fails = true;
+  const failing: Tables = {
+    ...tables,
+    write: async (table, ...rest) => {
+      if (fails && table === 'Views' && rest[0].startsWith('history|')) throw new Error('Table storage is down.');
+      return tables.write(table, ...rest);
+    },
+  };
+  const world = await createTestWorld({
+    fleet: fleetOf(managedCluster()),
+    start: '2026-11-03T11:30:00Z',
+    subscriptions: [subscription],
+    tables: failing,
+  });
+  await observeCluster(world.dependencies, { clusterId }).catch(() => undefined);
+  world.simulator.personUpgrades(clusterId, 'apps');
+  world.advance({ minutes: 30 });
+  await expect(observeCluster(world.dependencies, { clusterId })).rejects.toThrow('down');
+  expect(await world.ledger(clusterId)).toMatchObject([{ kind: 'firstSeen' }, { kind: 'transition' }]);
+  expect(await world.history()).toEqual([]);
+  fails = false;
+  await observeCluster(world.dependencies, { clusterId });
+  expect(await world.history()).toMatchObject([{ from: oldImage, to: newImage }]);
 });
