@@ -1,11 +1,12 @@
-// The weekly check: observe everything, say how the fleet stands, and drop decisions older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, say how the fleet stands, and drop decisions and evidence older than 90 days. Called by the timer weeklyCheck.
 import { clusterKey } from '../domain/cluster.ts';
 import { ArmError } from '../ports.ts';
 import { deleteDecisionsBefore, readPoolViews } from '../stores/decisionsStore.ts';
+import { deleteEvidenceBefore } from '../stores/evidenceStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ObserveMessage } from './messages.ts';
 
-const decisionDays = 90;
+const keptDays = 90;
 
 /** A message for every cluster that is listed or was known; a subscription that can't be listed is said so. */
 export async function checkWeekly({
@@ -18,11 +19,14 @@ export async function checkWeekly({
   const ids = new Map<string, string>();
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
-    const oldest = clock.now().subtract({ hours: decisionDays * 24 });
+    const oldest = clock.now().subtract({ hours: keptDays * 24 });
     for (const { cluster, nodePool } of views) {
       await deleteDecisionsBefore(tables, clusterKey(cluster.id), nodePool.name, oldest);
     }
     for (const { cluster } of views) ids.set(clusterKey(cluster.id), cluster.id);
+    for (const key of new Set(views.map(({ cluster }) => clusterKey(cluster.id)))) {
+      await deleteEvidenceBefore(tables, key, oldest);
+    }
     try {
       for (const { id } of await arm.listClusters(subscription)) ids.set(clusterKey(id), id);
     } catch (error) {
