@@ -56,7 +56,12 @@ const scheduledEvent = (change: object = {}, fields: object = {}) => ({
 });
 
 /** The same as a CloudEvent. */
-function asCloudEvent({ eventType, eventTime, topic, ...event }: ReturnType<typeof resourceEvent>) {
+function asCloudEvent({
+  eventType,
+  eventTime,
+  topic,
+  ...event
+}: ReturnType<typeof resourceEvent> | ReturnType<typeof scheduledEvent>) {
   return { ...event, type: eventType, time: eventTime, source: topic, specversion: '1.0' };
 }
 
@@ -144,7 +149,7 @@ describe('resource events', () => {
 describe('scheduled events of AKS', () => {
   it.each([
     ['Event Grid', scheduledEvent()],
-    ['CloudEvents', asCloudEvent(scheduledEvent() as ReturnType<typeof resourceEvent>)],
+    ['CloudEvents', asCloudEvent(scheduledEvent())],
     ['details as an object', scheduledEvent({ eventDetails: { message: properties.eventDetails } })],
     [
       'properties as JSON text',

@@ -4,7 +4,7 @@ import { amendmentOf } from '../../shared/domain/amendment.ts';
 import { attribute, type KnownRoll } from '../../shared/domain/attribute.ts';
 import type { ChangeEvidence, OperationEvidence, ScheduledEvidence } from '../../shared/domain/changeEvidence.ts';
 import { fold } from '../../shared/domain/historyRow.ts';
-import type { Actor, Amendment, Cause, RollEntry } from '../../shared/domain/ledger.ts';
+import type { Actor, Amendment, Cause, FoldedRoll, RollEntry } from '../../shared/domain/ledger.ts';
 import { after, aRollEntry, aWindow, clusterId } from '../builders.ts';
 
 const ada: Actor = { kind: 'person', name: 'ada@contoso.com', correlationId: 'c-1' };
@@ -234,7 +234,7 @@ describe('of several', () => {
         const amended = first ? [{ ...amendmentOf(row, first, iso(30)), sequence: 3 }] : [];
         const then = attribute(known(row, amended), [known(row)], evidence.toReversed());
         const folded = fold(row, [...amended, ...(then ? [{ ...amendmentOf(row, then, iso(31)), sequence: 4 }] : [])]);
-        const expected = whole ? fold(row, [{ ...amendmentOf(row, whole, iso(30)), sequence: 3 }]) : row;
+        const expected: FoldedRoll = whole ? fold(row, [{ ...amendmentOf(row, whole, iso(30)), sequence: 3 }]) : row;
         expect([folded.cause, folded.actor, folded.inWindow]).toEqual([
           expected.cause,
           expected.actor,
