@@ -59,6 +59,7 @@ it('registers every function with its bindings', async () => {
     getPolicyLint: ['http', 'httpTrigger'],
     getPolicySchema: ['http', 'httpTrigger'],
     getPolicyVersions: ['http', 'httpTrigger'],
+    getReport: ['http', 'httpTrigger'],
     getWindows: ['http', 'httpTrigger'],
     observeCluster: ['queueTrigger'],
     onClusterEvent: ['eventGridTrigger', 'queue'],

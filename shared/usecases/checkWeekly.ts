@@ -1,8 +1,13 @@
-// The weekly check: observe everything, say how the fleet stands, and drop decisions and evidence older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, say how the fleet stands, keep the report of the week that is over, and drop decisions and
+// evidence older than 90 days. Called by the timer weeklyCheck.
+import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../domain/cluster.ts';
+import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
 import { ArmError } from '../ports.ts';
 import { deleteDecisionsBefore, readPoolViews } from '../stores/decisionsStore.ts';
 import { deleteEvidenceBefore } from '../stores/evidenceStore.ts';
+import { insertReport } from '../stores/reportsStore.ts';
+import { buildReport } from './buildReport.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ObserveMessage } from './messages.ts';
 
@@ -37,5 +42,16 @@ export async function checkWeekly({
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
+  await keepReport({ clock, tables, subscriptions, log });
   return [...ids.values()].map((clusterId) => ({ clusterId }));
+}
+
+/** The first check after a week's end keeps its report; it stays as it is, whatever comes later. */
+async function keepReport(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'log'>,
+): Promise<void> {
+  const { clock, tables, log } = dependencies;
+  const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
+  const kept = await insertReport(tables, report, randomUUID());
+  if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
 }
