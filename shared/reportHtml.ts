@@ -2,6 +2,7 @@
 import type { Group } from './domain/report/compliance.ts';
 import type { WeekReport } from './domain/report/weekReport.ts';
 import { type Html, html, joined } from './html.ts';
+import { change, clusterName, moment, percent, poolName, table, time } from './reportCells.ts';
 import { reportStyle } from './reportStyle.ts';
 import { trendChart } from './reportTrend.ts';
 
@@ -51,7 +52,7 @@ function figures(all: Group, report: WeekReport): Html {
     html`<li class="${tone}"><strong>${value}</strong> ${name}</li>`;
   const out = all.stale + all.outOfSupport + all.unknown;
   return html`<ul class="figures" aria-label="The week in figures">
-${figure(percent(all), 'compliant', out > 0 ? 'bad' : 'good')}
+${figure(percent(all), 'compliant', out > 0 ? 'bad' : all.pools > 0 ? 'good' : '')}
 ${figure(String(all.pools), 'node pools')}
 ${figure(String(out), 'out of policy', out > 0 ? 'bad' : '')}
 ${figure(String(report.transitions.length), 'transitions')}
@@ -63,24 +64,6 @@ ${figure(String(report.missedWindows.length), 'missed windows', report.missedWin
 function section(title: string, parts: readonly Html[]): Html {
   return html`<section><h2>${title}</h2>
 ${joined(parts)}</section>`;
-}
-
-type Column<Row> = readonly [name: string, cell: (row: Row) => Html | string];
-
-/** Rows by columns; each cell carries its column's name, for narrow screens. */
-function table<Row>(caption: string, rows: readonly Row[], empty: string, columns: readonly Column<Row>[]): Html {
-  if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
-  const head = columns.map(([name]) => html`<th scope="col">${name}</th>`);
-  const body = rows.map((row) => {
-    const cells = columns.map(([name, cell], index) =>
-      index === 0
-        ? html`<th scope="row" data-name="${name}">${cell(row)}</th>`
-        : html`<td data-name="${name}">${cell(row)}</td>`,
-    );
-    return html`<tr>${joined(cells)}</tr>\n`;
-  });
-  return html`<table><caption>${caption}</caption><thead><tr>${joined(head)}</tr></thead>
-<tbody>${joined(body)}</tbody></table>`;
 }
 
 function groups(caption: string, some: readonly Group[]): Html {
@@ -106,14 +89,14 @@ function outOfPolicy({ outOfPolicy: rows }: WeekReport): Html {
     ['Age', ({ ageDays }) => (ageDays === undefined ? '' : `${ageDays} days`)],
     ['Behind for', ({ staleDays }) => (staleDays === undefined ? '' : `${staleDays} days`)],
     ['Reason', ({ sentence, hold }) => (hold && hold !== sentence ? html`${sentence}<br>${hold}` : sentence)],
-    ['Next window', ({ nextWindow }) => (nextWindow === undefined ? 'none' : time(nextWindow))],
+    ['Next window', ({ nextWindow }) => (nextWindow === undefined ? 'none' : moment(nextWindow))],
   ]);
 }
 
 function rolls(rows: WeekReport['transitions'], empty: string): Html {
   return table('Rolls, by when they ended', rows, empty, [
     ['Pool', (row) => poolName(row)],
-    ['Ended', ({ completedAt }) => time(completedAt)],
+    ['Ended', ({ completedAt }) => moment(completedAt)],
     ['Image', ({ from, to }) => change(from, to)],
     ['Cause', ({ cause, actor }) => (actor ? `${cause}, ${actor.name}` : cause)],
     ['In window', ({ inWindow }) => ({ true: 'yes', false: 'no', unknown: 'unknown' })[String(inWindow) as 'true']],
@@ -124,20 +107,32 @@ function rolls(rows: WeekReport['transitions'], empty: string): Html {
   ]);
 }
 
-function missed({ missedWindows: rows }: WeekReport): Html {
+/** What was missed for the same reason is one row: a pool that is blocked misses every window. */
+function missed({ missedWindows }: WeekReport): Html {
+  const alike = Map.groupBy(missedWindows, ({ cluster, nodePool, current, latest, sentence }) =>
+    JSON.stringify([cluster, nodePool, current, latest, sentence]),
+  );
+  const rows = [...alike.values()].flatMap(([first, ...more]) => (first ? [{ ...first, more }] : []));
   return table('Windows in which a due pool was not started', rows, 'No window was missed.', [
     ['Pool', (row) => poolName(row)],
-    ['Window', ({ opensAt, closesAt }) => `${time(opensAt)} to ${time(closesAt).slice(11)}`],
+    ['Windows', ({ opensAt, closesAt, more }) => windows([{ opensAt, closesAt }, ...more])],
     ['Image', ({ current, latest }) => change(current, latest)],
     ['Decision then', ({ sentence }) => sentence],
   ]);
+}
+
+function windows(some: readonly { readonly opensAt: string; readonly closesAt: string }[]): string {
+  const [first, last] = [some[0], some.at(-1)];
+  if (!first || !last) return '';
+  const one = `${time(first.opensAt)} to ${time(first.closesAt).slice(11)}`;
+  return some.length === 1 ? one : `${some.length}, from ${time(first.opensAt)} to ${time(last.closesAt)}`;
 }
 
 function patches({ timeToPatch: rows }: WeekReport): Html {
   const spent = (hours: number) => (hours < 48 ? `${hours} hours` : `${Math.round(hours / 2.4) / 10} days`);
   return table('From the first pool that it was offered to, to the last that got it', rows, 'No release was offered.', [
     ['Release', ({ nodeImageVersion }) => html`<code>${nodeImageVersion}</code>`],
-    ['First seen', ({ availableAt }) => time(availableAt)],
+    ['First seen', ({ availableAt }) => moment(availableAt)],
     ['Pools', ({ patched, pools }) => `${patched} of ${pools}`],
     ['Time', ({ hours }) => (hours === undefined ? 'not yet' : spent(hours))],
   ]);
@@ -151,7 +146,7 @@ function comeAndGone({ newPools, gone }: WeekReport): Html {
   return table('Pools and clusters that came and went', rows, 'Nothing came, nothing went.', [
     ['Pool', (row) => poolName(row)],
     ['What', ({ what }) => what],
-    ['Seen', ({ at }) => time(at)],
+    ['Seen', ({ at }) => moment(at)],
     ['Detail', ({ detail }) => detail],
   ]);
 }
@@ -174,28 +169,4 @@ function sources({ sources: heard }: WeekReport): Html {
     ['Source', ([name]) => sourceNames[name as keyof typeof sourceNames] ?? name],
     ['Last heard', ([, at]) => (at === 'never heard' ? at : time(at))],
   ]);
-}
-
-function poolName({ cluster, nodePool }: { readonly cluster: string; readonly nodePool: string }): Html {
-  return html`<span title="${cluster}">${cluster.slice(cluster.lastIndexOf('/') + 1)}</span>/${nodePool}`;
-}
-
-function clusterName(cluster: string): Html {
-  return html`<span title="${cluster}">${cluster.slice(cluster.lastIndexOf('/') + 1)}</span>`;
-}
-
-/** Of two images of a family only what differs is shown twice. */
-function change(from = 'unknown', to = 'unknown'): Html {
-  const short = to.slice(to.lastIndexOf('-') + 1);
-  const isSameFamily = to.includes('-') && from.startsWith(to.slice(0, to.lastIndexOf('-') + 1));
-  if (from === to) return html`<code>${from}</code>`;
-  return html`<code>${from}</code> → <code title="${to}">${isSameFamily ? short : to}</code>`;
-}
-
-function percent({ share }: Pick<Group, 'share'>): string {
-  return share === undefined ? '–' : `${Math.round(share * 1000) / 10} %`;
-}
-
-function time(iso: string): string {
-  return iso.slice(0, 16).replace('T', ' ');
 }

@@ -18,16 +18,16 @@ header strong { color: var(--bad); }
 .bad, .figures .bad strong { color: var(--bad); }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1.2rem; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { padding: .2rem 0; text-align: left; color: var(--soft); }
-th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-thead th { background: var(--band); font-weight: 600; overflow-wrap: normal; }
+th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: break-word; }
+thead th { background: var(--band); font-weight: 600; }
 tbody th { font-weight: 600; }
 code { font: .85em ui-monospace, monospace; }
+.time { white-space: nowrap; }
 .empty { margin: .3rem 0; color: var(--soft); }
 svg { display: block; width: 100%; max-width: 46rem; height: auto; }
 svg text { fill: var(--soft); font-size: 12px; }
 svg .axis { stroke: var(--line); }
 svg .bar { fill: var(--mark); }
-svg .bar.low { fill: var(--bad); }
 @media (max-width: 44rem) {
   body { padding: 1rem; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -36,11 +36,13 @@ svg .bar.low { fill: var(--bad); }
   th[scope=row], td { padding: .1rem 0; border: 0; }
   td { display: grid; grid-template-columns: 7.5rem 1fr; column-gap: .5rem; }
   td::before { content: attr(data-name); color: var(--soft); }
-  td > * { grid-column: 2; justify-self: start; }
+  td > div { min-width: 0; }
 }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #999; --page: #fff; --band: #fff; --good: #000; --bad: #000; --mark: #000; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  body { max-width: none; padding: 0; font-size: 9pt; }
+  table { font-size: 8pt; }
+  th, td { padding: 2pt 4pt; }
   h2 { break-after: avoid; }
   tr, .figures, svg { break-inside: avoid; }
   thead { display: table-header-group; }

@@ -3,8 +3,6 @@ import type { TrendPoint } from './domain/report/reportFacts.ts';
 import { type Html, html, joined } from './html.ts';
 
 const size = { width: 720, height: 190, top: 24, bottom: 30 } as const;
-/** A bar below this is drawn as bad. */
-const target = 0.95;
 
 export function trendChart(points: readonly TrendPoint[]): Html {
   const step = size.width / Math.max(points.length, 4);
@@ -15,7 +13,7 @@ export function trendChart(points: readonly TrendPoint[]): Html {
     const middle = String(Math.round(step * (index + 0.5)));
     const label = share === undefined ? 'no pools' : `${Math.round(share * 100)} %`;
     const top = size.height - size.bottom - height;
-    return html`<rect class="bar${share !== undefined && share < target ? ' low' : ''}" x="${String(Math.round(step * index + step * 0.2))}" y="${String(top)}" width="${String(Math.round(step * 0.6))}" height="${String(height)}"/>
+    return html`<rect class="bar" x="${String(Math.round(step * index + step * 0.2))}" y="${String(top)}" width="${String(Math.round(step * 0.6))}" height="${String(height)}"/>
 <text x="${middle}" y="${String(top - 6)}" text-anchor="middle">${label}</text>
 <text x="${middle}" y="${String(size.height - 10)}" text-anchor="middle">${point.week.slice(5)}</text>
 `;

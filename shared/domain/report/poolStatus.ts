@@ -8,7 +8,7 @@ import type { Policy } from '../policy.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 
 /** `notKept`: the policy does not select it, or AKS manages it itself; it counts nowhere. */
-export type PoolStatus = Exclude<keyof Counts, 'pools'> | 'notKept';
+type PoolStatus = Exclude<keyof Counts, 'pools'> | 'notKept';
 
 export type PoolStanding = {
   readonly status: PoolStatus;

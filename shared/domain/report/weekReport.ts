@@ -14,7 +14,7 @@ import { type ReleasePatch, timeToPatch } from './timeToPatch.ts';
 
 type Named = { readonly cluster: string; readonly nodePool: string };
 
-export type OutOfPolicy = Named & {
+type OutOfPolicy = Named & {
   readonly status: 'stale' | 'outOfSupport' | 'unknown';
   readonly current?: string;
   readonly latest?: string;
@@ -28,7 +28,7 @@ export type OutOfPolicy = Named & {
   readonly hold?: string;
 } & Omit<PoolStanding, 'status'>;
 
-export type ReportedRoll = Named &
+type ReportedRoll = Named &
   Pick<FoldedRoll, 'kind' | 'from' | 'to' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof' | 'error'> & {
     readonly startedAt?: string;
     readonly actor?: Actor;

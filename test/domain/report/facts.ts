@@ -9,7 +9,7 @@ import { aCluster, aPool, aRollEntry, aWindow, clusterId, images } from '../../b
 
 const week = parseIsoWeek('2026-W03');
 if (!week) throw new Error('2026 has a week 3.');
-export const reportWeek = week;
+const reportWeek = week;
 
 /** A decision on the pool: up to date, unless told otherwise. */
 export function aDecision(overrides: Partial<Decision> = {}): Decision {
