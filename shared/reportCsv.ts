@@ -64,13 +64,9 @@ function rowsOf(report: WeekReport): readonly Cells[] {
     }),
     ...report.transitions.map((roll) => rollOf('transition', roll)),
     ...report.failures.map((roll) => rollOf('failure', roll)),
-    ...report.missedWindows.map(
-      ({ current, latest, sentence, ...row }): Cells => ({
-        section: 'missedWindow',
-        ...row,
-        from: current,
-        to: latest,
-        detail: sentence,
+    ...report.missedWindows.flatMap(({ current, latest, sentence, windows, ...row }) =>
+      windows.map((window): Cells => {
+        return { section: 'missedWindow', ...row, ...window, from: current, to: latest, detail: sentence };
       }),
     ),
     ...report.timeToPatch.map(

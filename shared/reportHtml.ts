@@ -51,13 +51,14 @@ function figures(all: Group, report: WeekReport): Html {
   const figure = (value: string, name: string, tone = '') =>
     html`<li class="${tone}"><strong>${value}</strong> ${name}</li>`;
   const out = all.stale + all.outOfSupport + all.unknown;
+  const missedCount = report.missedWindows.reduce((sum, row) => sum + row.windows.length, 0);
   return html`<ul class="figures" aria-label="The week in figures">
 ${figure(percent(all), 'compliant', out > 0 ? 'bad' : all.pools > 0 ? 'good' : '')}
 ${figure(String(all.pools), 'node pools')}
 ${figure(String(out), 'out of policy', out > 0 ? 'bad' : '')}
 ${figure(String(report.transitions.length), 'transitions')}
 ${figure(String(report.failures.length), 'failures', report.failures.length > 0 ? 'bad' : '')}
-${figure(String(report.missedWindows.length), 'missed windows', report.missedWindows.length > 0 ? 'bad' : '')}
+${figure(String(missedCount), 'missed windows', missedCount > 0 ? 'bad' : '')}
 </ul>`;
 }
 
@@ -107,21 +108,16 @@ function rolls(rows: WeekReport['transitions'], empty: string): Html {
   ]);
 }
 
-/** What was missed for the same reason is one row: a pool that is blocked misses every window. */
 function missed({ missedWindows }: WeekReport): Html {
-  const alike = Map.groupBy(missedWindows, ({ cluster, nodePool, current, latest, sentence }) =>
-    JSON.stringify([cluster, nodePool, current, latest, sentence]),
-  );
-  const rows = [...alike.values()].flatMap(([first, ...more]) => (first ? [{ ...first, more }] : []));
-  return table('Windows in which a due pool was not started', rows, 'No window was missed.', [
+  return table('Windows in which a due pool was not started', missedWindows, 'No window was missed.', [
     ['Pool', (row) => poolName(row)],
-    ['Windows', ({ opensAt, closesAt, more }) => windows([{ opensAt, closesAt }, ...more])],
+    ['Windows', (row) => windows(row.windows)],
     ['Image', ({ current, latest }) => change(current, latest)],
     ['Decision then', ({ sentence }) => sentence],
   ]);
 }
 
-function windows(some: readonly { readonly opensAt: string; readonly closesAt: string }[]): string {
+function windows(some: WeekReport['missedWindows'][number]['windows']): string {
   const [first, last] = [some[0], some.at(-1)];
   if (!first || !last) return '';
   const one = `${time(first.opensAt)} to ${time(first.closesAt).slice(11)}`;

@@ -10,12 +10,12 @@ import { parseMaintenanceWindow } from '../maintenanceWindowParse.ts';
 import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
-export type MissedWindow = {
+/** The windows that a pool missed for one reason: one that is blocked misses them all. */
+export type MissedWindows = {
   readonly cluster: string;
   readonly nodePool: string;
-  /** ISO. */
-  readonly opensAt: string;
-  readonly closesAt: string;
+  /** In their order. ISO. */
+  readonly windows: readonly { readonly opensAt: string; readonly closesAt: string }[];
   readonly current: string;
   readonly latest: string;
   readonly reason: Decision['reason'];
@@ -38,20 +38,23 @@ const notDue = new Set<Decision['reason']>([
 /** They tell where in the window one looked, not why nothing was started in it. */
 const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
 
-export function missedWindows({ week, now, pools, rows }: ReportFacts): readonly MissedWindow[] {
+export function missedWindows({ week, now, pools, rows }: ReportFacts): readonly MissedWindows[] {
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
   return pools.flatMap((pool) => {
     const json = 'problem' in pool.window ? undefined : pool.window.value?.maintenanceWindow;
     const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
     if (!parsed?.ok) return [];
-    return [...occurrencesBetween(parsed.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
+    const all = [...occurrencesBetween(parsed.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
       const [from, to] = [opensAt.epochMilliseconds, closesAt.epochMilliseconds];
       // One that has not closed yet may still be used; one that opened before belongs to the week before.
       if (from < week.from.epochMilliseconds || to > now.epochMilliseconds) return [];
       const missed = missedIn(pool, rolls, from, to);
-      return missed ? [{ ...missed, opensAt: opensAt.toString(), closesAt: closesAt.toString() }] : [];
+      return missed ? [{ missed, window: { opensAt: opensAt.toString(), closesAt: closesAt.toString() } }] : [];
     });
+    return [...Map.groupBy(all, ({ missed }) => JSON.stringify(missed)).values()].flatMap((alike) =>
+      alike.slice(0, 1).map(({ missed }) => ({ ...missed, windows: alike.map(({ window }) => window) })),
+    );
   });
 }
 
@@ -60,7 +63,7 @@ function missedIn(
   rolls: readonly (FoldedRoll & HistoryRow)[],
   from: number,
   to: number,
-): Omit<MissedWindow, 'opensAt' | 'closesAt'> | undefined {
+): Omit<MissedWindows, 'windows'> | undefined {
   const inForce = decisions.find(({ decidedAt }) => Date.parse(decidedAt) <= from);
   const meanwhile = decisions.filter(({ decidedAt }) => Date.parse(decidedAt) > from && Date.parse(decidedAt) < to);
   const known = [...meanwhile, ...(inForce ? [inForce] : [])];

@@ -7,7 +7,7 @@ import type { Actor, FoldedRoll, HistoryRow } from '../ledger.ts';
 import { nextOpening } from '../maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../maintenanceWindowParse.ts';
 import { type Compliance, complianceOf, teamOf } from './compliance.ts';
-import { type MissedWindow, missedWindows } from './missedWindows.ts';
+import { type MissedWindows, missedWindows } from './missedWindows.ts';
 import { type PoolStanding, poolStanding, usualStale } from './poolStatus.ts';
 import type { ReportFacts, ReportPool, TrendPoint } from './reportFacts.ts';
 import { type ReleasePatch, timeToPatch } from './timeToPatch.ts';
@@ -50,7 +50,7 @@ export type WeekReport = {
   readonly transitions: readonly ReportedRoll[];
   /** Rolls that did not succeed, those that left the image as it was included. */
   readonly failures: readonly ReportedRoll[];
-  readonly missedWindows: readonly MissedWindow[];
+  readonly missedWindows: readonly MissedWindows[];
   readonly timeToPatch: readonly ReleasePatch[];
   /** The weeks before and this one, oldest first. */
   readonly trend: readonly TrendPoint[];

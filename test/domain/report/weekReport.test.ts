@@ -270,21 +270,15 @@ describe('missed windows', () => {
     behind({ reason: 'poolFailed', verdict: 'blocked', sentence: 'No quota.', decidedAt: day(date, time) });
   const missedOf = (decisions: readonly ReturnType<typeof aDecision>[], facts: Partial<ReportFacts> = {}) =>
     build({ pools: [aReportPool({ decision: decisions[0] ?? offered, decisions })], ...facts }).missedWindows.map(
-      ({ opensAt, reason }) => `${opensAt.slice(8, 10)} ${reason}`,
+      ({ windows, reason }) => `${windows.map(({ opensAt }) => opensAt.slice(8, 10)).join(' ')} ${reason}`,
     );
 
   it('are those in which it was due and not started, with what was decided then', () => {
-    expect(missedOf([blocked(16, '01:05'), offered])).toEqual([
-      '15 outsideWindow',
-      '16 poolFailed',
-      '17 poolFailed',
-      '18 poolFailed',
-    ]);
+    expect(missedOf([blocked(16, '01:05'), offered])).toEqual(['15 outsideWindow', '16 17 18 poolFailed']);
     expect(build({ pools: [aReportPool({ decision: offered })] }).missedWindows[0]).toEqual({
       cluster: clusterId,
       nodePool: 'apps',
-      opensAt: day(15, '01:00'),
-      closesAt: day(15, '05:00'),
+      windows: [15, 16, 17, 18].map((date) => ({ opensAt: day(date, '01:00'), closesAt: day(date, '05:00') })),
       current: images.old,
       latest: images.new,
       reason: 'outsideWindow',
@@ -306,7 +300,7 @@ describe('missed windows', () => {
     const started = aRow({ startedAt: day(15, '01:02'), completedAt: day(15, '01:40') });
     const perhaps = aRow({ startedBetween: [day(16, '00:30'), day(16, '02:00')], completedAt: day(16, '02:00') });
     const others = aRow({ nodePool: 'system', startedAt: day(17, '02:00'), completedAt: day(17, '02:40') });
-    expect(missedOf([offered], { rows: [started, perhaps, others] })).toEqual(['17 outsideWindow', '18 outsideWindow']);
+    expect(missedOf([offered], { rows: [started, perhaps, others] })).toEqual(['17 18 outsideWindow']);
   });
 
   it('are none that are not over, or of which nothing is known', () => {
