@@ -54,6 +54,7 @@ it('registers every function with its bindings', async () => {
     getHistory: ['http', 'httpTrigger'],
     getNodeImage: ['http', 'httpTrigger'],
     getNodePools: ['http', 'httpTrigger'],
+    getOpenApi: ['http', 'httpTrigger'],
     getPlan: ['http', 'httpTrigger'],
     getPolicy: ['http', 'httpTrigger'],
     getPolicyLint: ['http', 'httpTrigger'],

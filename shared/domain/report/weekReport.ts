@@ -29,7 +29,9 @@ type OutOfPolicy = Named & {
 } & Omit<PoolStanding, 'status'>;
 
 type ReportedRoll = Named &
-  Pick<FoldedRoll, 'kind' | 'from' | 'to' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof' | 'error'> & {
+  Pick<FoldedRoll, 'kind' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof' | 'error'> & {
+    readonly from: string;
+    readonly to: string;
     readonly startedAt?: string;
     readonly actor?: Actor;
     readonly reason?: string;
