@@ -35,6 +35,7 @@ export function parseFleetFile(text: string, now: Temporal.Instant): ParsedFleet
       releases: file.releases.map((release) => ({ ...release, availableAt: toIso(release.availableAt, now) })),
       rolling: file.rolling,
       ...(file.aksAutoUpgrade !== undefined && { aksAutoUpgrade: file.aksAutoUpgrade }),
+      ...(file.subscriptionEvents !== undefined && { subscriptionEvents: file.subscriptionEvents }),
     },
     ...(policy?.ok && { policy: policy.policy }),
     faults: (file.faults ?? []).map((fault) => ({ ...fault, ...(fault.when && { when: toIso(fault.when, now) }) })),

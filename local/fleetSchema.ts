@@ -114,6 +114,10 @@ export const FleetFile = z
     aksAutoUpgrade: z.boolean().exactOptional().meta({
       description: 'AKS itself upgrades clusters on channel NodeImage in their window; false when not given.',
     }),
+    subscriptionEvents: z.boolean().exactOptional().meta({
+      description:
+        'Event Grid also sends the resource events of the subscription and the scheduled events of AKS; false when not given.',
+    }),
   })
   .meta({
     title: 'A fleet for the AKS simulator',

@@ -1,6 +1,6 @@
 // Lets the simulated AKS run in real time: hands over its events, and tells what faults do and how the nodes get on. Called by main and by
 // simulatorMain.
-import type { SimulatorEvent } from './simulator/rollingEvent.ts';
+import { describeEvent, type SimulatorEvent } from './simulator/rollingEvent.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
 const tickMilliseconds = 500;
@@ -15,7 +15,7 @@ export function runSimulator(
   function tick(): void {
     for (const note of simulator.notes()) say(`Simulator: ${note}`);
     for (const event of simulator.advance()) {
-      say(`AKS event: ${event.eventType.split('.').at(-1)} for ${event.subject}/${event.data.nodePoolName}.`);
+      say(`AKS event: ${describeEvent(event)}.`);
       deliver(event);
     }
     for (const { cluster, nodePool, nodesDone, nodes } of simulator.progress()) {

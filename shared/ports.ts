@@ -1,6 +1,7 @@
 // What the use cases need from outside: implemented in adapters/, once for Azure and once in memory where it is storage.
 import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from './domain/attempt.ts';
+import type { ChangeEvidence, EventSource } from './domain/changeEvidence.ts';
 import type { Cluster } from './domain/cluster.ts';
 import type { NodeInstance, Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
 
@@ -88,15 +89,29 @@ export type Capacity = {
 
 // --- Event Grid ----------------------------------------------------------------------------------------------------
 
-/** An AKS event in the terms of the app, from either schema; or why it is none. */
+/** An event in the terms of the app, from either schema; or why it is none. */
 export type ReceivedEvent =
+  /** AKS's own, of one cluster. */
   | { readonly type: string; readonly clusterId: string; readonly nodePool?: string; readonly at: Temporal.Instant }
-  | { readonly problem: string };
+  /** What says who did something. */
+  | { readonly source: EventSource; readonly at: Temporal.Instant; readonly evidence: ChangeEvidence }
+  /** From a source that tells about a whole subscription: not of a cluster, or no change. */
+  | { readonly source: EventSource; readonly at: Temporal.Instant; readonly irrelevant: string }
+  | { readonly source?: EventSource; readonly problem: string };
 
 // --- Storage -------------------------------------------------------------------------------------------------------
 
 /** The tables of the app; created on first use. */
-export type TableName = 'Ledger' | 'Starts' | 'Facts' | 'Decisions' | 'Views' | 'Policy' | 'Parked';
+export type TableName =
+  | 'Ledger'
+  | 'Starts'
+  | 'Facts'
+  | 'Decisions'
+  | 'Views'
+  | 'Policy'
+  | 'Parked'
+  | 'Evidence'
+  | 'Reports';
 
 /** A row: one JSON value under a partition and a row key. */
 export type Row = {

@@ -66,4 +66,6 @@ export type Fleet = {
   readonly rolling: { readonly secondsPerNode: number };
   /** AKS itself upgrades clusters on channel NodeImage in their window, as it does on Azure; default false. */
   readonly aksAutoUpgrade?: boolean;
+  /** Event Grid also sends what it sends for whole subscriptions: who did what, and AKS's maintenance; default false. */
+  readonly subscriptionEvents?: boolean;
 };

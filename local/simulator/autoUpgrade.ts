@@ -6,6 +6,7 @@ import { parseMaintenanceWindow } from '../../shared/domain/maintenanceWindowPar
 import { newerNodeImage } from './releases.ts';
 import { startRoll } from './rolling.ts';
 import { refusalOf } from './upgrade.ts';
+import { beginMaintenance } from './whoDidIt.ts';
 import type { Change, ClusterState, PoolState, World } from './world.ts';
 
 /** AKS is not prompt: this long after a window opens. */
@@ -22,7 +23,9 @@ export function automaticStarts(world: World): readonly Change[] {
 
 function start(world: World, cluster: ClusterState): void {
   const outdated = outdatedPool(world, cluster);
-  if (outdated) startRoll(world, cluster, outdated.pool, outdated.to);
+  if (!outdated) return;
+  const { operation } = startRoll(world, cluster, outdated.pool, outdated.to);
+  beginMaintenance(world, cluster, operation);
 }
 
 /** Now when the window is open, else when it opens next; undefined without a window. */

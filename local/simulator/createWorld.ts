@@ -15,6 +15,7 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
     time,
     secondsPerNode: fleet.rolling.secondsPerNode,
     aksAutoUpgrade: fleet.aksAutoUpgrade ?? false,
+    subscriptionEvents: fleet.subscriptionEvents ?? false,
     clusters: fleet.clusters.map((cluster) => createCluster(cluster, random)),
     definitions: fleet.clusters,
     releases: [],

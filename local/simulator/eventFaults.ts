@@ -1,4 +1,5 @@
-// What happens to events on their way: lost, doubled, late, after the one that follows. Called by rollingEvent.ts.
+// What happens to events on their way: lost, doubled, late, after the one that follows. Called by rollingEvent.ts
+// and whoDidIt.ts.
 import { isNamed, takeFault } from './armedFaults.ts';
 import type { FaultOf } from './fault.ts';
 import type { SimulatorEvent } from './rollingEvent.ts';
@@ -9,13 +10,15 @@ type EventFault = 'eventLost' | 'eventDoubled' | 'eventLate' | 'eventReordered';
 /** How long an event that is to be reordered waits for one that follows it. */
 const heldSeconds = 60;
 
-export function sendEvent(world: World, event: SimulatorEvent): void {
+/** @param clusterId and `nodePool`: what the event is about */
+export function sendEvent(world: World, event: SimulatorEvent, clusterId: string, about: string | undefined): void {
   const take = <Kind extends EventFault>(kind: Kind): FaultOf<Kind> | undefined =>
     takeFault(world, kind, ({ cluster, nodePool }: FaultOf<EventFault>) => {
-      const isCluster = cluster === undefined || isNamed(cluster, event.topic);
-      return isCluster && (nodePool === undefined || isNamed(nodePool, event.data.nodePoolName));
+      const isCluster = cluster === undefined || isNamed(cluster, clusterId);
+      return isCluster && (nodePool === undefined || (about !== undefined && isNamed(nodePool, about)));
     });
-  const what = `the ${event.eventType.split('.').at(-1)} event of ${event.subject}/${event.data.nodePoolName}`;
+  const name = [clusterId.slice(clusterId.lastIndexOf('/') + 1).toLowerCase(), about].filter(Boolean).join('/');
+  const what = `the ${event.eventType.split('.').at(-1)} event of ${name}`;
   if (take('eventLost')) {
     note(world, `${what} is lost.`);
     return;

@@ -3,6 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Answer, armError } from './armAnswer.ts';
 import { guid } from './random.ts';
+import { type Initiator, reportEnd } from './whoDidIt.ts';
 import { type ClusterState, normalizeRegion, type World } from './world.ts';
 
 /** An asynchronous operation, as its Azure-AsyncOperation URL shows it. */
@@ -14,6 +15,8 @@ export type Operation = {
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
   endTime?: Temporal.Instant;
   error?: { readonly code: string; readonly message: string };
+  /** Who started it, where the subscription is told. */
+  initiator?: Initiator;
 };
 
 /** An operation that begins at the world's time. */
@@ -44,6 +47,7 @@ export function endOperation(
       message: 'The operation was aborted before all nodes were upgraded.',
     };
   }
+  reportEnd(world, operation);
 }
 
 /** Where to follow an operation: its status, and its result. */

@@ -3,9 +3,11 @@ import { Temporal } from 'temporal-polyfill';
 import { isTerminal } from '../../shared/domain/cluster.ts';
 import { deleteCluster, deletePool, recreateCluster, recreatePool } from './deletion.ts';
 import type { FaultOf } from './fault.ts';
+import { operationHeaders } from './operation.ts';
 import { newerNodeImage } from './releases.ts';
 import { startRoll } from './rolling.ts';
 import { refusalOf, upgradeNodeImageVersion } from './upgrade.ts';
+import { byPerson, report } from './whoDidIt.ts';
 import {
   type ClusterState,
   findCluster,
@@ -67,7 +69,8 @@ function upgrade(world: World, cluster: ClusterState, pool: PoolState): string |
   const refusal = refusalOf(cluster, pool);
   if (refusal) return refusal;
   if (!newerNodeImage(world, cluster, pool)) return 'there is no newer image.';
-  upgradeNodeImageVersion(world, cluster, pool, '');
+  const requested = byPerson(world, cluster, pool, 'upgradeNodeImageVersion/action');
+  report(world, requested, upgradeNodeImageVersion(world, cluster, pool, ''));
   return undefined;
 }
 
@@ -81,7 +84,9 @@ function rollBack(world: World, cluster: ClusterState, pool: PoolState): string 
   if (Temporal.Instant.compare(Temporal.Instant.from(recentlyUsed.timestamp), oldest) < 0) {
     return `AKS keeps the image before for ${rollBackDays} days only.`;
   }
-  startRoll(world, cluster, pool, recentlyUsed.nodeImageVersion, 'Updating');
+  const { operation } = startRoll(world, cluster, pool, recentlyUsed.nodeImageVersion, 'Updating');
+  const requested = byPerson(world, cluster, pool, 'write');
+  report(world, requested, { status: 202, headers: operationHeaders(operation, '') });
   return undefined;
 }
 

@@ -2,10 +2,14 @@
 import type { Temporal } from 'temporal-polyfill';
 import { sendEvent } from './eventFaults.ts';
 import { hex } from './random.ts';
+import type { ResourceEvent, ScheduledEvent } from './subscriptionEvent.ts';
 import type { ClusterState, PoolState, World } from './world.ts';
 
-/** An event in the Event Grid schema. It names the pool and nothing else: no images, no operation. */
-export type SimulatorEvent = {
+/** An event as Event Grid delivers it. */
+export type SimulatorEvent = RollingEvent | ResourceEvent | ScheduledEvent;
+
+/** Of a cluster, in the Event Grid schema. It names the pool and nothing else: no images, no operation. */
+type RollingEvent = {
   /** 40 hexadecimal digits. */
   readonly id: string;
   /** The cluster's ARM id in lower case. */
@@ -28,7 +32,7 @@ export function raiseRollingEvent(
   pool: PoolState,
   at: Temporal.Instant,
 ): void {
-  const event: SimulatorEvent = {
+  const event: RollingEvent = {
     id: hex(40, world.random),
     topic: cluster.resource.id.toLowerCase(),
     subject: cluster.name.cluster,
@@ -38,5 +42,11 @@ export function raiseRollingEvent(
     dataVersion: '1.0',
     metadataVersion: '1',
   };
-  sendEvent(world, event);
+  sendEvent(world, event, cluster.resource.id, pool.profile.name);
+}
+
+/** An event in a few words: what, and of what. */
+export function describeEvent({ eventType, subject, data }: SimulatorEvent): string {
+  const what = eventType.split('.').at(-1) ?? '';
+  return `${what} for ${'nodePoolName' in data ? `${subject}/${String(data.nodePoolName)}` : subject.split('/').slice(8).join('/')}`;
 }

@@ -11,6 +11,8 @@ export type RoutedRequest = {
   readonly url: URL;
   /** As it was sent; not checked. */
   readonly body: string;
+  /** The bearer token; empty without one. */
+  readonly token: string;
 };
 
 export type Handler = (request: RoutedRequest) => Answer;

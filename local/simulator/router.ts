@@ -6,6 +6,7 @@ import { guid } from './random.ts';
 import type { Route, RoutedRequest } from './route.ts';
 import { routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
+import { byRequest, report } from './whoDidIt.ts';
 import { subscriptionsOf, type World } from './world.ts';
 
 type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, string> };
@@ -81,6 +82,7 @@ function answerTo(
     world,
     url,
     body,
+    token: authorization?.replace(/^bearer /i, '') ?? '',
     parameter: (name) => match.parameters.get(name) ?? '',
   });
 }
@@ -98,6 +100,7 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
   const aks = (): Answer | undefined =>
     route.limit && throttle.passAks(route.limit, scopeOf(route, parameters), world.time).refusal;
   const answer = arm.refusal ?? aks() ?? route.answer(request);
+  report(world, byRequest(world, route.method, request.url, request.token), answer);
   return {
     ...answer,
     headers: { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(arm.remaining), ...answer.headers },

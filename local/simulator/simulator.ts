@@ -14,6 +14,7 @@ import type { SimulatorEvent } from './rollingEvent.ts';
 import { route } from './router.ts';
 import { createThrottle } from './throttling.ts';
 import { upgradeNodeImageVersion } from './upgrade.ts';
+import { byPerson, report } from './whoDidIt.ts';
 import { type Change, findCluster, findPool, type SimulatedNode, type World } from './world.ts';
 
 export type Simulator = {
@@ -85,7 +86,9 @@ export function createSimulator(options: {
     nodes: (clusterId, nodePool) => target(clusterId, nodePool).pool.nodes,
     personUpgrades: (clusterId, nodePool) => {
       const { cluster, pool } = target(clusterId, nodePool);
-      return upgradeNodeImageVersion(world, cluster, pool, '').status === 202;
+      const answer = upgradeNodeImageVersion(world, cluster, pool, '');
+      report(world, byPerson(world, cluster, pool, 'upgradeNodeImageVersion/action'), answer);
+      return answer.status === 202;
     },
     release: (nodeImageVersion, regions) => {
       settle(world, now());

@@ -75,6 +75,7 @@ export type World = {
   time: Temporal.Instant;
   readonly secondsPerNode: number;
   readonly aksAutoUpgrade: boolean;
+  readonly subscriptionEvents: boolean;
   clusters: readonly ClusterState[];
   /** The clusters as the fleet described them, also those that were deleted since. */
   readonly definitions: readonly ArmManagedCluster[];

@@ -2,9 +2,14 @@
 import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
 import type { ReceivedEvent } from '../ports.ts';
+import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
 
 /** Reads one event. Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
 export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
+  const type = typeOf(raw);
+  const source = evidenceSourceOf(type);
+  // The SDK reshapes the data of these by a schema that they don't keep to.
+  if (source) return readEvidenceEvent(raw as Record<string, unknown>, type, source);
   try {
     const deserializer = new EventGridDeserializer();
     if (isCloudEvent(raw)) {
@@ -17,6 +22,11 @@ export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
     const why = error instanceof Error ? error.message : String(error);
     return { problem: `It is neither an Event Grid event nor a CloudEvent: ${why}` };
   }
+}
+
+function typeOf(raw: unknown): string {
+  const { eventType, type } = (raw ?? {}) as { readonly eventType?: unknown; readonly type?: unknown };
+  return [eventType, type].find((one) => typeof one === 'string') ?? '';
 }
 
 function isCloudEvent(raw: unknown): raw is Record<string, unknown> {

@@ -39,6 +39,27 @@ const Approvals = fields({
   }),
 });
 
+const days = 'a whole number of days from 1 to 365';
+
+const Stale = fields({
+  days: z.int({ error: days }).min(1, { error: days }).max(365, { error: days }).optional().meta({
+    description: 'Days that a newer image may be there for a pool before the report calls it stale; 30 without.',
+  }),
+  supportDays: z.int({ error: days }).min(1, { error: days }).max(365, { error: days }).optional().meta({
+    description: "Days after an image's release until the report calls it out of support; 90 without, as AKS does.",
+  }),
+});
+
+const teamTag = 'the name of a tag of your clusters, up to 512 characters';
+
+const Report = fields({
+  teamTag: z
+    .string({ error: teamTag })
+    .min(1, { error: teamTag })
+    .max(512, { error: teamTag })
+    .meta({ description: 'The tag of clusters that names their team: the report counts by it.' }),
+});
+
 /** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
 export const Policy = fields({
   $schema: z
@@ -58,6 +79,8 @@ export const Policy = fields({
   approvals: Approvals.optional().meta({ description: 'Who may approve a release for a ring.' }),
   failureLimit: FailureLimit.optional().meta({ description: 'When failures hold further starts.' }),
   images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
+  stale: Stale.optional().meta({ description: 'From when on the report calls a pool out of policy.' }),
+  report: Report.optional().meta({ description: 'What the weekly report counts by.' }),
   freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
   estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
   overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({

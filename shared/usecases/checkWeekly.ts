@@ -1,11 +1,17 @@
-// The weekly check: observe everything, say how the fleet stands, and drop decisions older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, say how the fleet stands, keep the report of the week that is over, and drop decisions and
+// evidence older than 90 days. Called by the timer weeklyCheck.
+import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../domain/cluster.ts';
+import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
 import { ArmError } from '../ports.ts';
 import { deleteDecisionsBefore, readPoolViews } from '../stores/decisionsStore.ts';
+import { deleteEvidenceBefore } from '../stores/evidenceStore.ts';
+import { insertReport } from '../stores/reportsStore.ts';
+import { buildReport } from './buildReport.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ObserveMessage } from './messages.ts';
 
-const decisionDays = 90;
+const keptDays = 90;
 
 /** A message for every cluster that is listed or was known; a subscription that can't be listed is said so. */
 export async function checkWeekly({
@@ -18,11 +24,14 @@ export async function checkWeekly({
   const ids = new Map<string, string>();
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
-    const oldest = clock.now().subtract({ hours: decisionDays * 24 });
+    const oldest = clock.now().subtract({ hours: keptDays * 24 });
     for (const { cluster, nodePool } of views) {
       await deleteDecisionsBefore(tables, clusterKey(cluster.id), nodePool.name, oldest);
     }
     for (const { cluster } of views) ids.set(clusterKey(cluster.id), cluster.id);
+    for (const key of new Set(views.map(({ cluster }) => clusterKey(cluster.id)))) {
+      await deleteEvidenceBefore(tables, key, oldest);
+    }
     try {
       for (const { id } of await arm.listClusters(subscription)) ids.set(clusterKey(id), id);
     } catch (error) {
@@ -33,5 +42,16 @@ export async function checkWeekly({
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
+  await keepReport({ clock, tables, subscriptions, log });
   return [...ids.values()].map((clusterId) => ({ clusterId }));
+}
+
+/** The first check after a week's end keeps its report; it stays as it is, whatever comes later. */
+async function keepReport(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'log'>,
+): Promise<void> {
+  const { clock, tables, log } = dependencies;
+  const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
+  const kept = await insertReport(tables, report, randomUUID());
+  if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
 }

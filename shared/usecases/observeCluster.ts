@@ -11,6 +11,7 @@ import { ArmError } from '../ports.ts';
 import { readFacts } from '../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
 import { getAttempt, removeAttempt } from '../stores/startsStore.ts';
+import { attributeRolls } from './attributeRolls.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
 import type { ObserveMessage } from './messages.ts';
@@ -59,6 +60,8 @@ export async function observeCluster(
     // Also without news: a projection that failed to the end, its message poisoned, is made good by the next look.
     await projectCluster(dependencies, { clusterId });
     if (stored) await removeSettled(dependencies, await readHeads(tables, key), stored.attempt);
+    // At every look, so that neither a crash nor the order in which roll and evidence come loses the one who did it.
+    await attributeRolls(dependencies, clusterId);
     return entries;
   }
   throw new Error(`The ledger of ${key} was changed by others ${tries} times while it was observed; try again.`);

@@ -141,7 +141,7 @@ describe('AKS itself, on channel NodeImage', () => {
     for (let at = simulator.nextChangeAt(); at !== undefined; at = simulator.nextChangeAt()) {
       jumpTo(at);
       for (const { eventTime, eventType, data } of simulator.advance()) {
-        seen.push(`${eventTime.slice(11, 19)} ${data.nodePoolName} ${kindOf(eventType)}`);
+        seen.push(`${eventTime.slice(11, 19)} ${String(data['nodePoolName'])} ${kindOf(eventType)}`);
       }
     }
     return seen;

@@ -49,6 +49,7 @@ export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fl
     releases,
     rolling: { secondsPerNode: draw.pick([60, 150, 300, 600, 900]) },
     aksAutoUpgrade: draw.chance(0.5),
+    subscriptionEvents: draw.fork('subscription events').chance(0.5),
   };
 }
 

@@ -12,6 +12,8 @@ import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
 import type { TrueRoll } from './truth.ts';
 
+type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
+
 export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledger): readonly Violation[] {
   const problems: Violation[] = [];
   const name = clusterKey.split('|')[2];
@@ -29,12 +31,22 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
     if (entry.kind === 'gone') judgeGone(record, clusterKey, ledger, entry, say);
     if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
-      judgeRoll(record, clusterKey, ledger, entry, taken, say);
+      judgeRoll(record, clusterKey, ledger, amended(entry, ledger), taken, say);
       judgeDrift(record, entry, say);
     }
   }
   judgeViews(ledger, wrong);
   return problems;
+}
+
+/** A roll with what was learnt about it later, the last word counting. In these runs every amendment names somebody. */
+function amended(entry: Rolled, { entries }: Ledger): Rolled {
+  const own = entries.flatMap((one) => (one.kind === 'amendment' && one.amends === entry.sequence ? [one] : []));
+  if (own.length === 0) return entry;
+  const said = own.map(({ cause, inWindow, actor, reason }) =>
+    JSON.parse(JSON.stringify({ cause, inWindow, actor, reason })),
+  );
+  return Object.assign({}, entry, ...said, { amendedBy: own.map(({ sequence }) => sequence) });
 }
 
 /** The hash of one entry, computed without the keeper's code. */
@@ -87,10 +99,11 @@ function judgeGone(
   if (stood) wrong('gone', `it stood at ${entry.observedAt}`);
 }
 
-function judgeViews({ entries, clusterView, monthView }: Ledger, wrong: Wrong): void {
+function judgeViews(ledger: Ledger, wrong: Wrong): void {
+  const { entries, clusterView, monthView } = ledger;
   const expected = entries
     .filter(({ kind }) => kind !== 'amendment')
-    .map(canonical)
+    .map((entry) => canonical(entry.kind === 'transition' || entry.kind === 'rolled' ? amended(entry, ledger) : entry))
     .sort();
   for (const [name, view] of Object.entries({ cluster: clusterView, month: monthView })) {
     const rows = view.map((row) => canonical({ ...(row as object), id: undefined })).sort();

@@ -142,7 +142,8 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
           from,
           to,
           startedAt: startedAt.epochMilliseconds,
-          cause,
+          // AKS may begin at the very moment of somebody's act.
+          cause: roll.operation.initiator?.kind === 'aks' ? 'aksAutoUpgrade' : cause,
           ...(post === undefined ? {} : { post }),
         };
         rolling.set(roll, begun);

@@ -1,0 +1,44 @@
+// GET /api/report: how the fleet stands, and what happened in a week: kept by the weekly check, json, csv or html.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { reportCsv } from '../shared/reportCsv.ts';
+import { reportHtml } from '../shared/reportHtml.ts';
+import { ReportQuery } from '../shared/reportSchemas.ts';
+import { readWeekReport } from '../shared/usecases/readWeekReport.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = ReportQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  const { week, format } = query.data;
+  const found = await readWeekReport(dependencies(context), week);
+  if (found.kind === 'none') {
+    const weeks = found.weeks.length > 0 ? `There are reports of ${found.weeks.join(', ')}` : 'No report is kept yet';
+    const detail = `${week?.name ?? ''} has no report, and what was not kept then can't be built now. ${weeks}, and the last week and this one at any time.`;
+    return problem(404, 'No such report', detail);
+  }
+  const { report } = found;
+  if (format === 'csv') {
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'text/csv; charset=utf-8; header=present',
+        'content-disposition': `attachment; filename="report-${report.week}.csv"`,
+      },
+      body: reportCsv(report),
+    };
+  }
+  if (format === 'html') {
+    // The page holds all that it needs, and must load and run nothing, whatever names it shows.
+    const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+      body: reportHtml(report),
+    };
+  }
+  return json(report);
+}
+
+app.http('getReport', { methods: ['GET'], route: 'report', authLevel: 'function', handler });

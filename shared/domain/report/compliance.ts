@@ -1,0 +1,52 @@
+// Pools counted by how they stand: all, and by ring, subscription and team. Called by weekReport.
+import { parseClusterId } from '../cluster.ts';
+import type { PoolStanding } from './poolStatus.ts';
+import type { Counts, ReportPool } from './reportFacts.ts';
+
+export type StandingPool = { readonly pool: ReportPool; readonly standing: PoolStanding };
+
+/** `share`: of its pools, those on latest or within policy; absent where it has none. */
+export type Group = { readonly name: string; readonly share?: number } & Counts;
+
+export type Compliance = {
+  readonly all: Group;
+  readonly rings: readonly Group[];
+  readonly subscriptions: readonly Group[];
+  /** Absent where the policy names no team tag. */
+  readonly teams?: readonly Group[];
+};
+
+export function complianceOf(pools: readonly StandingPool[], teamTag: string | undefined): Compliance {
+  const kept = pools.filter(({ standing }) => standing.status !== 'notKept');
+  return {
+    all: groupOf('all', kept),
+    rings: by(kept, ({ pool }) => pool.decision.ring ?? '(no ring)'),
+    subscriptions: by(kept, ({ pool }) => parseClusterId(pool.cluster.id)?.subscription.toLowerCase() ?? ''),
+    ...(teamTag !== undefined && { teams: by(kept, ({ pool }) => teamOf(pool, teamTag) ?? '(no team)') }),
+  };
+}
+
+/** Azure compares the names of tags in any case. */
+export function teamOf({ cluster }: ReportPool, teamTag: string): string | undefined {
+  return Object.entries(cluster.tags).find(([name]) => name.toLowerCase() === teamTag.toLowerCase())?.[1];
+}
+
+function by(pools: readonly StandingPool[], nameOf: (pool: StandingPool) => string): readonly Group[] {
+  return [...Map.groupBy(pools, nameOf)]
+    .map(([name, some]) => groupOf(name, some))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function groupOf(name: string, pools: readonly StandingPool[]): Group {
+  const count = (status: PoolStanding['status']) => pools.filter(({ standing }) => standing.status === status).length;
+  const counts = {
+    pools: pools.length,
+    latest: count('latest'),
+    withinPolicy: count('withinPolicy'),
+    stale: count('stale'),
+    outOfSupport: count('outOfSupport'),
+    unknown: count('unknown'),
+  };
+  const compliant = counts.latest + counts.withinPolicy;
+  return { name, ...counts, ...(pools.length > 0 && { share: Math.round((1000 * compliant) / pools.length) / 1000 }) };
+}

@@ -1,0 +1,39 @@
+// ISO 8601 weeks, in UTC: from Monday to Monday, named `2026-W47`. Called by the report and by whoever asks for one.
+import { Temporal } from 'temporal-polyfill';
+
+export type IsoWeek = {
+  /** `2026-W47`; weeks sort by name. */
+  readonly name: string;
+  /** Half-open: Monday 00:00 UTC, and the Monday after it. */
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+};
+
+/** The week of that name; undefined when there is none: the year has 52 or 53. */
+export function parseIsoWeek(name: string): IsoWeek | undefined {
+  const { year = '', week = '' } = /^(?<year>[12]\d{3})-W(?<week>\d{2})$/.exec(name)?.groups ?? {};
+  if (year === '' || Number(week) < 1) return undefined;
+  // The fourth of January is in week 1 of its year.
+  const fourth = Temporal.PlainDate.from({ year: Number(year), month: 1, day: 4 });
+  const found = weekHolding(fourth.add({ weeks: Number(week) - 1 }));
+  return found.name === name ? found : undefined;
+}
+
+/** The week that an instant lies in. */
+export function weekAt(at: Temporal.Instant): IsoWeek {
+  return weekHolding(at.toZonedDateTimeISO('UTC').toPlainDate());
+}
+
+/** The last week that had ended at an instant. */
+export function lastCompleteWeek(at: Temporal.Instant): IsoWeek {
+  return weekAt(weekAt(at).from.subtract({ hours: 1 }));
+}
+
+function weekHolding(date: Temporal.PlainDate): IsoWeek {
+  const monday = date.subtract({ days: date.dayOfWeek - 1 });
+  const from = monday.toZonedDateTime('UTC').toInstant();
+  const to = monday.add({ weeks: 1 }).toZonedDateTime('UTC').toInstant();
+  const thursday = monday.add({ days: 3 });
+  const week = Math.floor((thursday.dayOfYear - 1) / 7) + 1;
+  return { name: `${thursday.year}-W${String(week).padStart(2, '0')}`, from, to };
+}

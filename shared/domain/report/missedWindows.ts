@@ -1,0 +1,88 @@
+// Occurrences of the week that went by without a start on a pool that was due, with what was decided then. Called by
+// weekReport. By the window as last read: one that was changed in the week is judged as it is now.
+import { Temporal } from 'temporal-polyfill';
+import { samePool } from '../cluster.ts';
+import type { Decision } from '../decision.ts';
+import { isRoll } from '../historyRow.ts';
+import type { FoldedRoll, HistoryRow } from '../ledger.ts';
+import { occurrencesBetween } from '../maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../maintenanceWindowParse.ts';
+import { isNewer } from './poolStatus.ts';
+import type { ReportFacts, ReportPool } from './reportFacts.ts';
+
+/** The windows that a pool missed for one reason: one that is blocked misses them all. */
+export type MissedWindows = {
+  readonly cluster: string;
+  readonly nodePool: string;
+  /** In their order. ISO. */
+  readonly windows: readonly { readonly opensAt: string; readonly closesAt: string }[];
+  readonly current: string;
+  readonly latest: string;
+  readonly reason: Decision['reason'];
+  readonly sentence: string;
+};
+
+/** Nothing was due: there was nothing newer, the policy had not offered it to the pool, or a roll was under way. */
+const notDue = new Set<Decision['reason']>([
+  'notSelected',
+  'unsupportedPool',
+  'upToDate',
+  'imageUnknown',
+  'imageBlocked',
+  'imageTooYoung',
+  'rolledBack',
+  'ringWaiting',
+  'attemptInFlight',
+]);
+
+/** They tell where in the window one looked, not why nothing was started in it. */
+const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
+
+export function missedWindows({ week, now, pools, rows }: ReportFacts): readonly MissedWindows[] {
+  const rolls = rows.filter(isRoll);
+  const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
+  return pools.flatMap((pool) => {
+    const json = 'problem' in pool.window ? undefined : pool.window.value?.maintenanceWindow;
+    const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
+    if (!parsed?.ok) return [];
+    const all = [...occurrencesBetween(parsed.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
+      const [from, to] = [opensAt.epochMilliseconds, closesAt.epochMilliseconds];
+      // One that has not closed yet may still be used; one that opened before belongs to the week before.
+      if (from < week.from.epochMilliseconds || to > now.epochMilliseconds) return [];
+      const missed = missedIn(pool, rolls, from, to);
+      return missed ? [{ missed, window: { opensAt: opensAt.toString(), closesAt: closesAt.toString() } }] : [];
+    });
+    return [...Map.groupBy(all, ({ missed }) => JSON.stringify(missed)).values()].flatMap((alike) =>
+      alike.slice(0, 1).map(({ missed }) => ({ ...missed, windows: alike.map(({ window }) => window) })),
+    );
+  });
+}
+
+function missedIn(
+  { cluster, nodePool, decisions }: ReportPool,
+  rolls: readonly (FoldedRoll & HistoryRow)[],
+  from: number,
+  to: number,
+): Omit<MissedWindows, 'windows'> | undefined {
+  const inForce = decisions.find(({ decidedAt }) => Date.parse(decidedAt) <= from);
+  const meanwhile = decisions.filter(({ decidedAt }) => Date.parse(decidedAt) > from && Date.parse(decidedAt) < to);
+  const known = [...meanwhile, ...(inForce ? [inForce] : [])];
+  if (known.length === 0 || known.some(({ reason }) => reason === 'attemptInFlight')) return undefined;
+  const said = known.find(({ reason }) => !ofTheClock.has(reason)) ?? known[0];
+  if (!said || notDue.has(said.reason) || said.current === undefined || said.latest === undefined) return undefined;
+  if (isNewer(said.latest, said.current) !== true) return undefined;
+  const started = rolls.some(
+    (roll) =>
+      roll.cluster.toLowerCase() === cluster.id.toLowerCase() &&
+      samePool(roll.nodePool, nodePool.name) &&
+      mayHaveStarted(roll, from, to),
+  );
+  if (started) return undefined;
+  const { current, latest, reason, sentence } = said;
+  return { cluster: cluster.id, nodePool: nodePool.name, current, latest, reason, sentence };
+}
+
+function mayHaveStarted({ startedAt, startedBetween }: FoldedRoll, from: number, to: number): boolean {
+  const [after, notAfter] = startedAt === undefined ? startedBetween : [startedAt, startedAt];
+  return Date.parse(notAfter) >= from && (after === null || Date.parse(after) < to);
+}

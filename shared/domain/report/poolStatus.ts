@@ -1,0 +1,68 @@
+// Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
+// Called by weekReport.
+import { Temporal } from 'temporal-polyfill';
+import type { Decision } from '../decision.ts';
+import { imageSupport } from '../imageSupport.ts';
+import { ageInDays, compareReleases, parseNodeImageVersion } from '../nodeImageVersion.ts';
+import type { Policy } from '../policy.ts';
+import type { Counts, ReportPool } from './reportFacts.ts';
+
+/** `notKept`: the policy does not select it, or AKS manages it itself; it counts nowhere. */
+type PoolStatus = Exclude<keyof Counts, 'pools'> | 'notKept';
+
+export type PoolStanding = {
+  readonly status: PoolStatus;
+  /** ISO; when the keeper first saw that ARM would install a newer image on it. */
+  readonly behindSince?: string;
+  readonly staleDays?: number;
+  /** Days since the release date of its image. */
+  readonly ageDays?: number;
+};
+
+/** Days that a newer image may have been there, and that AKS supports an image, where the policy says nothing. */
+export const usualStale = { days: 30, supportDays: 90 } as const;
+
+export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Instant): PoolStanding {
+  const { nodePool, decision } = pool;
+  if (decision.reason === 'notSelected' || nodePool.mode.toLowerCase() === 'machines') return { status: 'notKept' };
+  const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
+  const current = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
+  const age = current && { ageDays: ageInDays(current, now) };
+  const support = current && imageSupport(current, now).status;
+  const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
+  const behindSince = isBehind ? firstSeenBehind(pool) : undefined;
+  const since = behindSince === undefined ? undefined : daysSince(behindSince, now);
+  const behind = {
+    ...(behindSince !== undefined && { behindSince }),
+    ...(since !== undefined && { staleDays: since }),
+  };
+  if (age && (age.ageDays > supportDays || support === 'retired')) return { status: 'outOfSupport', ...age, ...behind };
+  if (isBehind === undefined) return { status: 'unknown', ...age };
+  if (!isBehind) return { status: 'latest', ...age };
+  return { status: (since ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
+}
+
+/** Whether ARM would install a newer image; undefined where that can't be told. Equal texts need not be understood. */
+export function isNewer(latest: string | undefined, current: string | undefined): boolean | undefined {
+  if (latest === undefined || current === undefined) return undefined;
+  if (latest === current) return false;
+  const [newer, older] = [parseNodeImageVersion(latest), parseNodeImageVersion(current)];
+  if (!newer || !older) return undefined;
+  // Of another family: ARM would move the pool over.
+  const order = compareReleases(newer, older);
+  return order === undefined || order > 0;
+}
+
+/** The oldest decision in a row, from now back, by which the pool was on its image and a newer one was there. */
+function firstSeenBehind({ decision, decisions, nodePool }: ReportPool): string {
+  const isStill = ({ current, latest }: Decision) =>
+    // What could not be read for a while ends nothing.
+    latest === undefined || (current === nodePool.nodeImageVersion && isNewer(latest, current) === true);
+  const broken = decisions.findIndex((one) => !isStill(one));
+  const behind = (broken === -1 ? decisions : decisions.slice(0, broken)).filter(({ latest }) => latest !== undefined);
+  return behind.at(-1)?.decidedAt ?? decision.decidedAt;
+}
+
+function daysSince(at: string, now: Temporal.Instant): number {
+  return Math.floor(Temporal.Instant.from(at).until(now).total('hours') / 24);
+}

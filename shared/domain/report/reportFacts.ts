@@ -1,0 +1,47 @@
+// What a report is built from, as storage has it. Gathered by the use case buildReport.
+import type { Temporal } from 'temporal-polyfill';
+import type { EventSource } from '../changeEvidence.ts';
+import type { Cluster, NodePool } from '../cluster.ts';
+import type { Read } from '../clusterFacts.ts';
+import type { Decision } from '../decision.ts';
+import type { WindowReading } from '../judgeStart.ts';
+import type { HistoryRow } from '../ledger.ts';
+import type { Policy } from '../policy.ts';
+import type { IsoWeek } from './isoWeek.ts';
+
+/** A pool as last planned. */
+export type ReportPool = {
+  readonly cluster: Omit<Cluster, 'nodePools'>;
+  readonly nodePool: NodePool;
+  readonly decision: Decision;
+  /** The cluster's window as last read. */
+  readonly window: Read<WindowReading>;
+  /** What was decided on it and said something new, newest first, as far back as it is kept. */
+  readonly decisions: readonly Decision[];
+};
+
+export type ReportFacts = {
+  readonly week: IsoWeek;
+  readonly now: Temporal.Instant;
+  readonly policy: Policy;
+  readonly pools: readonly ReportPool[];
+  /** The history from some weeks before the week up to now, in any order. */
+  readonly rows: readonly HistoryRow[];
+  /** The weeks before, oldest first. */
+  readonly trend: readonly TrendPoint[];
+  /** When each source of events was last heard, or `never heard`. */
+  readonly sources: Readonly<Record<EventSource, string>>;
+};
+
+/** How many pools stood how. `stale`, `outOfSupport` and `unknown` are out of policy. */
+export type Counts = {
+  readonly pools: number;
+  readonly latest: number;
+  /** Behind, for no longer than the policy allows. */
+  readonly withinPolicy: number;
+  readonly stale: number;
+  readonly outOfSupport: number;
+  readonly unknown: number;
+};
+
+export type TrendPoint = { readonly week: string; readonly transitions: number } & Counts;

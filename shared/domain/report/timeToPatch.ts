@@ -1,0 +1,91 @@
+// How long a release took from the moment that the keeper first saw it offered to the last pool that it was offered to.
+// Called by weekReport.
+import { Temporal } from 'temporal-polyfill';
+import { clusterKey, samePool } from '../cluster.ts';
+import { isRoll } from '../historyRow.ts';
+import { compareReleases, parseNodeImageVersion } from '../nodeImageVersion.ts';
+import { isNewer, poolStanding } from './poolStatus.ts';
+import type { ReportFacts, ReportPool } from './reportFacts.ts';
+
+export type ReleasePatch = {
+  readonly nodeImageVersion: string;
+  /** ISO; the first decision on any pool that named it latest. */
+  readonly availableAt: string;
+  /** Pools that it was offered to while they were behind it, and those of them that are on it or beyond. */
+  readonly pools: number;
+  readonly patched: number;
+  /** ISO; when the last pool came to it. Absent while some are behind. */
+  readonly completedAt?: string;
+  readonly hours?: number;
+};
+
+/** Releases that were first offered so many days before the end of the week. */
+const days = 56;
+
+/** The newest first. */
+export function timeToPatch(facts: ReportFacts): readonly ReleasePatch[] {
+  const { week, pools, policy, now } = facts;
+  const since = week.to.subtract({ hours: days * 24 }).epochMilliseconds;
+  const offers = pools
+    .filter((pool) => poolStanding(pool, policy, now).status !== 'notKept')
+    .flatMap((pool) => offersTo(pool).map((offer) => ({ ...offer, pool })));
+  return [...Map.groupBy(offers, ({ image }) => image)]
+    .map(([image, offered]) => patchOf(image, offered, facts))
+    .filter(({ availableAt }) => Date.parse(availableAt) >= since)
+    .sort(
+      (a, b) =>
+        Date.parse(b.availableAt) - Date.parse(a.availableAt) || (a.nodeImageVersion < b.nodeImageVersion ? -1 : 1),
+    );
+}
+
+/** Every image that was newer than the pool's own, with when that was first decided on. */
+function offersTo({ decision, decisions }: ReportPool): readonly { readonly image: string; readonly at: string }[] {
+  const first = new Map<string, string>();
+  for (const { latest, current, decidedAt } of [decision, ...decisions]) {
+    if (latest !== undefined && isNewer(latest, current) === true) first.set(latest, decidedAt);
+  }
+  return [...first].map(([image, at]) => ({ image, at }));
+}
+
+function patchOf(
+  nodeImageVersion: string,
+  offered: readonly { readonly at: string; readonly pool: ReportPool }[],
+  facts: ReportFacts,
+): ReleasePatch {
+  const availableAt = offered.map(({ at }) => at).reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b));
+  const reached = offered.map(({ at, pool }) => reachedAt(nodeImageVersion, at, pool, facts));
+  const times = reached.flatMap((at) => (at === undefined ? [] : [at]));
+  const counts = { nodeImageVersion, availableAt, pools: offered.length, patched: times.length };
+  if (times.length < offered.length) return counts;
+  const completedAt = times.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
+  const hours = Temporal.Instant.from(availableAt).until(Temporal.Instant.from(completedAt)).total('hours');
+  return { ...counts, completedAt, hours: Math.max(0, Math.round(hours)) };
+}
+
+/** When the pool came to the release or beyond it; undefined while it is behind. */
+function reachedAt(
+  image: string,
+  since: string,
+  { cluster, nodePool }: ReportPool,
+  { rows }: ReportFacts,
+): string | undefined {
+  if (!isAtLeast(nodePool.nodeImageVersion, image)) return undefined;
+  const moves = rows
+    .filter(isRoll)
+    .filter(
+      (roll) =>
+        clusterKey(roll.cluster) === clusterKey(cluster.id) &&
+        samePool(roll.nodePool, nodePool.name) &&
+        Date.parse(roll.completedAt) >= Date.parse(since) &&
+        isAtLeast(roll.to, image),
+    );
+  const first = moves.map(({ completedAt }) => completedAt).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  return first ?? since;
+}
+
+/** Of another family: the pool has left for where the release does not go. */
+function isAtLeast(current: string | undefined, image: string): boolean {
+  const [a, b] = [parseNodeImageVersion(current ?? ''), parseNodeImageVersion(image)];
+  if (!a || !b) return current === image;
+  return (compareReleases(a, b) ?? 0) >= 0;
+}

@@ -1,0 +1,169 @@
+// What the operations answer, by example: one cluster, one pool. Shown in the OpenAPI document.
+
+import type { Approval } from './domain/approval.ts';
+import type { Decision } from './domain/decision.ts';
+import type { Hold } from './domain/hold.ts';
+import type { HistoryRow } from './domain/ledger.ts';
+import type { WeekReport } from './domain/report/weekReport.ts';
+import type { Pass } from './stores/passStore.ts';
+import type { PolicyVersion } from './stores/policyStore.ts';
+import type { Health } from './usecases/checkHealth.ts';
+import type { Evaluation } from './usecases/evaluateWindow.ts';
+
+const cluster =
+  '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/shop';
+const pool = { cluster, nodePool: 'apps' };
+const from = 'AKSUbuntu-2204gen2containerd-202511.12.0';
+const to = 'AKSUbuntu-2204gen2containerd-202511.19.0';
+const opensAt = '2026-11-21T01:00:00Z';
+const closesAt = '2026-11-21T05:00:00Z';
+
+const maintenanceWindow = {
+  schedule: { weekly: { intervalWeeks: 1, dayOfWeek: 'Saturday' } },
+  durationHours: 4,
+  utcOffset: '+00:00',
+  startTime: '01:00',
+};
+
+const roll: HistoryRow = {
+  id: 'aaaaaaaa-0000-4000-8000-000000000001|rg-shop|shop|7',
+  kind: 'transition',
+  ...pool,
+  from,
+  to,
+  startedAt: '2026-11-21T01:05:12Z',
+  startedBetween: ['2026-11-21T01:05:10Z', '2026-11-21T01:05:12Z'],
+  completedAt: '2026-11-21T01:31:40Z',
+  observedAt: '2026-11-21T01:32:00Z',
+  cause: 'keeper',
+  inWindow: true,
+  window: { maintenanceWindow, readAt: '2026-11-21T01:05:09Z', opensAt, closesAt },
+  outcome: 'succeeded',
+  proof: 'pool',
+  attempt: '0d6f4c1e-8a3b-4e57-9b12-7c5d3e2f1a09',
+  sequence: 7,
+  recordedAt: '2026-11-21T01:32:01Z',
+  previousHash: '3f0c1e…',
+  hash: '9b12e4…',
+};
+
+const decision: Decision = {
+  ...pool,
+  verdict: 'wait',
+  reason: 'outsideWindow',
+  sentence: 'The window (every week on Saturday, 01:00 to 05:00, UTC) is closed.',
+  also: [],
+  current: from,
+  latest: to,
+  nextEligibleAt: opensAt,
+  decidedAt: '2026-11-20T08:00:00Z',
+};
+
+const evaluation: Evaluation = {
+  valid: true,
+  problems: [],
+  warnings: [],
+  open: false,
+  nextOpening: opensAt,
+  occurrences: [{ opensAt, closesAt, opensAtLocal: opensAt, closesAtLocal: closesAt, blocked: [] }],
+};
+
+const pass: Pass = { subscription: 'aaaaaaaa-0000-4000-8000-000000000001', at: '2026-11-20T08:00:00Z', clusters: 4 };
+
+const version: Omit<PolicyVersion, 'policy'> = {
+  version: 3,
+  author: 'ada',
+  at: '2026-11-20T08:00:00Z',
+  reason: 'The shop is ready',
+};
+
+const hold: Hold = {
+  id: '2f1a09d0-7c5d-4e57-9b12-0d6f4c1e8a3b',
+  scope: 'release',
+  release: '202601.07.0',
+  owner: 'platform',
+  reason: 'DNS breaks',
+  createdAt: '2026-11-20T08:00:00Z',
+  createdBy: 'ada',
+};
+
+const approval: Approval = {
+  id: '7c5d2f1a-09d0-4e57-9b12-0d6f4c1e8a3b',
+  ring: 'production',
+  release: '202601.07.0',
+  reason: 'A week in staging',
+  approvedAt: '2026-11-20T08:00:00Z',
+  approvedBy: 'ada',
+};
+
+const counts = { pools: 12, latest: 9, withinPolicy: 2, stale: 1, outOfSupport: 0, unknown: 0 };
+
+const report: WeekReport = {
+  week: '2026-W47',
+  from: '2026-11-16T00:00:00Z',
+  to: '2026-11-23T00:00:00Z',
+  generatedAt: '2026-11-23T06:00:04Z',
+  final: true,
+  thresholds: { staleDays: 30, supportDays: 90 },
+  compliance: { all: { name: 'all', ...counts, share: 0.917 }, rings: [], subscriptions: [] },
+  outOfPolicy: [],
+  transitions: [],
+  failures: [],
+  missedWindows: [],
+  timeToPatch: [{ nodeImageVersion: to, availableAt: '2026-11-19T08:00:00Z', pools: 12, patched: 11 }],
+  trend: [{ week: '2026-W47', transitions: 6, ...counts }],
+  newPools: [],
+  gone: [],
+  withoutWindow: [],
+  sources: {
+    clusterEvents: '2026-11-23T05:12:00Z',
+    resourceEvents: '2026-11-23T05:50:00Z',
+    scheduledEvents: 'never heard',
+  },
+};
+
+const health: Health = { status: 'healthy', sources: report.sources };
+
+export const answerExamples = {
+  roll,
+  decision,
+  pass,
+  maintenanceWindow,
+  evaluation,
+  version,
+  hold,
+  approval,
+  preflight: {
+    at: '2026-11-20T08:00:00Z',
+    cluster,
+    nodePool: 'apps',
+    from,
+    to,
+    wouldStart: true,
+    checks: [
+      {
+        check: 'spot',
+        effect: 'warn',
+        result: 'passed',
+        sentence: 'The pool is no spot pool.',
+        facts: {},
+        blocks: false,
+      },
+    ],
+    off: [],
+  },
+  report,
+  health,
+  nodePool: { ...pool, current: from, latest: to, ageDays: 8, mode: 'User', count: 3, decision },
+  window: { cluster, state: 'window', window: 'every week on Saturday, 01:00 to 05:00, UTC', maintenanceWindow },
+  image: {
+    nodeImageVersion: to,
+    family: 'AKSUbuntu-2204gen2containerd',
+    release: '202511.19.0',
+    releaseDate: '2025-11-19',
+    os: 'Linux',
+    ageDays: 1,
+    support: { status: 'supported', date: '2026-02-17' },
+  },
+  warning: { path: 'selectors.0', message: 'No cluster matches it.' },
+} as const;

@@ -1,0 +1,256 @@
+// Every HTTP operation: its address, what it takes by the schema that checks it, and what it answers by example. The table
+// that openApi.ts makes a document of; a test holds it against functions/.
+import type { z } from 'zod';
+import type { Policy } from './domain/policy.ts';
+import { DecisionsQuery, HistoryQuery, PlanQuery, PoolQuery } from './httpSchemas.ts';
+import { answerExamples as examples } from './operationExamples.ts';
+import {
+  ApprovalBody,
+  ApprovalsQuery,
+  EndQuery,
+  HoldBody,
+  HoldsQuery,
+  PolicyQuery,
+  PutPolicyBody,
+  PutPolicyQuery,
+} from './policySchemas.ts';
+import { PreflightBody } from './preflightSchemas.ts';
+import { ReportQuery } from './reportSchemas.ts';
+import { EvaluateRequest, WindowsQuery } from './windowSchemas.ts';
+
+type Answer = {
+  readonly description: string;
+  /** An example for each content type. */
+  readonly types: Readonly<Record<string, unknown>>;
+};
+
+export type Operation = {
+  /** The function's name, and the operation's id. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Without `api/`. */
+  readonly route: string;
+  readonly summary: string;
+  /** Needs no key. */
+  readonly anonymous?: true;
+  readonly query?: z.ZodType;
+  readonly headers?: readonly string[];
+  readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+};
+
+const ok = (description: string, example: unknown): Operation['answers'] => ({
+  200: { description, types: { 'application/json': example } },
+});
+
+const policy: Policy = { mode: 'enforce', selectors: [{ resourceGroup: 'rg-shop-*' }] };
+
+export const operations: readonly Operation[] = [
+  {
+    name: 'getHistory',
+    method: 'GET',
+    route: 'history',
+    summary: 'Which pool went from which image to which, when, why, and in or out of the window; newest first.',
+    query: HistoryQuery,
+    answers: ok('A page of the history.', { value: [examples.roll] }),
+  },
+  {
+    name: 'getNodePools',
+    method: 'GET',
+    route: 'nodepools',
+    summary: 'Every pool with its image, the latest one, and the decision on it.',
+    query: PoolQuery,
+    answers: ok('The pools.', { value: [examples.nodePool] }),
+  },
+  {
+    name: 'getDecisions',
+    method: 'GET',
+    route: 'nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions',
+    summary: 'What was decided on a pool, newest first.',
+    query: DecisionsQuery,
+    answers: ok('A page of decisions.', { value: [examples.decision] }),
+  },
+  {
+    name: 'getPlan',
+    method: 'GET',
+    route: 'plan',
+    summary: 'Every decision, as of the last pass or at a later moment.',
+    query: PlanQuery,
+    answers: ok('The decisions; and without `at` the last pass of each subscription.', {
+      value: [examples.decision],
+      passes: [examples.pass],
+    }),
+  },
+  {
+    name: 'getWindows',
+    method: 'GET',
+    route: 'windows',
+    summary: "Every cluster's maintenance window in words, its next occurrences, and what is odd about it.",
+    query: WindowsQuery,
+    answers: ok('The windows.', { value: [examples.window] }),
+  },
+  {
+    name: 'evaluateWindow',
+    method: 'POST',
+    route: 'windows/evaluate',
+    summary: 'What any maintenance window means: valid or not, open or not, its next occurrences.',
+    body: { schema: EvaluateRequest, example: { maintenanceWindow: examples.maintenanceWindow, count: 2 } },
+    answers: ok('What it means; a window that is not valid has problems.', examples.evaluation),
+  },
+  {
+    name: 'getNodeImage',
+    method: 'GET',
+    route: 'images/{nodeImageVersion}',
+    summary: 'Family, release, OS, age, support and release notes of a node image version.',
+    answers: ok('The image.', examples.image),
+  },
+  {
+    name: 'getPolicy',
+    method: 'GET',
+    route: 'policy',
+    summary: 'The policy in force with its ETag, or an earlier version.',
+    query: PolicyQuery,
+    answers: ok('The policy.', { ...examples.version, policy }),
+  },
+  {
+    name: 'putPolicy',
+    method: 'PUT',
+    route: 'policy',
+    summary: 'Puts a policy in force, or with dryRun says which decisions would change.',
+    query: PutPolicyQuery,
+    headers: ['if-match', 'if-none-match'],
+    body: { schema: PutPolicyBody, example: { policy, reason: 'The shop is ready', author: 'ada' } },
+    answers: {
+      ...ok('In force, in place of another; or what would change.', { ...examples.version, policy }),
+      201: { description: 'In force, the first.', types: { 'application/json': { ...examples.version, policy } } },
+    },
+  },
+  {
+    name: 'getPolicyVersions',
+    method: 'GET',
+    route: 'policy/versions',
+    summary: 'Who changed the policy, when and why; newest first.',
+    query: DecisionsQuery,
+    answers: ok('The versions.', { value: [examples.version] }),
+  },
+  {
+    name: 'getPolicySchema',
+    method: 'GET',
+    route: 'policy/schema',
+    summary: 'The JSON Schema of policies.',
+    answers: ok('The schema.', { type: 'object', properties: { mode: { enum: ['observe', 'enforce'] } } }),
+  },
+  {
+    name: 'getPolicyLint',
+    method: 'GET',
+    route: 'policy/lint',
+    summary: 'What is odd about policy, holds and fleet together.',
+    answers: ok('The warnings.', { value: [examples.warning] }),
+  },
+  {
+    name: 'getHolds',
+    method: 'GET',
+    route: 'holds',
+    summary: 'What nobody may start, who says so and until when.',
+    query: HoldsQuery,
+    answers: ok('The holds.', { value: [examples.hold] }),
+  },
+  {
+    name: 'postHold',
+    method: 'POST',
+    route: 'holds',
+    summary: 'Sets a hold on the fleet, a ring, a cluster, a pool or a release.',
+    body: {
+      schema: HoldBody,
+      example: { scope: 'release', release: '202601.07.0', owner: 'platform', reason: 'DNS breaks', author: 'ada' },
+    },
+    answers: { 201: { description: 'The hold.', types: { 'application/json': examples.hold } } },
+  },
+  {
+    name: 'deleteHold',
+    method: 'DELETE',
+    route: 'holds/{id}',
+    summary: 'Lifts a hold, and keeps who did.',
+    query: EndQuery,
+    answers: ok('The hold that was lifted.', {
+      ...examples.hold,
+      liftedAt: '2026-11-22T09:00:00Z',
+      liftedBy: 'ada',
+    }),
+  },
+  {
+    name: 'getApprovals',
+    method: 'GET',
+    route: 'approvals',
+    summary: 'Which releases are approved for which ring, by whom and why.',
+    query: ApprovalsQuery,
+    answers: ok('The approvals.', { value: [examples.approval] }),
+  },
+  {
+    name: 'postApproval',
+    method: 'POST',
+    route: 'approvals',
+    summary: 'Approves a release for a ring.',
+    body: {
+      schema: ApprovalBody,
+      example: { ring: 'production', release: '202601.07.0', reason: 'A week in staging', author: 'ada' },
+    },
+    answers: { 201: { description: 'The approval.', types: { 'application/json': examples.approval } } },
+  },
+  {
+    name: 'deleteApproval',
+    method: 'DELETE',
+    route: 'approvals/{id}',
+    summary: 'Revokes an approval, and keeps who did.',
+    query: EndQuery,
+    answers: ok('The approval that was revoked.', {
+      ...examples.approval,
+      revokedAt: '2026-11-22T09:00:00Z',
+      revokedBy: 'ada',
+    }),
+  },
+  {
+    name: 'postPreflight',
+    method: 'POST',
+    route: 'preflight',
+    summary: 'What would keep pools from being started now: every check with its facts.',
+    body: { schema: PreflightBody, example: { cluster: 'shop-*', nodePool: 'apps' } },
+    answers: ok('A report for each pool.', { value: [examples.preflight] }),
+  },
+  {
+    name: 'getReport',
+    method: 'GET',
+    route: 'report',
+    summary: 'How the fleet stands and what happened in a week, as the weekly check kept it.',
+    query: ReportQuery,
+    answers: {
+      200: {
+        description: 'The report, as data, as a table or as a page.',
+        types: {
+          'application/json': examples.report,
+          'text/csv': 'section,name,…\r\nreport,2026-W47,…\r\n',
+          'text/html': '<!doctype html>…',
+        },
+      },
+    },
+  },
+  {
+    name: 'getHealth',
+    method: 'GET',
+    route: 'health',
+    summary: 'Whether the app can run, and when each source of events was last heard.',
+    anonymous: true,
+    answers: {
+      ...ok('It can.', examples.health),
+      503: { description: 'It can not; its log says why.', types: { 'application/json': { status: 'unhealthy' } } },
+    },
+  },
+  {
+    name: 'getOpenApi',
+    method: 'GET',
+    route: 'openapi.json',
+    summary: 'This document.',
+    answers: ok('OpenAPI 3.1.', { openapi: '3.1.0', paths: {} }),
+  },
+];

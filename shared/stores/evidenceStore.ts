@@ -1,0 +1,37 @@
+// Evidence of who changed a cluster: a partition a cluster, newest first, kept for 90 days.
+import { createHash } from 'node:crypto';
+import type { Temporal } from 'temporal-polyfill';
+import type { ChangeEvidence } from '../domain/changeEvidence.ts';
+import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
+import type { RowChange, Tables } from '../ports.ts';
+import { descending } from './keys.ts';
+
+const perWrite = 100;
+
+/** Keeps evidence; the same event delivered again is the same row. */
+export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Promise<void> {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([evidence.kind, evidence.id]))
+    .digest('hex');
+  const rowKey = `${descending(Date.parse(evidence.at))}|${digest}`;
+  await tables.write('Evidence', clusterKey(evidence.cluster), [{ kind: 'upsert', rowKey, value: evidence }]);
+}
+
+/** All evidence of a cluster, newest first. */
+export async function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
+  const evidence: ChangeEvidence[] = [];
+  for await (const { value } of tables.query('Evidence', key)) evidence.push(value as ChangeEvidence);
+  return evidence;
+}
+
+/** Deletes a cluster's evidence from before `oldest`. */
+export async function deleteEvidenceBefore(tables: Tables, key: ClusterKey, oldest: Temporal.Instant): Promise<void> {
+  const changes: RowChange[] = [];
+  const from = descending(oldest.epochMilliseconds - 1);
+  for await (const { rowKey, etag } of tables.query('Evidence', key, { from })) {
+    changes.push({ kind: 'delete', rowKey, etag });
+  }
+  for (let start = 0; start < changes.length; start += perWrite) {
+    await tables.write('Evidence', key, changes.slice(start, start + perWrite));
+  }
+}

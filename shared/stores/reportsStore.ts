@@ -1,0 +1,55 @@
+// Weekly reports, kept as they were built: ADR 0009. A report is text over the rows of its week's partition; the row in
+// `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
+import type { TrendPoint } from '../domain/report/reportFacts.ts';
+import type { WeekReport } from '../domain/report/weekReport.ts';
+import type { RowChange, Tables } from '../ports.ts';
+
+type StoredWeek = { readonly id: string; readonly parts: number; readonly point: TrendPoint };
+
+const weeksPartition = 'weeks';
+// Base64 needs no escapes in JSON, so that a row holds what it is counted to hold.
+const partLength = 30_000;
+const partsPerWrite = 100;
+const partRow = (id: string, index: number) => `${id}|${String(index).padStart(5, '0')}`;
+
+/** Keeps a report; `exists`: the week has one already, which stays. @param id of this build, unlike any other's */
+export async function insertReport(tables: Tables, report: WeekReport, id: string): Promise<'written' | 'exists'> {
+  if (await tables.get('Reports', weeksPartition, report.week)) return 'exists';
+  const text = Buffer.from(JSON.stringify(report)).toString('base64');
+  const changes: RowChange[] = [];
+  for (let start = 0; start < text.length; start += partLength) {
+    const value = text.slice(start, start + partLength);
+    changes.push({ kind: 'upsert', rowKey: partRow(id, changes.length), value });
+  }
+  for (let start = 0; start < changes.length; start += partsPerWrite) {
+    await tables.write('Reports', report.week, changes.slice(start, start + partsPerWrite));
+  }
+  const point = report.trend.at(-1);
+  if (!point) throw new Error(`The report of ${report.week} has no counts.`);
+  const value: StoredWeek = { id, parts: changes.length, point };
+  const written = await tables.write('Reports', weeksPartition, [{ kind: 'insert', rowKey: report.week, value }]);
+  return written === 'conflict' ? 'exists' : 'written';
+}
+
+/** The report of a week, to the letter as it was kept; undefined when there is none. */
+export async function readReport(tables: Tables, week: string): Promise<WeekReport | undefined> {
+  const stored = (await tables.get('Reports', weeksPartition, week))?.value as StoredWeek | undefined;
+  if (!stored) return undefined;
+  const parts: string[] = [];
+  for await (const { value } of tables.query('Reports', week, { from: `${stored.id}|`, to: `${stored.id}}` })) {
+    parts.push(value as string);
+  }
+  if (parts.length !== stored.parts) {
+    throw new Error(
+      `The report of ${week} should have ${stored.parts} rows in the table Reports, but has ${parts.length}.`,
+    );
+  }
+  return JSON.parse(Buffer.from(parts.join(''), 'base64').toString()) as WeekReport;
+}
+
+/** The counts of every week that has a report, oldest first. */
+export async function readTrend(tables: Tables): Promise<readonly TrendPoint[]> {
+  const points: TrendPoint[] = [];
+  for await (const { value } of tables.query('Reports', weeksPartition)) points.push((value as StoredWeek).point);
+  return points;
+}
