@@ -158,8 +158,12 @@ function judgeCause(entry: Rolled, roll: TrueRoll, wrong: Wrong): void {
     case 'reconfiguration':
       if (!isOtherFamily(entry.from, entry.to)) wrong('cause', `reconfiguration from ${entry.from} to ${entry.to}`);
       break;
-    case 'aksAutoUpgrade':
     case 'manual':
+      // Who rolls a rollback back takes a step forward by hand.
+      if (roll.cause !== 'manual' && !(roll.cause === 'rollback' && isNewer(entry.to, entry.from)))
+        wrong('cause', said);
+      break;
+    case 'aksAutoUpgrade':
     case 'securityPatch':
       if (roll.cause !== entry.cause) wrong('cause', said);
       break;
