@@ -2,6 +2,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from './domain/attempt.ts';
 import type { Cluster } from './domain/cluster.ts';
+import type { Read } from './domain/clusterFacts.ts';
+import type { KubernetesNode, Pod, PodDisruptionBudget } from './domain/kubernetesObjects.ts';
 import type { NodeInstance, Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
 
 export type Clock = { readonly now: () => Temporal.Instant };
@@ -84,6 +86,17 @@ export type Capacity = {
     nodeResourceGroup: string,
     nodePool: string,
   ) => Promise<readonly NodeInstance[]>;
+};
+
+/**
+ * The Kubernetes API of a cluster, by the cluster's ARM id; asked only where the policy enables it. Reads only. Never throws:
+ * what can't be read is a problem in plain words, as many clusters are private.
+ */
+export type Kubernetes = {
+  readonly listNodes: (clusterId: string, nodePool: string) => Promise<Read<readonly KubernetesNode[]>>;
+  readonly listPodDisruptionBudgets: (clusterId: string) => Promise<Read<readonly PodDisruptionBudget[]>>;
+  /** The pods that have not ended. */
+  readonly listPods: (clusterId: string, phase?: 'Pending') => Promise<Read<readonly Pod[]>>;
 };
 
 // --- Event Grid ----------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ function startBatch(world: World, roll: Roll): void {
   const seconds = failure?.seconds ?? world.secondsPerNode;
   roll.batchEndsAt = world.time.add({ milliseconds: Math.round(seconds * 1000) });
   if (failure) roll.failure = failure.error;
+  if (failure?.podDisruptionBudget) roll.blockedBy = failure.podDisruptionBudget;
   setBatch(roll, { ready: false });
 }
 

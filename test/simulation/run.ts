@@ -7,8 +7,9 @@ import { createSimulator } from '../../local/simulator/simulator.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { readEvent } from '../../shared/adapters/eventGrid.ts';
+import { createKubernetes } from '../../shared/adapters/kubernetes.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
-import type { Arm, Capacity } from '../../shared/ports.ts';
+import type { Arm, Capacity, Kubernetes } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { type Bug, noBug } from './bug.ts';
@@ -137,7 +138,12 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   });
 
   // A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own.
-  type Adapter = { readonly arm: Arm; readonly capacity: Capacity; invocation: Invocation | undefined };
+  type Adapter = {
+    readonly arm: Arm;
+    readonly capacity: Capacity;
+    readonly kubernetes: Kubernetes;
+    invocation: Invocation | undefined;
+  };
   const idle: Adapter[] = [];
   function adapterFor(invocation: Invocation): Adapter {
     const adapter = idle.pop() ?? createAdapter();
@@ -152,7 +158,8 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     };
     const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
     const capacity = createCapacity({ ...azure, clock });
-    const adapter: Adapter = { invocation: undefined, arm: createArm(azure), capacity };
+    const kubernetes = createKubernetes({ ...azure, clock });
+    const adapter: Adapter = { invocation: undefined, arm: createArm(azure), capacity, kubernetes };
     return adapter;
   }
 
@@ -172,6 +179,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(invocation)) },
       arm: adapter.arm,
       capacity: adapter.capacity,
+      kubernetes: adapter.kubernetes,
       tables: faultyTables({ tables, faults, invocation, onClaim }),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
