@@ -2,6 +2,7 @@
 // pages. Asked by router.ts; ARM's listClusterUserCredential says where it is.
 import type { Answer } from './armAnswer.ts';
 import { budgetsOf, podsOf } from './podsOnPools.ts';
+import { tenantId } from './resources.ts';
 import { ok } from './route.ts';
 import type { ClusterState, World } from './world.ts';
 
@@ -9,7 +10,7 @@ const pathPattern =
   /^\/kubernetes\/(?<subscription>[^/]+)\/(?<group>[^/]+)\/(?<cluster>[^/]+)(?<resource>\/apis?\/.+)$/i;
 
 /** ARM's answer with the kubeconfig, in the form that AKS writes for clusters with Entra integration. */
-export function userCredentialBody(world: World, { name, resource }: ClusterState, origin: string): object {
+export function userCredentialBody(world: World, { name }: ClusterState, origin: string): object {
   const server = `${origin}/kubernetes/${name.subscription}/${encodeURIComponent(name.resourceGroup)}/${name.cluster}`;
   const user = `clusterUser_${name.resourceGroup}_${name.cluster}`;
   const kubeconfig = `apiVersion: v1
@@ -40,7 +41,7 @@ users:
       - --client-id
       - 80faf920-1908-4b52-b5ef-a8e7bedfc67a
       - --tenant-id
-      - ${String(resource.properties['tenantId'] ?? '72f98a3e-0000-4000-8000-5c1d20e6b7aa')}
+      - ${tenantId}
       command: kubelogin
       env: null
       provideClusterInfo: false
@@ -102,25 +103,22 @@ function page(kind: string, items: readonly object[], { searchParams }: URL): An
 
 /** A node that is drained and reimaged is cordoned and not Ready. `selector` is one label=value or absent. */
 function nodeBodies({ pools }: ClusterState, selector: string | null): readonly object[] {
+  const [label = '', value = ''] = selector?.split('=') ?? [];
   return pools.flatMap(({ profile, nodes }) => {
-    const pool = { 'kubernetes.azure.com/agentpool': profile.name, agentpool: profile.name };
+    const pool: Readonly<Record<string, string>> = { 'kubernetes.azure.com/agentpool': profile.name };
     return nodes
       .map(({ name, nodeImageVersion, ready }) => ({
         metadata: {
           name,
           labels: {
             ...pool,
-            'kubernetes.azure.com/mode': profile.mode?.toLowerCase() ?? 'user',
             ...(nodeImageVersion !== undefined && { 'kubernetes.azure.com/node-image-version': nodeImageVersion }),
-          } as Record<string, string>,
+          },
         },
         spec: ready ? {} : { unschedulable: true },
         status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
       }))
-      .filter(({ metadata: { labels } }) => {
-        const [label = '', value = ''] = selector?.split('=') ?? [];
-        return selector === null || labels[label] === value;
-      });
+      .filter(() => selector === null || pool[label] === value);
   });
 }
 

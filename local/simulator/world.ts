@@ -58,6 +58,8 @@ export type Roll = {
   blockedBy?: string;
   /** So many nodes, the last ones, keep the old image. */
   readonly nodesBehind: number;
+  /** For so long after the roll; absent: until the next. */
+  readonly secondsBehind?: number;
 };
 
 /** Something that happens to the world at a moment. */

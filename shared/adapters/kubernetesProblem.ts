@@ -22,7 +22,7 @@ const silent = new Set(['ETIMEDOUT', 'ABORT_ERR']);
 /** Of an error that the network or TLS threw. */
 export function problemOfNetwork(error: unknown, server: string): string {
   const { host } = new URL(server);
-  const code = String((error as { readonly code?: unknown }).code ?? '');
+  const { code = '' } = error as { readonly code?: string };
   if (code === 'CERT_HAS_EXPIRED') {
     return `the certificate of its API server ${host} has expired: rotate the cluster's certificates (az aks rotate-certs)`;
   }

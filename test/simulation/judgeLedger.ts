@@ -6,6 +6,7 @@ import type { Entry } from '../../shared/domain/ledger.ts';
 import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
+import { judgeBehind, judgeProof } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
@@ -29,8 +30,15 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
     if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
       judgeRoll(record, clusterKey, ledger, entry, taken, say);
+      judgeProof(record, clusterKey, entry, entry, say);
+    }
+    if (entry.kind === 'amendment') {
+      const roll = ledger.entries.find(({ sequence }) => sequence === entry.amends);
+      if (roll?.kind === 'transition' || roll?.kind === 'rolled') judgeProof(record, clusterKey, entry, roll, say);
+      else say('amendment', 'it amends no roll');
     }
   }
+  judgeBehind(record, clusterKey, ledger, wrong);
   judgeViews(ledger, wrong);
   return problems;
 }
@@ -88,7 +96,7 @@ function judgeGone(
 function judgeViews({ entries, clusterView, monthView }: Ledger, wrong: Wrong): void {
   const expected = entries
     .filter(({ kind }) => kind !== 'amendment')
-    .map(canonical)
+    .map((entry) => canonical(withAmendments(entry, entries)))
     .sort();
   for (const [name, view] of Object.entries({ cluster: clusterView, month: monthView })) {
     const rows = view.map((row) => canonical({ ...(row as object), id: undefined })).sort();
@@ -96,4 +104,17 @@ function judgeViews({ entries, clusterView, monthView }: Ledger, wrong: Wrong): 
       wrong('views', `the ${name} view has ${rows.length} rows, the ledger ${expected.length}, or they differ`);
     }
   }
+}
+
+/** An entry as a view should show it: with what was learnt later about its end. */
+function withAmendments(entry: Entry, entries: readonly Entry[]): object {
+  let row: object = entry;
+  const amendedBy: number[] = [];
+  for (const later of entries) {
+    if (later.kind !== 'amendment' || later.amends !== entry.sequence) continue;
+    const { outcome, proof, nodes } = later;
+    row = { ...row, ...(outcome && { outcome }), ...(proof && { proof }), ...(nodes && { nodes }) };
+    amendedBy.push(later.sequence);
+  }
+  return amendedBy.length > 0 ? { ...row, amendedBy } : row;
 }
