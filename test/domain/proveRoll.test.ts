@@ -132,7 +132,7 @@ describe('later looks', () => {
     [
       'nodes still behind, in another number',
       behind,
-      { ...behind, nodes: { total: 3, upToDate: 2 } } as PoolProof,
+      { ...behind, nodes: { total: 3, upToDate: 2 } },
       undefined,
       {
         nodesBehind: { nodes: { upToDate: 2 } },
