@@ -64,6 +64,7 @@ it('registers every function with its bindings', async () => {
     onClusterEvent: ['eventGridTrigger', 'queue'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
     postHold: ['http', 'httpTrigger'],
+    postPreflight: ['http', 'httpTrigger'],
     projectCluster: ['queueTrigger'],
     putPolicy: ['http', 'httpTrigger'],
     startUpgrade: ['queueTrigger'],

@@ -33,24 +33,32 @@ const Instance = z.object({
   }),
 });
 
-type KeptSizes = { readonly until: Temporal.Instant; readonly sizes: ReadonlyMap<string, VmSize> };
+type VmSizes = ReadonlyMap<string, VmSize>;
 
 /** @param options.clock for how long VM sizes are kept */
 export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
   const list = createArmLists(options);
-  const kept = new Map<string, KeptSizes>();
+  const kept = new Map<string, { readonly until: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
 
-  async function sizesOf(subscription: string, region: string): Promise<ReadonlyMap<string, VmSize>> {
+  /** Those who ask at the same time wait for one answer; a failure is not kept. */
+  function sizesOf(subscription: string, region: string): Promise<VmSizes> {
     const key = `${subscription}|${region}`.toLowerCase();
     const known = kept.get(key);
     const now = options.clock.now();
     if (known && Temporal.Instant.compare(now, known.until) < 0) return known.sizes;
+    const sizes = readSizes(subscription, region).catch((error: unknown) => {
+      kept.delete(key);
+      throw error;
+    });
+    kept.set(key, { until: now.add({ minutes: sizesKeptMinutes }), sizes });
+    return sizes;
+  }
+
+  async function readSizes(subscription: string, region: string): Promise<VmSizes> {
     const what = `list the VM sizes of ${region}`;
     const filter = encodeURIComponent(`location eq '${region}'`);
     const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/skus?${skus}&$filter=${filter}`;
-    const sizes = new Map((await present(what, list(what, path, Sku))).flatMap(toVmSize));
-    kept.set(key, { until: now.add({ minutes: sizesKeptMinutes }), sizes });
-    return sizes;
+    return new Map((await present(what, list(what, path, Sku))).flatMap(toVmSize));
   }
 
   return {

@@ -33,6 +33,7 @@ export const gateOrder = [
   'concurrencyLimit',
   'budget',
   'retryLater',
+  'preflightFailed',
   'clockSkew',
   'observeOnly',
 ] as const;
@@ -74,6 +75,7 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   concurrencyLimit: 'wait',
   budget: 'wait',
   retryLater: 'wait',
+  preflightFailed: 'blocked',
   clockSkew: 'blocked',
   observeOnly: 'wait',
 };

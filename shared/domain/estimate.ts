@@ -1,4 +1,5 @@
-// How long a pool's roll takes. Called by the gate windowClosing, and stored with an attempt.
+// How long a pool's roll takes, and how many nodes surge in it. Called by the gate windowClosing and by preflight, and stored
+// with an attempt.
 import type { NodePool } from './cluster.ts';
 
 /** AKS surges, drains and reimages a batch in about this time. */
@@ -27,13 +28,16 @@ export function withRoll(past: readonly number[] = [], pool: NodePool, minutes: 
 }
 
 function batches(pool: NodePool): number {
-  return Math.max(1, Math.ceil(pool.count / surgeNodes(pool)));
+  return Math.max(1, Math.ceil(pool.count / Math.max(1, surgeNodes(pool) ?? 1)));
 }
 
-/** `maxSurge` in nodes: a percentage of the pool is rounded up; AKS's default is 10%. At least one. */
-function surgeNodes(pool: NodePool): number {
+/**
+ * The nodes that a pool gets beside its own while it rolls: `maxSurge`, a percentage of the pool rounded up, AKS's default
+ * being 10%; never more than it has. 0 where `maxUnavailable` works instead. Undefined when maxSurge can't be read.
+ */
+export function surgeNodes(pool: NodePool): number | undefined {
   const text = pool.maxSurge ?? '10%';
   const value = Number.parseInt(text, 10);
   const nodes = text.endsWith('%') ? Math.ceil((pool.count * value) / 100) : value;
-  return Number.isFinite(nodes) ? Math.max(nodes, 1) : 1;
+  return Number.isFinite(nodes) && nodes >= 0 ? Math.min(nodes, pool.count) : undefined;
 }

@@ -25,6 +25,7 @@ import {
   poolBusy,
   poolFailed,
   poolStopped,
+  preflightFailed,
   readFailed,
   retryLater,
   unsupportedPool,
@@ -71,6 +72,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   concurrencyLimit,
   budget,
   retryLater,
+  preflightFailed,
   clockSkew,
   observeOnly,
 };

@@ -7,6 +7,7 @@ import { Freeze } from './freeze.ts';
 import type { Hold } from './hold.ts';
 import { imagePattern } from './imagePattern.ts';
 import { KubernetesPolicy } from './kubernetesPolicy.ts';
+import { PreflightPolicy } from './preflight/preflightPolicy.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
 import { Rings } from './ring.ts';
 import { Selector, selectorMatches } from './selector.ts';
@@ -64,6 +65,7 @@ export const Policy = fields({
       'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
   }),
   kubernetes: KubernetesPolicy.optional().meta({ description: "Reads of the clusters' own Kubernetes APIs." }),
+  preflight: PreflightPolicy.optional(),
   trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
     description:
       'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',

@@ -11,8 +11,12 @@ export type RequestBudget = {
   readonly closedUntil?: string;
 };
 
-/** The window, the upgrade profile and the upgrade itself. */
-export const requestsPerStart = 3;
+/**
+ * The window, the upgrade profile and the upgrade itself; and for preflight quotas, VM sizes, the virtual network that AKS
+ * made and its usages, so that many starts at once stay below the limits of ARM too. Reads of a cluster have a bucket of
+ * their own.
+ */
+export const requestsPerStart = 7;
 
 const burst = 60;
 const perSecond = 1;

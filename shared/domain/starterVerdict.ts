@@ -1,10 +1,10 @@
-// What a starter found out about a pool when ARM refused its request: an input of the planner for as long as it holds, so
-// that decisions don't flap. Made by startUpgrade, read by the gates.
+// What a starter found out about a pool, when ARM refused its request or preflight kept it from sending one: an input of the
+// planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
 import { Temporal } from 'temporal-polyfill';
 
 export type StarterVerdict = {
   readonly nodePool: string;
-  readonly reason: 'clusterBusy' | 'retryLater' | 'unsupportedPool';
+  readonly reason: 'clusterBusy' | 'retryLater' | 'unsupportedPool' | 'preflightFailed';
   readonly message: string;
   /** ISO; until then it holds. */
   readonly retryAt: string;
@@ -20,6 +20,7 @@ export type RefusedRequest = {
 };
 
 const refusedMinutes = 30;
+const preflightMinutes = 30;
 const throttledSeconds = 60;
 const firstBusyMinutes = 5;
 const longestBusyMinutes = 60;
@@ -63,6 +64,26 @@ export function verdictOf(
   const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), longestBusyMinutes);
   const seconds = refused.retryAfterSeconds ?? minutes * 60;
   return { nodePool, reason: 'clusterBusy', message, retryAt: later(now, seconds), conflicts };
+}
+
+/** The verdict when preflight refuses: it holds for half an hour, or until the occurrence ends (`closesAt`). */
+export function preflightVerdict(
+  nodePool: string,
+  refusal: string,
+  before: StarterVerdict | undefined,
+  now: Temporal.Instant,
+  closesAt: Temporal.Instant,
+): StarterVerdict {
+  const latest = now.add({ minutes: preflightMinutes });
+  const retryAt = Temporal.Instant.compare(closesAt, latest) < 0 ? closesAt : latest;
+  return {
+    nodePool,
+    reason: 'preflightFailed',
+    message: refusal,
+    retryAt: retryAt.toString(),
+    // No request was sent, so the 409s before are still in a row.
+    ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
+  };
 }
 
 function later(now: Temporal.Instant, seconds: number): string {

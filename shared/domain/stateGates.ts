@@ -124,6 +124,9 @@ export const retryLater: Gate = (context) => {
   };
 };
 
+/** What preflight found when the starter last came to this pool. */
+export const preflightFailed: Gate = (context) => starterVerdict(context, 'preflightFailed');
+
 export const budget: Gate = ({ facts: { budgetFreeAt } }) =>
   budgetFreeAt && {
     sentence: `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`,

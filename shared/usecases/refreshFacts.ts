@@ -2,19 +2,20 @@
 // is, and by the starter moments before a request.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
-import type { Read } from '../domain/clusterFacts.ts';
 import { opensWithin } from '../domain/judgeStart.ts';
-import { ArmError } from '../ports.ts';
+import { requestsPerStart } from '../domain/requestBudget.ts';
+import type { ArmError } from '../ports.ts';
 import { closeBudget, takeRequests } from '../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../stores/factsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
+import { orProblem } from './orProblem.ts';
 
 const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
-/** What a pass leaves in the budget for the starters that it wakes. */
-const reservedForStarts = 15;
+/** What a pass leaves in the budget for the starters that it wakes: four of them. */
+const reservedForStarts = 4 * requestsPerStart;
 const throttledSeconds = 60;
 
 /**
@@ -114,14 +115,4 @@ export async function readClusterFacts(
 /** The pools whose upgrade profile is worth a request: AKS has none for those it manages itself. */
 function poolsToRead(cluster: Cluster): readonly string[] {
   return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
-}
-
-async function orProblem<T>(read: () => Promise<T>, onProblem: (error: ArmError) => Promise<void>): Promise<Read<T>> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    if (!(error instanceof ArmError)) throw error;
-    await onProblem(error);
-    return { problem: error.answer };
-  }
 }

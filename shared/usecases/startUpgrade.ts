@@ -6,7 +6,6 @@ import type { Attempt } from '../domain/attempt.ts';
 import { type Cluster, clusterKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
-import { plan } from '../domain/plan.ts';
 import { requestsPerStart } from '../domain/requestBudget.ts';
 import { fleetState, poolKey, type RingState } from '../domain/ringState.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
@@ -20,6 +19,7 @@ import type { StartMessage } from './messages.ts';
 import { describe, toViews } from './planUpgrades.ts';
 import { readFleet } from './readFleet.ts';
 import { readClusterFacts } from './refreshFacts.ts';
+import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
 
 export type StartResult =
@@ -52,6 +52,7 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   const readAt = known?.readAt ?? fresh.readAt;
   const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
+  const preflight = await readPreflight(dependencies, message);
   const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
   // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
   const fleet = await readFleet(dependencies, clock.now());
@@ -72,7 +73,7 @@ export async function startUpgrade(dependencies: Dependencies, message: StartMes
   };
   const others = fleet.filter(({ cluster }) => clusterKey(cluster.id) !== key);
   const { rings, policy: inForce } = fleetState([own, ...others], policy, now);
-  const decisions = plan(own, inForce, now, rings);
+  const decisions = await planAfterPreflight(dependencies, preflight, own, inForce, now, rings);
   const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
   const pool = read.cluster.nodePools.find(({ name }) => samePool(name, message.nodePool));
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));

@@ -121,7 +121,10 @@ describe('over the simulator', () => {
     expect(await capacity.getVmSize(subscription, 'westeurope', 'standard_d4s_V5')).toEqual(size);
     expect(await capacity.getVmSize(subscription, 'westeurope', 'Standard_X1')).toBeUndefined();
     pass(59);
-    await capacity.getVmSize(subscription, 'westeurope', 'Standard_D4s_v5');
+    const again = ['Standard_D4s_v5', 'Standard_B2s'].map((name) =>
+      capacity.getVmSize(subscription, 'westeurope', name),
+    );
+    expect((await Promise.all(again)).map((found) => found?.vCpus)).toEqual([4, 2]);
     expect(requests).toHaveLength(1);
     await capacity.getVmSize(subscription, 'eastus', 'Standard_D4s_v5');
     pass(1);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Policy, parsePolicy } from '../../shared/domain/policy.ts';
+import { PreflightPolicy } from '../../shared/domain/preflight/preflightPolicy.ts';
 import type { Problem } from '../../shared/domain/problems.ts';
 
 const name = 'a name, with * and ? for any characters';
@@ -13,6 +14,7 @@ const why = 'why, in up to 200 characters';
 const somebody = 'one that names something; leave selectors out to select all clusters';
 const aSelector = 'an object of subscription, resourceGroup, cluster, tags';
 const aPolicy = `an object of ${Object.keys(Policy.shape).join(', ')}`;
+const aPreflight = `an object of ${Object.keys(PreflightPolicy.shape).join(', ')}`;
 const aFreeze = 'an object of from, until, timeZone, reason';
 const no = (what: string) => `no field of that name, but ${what}`;
 
@@ -152,6 +154,19 @@ const bad: readonly Bad[] = [
     [true, 'true'],
     [null, 'null'],
   ),
+  ...each('preflight', aPreflight, (value) => ({ preflight: value }), ...noObject),
+  ...Object.keys(PreflightPolicy.shape).flatMap((field) =>
+    each(
+      `preflight.${field}`,
+      field === 'notRun' ? '"block" or "warn"' : '"block", "warn" or "off"',
+      (value) => ({ preflight: { [field]: value } }),
+      [null, 'null'],
+      ['Block', '"Block"'],
+      [true, 'true'],
+      ...(field === 'notRun' ? ([['off', '"off"']] as const) : []),
+    ),
+  ),
+  [{ mode: 'enforce', preflight: { qouta: 'warn' } }, ['preflight.qouta', '"warn"', no(aPreflight)]],
   ...each('trustIntervals', 'true or false', (value) => ({ trustIntervals: value }), ...noBoolean),
   ...each('freezes', 'a list of freezes', (value) => ({ freezes: value }), ...noList),
   ...each('freezes.0', aFreeze, (value) => ({ freezes: [value] }), ...noObject),

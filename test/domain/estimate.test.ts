@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateMinutes } from '../../shared/domain/estimate.ts';
+import { estimateMinutes, surgeNodes } from '../../shared/domain/estimate.ts';
 import { aPool } from '../builders.ts';
 
 describe('estimateMinutes: batches of surge nodes, ten minutes each', () => {
@@ -21,6 +21,22 @@ describe('estimateMinutes: batches of surge nodes, ten minutes each', () => {
     ['a thousand nodes', 1000, '10%', 100],
   ])('%s', (_what, count, maxSurge, minutes) => {
     expect(estimateMinutes(aPool({ count, maxSurge }))).toBe(minutes);
+  });
+});
+
+describe('surgeNodes', () => {
+  it.each([
+    ['an integer', 5, '2', 2],
+    ['never more than the pool has', 3, '10', 3],
+    ['a percentage, rounded up', 3, '33%', 1],
+    ['more than all', 3, '200%', 3],
+    ['AKS’s default of 10%', 21, undefined, 3],
+    ['none where maxUnavailable works instead', 3, '0', 0],
+    ['none beside no nodes', 0, '50%', 0],
+    ['not known', 3, 'many', undefined],
+    ['nothing that makes sense', 3, '-1', undefined],
+  ])('%s', (_what, count, maxSurge, nodes) => {
+    expect(surgeNodes(aPool({ count, maxSurge }))).toBe(nodes);
   });
 });
 

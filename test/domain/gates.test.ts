@@ -170,6 +170,13 @@ describe('states', () => {
       ['PodDrainFailure: PDB shop/cart)', 'Repair the pool'],
     ],
     ['a canceled pool', onPool({ provisioningState: 'Canceled' }), 'blocked', 'poolFailed', ['ended Canceled']],
+    [
+      'a pool that preflight refused',
+      withVerdict({ reason: 'preflightFailed', message: 'Preflight, check quota: no room.' }),
+      'blocked',
+      'preflightFailed',
+      ['Preflight, check quota: no room. The keeper may try again from 2026-01-14T01:40:00Z.'],
+    ],
     ['a throttled start', withVerdict({}), 'wait', 'retryLater', ['ARM said no. ', '2026-01-14T01:40:00Z']],
     [
       'a clock 31 s behind',

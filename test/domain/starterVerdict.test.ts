@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type StarterVerdict, verdictOf } from '../../shared/domain/starterVerdict.ts';
-import { now } from '../builders.ts';
+import { preflightVerdict, type StarterVerdict, verdictOf } from '../../shared/domain/starterVerdict.ts';
+import { after, now } from '../builders.ts';
 
 const conflict = { status: 409, code: 'OperationNotAllowed', message: 'Another operation is in progress.' };
 
@@ -52,5 +52,25 @@ describe('after a refusal', () => {
     const later = now.add({ hours: 24 * 14 });
     expect(verdictOf('apps', conflict, verdict, later)).toMatchObject({ reason: 'unsupportedPool' });
     expect(verdict && now.until(verdict.retryAt).total('hours')).toBeGreaterThan(24 * 7);
+  });
+});
+
+describe('after preflight refused', () => {
+  it.each([
+    ['half an hour', 240, 30],
+    ['or until the occurrence ends', 12, 12],
+  ])('%s', (_what, closesIn, minutes) => {
+    expect(preflightVerdict('apps', 'No quota.', undefined, now, after(closesIn))).toEqual({
+      nodePool: 'apps',
+      reason: 'preflightFailed',
+      message: 'No quota.',
+      retryAt: after(minutes).toString(),
+    });
+  });
+
+  it('no request was sent: the 409s before are still in a row', () => {
+    const before = conflicts(3, 60).at(-1);
+    const verdict = preflightVerdict('apps', 'No quota.', before, after(180), after(240));
+    expect(verdictOf('apps', conflict, verdict, after(240)).conflicts).toEqual({ count: 4, since: now.toString() });
   });
 });

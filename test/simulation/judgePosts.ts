@@ -5,6 +5,7 @@ import type { Violation } from './checker.ts';
 import { isNewer, isOtherFamily } from './images.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
 import { selectsCluster } from './judgePolicy.ts';
+import { judgePreflight } from './judgePreflight.ts';
 import type { ArmRead, Post, RunRecord } from './record.ts';
 
 type ClusterJson = {
@@ -68,6 +69,7 @@ function judgeOne(record: RunRecord, post: Post): readonly Violation[] {
     .latestNodeImageVersion;
   if (!isNewer(latest, pool.nodeImageVersion)) wrong('image', `from ${pool.nodeImageVersion} to ${latest}`);
   judgeChannel(cluster, pool, wrong);
+  judgePreflight(invocation, pool, wrong);
   if (!selectsCluster(invocation.policy?.value, post.clusterKey, cluster.tags ?? {})) {
     wrong('policy', `the policy read was ${JSON.stringify(invocation.policy?.value)}`);
   }

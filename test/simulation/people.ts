@@ -83,6 +83,10 @@ const acts = {
     cause: 'manual',
     happen: inject({ kind: 'surgeWithoutQuota', cluster, nodePool }),
   }),
+  noAddresses: (_draw, cluster, nodePool) => ({
+    cause: 'manual',
+    happen: inject({ kind: 'subnetFull', cluster, nodePool }),
+  }),
   quotaAgain: () => ({ cause: 'manual', happen: inject({ kind: 'clear' }) }),
   retag: (draw, cluster) => ({
     cause: 'manual',

@@ -61,7 +61,7 @@ describe('a refusal', () => {
     await world.run(14);
     expect(world.posts()).toHaveLength(1);
     // The whole subscription waits, and leaves room for the requests of a start.
-    expect(await decisionOf(world)).toMatchObject({ reason: 'budget', nextEligibleAt: '2026-11-03T12:45:03Z' });
+    expect(await decisionOf(world)).toMatchObject({ reason: 'budget', nextEligibleAt: '2026-11-03T12:45:07Z' });
     expect((await decisionOf(world))?.also).toMatchObject([{ reason: 'retryLater' }]);
     await world.run(6);
     expect(world.posts()).toHaveLength(2);

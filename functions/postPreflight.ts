@@ -1,0 +1,33 @@
+// POST /api/preflight: what would keep a cluster's pools from being started now, each check with its facts, for a change ticket.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { parametersOf } from '../shared/httpSchemas.ts';
+import { readJsonBody } from '../shared/jsonBody.ts';
+import { PreflightBody } from '../shared/preflightSchemas.ts';
+import { badQuery, json, problem } from '../shared/problem.ts';
+import { mostClusters, reportPreflight } from '../shared/usecases/reportPreflight.ts';
+import { NoQuery } from '../shared/windowSchemas.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = NoQuery.safeParse(parametersOf(request.query));
+  if (!query.success) return badQuery(query.error);
+  const body = readJsonBody(await request.text(), PreflightBody);
+  if (!body.ok) return body.response;
+  const { cluster, nodePool } = body.value;
+  const answer = await reportPreflight(dependencies(context), body.value);
+  switch (answer.kind) {
+    case 'reports':
+      return json({ value: answer.reports });
+    case 'notFound': {
+      const what = nodePool === undefined ? `cluster ${cluster}` : `pool ${nodePool} in cluster ${cluster}`;
+      const detail = `The fleet has no ${what}. GET /api/nodepools lists its pools; a new cluster is there after the next pass.`;
+      return problem(404, 'Nothing to check', detail);
+    }
+    case 'tooMany': {
+      const detail = `${cluster} names ${answer.clusters} clusters, and at most ${mostClusters} are checked at once. Name fewer.`;
+      return problem(400, 'Too many clusters', detail);
+    }
+  }
+}
+
+app.http('postPreflight', { methods: ['POST'], route: 'preflight', authLevel: 'function', handler });

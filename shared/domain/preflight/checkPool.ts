@@ -1,0 +1,51 @@
+// The checks that look at the pool alone: its scale set's limit, autoscaler, spot, a single system node. Listed in checks.ts.
+import type { NodePool } from '../cluster.ts';
+import { surgeNodes } from '../estimate.ts';
+import { type Check, counted, failed, passed, unreadableSurge } from './finding.ts';
+
+/** AKS's limit for the nodes of one pool, which is that of its scale set. */
+const mostNodes = 1000;
+
+export const scaleSetLimit: Check = ({ pool }) => {
+  const surge = surgeNodes(pool);
+  if (surge === undefined) return unreadableSurge(pool);
+  const facts = { nodes: pool.count, surgeNodes: surge, limit: mostNodes };
+  const nodes = `${counted(pool.count, 'node')} and ${counted(surge, 'surge node')}`;
+  if (pool.type?.toLowerCase() === 'virtualmachines') return passed('The pool is not one scale set.', facts);
+  if (pool.count + surge <= mostNodes) {
+    return passed(`${nodes} fit a scale set of at most ${mostNodes}.`, facts);
+  }
+  return failed(
+    `${nodes} are more than the ${mostNodes} that a scale set holds. Lower the pool's maxSurge, or let maxUnavailable work instead.`,
+    facts,
+  );
+};
+
+export const autoscalerAtMax: Check = ({ pool: { autoscaler, count } }) => {
+  if (!autoscaler) return passed('The autoscaler is off.');
+  const facts = { nodes: count, maxCount: autoscaler.max };
+  if (count < autoscaler.max)
+    return passed(`The autoscaler may add ${counted(autoscaler.max - count, 'node')}.`, facts);
+  return failed(
+    `The autoscaler is on and the pool has ${count} of at most ${autoscaler.max} nodes: evicted pods find room on the surge nodes alone. Raise maxCount if pods stay pending.`,
+    facts,
+  );
+};
+
+export const spot: Check = ({ pool }) =>
+  isSpot(pool)
+    ? failed('The pool is a spot pool: its surge nodes may not come, and its nodes may be taken away meanwhile.')
+    : passed('The pool is not a spot pool.');
+
+export function isSpot({ scaleSetPriority }: NodePool): boolean {
+  return scaleSetPriority?.toLowerCase() === 'spot';
+}
+
+export const singleSystemNode: Check = ({ pool }) => {
+  if (pool.mode.toLowerCase() !== 'system') return passed('The pool is not a system pool.');
+  if (pool.count !== 1) return passed(`The system pool has ${pool.count} nodes.`, { nodes: pool.count });
+  return failed(
+    'The system pool has a single node: CoreDNS and the like are down for moments while it drains. Give the pool two nodes or more.',
+    { nodes: 1 },
+  );
+};

@@ -1,0 +1,71 @@
+// Preflight right before a start: reads what the checks need, judges it on the cluster as it is then, and keeps a refusal as
+// the starter's verdict. Called by startUpgrade.
+import { Temporal } from 'temporal-polyfill';
+import { clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
+import type { ClusterFacts } from '../domain/clusterFacts.ts';
+import type { Decision } from '../domain/decision.ts';
+import { plan } from '../domain/plan.ts';
+import type { PolicyInForce } from '../domain/policy.ts';
+import { judgePreflight, refusalOf } from '../domain/preflight/judgePreflight.ts';
+import type { PreflightReads } from '../domain/preflight/preflightFacts.ts';
+import type { RingState } from '../domain/ringState.ts';
+import { preflightVerdict } from '../domain/starterVerdict.ts';
+import { writeVerdict } from '../stores/factsStore.ts';
+import { readPolicy } from '../stores/policyStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { StartMessage } from './messages.ts';
+import { notRead, readForPool } from './preflightReads.ts';
+
+/** What was read, and of which pool: it says nothing of one that was made anew since. */
+export type PreflightRead = {
+  readonly nodePool: string;
+  readonly pool: NodePool | undefined;
+  readonly reads: PreflightReads;
+};
+
+/**
+ * Comes before the read of the cluster that a start is judged on, as it takes its time; so it reads the cluster itself, to
+ * know what to ask for.
+ * @throws ArmError when the cluster can't be read
+ */
+export async function readPreflight(
+  { arm, capacity, tables }: Pick<Dependencies, 'arm' | 'capacity' | 'tables'>,
+  { clusterId, nodePool }: StartMessage,
+): Promise<PreflightRead> {
+  const { policy } = await readPolicy(tables);
+  const read = await arm.getCluster(clusterId);
+  const pool = read?.cluster.nodePools.find(({ name }) => samePool(name, nodePool));
+  if (!read || !pool) return { nodePool, pool, reads: notRead('the pool was not there') };
+  return { nodePool, pool, reads: await readForPool(capacity, read.cluster, pool, policy.preflight) };
+}
+
+/**
+ * The decisions on a cluster's pools, preflight's part in them included: where everything else lets the pool start and
+ * preflight refuses, that is stored as the starter's verdict, and the planner goes by it until its `retryAt`.
+ */
+export async function planAfterPreflight(
+  { tables }: Pick<Dependencies, 'tables'>,
+  preflight: PreflightRead,
+  facts: ClusterFacts,
+  policy: PolicyInForce,
+  now: Temporal.Instant,
+  rings: readonly RingState[],
+): Promise<readonly Decision[]> {
+  const { cluster, verdicts } = facts;
+  const decisions = plan(facts, policy, now, rings);
+  const start = decisions.find(({ nodePool, reason }) => samePool(nodePool, preflight.nodePool) && reason === 'start');
+  const pool = start && cluster.nodePools.find(({ name }) => name === start.nodePool);
+  if (!start?.window || !pool) return decisions;
+  const reads = isAsRead(pool, preflight) ? preflight.reads : notRead('the pool was changed while it was read');
+  const refusal = refusalOf(judgePreflight({ cluster, pool, reads }, policy.policy.preflight));
+  if (refusal === undefined) return decisions;
+  const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));
+  const verdict = preflightVerdict(pool.name, refusal, before, now, Temporal.Instant.from(start.window.closesAt));
+  await writeVerdict(tables, clusterKey(cluster.id), verdict);
+  return plan({ ...facts, verdicts: [...verdicts.filter((other) => other !== before), verdict] }, policy, now, rings);
+}
+
+/** What was asked for still stands for this pool. */
+function isAsRead({ vmSize, vnetSubnetId, podSubnetId }: NodePool, { pool }: PreflightRead): boolean {
+  return vmSize === pool?.vmSize && vnetSubnetId === pool?.vnetSubnetId && podSubnetId === pool?.podSubnetId;
+}

@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { handler } from '../../functions/postPreflight.ts';
+import { replaceParts } from '../../shared/composition.ts';
+import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile } from '../usecases/fleets.ts';
+import { createTestWorld } from '../world.ts';
+import { call, composeAt, subscription } from './request.ts';
+
+const path = '/api/preflight';
+const now = '2026-11-03T12:30:00Z';
+
+beforeAll(async () => {
+  const many = Array.from({ length: 51 }, (_, index) => managedCluster(undefined, { name: `bulk-${index}` }));
+  const world = await createTestWorld({
+    fleet: fleetOf(managedCluster([poolProfile('apps'), poolProfile('jobs')]), ...many),
+    start: now,
+    subscriptions: [subscription],
+    policy: { mode: 'observe', preflight: { idle: 'off', autoscalerAtMax: 'off', singleSystemNode: 'off' } },
+  });
+  await world.pass();
+  world.simulator.inject({ kind: 'surgeWithoutQuota', cluster: 'shop', nodePool: 'apps' });
+  composeAt(now);
+  replaceParts(world.dependencies);
+});
+
+describe('POST /api/preflight', () => {
+  it('answers the report of each pool', async () => {
+    expect(await call(handler, path, { body: { cluster: 'shop', nodePool: 'jobs' } })).toEqual({
+      status: 200,
+      type: 'application/json; charset=utf-8',
+      body: {
+        value: [
+          {
+            at: now,
+            cluster: clusterId,
+            nodePool: 'jobs',
+            from: oldImage,
+            to: newImage,
+            wouldStart: false,
+            checks: [
+              {
+                check: 'quota',
+                effect: 'block',
+                result: 'failed',
+                sentence: expect.stringMatching(
+                  /^1 surge node of Standard_D4s_v5 needs 4 vCPUs, but westeurope has only /,
+                ),
+                facts: {
+                  surgeNodes: 1,
+                  vmSize: 'Standard_D4s_v5',
+                  vCpusNeeded: 4,
+                  quotas: expect.arrayContaining([expect.objectContaining({ name: 'standardDSv5Family' })]),
+                },
+                blocks: true,
+              },
+              {
+                check: 'subnet',
+                effect: 'block',
+                result: 'passed',
+                sentence: '1 surge node needs 1 address of subnet aks-subnet; 65527 of 65531 are free.',
+                facts: {
+                  surgeNodes: 1,
+                  subnets: [{ needed: 1, id: expect.stringMatching(/aks-subnet$/), used: 4, limit: 65531 }],
+                },
+                blocks: false,
+              },
+              expect.objectContaining({ check: 'scaleSetLimit', result: 'passed', blocks: false }),
+              {
+                check: 'spot',
+                effect: 'warn',
+                result: 'passed',
+                sentence: 'The pool is not a spot pool.',
+                facts: {},
+                blocks: false,
+              },
+            ],
+            off: ['idle', 'autoscalerAtMax', 'singleSystemNode'],
+          },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['all pools of a cluster', { cluster: clusterId.toLowerCase() }, ['apps', 'jobs']],
+    ['null for what is left out', { cluster: 'shop', nodePool: null }, ['apps', 'jobs']],
+    ['clusters by a pattern', { cluster: 'SHO?' }, ['apps', 'jobs']],
+    ['as many as fifty clusters', { cluster: 'bulk-?' }, Array.from({ length: 10 }, () => 'apps')],
+  ])('takes %s', async (_what, body, pools) => {
+    const answer = await call(handler, path, { body });
+    expect(answer.status).toBe(200);
+    expect((answer.body['value'] as { nodePool: string }[]).map(({ nodePool }) => nodePool)).toEqual(pools);
+  });
+
+  it.each([
+    [{ cluster: 'bank' }, 404, 'The fleet has no cluster bank. GET /api/nodepools lists its pools;'],
+    [{ cluster: 'shop', nodePool: 'gpu' }, 404, 'The fleet has no pool gpu in cluster shop.'],
+    [{ cluster: '*' }, 400, '* names 52 clusters, and at most 50 are checked at once. Name fewer.'],
+    [{}, 400, "cluster is missing; give a cluster's name, a pattern like shop-*, or the ARM id of a managed cluster."],
+    [{ cluster: '' }, 400, 'cluster is ""; give'],
+    [{ cluster: 7 }, 400, 'cluster is 7; give'],
+    [{ cluster: '/subscriptions/x' }, 400, 'cluster is "/subscriptions/x"; give'],
+    [{ cluster: 'shop', nodePool: '' }, 400, 'nodePool is empty; give'],
+    [{ cluster: 'shop', pool: 'apps' }, 400, 'pool is no field of this body; leave it out.'],
+    [[], 400, 'body is a list; give an object of cluster and nodePool.'],
+    ['', 400, 'The body is not JSON: it is empty.'],
+  ])('%o: %i', async (body, status, detail) => {
+    expect(await call(handler, path, { body })).toMatchObject({
+      status,
+      type: 'application/problem+json; charset=utf-8',
+      body: { status, detail: expect.stringContaining(detail) },
+    });
+  });
+
+  it('takes no parameters', async () => {
+    const answer = await call(handler, `${path}?cluster=shop`, { body: { cluster: 'shop' } });
+    expect(answer).toMatchObject({ status: 400, body: { title: 'The query is not valid' } });
+  });
+});
