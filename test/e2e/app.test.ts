@@ -9,6 +9,7 @@ import { createSimulator, type Simulator } from '../../local/simulator/simulator
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
+import type { Tables } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import {
   clusterId,
@@ -23,6 +24,7 @@ import { credential } from '../world.ts';
 
 let now = Temporal.Instant.from('2026-11-03T12:30:00Z');
 let azurite: Azurite;
+let tables: Tables;
 let simulator: Simulator;
 let host: FunctionsHost;
 const lines: string[] = [];
@@ -41,7 +43,7 @@ beforeAll(async () => {
       httpClient: createHttpClient(simulator.handle),
     }),
   });
-  const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
+  tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
   await writePolicy(tables, { mode: 'enforce' });
   const functions = new URL('../../functions/', import.meta.url);
   host = await startFunctionsHost({
@@ -200,6 +202,44 @@ describe('the app in its host', () => {
     const lifted = await send('DELETE', `holds/${(held as { id: string }).id}?author=ada`);
     expect([lifted.status, lifted.body]).toMatchObject([200, { liftedBy: 'ada' }]);
     expect((await send('GET', 'holds')).body).toEqual({ value: [] });
+  });
+
+  it.each([
+    ['csv', 'text/csv; charset=utf-8; header=present', /^id,kind,.*\r\n.*,transition,.*\r\n$/],
+    ['ndjson', 'application/x-ndjson; charset=utf-8', /^\{.*"kind":"transition".*\}\n$/],
+  ])('streams the history as %s', async (format, type, body) => {
+    const headers = { 'x-functions-key': host.keys.default };
+    const response = await fetch(`${host.url}/api/history?format=${format}`, { headers });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+    expect(response.headers.get('transfer-encoding')).toBe('chunked');
+    expect(await response.text()).toMatch(body);
+  });
+
+  it('leads to the next page without the key that was given', async () => {
+    const response = await fetch(`${host.url}/api/history?kind=firstSeen&limit=1&code=${host.keys.default}`);
+    const { nextLink } = (await response.json()) as { nextLink: string };
+    expect(nextLink).toMatch(new RegExp(`^${host.url}/api/history\\?kind=firstSeen&limit=1&cursor=`));
+    expect((await fetch(nextLink)).status).toBe(401);
+    expect((await get(nextLink.split('/api/')[1] ?? '')).body.value).toHaveLength(1);
+  });
+
+  it('names a parameter that is given twice', async () => {
+    const { status, body } = await get('history?limit=1&limit=2');
+    expect([status, body.detail]).toEqual([400, 'limit is given more than once; give it once.']);
+  });
+
+  it('answers a failure too, though it streams', async () => {
+    const partition = `history|${subscription}|2026-11`;
+    const rowKey = '000000000000000|by hand';
+    await tables.write('Views', partition, [{ kind: 'insert', rowKey, value: null }]);
+    const failed = await Promise.all(['history', 'history?format=csv'].map(get));
+    const { etag = '' } = (await tables.get('Views', partition, rowKey)) ?? {};
+    await tables.write('Views', partition, [{ kind: 'delete', rowKey, etag }]);
+    for (const { status, body } of failed) {
+      expect([status, body]).toMatchObject([500, { title: 'The request failed' }]);
+      expect(body.detail).toMatch(/in the app's log under [0-9a-f-]{36}/);
+    }
+    expect((await get('history')).status).toBe(200);
   });
 
   it('answers health without a key and without telling anything', async () => {
