@@ -35,7 +35,9 @@ describe('a record of CSV', () => {
   }
 
   it('reads back as it was, but for the quote before what could be a formula', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'ab ,"\r\n\t=+-@\'é😀') });
+    const text = fc.string({
+      unit: fc.constantFrom('a', ' ', ',', '"', '\r', '\n', '\t', '=', '+', '-', '@', "'", 'é', '😀'),
+    });
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (cells) => {
         const read = parse(csvLine(cells));

@@ -23,7 +23,7 @@ describe('a streamed answer', () => {
       for (; read < 1_000_000; read += 1) yield 'x'.repeat(1024);
     }
     const { body } = await streamed({}, lines());
-    for await (const _chunk of body as AsyncIterable<Uint8Array>) break;
+    await (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next();
     expect(read).toBeLessThan(200);
   });
 

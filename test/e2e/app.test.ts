@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { checkExport } from '../../local/exportCheck.ts';
 import { type FunctionsHost, startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
@@ -213,6 +214,18 @@ describe('the app in its host', () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
     expect(response.headers.get('transfer-encoding')).toBe('chunked');
     expect(await response.text()).toMatch(body);
+  });
+
+  it('shows that the record is whole, and gives what others need to check it', async () => {
+    const { body } = await get('history/verify');
+    expect(body).toMatchObject({ whole: true, clusters: 2, value: [{ whole: true }, { whole: true }] });
+    const headers = { 'x-functions-key': host.keys.default };
+    const response = await fetch(`${host.url}/api/history?kind=ledger&format=ndjson`, { headers });
+    const lines = (await response.text()).trimEnd().split('\n');
+    async function* read() {
+      yield* lines;
+    }
+    expect(await checkExport(read())).toMatchObject({ chains: [{}, {}], entries: 3, problems: [] });
   });
 
   it('leads to the next page without the key that was given', async () => {

@@ -42,7 +42,7 @@ async function text(query: string) {
   const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
   const { status, headers, body } = await handler(new HttpRequest({ method: 'GET', url }), context);
   const response = new Response(body as ConstructorParameters<typeof Response>[0], { ...(status && { status }) });
-  return { status, headers: new Headers(headers as Record<string, string>), text: await response.text() };
+  return { status, headers: new Headers(headers), text: await response.text() };
 }
 
 const days = (rows: unknown) =>

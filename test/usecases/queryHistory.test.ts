@@ -208,7 +208,7 @@ describe('filters', () => {
     .map(({ cluster, at, kind, ...fields }) => (sequence: number): HistoryRow => {
       if (kind === 'firstSeen') return seen(cluster, sequence, at, fields.nodePool);
       if (kind === 'gone') return gone(cluster, sequence, at);
-      return row(cluster, sequence, at, { ...fields, kind: kind as 'transition' | 'rolled' });
+      return row(cluster, sequence, at, { ...fields, kind });
     });
   const someRows = fc.array(aRow, { maxLength: 40 }).map((makers) => makers.map((make, index) => make(index + 1)));
   const aFilter = fc.record(
