@@ -1,8 +1,9 @@
 // GET /api/nodepools: every pool of the fleet with its image, the latest one, and the decision on it.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { PoolQuery, parametersOf, toNodePoolRow } from '../shared/httpSchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { PoolQuery, toNodePoolRow } from '../shared/httpSchemas.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 
 app.http('getNodePools', {
@@ -10,10 +11,10 @@ app.http('getNodePools', {
   route: 'nodepools',
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = PoolQuery.safeParse(parametersOf(request.query));
-    if (!query.success) return badQuery(query.error);
+    const query = readQuery(request, PoolQuery);
+    if (!query.ok) return query.response;
     const { clock, ...rest } = dependencies(context);
-    const views = await listNodePools(rest, query.data);
+    const views = await listNodePools(rest, query.value);
     return json({ value: views.map((view) => toNodePoolRow(view, clock.now())) });
   },
 });

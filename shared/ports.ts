@@ -119,6 +119,16 @@ export type Row = {
   readonly value: unknown;
 };
 
+/** A row that holds no JSON: somebody else wrote it. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+  readonly rowKey: string;
+  constructor(table: TableName, partitionKey: string, rowKey: string, cause: unknown) {
+    super(`Table ${table}: row "${rowKey}" of partition "${partitionKey}" holds no JSON.`, { cause });
+    this.rowKey = rowKey;
+  }
+}
+
 /** One operation of a transaction. `replace` and `delete` with an ETag fail when the row changed; `delete` of a row that is not there fails. */
 export type RowChange =
   | { readonly kind: 'insert'; readonly rowKey: string; readonly value: unknown }
@@ -129,7 +139,7 @@ export type RowChange =
 /** Row keys from `from` (included) up to `to` (excluded), in key order. `pageSize`: rows a request reads, where few are wanted. */
 export type RowRange = { readonly from?: string; readonly to?: string; readonly pageSize?: number };
 
-/** Table Storage as the app uses it. Every promise is in the contract suite that both implementations pass. */
+/** Table Storage as the app uses it. Reads throw {@link UnreadableRow} where a row is none of ours. Every promise is in the contract suite that both implementations pass. */
 export type Tables = {
   readonly get: (table: TableName, partitionKey: string, rowKey: string) => Promise<Row | undefined>;
   /** The rows of one partition in row key order, read a page at a time as they are consumed. */

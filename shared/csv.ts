@@ -1,0 +1,17 @@
+// Comma-separated values (RFC 4180) that are safe to open in a spreadsheet.
+
+export type Cell = string | number | boolean | undefined;
+
+// What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection
+const formula = /^[=+\-@\t\r\n]/;
+
+/** A record with its line end. A text that could begin a formula gets a single quote before it. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(cell: Cell): string {
+  if (typeof cell !== 'string') return cell === undefined ? '' : String(cell);
+  const safe = formula.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
