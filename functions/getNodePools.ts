@@ -1,9 +1,10 @@
-// GET /api/nodepools: every pool of the fleet with its image, the latest one, and the decision on it.
+// GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { PoolQuery, toNodePoolRow } from '../shared/httpSchemas.ts';
 import { json } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
+import { listAttempts } from '../shared/stores/startsStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 
 app.http('getNodePools', {
@@ -15,6 +16,7 @@ app.http('getNodePools', {
     if (!query.ok) return query.response;
     const { clock, ...rest } = dependencies(context);
     const views = await listNodePools(rest, query.value);
-    return json({ value: views.map((view) => toNodePoolRow(view, clock.now())) });
+    const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
+    return json({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
   },
 });

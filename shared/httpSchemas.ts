@@ -1,9 +1,11 @@
 // The HTTP operations' queries, and what a list answers.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { parseClusterId } from './domain/cluster.ts';
+import type { Attempt } from './domain/attempt.ts';
+import { clusterKey, parseClusterId, samePool } from './domain/cluster.ts';
 import { imageSupport } from './domain/imageSupport.ts';
 import { ageInDays, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
+import { expectedEnd } from './domain/progress.ts';
 import type { PoolView } from './stores/decisionsStore.ts';
 
 export const instant = (text: string) =>
@@ -62,8 +64,15 @@ export function parametersOf(query: URLSearchParams): Record<string, string> {
 }
 
 /** A row of `GET /api/nodepools`. */
-export function toNodePoolRow({ cluster, nodePool, decision }: PoolView, now: Temporal.Instant) {
+export function toNodePoolRow(
+  { cluster, nodePool, decision }: PoolView,
+  now: Temporal.Instant,
+  attempts: readonly Attempt[] = [],
+) {
   const version = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
+  const attempt = attempts.find(
+    (one) => clusterKey(one.cluster) === clusterKey(cluster.id) && samePool(one.nodePool, nodePool.name),
+  );
   return {
     cluster: cluster.id,
     nodePool: nodePool.name,
@@ -83,6 +92,24 @@ export function toNodePoolRow({ cluster, nodePool, decision }: PoolView, now: Te
     nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,
     provisioningState: nodePool.provisioningState,
     powerState: nodePool.powerState,
+    upgrade: attempt && toUpgrade(attempt),
     decision,
+  };
+}
+
+/** The keeper's upgrade that is under way. `nodes`: as last counted, once they were. */
+function toUpgrade(attempt: Attempt) {
+  const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;
+  const startedAt = acceptedAt ?? intendedAt;
+  return {
+    id,
+    from,
+    to,
+    state,
+    startedAt,
+    estimateMinutes,
+    expectedEnd: expectedEnd(attempt),
+    stuckAt,
+    nodes: progress,
   };
 }

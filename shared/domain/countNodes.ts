@@ -16,7 +16,11 @@ export type Counted = {
 export type CountResult = Counted | { readonly problem: string };
 
 /** @param image the node image version that they should run */
-export function countNodes(pool: NodePool, nodes: readonly KubernetesNode[], image: string): CountResult {
+export function countNodes(
+  pool: Pick<NodePool, 'count'>,
+  nodes: readonly KubernetesNode[],
+  image: string,
+): CountResult {
   const wanted = parseNodeImageVersion(image);
   const versions = nodes.flatMap(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion) ?? []);
   const problem = problemOf(pool, nodes.length, versions.length);
@@ -41,7 +45,11 @@ export function countNodes(pool: NodePool, nodes: readonly KubernetesNode[], ima
 }
 
 /** The same from Compute; instances that are being deleted are no nodes any more. */
-export function countInstances(pool: NodePool, instances: readonly NodeInstance[], image: string): CountResult {
+export function countInstances(
+  pool: Pick<NodePool, 'count'>,
+  instances: readonly NodeInstance[],
+  image: string,
+): CountResult {
   const wanted = parseNodeImageVersion(image);
   const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
   const verdicts = wanted ? standing.flatMap((instance) => runsImage(instance.image ?? '', wanted) ?? []) : [];
@@ -55,7 +63,7 @@ export function countInstances(pool: NodePool, instances: readonly NodeInstance[
   };
 }
 
-function problemOf({ count }: NodePool, found: number, readable: number): string | undefined {
+function problemOf({ count }: Pick<NodePool, 'count'>, found: number, readable: number): string | undefined {
   if (found === 0 && count > 0) return `none of its ${count} nodes were found`;
   return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
 }
