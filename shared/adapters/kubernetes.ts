@@ -32,21 +32,29 @@ export function createKubernetes(
   const send = options.send ?? createSendKubernetes();
   const clients = new Map<string, ContainerServiceClient>();
   const kept = new Map<string, Kept>();
+  const asked = new Map<string, Promise<Kubeconfig | undefined>>();
 
   async function kubeconfigOf(clusterId: string): Promise<Kubeconfig | undefined> {
     const key = clusterKey(clusterId);
     const now = options.clock.now();
     const known = kept.get(key);
     if (known && Temporal.Instant.compare(now, known.until) < 0) return known.kubeconfig;
+    // Lists are read side by side: they share one request.
+    const asking = asked.get(key) ?? askFor(clusterId).finally(() => asked.delete(key));
+    asked.set(key, asking);
+    const kubeconfig = await asking;
+    if (kubeconfig) kept.set(key, { until: now.add({ minutes: kubeconfigKeptMinutes }), kubeconfig });
+    return kubeconfig;
+  }
+
+  async function askFor(clusterId: string): Promise<Kubeconfig | undefined> {
     const { subscription = '', resourceGroup = '', cluster = '' } = parseClusterId(clusterId) ?? {};
     const client = clients.get(subscription) ?? createArmClient(options, subscription);
     clients.set(subscription, client);
     const { kubeconfigs } = await read(`give the kubeconfig of ${clusterId}`, () =>
       client.managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
     );
-    const kubeconfig = readKubeconfig(Buffer.from(kubeconfigs?.[0]?.value ?? []).toString('utf8'));
-    if (kubeconfig) kept.set(key, { until: now.add({ minutes: kubeconfigKeptMinutes }), kubeconfig });
-    return kubeconfig;
+    return readKubeconfig(Buffer.from(kubeconfigs?.[0]?.value ?? []).toString('utf8'));
   }
 
   async function list<T>(

@@ -138,6 +138,16 @@ describe('reads', () => {
     });
   });
 
+  it('asks ARM for the kubeconfig once for lists that are read side by side', async () => {
+    const { adapter, credentialRequests } = open();
+    await Promise.all([
+      adapter.listNodes(shop, 'apps'),
+      adapter.listPods(shop),
+      adapter.listPodDisruptionBudgets(shop),
+    ]);
+    expect(credentialRequests()).toHaveLength(1);
+  });
+
   it('asks ARM for the kubeconfig once an hour, and again after a failure of the network', async () => {
     let isDown = false;
     const opened = open({

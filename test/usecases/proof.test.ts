@@ -10,7 +10,7 @@ import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from './fleets.ts';
 
 const newerImage = 'AKSUbuntu-2204gen2containerd-202611.02.0';
-const asking = { mode: 'enforce', kubernetes: { enabled: true } };
+const asking = { mode: 'enforce', kubernetes: { enabled: true }, preflight: { notRun: 'warn' } };
 
 type Intercept = (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 
@@ -98,7 +98,8 @@ describe('the proof of a roll', () => {
   });
 
   it('tells of an attempt that failed how far it came, and leaves it failed', async () => {
-    const world = await worldAt('2026-11-03T11:50:00Z', { policy: asking });
+    const policy = { ...asking, preflight: { podDisruptionBudgets: 'warn' } };
+    const world = await worldAt('2026-11-03T11:50:00Z', { policy });
     world.simulator.inject({
       kind: 'drainBlocked',
       cluster: 'shop',
