@@ -1,19 +1,16 @@
 // DELETE /api/holds/{id}: lifts a hold, and keeps who did.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { authorOf, LiftQuery } from '../shared/policySchemas.ts';
-import { json, problem } from '../shared/problem.ts';
+import { authorOf, EndQuery } from '../shared/policySchemas.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
 import { liftHold } from '../shared/stores/holdsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = readQuery(request, LiftQuery);
+  const query = readQuery(request, EndQuery);
   if (!query.ok) return query.response;
   const by = authorOf(request, query.value.author);
-  if (by === undefined) {
-    const message = 'is missing; give who lifts the hold, or send x-ms-client-principal-name';
-    return problem(400, 'The query is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
-  }
+  if (by === undefined) return noAuthor('query', 'lifts the hold');
   const { tables, clock, log } = dependencies(context);
   const id = request.params['id'] ?? '';
   const lifted = /^[\w-]+$/.test(id) ? await liftHold(tables, id, { at: clock.now(), by }) : undefined;

@@ -1,16 +1,17 @@
 // GET /api/policy/versions: who changed the policy, when and why, the newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { VersionsQuery } from '../shared/policySchemas.ts';
+import { DecisionsQuery, toList } from '../shared/httpSchemas.ts';
 import { json } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
 import { listPolicyVersions } from '../shared/stores/policyStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = readQuery(request, VersionsQuery);
+  const query = readQuery(request, DecisionsQuery);
   if (!query.ok) return query.response;
-  const versions = await listPolicyVersions(dependencies(context).tables, query.value.limit);
-  return json({ value: versions.map(({ policy: _policy, ...version }) => version) });
+  const { limit, cursor } = query.value;
+  const { values, ...page } = await listPolicyVersions(dependencies(context).tables, { limit, from: cursor });
+  return json(toList(request.url, { ...page, values: values.map(({ policy: _policy, ...version }) => version) }));
 }
 
 app.http('getPolicyVersions', { methods: ['GET'], route: 'policy/versions', authLevel: 'function', handler });

@@ -1,10 +1,10 @@
-// POST /api/holds: sets a hold on the fleet, a cluster, a pool or a release.
+// POST /api/holds: sets a hold on the fleet, a ring, a cluster, a pool or a release.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { describeProblems } from '../shared/domain/problems.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { authorOf, HoldBody } from '../shared/policySchemas.ts';
-import { json, problem } from '../shared/problem.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
 import { setHold } from '../shared/usecases/setHold.ts';
 import { NoQuery } from '../shared/windowSchemas.ts';
@@ -16,10 +16,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   if (!body.ok) return body.response;
   const { author: given, ...hold } = body.value;
   const author = authorOf(request, given);
-  if (author === undefined) {
-    const message = 'is missing; give who sets the hold, or send x-ms-client-principal-name';
-    return problem(400, 'The body is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
-  }
+  if (author === undefined) return noAuthor('body', 'sets the hold');
   const result = await setHold(dependencies(context), hold, author);
   if (result.ok) return json(result.hold, 201);
   return problem(400, 'The hold is not valid', `${describeProblems(result.problems, 'The hold')}.`, result.problems);

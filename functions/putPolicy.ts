@@ -5,7 +5,7 @@ import { parsePolicy } from '../shared/domain/policy.ts';
 import { describeProblems, type Problem } from '../shared/domain/problems.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { authorOf, PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/policySchemas.ts';
-import { json, problem } from '../shared/problem.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';
 import { previewPolicy } from '../shared/usecases/previewPolicy.ts';
@@ -24,10 +24,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const body = readJsonBody(await request.text(), PutPolicyBody);
   if (!body.ok) return body.response;
   const author = authorOf(request, body.value.author);
-  if (author === undefined) {
-    const message = 'is missing; give who changes the policy, or send x-ms-client-principal-name';
-    return problem(400, 'The body is not valid', `author ${message}.`, [{ parameter: 'author', message }]);
-  }
+  if (author === undefined) return noAuthor('body', 'changes the policy');
   const { policy, reason, commit } = body.value;
   const result = await putPolicy(dependencies(context), { policy, reason, author, commit }, precondition);
   switch (result.kind) {

@@ -7,6 +7,7 @@ import { imageSupport } from './domain/imageSupport.ts';
 import { ageInDays, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
 import { expectedEnd } from './domain/progress.ts';
 import type { PoolView } from './stores/decisionsStore.ts';
+import type { Page } from './stores/page.ts';
 
 export const instant = (text: string) =>
   z.iso
@@ -61,6 +62,14 @@ export const DecisionsQuery = z.strictObject({ limit: Limit.default(100), cursor
 /** The parameters of a request; a function key in the URL is the host's, not ours. */
 export function parametersOf(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...query].filter(([name]) => name !== 'code' && name !== 'clientId'));
+}
+
+/** A page of a list as it is answered. `url`: the request's. */
+export function toList<T>(
+  url: string,
+  { values, next }: Page<T>,
+): { readonly value: readonly T[]; readonly nextLink?: string } {
+  return { value: values, ...(next === undefined ? {} : { nextLink: withCursor(url, next) }) };
 }
 
 /** A row of `GET /api/nodepools`. */

@@ -1,4 +1,4 @@
-// What the HTTP operations on policy and holds take, and who asks. Called by their triggers.
+// What the HTTP operations on policy, holds and approvals take, and who asks. Called by their triggers.
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from './domain/policy.ts';
@@ -55,15 +55,20 @@ export const HoldBody = z.looseObject(
   { error: (issue) => `is ${show(issue.input)}; give a hold: an object of scope, owner, reason and author` },
 );
 
-export const HoldsQuery = z.strictObject({
-  lifted: flag('for the holds that were lifted'),
-  limit: DecisionsQuery.shape.limit,
+/** The body of `POST /api/approvals`; the rest of it is the approval, which its own parser reads. */
+export const ApprovalBody = z.looseObject(
+  { author: text('who approves, or send x-ms-client-principal-name', 200).optional() },
+  { error: (issue) => `is ${show(issue.input)}; give an approval: an object of ring, release, reason and author` },
+);
+
+export const HoldsQuery = DecisionsQuery.extend({ lifted: flag('for the holds that were lifted') });
+
+export const ApprovalsQuery = DecisionsQuery.extend({ revoked: flag('for the approvals that were revoked') });
+
+/** `author`: who lifts the hold, or revokes the approval. */
+export const EndQuery = z.strictObject({
+  author: text('who asks for it, or send x-ms-client-principal-name', 200).optional(),
 });
-
-/** `author`: who lifts the hold. */
-export const LiftQuery = z.strictObject({ author: putShape.author });
-
-export const VersionsQuery = z.strictObject({ limit: DecisionsQuery.shape.limit });
 
 /** The policy's JSON Schema; docs/policy.schema.json is the same. */
 export function policyJsonSchema(): object {

@@ -34,3 +34,9 @@ export function badQuery(error: z.ZodError): HttpResponseInit {
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
   return problem(400, 'The query is not valid', `${detail}.`, errors);
 }
+
+/** 400 for a change that nobody answers for. `does`: what the author does, such as `lifts the hold`. */
+export function noAuthor(where: 'body' | 'query', does: string): HttpResponseInit {
+  const message = `is missing; give who ${does}, or send x-ms-client-principal-name`;
+  return problem(400, `The ${where} is not valid`, `author ${message}.`, [{ parameter: 'author', message }]);
+}

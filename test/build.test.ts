@@ -45,9 +45,11 @@ it('registers every function with its bindings', async () => {
   const { stdout, stderr } = await run(process.execPath, ['worker.cjs'], { cwd: folder });
   expect(stderr).toBe('');
   expect(Object.fromEntries(JSON.parse(stdout) as [string, string[]][])).toEqual({
+    deleteApproval: ['http', 'httpTrigger'],
     deleteHold: ['http', 'httpTrigger'],
     followUpgrades: ['timerTrigger'],
     evaluateWindow: ['http', 'httpTrigger'],
+    getApprovals: ['http', 'httpTrigger'],
     getDecisions: ['http', 'httpTrigger'],
     getHolds: ['http', 'httpTrigger'],
     getHealth: ['http', 'httpTrigger'],
@@ -63,6 +65,7 @@ it('registers every function with its bindings', async () => {
     observeCluster: ['queueTrigger'],
     onClusterEvent: ['eventGridTrigger', 'queue'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
+    postApproval: ['http', 'httpTrigger'],
     postHold: ['http', 'httpTrigger'],
     postPreflight: ['http', 'httpTrigger'],
     projectCluster: ['queueTrigger'],

@@ -13,7 +13,9 @@ const ApprovalFields = fields({
   release: z
     .string({ error: release })
     .trim()
-    .refine((text) => parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`), { error: release }),
+    .refine((text) => !/[*?]/.test(text) && (parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`)), {
+      error: release,
+    }),
   reason: z.string({ error: why }).trim().min(1, { error: why }).max(500, { error: why }),
 });
 type ApprovalFields = z.infer<typeof ApprovalFields>;
@@ -51,7 +53,12 @@ export function readApproval(stored: unknown): Approval | undefined {
 export function approves(approval: Approval, ring: string, nodeImageVersion: string): boolean {
   return (
     approval.ring.toLowerCase() === ring.toLowerCase() &&
-    // A release alone or a whole version; neither holds * or ?, so that only equal ones match.
+    // A release alone or a whole version, without * and ?, so that only equal ones match.
     matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion)
   );
+}
+
+/** Names that people sign in by do not differ in case. */
+export function isSamePerson(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

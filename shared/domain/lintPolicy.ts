@@ -1,46 +1,39 @@
-// What is odd about policy, holds and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
+// What is odd about policy, holds, approvals and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
 import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from './cluster.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
 import { estimateMinutes } from './estimate.ts';
 import type { Hold } from './hold.ts';
+import { lintAge, lintSoaks } from './lintCadence.ts';
+import { lintPoolsInRings, lintRingNames, lintRings } from './lintRings.ts';
 import { lintWindow, type WindowWarning } from './lintWindow.ts';
 import { parseMaintenanceWindow } from './maintenanceWindowParse.ts';
 import { type Policy, type PolicyInForce, selects } from './policy.ts';
+import type { PolicyWarning } from './policyWarning.ts';
+import { fleetState } from './ringState.ts';
 import { selectorMatches } from './selector.ts';
 import { whoUpgrades } from './whoUpgrades.ts';
 
-export type PolicyWarning = {
-  readonly code:
-    | 'policyNotInForce'
-    | 'clusterNotSelected'
-    | 'selectorMatchesNothing'
-    | 'minimumAgeTooLong'
-    | 'holdNeverEnds'
-    | 'windowFitsNoPool'
-    | 'intervalNotTrusted'
-    | 'aksUpgrades';
-  /** The field of the policy, where one is meant. */
-  readonly path?: string;
-  /** An ARM id. */
-  readonly cluster?: string;
-  readonly nodePools?: readonly string[];
-  readonly hold?: string;
-  /** What was found, what it leads to, and what to do. */
-  readonly message: string;
-};
-
-/** All warnings: on the policy first, then on the holds, then by cluster. */
+/** All warnings: on the policy first, then on holds and approvals, then by cluster. */
 export function lintPolicy(
-  { policy, problem, holds = [] }: PolicyInForce,
+  inForce: PolicyInForce,
   fleet: readonly ClusterFacts[],
   now: Temporal.Instant,
 ): readonly PolicyWarning[] {
+  const { policy, problem, holds = [] } = inForce;
+  const { rings } = fleetState(fleet, inForce, now);
   return [
     ...(problem === undefined ? [] : [{ code: 'policyNotInForce' as const, message: problem }]),
     ...lintSelectors(policy, fleet),
     ...lintAge(policy, fleet),
+    ...lintSoaks(policy, rings),
+    ...lintRings(
+      rings,
+      fleet.filter(({ cluster }) => selects(policy, cluster)),
+    ),
     ...holds.flatMap(lintHold),
+    // A policy that is not in force may well have those rings.
+    ...(problem === undefined ? lintRingNames(inForce) : []),
     ...fleet.flatMap((facts) =>
       selects(policy, facts.cluster) ? lintCluster(policy, facts, now) : notSelected(facts),
     ),
@@ -57,26 +50,6 @@ function lintSelectors(policy: Policy, fleet: readonly ClusterFacts[]): readonly
     const path = `selectors.${index}`;
     const message = `${path} matches none of the ${fleet.length} clusters that are known. Correct its names and tags, or SUBSCRIPTION_IDS.`;
     return [{ code: 'selectorMatchesNothing' as const, path, message }];
-  });
-}
-
-/** Days between releases of an image family, about: AKS-FACTS section 7. */
-const cadence = [
-  { osType: 'linux', name: 'Linux', days: 7 },
-  { osType: 'windows', name: 'Windows', days: 31 },
-] as const;
-/** ARM offers a release some days after its date: an image is this many cadences old, at most, when the next comes. */
-const cadencesOffered = 2;
-
-function lintAge({ images }: Policy, fleet: readonly ClusterFacts[]): readonly PolicyWarning[] {
-  const days = images?.minimumAgeDays ?? 0;
-  return cadence.flatMap(({ osType, name, days: between }) => {
-    const hasPools = fleet.some(({ cluster }) =>
-      cluster.nodePools.some((pool) => pool.osType.toLowerCase() === osType),
-    );
-    if (!hasPools || days <= between * cadencesOffered) return [];
-    const message = `images.minimumAgeDays is ${days}, but ${name} images are released about every ${between} days and only ARM's latest can be started: it may never get that old. Give ${between * cadencesOffered} or less.`;
-    return [{ code: 'minimumAgeTooLong' as const, path: 'images.minimumAgeDays', message }];
   });
 }
 
@@ -101,11 +74,10 @@ function lintCluster(policy: Policy, facts: ClusterFacts, now: Temporal.Instant)
     return [{ code: 'aksUpgrades' as const, cluster: cluster.id, nodePools: pools.map(({ name }) => name), message }];
   });
   // Where AKS upgrades every pool, the window is no affair of ours.
-  const ours = byActor.get(undefined) ?? [];
-  return [
-    ...actors,
-    ...(ours.length > 0 ? lintItsWindow(policy, { ...facts, cluster: { ...cluster, nodePools: ours } }, now) : []),
-  ];
+  const nodePools = (byActor.get(undefined) ?? []).filter(({ mode }) => mode.toLowerCase() !== 'machines');
+  if (nodePools.length === 0) return actors;
+  const ours = { ...facts, cluster: { ...cluster, nodePools } };
+  return [...actors, ...lintPoolsInRings(policy, ours), ...lintItsWindow(policy, ours, now)];
 }
 
 function lintItsWindow(
@@ -115,8 +87,7 @@ function lintItsWindow(
 ): readonly PolicyWarning[] {
   const parsed = 'problem' in window ? undefined : parseMaintenanceWindow(window.value?.maintenanceWindow);
   if (!parsed?.ok) return [];
-  const pools = cluster.nodePools.filter(({ mode }) => mode.toLowerCase() !== 'machines');
-  const rollMinutes = pools.map((pool) => {
+  const rollMinutes = cluster.nodePools.map((pool) => {
     const head = heads.find(({ nodePool }) => nodePool.toLowerCase() === pool.name.toLowerCase());
     return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch);
   });

@@ -48,7 +48,7 @@ function judge(context: PoolContext): JudgedPool {
 }
 
 // These refuse the whole cluster alike, so they don't decide whose turn it is.
-const wholeCluster = new Set<RefusalReason>(['concurrencyLimit', 'budget', 'clockSkew', 'observeOnly']);
+const wholeCluster = new Set<RefusalReason>(['budget', 'clockSkew', 'observeOnly']);
 
 /** The pools that have to queue: the rest, be they up to date, stopped or failed, stand in nobody's way. */
 function isReady({ refusals }: JudgedPool): boolean {

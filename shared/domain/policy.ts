@@ -11,6 +11,7 @@ import { PreflightPolicy } from './preflight/preflightPolicy.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
 import { Rings } from './ring.ts';
 import { Selector, selectorMatches } from './selector.ts';
+import { isObject } from './windowFields.ts';
 
 const Images = fields({
   minimumAgeDays: z
@@ -70,10 +71,11 @@ export const Policy = fields({
     description:
       'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
   }),
-}).superRefine(({ rings, failureLimit }, context) => {
-  if (rings || failureLimit?.hold !== 'ring') return;
-  const message = '"release"; "ring" needs a policy with rings';
-  context.addIssue({ code: 'custom', path: ['failureLimit', 'hold'], message });
+}).refine(({ rings, failureLimit }) => rings !== undefined || failureLimit?.hold !== 'ring', {
+  path: ['failureLimit', 'hold'],
+  error: '"release"; "ring" needs a policy with rings',
+  // Also where another field is wrong: every problem is named at once.
+  when: ({ value }) => isObject(value),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -2,8 +2,9 @@
 // listed in their order.
 import { z } from 'zod';
 import type { Cluster, NodePool } from './cluster.ts';
-import { fields } from './problems.ts';
+import { fields, type Problem } from './problems.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
+import { isObject } from './windowFields.ts';
 
 /** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
 const usualSoakHours = 24;
@@ -55,12 +56,21 @@ export type Ring = z.infer<typeof Ring>;
 export const Rings = z
   .array(Ring, { error: 'a list of rings, in their order' })
   .min(1, { error: 'a list of at least one ring; leave rings out to have none' })
-  .superRefine((rings, context) => {
-    rings.forEach(({ name }, index) => {
-      if (rings.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index) return;
-      context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
-    });
-  });
+  .superRefine(
+    (rings, context) => {
+      const names = rings.map(nameOf);
+      names.forEach((name, index) => {
+        if (name === undefined || names.indexOf(name) === index) return;
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
+      });
+    },
+    // Also where something else is wrong in the list: every problem is named at once.
+    { when: ({ value }) => Array.isArray(value) },
+  );
+
+function nameOf(ring: unknown): string | undefined {
+  return isObject(ring) && typeof ring['name'] === 'string' ? ring['name'].toLowerCase() : undefined;
+}
 
 /** The index of the pool's ring, or undefined when none selects it: a pool in two belongs to the later, which waits longer. */
 export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool): number | undefined {
@@ -71,6 +81,18 @@ export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool)
 /** True when the ring selects the pool, be it that a later one does too. */
 export function isIn(ring: Ring, cluster: Cluster, pool: NodePool): boolean {
   return ring.selectors.some((selector) => poolSelectorMatches(selector, cluster, pool));
+}
+
+export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
+  return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
+}
+
+/** What is wrong with the ring that somebody names, at the path `ring`; undefined: the policy has it. */
+export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
+  if (hasRing(rings, name)) return undefined;
+  const names = rings.map((ring) => ring.name).join(', ');
+  const allowed = `a ring of the policy in force${names === '' ? ', which has none' : `: ${names}`}`;
+  return { path: 'ring', found: JSON.stringify(name), allowed };
 }
 
 export function soakHoursOf({ ringSoakHours = usualSoakHours }: Ring): number {

@@ -1,10 +1,10 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way. Listed in gates.ts.
-import { approves } from './approval.ts';
+import { approves, isSamePerson } from './approval.ts';
 import type { Gate, PoolContext, Refusal } from './gate.ts';
 import { offeredOf } from './imageGates.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { soakHoursOf } from './ring.ts';
-import { type RingHealth, ringHealth } from './ringHealth.ts';
+import type { RingHealth } from './ringHealth.ts';
 import { poolKey, type RingState } from './ringState.ts';
 
 export const ringWaiting: Gate = (context) => {
@@ -38,10 +38,10 @@ export const approvalNeeded: Gate = (context) => {
       sentence: `${why}, and an approval must come from somebody else than the policy's last author, who is not known. Put the policy in force by PUT /api/policy.`,
     };
   }
-  const author = policy.author.toLowerCase();
-  if (given.some(({ approvedBy }) => approvedBy.toLowerCase() !== author)) return undefined;
+  const { author } = policy;
+  if (given.some(({ approvedBy }) => !isSamePerson(approvedBy, author))) return undefined;
   return {
-    sentence: `${why}, and ${policy.author}, who approved it, is the policy's last author; somebody else must ${how}.`,
+    sentence: `${why}, and ${author}, who approved it, is the policy's last author; somebody else must ${how}.`,
   };
 };
 
@@ -72,15 +72,17 @@ function stateOf({ ring, rings }: PoolContext): RingState | undefined {
 
 /** The earlier ring whose word counts, with what it says; undefined: none that the policy asks has the image family. */
 function deciding(
-  { ring, rings, now }: PoolContext,
+  { ring, rings }: PoolContext,
   release: NodeImageVersion,
 ): { readonly state: RingState; readonly health: RingHealth } | undefined {
   const index = rings.findIndex((state) => state.ring.name === ring?.name);
   const asksFurther = ring?.unsoakedFamily === undefined || ring.unsoakedFamily === 'nearest';
-  const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0));
-  return earlier
-    .map((state) => ({ state, health: ringHealth(state, release, now) }))
-    .findLast(({ health }) => health.kind !== 'lacksFamily');
+  const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0)).toReversed();
+  for (const state of earlier) {
+    const health = state.healthOf(release);
+    if (health.kind !== 'lacksFamily') return { state, health };
+  }
+  return undefined;
 }
 
 function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | undefined {
@@ -96,6 +98,8 @@ function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVe
       };
     case 'behind':
       return { sentence: `Ring ${ring.name} goes first, and has yet to run ${what} on ${list(health.pools)}.` };
+    case 'unread':
+      return { sentence: `How ring ${ring.name} does is not known: ${list(health.pools)} could not be read.` };
     case 'unhealthy':
       return {
         sentence: `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${list(health.pools)}. Repair these pools, or hold them to go on without them.`,

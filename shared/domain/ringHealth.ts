@@ -3,8 +3,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal } from './cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
-import { soakHoursOf } from './ring.ts';
-import type { RingPool, RingState } from './ringState.ts';
+import { type Ring, soakHoursOf } from './ring.ts';
+import type { RingPool } from './ringState.ts';
 
 export type RingHealth =
   | { readonly kind: 'soaked' }
@@ -12,6 +12,8 @@ export type RingHealth =
   | { readonly kind: 'soaking'; readonly until: Temporal.Instant; readonly pools: readonly string[] }
   /** These pools have yet to get it. */
   | { readonly kind: 'behind'; readonly pools: readonly string[] }
+  /** Nobody knows how these pools are: their clusters could not be read. */
+  | { readonly kind: 'unread'; readonly pools: readonly string[] }
   /** It failed, or was rolled back, on these pools. */
   | { readonly kind: 'unhealthy'; readonly pools: readonly string[] }
   /** The ring went on to newer releases before any pool had run this one long enough. */
@@ -20,21 +22,26 @@ export type RingHealth =
   | { readonly kind: 'lacksFamily' };
 
 type Standing =
-  | { readonly is: 'soaked' | 'behind' | 'unhealthy' | 'beyond' }
+  | { readonly is: 'soaked' | 'behind' | 'unread' | 'unhealthy' | 'beyond' }
   | { readonly is: 'soaking'; readonly until: Temporal.Instant };
 
 /**
  * How `release` has done in the ring, over its pools of that image family. Held, stopped and unsupported pools are not waited
  * for, and what fails there counts for nothing; what they ran long enough counts.
  */
-export function ringHealth({ ring, pools }: RingState, release: NodeImageVersion, now: Temporal.Instant): RingHealth {
+export function ringHealth(
+  ring: Ring,
+  pools: readonly RingPool[],
+  release: NodeImageVersion,
+  now: Temporal.Instant,
+): RingHealth {
   const soak = { hours: soakHoursOf(ring) };
   const judged = pools
     .filter((pool) => concerns(pool, release))
     .map((pool) => ({ name: nameOf(pool), ...standing(pool, release, soak, now) }));
   if (judged.length === 0) return { kind: 'lacksFamily' };
   const named = (is: Standing['is']) => judged.filter((one) => one.is === is).map(({ name }) => name);
-  for (const kind of ['unhealthy', 'behind'] as const) {
+  for (const kind of ['unhealthy', 'unread', 'behind'] as const) {
     if (named(kind).length > 0) return { kind, pools: named(kind) };
   }
   const untils = judged.flatMap((one) => (one.is === 'soaking' ? [one.until] : []));
@@ -44,7 +51,7 @@ export function ringHealth({ ring, pools }: RingState, release: NodeImageVersion
 }
 
 function standing(
-  { pool, head, isExcused }: RingPool,
+  { pool, head, isRead, isExcused }: RingPool,
   release: NodeImageVersion,
   soak: Temporal.DurationLike,
   now: Temporal.Instant,
@@ -55,6 +62,7 @@ function standing(
   const isSoaked = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;
   if (isExcused) return { is: isSoaked ? 'soaked' : 'beyond' };
   if (!isWell({ pool, head }, release)) return { is: 'unhealthy' };
+  if (!isRead) return { is: 'unread' };
   // What ARM shows now is not in the ledger yet, so nobody knows since when.
   if (!head || head.nodeImageVersion !== pool.nodeImageVersion) return { is: 'behind' };
   if (isSoaked) return { is: 'soaked' };

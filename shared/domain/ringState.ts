@@ -7,9 +7,11 @@ import { holdsDue } from './failureLimit.ts';
 import type { Hold } from './hold.ts';
 import { isHeldApart } from './holdGates.ts';
 import type { PoolHead } from './ledger.ts';
+import type { NodeImageVersion } from './nodeImageVersion.ts';
 import { type PolicyInForce, selects } from './policy.ts';
 import { poolFacts } from './poolFacts.ts';
 import { type Ring, ringOf } from './ring.ts';
+import { type RingHealth, ringHealth } from './ringHealth.ts';
 import { clusterStopped, poolStopped, unsupportedPool } from './stateGates.ts';
 
 export type RingPool = {
@@ -19,6 +21,8 @@ export type RingPool = {
   readonly head: PoolHead | undefined;
   /** What ARM would install on it, where that is known. */
   readonly latest: string | undefined;
+  /** False when its cluster could not be read the last time: then `pool` is from before. */
+  readonly isRead: boolean;
   /** Held by itself or with its cluster, stopped or unsupported: the rings after it don't wait for it. */
   readonly isExcused: boolean;
 };
@@ -28,6 +32,8 @@ export type RingState = {
   readonly pools: readonly RingPool[];
   /** Pools of the ring on which the keeper has an attempt in flight, by {@link poolKey}. */
   readonly inFlight: readonly string[];
+  /** How a release has done in the ring, as of the moment of this state; judged once, however many pools ask. */
+  readonly healthOf: (release: NodeImageVersion) => RingHealth;
 };
 
 export type FleetState = {
@@ -62,14 +68,26 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
     holdsDue: due,
     rings: rings.map((ring, ringIndex) => {
       const own = members.filter(({ index }) => index === ringIndex);
+      const pools = own.map(({ facts, pool }) => toRingPool(facts, inForce, pool, now));
       return {
         ring,
-        pools: own.map(({ facts, pool }) => toRingPool(facts, inForce, pool, now)),
+        pools,
+        healthOf: judgeOnce((release) => ringHealth(ring, pools, release, now)),
         inFlight: own
           .filter(({ facts, pool }) => facts.attempt && samePool(facts.attempt.nodePool, pool.name))
           .map(({ facts, pool }) => poolKey(facts.cluster.id, pool.name)),
       };
     }),
+  };
+}
+
+function judgeOnce(judge: (release: NodeImageVersion) => RingHealth): RingState['healthOf'] {
+  const judged = new Map<string, RingHealth>();
+  return (release) => {
+    const key = `${release.family}|${release.release}`;
+    const health = judged.get(key) ?? judge(release);
+    judged.set(key, health);
+    return health;
   };
 }
 
@@ -82,6 +100,7 @@ function toRingPool(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, 
     pool,
     head: about.head,
     latest: 'problem' in about.latest ? undefined : about.latest.value,
+    isRead: facts.problem === undefined,
     isExcused: isHeldApart(about) || excuses.some((gate) => gate(about) !== undefined),
   };
 }

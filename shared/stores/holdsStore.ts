@@ -1,13 +1,11 @@
-// Holds: rows of the table Policy. Those that hold, or will, under `active`; lifted ones stay as history, newest first.
+// Holds: rows of the table Policy. Those that hold, or will, stand; lifted ones stay as history.
 import type { Temporal } from 'temporal-polyfill';
 import { failuresOf, type Hold, readHold } from '../domain/hold.ts';
 import type { Tables } from '../ports.ts';
-import { descending } from './keys.ts';
+import { type Page, type PageRequest, pageOfList } from './page.ts';
+import { endStanding, insertStanding, listEnded, readRows, type StandingRows } from './standingRows.ts';
 
-const partition = 'holds';
-const activePrefix = 'active|';
-const liftedPrefix = 'lifted|';
-const activeRow = (id: string) => activePrefix + id;
+const rows: StandingRows = { partition: 'holds', ended: 'lifted|' };
 
 export type LiftedHold = Hold & { readonly liftedAt: string; readonly liftedBy: string };
 
@@ -24,9 +22,9 @@ export async function readHolds(tables: Tables): Promise<HoldsRead> {
   const holds: Hold[] = [];
   const unreadable: string[] = [];
   const countedFailures: string[] = [];
-  for await (const { rowKey, value } of tables.query('Policy', partition, { from: activePrefix })) {
+  for await (const { rowKey, value, hasEnded } of readRows(tables, rows)) {
     countedFailures.push(...failuresOf(value));
-    if (rowKey.startsWith(liftedPrefix)) continue;
+    if (hasEnded) continue;
     const hold = readHold(value);
     if (hold) holds.push(hold);
     else unreadable.push(rowKey);
@@ -35,36 +33,29 @@ export async function readHolds(tables: Tables): Promise<HoldsRead> {
   return { holds, unreadable, countedFailures };
 }
 
-export async function listLiftedHolds(tables: Tables, limit: number): Promise<readonly LiftedHold[]> {
-  const holds: LiftedHold[] = [];
-  for await (const { value } of tables.query('Policy', partition, { from: liftedPrefix })) {
-    holds.push(value as LiftedHold);
-    if (holds.length === limit) break;
-  }
-  return holds;
+/** Those that are not lifted, oldest first. */
+export async function listHolds(tables: Tables, request: PageRequest): Promise<Page<Hold>> {
+  return pageOfList((await readHolds(tables)).holds, ({ createdAt, id }) => `${createdAt}|${id}`, request);
+}
+
+/** Those that were lifted, the last one first. */
+export function listLiftedHolds(tables: Tables, request: PageRequest): Promise<Page<LiftedHold>> {
+  return listEnded(tables, rows, request);
 }
 
 /** False when one of its id holds already. */
-export async function insertHold(tables: Tables, hold: Hold): Promise<boolean> {
-  const written = await tables.write('Policy', partition, [
-    { kind: 'insert', rowKey: activeRow(hold.id), value: hold },
-  ]);
-  return written === 'written';
+export function insertHold(tables: Tables, hold: Hold): Promise<boolean> {
+  return insertStanding(tables, rows, hold);
 }
 
 /** Lifts a hold and keeps who did; undefined when none of that id holds, be it that somebody else has just lifted it. */
-export async function liftHold(
+export function liftHold(
   tables: Tables,
   id: string,
-  lifted: { readonly at: Temporal.Instant; readonly by: string },
+  { at, by }: { readonly at: Temporal.Instant; readonly by: string },
 ): Promise<LiftedHold | undefined> {
-  const row = await tables.get('Policy', partition, activeRow(id));
-  if (!row) return undefined;
-  const value = { ...(row.value as Hold), liftedAt: lifted.at.toString(), liftedBy: lifted.by };
-  const liftedRow = `${liftedPrefix}${descending(lifted.at.epochMilliseconds)}|${id}`;
-  const written = await tables.write('Policy', partition, [
-    { kind: 'delete', rowKey: activeRow(id), etag: row.etag },
-    { kind: 'insert', rowKey: liftedRow, value },
-  ]);
-  return written === 'conflict' ? undefined : value;
+  return endStanding<Hold, Pick<LiftedHold, 'liftedAt' | 'liftedBy'>>(tables, rows, id, at, {
+    liftedAt: at.toString(),
+    liftedBy: by,
+  });
 }

@@ -5,6 +5,7 @@ import type { RowChange, Tables } from '../ports.ts';
 import { readApprovals } from './approvalsStore.ts';
 import { readHolds } from './holdsStore.ts';
 import { descending } from './keys.ts';
+import { type Page, type PageRequest, pageOfRows } from './page.ts';
 
 const partition = 'policy';
 const currentRow = 'current';
@@ -65,18 +66,13 @@ export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy |
 
 /** A number that no version has, whatever was deleted or put back by hand. */
 export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
-  const [newest] = await listPolicyVersions(tables, 1);
+  const [newest] = (await listPolicyVersions(tables, { limit: 1 })).values;
   return Math.max(newest?.version ?? 0, current?.stored.version ?? 0) + 1;
 }
 
 /** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
-export async function listPolicyVersions(tables: Tables, limit: number): Promise<readonly PolicyVersion[]> {
-  const versions: PolicyVersion[] = [];
-  for await (const { value } of tables.query('Policy', partition, { from: versionPrefix })) {
-    versions.push(value as PolicyVersion);
-    if (versions.length === limit) break;
-  }
-  return versions;
+export function listPolicyVersions(tables: Tables, request: PageRequest): Promise<Page<PolicyVersion>> {
+  return pageOfRows(tables, partition, versionPrefix, request);
 }
 
 export async function getPolicyVersion(tables: Tables, version: number): Promise<PolicyVersion | undefined> {

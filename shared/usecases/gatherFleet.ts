@@ -52,14 +52,14 @@ export async function gatherFleet(
   const stored = await readSubscriptionFacts(tables, subscription);
   const facts = listed.clusters ? await refreshFacts(dependencies, subscription, clusters, stored.facts) : stored.facts;
   const now = clock.now();
-  const gather = (cluster: Cluster): Gathered => {
+  const gather = (cluster: Cluster, problem: string | undefined): Gathered => {
     const key = clusterKey(cluster.id);
     const ofCluster = heads.get(key) ?? { pools: [] };
     return {
       heads: ofCluster,
       facts: {
         cluster,
-        problem: listed.problem,
+        problem,
         window: facts.get(key)?.window ?? { problem: 'it has not been read yet' },
         latest: facts.get(key)?.latest ?? {},
         heads: ofCluster.pools,
@@ -73,8 +73,8 @@ export async function gatherFleet(
     subscription,
     views,
     problem: listed.problem,
-    clusters: clusters.map(gather),
-    unlisted: unlisted.map(gather),
+    clusters: clusters.map((cluster) => gather(cluster, listed.problem)),
+    unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out')),
   };
 }
 

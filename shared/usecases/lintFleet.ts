@@ -1,5 +1,6 @@
-// What is odd about the policy in force, the holds and the fleet as last seen. Called by getPolicyLint; reads storage alone.
-import { lintPolicy, type PolicyWarning } from '../domain/lintPolicy.ts';
+// What is odd about the policy in force, holds, approvals and the fleet as last seen. Called by getPolicyLint; reads storage alone.
+import { lintPolicy } from '../domain/lintPolicy.ts';
+import type { PolicyWarning } from '../domain/policyWarning.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readFleet } from './readFleet.ts';

@@ -2,11 +2,12 @@
 // lintFleet and startUpgrade.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../domain/attempt.ts';
-import { clusterKey } from '../domain/cluster.ts';
+import { clusterKey, subscriptionOf } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import { clustersOf } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts } from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
+import { readPasses } from '../stores/passStore.ts';
 import { listAttempts } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
@@ -25,11 +26,13 @@ export async function readFleet(
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
   const facts = new Map(stored.flatMap((one) => [...one.facts]));
   const verdicts = new Map(stored.flatMap((one) => [...one.verdicts]));
+  const passes = new Map((await readPasses(tables)).map((pass) => [pass.subscription.toLowerCase(), pass]));
   return inParallel(clusters, width, async (one) => {
     const key = clusterKey(one.id);
     const inFlight = attempts.find(({ attempt }) => clusterKey(attempt.cluster) === key)?.attempt;
     return {
       cluster: one,
+      problem: passes.get(subscriptionOf(key))?.problem,
       window: facts.get(key)?.window ?? { problem: 'it has not been read yet' },
       latest: facts.get(key)?.latest ?? {},
       heads: (await readHeads(tables, key)).pools,

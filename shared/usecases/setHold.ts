@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Hold, parseHold } from '../domain/hold.ts';
 import type { Problem } from '../domain/problems.ts';
+import { ringProblem } from '../domain/ring.ts';
 import { insertHold } from '../stores/holdsStore.ts';
+import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export type SetHold =
@@ -17,6 +19,11 @@ export async function setHold(
   const now = clock.now();
   const parsed = parseHold(document, now);
   if (!parsed.ok) return parsed;
+  if (parsed.hold.scope === 'ring') {
+    const { policy } = await readPolicy(tables);
+    const problem = ringProblem(policy.rings, parsed.hold.ring);
+    if (problem) return { ok: false, problems: [problem] };
+  }
   const hold: Hold = { ...parsed.hold, id: randomUUID(), createdAt: now.toString(), createdBy: author };
   await insertHold(tables, hold);
   log.info(`Hold ${hold.id} on ${hold.scope} set by ${author} for ${hold.owner}: ${hold.reason}`);

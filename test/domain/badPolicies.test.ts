@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Policy, parsePolicy } from '../../shared/domain/policy.ts';
 import { PreflightPolicy } from '../../shared/domain/preflight/preflightPolicy.ts';
 import type { Problem } from '../../shared/domain/problems.ts';
+import { Ring } from '../../shared/domain/ring.ts';
 
 const name = 'a name, with * and ? for any characters';
 const image = 'a node image version or a release, with * and ?';
@@ -16,8 +17,18 @@ const aSelector = 'an object of subscription, resourceGroup, cluster, tags';
 const aPolicy = `an object of ${Object.keys(Policy.shape).join(', ')}`;
 const aPreflight = `an object of ${Object.keys(PreflightPolicy.shape).join(', ')}`;
 const aFreeze = 'an object of from, until, timeZone, reason';
+const poolSomebody = 'one that names something; cluster: "*" names every cluster';
+const aPoolSelector = `${aSelector}, nodePool`;
+const aRing = `an object of ${Object.keys(Ring.shape).join(', ')}`;
+const ringName = 'a name of letters, digits and hyphens, up to 40 characters';
+const hours = 'a whole number of hours from 0 to 2160';
+const ringPools = 'a whole number of pools from 1 to 1000';
+const limitPools = 'a whole number of pools from 1 to 100';
+const aLimit = 'an object of pools, hold';
 const no = (what: string) => `no field of that name, but ${what}`;
 
+const ring = { name: 'dev', selectors: [{ cluster: 'dev-*' }] };
+const limit = { pools: 2, hold: 'release' };
 const freeze = { from: '2026-12-20', until: '2027-01-03', timeZone: 'Europe/Berlin', reason: 'Holidays' };
 
 type Bad = readonly [
@@ -211,7 +222,191 @@ const bad: readonly Bad[] = [
     ['freezes.0.reason', `"${'x'.repeat(80)}…"`, why],
   ],
   [{ mode: 'enforce', freezes: [freeze, { ...freeze, zone: 'UTC' }] }, ['freezes.1.zone', '"UTC"', no(aFreeze)]],
+  ...each('rings', 'a list of rings, in their order', (value) => ({ rings: value }), ...noList),
+  ...each('rings', 'a list of at least one ring; leave rings out to have none', (value) => ({ rings: value }), [
+    [],
+    'a list',
+  ]),
+  ...each('rings.0', aRing, (value) => ({ rings: [value] }), ...noObject),
+  ...each(
+    'rings.1.name',
+    ringName,
+    (value) => ({ rings: [ring, { ...ring, name: value }] }),
+    ...noText,
+    [undefined, 'missing'],
+    ['my ring', '"my ring"'],
+    ['-dev', '"-dev"'],
+    ['dev|1', '"dev|1"'],
+    ['d\u00e9v', '"d\u00e9v"'],
+    ['x'.repeat(41), `"${'x'.repeat(41)}"`],
+  ),
+  ...each(
+    'rings.2.name',
+    'a name that no ring before it has',
+    (value) => ({ rings: [ring, { ...ring, name: 'staging' }, { ...ring, name: value }] }),
+    ['dev', '"dev"'],
+    ['Staging', '"Staging"'],
+  ),
+  ...each(
+    'rings.0.selectors',
+    'a list of at least one selector',
+    (value) => ({ rings: [{ ...ring, selectors: value }] }),
+    ...noList,
+    [[], 'a list'],
+    [undefined, 'missing'],
+  ),
+  ...each('rings.0.selectors.0', aPoolSelector, (value) => ({ rings: [{ ...ring, selectors: [value] }] }), ...noObject),
+  ...each(
+    'rings.0.selectors.1',
+    poolSomebody,
+    (value) => ({ rings: [{ ...ring, selectors: [{ cluster: 'a' }, value] }] }),
+    [{}, 'an object'],
+    [{ tags: {} }, 'an object'],
+  ),
+  ...(['subscription', 'resourceGroup', 'cluster', 'nodePool'] as const).flatMap((field) =>
+    each(
+      `rings.0.selectors.0.${field}`,
+      name,
+      (value) => ({ rings: [{ ...ring, selectors: [{ [field]: value }] }] }),
+      ...noText,
+    ),
+  ),
+  ...each(
+    'rings.0.selectors.0.tags',
+    'an object of tags and their values',
+    (value) => ({ rings: [{ ...ring, selectors: [{ tags: value }] }] }),
+    ...noObject,
+  ),
+  ...each(
+    'rings.0.selectors.0.tags.stage',
+    "the tag's value as text",
+    (value) => ({ rings: [{ ...ring, selectors: [{ tags: { stage: value } }] }] }),
+    [1, '1'],
+    [null, 'null'],
+  ),
+  [
+    { mode: 'enforce', rings: [{ ...ring, selectors: [{ pool: 'a' }] }] },
+    ['rings.0.selectors.0.pool', '"a"', no(aPoolSelector)],
+  ],
+  ...each(
+    'rings.0.ringSoakHours',
+    hours,
+    (value) => ({ rings: [{ ...ring, ringSoakHours: value }] }),
+    [-1, '-1'],
+    [2161, '2161'],
+    [0.5, '0.5'],
+    ['24', '"24"'],
+    ['P1D', '"P1D"'],
+    [null, 'null'],
+  ),
+  ...each(
+    'rings.0.concurrency',
+    ringPools,
+    (value) => ({ rings: [{ ...ring, concurrency: value }] }),
+    [0, '0'],
+    [-1, '-1'],
+    [1001, '1001'],
+    [1.5, '1.5'],
+    ['10%', '"10%"'],
+    [null, 'null'],
+  ),
+  ...each(
+    'rings.0.mode',
+    modes,
+    (value) => ({ rings: [{ ...ring, mode: value }] }),
+    ['Enforce', '"Enforce"'],
+    ['', '""'],
+    [true, 'true'],
+    [null, 'null'],
+  ),
+  ...each('rings.0.approval', 'true or false', (value) => ({ rings: [{ ...ring, approval: value }] }), ...noBoolean, [
+    'manual',
+    '"manual"',
+  ]),
+  ...each(
+    'rings.0.unsoakedFamily',
+    '"nearest", "approval" or "block"',
+    (value) => ({ rings: [{ ...ring, unsoakedFamily: value }] }),
+    ['Nearest', '"Nearest"'],
+    ['start', '"start"'],
+    [true, 'true'],
+    [null, 'null'],
+  ),
+  // What rings have elsewhere, and what is easily misspelled.
+  ...['order', 'soakHours', 'soak', 'ringSoakDays', 'maxConcurrency', 'approvals', 'selector', 'window'].map(
+    (field): Bad => [
+      { mode: 'enforce', rings: [ring, { ...ring, name: 'prod', [field]: 1 }] },
+      [`rings.1.${field}`, '1', no(aRing)],
+    ],
+  ),
+  ...each('approvals', 'an object of byOthers', (value) => ({ approvals: value }), ...noObject),
+  ...each('approvals.byOthers', 'true or false', (value) => ({ approvals: { byOthers: value } }), ...noBoolean, [
+    undefined,
+    'missing',
+  ]),
+  [{ mode: 'enforce', approvals: { byOthers: true, count: 2 } }, ['approvals.count', '2', no('an object of byOthers')]],
+  ...each('failureLimit', aLimit, (value) => ({ failureLimit: value }), ...noObject),
+  ...each(
+    'failureLimit.pools',
+    limitPools,
+    (value) => ({ failureLimit: { ...limit, pools: value } }),
+    [undefined, 'missing'],
+    [0, '0'],
+    [101, '101'],
+    [1.5, '1.5'],
+    ['2', '"2"'],
+    [null, 'null'],
+  ),
+  ...each(
+    'failureLimit.hold',
+    '"ring" or "release"',
+    (value) => ({ rings: [ring], failureLimit: { ...limit, hold: value } }),
+    [undefined, 'missing'],
+    ['fleet', '"fleet"'],
+    ['Ring', '"Ring"'],
+    [true, 'true'],
+    [null, 'null'],
+  ),
+  [
+    { mode: 'enforce', failureLimit: { ...limit, hold: 'ring' } },
+    ['failureLimit.hold', '"ring"', '"release"; "ring" needs a policy with rings'],
+  ],
+  [{ mode: 'enforce', failureLimit: { ...limit, percent: 5 } }, ['failureLimit.percent', '5', no(aLimit)]],
+  // What looks at two fields is named beside what is wrong with one of them.
+  [
+    { mode: 'on', rings: [ring, { ...ring, name: 'Dev', mode: 'on' }, 5, null] },
+    ['mode', '"on"', modes],
+    ['rings.1.mode', '"on"', modes],
+    ['rings.2', '5', aRing],
+    ['rings.3', 'null', aRing],
+    ['rings.1.name', '"Dev"', 'a name that no ring before it has'],
+  ],
+  [
+    { mode: 'on', failureLimit: { pools: 0, hold: 'ring' } },
+    ['mode', '"on"', modes],
+    ['failureLimit.pools', '0', limitPools],
+    ['failureLimit.hold', '"ring"', '"release"; "ring" needs a policy with rings'],
+  ],
+  [
+    { mode: 'enforce', rings: 'all', failureLimit: { ...limit, hold: 'ring' } },
+    ['rings', '"all"', 'a list of rings, in their order'],
+  ],
   // All at once.
+  [
+    {
+      mode: 'enforce',
+      rings: [{ name: '', selectors: [{}], ringSoakHours: -1 }, { name: 'prod' }],
+      approvals: {},
+      failureLimit: { pools: 0 },
+    },
+    ['rings.0.name', '""', ringName],
+    ['rings.0.selectors.0', 'an object', poolSomebody],
+    ['rings.0.ringSoakHours', '-1', hours],
+    ['rings.1.selectors', 'missing', 'a list of at least one selector'],
+    ['approvals.byOthers', 'missing', 'true or false'],
+    ['failureLimit.pools', '0', limitPools],
+    ['failureLimit.hold', 'missing', '"ring" or "release"'],
+  ],
   [
     { mode: 'on', selectors: [{ cluster: '' }, { tags: { a: 1 } }], overrun: 'no', ring: [] },
     ['mode', '"on"', modes],

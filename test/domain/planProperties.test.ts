@@ -224,7 +224,10 @@ function objections(facts: ClusterFacts, nodePool: string, now: Temporal.Instant
     idle:
       cluster.provisioningState === 'Succeeded' &&
       cluster.nodePools.every((other) => isTerminal(other.provisioningState)),
-    healthy: pool.provisioningState === 'Succeeded',
+    // A failed attempt of ours is mended by another, in a later occurrence.
+    healthy:
+      pool.provisioningState === 'Succeeded' ||
+      (pool.provisioningState === 'Failed' && last?.outcome === 'failed' && offered === last.to),
     supported:
       ['User', 'System', 'Gateway'].includes(pool.mode) &&
       pool.type !== 'AvailabilitySet' &&

@@ -26,6 +26,7 @@ function member(
     pool: aPool({ nodeImageVersion, ...pool }),
     head: aPoolHead({ nodeImageVersion, runs, ...head }),
     latest: images.new,
+    isRead: true,
     isExcused: false,
     ...rest,
   };
@@ -39,11 +40,7 @@ function read(text: string): NodeImageVersion {
 
 /** How the new image does in a ring of these pools that soaks for a day. */
 const healthOf = (pools: readonly RingPool[], image: string = images.new): RingHealth =>
-  ringHealth(
-    { ring: { name: 'dev', selectors: [{ cluster: '*' }], ringSoakHours: 24 }, pools, inFlight: [] },
-    read(image),
-    now,
-  );
+  ringHealth({ name: 'dev', selectors: [{ cluster: '*' }], ringSoakHours: 24 }, pools, read(image), now);
 
 const soaked = member([run(images.new, -24), run(images.old, -500, -24)]);
 const soaking = member([run(images.new, -20), run(images.old, -500, -20)]);
@@ -68,6 +65,7 @@ describe('what a ring says of a release', () => {
       { kind: 'unhealthy', pools: [name] },
     ],
     ['a pool has yet to get it', [soaked, behind], { kind: 'behind', pools: [name] }],
+    ['a pool could not be read', [soaked, { ...soaked, isRead: false }], { kind: 'unread', pools: [name] }],
     ['a pool failed, which is worse than being behind', [soaked, behind, failed], { kind: 'unhealthy', pools: [name] }],
     [
       'a pool went on after it had run it long enough',

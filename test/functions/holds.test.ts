@@ -2,12 +2,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { handler as deleteHold } from '../../functions/deleteHold.ts';
 import { handler as getHolds } from '../../functions/getHolds.ts';
 import { handler as postHold } from '../../functions/postHold.ts';
+import { replaceParts } from '../../shared/composition.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
-import { call, composeAt } from './request.ts';
+import { at } from '../builders.ts';
+import { call, composeAt, readPages } from './request.ts';
 
 const hold = { scope: 'fleet', owner: 'platform team', reason: 'black friday' };
 const author = 'ada@example.com';
+const rings = [
+  { name: 'dev', selectors: [{ cluster: 'dev-*' }] },
+  { name: 'production', selectors: [{ cluster: '*' }] },
+];
 
 let tables: Tables;
 
@@ -16,14 +22,16 @@ const list = async (query = '') => (await call(getHolds, `/api/holds${query}`)).
 const lift = (id: string, query = `?author=${author}`) =>
   call(deleteHold, `/api/holds/${id}${query}`, { method: 'DELETE', params: { id } });
 
-beforeEach(() => {
+beforeEach(async () => {
   tables = composeAt('2026-11-21T12:00:00Z');
+  await writePolicy(tables, { mode: 'enforce', rings });
 });
 
 describe('holds over HTTP', () => {
   it.each([
     hold,
     { ...hold, from: '2026-11-27T00:00:00Z', until: '2026-11-30T00:00:00+01:00' },
+    { ...hold, scope: 'ring', ring: 'Production' },
     { ...hold, scope: 'cluster', cluster: 'shop-*' },
     { ...hold, scope: 'nodePool', cluster: 'shop', nodePool: 'gpu*' },
     { ...hold, scope: 'release', release: '*-202611.12.0' },
@@ -50,6 +58,8 @@ describe('holds over HTTP', () => {
   it.each<[string, object, readonly string[]]>([
     ['no scope', { scope: undefined }, ['scope']],
     ['a scope that nobody knows', { scope: 'node' }, ['scope']],
+    ['no ring', { scope: 'ring' }, ['ring']],
+    ['a ring that the policy does not have', { scope: 'ring', ring: 'prod' }, ['ring']],
     ['no cluster where the scope is one', { scope: 'cluster' }, ['cluster']],
     ['a cluster where the scope is the fleet', { cluster: 'shop' }, ['cluster']],
     ['no pool', { scope: 'nodePool', cluster: 'shop' }, ['nodePool']],
@@ -68,6 +78,16 @@ describe('holds over HTTP', () => {
     expect(await list()).toEqual([]);
   });
 
+  it('names the rings that there are, and lets nothing but a ring hang on the policy', async () => {
+    const onRing = { ...hold, scope: 'ring', ring: 'prod', author };
+    expect((await post(onRing)).body['detail']).toBe(
+      'ring is "prod"; allowed is a ring of the policy in force: dev, production.',
+    );
+    await writePolicy(tables, { mode: 'enforce' });
+    expect((await post(onRing)).body['detail']).toContain('a ring of the policy in force, which has none');
+    expect(await post({ ...hold, author })).toMatchObject({ status: 201 });
+  });
+
   it('wants to know who', async () => {
     expect(await post(hold)).toMatchObject({ status: 400, body: { errors: [{ parameter: 'author' }] } });
     const set = await post(hold, { 'x-ms-client-principal-name': author });
@@ -80,8 +100,35 @@ describe('holds over HTTP', () => {
     expect(await lift(id)).toMatchObject({ status: 404, body: { detail: expect.stringContaining('GET /api/holds') } });
   });
 
+  it.each([
+    ['those that hold, the oldest first', false, ['first', 'second', 'third', 'fourth', 'fifth']],
+    ['those that were lifted, the newest first', true, ['fifth', 'fourth', 'third', 'second', 'first']],
+  ])('pages through %s', async (_what, isLifted, expected) => {
+    const ids: string[] = [];
+    for (const [index, reason] of ['first', 'second', 'third', 'fourth', 'fifth'].entries()) {
+      replaceParts({ tables, clock: { now: () => at(`2026-11-21T12:00:0${index}Z`) } });
+      ids.push(String((await post({ ...hold, reason, author })).body['id']));
+    }
+    for (const [index, id] of ids.entries()) {
+      replaceParts({ tables, clock: { now: () => at(`2026-11-21T13:00:0${index}Z`) } });
+      if (isLifted) await lift(id);
+    }
+    const pages = await readPages(getHolds, `/api/holds?limit=2&code=secret${isLifted ? '&lifted=true' : ''}`);
+    expect(pages.map((page) => page.map((one) => one['reason']))).toEqual([
+      expected.slice(0, 2),
+      expected.slice(2, 4),
+      expected.slice(4),
+    ]);
+  });
+
+  it('leads nowhere else by a cursor that somebody made up', async () => {
+    const set = await post({ ...hold, author });
+    const cursor = Buffer.from(JSON.stringify({ key: `active|${String(set.body['id'])}` })).toString('base64url');
+    expect(await list(`?lifted=true&cursor=${cursor}`)).toEqual([]);
+    expect((await call(getHolds, '/api/holds?cursor=x')).body['detail']).toContain('follow nextLink as it is');
+  });
+
   it('starts nothing while a hold can not be read', async () => {
-    await writePolicy(tables, { mode: 'enforce' });
     await tables.write('Policy', 'holds', [{ kind: 'insert', rowKey: 'active|1', value: { scope: 'fleet' } }]);
     expect((await readPolicy(tables)).problem).toContain('active|1');
   });

@@ -12,7 +12,7 @@ import { writeFacts } from '../../shared/stores/factsStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { toViews } from '../../shared/usecases/planUpgrades.ts';
 import { aClusterFacts } from '../domain/aClusterFacts.ts';
-import { call, composeAt, subscription } from './request.ts';
+import { call, composeAt, readPages, subscription } from './request.ts';
 
 const observe = { mode: 'observe' };
 const enforce = { mode: 'enforce' };
@@ -140,6 +140,13 @@ describe('PUT /api/policy', () => {
     expect((await get('?version=3')).body).toEqual({ version: 3, policy: observe });
     expect((await get()).body).toMatchObject({ version: 4 });
   });
+});
+
+it('GET /api/policy/versions pages through all of them, the newest first', async () => {
+  for (let version = 1; version <= 5; version += 1) await put(change, version === 1 ? first : { 'if-match': '*' });
+  const pages = await readPages(getPolicyVersions, '/api/policy/versions?code=secret&limit=2');
+  expect(pages.map((page) => page.map((one) => one['version']))).toEqual([[5, 4], [3, 2], [1]]);
+  expect(await call(getPolicyVersions, '/api/policy/versions?cursor=x')).toMatchObject({ status: 400 });
 });
 
 describe('rows that somebody changed by hand', () => {

@@ -47,3 +47,15 @@ export async function call(
     body: JSON.parse(answer as string) as Record<string, unknown>,
   };
 }
+
+/** The pages of a list as a client reads them: by nextLink as it is, and with the key in a header. */
+export async function readPages(handler: Handler, path: string): Promise<readonly Record<string, unknown>[][]> {
+  const pages: Record<string, unknown>[][] = [];
+  for (let next: unknown = path; typeof next === 'string'; ) {
+    const { body } = await call(handler, next);
+    pages.push(body['value'] as Record<string, unknown>[]);
+    next = body['nextLink'];
+    if (String(next).includes('code=')) throw new Error(`nextLink repeats the caller's key: ${String(next)}`);
+  }
+  return pages;
+}

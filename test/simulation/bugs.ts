@@ -4,6 +4,7 @@ import { gateOrder } from '../../shared/domain/decision.ts';
 import type { Gate } from '../../shared/domain/gate.ts';
 import type { gates } from '../../shared/domain/gates.ts';
 import { type Bug, noBug } from './bug.ts';
+import { ringBugs } from './ringBugs.ts';
 import {
   eTagsNeverChange,
   goneWhenNotListed,
@@ -24,8 +25,11 @@ type GateName = keyof typeof gates;
 
 const lets: Gate = () => undefined;
 
+/** poolOrder is no gate, and a limit that the gate lets pass is kept by the store: see ringBugs.ts. */
+const judgedElsewhere = new Set<string>(['poolOrder', 'concurrencyLimit']);
+
 const gateBugs: readonly Bug[] = gateOrder
-  .filter((reason): reason is GateName => reason !== 'poolOrder')
+  .filter((reason): reason is GateName => !judgedElsewhere.has(reason))
   .map((reason) => ({ ...noBug, name: `gate ${reason} removed`, gates: { [reason]: lets } }));
 
 /** Only the pool that ARM names first may start, as long as it is due. */
@@ -63,4 +67,5 @@ export const bugs: readonly Bug[] = [
   { ...noBug, name: 'eTag ignored for notStarted', dependencies: eTagsNeverChange },
   { ...noBug, name: 'not listed taken as gone', dependencies: goneWhenNotListed() },
   { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
+  ...ringBugs,
 ];

@@ -23,12 +23,18 @@ type Window = {
   readonly hours: number;
   readonly offset: number;
   readonly start: number;
+  readonly interval: number;
   readonly startDate: number | undefined;
+  /** The local day of startDate, counted as if it were one of UTC. */
+  readonly startDay: number;
   readonly blocked: readonly Span[];
 };
 
-/** Undefined: no such window, or one by which nothing may ever start. */
-export function readWindow(json: string | undefined): Window | undefined {
+/**
+ * Undefined: no such window, or one by which nothing may ever start.
+ * @param trusts whether intervals above 1 are counted from startDate, as the policy can accept
+ */
+export function readWindow(json: string | undefined, trusts = false): Window | undefined {
   const raw = json === undefined ? undefined : (JSON.parse(json) as RawWindow | null);
   if (!raw || typeof raw !== 'object') return undefined;
   const schedule = Object.fromEntries(
@@ -36,12 +42,13 @@ export function readWindow(json: string | undefined): Window | undefined {
   );
   const kind = Object.keys(schedule).join();
   if (!['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'].includes(kind)) return undefined;
-  const interval =
-    schedule[kind]?.['intervalDays'] ?? schedule[kind]?.['intervalWeeks'] ?? schedule[kind]?.['intervalMonths'];
+  const { intervalDays, intervalWeeks, intervalMonths } = schedule[kind] ?? {};
+  const interval = Number(intervalDays ?? intervalWeeks ?? intervalMonths);
+  const isCounted = interval === 1 || (trusts && interval > 1 && raw.startDate != null);
   const start = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(raw.startTime ?? '');
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(raw.utcOffset ?? '+00:00');
   const hours = raw.durationHours ?? 0;
-  if (interval !== 1 || !start || !offset || !(hours >= 4 && hours <= 24)) return undefined;
+  if (!isCounted || !start || !offset || !(hours >= 4 && hours <= 24)) return undefined;
   const offsetLong = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 * (offset[1] === '-' ? -1 : 1);
   const day = (text: string): number => Date.parse(`${text.slice(0, 10)}T00:00:00Z`) - offsetLong;
   const dates = raw.notAllowedDates ?? [];
@@ -50,7 +57,9 @@ export function readWindow(json: string | undefined): Window | undefined {
     hours,
     offset: offsetLong,
     start: (Number(start[1]) * 60 + Number(start[2])) * 60_000,
+    interval,
     startDate: raw.startDate == null ? undefined : day(raw.startDate),
+    startDay: raw.startDate == null ? 0 : Date.parse(`${raw.startDate.slice(0, 10)}T00:00:00Z`) / dayLong,
     blocked: dates.map(({ start, end }) => ({ from: day(start), to: day(end) + dayLong })),
   };
 }
@@ -97,7 +106,8 @@ export function openAt(
 }
 
 /** `day`: a local day, as if it were one of UTC. */
-function opensOn({ schedule }: Window, day: Date): boolean {
+function opensOn({ schedule, interval, startDay }: Window, day: Date): boolean {
+  if (interval > 1 && periods(schedule, startDay, day) % interval !== 0) return false;
   const { daily, weekly, absoluteMonthly, relativeMonthly } = schedule;
   const isDay = (name: unknown): boolean => weekdays[day.getUTCDay()] === String(name).toLowerCase();
   if (daily) return true;
@@ -107,4 +117,13 @@ function opensOn({ schedule }: Window, day: Date): boolean {
   const index = String(relativeMonthly['weekIndex']).toLowerCase();
   if (index !== 'last') return Math.floor((day.getUTCDate() - 1) / 7) === weekIndexes.indexOf(index);
   return new Date(day.getTime() + 7 * dayLong).getUTCMonth() !== day.getUTCMonth();
+}
+
+/** Days, weeks from Sunday to Saturday, or months from the start date's to this day's. */
+function periods({ daily, weekly }: Window['schedule'], startDay: number, day: Date): number {
+  const to = day.getTime() / dayLong;
+  if (daily) return to - startDay;
+  const first = new Date(startDay * dayLong);
+  if (weekly) return Math.floor((to - (startDay - first.getUTCDay())) / 7);
+  return (day.getUTCFullYear() - first.getUTCFullYear()) * 12 + day.getUTCMonth() - first.getUTCMonth();
 }

@@ -1,6 +1,8 @@
 // The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
 // main.ts, bugsMain.ts and the tests.
 import { judgeAttempts } from './judgeAttempts.ts';
+import { judgeConcurrency } from './judgeConcurrency.ts';
+import { judgeFailureLimit } from './judgeFailureLimit.ts';
 import { judgeLedger } from './judgeLedger.ts';
 import { judgePosts } from './judgePosts.ts';
 import { judgeWaits, type Waits } from './judgeWaits.ts';
@@ -8,16 +10,20 @@ import type { RunRecord } from './record.ts';
 
 export type Violation = { readonly check: string; readonly what: string };
 
-export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits };
+export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits; readonly promotions: number };
 
 export function check(record: RunRecord): Verdict {
   const waits = judgeWaits(record);
+  const posts = judgePosts(record);
   return {
     waits,
+    promotions: posts.promotions,
     violations: [
-      ...judgePosts(record),
+      ...posts.violations,
       ...[...record.ledgers].flatMap(([key, ledger]) => judgeLedger(record, key, ledger)),
       ...judgeAttempts(record),
+      ...judgeConcurrency(record),
+      ...judgeFailureLimit(record),
       ...waits.violations,
     ],
   };

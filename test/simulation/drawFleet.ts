@@ -5,12 +5,13 @@ import type {
   ArmManagedCluster,
   Fleet,
 } from '../../local/simulator/armFleet.ts';
+import { ringNames } from './drawRings.ts';
 import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
 import type { Draw } from './seed.ts';
 
 export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
 
-/** Families with the releases of a run: the first is what pools begin with, each comes about a week after the one before. */
+/** Families with the releases of a run: each comes about a week after the one before, or some days where there are rings. */
 const families = [
   { name: 'AKSUbuntu-2204gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' },
   { name: 'AKSAzureLinux-V3gen2', osType: 'Linux', osSKU: 'AzureLinux' },
@@ -23,14 +24,26 @@ export const refusedPool = 'stone';
 
 type Family = (typeof families)[number];
 
-/** @param start ISO date of the first day @param weeks for how long releases come */
-export function drawFleet(draw: Draw, start: string, weeks: number): Fleet {
+export type FleetOptions = {
+  /** ISO date of the first day. */
+  readonly start: string;
+  /** For how long releases come. */
+  readonly weeks: number;
+  /** Many small clusters that are told apart by their tag `ring`; no release comes after this time. */
+  readonly rings?: { readonly releasesUntil: number } | undefined;
+};
+
+export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fleet {
   const releases = families.flatMap((family) =>
-    drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks),
+    drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks, rings?.releasesUntil),
   );
-  const clusters = Array.from({ length: draw.pick([1, 1, 2, 2, 3]) }, (_, index) =>
-    drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start),
-  );
+  const count = rings ? draw.pick([3, 4, 4, 5, 6]) : draw.pick([1, 1, 2, 2, 3]);
+  // One window for all, so that many are started at once.
+  const shared = rings && draw.chance(0.4) ? drawWindow(draw.fork('window'), start) : undefined;
+  const clusters = Array.from({ length: count }, (_, index) => {
+    const ring = rings && ringNames[Math.floor((index * ringNames.length) / count)];
+    return drawCluster(draw.fork(`cluster ${index}`), `c${index + 1}`, start, ring, shared);
+  });
   return {
     clusters,
     releases,
@@ -46,19 +59,31 @@ function imageOf(family: Family, day: string, patch = 0): string {
   return `${family.name}-${year}${month}.${date}.${patch}`;
 }
 
-function drawReleases(draw: Draw, family: Family, start: string, weeks: number): Fleet['releases'] {
-  const every = family.osType === 'Windows' ? 4 : 1;
+function drawReleases(
+  draw: Draw,
+  family: Family,
+  start: string,
+  weeks: number,
+  until: number | undefined,
+): Fleet['releases'] {
+  const often = until === undefined ? { days: 7, spread: 6 } : { days: 4, spread: 2 };
+  const every = often.days * (family.osType === 'Windows' ? 4 : 1);
   const releases: Fleet['releases'][number][] = [
     { nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` },
   ];
-  for (let week = 0; week < weeks; week += every) {
-    const day = shiftDay(start, week * 7 + draw.whole(0, 6));
+  for (let age = 0; age < weeks * 7; age += every) {
+    const day = shiftDay(start, age + draw.whole(0, often.days - 1));
     // A rollout takes up to two weeks, and reaches one region before the other.
-    for (const region of ['westeurope', 'northeurope']) {
-      const out = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, 6 * 24 * 60) * 60_000;
+    const outs = ['westeurope', 'northeurope'].map((region) => {
+      const at = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, often.spread * 24 * 60) * 60_000;
+      return { at, region };
+    });
+    // One that never came to every region would leave rings waiting for each other.
+    if (outs.some(({ at }) => at > (until ?? at))) continue;
+    for (const { at, region } of outs) {
       releases.push({
-        nodeImageVersion: imageOf(family, day, 100 + week),
-        availableAt: new Date(out).toISOString(),
+        nodeImageVersion: imageOf(family, day, 100 + age),
+        availableAt: new Date(at).toISOString(),
         regions: [region],
       });
     }
@@ -66,32 +91,51 @@ function drawReleases(draw: Draw, family: Family, start: string, weeks: number):
   return releases;
 }
 
-function drawCluster(draw: Draw, name: string, start: string): ArmManagedCluster {
+function drawCluster(
+  draw: Draw,
+  name: string,
+  start: string,
+  ring: string | undefined,
+  shared: object | undefined,
+): ArmManagedCluster {
   const spelled = draw.pick(['rg-shop', 'RG-Shop']);
-  const windows = drawConfigurations(draw, start);
+  const windows = drawConfigurations(draw, start, ring !== undefined, shared);
   return {
     id: `/subscriptions/${subscription}/resourceGroups/${spelled}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     location: draw.pick(['westeurope', 'northeurope']),
-    tags: { stage: draw.pick(['test', 'production']) },
-    ...(draw.chance(0.05) && { sku: { name: 'Automatic' } }),
+    tags: { stage: draw.pick(['test', 'production']), ...(ring && { ring }) },
+    ...(draw.chance(ring ? 0.02 : 0.05) && { sku: { name: 'Automatic' } }),
     properties: {
-      autoUpgradeProfile: drawChannels(draw),
-      agentPoolProfiles: Array.from({ length: draw.pick([1, 2, 2, 3, 4]) }, (_, index) =>
-        drawPool(draw.fork(`pool ${index}`), index, start),
+      autoUpgradeProfile: ring && draw.chance(0.6) ? none : drawChannels(draw),
+      agentPoolProfiles: Array.from(
+        { length: ring ? draw.pick([1, 1, 1, 2, 3]) : draw.pick([1, 2, 2, 3, 4]) },
+        (_, index) => drawPool(draw.fork(`pool ${index}`), index, start, ring !== undefined),
       ),
     },
     ...(windows && { maintenanceConfigurations: windows }),
   };
 }
 
-function drawConfigurations(draw: Draw, start: string): readonly ArmMaintenanceConfiguration[] | undefined {
+/** @param isOften rather a window that opens daily, so that a ring comes after the other within the run */
+function drawConfigurations(
+  draw: Draw,
+  start: string,
+  isOften: boolean,
+  shared: object | undefined,
+): readonly ArmMaintenanceConfiguration[] | undefined {
   const other = { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: drawWindow(draw, start) } };
-  const kind = draw.next();
+  const kind = draw.next() * (isOften ? 2 : 1);
   if (kind < 0.03) return [other];
-  const maintenanceWindow = kind < 0.09 ? drawClosedWindow(draw, start) : drawWindow(draw, start);
+  const daily = { schedule: { daily: { intervalDays: 1 } } };
+  const maintenanceWindow =
+    kind < 0.09
+      ? drawClosedWindow(draw, start)
+      : { ...(shared ?? drawWindow(draw, start)), ...(isOften && draw.chance(0.85) && daily) };
   const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
   return draw.chance(0.2) ? [other, ours] : [ours];
 }
+
+const none = { upgradeChannel: 'none', nodeOSUpgradeChannel: 'None' };
 
 export function drawChannels(draw: Draw): { readonly upgradeChannel: string; readonly nodeOSUpgradeChannel?: string } {
   const kind = draw.next();
@@ -102,8 +146,10 @@ export function drawChannels(draw: Draw): { readonly upgradeChannel: string; rea
   return { upgradeChannel: 'none' };
 }
 
-function drawPool(draw: Draw, index: number, start: string): ArmAgentPoolProfile {
-  const family = draw.pick([families[0], families[0], families[1], families[2]]);
+function drawPool(draw: Draw, index: number, start: string, isInRing: boolean): ArmAgentPoolProfile {
+  const [ubuntu, azureLinux, windows] = families;
+  // More that are alike where one ring waits for another of their family.
+  const family = draw.pick([ubuntu, ubuntu, ...(isInRing ? [ubuntu, ubuntu] : []), azureLinux, windows]);
   const isSystem = index === 0 && draw.chance(0.7);
   const { count, maxSurge } = draw.pick([
     { count: 1, maxSurge: '1' },

@@ -40,6 +40,7 @@ export function isDueIn(truth: Truth, fleet: Fleet, clusterKey: string, at: numb
 /** Where a window is open. */
 export function isAnythingDue(truth: Truth, fleet: Fleet, at: number): boolean {
   return [...truth.clusters].some(
-    ([key, moments]) => isDueIn(truth, fleet, key, at) && openAt(readWindow(moments.at(-1)?.window), at) !== undefined,
+    ([key, moments]) =>
+      isDueIn(truth, fleet, key, at) && openAt(readWindow(moments.at(-1)?.window, true), at) !== undefined,
   );
 }

@@ -18,7 +18,9 @@ export function createFigures(): Figures {
     starts: 0,
     transitions: 0,
     rolls: 0,
+    promotions: 0,
     judged: 0,
+    afterRings: 0,
     failing: 0,
   };
   const faults = new Map<string, number>();
@@ -29,14 +31,16 @@ export function createFigures(): Figures {
   const count = (map: Map<string, number>, name: string, by = 1) => map.set(name, (map.get(name) ?? 0) + by);
 
   return {
-    add: (record, { violations, waits: waited }) => {
+    add: (record, { violations, waits: waited, promotions }) => {
       sums.runs += 1;
       sums.weeks += (record.endedAt - record.startedAt) / week;
       sums.invocations += record.invocations.length;
       sums.requests += record.posts.length;
       sums.starts += record.posts.filter(({ status }) => status === 202).length;
       sums.rolls += record.truth.rolls.length;
+      sums.promotions += promotions;
       sums.judged += waited.judged;
+      sums.afterRings += waited.afterRings;
       sums.failing += violations.length > 0 ? 1 : 0;
       for (const [kind, times] of record.faults) count(faults, kind, times);
       for (const line of record.trace) {
@@ -52,11 +56,11 @@ export function createFigures(): Figures {
     },
     lines: () => [
       `runs              ${sums.runs}, ${sums.weeks.toFixed(0)} simulated weeks, ${sums.invocations} invocations (${list(outcomes)})`,
-      `requests to start ${sums.requests}, of them ${sums.starts} began a roll; ${sums.rolls} rolls in all, whoever began them`,
+      `requests to start ${sums.requests}, of them ${sums.starts} began a roll, ${sums.promotions} were for later rings; ${sums.rolls} rolls in all, whoever began them`,
       `ledger            ${sums.transitions} transitions and rolls`,
       `faults            ${[...faults.values()].reduce((a, b) => a + b, 0)}: ${list(faults)}`,
       `people            ${list(acts)}`,
-      `waits             ${sums.judged} pools judged; worst, in occurrences of those allowed: ${worst(waits)}`,
+      `waits             ${sums.judged} pools judged, ${sums.afterRings} of them in later rings; worst, in occurrences of those allowed: ${worst(waits)}`,
       `violations        in ${sums.failing} runs${checks.size > 0 ? `: ${list(checks)}` : ''}`,
     ],
   };

@@ -45,3 +45,17 @@ export function isOtherFamily(a: string, b: string): boolean {
 export function isRetired(image: string): boolean {
   return /^AKSUbuntu-1804|^AKSCBLMariner/.test(image);
 }
+
+export function isSameFamily(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && read(a) !== undefined && read(a)?.family === read(b)?.family;
+}
+
+/** The day in the image's name, as epoch milliseconds. */
+export function releasedOn(image: string): number | undefined {
+  const { family = '', numbers = [] } = read(image) ?? {};
+  const windows = /^(\d\d)(\d\d)(\d\d)$/.exec(String(numbers[2] ?? ''));
+  const [year, month, day] =
+    family.startsWith('AKSWindows') && windows ? [`20${windows[1]}`, windows[2], windows[3]] : numbers;
+  const at = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -80,5 +80,5 @@ function poolThen({ truth }: RunRecord, { clusterKey, nodePool, at }: Post) {
 }
 
 function windowThen({ truth }: RunRecord, clusterKey: string, at: number) {
-  return readWindow(truth.clusters.get(clusterKey)?.findLast((moment) => moment.at <= at)?.window);
+  return readWindow(truth.clusters.get(clusterKey)?.findLast((moment) => moment.at <= at)?.window, true);
 }

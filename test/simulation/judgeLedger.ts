@@ -5,6 +5,7 @@ import { firstBrokenEntry } from '../../shared/domain/chain.ts';
 import type { Entry } from '../../shared/domain/ledger.ts';
 import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
+import { judgeDrift } from './judgeDrift.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
 import { judgeBehind, judgeProof } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
@@ -30,6 +31,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
     if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
       judgeRoll(record, clusterKey, ledger, entry, taken, say);
+      judgeDrift(record, entry, say);
       judgeProof(record, clusterKey, entry, entry, say);
     }
     if (entry.kind === 'amendment') {

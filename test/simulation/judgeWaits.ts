@@ -5,6 +5,8 @@ import type { Violation } from './checker.ts';
 import { refusedPool } from './drawFleet.ts';
 import { newestImage } from './due.ts';
 import { isNewer } from './images.ts';
+import { readPolicyRow } from './judgePolicy.ts';
+import { type Ready, readyFrom } from './readyFrom.ts';
 import type { RunRecord } from './record.ts';
 import type { TruePool } from './truth.ts';
 
@@ -16,21 +18,27 @@ export type Waits = {
   /** The most occurrences that a pool had to wait for, and of how many it may. */
   readonly worst: { readonly waited: number; readonly bound: number } | undefined;
   readonly judged: number;
+  /** Those of them that waited for a ring before theirs. */
+  readonly afterRings: number;
 };
 
 /**
  * A pool may be passed over once for every other pool of its cluster, and once more because a release came while it
  * rolled: pools + 1 occurrences. A system pool may wait for as many more as open in the 30 days by which user pools go
- * before it. An occurrence counts when it is open for two hours at least, or as long as the roll takes.
+ * before it. An occurrence counts when it is open for two hours at least, or as long as the roll takes. Where a policy has
+ * rings, they count from when the ring before was done and soaked, and there are more where the ring's limit lets others go.
  */
 export function judgeWaits(record: RunRecord): Waits {
   const violations: Violation[] = [];
   let worst: Waits['worst'];
   let judged = 0;
+  let afterRings = 0;
   for (const pool of record.truth.pools) {
-    const judgement = judgePool(record, pool);
+    const ready = readyFrom(record, pool);
+    const judgement = ready && judgePool(record, pool, ready);
     if (!judgement) continue;
     judged += 1;
+    if (ready.ring > 0) afterRings += 1;
     const { waited, bound, since } = judgement;
     if (!worst || waited - bound > worst.waited - worst.bound) worst = { waited, bound };
     if (waited > bound) {
@@ -41,11 +49,14 @@ export function judgeWaits(record: RunRecord): Waits {
       });
     }
   }
-  return { violations, worst, judged };
+  return { violations, worst, judged, afterRings };
 }
 
-function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: number; since: number } | undefined {
+type Judgement = { readonly waited: number; readonly bound: number; readonly since: number };
+
+function judgePool(record: RunRecord, pool: TruePool, ready: Ready): Judgement | undefined {
   const { truth, fleet, quietFrom, endedAt } = record;
+  const policy = readPolicyRow(record.base);
   const moments = truth.clusters.get(pool.clusterKey) ?? [];
   const cluster = moments.at(-1);
   const standing = truth.pools.filter((other) => other.clusterKey === pool.clusterKey && other.until === undefined);
@@ -59,13 +70,15 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
     return undefined;
   // Nothing of the cluster may have changed since the people left.
   if ((cluster?.at ?? 0) > quietFrom || pool.from > quietFrom) return undefined;
-  const window = readWindow(cluster?.window);
+  const window = readWindow(cluster?.window, policy?.trustIntervals);
   if (!window) return undefined;
   const surge = upgradeSettings?.maxSurge ?? '10%';
   const nodes = surge.endsWith('%')
     ? Math.ceil((count * Number.parseInt(surge, 10)) / 100)
     : Number.parseInt(surge, 10);
-  const takes = Math.max(1, Math.ceil(count / Math.max(nodes, 1))) * 10 * minute;
+  const batch = Math.max(policy?.estimate?.minutesPerBatch ?? 10, fleet.rolling.secondsPerNode / 60);
+  const takes = Math.max(1, Math.ceil(count / Math.max(nodes, 1))) * batch * minute;
+  if (policy?.overrun === 'block' && takes > window.hours * 60 * minute - 16 * minute) return undefined;
   const isOpenLong = (occurrence: Span): boolean => {
     const parts = openParts(window, occurrence);
     const isWhole = parts.length === 1 && parts[0]?.from === occurrence.from && parts[0]?.to === occurrence.to;
@@ -74,9 +87,9 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
   let since: number | undefined;
   let waited = 0;
   let worst = 0;
-  let dueSince = quietFrom;
-  for (const occurrence of occurrences(window, { from: quietFrom, to: endedAt })) {
-    if (occurrence.from < quietFrom || occurrence.to > endedAt || !isOpenLong(occurrence)) continue;
+  let dueSince = ready.from;
+  for (const occurrence of occurrences(window, { from: ready.from, to: endedAt })) {
+    if (occurrence.from < ready.from || occurrence.to > endedAt || !isOpenLong(occurrence)) continue;
     const rolls = truth.rolls.filter(
       (roll) => roll.pool === pool && roll.startedAt >= occurrence.from && roll.startedAt < occurrence.to,
     );
@@ -94,14 +107,14 @@ function judgePool(record: RunRecord, pool: TruePool): { waited: number; bound: 
       waited = 0;
       continue;
     }
-    if (waited === 0) dueSince = Math.max(newest.since, quietFrom);
+    if (waited === 0) dueSince = Math.max(newest.since, ready.from);
     waited += 1;
     if (waited > worst) since = dueSince;
     worst = Math.max(worst, waited);
   }
   const isSystem = mode === 'System' && standing.length > 1;
-  const monthly = isSystem ? occurrences(window, { from: quietFrom, to: quietFrom + 30 * day }).length : 0;
-  return { waited: worst, bound: standing.length + 1 + monthly, since: since ?? quietFrom };
+  const monthly = isSystem ? occurrences(window, { from: ready.from, to: ready.from + 30 * day }).length : 0;
+  return { waited: worst, bound: standing.length + 1 + monthly + ready.turns, since: since ?? ready.from };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   writePool,
 } from '../../local/simulator/world.ts';
 import { drawChannels } from './drawFleet.ts';
+import { ringNames } from './drawRings.ts';
 import { drawClosedWindow, drawWindow } from './drawWindow.ts';
 import type { Draw } from './seed.ts';
 import type { TrueCause } from './truth.ts';
@@ -91,7 +92,12 @@ const acts = {
   retag: (draw, cluster) => ({
     cause: 'manual',
     happen: onCluster(cluster, (world, found) => {
-      found.resource = { ...found.resource, tags: { stage: draw.pick(['test', 'production']) } };
+      const { ring } = found.resource.tags ?? {};
+      const tags = { stage: draw.pick(['test', 'production']), ...(ring && { ring }) };
+      found.resource = {
+        ...found.resource,
+        tags: draw.chance(0.4) && ring ? { ...tags, ring: draw.pick(ringNames) } : tags,
+      };
       writeCluster(world, found, {});
     }),
   }),

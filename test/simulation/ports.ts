@@ -29,6 +29,7 @@ export function faultyTables({ tables, faults, invocation, onClaim }: TablesOpti
 
     query: async function* (table, partitionKey, range) {
       const rows = await faults.call(invocation, () => rowsOf(table, partitionKey, range), reading());
+      if (table === 'Policy') noteRows(invocation, partitionKey, rows);
       if (table === 'Starts') invocation.starts = rows.map(({ value }) => value as { cluster: string });
       const budget = table === 'Facts' && rows.find(({ rowKey }) => rowKey === 'budget');
       if (budget) invocation.closedUntil = (budget.value as { readonly closedUntil?: string }).closedUntil;
@@ -36,6 +37,7 @@ export function faultyTables({ tables, faults, invocation, onClaim }: TablesOpti
     },
 
     write: (table, partitionKey, changes) => {
+      const claimed = (claim: Omit<Claim, 'at'>) => onClaim({ ...claim, policy: invocation.policy?.value });
       const effect = async () => {
         const removed = new Map<string, unknown>();
         for (const { kind, rowKey } of changes) {
@@ -43,12 +45,18 @@ export function faultyTables({ tables, faults, invocation, onClaim }: TablesOpti
             removed.set(rowKey, (await tables.get(table, partitionKey, rowKey))?.value);
         }
         const result = await tables.write(table, partitionKey, changes);
-        if (result === 'written') for (const change of changes) noteClaim(table, change, removed, onClaim);
+        if (result === 'written') for (const change of changes) noteClaim(table, change, removed, claimed);
         return result;
       };
       return faults.call(invocation, effect, writing(faults, invocation, changes));
     },
   };
+}
+
+function noteRows(invocation: Invocation, partition: string, rows: readonly Row[]): void {
+  const read = rows.map(({ rowKey, value }) => ({ rowKey, value }));
+  if (partition === 'holds') invocation.holds = read;
+  if (partition === 'approvals') invocation.approvals = read;
 }
 
 function writing(

@@ -2,6 +2,8 @@
 // something, writes, messages, figures. Written by run.ts and the ports, read by the checker.
 import type { Fleet } from '../../local/simulator/armFleet.ts';
 import type { Entry } from '../../shared/domain/ledger.ts';
+import type { PolicyDocument } from './drawPolicy.ts';
+import type { PolicyRow } from './policyRows.ts';
 import type { Truth } from './truth.ts';
 
 export type FunctionName =
@@ -42,12 +44,16 @@ export type Invocation = {
   readonly reads: ArmRead[];
   /** Rows of the tables Policy and Starts as it last read them. */
   policy?: { readonly value: unknown };
+  holds?: readonly RowRead[];
+  approvals?: readonly RowRead[];
   starts?: readonly { readonly cluster: string }[];
   /** Until when ARM is left alone, as it last read. */
   closedUntil?: string | undefined;
   /** The clusters on which a pass asks for a start. */
   asked?: readonly string[];
 };
+
+export type RowRead = { readonly rowKey: string; readonly value: unknown };
 
 /** A request to upgrade a pool that reached ARM. */
 export type Post = {
@@ -74,6 +80,8 @@ export type Claim = {
   readonly clusterKey: string;
   readonly attempt?: string;
   readonly value?: unknown;
+  /** The policy that who wrote it had read last. */
+  readonly policy?: unknown;
 };
 
 /** Says what is wrong: by which check, and what was found. */
@@ -84,9 +92,13 @@ export type Sent = { readonly at: number; readonly queue: string; readonly by: s
 /** The images that a finished observation was shown, of pools that stood still and had no attempt in flight. */
 export type Shown = {
   readonly at: number;
+  /** When the observation was over. */
+  readonly endedAt: number;
   readonly clusterKey: string;
   readonly uid: string;
   readonly images: ReadonlyMap<string, string>;
+  /** The pools that ran, their last operation having succeeded. */
+  readonly well: ReadonlySet<string>;
 };
 
 export type RunRecord = {
@@ -107,7 +119,10 @@ export type RunRecord = {
   readonly poisoned: readonly Sent[];
   /** Messages that are still waiting. */
   readonly waiting: readonly { readonly queue: string; readonly visibleAt: number }[];
-  readonly policies: readonly { readonly at: number; readonly policy: unknown }[];
+  /** Everything that was written to the table Policy. */
+  readonly policyRows: readonly PolicyRow[];
+  /** The policy of the quiet time. */
+  readonly base: PolicyDocument;
   readonly ledgers: ReadonlyMap<string, Ledger>;
   /** Row keys of attempts in flight at the end. */
   readonly startsLeft: readonly string[];

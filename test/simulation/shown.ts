@@ -7,9 +7,11 @@ type ClusterBody = {
   readonly id: string;
   readonly properties: {
     readonly resourceUID?: string;
+    readonly powerState?: { readonly code: string };
     readonly agentPoolProfiles?: readonly {
       readonly name: string;
       readonly provisioningState: string;
+      readonly powerState?: { readonly code: string };
       readonly nodeImageVersion?: string;
     }[];
   };
@@ -33,7 +35,21 @@ export function shownBy(invocation: Invocation, claims: readonly Claim[]): reado
   const images = pools
     .filter(({ name }) => !claimed.has(name.toLowerCase()))
     .map(({ name, nodeImageVersion = '' }) => [name.toLowerCase(), nodeImageVersion] as const);
-  return [{ at: read.at, clusterKey, uid: properties.resourceUID ?? '', images: new Map(images) }];
+  const runs = properties.powerState?.code === 'Running';
+  const well = pools.filter(
+    ({ provisioningState, powerState }) => runs && powerState?.code === 'Running' && provisioningState === 'Succeeded',
+  );
+  const { endedAt = read.at } = invocation;
+  return [
+    {
+      at: read.at,
+      endedAt,
+      clusterKey,
+      uid: properties.resourceUID ?? '',
+      images: new Map(images),
+      well: new Set(well.map(({ name }) => name.toLowerCase())),
+    },
+  ];
 }
 
 /** The pools that had an attempt in flight at some time since `from`. */

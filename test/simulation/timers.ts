@@ -26,6 +26,8 @@ export function createTimers(options: {
   /** True while something is due where a window is open, or in flight: ticks then count, though not every one. */
   readonly isBusy: () => boolean;
   readonly hasAttempts: () => boolean;
+  /** How many ticks apart those that count are, while something is due. */
+  readonly busy: readonly number[];
 }): Timers {
   const { schedule, draw, faults } = options;
   let spans: Span[] = [];
@@ -57,7 +59,7 @@ export function createTimers(options: {
   function nextPlan(): number {
     const now = schedule.now();
     spans = spans.filter(({ to }) => to > now).sort((a, b) => a.from - b.from);
-    const sparse = options.isBusy() ? draw.pick([1, 3, 6, 12]) * 5 * minute : draw.whole(1, 12) * 60 * minute;
+    const sparse = options.isBusy() ? draw.pick(options.busy) * 5 * minute : draw.whole(1, 12) * 60 * minute;
     const span = spans.find(({ from, matters }) => from >= now + sparse || !matters || matters());
     const awake = Math.min(now + sparse, span?.from ?? Number.POSITIVE_INFINITY);
     return Math.ceil(Math.max(awake, now + 1) / (5 * minute)) * 5 * minute;

@@ -23,7 +23,7 @@ export function wakeForWindows(
   const current = () =>
     [...truth.clusters.entries()].flatMap(([key, moments]) => {
       const json = moments.at(-1)?.window;
-      const window = readWindow(json);
+      const window = readWindow(json, true);
       return window ? [{ key, json, window }] : [];
     });
   return {

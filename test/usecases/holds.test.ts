@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { liftHold } from '../../shared/stores/holdsStore.ts';
+import { liftHold, readHolds } from '../../shared/stores/holdsStore.ts';
 import { planAt } from '../../shared/usecases/planAt.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
 import { setHold } from '../../shared/usecases/setHold.ts';
 import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
 import { at } from '../builders.ts';
 import { createTestWorld } from '../world.ts';
-import { clusterId, fleetOf, managedCluster, subscription } from './fleets.ts';
+import { clusterId, fleetOf, managedCluster, poolProfile, subscription } from './fleets.ts';
 
 const hold = { scope: 'cluster', cluster: 'shop', owner: 'the shop', reason: 'sales week' };
 
@@ -53,4 +53,55 @@ it('a freeze of the policy holds through its last day, and the plan of a later m
   const reasonAt = async (time: string) => (await planAt(world.dependencies, {}, at(time)))[0]?.reason;
   expect(await reasonAt('2026-11-04T13:00:00Z')).toBe('held');
   expect(await reasonAt('2026-11-05T13:00:00Z')).toBe('start');
+});
+
+it('seed 36: a hold that the failure limit set and somebody lifted is not set again for the same failure', async () => {
+  const policy = { mode: 'enforce', failureLimit: { pools: 1, hold: 'release' } };
+  const world = await aWorldThatKnowsItsPools({ policy });
+  const { tables } = world.dependencies;
+  world.simulator.inject({
+    kind: 'drainBlocked',
+    cluster: 'shop',
+    nodePool: 'apps',
+    podDisruptionBudget: 'shop/checkout',
+  });
+  await world.run(60 * 4);
+  const [set, ...others] = (await readHolds(tables)).holds;
+  expect([set, others]).toMatchObject([{ scope: 'release', failures: [expect.any(String)] }, []]);
+
+  await liftHold(tables, set?.id ?? '', { at: world.clock.now(), by: 'ada' });
+  await world.run(60 * 24);
+  expect((await readHolds(tables)).holds).toEqual([]);
+  expect(world.posts()).toHaveLength(2);
+});
+
+it('a hold that failures in a ring made lets the release go to no later ring', async () => {
+  const policy = {
+    mode: 'enforce',
+    rings: [
+      { name: 'canary', selectors: [{ cluster: 'canary?' }], ringSoakHours: 1 },
+      { name: 'broad', selectors: [{ cluster: 'broad' }] },
+    ],
+    failureLimit: { pools: 1, hold: 'ring' },
+  };
+  const pools = [poolProfile('apps')];
+  const world = await createTestWorld({
+    fleet: fleetOf(...['canary1', 'canary2', 'broad'].map((name) => managedCluster(pools, { name }))),
+    start: '2026-11-03T11:00:00Z',
+    subscriptions: [subscription],
+    policy,
+  });
+  world.simulator.inject({ kind: 'drainBlocked', cluster: 'canary2', nodePool: 'apps', podDisruptionBudget: 'a/b' });
+  await world.run(60 * 5);
+  expect((await readHolds(world.dependencies.tables)).holds).toMatchObject([{ scope: 'ring', ring: 'canary' }]);
+  expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['canary1', 'canary2']);
+
+  // A hold that somebody sets on the very pool is another thing: then the rings after it go on without it.
+  await setHold(
+    world.dependencies,
+    { scope: 'cluster', cluster: 'canary2', owner: 'ada', reason: 'it is repaired later' },
+    'ada',
+  );
+  await world.run(60 * 24);
+  expect(world.posts()).toHaveLength(3);
 });

@@ -1,0 +1,38 @@
+// POST /api/approvals: approves a release for a ring.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { describeProblems } from '../shared/domain/problems.ts';
+import { readJsonBody } from '../shared/jsonBody.ts';
+import { ApprovalBody, authorOf } from '../shared/policySchemas.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
+import { approveRelease } from '../shared/usecases/approveRelease.ts';
+import { NoQuery } from '../shared/windowSchemas.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = readQuery(request, NoQuery);
+  if (!query.ok) return query.response;
+  const body = readJsonBody(await request.text(), ApprovalBody);
+  if (!body.ok) return body.response;
+  const { author: given, ...approval } = body.value;
+  const approver = authorOf(request, given);
+  if (approver === undefined) return noAuthor('body', 'approves');
+  const result = await approveRelease(dependencies(context), approval, approver);
+  const wants = "The policy asks for an approver who is not the policy's last author (approvals.byOthers)";
+  switch (result.kind) {
+    case 'approved':
+      return json(result.approval, 201);
+    case 'invalid': {
+      const detail = `${describeProblems(result.problems, 'The approval')}.`;
+      return problem(400, 'The approval is not valid', detail, result.problems);
+    }
+    case 'ownPolicy':
+      return problem(409, 'Somebody else must approve', `${wants}, and ${approver} is. Let somebody else approve.`);
+    case 'authorUnknown': {
+      const detail = `${wants}, and nobody knows who that is: it was not put in force by PUT /api/policy. Do that first.`;
+      return problem(409, "The policy's author is not known", detail);
+    }
+  }
+}
+
+app.http('postApproval', { methods: ['POST'], route: 'approvals', authLevel: 'function', handler });

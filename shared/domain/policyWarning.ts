@@ -1,0 +1,31 @@
+// What lintPolicy and its parts say.
+
+export type PolicyWarning = {
+  readonly code:
+    | 'policyNotInForce'
+    | 'clusterNotSelected'
+    | 'selectorMatchesNothing'
+    | 'minimumAgeTooLong'
+    | 'soakTooLong'
+    | 'ringWithoutPools'
+    | 'familyNotSoaked'
+    | 'poolInNoRing'
+    | 'poolInTwoRings'
+    | 'holdNeverEnds'
+    | 'holdOnNoRing'
+    | 'approvalForNoRing'
+    | 'windowFitsNoPool'
+    | 'intervalNotTrusted'
+    | 'aksUpgrades';
+  /** The field of the policy, where one is meant. */
+  readonly path?: string;
+  /** An ARM id. */
+  readonly cluster?: string;
+  readonly nodePools?: readonly string[];
+  /** An id. */
+  readonly hold?: string;
+  /** An id. */
+  readonly approval?: string;
+  /** What was found, what it leads to, and what to do. */
+  readonly message: string;
+};
