@@ -7,7 +7,7 @@ import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
 import { judgeDrift } from './judgeDrift.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
-import { judgeBehind, judgeProof } from './judgeProof.ts';
+import { judgeBehind, judgeProof, judgeStartsBehind } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
@@ -41,6 +41,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
     }
   }
   judgeBehind(record, clusterKey, ledger, wrong);
+  judgeStartsBehind(record, clusterKey, ledger, wrong);
   judgeViews(ledger, wrong);
   return problems;
 }

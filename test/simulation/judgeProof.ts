@@ -38,6 +38,26 @@ export function judgeProof(
   if (!isCounted) wrong('proof', `${JSON.stringify(nodes)}, but there were ${JSON.stringify(seen)}`);
 }
 
+/** Nothing is started on a pool while the record says that nodes of it are behind. */
+export function judgeStartsBehind(record: RunRecord, clusterKey: string, { entries }: Ledger, wrong: Wrong): void {
+  const slack = record.largestSkew + 31_000;
+  for (const { nodePool, at, invocation, status } of record.posts.filter((post) => post.clusterKey === clusterKey)) {
+    const own = entries.filter((entry) => entry.nodePool?.toLowerCase() === nodePool.toLowerCase());
+    const before = (entry: Entry, moment: number) => Date.parse(entry.recordedAt) < moment;
+    const last = own.findLast((entry) => entry.kind !== 'amendment' && before(entry, invocation.startedAt - slack));
+    if (status !== 202 || (last?.kind !== 'transition' && last?.kind !== 'rolled')) continue;
+    const later = own.filter(({ sequence }) => sequence > last.sequence);
+    const known = later.findLast(
+      (entry) => entry.kind === 'amendment' && entry.outcome && before(entry, invocation.startedAt - slack),
+    );
+    const outcome = known?.kind === 'amendment' ? known.outcome : last.outcome;
+    const isNews = later.some((entry) => entry !== known && before(entry, at + slack));
+    if (outcome === 'partial' && !isNews) {
+      wrong('nodes behind', `${nodePool} was started at ${new Date(at).toISOString()}, though nodes of it are behind`);
+    }
+  }
+}
+
 /** At the end no pool is said to be behind whose nodes have long agreed. */
 export function judgeBehind(record: RunRecord, clusterKey: string, { pools, chain }: Ledger, wrong: Wrong): void {
   for (const head of chain?.gone ? [] : pools) {

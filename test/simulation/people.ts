@@ -76,7 +76,7 @@ const acts = {
       kind: 'nodesBehind',
       cluster,
       nodePool,
-      nodes: draw.whole(0, 3),
+      nodes: draw.whole(1, 3),
       seconds: draw.whole(60, 6 * 3600),
     }),
   }),
