@@ -134,7 +134,7 @@ describe('the app in its host', () => {
         cause: 'keeper',
         inWindow: true,
         outcome: 'succeeded',
-        proof: 'pool',
+        proof: 'instances',
       },
     ]);
     expect(body.value[0]?.['hash']).toMatch(/^[0-9a-f]{64}$/);
