@@ -1,15 +1,15 @@
 // DELETE /api/approvals/{id}: revokes an approval, and keeps who did. What has started by it goes on.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
 import { authorOf, EndQuery } from '../shared/policySchemas.ts';
-import { badQuery, json, noAuthor, problem } from '../shared/problem.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { revokeApproval } from '../shared/stores/approvalsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = EndQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
-  const by = authorOf(request, query.data.author);
+  const query = readQuery(request, EndQuery);
+  if (!query.ok) return query.response;
+  const by = authorOf(request, query.value.author);
   if (by === undefined) return noAuthor('query', 'revokes the approval');
   const { tables, clock, log } = dependencies(context);
   const id = request.params['id'] ?? '';

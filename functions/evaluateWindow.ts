@@ -1,15 +1,15 @@
 // POST /api/windows/evaluate: what any maintenance window means: is it valid, is it open, when does it open, what is odd.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { evaluateWindow } from '../shared/usecases/evaluateWindow.ts';
 import { EvaluateRequest, NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = NoQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, NoQuery);
+  if (!query.ok) return query.response;
   const body = readJsonBody(await request.text(), EvaluateRequest);
   if (!body.ok) return body.response;
   const { maintenanceWindow, at, count, timeZone } = body.value;

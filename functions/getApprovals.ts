@@ -1,16 +1,17 @@
 // GET /api/approvals: the approvals that stand, oldest first; with revoked=true those that were revoked, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf, toList } from '../shared/httpSchemas.ts';
+import { toList } from '../shared/httpSchemas.ts';
 import { ApprovalsQuery } from '../shared/policySchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { listApprovals, listRevokedApprovals } from '../shared/stores/approvalsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = ApprovalsQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, ApprovalsQuery);
+  if (!query.ok) return query.response;
   const { tables } = dependencies(context);
-  const { revoked, limit, cursor } = query.data;
+  const { revoked, limit, cursor } = query.value;
   const list = revoked ? listRevokedApprovals : listApprovals;
   return json(toList(request.url, await list(tables, { limit, from: cursor })));
 }

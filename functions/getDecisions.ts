@@ -2,8 +2,9 @@
 // first; a decision stands until the next one.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { DecisionsQuery, parametersOf, withCursor } from '../shared/httpSchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { DecisionsQuery, withCursor } from '../shared/httpSchemas.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { listDecisions } from '../shared/usecases/listDecisions.ts';
 
 app.http('getDecisions', {
@@ -11,11 +12,11 @@ app.http('getDecisions', {
   route: 'nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions',
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = DecisionsQuery.safeParse(parametersOf(request.query));
-    if (!query.success) return badQuery(query.error);
+    const query = readQuery(request, DecisionsQuery);
+    if (!query.ok) return query.response;
     const { subscription = '', resourceGroup = '', cluster = '', nodePool = '' } = request.params;
     const address = { subscription, resourceGroup, cluster, nodePool };
-    const page = await listDecisions(dependencies(context), address, query.data.limit, query.data.cursor);
+    const page = await listDecisions(dependencies(context), address, query.value.limit, query.value.cursor);
     if (!page) {
       const detail = `No pass has seen pool ${nodePool} of cluster ${cluster} in ${resourceGroup}; GET /api/nodepools lists those it has.`;
       return problem(404, 'No such pool', detail);

@@ -1,19 +1,35 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { HistoryQuery, parametersOf, withCursor } from '../shared/httpSchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
-import { queryHistory } from '../shared/usecases/queryHistory.ts';
+import { historyCsv } from '../shared/historyCsv.ts';
+import { HistoryQuery } from '../shared/historySchemas.ts';
+import { withCursor } from '../shared/httpSchemas.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
+import { enableStreams, ndjson, streamed } from '../shared/streamedAnswer.ts';
+import { exportLedger } from '../shared/usecases/exportLedger.ts';
+import { queryHistory, readHistory } from '../shared/usecases/queryHistory.ts';
 
-app.http('getHistory', {
-  methods: ['GET'],
-  route: 'history',
-  authLevel: 'function',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = HistoryQuery.safeParse(parametersOf(request.query));
-    if (!query.success) return badQuery(query.error);
-    const { cursor, ...filter } = query.data;
-    const page = await queryHistory(dependencies(context), { ...filter, after: cursor });
+const asNdjson = { 'content-type': 'application/x-ndjson; charset=utf-8' };
+const asCsv = {
+  'content-type': 'text/csv; charset=utf-8; header=present',
+  'content-disposition': 'attachment; filename="history.csv"',
+};
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = readQuery(request, HistoryQuery);
+  if (!query.ok) return query.response;
+  const { cursor: after, limit, format, kind, ...names } = query.value;
+  const parts = dependencies(context);
+  if (kind === 'ledger') return streamed(asNdjson, ndjson(exportLedger(parts, names)));
+  const filter = { ...names, kinds: kind, after };
+  if (format === 'json') {
+    const page = await queryHistory(parts, { ...filter, limit: limit ?? 100 });
     return json({ value: page.rows, ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}) });
-  },
-});
+  }
+  const rows = readHistory(parts, filter, limit);
+  return format === 'csv' ? streamed(asCsv, historyCsv(rows)) : streamed(asNdjson, ndjson(rows));
+}
+
+enableStreams();
+app.http('getHistory', { methods: ['GET'], route: 'history', authLevel: 'function', handler });

@@ -1,16 +1,17 @@
 // GET /api/holds: the holds that are not lifted, oldest first; with lifted=true those that were, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf, toList } from '../shared/httpSchemas.ts';
+import { toList } from '../shared/httpSchemas.ts';
 import { HoldsQuery } from '../shared/policySchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { listHolds, listLiftedHolds } from '../shared/stores/holdsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = HoldsQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, HoldsQuery);
+  if (!query.ok) return query.response;
   const { tables } = dependencies(context);
-  const { lifted, limit, cursor } = query.data;
+  const { lifted, limit, cursor } = query.value;
   const list = lifted ? listLiftedHolds : listHolds;
   return json(toList(request.url, await list(tables, { limit, from: cursor })));
 }

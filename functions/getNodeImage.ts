@@ -3,13 +3,13 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import { dependencies } from '../shared/composition.ts';
 import { imageSupport, releaseNotesUrl } from '../shared/domain/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from '../shared/domain/nodeImageVersion.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = NoQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, NoQuery);
+  if (!query.ok) return query.response;
   const text = request.params['nodeImageVersion'] ?? '';
   const version = parseNodeImageVersion(text);
   if (!version) {

@@ -1,8 +1,10 @@
-// GET /api/nodepools: every pool of the fleet with its image, the latest one, and the decision on it.
+// GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { PoolQuery, parametersOf, toNodePoolRow } from '../shared/httpSchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { PoolQuery, toNodePoolRow } from '../shared/httpSchemas.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
+import { listAttempts } from '../shared/stores/startsStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 
 app.http('getNodePools', {
@@ -10,10 +12,11 @@ app.http('getNodePools', {
   route: 'nodepools',
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = PoolQuery.safeParse(parametersOf(request.query));
-    if (!query.success) return badQuery(query.error);
+    const query = readQuery(request, PoolQuery);
+    if (!query.ok) return query.response;
     const { clock, ...rest } = dependencies(context);
-    const views = await listNodePools(rest, query.data);
-    return json({ value: views.map((view) => toNodePoolRow(view, clock.now())) });
+    const views = await listNodePools(rest, query.value);
+    const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
+    return json({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
   },
 });

@@ -2,8 +2,9 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
 import { dependencies } from '../shared/composition.ts';
-import { PlanQuery, parametersOf } from '../shared/httpSchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { PlanQuery } from '../shared/httpSchemas.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { readPasses } from '../shared/stores/passStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 import { planAt } from '../shared/usecases/planAt.ts';
@@ -13,9 +14,9 @@ app.http('getPlan', {
   route: 'plan',
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = PlanQuery.safeParse(parametersOf(request.query));
-    if (!query.success) return badQuery(query.error);
-    const { at, ...filter } = query.data;
+    const query = readQuery(request, PlanQuery);
+    if (!query.ok) return query.response;
+    const { at, ...filter } = query.value;
     const { clock, ...rest } = dependencies(context);
     if (at === undefined) {
       const views = await listNodePools(rest, filter);

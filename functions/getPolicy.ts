@@ -1,17 +1,17 @@
 // GET /api/policy: the policy in force, with its ETag, or an earlier version; who set it, when and why.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
 import { PolicyQuery } from '../shared/policySchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { getPolicyVersion, readCurrentPolicy } from '../shared/stores/policyStore.ts';
 import { tagOf } from '../shared/usecases/putPolicy.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = PolicyQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, PolicyQuery);
+  if (!query.ok) return query.response;
   const { tables } = dependencies(context);
-  const { version } = query.data;
+  const { version } = query.value;
   if (version !== undefined) {
     const stored = await getPolicyVersion(tables, version);
     const detail = `There is no version ${version}; GET /api/policy/versions lists them.`;

@@ -1,14 +1,14 @@
 // GET /api/policy/lint: what is odd about the policy in force, the holds and the fleet together.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { lintFleet } from '../shared/usecases/lintFleet.ts';
 import { NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = NoQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, NoQuery);
+  if (!query.ok) return query.response;
   return json({ value: await lintFleet(dependencies(context)) });
 }
 

@@ -1,14 +1,15 @@
 // GET /api/policy/versions: who changed the policy, when and why, the newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { DecisionsQuery, parametersOf, toList } from '../shared/httpSchemas.ts';
-import { badQuery, json } from '../shared/problem.ts';
+import { DecisionsQuery, toList } from '../shared/httpSchemas.ts';
+import { json } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { listPolicyVersions } from '../shared/stores/policyStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = DecisionsQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
-  const { limit, cursor } = query.data;
+  const query = readQuery(request, DecisionsQuery);
+  if (!query.ok) return query.response;
+  const { limit, cursor } = query.value;
   const { values, ...page } = await listPolicyVersions(dependencies(context).tables, { limit, from: cursor });
   return json(toList(request.url, { ...page, values: values.map(({ policy: _policy, ...version }) => version) }));
 }

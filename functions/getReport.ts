@@ -1,17 +1,17 @@
 // GET /api/report: how the fleet stands, and what happened in a week: kept by the weekly check, json, csv or html.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { reportCsv } from '../shared/reportCsv.ts';
 import { reportHtml } from '../shared/reportHtml.ts';
 import { ReportQuery } from '../shared/reportSchemas.ts';
 import { readWeekReport } from '../shared/usecases/readWeekReport.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = ReportQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
-  const { week, format } = query.data;
+  const query = readQuery(request, ReportQuery);
+  if (!query.ok) return query.response;
+  const { week, format } = query.value;
   const found = await readWeekReport(dependencies(context), week);
   if (found.kind === 'none') {
     const weeks = found.weeks.length > 0 ? `There are reports of ${found.weeks.join(', ')}` : 'No report is kept yet';

@@ -2,16 +2,16 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { describeProblems } from '../shared/domain/problems.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { ApprovalBody, authorOf } from '../shared/policySchemas.ts';
-import { badQuery, json, noAuthor, problem } from '../shared/problem.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { approveRelease } from '../shared/usecases/approveRelease.ts';
 import { NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = NoQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, NoQuery);
+  if (!query.ok) return query.response;
   const body = readJsonBody(await request.text(), ApprovalBody);
   if (!body.ok) return body.response;
   const { author: given, ...approval } = body.value;

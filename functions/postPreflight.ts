@@ -1,16 +1,16 @@
 // POST /api/preflight: what would keep a cluster's pools from being started now, each check with its facts, for a change ticket.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { PreflightBody } from '../shared/preflightSchemas.ts';
-import { badQuery, json, problem } from '../shared/problem.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { mostClusters, reportPreflight } from '../shared/usecases/reportPreflight.ts';
 import { NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = NoQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
+  const query = readQuery(request, NoQuery);
+  if (!query.ok) return query.response;
   const body = readJsonBody(await request.text(), PreflightBody);
   if (!body.ok) return body.response;
   const { cluster, nodePool } = body.value;

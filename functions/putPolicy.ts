@@ -3,18 +3,18 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import { dependencies } from '../shared/composition.ts';
 import { parsePolicy } from '../shared/domain/policy.ts';
 import { describeProblems, type Problem } from '../shared/domain/problems.ts';
-import { parametersOf } from '../shared/httpSchemas.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { authorOf, PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/policySchemas.ts';
-import { badQuery, json, noAuthor, problem } from '../shared/problem.ts';
+import { json, noAuthor, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';
 import { previewPolicy } from '../shared/usecases/previewPolicy.ts';
 import { putPolicy } from '../shared/usecases/putPolicy.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = PutPolicyQuery.safeParse(parametersOf(request.query));
-  if (!query.success) return badQuery(query.error);
-  if (query.data.dryRun) return preview(request, context);
+  const query = readQuery(request, PutPolicyQuery);
+  if (!query.ok) return query.response;
+  if (query.value.dryRun) return preview(request, context);
   const precondition = preconditionOf(request);
   if (!precondition) {
     const detail =

@@ -62,6 +62,11 @@ function clusterProblems(
           'a name that no other pool of the cluster has',
         ),
       ),
+    ...(cluster.kubernetes?.pods ?? []).flatMap(({ nodePool }, index) =>
+      pools.some(({ name }) => name === nodePool)
+        ? []
+        : [problem(`${at}.kubernetes.pods[${index}].nodePool`, nodePool, 'the name of a pool of the cluster')],
+    ),
     ...(cluster.maintenanceConfigurations ?? []).flatMap((configuration, index) =>
       windowProblems(configuration, `${at}.maintenanceConfigurations[${index}].properties.maintenanceWindow`),
     ),

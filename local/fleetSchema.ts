@@ -56,6 +56,29 @@ const MaintenanceWindow = z
     description: "ARM's maintenanceWindow, or {opensIn, durationHours, every?}, so that a file works on any day.",
   });
 
+const kubernetesNames = { namespace: text, name: text };
+const PodLabels = z.record(z.string(), z.string());
+
+const KubernetesContent = z
+  .strictObject({
+    pods: z
+      .array(
+        z.strictObject({
+          ...kubernetesNames,
+          nodePool: text.meta({ description: 'The pool whose nodes it is on.' }),
+          labels: PodLabels.exactOptional(),
+          controller: z.strictObject({ kind: text, name: text }).exactOptional(),
+          phase: z.enum(['Running', 'Pending']).exactOptional(),
+        }),
+      )
+      .exactOptional(),
+    podDisruptionBudgets: z
+      .array(z.strictObject({ ...kubernetesNames, disruptionsAllowed: z.int().min(0), matchLabels: PodLabels }))
+      .exactOptional()
+      .meta({ description: 'One that allows no disruption blocks the drain of pools that its pods are on.' }),
+  })
+  .meta({ description: "What the cluster's Kubernetes API shows beside its nodes." });
+
 export const ManagedCluster = z
   .looseObject({
     id: z.string().refine((id) => parseClusterId(id) !== undefined, {
@@ -86,6 +109,7 @@ export const ManagedCluster = z
       )
       .exactOptional()
       .meta({ description: "Maintenance configurations in ARM's shape." }),
+    kubernetes: KubernetesContent.exactOptional(),
   })
   .meta({ description: "A managed cluster in ARM's own JSON shape; fields that are not listed here are kept." });
 

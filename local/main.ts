@@ -7,6 +7,7 @@ import { Temporal } from 'temporal-polyfill';
 import { createArm } from '../shared/adapters/arm.ts';
 import { createAzureTables } from '../shared/adapters/azureTables.ts';
 import { createCapacity } from '../shared/adapters/capacity.ts';
+import { createKubernetes } from '../shared/adapters/kubernetes.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import { startAzurite } from './azurite.ts';
@@ -16,6 +17,7 @@ import { parseFleetFile, subscriptionsIn } from './fleetFile.ts';
 import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createHttpClient } from './simulator/httpClient.ts';
+import { createKubernetesSender } from './simulator/sendKubernetes.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
@@ -45,6 +47,7 @@ const azure = {
 replaceParts({
   arm: createArm(azure),
   capacity: createCapacity({ ...azure, clock }),
+  kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(simulator.handle) }),
   log: { info: (line) => (verbose || !line.startsWith('Pass:') ? say(line) : undefined), warn: complain },
 });
 await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), policy);

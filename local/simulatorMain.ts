@@ -37,7 +37,7 @@ const certificate = await makeCertificate();
 await mkdir(dirname(settings.ca), { recursive: true });
 await writeFile(settings.ca, certificate.cert);
 
-const simulator = createSimulator({ fleet, now, random: Math.random });
+const simulator = createSimulator({ fleet, now, random: Math.random, certificateAuthority: certificate.cert });
 for (const fault of faults) simulator.inject(fault);
 const identityHeader = 'local-simulator';
 const server = await startSimulatorServer({ simulator, certificate, identityHeader, port: settings.port, now }).catch(

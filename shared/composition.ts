@@ -6,6 +6,7 @@ import { createArm } from './adapters/arm.ts';
 import { createAzureQueues } from './adapters/azureQueues.ts';
 import { createAzureTables } from './adapters/azureTables.ts';
 import { createCapacity } from './adapters/capacity.ts';
+import { createKubernetes } from './adapters/kubernetes.ts';
 import type { StorageConnection } from './adapters/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Clock, Log } from './ports.ts';
@@ -41,6 +42,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     clock,
     arm: parts.arm ?? createArm({ credential, endpoint }),
     capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
+    kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
     tables: parts.tables ?? createAzureTables(storage),
     queues: parts.queues ?? createAzureQueues(storage),
     subscriptions: config.subscriptions,

@@ -1,13 +1,15 @@
 // The HTTP operations' queries, and what a list answers.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { parseClusterId } from './domain/cluster.ts';
+import type { Attempt } from './domain/attempt.ts';
+import { clusterKey, parseClusterId, samePool } from './domain/cluster.ts';
 import { imageSupport } from './domain/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
+import { expectedEnd } from './domain/progress.ts';
 import type { PoolView } from './stores/decisionsStore.ts';
 import type { Page } from './stores/page.ts';
 
-const instant = (text: string) =>
+export const instant = (text: string) =>
   z.iso
     .datetime({
       offset: true,
@@ -15,16 +17,16 @@ const instant = (text: string) =>
     })
     .transform((value) => new Date(value).toISOString());
 
-const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
+export const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
 
 /** A name, a pattern with `*` and `?`, or an ARM id. */
-const ClusterFilter = Name.refine((text) => !text.startsWith('/') || parseClusterId(text) !== undefined, {
+export const ClusterFilter = Name.refine((text) => !text.startsWith('/') || parseClusterId(text) !== undefined, {
   error: (issue) =>
     `is "${String(issue.input)}"; give a name, a pattern like shop-*, or the ARM id of a managed cluster`,
 });
 
 /** Where a page ended, as the key that the next one begins at; opaque to clients, who follow `nextLink`. */
-const Cursor = z.string().transform((text, context) => {
+export const Cursor = z.string().transform((text, context) => {
   try {
     return z.object({ key: z.string().min(1) }).parse(JSON.parse(Buffer.from(text, 'base64url').toString())).key;
   } catch {
@@ -41,31 +43,12 @@ export function withCursor(url: string, key: string): string {
   return link.toString();
 }
 
-const Limit = z
+export const Limit = z
   .string()
   .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000, {
     error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000, and follow nextLink for more`,
   })
-  .transform(Number)
-  .default(100);
-
-export const HistoryQuery = z
-  .strictObject({
-    cluster: ClusterFilter.optional(),
-    nodePool: Name.optional(),
-    since: instant('the first moment').optional(),
-    until: instant('the moment after the last').optional(),
-    limit: Limit,
-    format: z
-      .literal('json', { error: (issue) => `is "${String(issue.input)}"; json is the one format` })
-      .default('json'),
-    cursor: Cursor.optional(),
-  })
-  .refine(({ since, until }) => !since || !until || since < until, {
-    path: ['until'],
-    error: 'is not after since; give a later moment',
-  });
-export type HistoryQuery = z.infer<typeof HistoryQuery>;
+  .transform(Number);
 
 /** Filters of the lists of pools. */
 export const PoolQuery = z.strictObject({ cluster: ClusterFilter.optional(), nodePool: Name.optional() });
@@ -74,7 +57,7 @@ export type PoolQuery = z.infer<typeof PoolQuery>;
 /** `at`: a moment from now on; without it the plan is what the last pass decided. */
 export const PlanQuery = PoolQuery.extend({ at: instant('the moment to plan for').optional() });
 
-export const DecisionsQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() });
+export const DecisionsQuery = z.strictObject({ limit: Limit.default(100), cursor: Cursor.optional() });
 
 /** The parameters of a request; a function key in the URL is the host's, not ours. */
 export function parametersOf(query: URLSearchParams): Record<string, string> {
@@ -90,8 +73,15 @@ export function toList<T>(
 }
 
 /** A row of `GET /api/nodepools`. */
-export function toNodePoolRow({ cluster, nodePool, decision }: PoolView, now: Temporal.Instant) {
+export function toNodePoolRow(
+  { cluster, nodePool, decision }: PoolView,
+  now: Temporal.Instant,
+  attempts: readonly Attempt[] = [],
+) {
   const version = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
+  const attempt = attempts.find(
+    (one) => clusterKey(one.cluster) === clusterKey(cluster.id) && samePool(one.nodePool, nodePool.name),
+  );
   return {
     cluster: cluster.id,
     nodePool: nodePool.name,
@@ -111,6 +101,24 @@ export function toNodePoolRow({ cluster, nodePool, decision }: PoolView, now: Te
     nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,
     provisioningState: nodePool.provisioningState,
     powerState: nodePool.powerState,
+    upgrade: attempt && toUpgrade(attempt),
     decision,
+  };
+}
+
+/** The keeper's upgrade that is under way. `nodes`: as last counted, once they were. */
+function toUpgrade(attempt: Attempt) {
+  const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;
+  const startedAt = acceptedAt ?? intendedAt;
+  return {
+    id,
+    from,
+    to,
+    state,
+    startedAt,
+    estimateMinutes,
+    expectedEnd: expectedEnd(attempt),
+    stuckAt,
+    nodes: progress,
   };
 }

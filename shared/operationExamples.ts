@@ -132,6 +132,12 @@ export const answerExamples = {
   evaluation,
   version,
   hold,
+  verification: {
+    whole: true,
+    clusters: 1,
+    entries: 12,
+    value: [{ cluster, entries: 12, whole: true }],
+  },
   approval,
   preflight: {
     at: '2026-11-20T08:00:00Z',

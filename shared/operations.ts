@@ -2,7 +2,8 @@
 // that openApi.ts makes a document of; a test holds it against functions/.
 import type { z } from 'zod';
 import type { Policy } from './domain/policy.ts';
-import { DecisionsQuery, HistoryQuery, PlanQuery, PoolQuery } from './httpSchemas.ts';
+import { HistoryQuery, VerifyQuery } from './historySchemas.ts';
+import { DecisionsQuery, PlanQuery, PoolQuery } from './httpSchemas.ts';
 import { answerExamples as examples } from './operationExamples.ts';
 import {
   ApprovalBody,
@@ -53,7 +54,24 @@ export const operations: readonly Operation[] = [
     route: 'history',
     summary: 'Which pool went from which image to which, when, why, and in or out of the window; newest first.',
     query: HistoryQuery,
-    answers: ok('A page of the history.', { value: [examples.roll] }),
+    answers: {
+      200: {
+        description: 'A page of the history; as csv or ndjson all of it, streamed.',
+        types: {
+          'application/json': { value: [examples.roll] },
+          'text/csv': 'id,kind,cluster,…\r\n…',
+          'application/x-ndjson': '{"id":"…","kind":"transition",…}\n',
+        },
+      },
+    },
+  },
+  {
+    name: 'verifyHistory',
+    method: 'GET',
+    route: 'history/verify',
+    summary: 'Whether the record is what was written, and the first entry that is not.',
+    query: VerifyQuery,
+    answers: ok('What was checked, and what breaks.', examples.verification),
   },
   {
     name: 'getNodePools',

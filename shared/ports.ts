@@ -3,6 +3,8 @@ import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from './domain/attempt.ts';
 import type { ChangeEvidence, EventSource } from './domain/changeEvidence.ts';
 import type { Cluster } from './domain/cluster.ts';
+import type { Read } from './domain/clusterFacts.ts';
+import type { KubernetesNode, Pod, PodDisruptionBudget } from './domain/kubernetesObjects.ts';
 import type { NodeInstance, Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
 
 export type Clock = { readonly now: () => Temporal.Instant };
@@ -87,6 +89,17 @@ export type Capacity = {
   ) => Promise<readonly NodeInstance[]>;
 };
 
+/**
+ * The Kubernetes API of a cluster, by the cluster's ARM id; asked only where the policy enables it. Reads only. Never throws:
+ * what can't be read is a problem in plain words, as many clusters are private.
+ */
+export type Kubernetes = {
+  readonly listNodes: (clusterId: string, nodePool: string) => Promise<Read<readonly KubernetesNode[]>>;
+  readonly listPodDisruptionBudgets: (clusterId: string) => Promise<Read<readonly PodDisruptionBudget[]>>;
+  /** The pods that have not ended. */
+  readonly listPods: (clusterId: string, phase?: 'Pending') => Promise<Read<readonly Pod[]>>;
+};
+
 // --- Event Grid ----------------------------------------------------------------------------------------------------
 
 /** An event in the terms of the app, from either schema; or why it is none. */
@@ -121,6 +134,16 @@ export type Row = {
   readonly value: unknown;
 };
 
+/** A row that holds no JSON: somebody else wrote it. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+  readonly rowKey: string;
+  constructor(table: TableName, partitionKey: string, rowKey: string, cause: unknown) {
+    super(`Table ${table}: row "${rowKey}" of partition "${partitionKey}" holds no JSON.`, { cause });
+    this.rowKey = rowKey;
+  }
+}
+
 /** One operation of a transaction. `replace` and `delete` with an ETag fail when the row changed; `delete` of a row that is not there fails. */
 export type RowChange =
   | { readonly kind: 'insert'; readonly rowKey: string; readonly value: unknown }
@@ -131,7 +154,7 @@ export type RowChange =
 /** Row keys from `from` (included) up to `to` (excluded), in key order. `pageSize`: rows a request reads, where few are wanted. */
 export type RowRange = { readonly from?: string; readonly to?: string; readonly pageSize?: number };
 
-/** Table Storage as the app uses it. Every promise is in the contract suite that both implementations pass. */
+/** Table Storage as the app uses it. Reads throw {@link UnreadableRow} where a row is none of ours. Every promise is in the contract suite that both implementations pass. */
 export type Tables = {
   readonly get: (table: TableName, partitionKey: string, rowKey: string) => Promise<Row | undefined>;
   /** The rows of one partition in row key order, read a page at a time as they are consumed. */

@@ -73,6 +73,7 @@ it('registers every function with its bindings', async () => {
     projectCluster: ['queueTrigger'],
     putPolicy: ['http', 'httpTrigger'],
     startUpgrade: ['queueTrigger'],
+    verifyHistory: ['http', 'httpTrigger'],
     weeklyCheck: ['queue', 'timerTrigger'],
   });
 });

@@ -5,10 +5,12 @@ import type { ArmRequest, ArmResponse } from '../local/simulator/armAnswer.ts';
 import type { Fleet } from '../local/simulator/armFleet.ts';
 import { createHttpClient } from '../local/simulator/httpClient.ts';
 import type { SimulatorEvent } from '../local/simulator/rollingEvent.ts';
+import { createKubernetesSender } from '../local/simulator/sendKubernetes.ts';
 import { createSimulator } from '../local/simulator/simulator.ts';
 import { createArm } from '../shared/adapters/arm.ts';
 import { createCapacity } from '../shared/adapters/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid.ts';
+import { createKubernetes } from '../shared/adapters/kubernetes.ts';
 import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
 import { isRoll } from '../shared/domain/historyRow.ts';
@@ -47,15 +49,12 @@ export async function createTestWorld(options: WorldOptions) {
   const requests: ArmRequest[] = [];
   const lines: string[] = [];
   let messages: Message[] = [];
-  const azure = {
-    credential,
-    endpoint: 'https://management.azure.com',
-    httpClient: createHttpClient((request) => {
-      requests.push(request);
-      const answer = () => simulator.handle(request);
-      return options.intercept ? options.intercept(request, answer) : answer();
-    }),
+  const handle = (request: ArmRequest) => {
+    requests.push(request);
+    const answer = () => simulator.handle(request);
+    return options.intercept ? options.intercept(request, answer) : answer();
   };
+  const azure = { credential, endpoint: 'https://management.azure.com', httpClient: createHttpClient(handle) };
   const send = (queue: QueueName, message: unknown, delaySeconds = 0) => {
     // As a queue keeps it: text.
     const stored: unknown = JSON.parse(JSON.stringify(message));
@@ -65,6 +64,7 @@ export async function createTestWorld(options: WorldOptions) {
     clock,
     arm: createArm(azure),
     capacity: createCapacity({ ...azure, clock }),
+    kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(handle) }),
     tables: options.tables ?? createMemoryTables(),
     queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
@@ -74,7 +74,7 @@ export async function createTestWorld(options: WorldOptions) {
   };
   await writePolicy(dependencies.tables, options.policy ?? { mode: 'enforce' });
 
-  async function handle({ queue, message }: Message): Promise<void> {
+  async function handleMessage({ queue, message }: Message): Promise<void> {
     switch (queue) {
       case 'observe-cluster':
         await observeCluster(dependencies, ObserveMessage.parse(message));
@@ -94,7 +94,7 @@ export async function createTestWorld(options: WorldOptions) {
       const next = messages.find(({ visibleAt }) => Temporal.Instant.compare(visibleAt, now) <= 0);
       if (!next) return;
       messages = messages.filter((message) => message !== next);
-      await handle(next);
+      await handleMessage(next);
     }
   }
 
@@ -144,7 +144,8 @@ export async function createTestWorld(options: WorldOptions) {
     follow,
     run,
     messages: () => messages,
-    posts: () => requests.filter(({ method }) => method === 'POST'),
+    /** The requests that change something: a kubeconfig is asked for by POST too. */
+    posts: () => requests.filter(({ method, url }) => method === 'POST' && !/\/listClusterUserCredential/i.test(url)),
     history: async () => (await queryHistory(dependencies, { limit: 1000 })).rows.filter(isRoll),
     /** A cluster's ledger, oldest first. */
     ledger: async (clusterId: string): Promise<readonly Entry[]> => {

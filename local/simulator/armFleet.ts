@@ -27,7 +27,30 @@ export type ArmMaintenanceConfiguration = {
   readonly properties: { readonly maintenanceWindow?: unknown; readonly [field: string]: unknown };
 };
 
-/** A managed cluster in ARM's shape and, beside "properties", its maintenance configurations. */
+/** A pod on a node of the pool; a pending one is on none. */
+export type ArmPod = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly nodePool: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly controller?: { readonly kind: string; readonly name: string };
+  readonly phase?: 'Running' | 'Pending';
+};
+
+export type ArmPodDisruptionBudget = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly disruptionsAllowed: number;
+  readonly matchLabels: Readonly<Record<string, string>>;
+};
+
+/** What the cluster's Kubernetes API shows beside its nodes. */
+export type ArmKubernetes = {
+  readonly pods?: readonly ArmPod[];
+  readonly podDisruptionBudgets?: readonly ArmPodDisruptionBudget[];
+};
+
+/** A managed cluster in ARM's shape and, beside "properties", its maintenance configurations and what runs on it. */
 export type ArmManagedCluster = {
   readonly id: string;
   readonly name?: string;
@@ -47,6 +70,7 @@ export type ArmManagedCluster = {
     readonly [field: string]: unknown;
   };
   readonly maintenanceConfigurations?: readonly ArmMaintenanceConfiguration[];
+  readonly kubernetes?: ArmKubernetes;
   readonly [field: string]: unknown;
 };
 

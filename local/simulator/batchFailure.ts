@@ -3,6 +3,7 @@
 import { takePoolFault } from './armedFaults.ts';
 import { addressesIn, coresFor, sharesOf } from './capacity.ts';
 import type { Operation } from './operation.ts';
+import { blockingBudget } from './podsOnPools.ts';
 import type { Roll, World } from './world.ts';
 
 /** AKS's own limit for a drain that the pool's settings do not limit. */
@@ -12,6 +13,8 @@ type BatchFailure = {
   readonly error: NonNullable<Operation['error']>;
   /** How long AKS takes to give up; absent: as long as a batch. */
   readonly seconds?: number;
+  /** namespace/name of what blocks the drain. */
+  readonly podDisruptionBudget?: string;
 };
 
 export function failureOfBatch(world: World, roll: Roll): BatchFailure | undefined {
@@ -37,13 +40,16 @@ function noRoom(world: World, { cluster, pool }: Roll): BatchFailure | undefined
 
 function blockedDrain(world: World, { cluster, pool, nodesDone }: Roll): BatchFailure | undefined {
   const fault = takePoolFault(world, 'drainBlocked', cluster, pool, ({ afterNodes = 0 }) => nodesDone >= afterNodes);
-  if (!fault) return undefined;
+  const standing = fault ? undefined : blockingBudget(cluster, pool);
+  const blockedBy = fault?.podDisruptionBudget ?? (standing && `${standing.namespace}/${standing.name}`);
+  if (blockedBy === undefined) return undefined;
   const { upgradeSettings } = pool.profile;
   const timeout = upgradeSettings?.['drainTimeoutInMinutes'];
-  const [namespace, budget = namespace] = fault.podDisruptionBudget.split('/');
-  const message = `Drain node ${pool.nodes[nodesDone]?.name} failed when evicting pod ${namespace}/${budget}-0 failed with Too Many Requests error. This is often caused by a restrictive Pod Disruption Budget (PDB) policy. See https://aka.ms/aks/debugdrainfailures. PDB debug info: ${namespace}/${budget}-0 blocked by pdb ${fault.podDisruptionBudget} with 0 unready pods.`;
+  const [namespace, budget = namespace] = blockedBy.split('/');
+  const message = `Drain node ${pool.nodes[nodesDone]?.name} failed when evicting pod ${namespace}/${budget}-0 failed with Too Many Requests error. This is often caused by a restrictive Pod Disruption Budget (PDB) policy. See https://aka.ms/aks/debugdrainfailures. PDB debug info: ${namespace}/${budget}-0 blocked by pdb ${blockedBy} with 0 unready pods.`;
   return {
     error: { code: 'PodDrainFailure', message },
-    seconds: fault.seconds ?? (typeof timeout === 'number' ? timeout : drainTimeoutMinutes) * 60,
+    podDisruptionBudget: blockedBy,
+    seconds: fault?.seconds ?? (typeof timeout === 'number' ? timeout : drainTimeoutMinutes) * 60,
   };
 }

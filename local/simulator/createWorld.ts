@@ -6,11 +6,19 @@ import { guid, hex, type Random } from './random.ts';
 import { addRelease } from './releases.ts';
 import { type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
 
+/** Where no socket is served, nobody looks into it. */
+const noAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
 /**
  * The world that a fleet describes. Fields that ARM always fills in are filled in where the fleet leaves them out.
  * @throws when an id, a node image version or a time cannot be read, or two clusters share an id
  */
-export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random): World {
+export function createWorld(
+  fleet: Fleet,
+  time: Temporal.Instant,
+  random: Random,
+  certificateAuthority = noAuthority,
+): World {
   const world: World = {
     time,
     secondsPerNode: fleet.rolling.secondsPerNode,
@@ -27,6 +35,7 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
     faults: [],
     notes: [],
     random,
+    certificateAuthority,
     taken: new Map(),
   };
   const ids = new Set<string>();
@@ -44,7 +53,7 @@ export function createWorld(fleet: Fleet, time: Temporal.Instant, random: Random
 export function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
   const name = parseClusterId(cluster.id);
   if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);
-  const { maintenanceConfigurations = [], ...resource } = cluster;
+  const { maintenanceConfigurations = [], kubernetes = {}, ...resource } = cluster;
   const { agentPoolProfiles = [], ...properties } = cluster.properties;
   const kubernetesVersion = properties.kubernetesVersion ?? '1.34.2';
   return {
@@ -76,6 +85,7 @@ export function createCluster(cluster: ArmManagedCluster, random: Random): Clust
     },
     pools: agentPoolProfiles.map((profile) => createPool(profile, kubernetesVersion, random)),
     maintenanceConfigurations,
+    kubernetes,
   };
 }
 

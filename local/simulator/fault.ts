@@ -108,6 +108,9 @@ const kinds = [
         .min(0)
         .exactOptional()
         .meta({ description: 'Nodes that keep the old image when the roll has ended; 0 when not given.' }),
+      seconds: seconds
+        .exactOptional()
+        .meta({ description: "How long they keep it from then on; until the pool's next roll when not given." }),
     })
     .meta({ description: "In the pool's next roll its nodeImageVersion leads its nodes from the start." }),
   z.strictObject({ kind: z.literal('release'), when, ...release }).meta({ description: 'A node image comes out.' }),

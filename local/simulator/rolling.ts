@@ -7,7 +7,7 @@ import { endOperation, type Operation, startOperation } from './operation.ts';
 import { addRelease } from './releases.ts';
 import { raiseRollingEvent } from './rollingEvent.ts';
 import { surgeNodes } from './surge.ts';
-import { type Change, type ClusterState, type PoolState, type Roll, type World, writePool } from './world.ts';
+import { type Change, type ClusterState, type PoolState, pend, type Roll, type World, writePool } from './world.ts';
 
 /** A roll as people see it. */
 export type RollProgress = {
@@ -44,6 +44,7 @@ export function startRoll(
     nodesDone: 0,
     batchEndsAt: world.time,
     nodesBehind: leads?.nodes ?? 0,
+    ...(leads?.seconds !== undefined && { secondsBehind: leads.seconds }),
   };
   world.rolls = [...world.rolls, roll];
   writePool(world, cluster, pool, { provisioningState, ...(leads && { nodeImageVersion: to }) });
@@ -81,6 +82,7 @@ function startBatch(world: World, roll: Roll): void {
   const seconds = failure?.seconds ?? world.secondsPerNode;
   roll.batchEndsAt = world.time.add({ milliseconds: Math.round(seconds * 1000) });
   if (failure) roll.failure = failure.error;
+  if (failure?.podDisruptionBudget) roll.blockedBy = failure.podDisruptionBudget;
   setBatch(roll, { ready: false });
 }
 
@@ -109,7 +111,15 @@ function endBatch(world: World, roll: Roll): void {
   const { orchestratorVersion = '' } = roll.pool.profile;
   roll.pool.recentlyUsed = { orchestratorVersion, nodeImageVersion: roll.from, timestamp: world.time.toString() };
   endRoll(world, roll, 'Succeeded');
+  if (roll.secondsBehind !== undefined) pend(world, roll.secondsBehind, () => catchUp(world, roll));
   raiseRollingEvent(world, 'Succeeded', roll.cluster, roll.pool, world.time);
+}
+
+/** The nodes that kept the old image get the new one, unless the pool has rolled, or gone, since. */
+function catchUp(world: World, { cluster, pool, to }: Roll): void {
+  const isThere = world.clusters.includes(cluster) && cluster.pools.includes(pool);
+  if (!isThere || world.rolls.some((roll) => roll.pool === pool) || pool.profile.nodeImageVersion !== to) return;
+  pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion: to }));
 }
 
 /** Ends a roll for whatever needs its pool or its cluster more: a deletion. */

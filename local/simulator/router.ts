@@ -2,6 +2,7 @@
 // answer. Called by simulator.ts.
 import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
 import { type RequestFault, takeRequestFault } from './armedFaults.ts';
+import { answerKubernetes } from './kubernetesApi.ts';
 import { guid } from './random.ts';
 import type { Route, RoutedRequest } from './route.ts';
 import { routes } from './routes.ts';
@@ -17,7 +18,12 @@ export function route(world: World, throttle: Throttle, request: ArmRequest): Ar
   const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
     takeRequestFault(world, kind, request.method, url.pathname);
   const failure = strikes('serverError');
-  const real = failure ? serverError(failure.status) : answerTo(world, throttle, request, url);
+  const kubernetes = answerKubernetes(world, url, {
+    method: request.method,
+    isSignedIn: request.headers['authorization'] !== undefined,
+  });
+  if (kubernetes === 'unreachable') return { status: 0, headers: {}, body: '', lost: true };
+  const real = failure ? serverError(failure.status) : (kubernetes ?? answerTo(world, throttle, request, url));
   // Only what was taken can get lost after it was taken.
   const lost = real.status < 400 ? strikes('lostAnswer') : undefined;
   const answer = lost?.status === undefined ? real : serverError(lost.status);

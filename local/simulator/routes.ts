@@ -2,6 +2,7 @@
 import type { Answer } from './armAnswer.ts';
 import { armRoutes } from './armRoutes.ts';
 import { clusterPage } from './clusterPage.ts';
+import { userCredentialBody } from './kubernetesApi.ts';
 import {
   deleteMaintenanceConfiguration,
   getMaintenanceConfiguration,
@@ -42,6 +43,12 @@ export const routes: readonly Route[] = [
     answer: onResourceGroup(({ url }, clusters) => clusterPage(clusters, url)),
   },
   { method: 'GET', path: cluster, limit: 'getCluster', answer: onCluster((_, cluster) => ok(clusterBody(cluster))) },
+  {
+    method: 'POST',
+    path: `${cluster}/listClusterUserCredential`,
+    limit: 'other',
+    answer: onCluster(({ world, url }, cluster) => ok(userCredentialBody(world, cluster, url.origin))),
+  },
   {
     method: 'GET',
     path: `${cluster}/upgradeProfiles/default`,

@@ -51,9 +51,11 @@ export function createSimulator(options: {
   readonly fleet: Fleet;
   readonly now: () => Temporal.Instant;
   readonly random?: Random;
+  /** What the kubeconfigs say that clients are to trust, in PEM; where the simulator is served, its certificate. */
+  readonly certificateAuthority?: string;
 }): Simulator {
   const { now } = options;
-  const world = createWorld(options.fleet, now(), options.random ?? seededRandom(1));
+  const world = createWorld(options.fleet, now(), options.random ?? seededRandom(1), options.certificateAuthority);
   const throttle = createThrottle();
 
   const target = (clusterId: string, nodePool: string) => {

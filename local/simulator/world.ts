@@ -3,7 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../shared/domain/cluster.ts';
 import type { NodeImageVersion } from '../../shared/domain/nodeImageVersion.ts';
-import type { ArmAgentPoolProfile, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
+import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
 import type { Fault } from './fault.ts';
 import type { Operation } from './operation.ts';
 import { guid, type Random } from './random.ts';
@@ -35,6 +35,7 @@ export type ClusterState = {
   resource: ArmManagedCluster;
   pools: readonly PoolState[];
   maintenanceConfigurations: readonly ArmMaintenanceConfiguration[];
+  readonly kubernetes: ArmKubernetes;
 };
 
 /** A pool whose nodes are being replaced, one batch at a time. */
@@ -53,8 +54,12 @@ export type Roll = {
   abort?: Operation;
   /** Why the running batch will fail when it ends. */
   failure?: { readonly code: string; readonly message: string };
+  /** The PodDisruptionBudget that keeps the running batch from being drained. */
+  blockedBy?: string;
   /** So many nodes, the last ones, keep the old image. */
   readonly nodesBehind: number;
+  /** For so long after the roll; absent: until the next. */
+  readonly secondsBehind?: number;
 };
 
 /** Something that happens to the world at a moment. */
@@ -91,6 +96,8 @@ export type World = {
   /** What faults and people did, in words, until someone reads it. */
   notes: readonly string[];
   readonly random: Random;
+  /** Of the clusters' API servers, in PEM. */
+  readonly certificateAuthority: string;
   /** Cores and addresses that others use, by what they are taken from: capacity.ts. */
   readonly taken: Map<string, number>;
 };

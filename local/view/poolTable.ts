@@ -1,6 +1,6 @@
 // The fleet as a table, a pool a row, with a bar where nodes roll. Called by renderView.ts.
 import { cut, fit, harmless } from './fit.ts';
-import { decisionWords, nameOf, releaseOf, stateWords } from './shortWords.ts';
+import { decisionWords, nameOf, releaseOf, stateWords, upgradeWords } from './shortWords.ts';
 import type { ShownPool, ShownRoll, ViewState } from './viewState.ts';
 
 export type Role = 'title' | 'heading' | 'faint' | 'link' | 'good' | 'busy' | 'waiting' | 'bad';
@@ -12,6 +12,7 @@ type Column = { readonly title: string; readonly cells: readonly string[]; reado
 
 /** What a decision needs to be understood; columns before it give way. */
 const leastDecision = 20;
+const leastBar = 8;
 
 const roles: Readonly<Record<string, Role>> = { start: 'busy', wait: 'waiting', skip: 'good', blocked: 'bad' };
 
@@ -39,7 +40,10 @@ export function poolTable(
   const row = (pool: ShownPool) => {
     const roll = rollOf(pool);
     const role = roll ? 'busy' : (roles[pool.decision.verdict] ?? 'waiting');
-    return before(cellsOf(pool)) + paint(role, cut(roll ? bar(roll, left) : decisionWords(pool, now), left));
+    return (
+      before(cellsOf(pool)) +
+      paint(role, cut(roll ? bar(roll, upgradeWords(pool, now), left) : decisionWords(pool, now), left))
+    );
   };
   const rest = pools.length - shown.length;
   return [
@@ -88,11 +92,13 @@ function mostUrgent(
   return pools.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function bar({ nodesDone, nodes }: ShownRoll, columns: number): string {
+/** The bar gives way to the words, down to a few characters. */
+function bar({ nodesDone, nodes }: ShownRoll, words: string, columns: number): string {
   const count = ` ${nodesDone}/${nodes} nodes`;
-  const width = Math.max(0, Math.min(24, columns - count.length));
+  const room = Math.max(0, columns - count.length);
+  const width = Math.min(24, Math.max(room - words.length, Math.min(leastBar, room)));
   const full = Math.round((width * nodesDone) / Math.max(1, nodes));
-  return '█'.repeat(full) + '░'.repeat(width - full) + count;
+  return '█'.repeat(full) + '░'.repeat(width - full) + count + words;
 }
 
 function sameName(a: string, b: string): boolean {

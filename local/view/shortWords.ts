@@ -23,6 +23,20 @@ export function decisionWords({ decision }: ShownPool, now: Date): string {
   return decision.reason === 'outsideWindow' ? `opens ${next}` : `${words}, again ${next}`;
 }
 
+/** What the app knows of an upgrade under way: `, 1 cordoned, 2 pods wait, until 02:31`; nothing when it is none of its own. */
+export function upgradeWords({ upgrade }: ShownPool, now: Date): string {
+  if (!upgrade) return '';
+  const { cordoned = 0, quarantined = 0, notReady = 0, pendingPods = 0 } = upgrade.nodes ?? {};
+  const said = [
+    cordoned > 0 && `${cordoned} cordoned`,
+    quarantined > 0 && `${quarantined} put aside`,
+    notReady > 0 && `${notReady} not ready`,
+    pendingPods > 0 && `${pendingPods} ${pendingPods === 1 ? 'pod waits' : 'pods wait'}`,
+    `until ${timeWords(new Date(upgrade.expectedEnd), now)}`,
+  ];
+  return said.flatMap((words) => (words ? [`, ${words}`] : [])).join('');
+}
+
 /** In UTC: `02:16` within a day, `Sat 02:16` within a week, else `12 Dec`. */
 export function timeWords(time: Date, now: Date): string {
   const days = (time.getTime() - now.getTime()) / 86_400_000;

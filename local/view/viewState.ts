@@ -9,6 +9,21 @@ const PoolRow = z.looseObject({
   latest: z.string().optional(),
   provisioningState: z.string(),
   powerState: z.string().optional(),
+  upgrade: z
+    .looseObject({
+      expectedEnd: z.string(),
+      nodes: z
+        .looseObject({
+          total: z.number(),
+          done: z.number(),
+          cordoned: z.number().optional(),
+          quarantined: z.number().optional(),
+          notReady: z.number().optional(),
+          pendingPods: z.number().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
   decision: z.looseObject({ verdict: z.string(), reason: z.string(), nextEligibleAt: z.string().optional() }),
 });
 

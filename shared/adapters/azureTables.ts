@@ -8,7 +8,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Row, RowRange, TableName, Tables } from '../ports.ts';
+import { type Row, type RowRange, type TableName, type Tables, UnreadableRow } from '../ports.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
@@ -20,6 +20,8 @@ import {
 } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
+/** What somebody else wrote may have no value. */
+type StoredEntity = { readonly etag?: string; readonly value?: string };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
 
@@ -51,7 +53,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
       checkKey(table, rowKey);
       const client = await open(table);
       try {
-        return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
+        return toRow(table, partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
       } catch (error) {
         if (isRowNotFound(error)) return undefined;
         throw failure(table, `read row "${rowKey}" of partition "${partitionKey}"`, error);
@@ -66,7 +68,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
         for await (const page of entities.byPage({
           maxPageSize: Math.min(range?.pageSize ?? largestPage, largestPage),
         })) {
-          for (const entity of page) yield toRow(partitionKey, entity.rowKey ?? '', entity);
+          for (const entity of page) yield toRow(table, partitionKey, entity.rowKey ?? '', entity);
         }
       } catch (error) {
         throw failure(table, `query partition "${partitionKey}"`, error);
@@ -139,8 +141,12 @@ function filterOf(partitionKey: string, range: RowRange = {}): string {
   return conditions.join(' and ');
 }
 
-function toRow(partitionKey: string, rowKey: string, entity: { readonly etag?: string; readonly value: string }): Row {
-  return { partitionKey, rowKey, etag: entity.etag ?? '', value: JSON.parse(entity.value) };
+function toRow(table: TableName, partitionKey: string, rowKey: string, { etag = '', value }: StoredEntity): Row {
+  try {
+    return { partitionKey, rowKey, etag, value: JSON.parse(value ?? '') };
+  } catch (cause) {
+    throw new UnreadableRow(table, partitionKey, rowKey, cause);
+  }
 }
 
 // A table that is not there is 404 as well. `code` of the SDK's error is not set: the service's code is in the body.
@@ -149,6 +155,7 @@ function isRowNotFound(error: unknown): boolean {
 }
 
 function failure(table: TableName, attempted: string, cause: unknown): Error {
+  if (cause instanceof UnreadableRow) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new Error(`Table ${table}: could not ${attempted}: ${reason}`, { cause });
 }

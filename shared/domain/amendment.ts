@@ -19,7 +19,11 @@ const longestText = 2_000;
  * The amendment of a row by what was learnt about it. Texts that are too long are cut, and say so.
  * @param observedAt ISO, when it was learnt
  */
-export function amendmentOf(row: RollEntry, news: News, observedAt: string): Amendment {
+export function amendmentOf(
+  row: Pick<RollEntry, 'cluster' | 'nodePool' | 'sequence'>,
+  news: News,
+  observedAt: string,
+): Amendment {
   const { source, actor, reason, raw, ...facts } = news;
   const { correlationId } = actor ?? {};
   return {

@@ -96,7 +96,8 @@ function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
 function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: string): PoolHead[] {
   if (!change.head) return [];
   const before = heads.pools.find((head) => head.nodePool === change.nodePool);
-  const newest = entries.findLast((entry) => entry.nodePool === change.nodePool);
+  // An amendment says nothing new of where the pool stands, and what it amends is what the head goes on pointing at.
+  const newest = entries.findLast(({ kind, nodePool }) => nodePool === change.nodePool && kind !== 'amendment');
   return [
     {
       ...change.head,

@@ -2,6 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool } from './cluster.ts';
 import type { JudgedWindow, Outcome } from './ledger.ts';
+import type { Progress } from './progress.ts';
 
 /**
  * An attempt in flight.
@@ -16,6 +17,8 @@ export type Attempt = {
   readonly cluster: string;
   readonly resourceUid?: string;
   readonly nodePool: string;
+  /** Where its nodes are. */
+  readonly nodeResourceGroup?: string;
   readonly from: string;
   /** What the upgrade profile called latest moments before the request. */
   readonly to: string;
@@ -31,6 +34,8 @@ export type Attempt = {
   readonly willOverrun?: true;
   /** When it was found to have outlived its estimate several times. */
   readonly stuckAt?: string;
+  /** How far it had come when its nodes were last counted. */
+  readonly progress?: Progress | undefined;
 };
 
 export type AttemptEvent =

@@ -29,7 +29,7 @@ export type EndOfRoll = {
 };
 
 /** `transition` when the image changed, else `rolled`. */
-export function entryOfRoll(roll: EndOfRoll): EntryBody {
+export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transition' | 'rolled' }> {
   const { head, pool, settled, observedAt } = roll;
   const to = pool?.nodeImageVersion ?? head.nodeImageVersion;
   const outcome = settled?.outcome ?? outcomeOf(pool);
@@ -105,7 +105,7 @@ export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, c
 export function lastAttempt({ attempt, outcome }: Settled, head?: PoolHead): NonNullable<PoolHead['lastAttempt']> {
   const { opensAt, closesAt } = attempt.window;
   const before = head?.lastAttempt?.to === attempt.to ? head.lastAttempt.failures : 0;
-  const failed = outcome === 'failed' || outcome === 'unknown';
+  const failed = outcome === 'failed' || outcome === 'partial' || outcome === 'unknown';
   const failures = outcome === 'notStarted' ? before : failed ? before + 1 : 0;
   return { id: attempt.id, opensAt, closesAt, outcome, to: attempt.to, failures };
 }

@@ -9,6 +9,7 @@ import {
   imageRetired,
   imageTooYoung,
   imageUnknown,
+  nodesBehind,
   rolledBack,
   upToDate,
 } from './imageGates.ts';
@@ -51,6 +52,7 @@ export const gates: Readonly<Record<Exclude<RefusalReason, 'poolOrder'>, Gate>> 
   poolBusy,
   poolFailed,
   imageUnknown,
+  nodesBehind,
   imageRetired,
   upToDate,
   held,

@@ -22,6 +22,16 @@ export const imageUnknown: Gate = (context) => {
       };
 };
 
+export const nodesBehind: Gate = ({ pool, head }) => {
+  if (!head?.nodesBehind) return undefined;
+  const { proof, nodes, countedAt } = head.nodesBehind;
+  const { total = 0, upToDate = 0 } = nodes;
+  const source = proof === 'nodes' ? 'their labels' : 'their scale set instances';
+  return {
+    sentence: `${total - upToDate} of ${total} nodes run another image than the pool's ${pool.nodeImageVersion}, by ${source} at ${countedAt}. Nothing is started until they agree; reimage or delete the nodes that stay behind.`,
+  };
+};
+
 export const imageRetired: Gate = (context) => {
   const current = parseNodeImageVersion(context.pool.nodeImageVersion ?? '');
   const latest = latestOf(context);

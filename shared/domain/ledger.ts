@@ -19,12 +19,16 @@ export type Outcome = 'succeeded' | 'partial' | 'failed' | 'canceled' | 'notStar
 export type Proof = 'pool' | 'instances' | 'nodes' | 'none';
 
 /** A pool's nodes, counted; what was not counted is absent. */
-type NodeCounts = {
+export type NodeCounts = {
   readonly total?: number;
-  /** Those on the image that the pool rolled to. */
+  /** Those on the image that the roll was to bring: what the pool rolled to, or of a failed attempt what it was at. */
   readonly upToDate?: number;
   readonly ready?: number;
   readonly cordoned?: number;
+  /** Those that AKS could not drain and put aside. */
+  readonly quarantined?: number;
+  /** ISO date of the security patch that every one of them has, where they have one. */
+  readonly securityPatch?: string;
 };
 
 /** Who did it, as the source names them. */
@@ -71,6 +75,8 @@ type Roll = EntryBase & {
   readonly window?: JudgedWindow;
   readonly outcome: Outcome;
   readonly proof: Proof;
+  /** What its nodes were seen to run when it had ended. */
+  readonly nodes?: NodeCounts;
   /** The id of the keeper's attempt. */
   readonly attempt?: string;
   /** The attempt's pool runs another image than the one that was latest right before its request. */
@@ -169,6 +175,16 @@ export type PoolHead = {
   };
   /** What the pool ran without fault, newest first: the soak of rings is judged on it. */
   readonly runs?: readonly Run[];
+  /** Its nodes are still to be proven on the image, or behind it: until a later look. */
+  readonly openProof?: {
+    /** When the roll was seen ended, and when its nodes were last asked for. */
+    readonly since: string;
+    readonly triedAt: string;
+    /** The id of the attempt that it was, if it was one. */
+    readonly attempt?: string;
+  };
+  /** Nodes were on another image than the pool when they were last counted. */
+  readonly nodesBehind?: { readonly proof: Proof; readonly nodes: NodeCounts; readonly countedAt: string };
   /** Minutes that a batch took in the keeper's last successful attempts, newest last. */
   readonly batchMinutes?: readonly number[];
 };

@@ -7,6 +7,7 @@ import type { EndOfRoll, PoolHeadDraft, Settled } from './endOfRoll.ts';
 import { announcedEnd, announcedStart, type Hint, lastLook } from './hint.ts';
 import type { WindowReading } from './judgeStart.ts';
 import type { EntryBody, Heads, PoolHead } from './ledger.ts';
+import type { PoolProof } from './proveRoll.ts';
 
 export type Observation = {
   readonly clusterId: string;
@@ -18,6 +19,8 @@ export type Observation = {
   /** The cluster's attempt in flight, read after ARM. */
   readonly attempt?: Attempt | undefined;
   readonly operation?: OperationStatus | undefined;
+  /** What the nodes of pools run that this observation is about; read between two reads of ARM that show the pool alike. */
+  readonly proofs?: readonly PoolProof[] | undefined;
   /** The newest reading of the cluster's window, to judge changes that the keeper did not start. */
   readonly window?: WindowReading | undefined;
 };

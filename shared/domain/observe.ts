@@ -7,6 +7,7 @@ import { entryOfRoll, type PoolHeadDraft, type Settled, settledHead } from './en
 import { announcedStart, lastLook } from './hint.ts';
 import type { Heads, PoolHead } from './ledger.ts';
 import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
+import { proveLater, standingOf, withProof } from './proveRoll.ts';
 import { runsAfter, runsDiffer, runsWell } from './runs.ts';
 
 /** What this observation adds to the ledger. Nothing is a transition while the pool's state is not terminal. */
@@ -55,14 +56,16 @@ function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: 
   const stale =
     head.rolling ||
     (pool.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion) ||
-    runsDiffer(head.runs, pool.nodeImageVersion, isRunningWell(pool, observation));
-  const next = () => withRuns(settledHead(head, pool), head, pool, observation);
-  return stale ? [{ nodePool: head.nodePool, entries: [], head: next() }] : [];
+    runsDiffer(head.runs, pool.nodeImageVersion, isRunningWell(pool, observation) && !head.nodesBehind);
+  const next = { ...settledHead(head, pool), ...standingOf(head) };
+  const change = proveLater(head, pool, next, observation) ?? { nodePool: head.nodePool, entries: [], head: next };
+  const isLater = change.head !== next;
+  return stale || isLater ? [{ ...change, head: withRuns(change.head, head, pool, observation) }] : [];
 }
 
 /** The head with what the pool, at rest on an image, has run. */
 function withRuns(next: PoolHeadDraft, head: PoolHead, pool: NodePool, observation: Observation): PoolHeadDraft {
-  const isWell = isRunningWell(pool, observation);
+  const isWell = isRunningWell(pool, observation) && !next.nodesBehind;
   return { ...next, runs: runsAfter(head.runs, next.nodeImageVersion, isWell, observation.observedAt) };
 }
 
@@ -77,13 +80,11 @@ function end(
   observation: Observation,
   settled: Settled | undefined,
 ): PoolChange {
-  const roll = endOf(heads, head, pool, observation, settled);
-  const next = settledHead(head, pool, settled, roll.endedAt ?? roll.observedAt);
-  return {
-    nodePool: head.nodePool,
-    entries: [entryOfRoll(roll)],
-    head: withRuns(next, head, pool, observation),
-  };
+  const end = endOf(heads, head, pool, observation, settled);
+  const { roll, standing } = withProof(entryOfRoll(end), observation);
+  const proven = settled && { ...settled, outcome: roll.outcome };
+  const next = { ...settledHead(head, pool, proven, end.endedAt ?? end.observedAt), ...standing };
+  return { nodePool: head.nodePool, entries: [roll], head: withRuns(next, head, pool, observation) };
 }
 
 /** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */

@@ -6,6 +6,7 @@ import { FailureLimit } from './failureLimit.ts';
 import { Freeze } from './freeze.ts';
 import type { Hold } from './hold.ts';
 import { imagePattern } from './imagePattern.ts';
+import { KubernetesPolicy } from './kubernetesPolicy.ts';
 import { PreflightPolicy } from './preflight/preflightPolicy.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
 import { Rings } from './ring.ts';
@@ -87,6 +88,7 @@ export const Policy = fields({
     description:
       'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
   }),
+  kubernetes: KubernetesPolicy.optional().meta({ description: "Reads of the clusters' own Kubernetes APIs." }),
   preflight: PreflightPolicy.optional(),
   trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
     description:

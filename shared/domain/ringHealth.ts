@@ -77,6 +77,7 @@ function standing(
 /** False when the release failed on the pool, was rolled back from it, or the pool's last operation did not succeed. */
 function isWell({ pool, head }: Pick<RingPool, 'pool' | 'head'>, release: NodeImageVersion): boolean {
   if (isTerminal(pool.provisioningState) && pool.provisioningState.toLowerCase() !== 'succeeded') return false;
+  if (head?.nodesBehind && isRelease(head.nodeImageVersion, release)) return false;
   const last = head?.lastAttempt;
   if (last && last.failures > 0 && isRelease(last.to, release)) return false;
   const left = parseNodeImageVersion(head?.rolledBackFrom ?? '');

@@ -36,7 +36,8 @@ export function historyKey(row: HistoryRow): string {
 
 export async function readCursor(tables: Tables, key: ClusterKey): Promise<Cursor> {
   const row = await tables.get('Views', clusterPartition(key), cursorRow);
-  return row ? { sequence: (row.value as Cursor).sequence, etag: row.etag } : { sequence: 0 };
+  // A cursor that says nothing begins again: projecting twice changes nothing.
+  return row ? { sequence: Number((row.value as Cursor | null)?.sequence) || 0, etag: row.etag } : { sequence: 0 };
 }
 
 /** Writes rows and moves the cursor; `conflict`: another projection moved it meanwhile. Writing rows again is harmless. */
@@ -137,6 +138,8 @@ export async function readMonths(tables: Tables, subscription: string): Promise<
 /** The pools of a subscription that have history, by cluster. */
 export async function readKnownPools(tables: Tables, subscription: string): Promise<readonly KnownPool[]> {
   const pools: KnownPool[] = [];
-  for await (const { value } of tables.query('Views', knownPartition(subscription))) pools.push(value as KnownPool);
+  for await (const { value } of tables.query('Views', knownPartition(subscription))) {
+    if (value) pools.push(value as KnownPool);
+  }
   return pools;
 }

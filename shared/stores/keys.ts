@@ -6,3 +6,8 @@ const largest = 999_999_999_999_999;
 export function descending(value: number): string {
   return String(largest - value).padStart(15, '0');
 }
+
+/** The number that a key made by {@link descending} begins with; NaN where it begins with none. */
+export function numberIn(key: string): number {
+  return largest - Number(key.slice(0, 15) || Number.NaN);
+}

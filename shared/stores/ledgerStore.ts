@@ -73,9 +73,15 @@ export async function readEntry(tables: Tables, key: ClusterKey, sequence: numbe
   return (await tables.get('Ledger', key, entryRow(sequence)))?.value as Entry | undefined;
 }
 
-/** A cluster's entries, newest first, down to the one after `afterSequence`. */
-export async function* readEntries(tables: Tables, key: ClusterKey, afterSequence = 0): AsyncIterable<Entry> {
-  for await (const row of tables.query('Ledger', key, { from: 'log|', to: entryRow(afterSequence) })) {
+/** A cluster's entries, newest first: from `newest` on, where it is given, down to the one after `afterSequence`. */
+export async function* readEntries(
+  tables: Tables,
+  key: ClusterKey,
+  afterSequence = 0,
+  newest?: number,
+): AsyncIterable<Entry> {
+  const from = newest === undefined ? 'log|' : entryRow(newest);
+  for await (const row of tables.query('Ledger', key, { from, to: entryRow(afterSequence) })) {
     yield row.value as Entry;
   }
 }

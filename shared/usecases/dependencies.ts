@@ -1,10 +1,11 @@
 // What a use case is given: ports and settings. Built once, in composition.ts; tests build their own.
-import type { Arm, Capacity, Clock, Log, Queues, Tables } from '../ports.ts';
+import type { Arm, Capacity, Clock, Kubernetes, Log, Queues, Tables } from '../ports.ts';
 
 export type Dependencies = {
   readonly clock: Clock;
   readonly arm: Arm;
   readonly capacity: Capacity;
+  readonly kubernetes: Kubernetes;
   readonly tables: Tables;
   readonly queues: Queues;
   readonly log: Log;

@@ -1,16 +1,22 @@
 // The attempts in flight: observe the cluster of each until its end is in the ledger. Called by the timer followUpgrades.
 import { type Attempt, isStuck } from '../domain/attempt.ts';
 import { ArmError } from '../ports.ts';
+import { readPolicy } from '../stores/policyStore.ts';
 import { getAttempt, listAttempts, replaceAttempt } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
+import { noteProgress } from './noteProgress.ts';
 import { observeCluster } from './observeCluster.ts';
 
 /** One that can't be read now is left to the next round; it does not stop the others. */
 export async function followUpgrades(dependencies: Dependencies): Promise<void> {
-  for (const { attempt } of await listAttempts(dependencies.tables)) {
+  const attempts = await listAttempts(dependencies.tables);
+  if (attempts.length === 0) return;
+  const { policy } = await readPolicy(dependencies.tables);
+  for (const { attempt } of attempts) {
     try {
       await observeCluster(dependencies, { clusterId: attempt.cluster });
       await markStuck(dependencies, attempt);
+      await noteProgress(dependencies, attempt, policy.kubernetes?.enabled ?? false);
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;
       dependencies.log.warn(`Attempt ${attempt.id} could not be followed: ${error.message}`);

@@ -7,6 +7,7 @@ import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../domain
 import type { Entry } from '../domain/ledger.ts';
 import type { Observation } from '../domain/observation.ts';
 import { observe } from '../domain/observe.ts';
+import { proofsWanted } from '../domain/proveRoll.ts';
 import { ArmError } from '../ports.ts';
 import { readFacts } from '../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
@@ -16,6 +17,7 @@ import type { Dependencies } from './dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
 import type { ObserveMessage } from './messages.ts';
 import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
+import { readProofs } from './readProofs.ts';
 
 const tries = 8;
 
@@ -24,7 +26,7 @@ const tries = 8;
  * @throws ArmError when ARM can't be read; nothing was written
  */
 export async function observeCluster(
-  dependencies: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'queues' | 'log'>,
+  dependencies: Pick<Dependencies, 'clock' | 'arm' | 'capacity' | 'kubernetes' | 'tables' | 'queues' | 'log'>,
   { clusterId, hint }: ObserveMessage,
 ): Promise<readonly Entry[]> {
   const { clock, arm, tables, queues, log } = dependencies;
@@ -52,7 +54,11 @@ export async function observeCluster(
       window: facts && !('problem' in facts.window) ? facts.window.value : undefined,
     };
     if (!cluster && !heads.chain) return [];
-    const appends = toAppends(heads, observe(heads, observation), observation, clock.now().toString());
+    const seen = observe(heads, observation);
+    // The nodes after ARM: they are asked what the roll brought only once it has ended. A crash here is an observation lost.
+    const proofs = await readProofs(dependencies, cluster, proofsWanted(heads, observation, seen));
+    const result = proofs.length > 0 ? observe(heads, { ...observation, proofs }) : seen;
+    const appends = toAppends(heads, result, observation, clock.now().toString());
     const entries = appends.flatMap((one) => one.entries);
     if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
     if ((await append(tables, heads, appends)) === 'conflict') continue;

@@ -4,6 +4,7 @@ import { type Cluster, clusterKey, isTerminal, samePool, sameResourceUid } from 
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
 import { planFleet } from '../domain/planFleet.ts';
+import { isProofDue } from '../domain/proveRoll.ts';
 import { fleetState } from '../domain/ringState.ts';
 import { runsDiffer, runsWell } from '../domain/runs.ts';
 import { type PoolView, removePoolViews, storeDecisions } from '../stores/decisionsStore.ts';
@@ -69,7 +70,7 @@ function toPass(
   decided: readonly Decided[],
   now: Temporal.Instant,
 ): Pass {
-  const moved = clusters.filter(({ facts, heads }) => problem === undefined && differs(facts.cluster, heads));
+  const moved = clusters.filter(({ facts, heads }) => problem === undefined && differs(facts.cluster, heads, now));
   const expiresAt = now.add({ minutes: startMinutes }).toString();
   return {
     observe: [...moved, ...unlisted].map(({ facts }) => ({ clusterId: facts.cluster.id })),
@@ -88,7 +89,7 @@ function isInLedger(heads: Heads, decision: Decision): boolean {
 }
 
 /** True when a look at the cluster would tell the ledger something. */
-function differs(cluster: Cluster, heads: Heads): boolean {
+function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean {
   if (!heads.chain || heads.chain.gone || !sameResourceUid(heads.chain.resourceUid, cluster.resourceUid)) return true;
   const vanished = heads.pools.some((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)));
   return (
@@ -98,8 +99,9 @@ function differs(cluster: Cluster, heads: Heads): boolean {
       if (!head) return pool.nodeImageVersion !== undefined;
       const isAtRest = isTerminal(pool.provisioningState);
       const moved = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
-      const turned = isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool));
-      return moved || turned || head.rolling !== undefined || !isAtRest;
+      const turned =
+        isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool) && !head.nodesBehind);
+      return moved || turned || isProofDue(head, now) || head.rolling !== undefined || !isAtRest;
     })
   );
 }

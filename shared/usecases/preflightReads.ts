@@ -1,20 +1,25 @@
 // Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
 import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
-import type { PreflightReads, SubnetUsage } from '../domain/preflight/preflightFacts.ts';
+import { kubernetesCheckNames } from '../domain/preflight/checks.ts';
+import type { KubernetesReads, PreflightReads, SubnetUsage } from '../domain/preflight/preflightFacts.ts';
 import { effectOf, type PreflightPolicy } from '../domain/preflight/preflightPolicy.ts';
-import type { Capacity } from '../ports.ts';
+import type { Capacity, Kubernetes } from '../ports.ts';
 import { orProblem } from './orProblem.ts';
 
 /** The subnet of a virtual network that AKS makes for a cluster. */
 const madeSubnet = 'aks-subnet';
 
-/** At most four requests, none for a check that is off. What can't be read is kept as a problem. */
+/**
+ * At most four requests, none for a check that is off. What can't be read is kept as a problem.
+ * @param kubernetes absent where the policy does not let it be asked; three lists of it more where it does
+ */
 export async function readForPool(
   capacity: Capacity,
   cluster: Cluster,
   pool: NodePool,
   policy: PreflightPolicy | undefined,
+  kubernetes: Kubernetes | undefined,
 ): Promise<PreflightReads> {
   const subscription = subscriptionOf(clusterKey(cluster.id));
   const { location } = cluster;
@@ -23,17 +28,49 @@ export async function readForPool(
   const hasQuota = effectOf(policy, 'quota') !== 'off';
   const hasSubnet = effectOf(policy, 'subnet') !== 'off';
   const ask = askedOnce(capacity);
-  const [quotas, size, nodeSubnet, podSubnet] = await Promise.all([
+  const asksKubernetes = kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
+  const [quotas, size, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
     hasQuota ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
     hasQuota ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
     hasSubnet ? readNodeSubnet(ask, cluster, vnetSubnetId) : off.nodeSubnet,
     hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
+    kubernetes && (asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked')),
   ]);
-  return { quotas, vmSize: size, nodeSubnet, podSubnet };
+  return { quotas, vmSize: size, nodeSubnet, podSubnet, kubernetes: ofKubernetes };
 }
 
-export function notRead(problem: string): PreflightReads {
-  return { quotas: { problem }, vmSize: { problem }, nodeSubnet: { problem }, podSubnet: { problem } };
+/** @param hasKubernetes where the policy lets the Kubernetes API be asked */
+export function notRead(problem: string, hasKubernetes = false): PreflightReads {
+  return {
+    quotas: { problem },
+    vmSize: { problem },
+    nodeSubnet: { problem },
+    podSubnet: { problem },
+    ...(hasKubernetes && { kubernetes: unreadKubernetes(problem) }),
+  };
+}
+
+async function readKubernetes(kubernetes: Kubernetes, clusterId: string, nodePool: string): Promise<KubernetesReads> {
+  const [nodes, pods, podDisruptionBudgets] = await Promise.all([
+    kubernetes.listNodes(clusterId, nodePool),
+    kubernetes.listPods(clusterId),
+    kubernetes.listPodDisruptionBudgets(clusterId),
+  ]);
+  return { nodes, pods, podDisruptionBudgets };
+}
+
+function unreadKubernetes(problem: string): KubernetesReads {
+  return { nodes: { problem }, pods: { problem }, podDisruptionBudgets: { problem } };
+}
+
+/** Asks every list once: the pools of a cluster share its pods and PodDisruptionBudgets. */
+export function kubernetesAskedOnce(kubernetes: Kubernetes): Kubernetes {
+  const listPods = once((clusterId: string) => kubernetes.listPods(clusterId));
+  return {
+    listNodes: once(kubernetes.listNodes),
+    listPods: (clusterId) => listPods(clusterId),
+    listPodDisruptionBudgets: once(kubernetes.listPodDisruptionBudgets),
+  };
 }
 
 /** Asks everything once: pools share regions and networks. */

@@ -1,77 +1,116 @@
-// The history that teams ask for. Called by getHistory.
-import { clusterKey, parseClusterId, samePool } from '../domain/cluster.ts';
+// The history that teams ask for: a page of it, or all of it as it is read. Called by getHistory.
+import type { ClusterKey } from '../domain/cluster.ts';
 import { type AnsweredRow, withFailure } from '../domain/failure/explainRow.ts';
-import { globMatches } from '../domain/glob.ts';
-import { isRoll } from '../domain/historyRow.ts';
-import type { HistoryRow } from '../domain/ledger.ts';
+import { matchesRow, type RowFilter } from '../domain/historyFilter.ts';
 import type { RowRange, Tables } from '../ports.ts';
 import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../stores/historyStore.ts';
-import { descending } from '../stores/keys.ts';
+import { descending, numberIn } from '../stores/keys.ts';
 import type { Dependencies } from './dependencies.ts';
+import { findClusters } from './findClusters.ts';
 
-export type HistoryFilter = {
-  /** An ARM id, or a name with `*` and `?`. */
-  readonly cluster?: string | undefined;
-  readonly nodePool?: string | undefined;
-  /** ISO; completed at or after. */
+export type HistoryFilter = RowFilter & {
+  /** ISO; at or after: a roll by when it ended, all else by when it was seen. */
   readonly since?: string | undefined;
-  /** ISO; completed before. */
+  /** ISO; before. */
   readonly until?: string | undefined;
-  readonly limit: number;
   /** Only rows that sort after this key. */
   readonly after?: string | undefined;
 };
 
 export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next?: string };
 
+/** Up to so many clusters are read each from its own partition; for more, the months of all of them are read. */
+const mostPartitions = 25;
+
 /**
- * A page of transitions and rolls, newest completion first; `next` is where the following page begins. New rows sort
- * before a page's end or are of their own time, so none is shown twice.
+ * A page of rows, newest first; `next` is where the following page begins. The place of a row never changes, so that none
+ * is skipped or repeated while others arrive.
  */
 export async function queryHistory(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  filter: HistoryFilter,
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { limit, ...filter }: HistoryFilter & { readonly limit: number },
 ): Promise<HistoryPage> {
-  const range = rangeOf(filter);
-  const sources =
-    filter.cluster !== undefined && parseClusterId(filter.cluster)
-      ? [readClusterHistory(tables, clusterKey(filter.cluster), range)]
-      : subscriptions.map((subscription) => readSubscription(tables, subscription, filter, range));
   const rows: AnsweredRow[] = [];
   let last = '';
-  for await (const { row, rowKey } of mergeNewestFirst(sources)) {
-    if (!matches(row, filter)) continue;
-    if (rows.length === filter.limit) return { rows, next: last };
+  for await (const { row, rowKey } of readMatching(dependencies, filter, limit)) {
+    if (rows.length === limit) return { rows, next: last };
     rows.push(withFailure(row));
     last = rowKey;
   }
   return { rows };
 }
 
-// Keys fall with time: `until` is where reading begins, `since` where it ends.
+/** The rows, newest first, all or the first so many, read as they are consumed. */
+export async function* readHistory(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  filter: HistoryFilter,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncIterable<AnsweredRow> {
+  let rows = 0;
+  for await (const { row } of readMatching(dependencies, filter, limit)) {
+    yield withFailure(row);
+    rows += 1;
+    if (rows === limit) return;
+  }
+}
+
+async function* readMatching(
+  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  filter: HistoryFilter,
+  limit: number,
+): AsyncIterable<StoredRow> {
+  const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
+  const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit) };
+  const clusters = await clustersOf(tables, asked, filter);
+  const sources =
+    clusters?.map((key) => readClusterHistory(tables, key, range)) ??
+    asked.map((subscription) => readSubscription(tables, subscription, range));
+  for await (const stored of mergeNewestFirst(sources)) {
+    if (matchesRow(stored.row, filter)) yield stored;
+  }
+}
+
+// Where most of what is read is wanted, no more than fits the page, and one to know whether there is more.
+function pageSizeFor({ nodePool, image, release, outcome, cause, inWindow }: HistoryFilter, limit: number): number {
+  const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);
+  return isSparse ? 1000 : Math.min(1000, limit + 1);
+}
+
+/** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */
+async function clustersOf(
+  tables: Tables,
+  asked: readonly string[],
+  filter: HistoryFilter,
+): Promise<readonly ClusterKey[] | undefined> {
+  const { cluster, resourceGroup, nodePool } = filter;
+  if (cluster === undefined && resourceGroup === undefined && nodePool === undefined) return undefined;
+  const keys = await findClusters({ tables, subscriptions: asked }, filter);
+  return keys.length > mostPartitions ? undefined : keys;
+}
+
+// Keys fall with time: `until` is where reading begins, `since` where it ends. No row is older than 1970.
 function rangeOf({ since, until, after }: HistoryFilter): RowRange {
-  const first = until === undefined ? '' : descending(Date.parse(until) - 1);
+  const before = (time: string) => descending(Math.max(0, Date.parse(time) - 1));
+  const first = until === undefined ? '' : before(until);
   // No key lies between a key and itself with a space: keys hold no control characters.
   const resumed = after === undefined ? '' : `${after} `;
   const from = [first, resumed].sort().at(-1);
-  return {
-    ...(from ? { from } : {}),
-    ...(since === undefined ? {} : { to: descending(Date.parse(since) - 1) }),
-  };
+  return { ...(from ? { from } : {}), ...(since === undefined ? {} : { to: before(since) }) };
 }
 
-/** A subscription's months, the newest first. */
-async function* readSubscription(
-  tables: Tables,
-  subscription: string,
-  { since, until }: HistoryFilter,
-  range: RowRange,
-): AsyncIterable<StoredRow> {
+/** A subscription's months, the newest first, without those that lie outside the range. */
+async function* readSubscription(tables: Tables, subscription: string, range: RowRange): AsyncIterable<StoredRow> {
+  const [newest, oldest] = [monthIn(range.from), monthIn(range.to)];
   for (const month of (await readMonths(tables, subscription)).toReversed()) {
-    if (since !== undefined && month < since.slice(0, 7)) return;
-    if (until !== undefined && month > until.slice(0, 7)) continue;
-    yield* readMonthHistory(tables, subscription, month, range);
+    if (oldest !== undefined && month < oldest) return;
+    if (newest === undefined || month <= newest) yield* readMonthHistory(tables, subscription, month, range);
   }
+}
+
+/** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */
+function monthIn(rowKey: string | undefined): string | undefined {
+  const time = numberIn(rowKey ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 7);
 }
 
 async function* mergeNewestFirst(sources: readonly AsyncIterable<StoredRow>[]): AsyncIterable<StoredRow> {
@@ -82,18 +121,12 @@ async function* mergeNewestFirst(sources: readonly AsyncIterable<StoredRow>[]): 
     }),
   );
   for (;;) {
-    const first = heads
-      .filter(({ next }) => !next.done)
-      .sort((a, b) => (a.next.value.rowKey < b.next.value.rowKey ? -1 : 1))[0];
+    let first: (typeof heads)[number] | undefined;
+    for (const head of heads) {
+      if (!head.next.done && (!first || head.next.value.rowKey < first.next.value.rowKey)) first = head;
+    }
     if (!first) return;
     yield first.next.value;
     first.next = await first.rows.next();
   }
-}
-
-function matches(row: HistoryRow, { cluster, nodePool }: HistoryFilter): boolean {
-  if (!isRoll(row)) return false;
-  if (nodePool !== undefined && !samePool(row.nodePool, nodePool)) return false;
-  if (cluster === undefined || parseClusterId(cluster)) return true;
-  return globMatches(cluster, parseClusterId(row.cluster)?.cluster ?? '');
 }

@@ -3,14 +3,14 @@
 import { type Cluster, clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
 import { judgePreflight, type PreflightReport } from '../domain/preflight/judgePreflight.ts';
 import type { PreflightPolicy } from '../domain/preflight/preflightPolicy.ts';
-import type { Capacity } from '../ports.ts';
+import type { Capacity, Kubernetes } from '../ports.ts';
 import type { PoolView } from '../stores/decisionsStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { listNodePools, type PoolFilter } from './listNodePools.ts';
 import { orProblem } from './orProblem.ts';
-import { askedOnce, readForPool } from './preflightReads.ts';
+import { askedOnce, kubernetesAskedOnce, readForPool } from './preflightReads.ts';
 
 /** A cluster takes up to five reads of ARM, none of which is of the kind that the request budget is there for. */
 export const mostClusters = 50;
@@ -33,7 +33,7 @@ export type PreflightAnswer =
 
 /** The pools of the fleet that the filter names, each with its report; what can't be read is in it. */
 export async function reportPreflight(
-  dependencies: Pick<Dependencies, 'arm' | 'capacity' | 'clock' | 'tables' | 'subscriptions'>,
+  dependencies: Pick<Dependencies, 'arm' | 'capacity' | 'clock' | 'kubernetes' | 'tables' | 'subscriptions'>,
   filter: PoolFilter,
 ): Promise<PreflightAnswer> {
   const { tables, capacity } = dependencies;
@@ -42,14 +42,20 @@ export async function reportPreflight(
   const clusters = [...Map.groupBy(views, ({ cluster }) => clusterKey(cluster.id)).values()];
   if (clusters.length > mostClusters) return { kind: 'tooMany', clusters: clusters.length };
   const ask = askedOnce(capacity);
+  const kubernetes = policy.kubernetes?.enabled ? kubernetesAskedOnce(dependencies.kubernetes) : undefined;
   const reports = await inParallel(clusters, width, (pools) =>
-    reportCluster({ ...dependencies, capacity: ask }, pools, filter.nodePool, policy.preflight),
+    reportCluster({ ...dependencies, capacity: ask, kubernetes }, pools, filter.nodePool, policy.preflight),
   );
   return reports.flat().length > 0 ? { kind: 'reports', reports: reports.flat() } : { kind: 'notFound' };
 }
 
 async function reportCluster(
-  { arm, capacity, clock }: Pick<Dependencies, 'arm' | 'clock'> & { readonly capacity: Capacity },
+  {
+    arm,
+    capacity,
+    clock,
+    kubernetes,
+  }: Pick<Dependencies, 'arm' | 'clock'> & { readonly capacity: Capacity; readonly kubernetes: Kubernetes | undefined },
   views: readonly PoolView[],
   nodePool: string | undefined,
   policy: PreflightPolicy | undefined,
@@ -80,7 +86,7 @@ async function reportCluster(
   }
   return Promise.all(
     found.nodePools.filter(isWanted).map(async (pool) => {
-      const reads = await readForPool(capacity, found, pool, policy);
+      const reads = await readForPool(capacity, found, pool, policy, kubernetes);
       return report(pool, judgePreflight({ cluster: found, pool, reads }, policy));
     }),
   );

@@ -28,14 +28,15 @@ export type PreflightRead = {
  * @throws ArmError when the cluster can't be read
  */
 export async function readPreflight(
-  { arm, capacity, tables }: Pick<Dependencies, 'arm' | 'capacity' | 'tables'>,
+  { arm, capacity, kubernetes, tables }: Pick<Dependencies, 'arm' | 'capacity' | 'kubernetes' | 'tables'>,
   { clusterId, nodePool }: StartMessage,
 ): Promise<PreflightRead> {
   const { policy } = await readPolicy(tables);
   const read = await arm.getCluster(clusterId);
   const pool = read?.cluster.nodePools.find(({ name }) => samePool(name, nodePool));
   if (!read || !pool) return { nodePool, pool, reads: notRead('the pool was not there') };
-  return { nodePool, pool, reads: await readForPool(capacity, read.cluster, pool, policy.preflight) };
+  const asked = policy.kubernetes?.enabled ? kubernetes : undefined;
+  return { nodePool, pool, reads: await readForPool(capacity, read.cluster, pool, policy.preflight, asked) };
 }
 
 /**
@@ -54,7 +55,9 @@ export async function planAfterPreflight(
   const start = decisions.find(({ nodePool, reason }) => samePool(nodePool, preflight.nodePool) && reason === 'start');
   const pool = start && cluster.nodePools.find(({ name }) => name === start.nodePool);
   if (!start?.window || !pool) return decisions;
-  const reads = isAsRead(pool, preflight) ? preflight.reads : notRead('the pool was changed while it was read');
+  const reads = isAsRead(pool, preflight)
+    ? preflight.reads
+    : notRead('the pool was changed while it was read', policy.policy.kubernetes?.enabled);
   const refusal = refusalOf(judgePreflight({ cluster, pool, reads }, policy.policy.preflight));
   if (refusal === undefined) return decisions;
   const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));

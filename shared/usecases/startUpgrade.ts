@@ -116,6 +116,7 @@ function toAttempt(
     cluster: cluster.id,
     ...(cluster.resourceUid ? { resourceUid: cluster.resourceUid } : {}),
     nodePool: decision.nodePool,
+    ...(cluster.nodeResourceGroup ? { nodeResourceGroup: cluster.nodeResourceGroup } : {}),
     from: current,
     to: latest,
     window: { maintenanceWindow: facts.window.value.maintenanceWindow, readAt: facts.window.value.readAt, ...window },

@@ -5,6 +5,7 @@ import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
+import { createKubernetes } from '../../shared/adapters/kubernetes.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
 
@@ -42,6 +43,7 @@ const result = await startUpgrade(
     clock,
     arm: createArm(resourceManager),
     capacity: createCapacity({ ...resourceManager, clock }),
+    kubernetes: createKubernetes({ ...resourceManager, clock }),
     tables,
     queues: { send: async () => undefined },
     log: { info: () => undefined, warn: () => undefined },

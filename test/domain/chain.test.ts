@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainEntries, firstBrokenEntry, genesisHash, hashEntry } from '../../shared/domain/chain.ts';
-import type { Entry, EntryBody } from '../../shared/domain/ledger.ts';
+import { chainEntries, firstBreak, firstBrokenEntry, genesisHash, hashEntry } from '../../shared/domain/chain.ts';
+import { clusterKey } from '../../shared/domain/cluster.ts';
+import type { ChainHead, Entry, EntryBody } from '../../shared/domain/ledger.ts';
 import { clusterId, images, now } from '../builders.ts';
 
 function firstSeen(nodePool: string): EntryBody {
@@ -14,6 +15,12 @@ const recordedAt = '2026-01-14T01:30:02Z';
 const chain = chainEntries(undefined, names.map(firstSeen), recordedAt);
 const last = chain.at(-1) as Entry;
 const first = chain[0] as Entry;
+const head: ChainHead = { cluster: clusterId, sequence: 5, hash: last.hash, observedAt: recordedAt };
+const foreign = chainEntries(
+  undefined,
+  names.map((name) => ({ ...firstSeen(name), cluster: `${clusterId}2` })),
+  recordedAt,
+);
 
 describe('hashEntry: SHA-256 over RFC 8785 canonical JSON', () => {
   // Put together by hand from the RFC, hashed with sha256sum. It holds what canonical JSON must settle: members in the
@@ -122,6 +129,28 @@ describe('firstBrokenEntry', () => {
     ['with an entry that the head does not know', [...chain, ...chainEntries(last, [firstSeen('z')], recordedAt)], 6],
   ])('finds by the head what a chain alone can’t show: %s', (_what, entries, sequence) => {
     expect(firstBrokenEntry(entries, last)?.sequence).toBe(sequence);
+  });
+
+  it.each<[string, readonly (Entry | null)[], ChainHead | undefined, number | undefined, RegExp]>([
+    ['a whole ledger', chain, head, undefined, /./],
+    ['an empty one', [], undefined, undefined, /./],
+    ['no head', chain, undefined, 5, /head is missing/],
+    ['another cluster’s head', chain, { ...head, cluster: `${clusterId}2` }, 5, /head is another cluster's/],
+    ['a head of no cluster', chain, { ...head, cluster: 'x' }, 5, /head is another cluster's/],
+    ['another cluster’s chain', foreign, { ...head, ...foreign.at(-1) }, 1, /of another cluster/],
+    ['an entry of no cluster', rehashed(1, { cluster: undefined }), head, 2, /of another cluster/],
+    ['an entry that is nothing', [...chain.slice(0, 2), null, ...chain.slice(3)], head, 3, /is missing/],
+    [
+      'a break before what is another cluster’s',
+      [...tampered(0, { x: 1 }).slice(0, 4), ...foreign.slice(4)],
+      head,
+      1,
+      /hash/,
+    ],
+  ])('finds in all that a cluster’s ledger holds: %s', (_what, entries, chainHead, sequence, problem) => {
+    const broken = firstBreak(clusterKey(clusterId), entries as readonly Entry[], chainHead);
+    expect(broken?.sequence).toBe(sequence);
+    if (sequence !== undefined) expect(broken?.problem).toMatch(problem);
   });
 
   it('finds every single edit, removal, insertion and exchange', () => {

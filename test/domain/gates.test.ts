@@ -320,6 +320,20 @@ describe('images', () => {
     ],
     ['an unreadable latest', onImages(images.old, ''), 'blocked', 'imageUnknown', ['""', images.old]],
     [
+      'nodes behind',
+      {
+        ...onImages(images.old, images.new),
+        heads: [
+          aPoolHead({
+            nodesBehind: { proof: 'instances', nodes: { total: 5, upToDate: 3 }, countedAt: '2026-01-14T01:00:00Z' },
+          }),
+        ],
+      },
+      'blocked',
+      'nodesBehind',
+      ['2 of 5 nodes', images.old, 'scale set instances', '2026-01-14T01:00:00Z', 'reimage'],
+    ],
+    [
       'a retired family',
       onImages(frozen, frozen),
       'blocked',

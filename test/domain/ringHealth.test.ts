@@ -53,6 +53,17 @@ describe('what a ring says of a release', () => {
   it.each<[string, readonly RingPool[], RingHealth]>([
     ['every pool ran it for the soak, to the minute', [soaked, soaked], { kind: 'soaked' }],
     ['the last pool has four hours to go', [soaked, soaking], { kind: 'soaking', until: after(240), pools: [name] }],
+    [
+      'nodes of a pool that ran it are behind',
+      [
+        soaked,
+        member([run(images.old, -500, -2)], {
+          pool: { nodeImageVersion: images.new },
+          head: { nodeImageVersion: images.new, nodesBehind: { proof: 'nodes', nodes: {}, countedAt: hours(-1) } },
+        }),
+      ],
+      { kind: 'unhealthy', pools: [name] },
+    ],
     ['a pool has yet to get it', [soaked, behind], { kind: 'behind', pools: [name] }],
     ['a pool could not be read', [soaked, { ...soaked, isRead: false }], { kind: 'unread', pools: [name] }],
     ['a pool failed, which is worse than being behind', [soaked, behind, failed], { kind: 'unhealthy', pools: [name] }],

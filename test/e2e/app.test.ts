@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { checkExport } from '../../local/exportCheck.ts';
 import { type FunctionsHost, startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
@@ -10,6 +11,7 @@ import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { replaceParts } from '../../shared/composition.ts';
+import type { Tables } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import {
   clusterId,
@@ -24,6 +26,7 @@ import { credential } from '../world.ts';
 
 let now = Temporal.Instant.from('2026-11-03T12:30:00Z');
 let azurite: Azurite;
+let tables: Tables;
 let simulator: Simulator;
 let host: FunctionsHost;
 const lines: string[] = [];
@@ -38,7 +41,7 @@ beforeAll(async () => {
   const endpoint = 'https://management.azure.com';
   const azure = { credential, endpoint, httpClient: createHttpClient(simulator.handle) };
   replaceParts({ clock, arm: createArm(azure), capacity: createCapacity({ ...azure, clock }) });
-  const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
+  tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
   await writePolicy(tables, { mode: 'enforce' });
   const functions = new URL('../../functions/', import.meta.url);
   host = await startFunctionsHost({
@@ -131,7 +134,7 @@ describe('the app in its host', () => {
         cause: 'keeper',
         inWindow: true,
         outcome: 'succeeded',
-        proof: 'pool',
+        proof: 'instances',
       },
     ]);
     expect(body.value[0]?.['hash']).toMatch(/^[0-9a-f]{64}$/);
@@ -197,6 +200,56 @@ describe('the app in its host', () => {
     const lifted = await send('DELETE', `holds/${(held as { id: string }).id}?author=ada`);
     expect([lifted.status, lifted.body]).toMatchObject([200, { liftedBy: 'ada' }]);
     expect((await send('GET', 'holds')).body).toEqual({ value: [] });
+  });
+
+  it.each([
+    ['csv', 'text/csv; charset=utf-8; header=present', /^id,kind,.*\r\n.*,transition,.*\r\n$/],
+    ['ndjson', 'application/x-ndjson; charset=utf-8', /^\{.*"kind":"transition".*\}\n$/],
+  ])('streams the history as %s', async (format, type, body) => {
+    const headers = { 'x-functions-key': host.keys.default };
+    const response = await fetch(`${host.url}/api/history?format=${format}`, { headers });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+    expect(response.headers.get('transfer-encoding')).toBe('chunked');
+    expect(await response.text()).toMatch(body);
+  });
+
+  it('shows that the record is whole, and gives what others need to check it', async () => {
+    const { body } = await get('history/verify');
+    expect(body).toMatchObject({ whole: true, clusters: 2, value: [{ whole: true }, { whole: true }] });
+    const headers = { 'x-functions-key': host.keys.default };
+    const response = await fetch(`${host.url}/api/history?kind=ledger&format=ndjson`, { headers });
+    const lines = (await response.text()).trimEnd().split('\n');
+    async function* read() {
+      yield* lines;
+    }
+    expect(await checkExport(read())).toMatchObject({ chains: [{}, {}], entries: 3, problems: [] });
+  });
+
+  it('leads to the next page without the key that was given', async () => {
+    const response = await fetch(`${host.url}/api/history?kind=firstSeen&limit=1&code=${host.keys.default}`);
+    const { nextLink } = (await response.json()) as { nextLink: string };
+    expect(nextLink).toMatch(new RegExp(`^${host.url}/api/history\\?kind=firstSeen&limit=1&cursor=`));
+    expect((await fetch(nextLink)).status).toBe(401);
+    expect((await get(nextLink.split('/api/')[1] ?? '')).body.value).toHaveLength(1);
+  });
+
+  it('names a parameter that is given twice', async () => {
+    const { status, body } = await get('history?limit=1&limit=2');
+    expect([status, body.detail]).toEqual([400, 'limit is given more than once; give it once.']);
+  });
+
+  it('answers a failure too, though it streams', async () => {
+    const partition = `history|${subscription}|2026-11`;
+    const rowKey = '000000000000000|by hand';
+    await tables.write('Views', partition, [{ kind: 'insert', rowKey, value: null }]);
+    const failed = await Promise.all(['history', 'history?format=csv'].map(get));
+    const { etag = '' } = (await tables.get('Views', partition, rowKey)) ?? {};
+    await tables.write('Views', partition, [{ kind: 'delete', rowKey, etag }]);
+    for (const { status, body } of failed) {
+      expect([status, body]).toMatchObject([500, { title: 'The request failed' }]);
+      expect(body.detail).toMatch(/in the app's log under [0-9a-f-]{36}/);
+    }
+    expect((await get('history')).status).toBe(200);
   });
 
   it('answers health without a key and without telling anything', async () => {

@@ -10,10 +10,9 @@ export const subscription = '11111111-2222-4333-8444-555555555555';
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 /** Composes the app around memory and a clock that stands at `now`; returns its tables. */
-export function composeAt(now: string): Tables {
+export function composeAt(now: string, tables: Tables = createMemoryTables()): Tables {
   process.env['SUBSCRIPTION_IDS'] = subscription;
   process.env['AzureWebJobsStorage'] = 'UseDevelopmentStorage=true';
-  const tables = createMemoryTables();
   replaceParts({ tables, clock: { now: () => Temporal.Instant.from(now) } });
   return tables;
 }

@@ -107,6 +107,34 @@ describe('the view', () => {
   });
 });
 
+describe('an upgrade under way', () => {
+  const rolling = (upgrade: ShownPool['upgrade']): ViewState => ({
+    ...state,
+    pools: [pool('dev', 'apps', 'wait', 'attemptInFlight', { ...(upgrade && { upgrade }) })],
+  });
+  const row = (columns: number, upgrade: ShownPool['upgrade']) =>
+    renderView(rolling(upgrade), { columns, rows: 24 })[3]?.replace(/^dev .*? {2}(?=█)/, '');
+  const expectedEnd = '2026-11-21T02:31:00Z';
+  const nodes = { total: 6, done: 2, cordoned: 1, notReady: 1, pendingPods: 3 };
+
+  it.each([
+    ['of nobody we know', 100, undefined, '██████████░░░░░░░░░░░░░░ 2/5 nodes'],
+    ['whose nodes nobody counted', 100, { expectedEnd }, '██████████░░░░░░░░░░░░░░ 2/5 nodes, until 02:31'],
+    ['on a wide terminal', 150, { expectedEnd, nodes }, /nodes, 1 cordoned, 1 not ready, 3 pods wait, until 02:31$/],
+    ['on a narrow one', 80, { expectedEnd, nodes }, /^███░░░░░ 2\/5 nodes, .*…$/],
+    [
+      'with a node put aside',
+      150,
+      { expectedEnd, nodes: { total: 1, done: 0, quarantined: 1, pendingPods: 1 } },
+      /, 1 put aside, 1 pod waits, until/,
+    ],
+  ])('%s', (_what, columns, upgrade, expected) => {
+    const shown = row(columns, upgrade);
+    if (typeof expected === 'string') expect(shown).toBe(expected);
+    else expect(shown).toMatch(expected);
+  });
+});
+
 describe('short words', () => {
   it.each([
     ['wait', 'outsideWindow', '2026-11-21T02:16:00Z', 'opens 02:16'],

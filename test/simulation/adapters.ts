@@ -4,7 +4,8 @@ import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
-import type { Arm, Capacity } from '../../shared/ports.ts';
+import { createKubernetes } from '../../shared/adapters/kubernetes.ts';
+import type { Arm, Capacity, Kubernetes } from '../../shared/ports.ts';
 import type { Invocation } from './record.ts';
 
 const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
@@ -12,7 +13,12 @@ const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimes
 // The adapter gives up after 30 s of the real clock, which stands still here; transport.ts counts them on the virtual one.
 AbortSignal.timeout = () => new AbortController().signal;
 
-export type Adapter = { readonly arm: Arm; readonly capacity: Capacity; invocation: Invocation | undefined };
+export type Adapter = {
+  readonly arm: Arm;
+  readonly capacity: Capacity;
+  readonly kubernetes: Kubernetes;
+  invocation: Invocation | undefined;
+};
 
 /** A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own. */
 export function createAdapters(
@@ -31,8 +37,12 @@ export function createAdapters(
       httpClient: createHttpClient((request) => send(adapter.invocation as Invocation, request)),
     };
     const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
-    const capacity = createCapacity({ ...azure, clock });
-    const adapter: Adapter = { invocation: undefined, arm: createArm(azure), capacity };
+    const adapter: Adapter = {
+      invocation: undefined,
+      arm: createArm(azure),
+      capacity: createCapacity({ ...azure, clock }),
+      kubernetes: createKubernetes({ ...azure, clock }),
+    };
     return adapter;
   };
   return {

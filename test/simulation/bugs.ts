@@ -6,6 +6,7 @@ import type { gates } from '../../shared/domain/gates.ts';
 import { type Bug, noBug } from './bug.ts';
 import { ringBugs } from './ringBugs.ts';
 import {
+  allInstancesAlike,
   eTagsNeverChange,
   goneWhenNotListed,
   headAfterArm,
@@ -66,6 +67,7 @@ export const bugs: readonly Bug[] = [
   { ...noBug, name: 'unclear treated as refused', dependencies: unclearIsRefused },
   { ...noBug, name: 'eTag ignored for notStarted', dependencies: eTagsNeverChange },
   { ...noBug, name: 'not listed taken as gone', dependencies: goneWhenNotListed() },
+  { ...noBug, name: 'one instance taken for all', dependencies: allInstancesAlike },
   { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
   ...ringBugs,
 ];

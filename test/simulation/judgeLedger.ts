@@ -7,6 +7,7 @@ import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
 import { judgeDrift } from './judgeDrift.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
+import { judgeBehind, judgeProof, judgeStartsBehind } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
@@ -33,18 +34,26 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
     if (entry.kind === 'transition' || entry.kind === 'rolled') {
       judgeRoll(record, clusterKey, ledger, amended(entry, ledger), taken, say);
       judgeDrift(record, entry, say);
+      judgeProof(record, clusterKey, entry, entry, say);
+    }
+    if (entry.kind === 'amendment') {
+      const roll = ledger.entries.find(({ sequence }) => sequence === entry.amends);
+      if (roll?.kind === 'transition' || roll?.kind === 'rolled') judgeProof(record, clusterKey, entry, roll, say);
+      else say('amendment', 'it amends no roll');
     }
   }
+  judgeBehind(record, clusterKey, ledger, wrong);
+  judgeStartsBehind(record, clusterKey, ledger, wrong);
   judgeViews(ledger, wrong);
   return problems;
 }
 
-/** A roll with what was learnt about it later, the last word counting. In these runs every amendment names somebody. */
+/** A roll with what was learnt about it later, the last word counting. */
 function amended(entry: Rolled, { entries }: Ledger): Rolled {
   const own = entries.flatMap((one) => (one.kind === 'amendment' && one.amends === entry.sequence ? [one] : []));
   if (own.length === 0) return entry;
-  const said = own.map(({ cause, inWindow, actor, reason }) =>
-    JSON.parse(JSON.stringify({ cause, inWindow, actor, reason })),
+  const said = own.map(({ cause, inWindow, actor, reason, outcome, proof, nodes }) =>
+    JSON.parse(JSON.stringify({ cause, inWindow, actor, reason, outcome, proof, nodes })),
   );
   return Object.assign({}, entry, ...said, { amendedBy: own.map(({ sequence }) => sequence) });
 }

@@ -70,9 +70,15 @@ const acts = {
       seconds: draw.whole(60, 1800),
     }),
   }),
-  nodesBehind: (_draw, cluster, nodePool) => ({
+  nodesBehind: (draw, cluster, nodePool) => ({
     cause: 'manual',
-    happen: inject({ kind: 'nodesBehind', cluster, nodePool }),
+    happen: inject({
+      kind: 'nodesBehind',
+      cluster,
+      nodePool,
+      nodes: draw.whole(1, 3),
+      seconds: draw.whole(60, 6 * 3600),
+    }),
   }),
   noQuota: (_draw, cluster, nodePool) => ({
     cause: 'manual',

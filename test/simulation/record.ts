@@ -146,7 +146,11 @@ type PoolRow = {
 export type Ledger = {
   readonly entries: readonly Entry[];
   readonly chain: { readonly sequence: number; readonly hash: string; readonly gone?: boolean } | undefined;
-  readonly pools: readonly { readonly nodePool: string; readonly nodeImageVersion: string }[];
+  readonly pools: readonly {
+    readonly nodePool: string;
+    readonly nodeImageVersion: string;
+    readonly nodesBehind?: unknown;
+  }[];
   /** The history rows in the cluster's view, and in its subscription's months. */
   readonly clusterView: readonly unknown[];
   readonly monthView: readonly unknown[];

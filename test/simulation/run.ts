@@ -158,6 +158,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(invocation)) },
       arm: adapter.arm,
       capacity: adapter.capacity,
+      kubernetes: adapter.kubernetes,
       tables: faultyTables({ tables, faults, invocation, onClaim }),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },

@@ -21,6 +21,8 @@ export type TruePool = {
   readonly from: number;
   until?: number;
   readonly moments: PoolMoment[];
+  /** The image of each node, at every change of them. */
+  readonly nodes: { readonly at: number; readonly images: readonly string[] }[];
   readonly state: PoolState;
 };
 
@@ -94,6 +96,7 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
           name: pool.profile.name,
           from: now(),
           moments: [moment],
+          nodes: [{ at: now(), images: imagesOf(pool) }],
           state: pool,
         };
         standing.set(pool, made);
@@ -101,6 +104,8 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
         changes += 1;
         continue;
       }
+      const images = imagesOf(pool);
+      if (images.join() !== known.nodes.at(-1)?.images.join()) known.nodes.push({ at: now(), images });
       const last = known.moments.at(-1);
       const isSame = last?.image === image && last?.provisioningState === provisioningState;
       if (isSame && last?.powerState === moment.powerState) continue;
@@ -158,4 +163,8 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
       }
     },
   };
+}
+
+function imagesOf({ nodes }: PoolState): readonly string[] {
+  return nodes.map(({ nodeImageVersion = '' }) => nodeImageVersion);
 }

@@ -230,3 +230,22 @@ export function trustsHints(honest: Dependencies, { name, message }: Invocation)
     },
   };
 }
+
+/** What the newest instance runs, all are taken to run. */
+export function allInstancesAlike(honest: Dependencies): Dependencies {
+  const { capacity } = honest;
+  return {
+    ...honest,
+    capacity: {
+      ...capacity,
+      listInstances: async (...question) => {
+        const found = await capacity.listInstances(...question);
+        const image = found
+          .map((instance) => instance.image ?? '')
+          .toSorted()
+          .at(-1);
+        return found.map((instance) => ({ ...instance, image }));
+      },
+    },
+  };
+}

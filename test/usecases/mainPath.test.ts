@@ -29,7 +29,7 @@ describe('the main path', () => {
       cause: 'keeper',
       inWindow: true,
       outcome: 'succeeded',
-      proof: 'pool',
+      proof: 'instances',
       window: { opensAt: '2026-11-03T12:00:00Z', closesAt: '2026-11-03T16:00:00Z' },
     });
     const { startedAt = '', completedAt = '' } = history[0] ?? {};

@@ -1,11 +1,25 @@
-// All checks of preflight by their names, in the order in which they are reported. Made by judgePreflight; what they are on
-// the Kubernetes side would stand here too.
-
+// All checks of preflight by their names, in the order in which they are reported. Made by judgePreflight.
 import { idle } from './checkIdle.ts';
+import { nodesReady, pendingPods } from './checkNodes.ts';
+import { podDisruptionBudgets, singleReplicas } from './checkPods.ts';
 import { autoscalerAtMax, scaleSetLimit, singleSystemNode, spot } from './checkPool.ts';
 import { quota } from './checkQuota.ts';
 import { subnet } from './checkSubnet.ts';
 
-export const checks = { idle, quota, subnet, scaleSetLimit, autoscalerAtMax, spot, singleSystemNode } as const;
+/** Those that only the Kubernetes API can answer. */
+const kubernetesChecks = { podDisruptionBudgets, singleReplicas, nodesReady, pendingPods } as const;
+
+export const checks = {
+  idle,
+  quota,
+  subnet,
+  scaleSetLimit,
+  autoscalerAtMax,
+  spot,
+  singleSystemNode,
+  ...kubernetesChecks,
+} as const;
 
 export type CheckName = keyof typeof checks;
+
+export const kubernetesCheckNames = Object.keys(kubernetesChecks) as readonly CheckName[];

@@ -1,7 +1,7 @@
 // What a check of preflight is: it looks at one pool and says what it found, in plain words and with its facts. Shared by
 // the checks and judgePreflight.
 import type { NodePool } from '../cluster.ts';
-import type { PreflightFacts } from './preflightFacts.ts';
+import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {
   /** `notRun`: what it needs to know could not be read, or Azure does not say. */
@@ -33,6 +33,21 @@ export function unreadableSurge({ maxSurge }: NodePool): Finding {
 /** What to do where a read failed. */
 export function remedyOf(check: string): string {
   return `If it stays so, give the keeper's role that read, or let the policy's preflight.${check} be "warn".`;
+}
+
+/** Of a check that needs what could not be read of the Kubernetes API. */
+export function unreadKubernetes(check: string, kubernetes: KubernetesReads | undefined): Finding {
+  const problem = (kubernetes && kubernetesProblem(kubernetes)) ?? 'the policy does not let it be asked';
+  return notRun(
+    `The cluster's Kubernetes API could not be read: ${problem}. Let the policy's preflight.${check} be "warn" if it stays so.`,
+    { problem },
+  );
+}
+
+/** The first of many names, and how many more there are. */
+export function named(names: readonly string[], most = 10): string {
+  const more = names.length - most;
+  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** "1 address", "2 addresses". */

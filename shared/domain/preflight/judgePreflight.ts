@@ -1,6 +1,6 @@
 // The report of preflight on one pool: every check that the policy wants, what each found, and whether they let a start pass.
 // Called by runPreflight right before a start, and by reportPreflight when somebody asks.
-import { type CheckName, checks } from './checks.ts';
+import { type CheckName, checks, kubernetesCheckNames } from './checks.ts';
 import type { Finding } from './finding.ts';
 import type { PreflightFacts } from './preflightFacts.ts';
 import { type Effect, effectOf, type PreflightPolicy } from './preflightPolicy.ts';
@@ -26,7 +26,10 @@ export function judgePreflight(
   facts: PreflightFacts | { readonly unread: string },
   policy: PreflightPolicy | undefined,
 ): PreflightReport {
-  const names = Object.keys(checks) as CheckName[];
+  const hasKubernetes = !('unread' in facts) && facts.reads.kubernetes !== undefined;
+  const names = (Object.keys(checks) as CheckName[]).filter(
+    (name) => hasKubernetes || !kubernetesCheckNames.includes(name),
+  );
   const results = names.flatMap((check): readonly CheckResult[] => {
     const effect = effectOf(policy, check);
     if (effect === 'off') return [];

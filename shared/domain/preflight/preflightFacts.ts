@@ -2,6 +2,7 @@
 // the adapter capacity.ts, judged by the checks.
 import type { Cluster, NodePool } from '../cluster.ts';
 import type { Read } from '../clusterFacts.ts';
+import type { KubernetesNode, Pod, PodDisruptionBudget } from '../kubernetesObjects.ts';
 
 /** A vCPU quota of a region: a VM family's, `cores` (all families) or `lowPriorityCores` (all spot VMs). */
 export type Quota = {
@@ -40,7 +41,22 @@ export type PreflightReads = {
   readonly nodeSubnet: Read<SubnetUsage>;
   /** Looked at only where pods have a subnet of their own. */
   readonly podSubnet: Read<SubnetUsage>;
+  /** Only where the policy lets the Kubernetes API be asked; else its checks are not there. */
+  readonly kubernetes?: KubernetesReads | undefined;
 };
+
+/** Nodes of the pool; pods that have not ended and PodDisruptionBudgets of the whole cluster. */
+export type KubernetesReads = {
+  readonly nodes: Read<readonly KubernetesNode[]>;
+  readonly pods: Read<readonly Pod[]>;
+  readonly podDisruptionBudgets: Read<readonly PodDisruptionBudget[]>;
+};
+
+/** Why not all of it could be read. */
+export function kubernetesProblem({ nodes, pods, podDisruptionBudgets }: KubernetesReads): string | undefined {
+  const problems = [nodes, pods, podDisruptionBudgets].flatMap((read) => ('problem' in read ? [read.problem] : []));
+  return problems[0];
+}
 
 /** What the checks judge: one pool of a cluster as ARM showed it just now. */
 export type PreflightFacts = { readonly cluster: Cluster; readonly pool: NodePool; readonly reads: PreflightReads };

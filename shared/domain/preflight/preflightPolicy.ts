@@ -14,6 +14,10 @@ const defaults: Readonly<Record<CheckName, Effect>> = {
   autoscalerAtMax: 'warn',
   spot: 'warn',
   singleSystemNode: 'warn',
+  podDisruptionBudgets: 'block',
+  singleReplicas: 'warn',
+  nodesReady: 'warn',
+  pendingPods: 'warn',
 };
 
 const effect = (check: CheckName, description: string) =>
@@ -30,6 +34,22 @@ export const PreflightPolicy = fields({
   autoscalerAtMax: effect('autoscalerAtMax', 'The autoscaler is on, and the pool has room below its maximum.'),
   spot: effect('spot', 'The pool is not a spot pool, whose surge nodes may not come.'),
   singleSystemNode: effect('singleSystemNode', 'The pool is not a system pool of a single node.'),
+  podDisruptionBudgets: effect(
+    'podDisruptionBudgets',
+    'No PodDisruptionBudget keeps pods on the pool from being evicted. Made where the policy enables the Kubernetes API.',
+  ),
+  singleReplicas: effect(
+    'singleReplicas',
+    'No workload has its only replica on the pool. Made where the policy enables the Kubernetes API.',
+  ),
+  nodesReady: effect(
+    'nodesReady',
+    'The nodes of the pool are Ready, and none is cordoned. Made where the policy enables the Kubernetes API.',
+  ),
+  pendingPods: effect(
+    'pendingPods',
+    'No pod of the cluster waits for a node. Made where the policy enables the Kubernetes API.',
+  ),
   notRun: z.enum(['block', 'warn'], { error: '"block" or "warn"' }).optional().meta({
     description:
       'What a check that blocks does when it could not be made, for want of a permission or an answer. Without this field: block.',

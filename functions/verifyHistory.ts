@@ -1,0 +1,27 @@
+// GET /api/history/verify: whether the record is what was written, and where it first is not.
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { dependencies } from '../shared/composition.ts';
+import { VerifyQuery } from '../shared/historySchemas.ts';
+import { json, problem } from '../shared/problem.ts';
+import { readQuery } from '../shared/readQuery.ts';
+import { verifyHistory } from '../shared/usecases/verifyHistory.ts';
+
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = readQuery(request, VerifyQuery);
+  if (!query.ok) return query.response;
+  const value = await verifyHistory(dependencies(context), query.value);
+  if (value.every(({ entries, whole }) => entries === 0 && whole) && Object.keys(query.value).length > 0) {
+    const detail = 'The history knows no such cluster; GET /api/history?kind=firstSeen lists those it does.';
+    return problem(404, 'No such cluster', detail);
+  }
+  const broken = value.find(({ whole }) => !whole);
+  return json({
+    whole: !broken,
+    clusters: value.length,
+    entries: value.reduce((sum, { entries }) => sum + entries, 0),
+    ...(broken ? { firstBreak: { cluster: broken.cluster, ...broken.firstBreak } } : {}),
+    value,
+  });
+}
+
+app.http('verifyHistory', { methods: ['GET'], route: 'history/verify', authLevel: 'function', handler });

@@ -1,0 +1,114 @@
+// The Kubernetes API of the clusters: kubeconfig from ARM, a token from Entra, lists page by page. Called through the port
+// Kubernetes, by proof, progress and preflight, where the policy enables it.
+import type { ContainerServiceClient } from '@azure/arm-containerservice';
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { clusterKey, parseClusterId } from '../domain/cluster.ts';
+import type { Read } from '../domain/clusterFacts.ts';
+import type { Clock, Kubernetes } from '../ports.ts';
+import { type ArmOptions, createArmClient, timeOut } from './armClient.ts';
+import { read } from './armErrors.ts';
+import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
+import { problemOfAnswer, problemOfCredential, problemOfNetwork, toJson } from './kubernetesProblem.ts';
+import { createSendKubernetes, type KubernetesAnswer, type SendKubernetes } from './kubernetesRequest.ts';
+import { NodeShape, PodDisruptionBudgetShape, PodShape } from './kubernetesShapes.ts';
+
+/** The Entra application that every AKS API server is: AKS-FACTS section 9. */
+const scope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
+
+/** It costs a request of AKS's smallest bucket, and changes when certificates are rotated. */
+const kubeconfigKeptMinutes = 60;
+const pageSize = 500;
+
+type Kept = { readonly until: Temporal.Instant; readonly kubeconfig: Kubeconfig };
+
+/**
+ * @param options.clock for how long kubeconfigs are kept
+ * @param options.send only the local run and tests give one
+ */
+export function createKubernetes(
+  options: ArmOptions & { readonly clock: Clock; readonly send?: SendKubernetes },
+): Kubernetes {
+  const send = options.send ?? createSendKubernetes();
+  const clients = new Map<string, ContainerServiceClient>();
+  const kept = new Map<string, Kept>();
+  const asked = new Map<string, Promise<Kubeconfig | undefined>>();
+
+  async function kubeconfigOf(clusterId: string): Promise<Kubeconfig | undefined> {
+    const key = clusterKey(clusterId);
+    const now = options.clock.now();
+    const known = kept.get(key);
+    if (known && Temporal.Instant.compare(now, known.until) < 0) return known.kubeconfig;
+    // Lists are read side by side: they share one request.
+    const asking = asked.get(key) ?? askFor(clusterId).finally(() => asked.delete(key));
+    asked.set(key, asking);
+    const kubeconfig = await asking;
+    if (kubeconfig) kept.set(key, { until: now.add({ minutes: kubeconfigKeptMinutes }), kubeconfig });
+    return kubeconfig;
+  }
+
+  async function askFor(clusterId: string): Promise<Kubeconfig | undefined> {
+    const { subscription = '', resourceGroup = '', cluster = '' } = parseClusterId(clusterId) ?? {};
+    const client = clients.get(subscription) ?? createArmClient(options, subscription);
+    clients.set(subscription, client);
+    const { kubeconfigs } = await read(`give the kubeconfig of ${clusterId}`, () =>
+      client.managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
+    );
+    return readKubeconfig(Buffer.from(kubeconfigs?.[0]?.value ?? []).toString('utf8'));
+  }
+
+  async function list<T>(
+    clusterId: string,
+    what: string,
+    path: string,
+    query: Readonly<Record<string, string>>,
+    item: z.ZodType<T>,
+  ): Promise<Read<readonly T[]>> {
+    let kubeconfig: Kubeconfig | undefined;
+    let token: string | undefined;
+    try {
+      kubeconfig = await kubeconfigOf(clusterId);
+      token = (await options.credential.getToken(scope))?.token;
+    } catch (error) {
+      return { problem: problemOfCredential(error) };
+    }
+    if (!kubeconfig) return { problem: 'its kubeconfig is not one of a single cluster over https' };
+    if (token === undefined) return { problem: problemOfCredential('the credential has none') };
+
+    const Page = z.object({
+      items: z.array(item),
+      metadata: z.object({ continue: z.string().nullish() }).nullish(),
+    });
+    const items: T[] = [];
+    for (let next = ''; ; ) {
+      const parameters = new URLSearchParams({ ...query, limit: String(pageSize), ...(next && { continue: next }) });
+      let answer: KubernetesAnswer;
+      try {
+        answer = await send({ ...kubeconfig, path: `${path}?${parameters.toString()}`, token });
+      } catch (error) {
+        kept.delete(clusterKey(clusterId));
+        return { problem: problemOfNetwork(error, kubeconfig.server) };
+      }
+      if (answer.status !== 200) return { problem: problemOfAnswer(answer, what) };
+      const page = Page.safeParse(toJson(answer.body));
+      if (!page.success) return { problem: `its API server listed ${what} in a form that the keeper does not know` };
+      items.push(...page.data.items);
+      next = page.data.metadata?.continue ?? '';
+      if (next === '') return { value: items };
+    }
+  }
+
+  return {
+    listNodes: (clusterId, nodePool) => {
+      const labelSelector = `kubernetes.azure.com/agentpool=${nodePool}`;
+      return list(clusterId, 'nodes', '/api/v1/nodes', { labelSelector }, NodeShape);
+    },
+    listPodDisruptionBudgets: (clusterId) =>
+      list(clusterId, 'poddisruptionbudgets', '/apis/policy/v1/poddisruptionbudgets', {}, PodDisruptionBudgetShape),
+    listPods: (clusterId, phase) => {
+      const fieldSelector =
+        phase === undefined ? 'status.phase!=Succeeded,status.phase!=Failed' : `status.phase=${phase}`;
+      return list(clusterId, 'pods', '/api/v1/pods', { fieldSelector }, PodShape);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// A GET of a Kubernetes API server over HTTPS, trusting the cluster's own certificate authority. Called by kubernetes.ts;
+// tests and the local run put the simulator in its place.
+import { Agent, request } from 'node:https';
+import type { Kubeconfig } from './kubeconfig.ts';
+
+type KubernetesRequest = Kubeconfig & {
+  /** With its query. */
+  readonly path: string;
+  readonly token: string;
+};
+
+export type KubernetesAnswer = { readonly status: number; readonly body: string };
+
+export type SendKubernetes = (request: KubernetesRequest) => Promise<KubernetesAnswer>;
+
+const timeoutMilliseconds = 10_000;
+const idleMilliseconds = 30_000;
+
+/** @returns a sender that keeps one agent, and so its connections, for each cluster; it throws what the network throws */
+export function createSendKubernetes(): SendKubernetes {
+  const agents = new Map<string, Agent>();
+
+  function agentOf({ server, certificateAuthority }: Kubeconfig): Agent {
+    // By the authority too: when AKS rotates it, the old agent would refuse the new certificate.
+    const key = `${server}|${certificateAuthority}`;
+    const agent =
+      agents.get(key) ?? new Agent({ ca: certificateAuthority, keepAlive: true, timeout: idleMilliseconds });
+    agents.set(key, agent);
+    return agent;
+  }
+
+  return (asked) =>
+    new Promise((resolve, reject) => {
+      const sent = request(
+        asked.server + asked.path,
+        {
+          agent: agentOf(asked),
+          headers: { authorization: `Bearer ${asked.token}`, accept: 'application/json' },
+          signal: AbortSignal.timeout(timeoutMilliseconds),
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+          );
+        },
+      );
+      sent.on('error', reject);
+      sent.end();
+    });
+}

@@ -1,0 +1,30 @@
+// The checks on the nodes themselves: not Ready, cordoned or put aside, and pods that wait for a node. Listed in checks.ts;
+// they need the Kubernetes API.
+import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
+
+export const nodesReady: Check = ({ reads: { kubernetes } }) => {
+  if (!kubernetes || 'problem' in kubernetes.nodes) return unreadKubernetes('nodesReady', kubernetes);
+  const nodes = kubernetes.nodes.value ?? [];
+  const odd = nodes.flatMap(({ name, isReady, isCordoned, isQuarantined }) => {
+    const what = [!isReady && 'not Ready', isQuarantined ? 'put aside by AKS' : isCordoned && 'cordoned'];
+    const said = what.filter(Boolean).join(' and ');
+    return said === '' ? [] : [`${name} (${said})`];
+  });
+  if (odd.length === 0) return passed(`All ${nodes.length} nodes are Ready, and none is cordoned.`);
+  return failed(
+    `${counted(odd.length, 'node')} of ${nodes.length}: ${named(odd)}. Repair or uncordon them first: their pods have fewer places to go.`,
+    { nodes: odd },
+  );
+};
+
+export const pendingPods: Check = ({ reads: { kubernetes } }) => {
+  if (!kubernetes || 'problem' in kubernetes.pods) return unreadKubernetes('pendingPods', kubernetes);
+  const waiting = (kubernetes.pods.value ?? [])
+    .filter(({ phase, node }) => phase === 'Pending' && node === undefined)
+    .map(({ namespace, name }) => `${namespace}/${name}`);
+  if (waiting.length === 0) return passed('No pod of the cluster waits for a node.');
+  return failed(
+    `${counted(waiting.length, 'pod')} of the cluster without a node: ${named(waiting)}. Evicted pods may find none either: see what they wait for.`,
+    { pods: waiting },
+  );
+};

@@ -1,0 +1,64 @@
+// The checks on what runs on the pool: PodDisruptionBudgets that let no pod go, and workloads of a single pod. Listed in
+// checks.ts; they need the Kubernetes API.
+import type { Pod } from '../kubernetesObjects.ts';
+import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
+import { selectsLabels } from './labelSelector.ts';
+import { type KubernetesReads, kubernetesProblem } from './preflightFacts.ts';
+
+export const podDisruptionBudgets: Check = ({ reads: { kubernetes } }) => {
+  if (!kubernetes || kubernetesProblem(kubernetes)) return unreadKubernetes('podDisruptionBudgets', kubernetes);
+  const { budgets, evicted } = readOf(kubernetes);
+  const blocking = budgets.flatMap(({ namespace, name, disruptionsAllowed = 0, selector }) => {
+    const pods = evicted.filter(
+      (pod) => pod.namespace === namespace && selector !== undefined && selectsLabels(selector, pod.labels),
+    );
+    return disruptionsAllowed <= 0 && pods.length > 0 ? [{ name: `${namespace}/${name}`, pods: pods.length }] : [];
+  });
+  if (blocking.length === 0) {
+    return passed(`No PodDisruptionBudget keeps the ${counted(evicted.length, 'pod')} of the pool from being evicted.`);
+  }
+  const list = named(blocking.map(({ name, pods }) => `${name} (${counted(pods, 'pod')})`));
+  return failed(
+    `PodDisruptionBudgets that allow no disruption of pods on this pool: ${list}. The drain of their nodes would fail: let them allow one, or run more replicas.`,
+    { budgets: blocking },
+  );
+};
+
+const replicated = new Set(['replicaset', 'statefulset', 'replicationcontroller']);
+
+export const singleReplicas: Check = ({ reads: { kubernetes } }) => {
+  if (!kubernetes || kubernetesProblem(kubernetes)) return unreadKubernetes('singleReplicas', kubernetes);
+  const { pods, evicted } = readOf(kubernetes);
+  const owned = Map.groupBy(pods, (pod) => ownerOf(pod) ?? '');
+  const single = evicted.flatMap((pod) => {
+    const owner = ownerOf(pod);
+    return owner !== undefined && owned.get(owner)?.length === 1 ? [owner] : [];
+  });
+  if (single.length === 0) return passed('No workload has its only replica on this pool.');
+  return failed(
+    `${counted(single.length, 'workload')} with the only replica on this pool: ${named(single)}. Each is down while its pod moves: run two replicas or more.`,
+    { workloads: single },
+  );
+};
+
+/** `budgets` and `pods`: of the whole cluster. `evicted`: the pods on the pool that a drain evicts. */
+function readOf({ nodes, pods, podDisruptionBudgets }: KubernetesReads) {
+  const names = new Set('problem' in nodes ? [] : nodes.value?.map(({ name }) => name));
+  const all = 'problem' in pods ? [] : (pods.value ?? []);
+  // Those of DaemonSets and static pods go with their node.
+  const evicted = all.filter(
+    ({ node, controller }) =>
+      node !== undefined && names.has(node) && !/^(daemonset|node)$/i.test(controller?.kind ?? ''),
+  );
+  return {
+    budgets: 'problem' in podDisruptionBudgets ? [] : (podDisruptionBudgets.value ?? []),
+    pods: all,
+    evicted,
+  };
+}
+
+/** A workload by the name of what would make its pods again; jobs and bare pods are none. */
+function ownerOf({ namespace, controller }: Pod): string | undefined {
+  if (!controller || !replicated.has(controller.kind.toLowerCase())) return undefined;
+  return `${namespace}/${controller.name} (${controller.kind})`;
+}

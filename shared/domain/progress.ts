@@ -1,0 +1,69 @@
+// How far an attempt's roll has come, by what its nodes show. Noted by followUpgrades in the attempt's row, shown by the API.
+import { Temporal } from 'temporal-polyfill';
+import type { Attempt } from './attempt.ts';
+import { countInstances, countNodes } from './countNodes.ts';
+import type { KubernetesNode } from './kubernetesObjects.ts';
+import type { NodeCounts } from './ledger.ts';
+import type { NodeInstance } from './preflight/preflightFacts.ts';
+
+export type Progress = {
+  readonly at: string;
+  /** Surge nodes count too. */
+  readonly total: number;
+  /** Those on the image that it upgrades to. */
+  readonly done: number;
+  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
+  readonly cordoned?: number;
+  readonly quarantined?: number;
+  readonly notReady?: number;
+  /** Pods of the whole cluster that wait for a node. */
+  readonly pendingPods?: number;
+};
+
+/** Nodes that come or go show no image for a while: they are not done. */
+export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at: Temporal.Instant): Progress {
+  const readable = nodes.filter(({ nodeImageVersion }) => nodeImageVersion !== undefined);
+  const result = countNodes({ count: 0 }, readable, to);
+  const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
+  const quarantined = count(({ isQuarantined }) => isQuarantined);
+  return {
+    ...counted('problem' in result ? {} : result.nodes, nodes.length, at),
+    cordoned: count(({ isCordoned }) => isCordoned),
+    ...(quarantined > 0 && { quarantined }),
+    notReady: count(({ isReady }) => !isReady),
+  };
+}
+
+export function progressOfInstances(instances: readonly NodeInstance[], to: string, at: Temporal.Instant): Progress {
+  const readable = instances.filter(({ image }) => image !== undefined);
+  const result = countInstances({ count: 0 }, readable, to);
+  return counted('problem' in result ? {} : result.nodes, instances.length, at);
+}
+
+function counted({ upToDate = 0 }: NodeCounts, total: number, at: Temporal.Instant): Progress {
+  return { at: at.toString(), total, done: upToDate };
+}
+
+/**
+ * When the roll is expected to end: by its estimate until the first node is done, then by the pace so far.
+ * @returns ISO
+ */
+export function expectedEnd({ acceptedAt, intendedAt, estimateMinutes, progress }: Attempt): string {
+  const start = Temporal.Instant.from(acceptedAt ?? intendedAt);
+  const isUnderWay = progress && progress.done > 0 && progress.done < progress.total;
+  if (!isUnderWay) return start.add({ minutes: estimateMinutes }).toString();
+  const elapsed = start.until(Temporal.Instant.from(progress.at)).total('milliseconds');
+  const whole = Math.max(0, Math.round((elapsed * progress.total) / progress.done));
+  return start.add({ milliseconds: whole }).toString();
+}
+
+/** Often while it should be rolling, seldom for one that does not end. */
+export function isProgressDue({ state, acceptedAt, intendedAt, progress }: Attempt, now: Temporal.Instant): boolean {
+  // Its starter may be about to note ARM's answer in the row.
+  if (state === 'intended') return false;
+  if (!progress) return true;
+  const elapsed = Temporal.Instant.from(acceptedAt ?? intendedAt)
+    .until(now)
+    .total('seconds');
+  return Temporal.Instant.from(progress.at).until(now).total('seconds') >= Math.max(30, elapsed / 20);
+}

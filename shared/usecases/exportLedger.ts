@@ -1,0 +1,33 @@
+// The ledger as it can be checked offline (docs/ledger-chain.md). Called by getHistory.
+import type { RowFilter } from '../domain/historyFilter.ts';
+import type { ChainHead, Entry } from '../domain/ledger.ts';
+import { readEntries, readHeads } from '../stores/ledgerStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { findClusters } from './findClusters.ts';
+
+/** A line of the export. `end` is the last one: without it the export is not complete. */
+export type LedgerLine =
+  | ({ readonly kind: 'head' } & ChainHead)
+  | Entry
+  | { readonly kind: 'end'; readonly clusters: number; readonly entries: number };
+
+/** For each cluster the head of its chain and its entries, newest first, each as it was hashed. */
+export async function* exportLedger(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  filter: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
+): AsyncIterable<LedgerLine> {
+  const { tables } = dependencies;
+  let clusters = 0;
+  let entries = 0;
+  for (const key of await findClusters(dependencies, filter)) {
+    const { chain } = await readHeads(tables, key);
+    clusters += 1;
+    if (chain) yield { kind: 'head', ...chain };
+    // What is appended from here on is not this head's.
+    for await (const entry of readEntries(tables, key, 0, chain?.sequence)) {
+      entries += 1;
+      yield entry;
+    }
+  }
+  yield { kind: 'end', clusters, entries };
+}

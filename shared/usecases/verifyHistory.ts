@@ -1,0 +1,72 @@
+// Checks that the record is what was written: each cluster's chain, and the views that the history is answered from.
+// What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
+import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
+import type { RowFilter } from '../domain/historyFilter.ts';
+import { digestOf, type RowDigest } from '../domain/viewCheck.ts';
+import { type Tables, UnreadableRow } from '../ports.ts';
+import { readCursor, readKnownPools, readMonthHistory, readMonths } from '../stores/historyStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { findClusters } from './findClusters.ts';
+import { inParallel } from './inParallel.ts';
+import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
+
+const width = 8;
+
+/**
+ * A verdict on each cluster that the names mean, in order; without names also on those that only a view knows.
+ * Read in the order cursors, views, index, ledger: what a cursor covers is in the views, what is in the views is in the
+ * index and in the ledger, however much is appended meanwhile.
+ */
+export async function verifyHistory(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
+): Promise<readonly ClusterVerdict[]> {
+  const { tables, subscriptions } = dependencies;
+  const known = await findClusters(dependencies, names);
+  const cursors = new Map(
+    await inParallel(known, width, async (key) => [key, (await readCursor(tables, key)).sequence] as const),
+  );
+  const isAll = Object.values(names).every((name) => name === undefined);
+  const asked = isAll ? subscriptions : [...new Set(known.map(subscriptionOf))];
+  try {
+    const fleet = await readFleetView(tables, asked);
+    const pools = (await Promise.all(asked.map((subscription) => readKnownPools(tables, subscription)))).flat();
+    const index = new Set(pools.map(({ key, nodePool }) => `${key}|${nodePool}`.toLowerCase()));
+    const keys = isAll ? [...new Set([...known, ...fleet.keys()])].toSorted() : known;
+    return await inParallel(keys, width, (key) =>
+      verifyCluster(tables, key, {
+        projectedTo: cursors.get(key) ?? 0,
+        fleetView: fleet.get(key) ?? new Map(),
+        index,
+      }),
+    );
+  } catch (error) {
+    // A row that can't be read ends the reading of what is behind it, so that nothing can be said of the rest.
+    if (!(error instanceof UnreadableRow)) throw error;
+    const cluster = clusterIn(error.rowKey);
+    return [{ cluster, whole: false, entries: 0, projectedTo: 0, firstBreak: { problem: error.message } }];
+  }
+}
+
+/** The fleet-wide view of all months, by cluster. */
+async function readFleetView(
+  tables: Tables,
+  subscriptions: readonly string[],
+): Promise<ReadonlyMap<ClusterKey, ReadonlyMap<string, RowDigest>>> {
+  const fleet = new Map<ClusterKey, Map<string, RowDigest>>();
+  for (const subscription of subscriptions) {
+    for (const month of await readMonths(tables, subscription)) {
+      for await (const { rowKey, row } of readMonthHistory(tables, subscription, month)) {
+        const key = clusterIn(rowKey);
+        const view = fleet.get(key) ?? new Map<string, RowDigest>();
+        fleet.set(key, view.set(`${subscription} ${month} ${rowKey}`, digestOf(row)));
+      }
+    }
+  }
+  return fleet;
+}
+
+/** The cluster's key in the key of a row, between its time and its sequence. */
+function clusterIn(rowKey: string): ClusterKey {
+  return rowKey.split('|').slice(1, -1).join('|') || rowKey;
+}

@@ -1,0 +1,187 @@
+import { HttpRequest, InvocationContext } from '@azure/functions';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '../../functions/getHistory.ts';
+import { clusterKey } from '../../shared/domain/cluster.ts';
+import type { EntryBody } from '../../shared/domain/ledger.ts';
+import type { Tables } from '../../shared/ports.ts';
+import { aTransition } from '../builders.ts';
+import { record } from '../ledgers.ts';
+import { clusterIdOf } from '../usecases/fleets.ts';
+import { call, composeAt } from './request.ts';
+
+const shop = clusterIdOf('shop');
+const bank = clusterIdOf('bank');
+const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T10:00:00Z`;
+const seen = (cluster: string): EntryBody => ({
+  kind: 'firstSeen',
+  cluster,
+  nodePool: 'apps',
+  nodeImageVersion: 'AKSUbuntu-2204gen2containerd-202610.05.0',
+  observedAt: at(1),
+});
+const rolled = (cluster: string, day: number, fields: Partial<EntryBody> = {}) =>
+  aTransition({ cluster, completedAt: at(day), observedAt: at(day), ...(fields as object) });
+
+let tables: Tables;
+
+beforeEach(async () => {
+  tables = composeAt('2026-11-21T12:00:00Z');
+  await record(tables, [
+    seen(shop),
+    rolled(shop, 3, { cause: 'keeper', attempt: 'a-1' }),
+    rolled(shop, 5, { outcome: 'failed', error: { code: 'PodDrainFailure', message: '=cmd("x"),\r\n-1' } }),
+  ]);
+  await record(tables, [seen(bank), rolled(bank, 4)]);
+});
+
+const get = (query: string) => call(handler, `/api/history${query}`);
+
+/** The text of an answer that is streamed, or not. */
+async function text(query: string) {
+  const url = `https://keeper.example/api/history${query}`;
+  const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
+  const { status, headers, body } = await handler(new HttpRequest({ method: 'GET', url }), context);
+  const response = new Response(body as ConstructorParameters<typeof Response>[0], { ...(status && { status }) });
+  return { status, headers: new Headers(headers), text: await response.text() };
+}
+
+const days = (rows: unknown) =>
+  (rows as { completedAt?: string }[]).map((row) => Number(row.completedAt?.slice(8, 10)));
+
+describe('GET /api/history', () => {
+  it('answers the newest first, a hundred rows when no limit is given', async () => {
+    const { status, body } = await get('');
+    expect([status, days(body['value'])]).toEqual([200, [5, 4, 3]]);
+    expect(body['nextLink']).toBeUndefined();
+  });
+
+  it('leads on by links that hold no key and keep what was asked', async () => {
+    const first = await get('?limit=1&code=secret&cluster=shop&kind=transition');
+    const link = new URL(String(first.body['nextLink']));
+    expect(link.searchParams.has('code')).toBe(false);
+    expect(String(first.body['nextLink'])).not.toContain('secret');
+    expect([...link.searchParams.keys()].toSorted()).toEqual(['cluster', 'cursor', 'kind', 'limit']);
+    const second = await get(link.search);
+    expect([days(first.body['value']), days(second.body['value'])]).toEqual([[5], [3]]);
+    expect(second.body['nextLink']).toBeUndefined();
+  });
+
+  it.each<[string, number[]]>([
+    ['?outcome=failed', [5]],
+    ['?cause=keeper', [3]],
+    ['?inWindow=unknown&cluster=b*', [4]],
+    ['?inWindow=true', []],
+    ['?kind=transition,rolled', [5, 4, 3]],
+    ['?kind=rolled', []],
+    ['?release=202601.07.0&nodePool=apps', [5, 4, 3]],
+    ['?image=AKSUbuntu-2204gen2containerd-202601.07.0', [5, 4, 3]],
+    ['?resourceGroup=rg-shop&since=2026-11-04T00:00:00Z', [5, 4]],
+    ['?subscription=11111111-2222-4333-8444-555555555555&until=2026-11-04T00:00:00%2B02:00', [3]],
+  ])('understands %s', async (query, expected) => {
+    expect(days((await get(query)).body['value'])).toEqual(expected);
+  });
+
+  it('shows where the record begins', async () => {
+    expect((await get('?kind=firstSeen,gone')).body['value']).toMatchObject([
+      { kind: 'firstSeen', cluster: bank },
+      { kind: 'firstSeen', cluster: shop },
+    ]);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['?limit=1&limit=2', ['limit'], /limit is given more than once/],
+    ['?cluster=a&nodePool=b&cluster=a&nodePool=c', ['cluster', 'nodePool'], /cluster is given more than once/],
+    ['?limit=0', ['limit'], /from 1 to 1000/],
+    ['?limit=1,2', ['limit'], /from 1 to 1000/],
+    ['?outcome=good', ['outcome'], /give one of succeeded, partial, failed/],
+    ['?cause=me', ['cause'], /give one of keeper, aksAutoUpgrade/],
+    ['?inWindow=yes', ['inWindow'], /give one of true, false, unknown/],
+    ['?kind=transition,x', ['kind'], /transition, rolled, firstSeen, gone/],
+    ['?kind=amendment', ['kind'], /or ledger alone/],
+    ['?kind=ledger,gone&format=ndjson', ['kind'], /or ledger alone/],
+    ['?kind=ledger', ['format'], /as ndjson alone/],
+    ['?kind=ledger&format=ndjson&nodePool=a&since=2026-11-01T00:00:00Z', ['nodePool', 'since'], /whole chains/],
+    ['?format=xml', ['format'], /json, csv, ndjson/],
+    ['?subscription=mine', ['subscription'], /a GUID/],
+    ['?subscription=', ['subscription'], /a GUID/],
+    ['?cluster=/subscriptions/x', ['cluster'], /ARM id/],
+    ['?image=', ['image'], /is empty/],
+    ['?since=yesterday&until=2026-11', ['since', 'until'], /ISO 8601/],
+    ['?since=2026-11-02T00:00:00Z&until=2026-11-02T00:00:00Z', ['until'], /not after since/],
+    ['?pool=apps', ['pool'], /no parameter/],
+    ['?cursor=xx', ['cursor'], /follow nextLink/],
+  ])('names what is wrong with %s', async (query, parameters, message) => {
+    const { status, body } = await get(query);
+    expect(status).toBe(400);
+    expect((body['errors'] as { parameter: string }[]).map(({ parameter }) => parameter)).toEqual(parameters);
+    expect(body['detail']).toMatch(message);
+  });
+
+  it('takes the caller’s key twice, which is the host’s to judge', async () => {
+    expect((await get('?code=a&code=b')).status).toBe(200);
+  });
+});
+
+describe('GET /api/history as a stream', () => {
+  it('is ndjson: a row a line, the same as in the list', async () => {
+    const { headers, text: body, status } = await text('?format=ndjson');
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+    expect(body.endsWith('\n')).toBe(true);
+    const rows = body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toEqual((await get('')).body['value']);
+  });
+
+  it('is CSV with a fixed header, and no formula', async () => {
+    const { headers, text: body } = await text('?format=csv&kind=transition,firstSeen&cluster=shop');
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    expect(headers.get('content-disposition')).toBe('attachment; filename="history.csv"');
+    const lines = body.split('\r\n');
+    expect(lines[0]).toBe(
+      'id,kind,cluster,nodePool,from,to,startedAt,startedAfter,startedNotAfter,completedAt,observedAt,recordedAt,cause,' +
+        'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
+        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash',
+    );
+    expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
+    expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);
+    const commas = (line: string | undefined) => line?.split(',').length;
+    expect(commas(lines.at(-2))).toBe(commas(lines[0]));
+  });
+
+  it.each([
+    ['?format=csv&outcome=notStarted', 1],
+    ['?format=ndjson&outcome=notStarted', 0],
+    ['?format=csv&limit=2', 3],
+    ['?format=ndjson&limit=1', 1],
+  ])('%s has %i lines', async (query, expected) => {
+    const { text: body } = await text(query);
+    // A line end in a quoted cell does not end a record.
+    expect(body.replaceAll(/"[^"]*"/g, '').split('\n')).toHaveLength(expected + 1);
+  });
+
+  it('is not begun when its first rows can’t be read', async () => {
+    const query: Tables['query'] = () => {
+      throw new Error('storage is away');
+    };
+    composeAt('2026-11-21T12:00:00Z', { ...tables, query });
+    await expect(text('?format=ndjson')).rejects.toThrow('storage is away');
+  });
+
+  it('breaks off when a later row can’t be read, and does not look complete', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => rolled(shop, 6, { attempt: `a-${index}` }));
+    for (let start = 0; start < many.length; start += 50) await record(tables, many.slice(start, start + 50));
+    let rows = 0;
+    const query: Tables['query'] = async function* (...asked) {
+      for await (const row of tables.query(...asked)) {
+        rows += 1;
+        if (rows > 200) throw new Error('storage is away');
+        yield row;
+      }
+    };
+    composeAt('2026-11-21T12:00:00Z', { ...tables, query });
+    await expect(text('?format=ndjson')).rejects.toThrow('storage is away');
+    expect(rows).toBe(201);
+  });
+});

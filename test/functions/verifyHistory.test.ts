@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '../../functions/verifyHistory.ts';
+import { clusterKey } from '../../shared/domain/cluster.ts';
+import type { EntryBody } from '../../shared/domain/ledger.ts';
+import type { Tables } from '../../shared/ports.ts';
+import { record } from '../ledgers.ts';
+import { clusterIdOf, oldImage } from '../usecases/fleets.ts';
+import { call, composeAt, subscription } from './request.ts';
+
+const [bank, shop] = [clusterIdOf('bank'), clusterIdOf('shop')];
+const seen = (cluster: string, nodePool: string): EntryBody => ({
+  kind: 'firstSeen',
+  cluster,
+  nodePool,
+  nodeImageVersion: oldImage,
+  observedAt: '2026-11-03T10:00:00Z',
+});
+
+let tables: Tables;
+const verify = (query = '') => call(handler, `/api/history/verify${query}`);
+
+describe('GET /api/history/verify', () => {
+  beforeEach(async () => {
+    tables = composeAt('2026-11-21T12:00:00Z');
+    await record(tables, [seen(bank, 'apps')]);
+    await record(tables, [seen(shop, 'apps'), seen(shop, 'jobs')]);
+  });
+
+  it('says that all is whole', async () => {
+    expect(await verify()).toMatchObject({
+      status: 200,
+      body: { whole: true, clusters: 2, entries: 3, value: [{ cluster: bank }, { cluster: shop }] },
+    });
+    expect((await verify()).body).not.toHaveProperty('firstBreak');
+  });
+
+  it('names the first break, and the cluster', async () => {
+    const row = await tables.get('Ledger', clusterKey(shop), 'log|999999999999998');
+    const value = { ...(row?.value as object), nodePool: 'forged' };
+    await tables.write('Ledger', clusterKey(shop), [{ kind: 'upsert', rowKey: 'log|999999999999998', value }]);
+    const { status, body } = await verify();
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        whole: false,
+        clusters: 2,
+        firstBreak: { cluster: shop, sequence: 1, problem: 'Entry 1 does not match its hash.' },
+        value: [
+          { cluster: bank, whole: true },
+          { cluster: shop, whole: false },
+        ],
+      },
+    ]);
+    expect((await verify('?cluster=bank')).body).toMatchObject({ whole: true, clusters: 1 });
+  });
+
+  it.each([
+    ['', [bank, shop]],
+    ['?cluster=SHOP', [shop]],
+    [`?cluster=${bank}`, [bank]],
+    ['?resourceGroup=rg-s*', [bank, shop]],
+    [`?subscription=${subscription}&cluster=b*`, [bank]],
+  ])('checks those that are named: %s', async (query, expected) => {
+    const value = (await verify(query)).body['value'] as { cluster: string }[];
+    expect(value.map(({ cluster }) => cluster)).toEqual(expected);
+  });
+
+  it.each(['?cluster=none', `?cluster=${clusterIdOf('none')}`, '?resourceGroup=none'])(
+    'does not call whole what nobody knows: %s',
+    async (query) => {
+      expect(await verify(query)).toMatchObject({ status: 404, body: { title: 'No such cluster' } });
+    },
+  );
+
+  it('is whole where there is nothing yet', async () => {
+    composeAt('2026-11-21T12:00:00Z');
+    expect((await verify()).body).toEqual({ whole: true, clusters: 0, entries: 0, value: [] });
+  });
+
+  it.each([
+    ['?nodePool=apps', 'nodePool'],
+    ['?cluster=', 'cluster'],
+    ['?cluster=a&cluster=b', 'cluster'],
+    ['?subscription=mine', 'subscription'],
+  ])('names what is wrong with %s', async (query, parameter) => {
+    expect(await verify(query)).toMatchObject({ status: 400, body: { errors: [{ parameter }] } });
+  });
+});

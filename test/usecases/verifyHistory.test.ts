@@ -1,0 +1,391 @@
+// Whatever is changed by hand in the ledger or its views is found; and nothing is found where nothing was changed.
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import { Temporal } from 'temporal-polyfill';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
+import { chainEntries, hashEntry } from '../../shared/domain/chain.ts';
+import { clusterKey } from '../../shared/domain/cluster.ts';
+import type { Entry, EntryBody } from '../../shared/domain/ledger.ts';
+import type { TableName, Tables } from '../../shared/ports.ts';
+import { amend } from '../../shared/usecases/amend.ts';
+import { projectCluster } from '../../shared/usecases/projectCluster.ts';
+import { verifyHistory } from '../../shared/usecases/verifyHistory.ts';
+import { aTransition } from '../builders.ts';
+import { appendEntries, record } from '../ledgers.ts';
+import { clusterIdOf, newImage, oldImage } from './fleets.ts';
+
+let azurite: Azurite;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+
+const backends: readonly (readonly [string, () => Tables])[] = [
+  ['memory', createMemoryTables],
+  ['Azurite', () => createAzureTables({ kind: 'connectionString', value: azurite.connectionString })],
+];
+
+const at = (day: number) => `2026-${day > 30 ? '11' : '10'}-${String(((day - 1) % 30) + 1).padStart(2, '0')}T10:00:00Z`;
+const news = { source: { name: 'nodes', id: 'n-1' }, proof: 'nodes', outcome: 'partial' } as const;
+
+/** Two clusters of a subscription of their own: the first with entries 1 to 6, of which 4 amends 2; the second with 1. */
+async function aRecord(tables: Tables) {
+  const subscription = randomUUID();
+  const idOf = (name: string) => clusterIdOf(name).replace(/[0-9a-f-]{36}/, subscription);
+  const [shop, bank] = [idOf('shop'), idOf('bank')];
+  const seen = (cluster: string): EntryBody => ({
+    kind: 'firstSeen',
+    cluster,
+    nodePool: 'apps',
+    nodeImageVersion: oldImage,
+    observedAt: at(1),
+  });
+  const rolled = (day: number, nodePool = 'apps') =>
+    aTransition({ cluster: shop, nodePool, from: oldImage, to: newImage, completedAt: at(day), observedAt: at(day) });
+  const dependencies = {
+    clock: { now: () => Temporal.Instant.from('2026-11-20T00:00:00Z') },
+    tables,
+    queues: { send: async () => {} },
+    log: { info: () => {}, warn: () => {} },
+  };
+  await record(tables, [seen(bank)]);
+  await record(tables, [seen(shop), rolled(2), rolled(3)]);
+  await amend(dependencies, shop, 2, news);
+  await record(tables, [rolled(33), { kind: 'gone', cluster: shop, observedAt: at(34), reason: '404' }]);
+  const verify = (names = {}) => verifyHistory({ tables, subscriptions: [subscription] }, names);
+  const key = clusterKey(shop);
+  return { tables, subscription, shop, bank, key, verify, rolled, seen, dependencies };
+}
+type Recorded = Awaited<ReturnType<typeof aRecord>>;
+
+/** Writes rows as somebody with Storage Explorer does. */
+function byHand({ tables }: Recorded, table: TableName) {
+  const rows = async (partition: string) => {
+    const found: { rowKey: string; value: unknown; etag: string }[] = [];
+    for await (const row of tables.query(table, partition)) found.push(row);
+    return found;
+  };
+  return {
+    rows,
+    put: async (partition: string, rowKey: string, value: unknown) => {
+      await tables.write(table, partition, [{ kind: 'upsert', rowKey, value }]);
+    },
+    remove: async (partition: string, ...rowKeys: readonly string[]) => {
+      for (const { rowKey, etag } of await rows(partition)) {
+        if (rowKeys.length > 0 && !rowKeys.includes(rowKey)) continue;
+        await tables.write(table, partition, [{ kind: 'delete', rowKey, etag }]);
+      }
+    },
+  };
+}
+
+const logRow = (sequence: number) => `log|${String(999_999_999_999_999 - sequence).padStart(15, '0')}`;
+
+async function entryOf({ tables, key }: Recorded, sequence: number): Promise<Entry> {
+  return (await tables.get('Ledger', key, logRow(sequence)))?.value as Entry;
+}
+
+async function editEntry(made: Recorded, sequence: number, change: object, rehash = false): Promise<void> {
+  const { hash, ...unhashed } = { ...(await entryOf(made, sequence)), ...change } as Entry;
+  const value = { ...unhashed, hash: rehash ? hashEntry(unhashed) : hash };
+  await byHand(made, 'Ledger').put(made.key, logRow(sequence), value);
+}
+
+/** The row of an entry in a view's partition. */
+async function viewRow(made: Recorded, partition: string, sequence: number) {
+  const rows = await byHand(made, 'Views').rows(partition);
+  const row = rows.find(({ rowKey }) => rowKey.includes('|shop|') && rowKey.endsWith(logRow(sequence).slice(4)));
+  return { rowKey: row?.rowKey ?? '', value: row?.value as Record<string, unknown> };
+}
+
+const clusterView = ({ key }: Recorded) => `history|${key}`;
+const october = ({ subscription }: Recorded) => `history|${subscription}|2026-10`;
+const november = ({ subscription }: Recorded) => `history|${subscription}|2026-11`;
+
+type Tampering = readonly [what: string, tamper: (made: Recorded) => Promise<void>, sequence: number, problem: RegExp];
+
+const inLedger: readonly Tampering[] = [
+  ['an image', (made) => editEntry(made, 3, { to: oldImage }), 3, /does not match its hash/],
+  ['an entry, hashed anew', (made) => editEntry(made, 3, { to: oldImage }, true), 4, /does not link/],
+  ['the last entry, hashed anew', (made) => editEntry(made, 6, { reason: 'x' }, true), 6, /chain's head names/],
+  ['an amendment', (made) => editEntry(made, 4, { outcome: 'succeeded' }), 4, /does not match its hash/],
+  ['a hash', (made) => editEntry(made, 2, { hash: '0'.repeat(64) }), 2, /does not match its hash/],
+  ['a link', (made) => editEntry(made, 2, { previousHash: '0'.repeat(64) }), 2, /does not link/],
+  ['a sequence', (made) => editEntry(made, 2, { sequence: 7 }), 2, /is missing/],
+  ['a whole entry into nothing', (made) => byHand(made, 'Ledger').put(made.key, logRow(2), null), 2, /is missing/],
+  ['a text into half a character', (made) => editEntry(made, 6, { reason: '\ud800' }), 6, /does not match its hash/],
+  ['the first entry away', (made) => byHand(made, 'Ledger').remove(made.key, logRow(1)), 1, /is missing/],
+  ['an entry away', (made) => byHand(made, 'Ledger').remove(made.key, logRow(3)), 3, /is missing/],
+  ['the last entry away', (made) => byHand(made, 'Ledger').remove(made.key, logRow(6)), 6, /head is entry 6/],
+  [
+    'the last entry away, and the head back',
+    async (made) => {
+      await byHand(made, 'Ledger').remove(made.key, logRow(6));
+      const { sequence, hash } = await entryOf(made, 5);
+      await byHand(made, 'Ledger').put(made.key, 'head', { cluster: made.shop, sequence, hash });
+    },
+    6,
+    /is missing: the history was made of 6 entries/,
+  ],
+  [
+    'an entry behind the last, which links to it',
+    async (made) => {
+      const [forged] = chainEntries(await entryOf(made, 6), [made.rolled(35)], at(35));
+      await byHand(made, 'Ledger').put(made.key, logRow(7), forged);
+    },
+    7,
+    /is not in the chain, whose head is entry 6/,
+  ],
+  [
+    'an entry in between, which links to the one before',
+    async (made) => {
+      const [forged] = chainEntries(await entryOf(made, 2), [made.rolled(35)], at(35));
+      await byHand(made, 'Ledger').put(made.key, `${logRow(3)}0`, forged);
+    },
+    4,
+    /does not link|in its place stands 3/,
+  ],
+  ['an entry of another cluster', (made) => editEntry(made, 6, { cluster: made.bank }, true), 6, /another cluster/],
+  [
+    'two entries around',
+    async (made) => {
+      const [two, three] = [await entryOf(made, 2), await entryOf(made, 3)];
+      await byHand(made, 'Ledger').put(made.key, logRow(2), three);
+      await byHand(made, 'Ledger').put(made.key, logRow(3), two);
+    },
+    2,
+    /is missing/,
+  ],
+  [
+    'the head’s hash',
+    (made) => byHand(made, 'Ledger').put(made.key, 'head', { cluster: made.shop, sequence: 6, hash: 'x' }),
+    6,
+    /head names/,
+  ],
+  ['the head away', (made) => byHand(made, 'Ledger').remove(made.key, 'head'), 6, /chain's head is missing/],
+  ['the head into nothing', (made) => byHand(made, 'Ledger').put(made.key, 'head', null), 6, /chain's head is missing/],
+  ['all away', (made) => byHand(made, 'Ledger').remove(made.key), 1, /the history was made of 6 entries/],
+  [
+    'all by another cluster’s chain',
+    async (made) => {
+      await byHand(made, 'Ledger').remove(made.key);
+      for (const { rowKey, value } of await byHand(made, 'Ledger').rows(clusterKey(made.bank))) {
+        await byHand(made, 'Ledger').put(made.key, rowKey, value);
+      }
+    },
+    1,
+    /another cluster/,
+  ],
+];
+
+const inViews: readonly Tampering[] = [clusterView, october].flatMap((partitionOf, index): Tampering[] => {
+  const where = index === 0 ? "the cluster's history" : "the fleet's history";
+  const edit = async (made: Recorded, sequence: number, change: object) => {
+    const { rowKey, value } = await viewRow(made, partitionOf(made), sequence);
+    await byHand(made, 'Views').put(partitionOf(made), rowKey, { ...value, ...change });
+  };
+  return [
+    [
+      `a row of ${where}`,
+      (made) => edit(made, 3, { outcome: 'failed' }),
+      3,
+      new RegExp(`not what its row says in ${where}`),
+    ],
+    [`who stands in ${where}`, (made) => edit(made, 2, { actor: { kind: 'aks', name: 'AKS' } }), 2, /not what its row/],
+    [
+      `an amended row of ${where} to what it was`,
+      async (made) => {
+        const {
+          rowKey,
+          value: { amendedBy: _amendedBy, ...value },
+        } = await viewRow(made, partitionOf(made), 2);
+        const before = { ...value, outcome: 'succeeded', proof: 'pool' };
+        await byHand(made, 'Views').put(partitionOf(made), rowKey, before);
+      },
+      2,
+      /not what its row/,
+    ],
+    [
+      `an amendment that is not there into ${where}`,
+      (made) => edit(made, 3, { amendedBy: [99] }),
+      3,
+      /not what its row/,
+    ],
+    [
+      `a row of ${where} into nothing`,
+      async (made) => {
+        const { rowKey } = await viewRow(made, partitionOf(made), 2);
+        await byHand(made, 'Views').put(partitionOf(made), rowKey, null);
+      },
+      2,
+      /not what its row/,
+    ],
+    [
+      `a row of ${where} away`,
+      async (made) => {
+        const { rowKey } = await viewRow(made, partitionOf(made), 2);
+        await byHand(made, 'Views').remove(partitionOf(made), rowKey);
+      },
+      2,
+      new RegExp(`has no row in ${where}`),
+    ],
+    [
+      `a row into ${where}`,
+      async (made) => {
+        const { rowKey, value } = await viewRow(made, partitionOf(made), 3);
+        await byHand(made, 'Views').put(partitionOf(made), rowKey.replace(/.$/, '0'), { ...value, sequence: 9 });
+      },
+      9,
+      new RegExp(`a row that is not the ledger's, ".*", in ${where}`),
+    ],
+  ];
+});
+
+const inIndexes: readonly Tampering[] = [
+  [
+    'a row into another month',
+    async (made) => {
+      const { rowKey, value } = await viewRow(made, october(made), 3);
+      await byHand(made, 'Views').put(november(made), rowKey, value);
+    },
+    3,
+    /a row that is not the ledger's, ".*", in the fleet's history/,
+  ],
+  [
+    'a month away',
+    (made) => byHand(made, 'Views').remove(`months|${made.subscription}`, '2026-11'),
+    5,
+    /has no row in the fleet/,
+  ],
+  [
+    'a pool away',
+    (made) => byHand(made, 'Views').remove(`known|${made.subscription}`, `${made.key}|apps`),
+    1,
+    /not in the index/,
+  ],
+  [
+    'a pool into nothing',
+    (made) => byHand(made, 'Views').put(`known|${made.subscription}`, `${made.key}|apps`, null),
+    1,
+    /not in the index/,
+  ],
+  [
+    'the cursor forward',
+    (made) => byHand(made, 'Views').put(clusterView(made), 'cursor', { sequence: 9 }),
+    7,
+    /made of 9 entries/,
+  ],
+];
+
+describe.each(backends)('the record in %s', (_backend, createTables) => {
+  it('is whole as it was written', async () => {
+    const { verify, shop, bank } = await aRecord(createTables());
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    const verdicts = [
+      { cluster: bank, whole: true, entries: 1, head: { sequence: 1, hash }, projectedTo: 1 },
+      { cluster: shop, whole: true, entries: 6, head: { sequence: 6, hash }, projectedTo: 6 },
+    ];
+    expect(await verify()).toEqual(verdicts);
+    expect(await verify({ cluster: 'SHOP' })).toEqual(verdicts.slice(1));
+    expect(await verify({ cluster: shop.toLowerCase() })).toEqual(verdicts.slice(1));
+    expect(await verify({ cluster: 'none' })).toEqual([]);
+  });
+
+  it.each([...inLedger, ...inViews, ...inIndexes])(
+    'shows who puts by hand: %s',
+    async (_what, tamper, sequence, problem) => {
+      const made = await aRecord(createTables());
+      await tamper(made);
+      const verdicts = await made.verify();
+      const broken = verdicts.filter(({ whole }) => !whole);
+      expect(broken).toMatchObject([{ firstBreak: { sequence, problem: expect.stringMatching(problem) } }]);
+      expect(broken[0]?.firstBreak?.problem).toMatch(new RegExp(`^Entry ${sequence} .*\\.$`));
+      expect([made.shop, made.bank, made.key]).toContain(broken[0]?.cluster);
+      expect(verdicts.find(({ cluster }) => cluster === made.bank)?.whole).toBe(true);
+    },
+  );
+
+  it('is not found wanting while its views lag behind', async () => {
+    const made = await aRecord(createTables());
+    await appendEntries(made.tables, [made.rolled(36)]);
+    expect(await made.verify({ cluster: 'shop' })).toMatchObject([{ whole: true, entries: 7, projectedTo: 6 }]);
+    await projectCluster(made, { clusterId: made.shop });
+    expect(await made.verify({ cluster: 'shop' })).toMatchObject([{ whole: true, projectedTo: 7 }]);
+  });
+
+  it('shows rows of a cluster that no ledger has', async () => {
+    const made = await aRecord(createTables());
+    const { rowKey, value } = await viewRow(made, october(made), 3);
+    await byHand(made, 'Views').put(october(made), rowKey.replace('|shop|', '|ghost|'), value);
+    const ghost = made.key.replace('|shop', '|ghost');
+    expect((await made.verify()).filter(({ whole }) => !whole)).toMatchObject([
+      { cluster: ghost, entries: 0, firstBreak: { sequence: 3 } },
+    ]);
+  });
+
+  it('can’t show by itself that its tail was removed everywhere', async () => {
+    const made = await aRecord(createTables());
+    const { sequence, hash } = await entryOf(made, 5);
+    await byHand(made, 'Ledger').remove(made.key, logRow(6));
+    await byHand(made, 'Ledger').put(made.key, 'head', { cluster: made.shop, sequence, hash });
+    for (const partition of [clusterView(made), november(made)]) {
+      await byHand(made, 'Views').remove(partition, (await viewRow(made, partition, 6)).rowKey);
+    }
+    await byHand(made, 'Views').put(clusterView(made), 'cursor', { sequence: 5 });
+    expect(await made.verify({ cluster: 'shop' })).toMatchObject([{ whole: true, entries: 5 }]);
+  });
+});
+
+describe('the check', () => {
+  it('finds nothing while entries are appended, amended and projected under it', async () => {
+    const tables = createMemoryTables();
+    const made = await aRecord(tables);
+    let calls = 0;
+    const moving: Tables = {
+      ...tables,
+      query: async function* (...asked) {
+        calls += 1;
+        if (calls % 3 === 0 && calls < 40) {
+          await appendEntries(tables, [made.rolled(2 + (calls % 28), calls % 2 ? 'apps' : `pool${calls}`)]);
+          if (calls % 2) await projectCluster({ tables }, { clusterId: made.shop });
+          if (calls % 5 === 0) await amend(made.dependencies, made.shop, 3, { ...news, reason: String(calls) });
+        }
+        yield* tables.query(...asked);
+      },
+    };
+    const verdicts = await verifyHistory({ tables: moving, subscriptions: [made.subscription] }, {});
+    expect(calls).toBeGreaterThan(10);
+    expect(verdicts.filter(({ whole }) => !whole)).toEqual([]);
+  });
+
+  it('says that it can’t say while a ledger never stands still', async () => {
+    const tables = createMemoryTables();
+    const made = await aRecord(tables);
+    const moving: Tables = {
+      ...tables,
+      query: async function* (table, ...rest) {
+        if (table === 'Ledger') await appendEntries(tables, [made.rolled(2)]);
+        yield* tables.query(table, ...rest);
+      },
+    };
+    await expect(
+      verifyHistory({ tables: moving, subscriptions: [made.subscription] }, { cluster: 'shop' }),
+    ).rejects.toThrow('grew 5 times while it was checked');
+  });
+
+  it.each<[string, TableName, (made: Recorded) => [string, string]]>([
+    ['an entry', 'Ledger', ({ key }) => [key, logRow(3)]],
+    ['a row of the fleet', 'Views', (made) => [october(made), '000000000000001|x|y|z|1']],
+    ['a row of the cluster', 'Views', (made) => [clusterView(made), '000000000000001|x|y|z|1']],
+  ])('names a row in Azurite that holds no JSON: %s', async (_what, table, place) => {
+    const made = await aRecord(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }));
+    const [partitionKey, rowKey] = place(made);
+    const client = TableClient.fromConnectionString(azurite.connectionString, table, { allowInsecureConnection: true });
+    await client.upsertEntity({ partitionKey, rowKey, value: '{"kind":' }, 'Replace');
+    const broken = (await made.verify()).filter(({ whole }) => !whole);
+    expect(broken).toMatchObject([{ firstBreak: { problem: expect.stringContaining(`row "${rowKey}"`) } }]);
+  });
+});
