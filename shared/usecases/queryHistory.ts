@@ -21,6 +21,8 @@ export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next
 
 /** Up to so many clusters are read each from its own partition; for more, the months of all of them are read. */
 const mostPartitions = 25;
+/** The most rows that storage gives at once. */
+const largestPage = 1000;
 
 /**
  * A page of rows, newest first; `next` is where the following page begins. The place of a row never changes, so that none
@@ -60,8 +62,8 @@ async function* readMatching(
   limit: number,
 ): AsyncIterable<StoredRow> {
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
-  const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit) };
   const clusters = await clustersOf(tables, asked, filter);
+  const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
   const sources =
     clusters?.map((key) => readClusterHistory(tables, key, range)) ??
     asked.map((subscription) => readSubscription(tables, subscription, range));
@@ -70,10 +72,14 @@ async function* readMatching(
   }
 }
 
-// Where most of what is read is wanted, no more than fits the page, and one to know whether there is more.
-function pageSizeFor({ nodePool, image, release, outcome, cause, inWindow }: HistoryFilter, limit: number): number {
+// Where most of what is read is wanted, little more is read than fits the page: one row more says whether there is more,
+// and of several partitions each may hold twice its share.
+function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): number {
+  const { nodePool, image, release, outcome, cause, inWindow } = filter;
   const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);
-  return isSparse ? 1000 : Math.min(1000, limit + 1);
+  if (isSparse || !Number.isFinite(limit)) return largestPage;
+  const share = partitions > 1 ? Math.ceil((2 * (limit + 1)) / partitions) : limit + 1;
+  return share > largestPage ? Math.ceil(share / 2) : share;
 }
 
 /** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */

@@ -214,6 +214,7 @@ const inViews: readonly Tampering[] = [clusterView, october].flatMap((partitionO
       3,
       /not what its row/,
     ],
+    [`nonsense into ${where}`, (made) => edit(made, 3, { amendedBy: 'x', sequence: 'x' }), 3, /not what its row/],
     [
       `a row of ${where} into nothing`,
       async (made) => {
