@@ -27,19 +27,25 @@ export function drawBase(draw: Draw): PolicyDocument {
 
 /** Any policy: valid ones that change one thing of the base or many, and some that are none. */
 export function drawPolicy(draw: Draw, base: PolicyDocument, day: string): unknown {
-  const rest = { ...base, ...(draw.chance(0.3) && { approvals: { byOthers: true } }) };
+  const rest = {
+    ...base,
+    ...(draw.chance(0.3) && { approvals: { byOthers: true } }),
+    ...(draw.chance(0.3) && { images: drawImages(draw, day) }),
+  };
   return draw.pick<() => unknown>([
     () => base,
     () => base,
     () => ({ ...base, mode: 'observe' }),
-    () => ({ ...base, selectors: [{ tags: { stage: 'test' } }] }),
+    () => ({ ...rest, selectors: [{ tags: { stage: 'test' } }] }),
     () => ({ ...base, selectors: [{ cluster: 'c1' }] }),
-    () => ({ ...base, selectors: [{ resourceGroup: 'rg-*' }, { cluster: 'C2' }] }),
+    () => ({ ...rest, selectors: [{ resourceGroup: 'rg-*' }, { cluster: 'C2' }] }),
     () => ({ ...rest, rings: drawRings(draw, false) }),
     () => ({ ...rest, rings: drawRings(draw, false), ...drawTimes(draw) }),
     () => ({ ...rest, rings: drawRings(draw, false), mode: draw.pick(['observe', 'enforce']) }),
     () => ({ ...base, images: drawImages(draw, day) }),
     () => ({ ...base, images: drawImages(draw, day) }),
+    () => ({ ...base, images: { block: ['*.1', '*.100'] } }),
+    () => ({ ...base, images: { minimumAgeDays: 21 } }),
     () => ({ ...base, freezes: drawFreezes(draw, day) }),
     () => ({ ...base, ...drawTimes(draw), overrun: draw.pick(['start', 'block']), trustIntervals: draw.chance(0.6) }),
     () => ({ ...base, failureLimit: { pools: draw.whole(1, 2), hold: 'release' } }),

@@ -118,6 +118,9 @@ export function createLife(options: LifeOptions) {
         const own = people.fork(`policy ${index}`);
         steerAt(moment(own), () => steering.act(own));
       }
+      for (const by of options.base.rings ? ['pat', 'pat', 'ann'] : []) {
+        if (people.chance(0.5)) steerAt(people.whole(options.from, quietFrom), () => steering.approveAll(by));
+      }
       for (const after of [0, 2 * hour, 12 * hour]) {
         schedule.at(quietFrom + after, () => {
           say('people: everything is repaired, and nothing goes wrong from here on');
@@ -127,7 +130,7 @@ export function createLife(options: LifeOptions) {
         if (after === 0) steerAt(quietFrom, () => steering.setPolicy(options.base));
         steerAt(quietFrom + after + 1000, steering.liftAll);
       }
-      if (options.base.rings) steerAt(quietFrom + 12 * hour, steering.approveAll);
+      if (options.base.rings) steerAt(quietFrom + 12 * hour, () => steering.approveAll('ann'));
     },
   };
 }

@@ -70,12 +70,21 @@ const ringsOrNot: Gate = (context) => {
   return honest.notSelected({ ...context, policy: { ...context.policy, policy } });
 };
 
+/** The hold that failures made of a ring excuses those very failures. */
+const excusedByFailures = waitingFor((state, { policy }) => {
+  const isHeld = (policy.holds ?? []).some(
+    (hold) => hold.scope === 'ring' && hold.failures && hold.ring === state.ring.name,
+  );
+  return isHeld ? { ...state, pools: state.pools.map((pool) => ({ ...pool, isExcused: true })) } : state;
+});
+
 const lets: Gate = () => undefined;
 
 export const ringBugs: readonly Bug[] = [
   { ...noBug, name: 'ring soak ignored', gates: { ringWaiting: soakIgnored } },
   { ...noBug, name: 'unhealthy pools of a ring ignored', gates: { ringWaiting: without('unhealthy') } },
   { ...noBug, name: 'pools behind in a ring ignored', gates: { ringWaiting: without('behind') } },
+  { ...noBug, name: 'a ring held for its failures excused', gates: { ringWaiting: excusedByFailures } },
   { ...noBug, name: 'evidence of another image family', gates: { ringWaiting: anyFamilyCounts } },
   { ...noBug, name: 'promotion judged in the pass, not at the start', gates: { ringWaiting: onlyInThePass } },
   { ...noBug, name: 'ring limit guarded by the gate, not in the store', dependencies: guardsNoRing },

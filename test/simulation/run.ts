@@ -217,7 +217,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
 
   // --- The life of the fleet ---------------------------------------------------------------------------------------
   say(`people: ${await steering.setPolicy(base)}`);
-  if (isClean && base.rings) await steering.approveAll();
+  if (isClean && base.rings) {
+    for (let at = startedAt; at < endAt; at += day) schedule.at(at, () => void steering.approveAll('ann'));
+  }
   truth.look('aksAutoUpgrade');
   const wakeWindows = wakeForWindows(truth, fleet, schedule, draw.fork('openings'), timers.wake, skews.largest);
   if (!isClean) life.begin();

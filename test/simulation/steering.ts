@@ -26,8 +26,8 @@ export type Steering = {
   readonly setPolicy: (policy: unknown, byHand?: boolean) => Promise<string>;
   /** Lifts all holds, so that nothing waits for a person. */
   readonly liftAll: () => Promise<string>;
-  /** Approves the newest image of every family for every ring of the base. */
-  readonly approveAll: () => Promise<string>;
+  /** Approves the newest image of every family, out by tomorrow, for every ring of the base. */
+  readonly approveAll: (by: string) => Promise<string>;
 };
 
 export function createSteering(options: {
@@ -146,13 +146,15 @@ export function createSteering(options: {
       for (const { id } of holds) await liftHold(tables, id, { at: instant(), by: 'ann' });
       return `liftHold: all ${holds.length}`;
     },
-    approveAll: async () => {
-      const images = fleet.releases.map(({ nodeImageVersion }) => nodeImageVersion);
+    approveAll: async (by) => {
+      const tomorrow = options.now() + 24 * hour;
+      const out = fleet.releases.filter(({ availableAt }) => Date.parse(availableAt) <= tomorrow);
+      const images = out.map(({ nodeImageVersion }) => nodeImageVersion);
       const latest = images.filter((image) => !images.some((other) => isNewer(other, image)));
       for (const { name } of base.rings ?? []) {
-        for (const image of new Set(latest)) await approve(name, image, 'ann');
+        for (const image of new Set(latest)) await approve(name, image, by);
       }
-      return 'approveRelease: the newest of all';
+      return `approveRelease: the newest of all by ${by}`;
     },
   };
 }

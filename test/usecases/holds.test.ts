@@ -55,7 +55,7 @@ it('a freeze of the policy holds through its last day, and the plan of a later m
   expect(await reasonAt('2026-11-05T13:00:00Z')).toBe('start');
 });
 
-it('seed 36: a hold that the failure limit set and somebody lifted is not set again for the same failure', async () => {
+it('seed 71: a hold that the failure limit set and somebody lifted is not set again for the same failure', async () => {
   const policy = { mode: 'enforce', failureLimit: { pools: 1, hold: 'release' } };
   const world = await aWorldThatKnowsItsPools({ policy });
   const { tables } = world.dependencies;
