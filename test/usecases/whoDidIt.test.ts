@@ -54,7 +54,7 @@ describe('a person’s upgrade', () => {
     const events = await personUpgrades(world);
     expect(events).toHaveLength(3);
     await play(world, order(events));
-    expect(await world.history()).toMatchObject([{ cause: 'manual', actor: ada, inWindow: false, proof: 'pool' }]);
+    expect(await world.history()).toMatchObject([{ cause: 'manual', actor: ada, inWindow: false, proof: 'instances' }]);
     expect(await amendments(world)).toHaveLength(1);
     const entries = await world.ledger(clusterId);
     const { chain } = await readHeads(world.dependencies.tables, clusterKey(clusterId));
