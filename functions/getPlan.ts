@@ -6,6 +6,7 @@ import { PlanQuery } from '../shared/httpSchemas.ts';
 import { json, problem } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
 import { readPasses } from '../shared/stores/passStore.ts';
+import { lastHeard } from '../shared/stores/sourcesStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 import { planAt } from '../shared/usecases/planAt.ts';
 
@@ -20,7 +21,8 @@ app.http('getPlan', {
     const { clock, ...rest } = dependencies(context);
     if (at === undefined) {
       const views = await listNodePools(rest, filter);
-      return json({ value: views.map((view) => view.decision), passes: await readPasses(rest.tables) });
+      const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables)];
+      return json({ value: views.map((view) => view.decision), passes, sources });
     }
     const moment = Temporal.Instant.from(at);
     if (Temporal.Instant.compare(moment, clock.now()) < 0) {

@@ -7,7 +7,6 @@ import type { HistoryRow } from './domain/ledger.ts';
 import type { WeekReport } from './domain/report/weekReport.ts';
 import type { Pass } from './stores/passStore.ts';
 import type { PolicyVersion } from './stores/policyStore.ts';
-import type { Health } from './usecases/checkHealth.ts';
 import type { Evaluation } from './usecases/evaluateWindow.ts';
 
 const cluster =
@@ -122,8 +121,6 @@ const report: WeekReport = {
   },
 };
 
-const health: Health = { status: 'healthy', sources: report.sources };
-
 export const answerExamples = {
   roll,
   decision,
@@ -159,7 +156,7 @@ export const answerExamples = {
     off: [],
   },
   report,
-  health,
+  health: { status: 'healthy' },
   nodePool: { ...pool, current: from, latest: to, ageDays: 8, mode: 'User', count: 3, decision },
   window: { cluster, state: 'window', window: 'every week on Saturday, 01:00 to 05:00, UTC', maintenanceWindow },
   image: {

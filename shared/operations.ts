@@ -95,10 +95,14 @@ export const operations: readonly Operation[] = [
     route: 'plan',
     summary: 'Every decision, as of the last pass or at a later moment.',
     query: PlanQuery,
-    answers: ok('The decisions; and without `at` the last pass of each subscription.', {
-      value: [examples.decision],
-      passes: [examples.pass],
-    }),
+    answers: ok(
+      'The decisions; without `at` also the last pass of each subscription, and when each source of events was last heard.',
+      {
+        value: [examples.decision],
+        passes: [examples.pass],
+        sources: examples.report.sources,
+      },
+    ),
   },
   {
     name: 'getWindows',
@@ -257,7 +261,7 @@ export const operations: readonly Operation[] = [
     name: 'getHealth',
     method: 'GET',
     route: 'health',
-    summary: 'Whether the app can run, and when each source of events was last heard.',
+    summary: 'Whether the app can run.',
     anonymous: true,
     answers: {
       ...ok('It can.', examples.health),

@@ -50,3 +50,10 @@ export async function readSources(tables: Tables): Promise<Readonly<Record<Event
   const [clusterEvents, resourceEvents, scheduledEvents] = rows.map((row) => row?.value as HeardSource | undefined);
   return { clusterEvents, resourceEvents, scheduledEvents };
 }
+
+/** When each source was last heard: ISO, or `never heard`. */
+export async function lastHeard(tables: Tables): Promise<Readonly<Record<EventSource, string>>> {
+  const heard = await readSources(tables);
+  const told = eventSources.map((source) => [source, heard[source]?.lastEventAt ?? 'never heard'] as const);
+  return Object.fromEntries(told) as Record<EventSource, string>;
+}

@@ -1,19 +1,18 @@
 // Gathers what a week's report is built from, out of storage alone. Called by the weekly check, which keeps it, and by
 // readWeekReport for a week that has none yet.
 
-import { eventSources } from '../domain/changeEvidence.ts';
 import { clusterKey } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
 import type { IsoWeek } from '../domain/report/isoWeek.ts';
-import type { ReportFacts, ReportPool } from '../domain/report/reportFacts.ts';
+import type { ReportPool } from '../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../domain/report/weekReport.ts';
 import { type PoolView, readDecisions } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
 import { readMonthHistory, readMonths } from '../stores/historyStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { readTrend } from '../stores/reportsStore.ts';
-import { readSources } from '../stores/sourcesStore.ts';
+import { lastHeard } from '../stores/sourcesStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { listNodePools } from './listNodePools.ts';
@@ -40,10 +39,7 @@ export async function buildReport(
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
   const rows = (await Promise.all(subscriptions.map((one) => readRows(dependencies, one, since)))).flat();
   const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
-  const heard = await readSources(tables);
-  const sources = Object.fromEntries(
-    eventSources.map((source) => [source, heard[source]?.lastEventAt ?? 'never heard']),
-  ) as ReportFacts['sources'];
+  const sources = await lastHeard(tables);
   return buildWeekReport({ week, now: clock.now(), policy, pools, rows, trend, sources }, final);
 }
 

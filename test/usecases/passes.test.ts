@@ -32,7 +32,7 @@ describe('a pass', () => {
 
   it('that has not come for an hour is unhealthy; one that never came is a new app', async () => {
     const world = await createTestWorld({ fleet: fleetOf(managedCluster()), start, subscriptions: [subscription] });
-    const health = async () => (await checkHealth(() => world.dependencies, silent)).status;
+    const health = () => checkHealth(() => world.dependencies, silent);
     expect(await health()).toBe('healthy');
     await world.pass();
     world.advance({ minutes: 60 });
@@ -45,6 +45,6 @@ describe('a pass', () => {
     const broken = () => {
       throw new Error('SUBSCRIPTION_IDS is missing');
     };
-    expect(await checkHealth(broken, silent)).toEqual({ status: 'unhealthy' });
+    expect(await checkHealth(broken, silent)).toBe('unhealthy');
   });
 });

@@ -6,8 +6,7 @@ import { firstBrokenEntry } from '../../shared/domain/chain.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
 import { readEvidence } from '../../shared/stores/evidenceStore.ts';
 import { readHeads } from '../../shared/stores/ledgerStore.ts';
-import { readSources } from '../../shared/stores/sourcesStore.ts';
-import { checkHealth } from '../../shared/usecases/checkHealth.ts';
+import { lastHeard, readSources } from '../../shared/stores/sourcesStore.ts';
 import { checkWeekly } from '../../shared/usecases/checkWeekly.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, fleetOf, managedCluster, poolProfile, subscription } from './fleets.ts';
@@ -141,11 +140,11 @@ it('the keeper’s own upgrade stays its own, whatever ARM says of its identity'
 describe('the sources', () => {
   it('say when each was last heard, and that one never was', async () => {
     const world = await worldOf();
-    const health = () => checkHealth(() => world.dependencies, { info: () => {}, warn: () => {} });
+    const heard = () => lastHeard(world.dependencies.tables);
     const never = 'never heard';
-    expect((await health()).sources).toEqual({ clusterEvents: never, resourceEvents: never, scheduledEvents: never });
+    expect(await heard()).toEqual({ clusterEvents: never, resourceEvents: never, scheduledEvents: never });
     await play(world, await personUpgrades(world));
-    expect((await health()).sources).toEqual({
+    expect(await heard()).toEqual({
       clusterEvents: '2026-11-03T08:10:00Z',
       resourceEvents: '2026-11-03T08:10:00Z',
       scheduledEvents: never,
