@@ -42,7 +42,12 @@ export async function checkWeekly({
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
-  await keepReport({ clock, tables, subscriptions, log });
+  try {
+    await keepReport({ clock, tables, subscriptions, log });
+  } catch (error) {
+    // The observations go out whatever becomes of the report: it can be asked for, and the check be run again.
+    log.warn(`Weekly check: the report could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+  }
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }
 

@@ -1,6 +1,7 @@
 // The weekly report as the weekly check keeps it: the whole app over some weeks.
 import { expect, it } from 'vitest';
 import { parseIsoWeek } from '../../shared/domain/report/isoWeek.ts';
+import type { Tables } from '../../shared/ports.ts';
 import { checkWeekly } from '../../shared/usecases/checkWeekly.ts';
 import { readWeekReport } from '../../shared/usecases/readWeekReport.ts';
 import { createTestWorld } from '../world.ts';
@@ -105,4 +106,21 @@ it('tells of windows that went by while the fleet was frozen', async () => {
     ['shop', days],
   ]);
   expect(new Set(missed.map(({ reason }) => reason))).toEqual(new Set(['held']));
+});
+
+it('that can’t be kept keeps no cluster from being observed', async () => {
+  const world = await createTestWorld({
+    fleet: fleetOf(managedCluster()),
+    start: '2026-11-16T06:00:00Z',
+    subscriptions: [subscription],
+  });
+  const tables: Tables = {
+    ...world.dependencies.tables,
+    write: async (table, ...rest) => {
+      if (table === 'Reports') throw new Error('Table storage is down.');
+      return world.dependencies.tables.write(table, ...rest);
+    },
+  };
+  expect(await checkWeekly({ ...world.dependencies, tables })).toHaveLength(1);
+  expect(world.lines).toContainEqual('Weekly check: the report could not be kept: Table storage is down.');
 });
