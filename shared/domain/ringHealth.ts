@@ -51,7 +51,7 @@ export function ringHealth(
 }
 
 function standing(
-  { pool, head, isRead, isExcused }: RingPool,
+  { pool, head, latest, isRead, isExcused }: RingPool,
   release: NodeImageVersion,
   soak: Temporal.DurationLike,
   now: Temporal.Instant,
@@ -71,7 +71,10 @@ function standing(
     return soakedAt && run?.until === undefined ? { is: 'soaking', until: soakedAt } : { is: 'behind' };
   }
   const current = parseNodeImageVersion(head.nodeImageVersion);
-  return { is: current && (compareReleases(current, release) ?? -1) > 0 ? 'beyond' : 'behind' };
+  // It ran the release once and left its family: nothing will bring it back.
+  const hasLeft = current && ![current.family, familyOf(latest)].includes(release.family);
+  const isBeyond = hasLeft || (current && (compareReleases(current, release) ?? -1) > 0);
+  return { is: isBeyond ? 'beyond' : 'behind' };
 }
 
 /** False when the release failed on the pool, was rolled back from it, or the pool's last operation did not succeed. */
@@ -88,9 +91,13 @@ function isWell({ pool, head }: Pick<RingPool, 'pool' | 'head'>, release: NodeIm
 function concerns({ pool, head, latest }: RingPool, release: NodeImageVersion): boolean {
   const images = [pool.nodeImageVersion, head?.nodeImageVersion, latest];
   return (
-    images.some((image) => parseNodeImageVersion(image ?? '')?.family === release.family) ||
+    images.some((image) => familyOf(image) === release.family) ||
     (head?.runs ?? []).some((run) => isRelease(run.nodeImageVersion, release))
   );
+}
+
+function familyOf(nodeImageVersion: string | undefined): string | undefined {
+  return parseNodeImageVersion(nodeImageVersion ?? '')?.family;
 }
 
 /** Patches of a release are the release. */

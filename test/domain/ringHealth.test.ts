@@ -82,6 +82,11 @@ describe('what a ring says of a release', () => {
       [member([run(other, -1), run(images.new, -40, -1)], { latest: other })],
       { kind: 'soaked' },
     ],
+    [
+      'seed 433: a pool that left the family before it had run it long enough is waited for no more',
+      [soaked, member([run(other, -1), run(images.new, -3, -1)], { latest: other })],
+      { kind: 'soaked' },
+    ],
     ['a pool that is about to join the family', [member([run(other, -500)])], { kind: 'behind', pools: [name] }],
     ['a patch of the release is the release', [member([run(`${images.new}-2026.01.13`, -30)])], { kind: 'soaked' }],
     [
