@@ -79,7 +79,7 @@ function scopeOf(
 }
 
 /** Failures that stood in the ledger all the time between. */
-function standingFailures({ ledgers }: RunRecord, from: number, to: number): readonly Failure[] {
+function standingFailures({ ledgers, claims }: RunRecord, from: number, to: number): readonly Failure[] {
   const found: Failure[] = [];
   for (const [clusterKey, { entries }] of ledgers) {
     const last = new Map<string, Failure | undefined>();
@@ -89,8 +89,11 @@ function standingFailures({ ledgers }: RunRecord, from: number, to: number): rea
       const nodePool = entry.nodePool?.toLowerCase();
       if (nodePool === undefined) last.clear();
       else if ('attempt' in entry && entry.attempt !== undefined && entry.outcome === 'failed' && recordedAt <= from) {
-        const claim = entry.attempt;
-        last.set(nodePool, { clusterKey, nodePool, id: claim, to: entry.to });
+        const id = entry.attempt;
+        // The pool may have stayed what it was; what it was to become stood in Starts.
+        const claim = claims.find(({ kind, attempt }) => kind === 'inserted' && attempt === id);
+        const { to = entry.to } = (claim?.value ?? {}) as { readonly to?: string };
+        last.set(nodePool, { clusterKey, nodePool, id, to });
       } else last.delete(nodePool);
     }
     found.push(...[...last.values()].filter((failure) => failure !== undefined));
