@@ -35,7 +35,7 @@ export type ClusterState = {
   resource: ArmManagedCluster;
   pools: readonly PoolState[];
   maintenanceConfigurations: readonly ArmMaintenanceConfiguration[];
-  readonly kubernetes: ArmKubernetes;
+  kubernetes: ArmKubernetes;
 };
 
 /** A pool whose nodes are being replaced, one batch at a time. */
@@ -57,7 +57,7 @@ export type Roll = {
   /** The PodDisruptionBudget that keeps the running batch from being drained. */
   blockedBy?: string;
   /** So many nodes, the last ones, keep the old image. */
-  readonly nodesBehind: number;
+  nodesBehind: number;
   /** For so long after the roll; absent: until the next. */
   readonly secondsBehind?: number;
 };

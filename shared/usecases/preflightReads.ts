@@ -36,7 +36,7 @@ export async function readForPool(
     hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
     kubernetes && (asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked')),
   ]);
-  return { quotas, vmSize: size, nodeSubnet, podSubnet, kubernetes: ofKubernetes };
+  return { quotas, vmSize: size, nodeSubnet, podSubnet, ...(ofKubernetes && { kubernetes: ofKubernetes }) };
 }
 
 /** @param hasKubernetes where the policy lets the Kubernetes API be asked */
@@ -59,7 +59,8 @@ async function readKubernetes(kubernetes: Kubernetes, clusterId: string, nodePoo
   return { nodes, pods, podDisruptionBudgets };
 }
 
-function unreadKubernetes(problem: string): KubernetesReads {
+/** Nothing was read of the Kubernetes API, for this reason. */
+export function unreadKubernetes(problem: string): KubernetesReads {
   return { nodes: { problem }, pods: { problem }, podDisruptionBudgets: { problem } };
 }
 

@@ -13,7 +13,7 @@ import { writeVerdict } from '../stores/factsStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { StartMessage } from './messages.ts';
-import { notRead, readForPool } from './preflightReads.ts';
+import { notRead, readForPool, unreadKubernetes } from './preflightReads.ts';
 
 /** What was read, and of which pool: it says nothing of one that was made anew since. */
 export type PreflightRead = {
@@ -55,9 +55,10 @@ export async function planAfterPreflight(
   const start = decisions.find(({ nodePool, reason }) => samePool(nodePool, preflight.nodePool) && reason === 'start');
   const pool = start && cluster.nodePools.find(({ name }) => name === start.nodePool);
   if (!start?.window || !pool) return decisions;
+  const isEnabled = policy.policy.kubernetes?.enabled;
   const reads = isAsRead(pool, preflight)
-    ? preflight.reads
-    : notRead('the pool was changed while it was read', policy.policy.kubernetes?.enabled);
+    ? { ...(isEnabled && notAsked), ...preflight.reads }
+    : notRead('the pool was changed while it was read', isEnabled);
   const refusal = refusalOf(judgePreflight({ cluster, pool, reads }, policy.policy.preflight));
   if (refusal === undefined) return decisions;
   const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));
@@ -65,6 +66,9 @@ export async function planAfterPreflight(
   await writeVerdict(tables, clusterKey(cluster.id), verdict);
   return plan({ ...facts, verdicts: [...verdicts.filter((other) => other !== before), verdict] }, policy, now, rings);
 }
+
+/** Of a policy that came to let the Kubernetes API be asked when the pool had been read. */
+const notAsked = { kubernetes: unreadKubernetes('the policy did not enable it yet when the pool was read') };
 
 /** What was asked for still stands for this pool. */
 function isAsRead({ vmSize, vnetSubnetId, podSubnetId }: NodePool, { pool }: PreflightRead): boolean {

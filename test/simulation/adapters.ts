@@ -41,7 +41,16 @@ export function createAdapters(
       invocation: undefined,
       arm: createArm(azure),
       capacity: createCapacity({ ...azure, clock }),
-      kubernetes: createKubernetes({ ...azure, clock }),
+      kubernetes: createKubernetes({
+        ...azure,
+        clock,
+        send: async ({ server, path, token }) => {
+          const request = { method: 'GET', url: server + path, headers: { authorization: `Bearer ${token}` } };
+          const { status, body, lost } = await send(adapter.invocation as Invocation, request);
+          if (lost) throw Object.assign(new Error('Simulated: read ECONNRESET'), { code: 'ECONNRESET' });
+          return { status, body };
+        },
+      }),
     };
     return adapter;
   };

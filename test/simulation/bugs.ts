@@ -5,6 +5,7 @@ import type { Gate } from '../../shared/domain/gate.ts';
 import type { gates } from '../../shared/domain/gates.ts';
 import { type Bug, noBug } from './bug.ts';
 import { ringBugs } from './ringBugs.ts';
+import { allNodesAlike, budgetsNeverBlock } from './wrongKubernetes.ts';
 import {
   allInstancesAlike,
   eTagsNeverChange,
@@ -68,6 +69,8 @@ export const bugs: readonly Bug[] = [
   { ...noBug, name: 'eTag ignored for notStarted', dependencies: eTagsNeverChange },
   { ...noBug, name: 'not listed taken as gone', dependencies: goneWhenNotListed() },
   { ...noBug, name: 'one instance taken for all', dependencies: allInstancesAlike },
+  { ...noBug, name: 'check podDisruptionBudgets always passes', dependencies: budgetsNeverBlock },
+  { ...noBug, name: 'one node taken for all', dependencies: allNodesAlike },
   { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
   ...ringBugs,
 ];

@@ -1,6 +1,7 @@
 // The fleet of a run: clusters, pools, windows, images, releases. Used by run.ts.
 import type {
   ArmAgentPoolProfile,
+  ArmKubernetes,
   ArmMaintenanceConfiguration,
   ArmManagedCluster,
   Fleet,
@@ -101,6 +102,10 @@ function drawCluster(
 ): ArmManagedCluster {
   const spelled = draw.pick(['rg-shop', 'RG-Shop']);
   const windows = drawConfigurations(draw, start, ring !== undefined, shared);
+  const pools = Array.from({ length: ring ? draw.pick([1, 1, 1, 2, 3]) : draw.pick([1, 2, 2, 3, 4]) }, (_, index) =>
+    drawPool(draw.fork(`pool ${index}`), index, start, ring !== undefined),
+  );
+  const kubernetes = drawKubernetes(draw.fork('kubernetes'), pools);
   return {
     id: `/subscriptions/${subscription}/resourceGroups/${spelled}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     location: draw.pick(['westeurope', 'northeurope']),
@@ -108,12 +113,36 @@ function drawCluster(
     ...(draw.chance(ring ? 0.02 : 0.05) && { sku: { name: 'Automatic' } }),
     properties: {
       autoUpgradeProfile: ring && draw.chance(0.6) ? none : drawChannels(draw),
-      agentPoolProfiles: Array.from(
-        { length: ring ? draw.pick([1, 1, 1, 2, 3]) : draw.pick([1, 2, 2, 3, 4]) },
-        (_, index) => drawPool(draw.fork(`pool ${index}`), index, start, ring !== undefined),
-      ),
+      agentPoolProfiles: pools,
     },
     ...(windows && { maintenanceConfigurations: windows }),
+    ...(kubernetes && { kubernetes }),
+  };
+}
+
+/** Workloads of two pods on a pool each, some with a budget, which people tighten: see people.ts. */
+function drawKubernetes(draw: Draw, pools: readonly ArmAgentPoolProfile[]): ArmKubernetes | undefined {
+  if (draw.chance(0.5)) return undefined;
+  const workloads = ['checkout', 'orders', 'search'].map((name) => ({
+    name,
+    namespace: draw.pick(['shop', 'stock']),
+    nodePool: draw.pick(pools).name,
+    allowed: draw.pick([undefined, 0, 1, 1, 1]),
+  }));
+  return {
+    pods: workloads.flatMap(({ name, namespace, nodePool }) =>
+      [0, 1].map((index) => ({
+        name: `${name}-${index}`,
+        namespace,
+        nodePool,
+        labels: { app: name },
+        controller: { kind: 'ReplicaSet', name },
+        ...(index === 1 && draw.chance(0.1) && { phase: 'Pending' as const }),
+      })),
+    ),
+    podDisruptionBudgets: workloads.flatMap(({ name, namespace, allowed }) =>
+      allowed === undefined ? [] : [{ name, namespace, disruptionsAllowed: allowed, matchLabels: { app: name } }],
+    ),
   };
 }
 

@@ -13,6 +13,26 @@ export type PolicyDocument = {
 
 /** Everything may be started, ring by ring where it has rings, by what lets no pool wait for ever. */
 export function drawBase(draw: Draw): PolicyDocument {
+  return { ...drawStarts(draw), ...drawKubernetes(draw.fork('kubernetes')) };
+}
+
+/** Where the Kubernetes API is asked, a check that could not be made blocks only for as long as things go wrong. */
+function drawKubernetes(draw: Draw): object {
+  if (!draw.chance(0.25)) return {};
+  return { kubernetes: { enabled: true }, ...(draw.chance(0.2) && drawChecks(draw)) };
+}
+
+function drawChecks(draw: Draw): object {
+  return {
+    preflight: draw.pick([
+      { podDisruptionBudgets: 'warn' },
+      { podDisruptionBudgets: 'off' },
+      { podDisruptionBudgets: 'block', notRun: 'warn' },
+    ]),
+  };
+}
+
+function drawStarts(draw: Draw): PolicyDocument {
   const trusting = { ...(draw.chance(0.3) && { trustIntervals: true }), ...drawTimes(draw) };
   if (draw.chance(0.4)) return { mode: 'enforce', ...(draw.chance(0.3) && trusting), ...drawLimit(draw, ['release']) };
   return {
@@ -49,6 +69,8 @@ export function drawPolicy(draw: Draw, base: PolicyDocument, day: string): unkno
     () => ({ ...base, freezes: drawFreezes(draw, day) }),
     () => ({ ...base, ...drawTimes(draw), overrun: draw.pick(['start', 'block']), trustIntervals: draw.chance(0.6) }),
     () => ({ ...base, failureLimit: { pools: draw.whole(1, 2), hold: 'release' } }),
+    () => ({ ...base, kubernetes: { enabled: draw.chance(0.7) } }),
+    () => ({ ...base, ...(draw.chance(0.5) && { kubernetes: { enabled: true } }), ...drawChecks(draw) }),
     () => ({ mode: 'enforced' }),
     () => 'nonsense',
     () => ({ ...base, rings: [] }),

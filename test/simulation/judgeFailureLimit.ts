@@ -107,8 +107,10 @@ function judgeSetOnce({ policyRows, ledgers }: RunRecord): readonly Violation[] 
   const failed = new Set<string>();
   for (const { entries } of ledgers.values()) {
     for (const entry of entries) {
-      if ('attempt' in entry && entry.attempt !== undefined && /failed|partial/.test(entry.outcome))
-        failed.add(entry.attempt);
+      // That nodes stayed behind may have been learnt later.
+      const roll = entry.kind === 'amendment' ? entries.find(({ sequence }) => sequence === entry.amends) : entry;
+      const isFailure = 'outcome' in entry && /failed|partial/.test(entry.outcome ?? '');
+      if (isFailure && roll && 'attempt' in roll && roll.attempt !== undefined) failed.add(roll.attempt);
     }
   }
   return policyRows.flatMap(({ partition, rowKey, value, at }) => {

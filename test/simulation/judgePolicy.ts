@@ -32,6 +32,8 @@ export type PolicyRead = {
   readonly estimate?: { readonly minutesPerBatch?: number };
   readonly overrun?: string;
   readonly trustIntervals?: boolean;
+  readonly kubernetes?: { readonly enabled: boolean };
+  readonly preflight?: { readonly podDisruptionBudgets?: string; readonly notRun?: string };
 };
 
 /** The row `current` of the table: a version with its author, or a document by hand. Undefined: none that is valid. */

@@ -4,6 +4,7 @@ import { openAt, readWindow } from './calendar.ts';
 import type { Violation } from './checker.ts';
 import { isNewer, isOtherFamily } from './images.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
+import { judgeBudgets } from './judgeBudgets.ts';
 import { judgeHeld } from './judgeHeld.ts';
 import { readPolicyRow, ringIndex, selectsCluster } from './judgePolicy.ts';
 import { judgePreflight } from './judgePreflight.ts';
@@ -78,8 +79,9 @@ function judgeOne(record: RunRecord, post: Post, wrong: Wrong): number {
     .latestNodeImageVersion;
   if (!isNewer(latest, pool.nodeImageVersion)) wrong('image', `from ${pool.nodeImageVersion} to ${latest}`);
   judgeChannel(cluster, pool, wrong);
-  judgePreflight(invocation, pool, wrong);
   const policy = readPolicyRow(invocation.policy?.value);
+  judgePreflight(invocation, pool, wrong);
+  judgeBudgets(invocation, pool, policy, wrong);
   const member = { clusterKey: post.clusterKey, nodePool, tags: cluster.tags ?? {} };
   if (!policy || !selectsCluster(policy, member)) {
     wrong('policy', `the policy read was ${JSON.stringify(invocation.policy?.value)}`);

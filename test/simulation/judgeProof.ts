@@ -1,6 +1,7 @@
 // Judges what was said of nodes against what they ran: no success with a proof that was not there, nothing partial that was
 // whole, and nothing behind for ever. Called by judgeLedger.ts.
 import type { Entry } from '../../shared/domain/ledger.ts';
+import { readPolicyRow } from './judgePolicy.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
 import type { TruePool } from './truth.ts';
@@ -10,6 +11,9 @@ type Amendment = Extract<Entry, { kind: 'amendment' }>;
 
 /** How long a pass can leave a pool alone, and a day more. */
 const longest = 48 * 3_600_000;
+
+/** An invocation is given up after five minutes. */
+const longestInvocation = 5 * 60_000;
 
 /** @param entry a roll, or what was learnt of it later; @param roll the same roll */
 export function judgeProof(
@@ -23,6 +27,7 @@ export function judgeProof(
   const outcome = entry.outcome ?? roll.outcome;
   const isProven = proof === 'nodes' || proof === 'instances';
   if (outcome === 'partial' && entry.outcome === 'partial' && !isProven) wrong('proof', 'partial without a proof');
+  if (proof === 'nodes') judgeAsked(record, entry, wrong);
   if (!isProven || (outcome !== 'succeeded' && outcome !== 'partial')) return;
   const slack = record.largestSkew + 1000;
   const [from, to] = [Date.parse(entry.observedAt) - slack, Date.parse(entry.recordedAt) + slack];
@@ -36,6 +41,20 @@ export function judgeProof(
     (images) => images.length === nodes?.total && images.filter((image) => image === roll.to).length === nodes.upToDate,
   );
   if (!isCounted) wrong('proof', `${JSON.stringify(nodes)}, but there were ${JSON.stringify(seen)}`);
+}
+
+/** Labels of nodes prove something only where a policy lets them be read, and a success only where all nodes are Ready. */
+function judgeAsked({ policyRows, largestSkew }: RunRecord, entry: Rolled | Amendment, wrong: Wrong): void {
+  const slack = largestSkew + longestInvocation;
+  const [from, to] = [Date.parse(entry.observedAt) - slack, Date.parse(entry.recordedAt) + slack];
+  const rows = policyRows.filter(({ partition, rowKey }) => partition === 'policy' && rowKey === 'current');
+  const mayAsk = rows.some(
+    ({ at, value }, index) =>
+      at <= to && (rows[index + 1]?.at ?? to) >= from && readPolicyRow(value)?.kubernetes?.enabled === true,
+  );
+  if (!mayAsk) wrong('proof', 'by nodes, but no policy lets the Kubernetes API be asked');
+  const { total, ready } = entry.nodes ?? {};
+  if (entry.outcome === 'succeeded' && ready !== total) wrong('proof', `by nodes, but ${ready} of ${total} are Ready`);
 }
 
 /** Nothing is started on a pool while the record says that nodes of it are behind. */

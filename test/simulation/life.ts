@@ -68,11 +68,22 @@ export function createLife(options: LifeOptions) {
     });
   }
 
+  /** Nodes stay behind in the pool's next roll, and the next image comes out while they do. */
+  function leaveBehind(own: Draw, cluster: string, nodePool: string): void {
+    const nodes = own.whole(1, 3);
+    const seconds = (own.whole(24, 96) * hour) / 1000;
+    move('manual', () => simulator.inject({ kind: 'nodesBehind', cluster, nodePool, nodes, seconds }));
+    say(`people: nodesBehind ${cluster.slice(cluster.lastIndexOf('/') + 1)}/${nodePool} for ${seconds} s`);
+    const at = schedule.now() + own.whole(1, 12) * hour;
+    if (at < quietFrom) releaseAt(at, keyOf(cluster), nodePool);
+  }
+
   /** A patch of the newest image of a pool's family, out in all regions at this very moment. */
   function releaseAt(at: number, clusterKey: string, nodePool: string): void {
     schedule.at(at, () => {
       const pool = truth.pools.findLast((one) => one.clusterKey === clusterKey && one.name === nodePool);
-      const newest = newestImage(fleet, clusterKey, pool?.moments.at(-1)?.image ?? '', at)?.image;
+      const image = pool?.moments.at(-1)?.image;
+      const newest = newestImage(fleet, clusterKey, image ?? '', at)?.image ?? image;
       if (!newest) return;
       const nodeImageVersion = newest.replace(
         /\.(\d+)(\.\d{6})?$/,
@@ -98,7 +109,8 @@ export function createLife(options: LifeOptions) {
       const own = people.fork(`act ${schedule.now()}`);
       const kind = isStart ? own.next() : 0;
       if (kind < 0.25) actAt(at, own, cluster);
-      else if (kind < 0.5) failAt(at, clusterId, nodePool);
+      else if (kind < 0.45) failAt(at, clusterId, nodePool);
+      else if (kind < 0.55) schedule.at(schedule.now(), () => leaveBehind(own, clusterId, nodePool));
       else if (kind < 0.85) steerAt(at, () => steering.meddle(own, clusterId, nodePool));
       else releaseAt(at, keyOf(clusterId), nodePool);
     },

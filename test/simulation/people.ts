@@ -89,6 +89,17 @@ const acts = {
     happen: inject({ kind: 'subnetFull', cluster, nodePool }),
   }),
   quotaAgain: () => ({ cause: 'manual', happen: inject({ kind: 'clear' }) }),
+  tightenBudget: (draw, cluster) => ({
+    cause: 'manual',
+    happen: onCluster(cluster, (_world, found) => {
+      const tight = draw.whole(0, 2);
+      allow(found, (allowed, index) => (index === tight ? 0 : allowed));
+    }),
+  }),
+  loosenBudgets: (_draw, cluster) => ({
+    cause: 'manual',
+    happen: onCluster(cluster, (_world, found) => allow(found, () => 1)),
+  }),
   retag: (draw, cluster) => ({
     cause: 'manual',
     happen: onCluster(cluster, (world, found) => {
@@ -206,7 +217,26 @@ function setWindow(cluster: ClusterState, maintenanceWindow: unknown): void {
   ];
 }
 
-/** Everything stands again, runs, and has no operation that failed: so that what is due from here on can be started. */
+/** Sets how many disruptions each PodDisruptionBudget of the fleet's allows. */
+function allow(cluster: ClusterState, change: (allowed: number, index: number) => number): void {
+  const budgets = cluster.kubernetes.podDisruptionBudgets ?? [];
+  cluster.kubernetes = {
+    ...cluster.kubernetes,
+    podDisruptionBudgets: budgets.map((budget, index) => ({
+      ...budget,
+      disruptionsAllowed: change(budget.disruptionsAllowed, index),
+    })),
+  };
+}
+
+/** No node of the pool is on another image than the pool, nor will one be when its roll has ended. */
+function reimage({ rolls }: World, pool: PoolState): void {
+  const roll = rolls.find((one) => one.pool === pool);
+  if (roll) roll.nodesBehind = 0;
+  else pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion: pool.profile.nodeImageVersion }));
+}
+
+/** Everything stands again, runs, lets its pods go, and has neither nodes behind nor an operation that failed: so that what is due from here on can be started. */
 export function repair(simulator: Simulator, clusters: readonly ArmManagedCluster[]): void {
   const world = simulator.world();
   simulator.inject({ kind: 'clear' });
@@ -220,7 +250,9 @@ export function repair(simulator: Simulator, clusters: readonly ArmManagedCluste
     const running = { code: 'Running' };
     if (cluster.resource.properties.powerState?.code === 'Stopped')
       writeCluster(world, cluster, { powerState: running });
+    allow(cluster, () => 1);
     for (const pool of cluster.pools) {
+      reimage(world, pool);
       const { provisioningState = '', powerState } = pool.profile;
       if (powerState?.code === 'Stopped') writePool(world, cluster, pool, { powerState: running });
       if (/failed|canceled/i.test(provisioningState)) {

@@ -22,6 +22,8 @@ type TransportOptions = {
 
 /** The adapter gives every request up after this long. */
 const timeOut = 30_000;
+/** And what it asks of a cluster's Kubernetes API after this long. */
+const kubernetesTimeOut = 10_000;
 /** How old an answer out of a cache of ARM's can be. */
 const oldestList = 10 * 60_000;
 
@@ -49,22 +51,23 @@ export function createTransport(options: TransportOptions): Transport {
     };
   }
 
-  function strike(invocation: Invocation, { method, url }: ArmRequest): Struck<ArmResponse> | undefined {
-    const { pathname } = new URL(url);
+  function strike(invocation: Invocation, request: ArmRequest, longest: number): Struck<ArmResponse> | undefined {
+    const { pathname } = new URL(request.url);
+    const isStart = starts(request);
     const is = (kind: Parameters<Faults['strikes']>[0]) => faults.strikes(kind, invocation);
     const [before, after] = [faults.draw.whole(0, 800), faults.draw.whole(0, 800)];
     // AKS says 409 in the same words, be it busy for a moment or for ever.
-    if (method === 'POST' && pathname.includes(`/${refusedPool}/`)) {
+    if (isStart && pathname.includes(`/${refusedPool}/`)) {
       return { instead: () => error(409, 'OperationNotAllowed') };
     }
     if (is('armServerError')) return { instead: () => error(503, 'ServiceUnavailable') };
     if (is('armReset')) return { instead: reset };
-    if (is('armTimeOut')) return { before: timeOut, instead: aborted };
+    if (is('armTimeOut')) return { before: longest, instead: aborted };
     if (is('armThrottled')) {
       const seconds = String(faults.draw.whole(1, faults.draw.pick([60, 300, 2400])));
       return { instead: () => error(429, 'Throttled', { 'retry-after': seconds }) };
     }
-    if (method === 'POST') {
+    if (isStart) {
       if (is('crashAtRequest')) return { before, after, crash: faults.draw.pick(['before', 'after']) };
       if (is('armServerErrorAfter')) return { before, after, afterwards: () => error(500, 'InternalServerError') };
       if (is('armResetAfter')) return { before, after, afterwards: reset };
@@ -89,7 +92,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   return async (invocation, request) => {
     const { pathname } = new URL(request.url);
-    const post = request.method === 'POST' ? toPost(invocation, pathname) : undefined;
+    const longest = pathname.startsWith('/kubernetes/') ? kubernetesTimeOut : timeOut;
+    const post = starts(request) ? toPost(invocation, pathname) : undefined;
     const attemptThen = post && (await options.attemptOf(post.clusterKey));
     let isFromArm = false;
     const effect = async (): Promise<ArmResponse> => {
@@ -101,7 +105,7 @@ export function createTransport(options: TransportOptions): Transport {
       return response;
     };
     try {
-      const response = await faults.call(invocation, effect, strike(invocation, request), timeOut - 1);
+      const response = await faults.call(invocation, effect, strike(invocation, request, longest), longest - 1);
       if (post) {
         post.told = String(response.status);
         if (!isFromArm)
@@ -135,6 +139,11 @@ export function createTransport(options: TransportOptions): Transport {
       skew: options.skewOf(invocation),
     };
   }
+}
+
+/** A kubeconfig is asked for by POST too, and changes nothing. */
+function starts({ method, url }: ArmRequest): boolean {
+  return method === 'POST' && !/\/listClusterUserCredential\?/i.test(url);
 }
 
 function error(status: number, code: string, headers: Record<string, string> = {}): ArmResponse {

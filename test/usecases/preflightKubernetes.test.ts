@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { writePolicy } from '../../shared/stores/policyStore.ts';
 import { listNodePools } from '../../shared/usecases/listNodePools.ts';
 import { reportPreflight } from '../../shared/usecases/reportPreflight.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
@@ -51,6 +52,25 @@ it('a cluster whose API can’t be reached waits, unless the policy lets such a 
   const lenient = await worldOf({ kubernetes: { enabled: true }, preflight: { notRun: 'warn' } }, isPrivate);
   await lenient.run(20);
   expect(startsOf(lenient, 'apps')).toHaveLength(1);
+});
+
+it('a policy that enables the API while a start reads is kept to: what was not asked counts as unknown', async () => {
+  const world = await createTestWorld({
+    fleet: fleetOf(managedCluster([poolProfile('apps')])),
+    start: '2026-11-03T12:00:00Z',
+    subscriptions: [subscription],
+    policy: { mode: 'enforce' },
+    intercept: ({ url }, answer) => {
+      if (url.includes('Microsoft.Compute')) {
+        void writePolicy(world.dependencies.tables, { mode: 'enforce', kubernetes: { enabled: true } });
+      }
+      return answer();
+    },
+  });
+  world.simulator.inject(blockDrain);
+  await world.run(10);
+  expect(startsOf(world, 'apps')).toEqual([]);
+  expect((await decisionOf(world, 'apps'))?.sentence).toContain('did not enable it yet');
 });
 
 it('without the policy’s leave nobody asks the Kubernetes API, and its checks are not there', async () => {
