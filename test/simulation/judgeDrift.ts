@@ -11,6 +11,7 @@ export function judgeDrift(
   const ownRoll = own && truth.rolls.find(({ post }) => post === own.id);
   const claim = claims.find(({ kind, attempt }) => kind === 'inserted' && attempt === entry.attempt);
   const { to } = (claim?.value ?? {}) as { readonly to?: string };
+  if (to === undefined) return;
   if (entry.drifted && (entry.kind === 'rolled' || entry.to === to))
     wrong('drifted', `noted, but it was made for ${to}`);
   // What is recorded may be a later roll than the attempt's own.

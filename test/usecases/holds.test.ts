@@ -75,7 +75,7 @@ it('seed 71: a hold that the failure limit set and somebody lifted is not set ag
   expect(world.posts()).toHaveLength(2);
 });
 
-it('a hold that failures in a ring made lets the release go to no later ring', async () => {
+it('seed 71: a hold that failures in a ring made lets the release go to no later ring', async () => {
   const policy = {
     mode: 'enforce',
     rings: [
