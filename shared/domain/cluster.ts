@@ -102,6 +102,11 @@ export function isCluster(id: string, wanted: string): boolean {
   return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }
 
+/** A pool as logs and sentences name it: the cluster's name and its own. @param id the cluster's ARM id */
+export function poolLabel(id: string, nodePool: string): string {
+  return `${id.slice(id.lastIndexOf('/') + 1)}/${nodePool}`;
+}
+
 /** The subscription of a cluster key, in lower case. */
 export function subscriptionOf(key: ClusterKey): string {
   return key.slice(0, key.indexOf('|'));

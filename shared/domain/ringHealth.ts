@@ -1,7 +1,7 @@
 // Whether a ring has run a release long enough, and well, for the next ring to get it. Pure: from the heads of its pools
 // alone, so that it can be judged afresh right before every request. Called by the gates of rings.
 import { Temporal } from 'temporal-polyfill';
-import { isTerminal } from './cluster.ts';
+import { isTerminal, poolLabel } from './cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { type Ring, soakHoursOf } from './ring.ts';
 import type { RingPool } from './ringState.ts';
@@ -38,7 +38,7 @@ export function ringHealth(
   const soak = { hours: soakHoursOf(ring) };
   const judged = pools
     .filter((pool) => concerns(pool, release))
-    .map((pool) => ({ name: nameOf(pool), ...standing(pool, release, soak, now) }));
+    .map((pool) => ({ name: poolLabel(pool.cluster, pool.pool.name), ...standing(pool, release, soak, now) }));
   if (judged.length === 0) return { kind: 'lacksFamily' };
   const named = (is: Standing['is']) => judged.filter((one) => one.is === is).map(({ name }) => name);
   for (const kind of ['unhealthy', 'unread', 'behind'] as const) {
@@ -104,8 +104,4 @@ function familyOf(nodeImageVersion: string | undefined): string | undefined {
 function isRelease(nodeImageVersion: string, release: NodeImageVersion): boolean {
   const version = parseNodeImageVersion(nodeImageVersion);
   return version?.family === release.family && version.release === release.release;
-}
-
-function nameOf({ cluster, pool }: RingPool): string {
-  return `${cluster.slice(cluster.lastIndexOf('/') + 1)}/${pool.name}`;
 }

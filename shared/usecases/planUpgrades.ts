@@ -1,6 +1,6 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, clusterKey, isTerminal, samePool, sameResourceUid } from '../domain/cluster.ts';
+import { type Cluster, clusterKey, isTerminal, poolLabel, samePool, sameResourceUid } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
 import { planFleet } from '../domain/planFleet.ts';
@@ -117,8 +117,7 @@ export function toViews(cluster: Cluster, decisions: readonly Decision[]): reado
 
 /** A decision on one line, for a log. */
 export function describe(decision: Decision): string {
-  const cluster = decision.cluster.slice(decision.cluster.lastIndexOf('/') + 1);
-  return `Decision: ${cluster}/${decision.nodePool} ${decision.verdict} (${decision.reason}): ${decision.sentence}`;
+  return `Decision: ${poolLabel(decision.cluster, decision.nodePool)} ${decision.verdict} (${decision.reason}): ${decision.sentence}`;
 }
 
 /** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */

@@ -4,6 +4,7 @@ import {
   type Cluster,
   clusterKey,
   type NodePool,
+  poolLabel,
   samePool,
   sameResourceUid,
   subscriptionOf,
@@ -70,7 +71,7 @@ async function count(
   image: string,
   mayAskKubernetes: boolean,
 ): Promise<CountResult> {
-  const what = `${cluster.id.slice(cluster.id.lastIndexOf('/') + 1)}/${pool.name}`;
+  const what = poolLabel(cluster.id, pool.name);
   if (mayAskKubernetes) {
     const nodes = await dependencies.kubernetes.listNodes(cluster.id, pool.name);
     const result = 'problem' in nodes ? nodes : countNodes(pool, nodes.value ?? [], image);

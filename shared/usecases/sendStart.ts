@@ -2,7 +2,7 @@
 // startUpgrade.
 import { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../domain/attempt.ts';
-import { clusterKey, samePool, subscriptionOf } from '../domain/cluster.ts';
+import { clusterKey, poolLabel, samePool, subscriptionOf } from '../domain/cluster.ts';
 import type { PoolHead } from '../domain/ledger.ts';
 import { verdictOf } from '../domain/starterVerdict.ts';
 import type { StartAnswer } from '../ports.ts';
@@ -37,7 +37,7 @@ export async function sendStart(
   { attempt, judgedOn, decidedAt, limit }: Intent,
 ): Promise<SendResult> {
   const { clock, arm, tables, log } = dependencies;
-  const what = `${attempt.cluster.slice(attempt.cluster.lastIndexOf('/') + 1)}/${attempt.nodePool}`;
+  const what = poolLabel(attempt.cluster, attempt.nodePool);
   const claim = await insertAttempt(tables, attempt, limit);
   if (claim !== 'inserted') {
     const whose =
