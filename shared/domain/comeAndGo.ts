@@ -63,6 +63,7 @@ export function firstSeen(
     isUpgrade: isUpgrade(pool) || startedAt !== undefined,
     ...(startedAt ? { startedAt } : {}),
     startedBetween: [notBefore, observedAt] as const,
+    ...(pool.eTag === undefined ? {} : { eTag: pool.eTag }),
   };
   const runs = runsAfter([], pool.nodeImageVersion, runsWell(cluster, pool), observation.observedAt);
   // Only a pool with a head is started, so an attempt on one without was on a pool of this name that vanished, and its

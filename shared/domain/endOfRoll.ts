@@ -60,15 +60,17 @@ function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndO
     const { intendedAt, acceptedAt } = settled.attempt;
     if (acceptedAt) return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] as const };
     // The pool stood still on the reads right before the intent; what was noted earlier is an earlier roll.
-    const notedBy = [rolling?.startedBetween[1], notAfter].find((at) => at !== undefined && isAfter(at, intendedAt));
+    const noted = rolling?.mayBeAnother ? undefined : rolling?.startedBetween[1];
+    const notedBy = [noted, notAfter].find((at) => at !== undefined && isAfter(at, intendedAt));
     return { startedBetween: [intendedAt, notedBy ?? intendedAt] as const };
   }
   const known = startedAt ? { startedAt } : {};
   if (!rolling) return { ...known, startedBetween: [seenAt, notAfter] as const };
   // A pool that was seen busy, but not upgrading, may have scaled then and upgraded later.
+  const isDated = rolling.isUpgrade && !rolling.mayBeAnother;
   return {
     ...known,
-    startedBetween: rolling.isUpgrade ? rolling.startedBetween : ([rolling.startedBetween[0], notAfter] as const),
+    startedBetween: isDated ? rolling.startedBetween : ([rolling.startedBetween[0], notAfter] as const),
   };
 }
 

@@ -21,6 +21,8 @@ const eventHours = 24;
  */
 export function announcedStart(heads: Heads, head: PoolHead, observation: Observation): string | undefined {
   const { rolling } = head;
+  // Which of the rolls that followed each other it began can't be told.
+  if (rolling?.mayBeAnother) return undefined;
   const after = rolling ? rolling.startedBetween[0] : lastLook(heads, head, observation).toString();
   const since =
     after === null

@@ -156,6 +156,10 @@ export type PoolHead = {
     /** From the event that announced it. */
     readonly startedAt?: string;
     readonly startedBetween: StartInterval;
+    /** The pool's eTag when it was first seen busy; ARM may give none. */
+    readonly eTag?: string;
+    /** The pool was written since: what was seen first may have ended, and another roll begun. */
+    readonly mayBeAnother?: true;
   };
   /** The newest entry about this pool, and when it was appended. */
   readonly sequence: number;

@@ -89,21 +89,29 @@ function end(
 
 /** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */
 function noteRolling(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation): PoolChange[] {
-  if (isTerminal(pool.provisioningState)) return [];
-  const before = head.rolling;
-  const startedAt = before?.startedAt ?? announcedStart(heads, head, observation);
-  const upgrades = before?.isUpgrade || isUpgrade(pool) || startedAt !== undefined;
-  // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
-  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation).toString();
-  const rolling =
-    before && before.isUpgrade === upgrades
-      ? { ...before, ...(startedAt ? { startedAt } : {}) }
-      : {
-          isUpgrade: upgrades,
-          ...(startedAt ? { startedAt } : {}),
-          startedBetween: [began, observation.observedAt.toString()] as const,
-        };
-  if (before?.isUpgrade === upgrades && before.startedAt === rolling.startedAt) return [];
+  const rolling = isTerminal(pool.provisioningState) ? undefined : rollingOf(heads, head, pool, observation);
+  if (!rolling) return [];
   const { sequence: _sequence, recordedAt: _recordedAt, ...draft } = head;
   return [{ nodePool: head.nodePool, entries: [], head: { ...draft, rolling } }];
+}
+
+/** What to note of a busy pool; undefined: what is noted stands. */
+function rollingOf(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation) {
+  const before = head.rolling;
+  const { eTag } = pool;
+  if (before?.mayBeAnother) return undefined;
+  // A roll that fails and is tried again between two reads looks like one that goes on, but for the pool's eTag.
+  if (before?.isUpgrade && (eTag === undefined || eTag !== before.eTag)) {
+    return { isUpgrade: true, startedBetween: before.startedBetween, mayBeAnother: true } as const;
+  }
+  const startedAt = before?.startedAt ?? announcedStart(heads, head, observation);
+  const known = startedAt ? { startedAt } : {};
+  const upgrades = before?.isUpgrade || isUpgrade(pool) || startedAt !== undefined;
+  if (before?.isUpgrade === upgrades) {
+    return before.startedAt === startedAt ? undefined : { ...before, ...known };
+  }
+  // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
+  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation).toString();
+  const startedBetween = [began, observation.observedAt.toString()] as const;
+  return { isUpgrade: upgrades, ...known, startedBetween, ...(eTag === undefined ? {} : { eTag }) };
 }

@@ -108,6 +108,11 @@ describe('when a roll began', () => {
       between(-9, 0),
     ],
     [
+      'seen upgrading twice: another may have followed the first',
+      { head: aPoolHead({ rolling: { ...upgrading, mayBeAnother: true } }) },
+      between(-9, 0),
+    ],
+    [
       'the keeper’s',
       { settled: { attempt: anAttempt(), outcome: 'succeeded' }, observedAt: after(30).toString() },
       between(0, 1),
@@ -130,6 +135,15 @@ describe('when a roll began', () => {
         head: aPoolHead({ rolling: { isUpgrade: true, startedBetween: between(-5, 2) } }),
       },
       between(0, 2),
+    ],
+    [
+      'an unanswered attempt, seen rolling twice',
+      {
+        settled: { attempt: anUnansweredAttempt(), outcome: 'succeeded' },
+        observedAt: after(30).toString(),
+        head: aPoolHead({ rolling: { isUpgrade: true, startedBetween: between(-5, 2), mayBeAnother: true } }),
+      },
+      between(0, 30),
     ],
     [
       'an unanswered attempt, after an earlier roll',

@@ -32,8 +32,11 @@ function read(pool: Partial<NodePool>, head: Partial<PoolHead> = {}, rest: Parti
 
 const isNew = { nodeImageVersion: images.new };
 const busy = { provisioningState: 'UpgradingNodeImageVersion' };
-const upgrading = { isUpgrade: true, startedBetween: between(-15, -12) };
-const scaling = { isUpgrade: false, startedBetween: between(-15, -12) };
+const eTag = 'etag-1';
+const upgrading = { isUpgrade: true, startedBetween: between(-15, -12), eTag };
+const dated = { ...upgrading, startedAt: iso(-13) };
+const another = { isUpgrade: true, startedBetween: upgrading.startedBetween, mayBeAnother: true } as const;
+const scaling = { isUpgrade: false, startedBetween: between(-15, -12), eTag };
 
 describe('what a read of a pool makes of what the ledger knows', () => {
   it.each<[string, Partial<NodePool>, Partial<PoolHead>, object[]]>([
@@ -99,16 +102,24 @@ describe('what a read of a pool makes of what the ledger knows', () => {
 
   it.each<[string, Partial<NodePool>, Partial<PoolHead>, PoolHead['rolling']]>([
     ['idle', {}, {}, undefined],
-    ['an upgrade begins', busy, {}, { isUpgrade: true, startedBetween: between(-10, 0) }],
-    ['scaling begins', { provisioningState: 'Scaling' }, {}, { isUpgrade: false, startedBetween: between(-10, 0) }],
+    ['an upgrade begins', busy, {}, { isUpgrade: true, startedBetween: between(-10, 0), eTag }],
+    [
+      'scaling begins',
+      { provisioningState: 'Scaling' },
+      {},
+      { isUpgrade: false, startedBetween: between(-10, 0), eTag },
+    ],
     ['an upgrade goes on', busy, { rolling: upgrading }, upgrading],
     ['scaling goes on', { provisioningState: 'Scaling' }, { rolling: scaling }, scaling],
     [
       'an upgrade follows a scaling: it began after the last look',
       busy,
       { rolling: scaling },
-      { isUpgrade: true, startedBetween: between(-10, 0) },
+      { isUpgrade: true, startedBetween: between(-10, 0), eTag },
     ],
+    ['written since: it may be another roll', { ...busy, eTag: 'etag-2' }, { rolling: dated }, another],
+    ['ARM gives no eTag: it may be another', { ...busy, eTag: undefined }, { rolling: dated }, another],
+    ['another stays another', busy, { rolling: another }, another],
     ['a canceled upgrade stays one', { provisioningState: 'Canceling' }, { rolling: upgrading }, upgrading],
     ['an upgrade ended', {}, { rolling: upgrading }, undefined],
     ['a scaling ended', {}, { rolling: scaling }, undefined],
@@ -161,6 +172,13 @@ describe('an event dates what a read shows, if it can be about it', () => {
       hint('rollStarted', -5),
       undefined,
     ],
+    [
+      'Started of one of several',
+      { ...busy, eTag: 'etag-2' },
+      { rolling: another },
+      hint('rollStarted', -13),
+      undefined,
+    ],
     ['Started, again', busy, { rolling: { ...upgrading, startedAt: iso(-14) } }, hint('rollStarted', -14), iso(-14)],
     ['another Started', busy, { rolling: { ...upgrading, startedAt: iso(-14) } }, hint('rollStarted', -1), iso(-14)],
     [
@@ -173,14 +191,14 @@ describe('an event dates what a read shows, if it can be about it', () => {
     [
       'Started, of a roll that a busy pool was first seen in',
       busy,
-      { rolling: { isUpgrade: true, startedBetween: between(null, -60) } },
+      { rolling: { isUpgrade: true, startedBetween: between(null, -60), eTag } },
       hint('rollStarted', -90),
       iso(-90),
     ],
     [
       'the same, but two days old',
       busy,
-      { rolling: { isUpgrade: true, startedBetween: between(null, -60) } },
+      { rolling: { isUpgrade: true, startedBetween: between(null, -60), eTag } },
       hint('rollStarted', -2880),
       undefined,
     ],
@@ -290,21 +308,21 @@ describe('a pool that the ledger does not know', () => {
   });
 
   it.each<[string, Hint | undefined, PoolHead['rolling']]>([
-    ['no event', undefined, { isUpgrade: true, startedBetween: between(null, 0) }],
+    ['no event', undefined, { isUpgrade: true, startedBetween: between(null, 0), eTag }],
     [
       'its Started',
       hint('rollStarted', -5, 'jobs'),
-      { isUpgrade: true, startedAt: iso(-5), startedBetween: between(null, 0) },
+      { isUpgrade: true, startedAt: iso(-5), startedBetween: between(null, 0), eTag },
     ],
     [
       'a Started from before the last look, which did not show the pool',
       hint('rollStarted', -11, 'jobs'),
-      { isUpgrade: true, startedBetween: between(null, 0) },
+      { isUpgrade: true, startedBetween: between(null, 0), eTag },
     ],
     [
       'a Started from after the read',
       hint('rollStarted', 5, 'jobs'),
-      { isUpgrade: true, startedBetween: between(null, 0) },
+      { isUpgrade: true, startedBetween: between(null, 0), eTag },
     ],
   ])('first seen in the middle of a roll, with %s', (_what, hint, rolling) => {
     expect(first(busy, { hint }).head?.rolling).toEqual(rolling);

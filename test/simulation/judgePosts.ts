@@ -80,7 +80,7 @@ function judgeOne(record: RunRecord, post: Post, wrong: Wrong): number {
   if (!isNewer(latest, pool.nodeImageVersion)) wrong('image', `from ${pool.nodeImageVersion} to ${latest}`);
   judgeChannel(cluster, pool, wrong);
   const policy = readPolicyRow(invocation.policy?.value);
-  judgePreflight(invocation, pool, wrong);
+  judgePreflight(invocation, pool, policy, wrong);
   judgeBudgets(invocation, pool, policy, wrong);
   const member = { clusterKey: post.clusterKey, nodePool, tags: cluster.tags ?? {} };
   if (!policy || !selectsCluster(policy, member)) {

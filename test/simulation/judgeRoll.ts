@@ -91,10 +91,13 @@ function judgeUnmoved(
   else if (!isRemade) wrong('true rolls', 'nothing rolled that is not recorded');
 }
 
-/** When the ledger last heard of the pool before an entry. */
+/** When the ledger last saw the pool at rest before an entry: what amends an earlier entry may come while it rolls. */
 function seenBefore({ entries }: Ledger, entry: Rolled): string {
   const before = entries.findLast(
-    (other) => other.sequence < entry.sequence && other.nodePool?.toLowerCase() === entry.nodePool.toLowerCase(),
+    (other) =>
+      other.sequence < entry.sequence &&
+      other.kind !== 'amendment' &&
+      other.nodePool?.toLowerCase() === entry.nodePool.toLowerCase(),
   );
   return before?.observedAt ?? entry.observedAt;
 }
@@ -111,7 +114,14 @@ function judgeTimes(
   const [after, notAfter] = entry.startedBetween;
   const isInside = (start: number) =>
     (after === null || start >= Date.parse(after) - slack) && start <= Date.parse(notAfter) + slack;
-  if (!rolls.some(({ startedAt }) => isInside(startedAt))) {
+  const wasShown = record.shown.some(
+    ({ at, clusterKey, busy }) =>
+      clusterKey === keyOf(entry.cluster) &&
+      busy.has(entry.nodePool.toLowerCase()) &&
+      at >= roll.startedAt &&
+      at <= (roll.endedAt ?? at),
+  );
+  if (!(wasShown ? [roll] : rolls).some(({ startedAt }) => isInside(startedAt))) {
     wrong('startedBetween', `${after} to ${notAfter}, but it started at ${when}`);
   }
   // An answer takes up to 30 s, and so does what is written from it.

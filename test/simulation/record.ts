@@ -99,6 +99,8 @@ export type Shown = {
   readonly images: ReadonlyMap<string, string>;
   /** The pools that ran, their last operation having succeeded. */
   readonly well: ReadonlySet<string>;
+  /** The pools that something was being done to. */
+  readonly busy: ReadonlySet<string>;
 };
 
 export type RunRecord = {

@@ -6,6 +6,7 @@ import { ringHealth } from '../../shared/domain/ringHealth.ts';
 import type { RingState } from '../../shared/domain/ringState.ts';
 import { type Bug, noBug } from './bug.ts';
 import {
+  asksForAll,
   countsRevokedApprovals,
   forgetsLiftedHolds,
   guardsNoRing,
@@ -87,7 +88,11 @@ export const ringBugs: readonly Bug[] = [
   { ...noBug, name: 'a ring held for its failures excused', gates: { ringWaiting: excusedByFailures } },
   { ...noBug, name: 'evidence of another image family', gates: { ringWaiting: anyFamilyCounts } },
   { ...noBug, name: 'promotion judged in the pass, not at the start', gates: { ringWaiting: onlyInThePass } },
-  { ...noBug, name: 'ring limit guarded by the gate, not in the store', dependencies: guardsNoRing },
+  {
+    ...noBug,
+    name: "ring limit guarded by the starter's gate, not in the store",
+    dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
+  },
   { ...noBug, name: 'ring limit guarded nowhere', gates: { concurrencyLimit: lets }, dependencies: guardsNoRing },
   { ...noBug, name: 'revoked approvals counted', dependencies: countsRevokedApprovals },
   { ...noBug, name: "approvals by the policy's author counted", gates: { approvalNeeded: byTheAuthor } },

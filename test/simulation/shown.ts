@@ -29,9 +29,9 @@ export function shownBy(invocation: Invocation, claims: readonly Claim[]): reado
   const { id, properties } = JSON.parse(read.body) as ClusterBody;
   const clusterKey = keyOf(id);
   const claimed = claimedSince(claims, clusterKey, invocation.startedAt);
-  const pools = (properties.agentPoolProfiles ?? []).filter(({ provisioningState }) =>
-    /^(succeeded|failed|canceled)$/i.test(provisioningState),
-  );
+  const all = properties.agentPoolProfiles ?? [];
+  const pools = all.filter(({ provisioningState }) => /^(succeeded|failed|canceled)$/i.test(provisioningState));
+  const busy = new Set(all.filter((pool) => !pools.includes(pool)).map(({ name }) => name.toLowerCase()));
   const images = pools
     .filter(({ name }) => !claimed.has(name.toLowerCase()))
     .map(({ name, nodeImageVersion = '' }) => [name.toLowerCase(), nodeImageVersion] as const);
@@ -48,6 +48,7 @@ export function shownBy(invocation: Invocation, claims: readonly Claim[]): reado
       uid: properties.resourceUID ?? '',
       images: new Map(images),
       well: new Set(well.map(({ name }) => name.toLowerCase())),
+      busy,
     },
   ];
 }

@@ -233,6 +233,27 @@ describe('crashes and races between storage and ARM', () => {
   });
 });
 
+it('seed 1642: an upgrade that AKS tries again between two reads is not dated by its first try', async () => {
+  const channel = { autoUpgradeProfile: { nodeOSUpgradeChannel: 'NodeImage' } };
+  const world = await createTestWorld({
+    fleet: { ...fleetOf(managedCluster(undefined, { properties: channel })), aksAutoUpgrade: true },
+    start: '2026-11-03T11:52:00Z',
+    subscriptions,
+  });
+  // The first try from 12:00:20 to 12:08:20, the second at once: every pass from 12:02 on comes upon a busy pool.
+  const podDisruptionBudget = 'shop/checkout';
+  world.simulator.inject({
+    kind: 'drainBlocked',
+    cluster: 'shop',
+    nodePool: 'apps',
+    podDisruptionBudget,
+    seconds: 480,
+  });
+  await world.run(60, () => false);
+  const between = ['2026-11-03T11:57:00Z', '2026-11-03T12:22:00Z'];
+  expect(await world.history()).toMatchObject([{ kind: 'transition', to: newImage, startedBetween: between }]);
+});
+
 it('seed 5079: a view that could not be projected, its message poisoned, is made good by the next observation', async () => {
   const tables = createMemoryTables();
   let fails = true;
