@@ -5,7 +5,7 @@ import type { Gate } from '../../shared/domain/gate.ts';
 import type { gates } from '../../shared/domain/gates.ts';
 import { type Bug, noBug } from './bug.ts';
 import { ringBugs } from './ringBugs.ts';
-import { allNodesAlike, budgetsNeverBlock } from './wrongKubernetes.ts';
+import { allNodesAlike, budgetsNeverBlock, unreadTakenForEmpty } from './wrongKubernetes.ts';
 import {
   allInstancesAlike,
   eTagsNeverChange,
@@ -70,6 +70,7 @@ export const bugs: readonly Bug[] = [
   { ...noBug, name: 'not listed taken as gone', dependencies: goneWhenNotListed() },
   { ...noBug, name: 'one instance taken for all', dependencies: allInstancesAlike },
   { ...noBug, name: 'check podDisruptionBudgets always passes', dependencies: budgetsNeverBlock },
+  { ...noBug, name: 'a Kubernetes API that is not read taken for empty', dependencies: unreadTakenForEmpty },
   { ...noBug, name: 'one node taken for all', dependencies: allNodesAlike },
   { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
   ...ringBugs,

@@ -9,6 +9,7 @@ import type {
 import { ringNames } from './drawRings.ts';
 import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
 import type { Draw } from './seed.ts';
+import { keyOf } from './truth.ts';
 
 export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
 
@@ -33,6 +34,12 @@ export type FleetOptions = {
   /** Many small clusters that are told apart by their tag `ring`; no release comes after this time. */
   readonly rings?: { readonly releasesUntil: number } | undefined;
 };
+
+/** Nobody reaches the Kubernetes API of the cluster, however often it is made again. */
+export function isPrivate({ clusters }: Fleet, key: string): boolean {
+  const drawn = clusters.find(({ id }) => keyOf(id) === key);
+  return drawn?.properties['apiServerAccessProfile'] !== undefined;
+}
 
 export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fleet {
   const releases = families.flatMap((family) =>
@@ -114,6 +121,7 @@ function drawCluster(
     properties: {
       autoUpgradeProfile: ring && draw.chance(0.6) ? none : drawChannels(draw),
       agentPoolProfiles: pools,
+      ...(draw.fork('private').chance(0.15) && { apiServerAccessProfile: { enablePrivateCluster: true } }),
     },
     ...(windows && { maintenanceConfigurations: windows }),
     ...(kubernetes && { kubernetes }),

@@ -1,6 +1,6 @@
 // Judges a request by what its invocation had read of PodDisruptionBudgets: where the policy lets the Kubernetes API be asked,
 // nothing is started on a pool whose pods may not be evicted, or of which that is not known. Called by judgePosts.ts.
-import type { PolicyRead } from './judgePolicy.ts';
+import { blocksUnread, type PolicyRead } from './judgePolicy.ts';
 import type { Invocation, Wrong } from './record.ts';
 
 type Named = { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
@@ -19,13 +19,13 @@ export function judgeBudgets(
   policy: PolicyRead | undefined,
   wrong: Wrong,
 ): void {
-  const { podDisruptionBudgets = 'block', notRun = 'block' } = policy?.preflight ?? {};
+  const { podDisruptionBudgets = 'block' } = policy?.preflight ?? {};
   if (policy?.kubernetes?.enabled !== true || podDisruptionBudgets !== 'block') return;
   const [nodes, pods, budgets] = ['/api/v1/nodes', '/api/v1/pods', '/apis/policy/v1/poddisruptionbudgets'].map((path) =>
     listed(invocation, path),
   );
   if (!nodes || !pods || !budgets) {
-    if (notRun === 'block') wrong('preflight', 'PodDisruptionBudgets were not read, and the policy blocks on them');
+    if (blocksUnread(policy)) wrong('preflight', 'PodDisruptionBudgets were not read, and the policy blocks on them');
     return;
   }
   const pooled = nodes.filter(({ metadata }) => metadata.labels?.['kubernetes.azure.com/agentpool'] === pool.name);

@@ -19,6 +19,12 @@ export type RingDocument = {
   readonly unsoakedFamily?: string;
 };
 
+/** Nothing is started where the PodDisruptionBudgets can't be read. */
+export function blocksUnread(policy: PolicyRead | undefined): boolean {
+  const { podDisruptionBudgets = 'block', notRun = 'block' } = policy?.preflight ?? {};
+  return policy?.kubernetes?.enabled === true && podDisruptionBudgets === 'block' && notRun === 'block';
+}
+
 /** A valid policy, as it was stored. */
 export type PolicyRead = {
   readonly author: string | undefined;

@@ -1,6 +1,7 @@
 // Judges what was said of nodes against what they ran: no success with a proof that was not there, nothing partial that was
 // whole, and nothing behind for ever. Called by judgeLedger.ts.
 import type { Entry } from '../../shared/domain/ledger.ts';
+import { isPrivate } from './drawFleet.ts';
 import { readPolicyRow } from './judgePolicy.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
@@ -27,7 +28,7 @@ export function judgeProof(
   const outcome = entry.outcome ?? roll.outcome;
   const isProven = proof === 'nodes' || proof === 'instances';
   if (outcome === 'partial' && entry.outcome === 'partial' && !isProven) wrong('proof', 'partial without a proof');
-  if (proof === 'nodes') judgeAsked(record, entry, wrong);
+  if (proof === 'nodes') judgeAsked(record, clusterKey, entry, wrong);
   if (!isProven || (outcome !== 'succeeded' && outcome !== 'partial')) return;
   const slack = record.largestSkew + 1000;
   const [from, to] = [Date.parse(entry.observedAt) - slack, Date.parse(entry.recordedAt) + slack];
@@ -44,7 +45,9 @@ export function judgeProof(
 }
 
 /** Labels of nodes prove something only where a policy lets them be read, and a success only where all nodes are Ready. */
-function judgeAsked({ policyRows, largestSkew }: RunRecord, entry: Rolled | Amendment, wrong: Wrong): void {
+function judgeAsked(record: RunRecord, clusterKey: string, entry: Rolled | Amendment, wrong: Wrong): void {
+  const { policyRows, largestSkew, fleet } = record;
+  if (isPrivate(fleet, clusterKey)) wrong('proof', 'by nodes of a private cluster');
   const slack = largestSkew + longestInvocation;
   const [from, to] = [Date.parse(entry.observedAt) - slack, Date.parse(entry.recordedAt) + slack];
   const rows = policyRows.filter(({ partition, rowKey }) => partition === 'policy' && rowKey === 'current');

@@ -2,10 +2,10 @@
 // occurrences. Called by checker.ts.
 import { occurrences, openParts, readWindow, type Span } from './calendar.ts';
 import type { Violation } from './checker.ts';
-import { refusedPool } from './drawFleet.ts';
+import { isPrivate, refusedPool } from './drawFleet.ts';
 import { newestImage } from './due.ts';
 import { isNewer } from './images.ts';
-import { readPolicyRow } from './judgePolicy.ts';
+import { blocksUnread, readPolicyRow } from './judgePolicy.ts';
 import { type Ready, readyFrom } from './readyFrom.ts';
 import type { RunRecord } from './record.ts';
 import type { TruePool } from './truth.ts';
@@ -68,6 +68,7 @@ function judgePool(record: RunRecord, pool: TruePool, ready: Ready): Judgement |
     (rest['sku'] as { name?: string } | undefined)?.name !== 'Automatic';
   if (pool.until !== undefined || pool.name === refusedPool || !isOurs || mode === 'Machines' || creationData)
     return undefined;
+  if (isPrivate(fleet, pool.clusterKey) && blocksUnread(policy)) return undefined;
   // Nothing of the cluster may have changed since the people left.
   if ((cluster?.at ?? 0) > quietFrom || pool.from > quietFrom) return undefined;
   const window = readWindow(cluster?.window, policy?.trustIntervals);

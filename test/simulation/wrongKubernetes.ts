@@ -1,4 +1,5 @@
 // A Kubernetes API that makes the keeper behave as if it had a bug. Used by bugs.ts.
+import type { Read } from '../../shared/domain/clusterFacts.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 
 /** The check podDisruptionBudgets passes whatever they allow. */
@@ -12,6 +13,20 @@ export function budgetsNeverBlock(honest: Dependencies): Dependencies {
         const read = await kubernetes.listPodDisruptionBudgets(clusterId);
         return 'problem' in read ? read : { value: [] };
       },
+    },
+  };
+}
+
+/** What can't be read is taken to be empty. */
+export function unreadTakenForEmpty(honest: Dependencies): Dependencies {
+  const { listNodes, listPodDisruptionBudgets, listPods } = honest.kubernetes;
+  const orNothing = <T>(read: Read<readonly T[]>): Read<readonly T[]> => ('problem' in read ? { value: [] } : read);
+  return {
+    ...honest,
+    kubernetes: {
+      listNodes: async (...of) => orNothing(await listNodes(...of)),
+      listPodDisruptionBudgets: async (...of) => orNothing(await listPodDisruptionBudgets(...of)),
+      listPods: async (...of) => orNothing(await listPods(...of)),
     },
   };
 }
