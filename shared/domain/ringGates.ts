@@ -106,7 +106,7 @@ function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVe
       };
     case 'passedOver':
       return {
-        sentence: `Ring ${ring.name} went on from ${what} before it had run it for ${soakHoursOf(ring)} hours; a newer release is awaited.`,
+        sentence: `No pool of ring ${ring.name} ran ${what} for ${soakHoursOf(ring)} hours, and none that is waited for will: they run newer releases, or are held, stopped or unsupported. A newer release is awaited.`,
       };
   }
 }

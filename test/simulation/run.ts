@@ -16,6 +16,7 @@ import { createFaults } from './faults.ts';
 import { functionsOf } from './functions.ts';
 import { createFunctionsHost, instances } from './functionsHost.ts';
 import { createLife } from './life.ts';
+import { repair } from './people.ts';
 import { watchPolicy } from './policyRows.ts';
 import { faultyQueues, faultyTables } from './ports.ts';
 import type { Claim, Invocation, Post, RunRecord, Shown } from './record.ts';
@@ -222,7 +223,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   }
   truth.look('aksAutoUpgrade');
   const wakeWindows = wakeForWindows(truth, fleet, schedule, draw.fork('openings'), timers.wake, skews.largest);
-  if (!isClean) life.begin();
+  // Not even budgets that were drawn too tight.
+  if (isClean) move('manual', () => repair(simulator, fleet.clusters));
+  else life.begin();
   wakeWindows.again(startedAt, endAt);
   watchWorld();
   timers.begin();
