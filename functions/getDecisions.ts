@@ -1,6 +1,7 @@
 // GET /api/nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions: what was decided on a pool, newest
 // first; a decision stands until the next one.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { DecisionPage } from '../shared/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
 import { DecisionsQuery, withCursor } from '../shared/httpSchemas.ts';
 import { json, problem } from '../shared/problem.ts';
@@ -21,6 +22,9 @@ app.http('getDecisions', {
       const detail = `No pass has seen pool ${nodePool} of cluster ${cluster} in ${resourceGroup}; GET /api/nodepools lists those it has.`;
       return problem(404, 'No such pool', detail);
     }
-    return json({ value: page.decisions, ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}) });
+    return json<DecisionPage>({
+      value: page.decisions,
+      ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}),
+    });
   },
 });

@@ -1,5 +1,6 @@
 // GET /api/health: anonymous, for probes: tells whether the app can run, and nothing else.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { Health } from '../shared/answers/problem.ts';
 import { dependencies } from '../shared/composition.ts';
 import { json } from '../shared/problem.ts';
 import { checkHealth } from '../shared/usecases/checkHealth.ts';
@@ -10,6 +11,6 @@ app.http('getHealth', {
   authLevel: 'anonymous',
   handler: async (_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const status = await checkHealth(() => dependencies(context), context);
-    return json({ status }, status === 'healthy' ? 200 : 503);
+    return json<Health>({ status }, status === 'healthy' ? 200 : 503);
   },
 });

@@ -1,5 +1,6 @@
 // GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { NodePoolList } from '../shared/answers/nodePool.ts';
 import { dependencies } from '../shared/composition.ts';
 import { PoolQuery, toNodePoolRow } from '../shared/httpSchemas.ts';
 import { json } from '../shared/problem.ts';
@@ -17,6 +18,6 @@ app.http('getNodePools', {
     const { clock, ...rest } = dependencies(context);
     const views = await listNodePools(rest, query.value);
     const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
-    return json({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
+    return json<NodePoolList>({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
   },
 });

@@ -1,6 +1,7 @@
 // GET /api/plan: what the keeper will do with each pool and why: as of its last pass, or at a later moment.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
+import type { Plan } from '../shared/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
 import { PlanQuery } from '../shared/httpSchemas.ts';
 import { json, problem } from '../shared/problem.ts';
@@ -22,13 +23,13 @@ app.http('getPlan', {
     if (at === undefined) {
       const views = await listNodePools(rest, filter);
       const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables)];
-      return json({ value: views.map((view) => view.decision), passes, sources });
+      return json<Plan>({ value: views.map((view) => view.decision), passes, sources });
     }
     const moment = Temporal.Instant.from(at);
     if (Temporal.Instant.compare(moment, clock.now()) < 0) {
       const detail = `at is ${at}, which is past; give a later moment. What was decided is at /api/nodepools/…/decisions.`;
       return problem(400, 'The query is not valid', detail);
     }
-    return json({ value: await planAt(rest, filter, moment) });
+    return json<Plan>({ value: await planAt(rest, filter, moment) });
   },
 });
