@@ -23,6 +23,7 @@ import {
   subscription,
 } from '../usecases/fleets.ts';
 import { credential } from '../world.ts';
+import { ask } from './ask.ts';
 
 let now = Temporal.Instant.from('2026-11-03T12:30:00Z');
 let azurite: Azurite;
@@ -71,7 +72,7 @@ afterAll(async () => {
 type Body = { readonly value: readonly Record<string, string>[]; readonly detail: string };
 
 async function get(path: string): Promise<{ status: number; body: Body }> {
-  const response = await fetch(`${host.url}/api/${path}`, { headers: { 'x-functions-key': host.keys.default } });
+  const response = await ask(`${host.url}/api/${path}`, { headers: { 'x-functions-key': host.keys.default } });
   return { status: response.status, body: (await response.json()) as Body };
 }
 
@@ -171,7 +172,7 @@ describe('the app in its host', () => {
 
   it('takes a policy and a hold, and says what they change', async () => {
     const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-      const response = await fetch(`${host.url}/api/${path}`, {
+      const response = await ask(`${host.url}/api/${path}`, {
         method,
         headers: { 'x-functions-key': host.keys.default, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -207,7 +208,7 @@ describe('the app in its host', () => {
     ['ndjson', 'application/x-ndjson; charset=utf-8', /^\{.*"kind":"transition".*\}\n$/],
   ])('streams the history as %s', async (format, type, body) => {
     const headers = { 'x-functions-key': host.keys.default };
-    const response = await fetch(`${host.url}/api/history?format=${format}`, { headers });
+    const response = await ask(`${host.url}/api/history?format=${format}`, { headers });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
     expect(response.headers.get('transfer-encoding')).toBe('chunked');
     expect(await response.text()).toMatch(body);
@@ -217,7 +218,7 @@ describe('the app in its host', () => {
     const { body } = await get('history/verify');
     expect(body).toMatchObject({ whole: true, clusters: 2, value: [{ whole: true }, { whole: true }] });
     const headers = { 'x-functions-key': host.keys.default };
-    const response = await fetch(`${host.url}/api/history?kind=ledger&format=ndjson`, { headers });
+    const response = await ask(`${host.url}/api/history?kind=ledger&format=ndjson`, { headers });
     const lines = (await response.text()).trimEnd().split('\n');
     async function* read() {
       yield* lines;
@@ -226,10 +227,10 @@ describe('the app in its host', () => {
   });
 
   it('leads to the next page without the key that was given', async () => {
-    const response = await fetch(`${host.url}/api/history?kind=firstSeen&limit=1&code=${host.keys.default}`);
+    const response = await ask(`${host.url}/api/history?kind=firstSeen&limit=1&code=${host.keys.default}`);
     const { nextLink } = (await response.json()) as { nextLink: string };
     expect(nextLink).toMatch(new RegExp(`^${host.url}/api/history\\?kind=firstSeen&limit=1&cursor=`));
-    expect((await fetch(nextLink)).status).toBe(401);
+    expect((await ask(nextLink)).status).toBe(401);
     expect((await get(nextLink.split('/api/')[1] ?? '')).body.value).toHaveLength(1);
   });
 
@@ -253,12 +254,12 @@ describe('the app in its host', () => {
   });
 
   it('answers health without a key and without telling anything', async () => {
-    const response = await fetch(`${host.url}/api/health`);
+    const response = await ask(`${host.url}/api/health`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'healthy' }]);
   });
 
   it('asks for a key', async () => {
-    expect((await fetch(`${host.url}/api/history`)).status).toBe(401);
+    expect((await ask(`${host.url}/api/history`)).status).toBe(401);
   });
 
   it.each([
