@@ -8,16 +8,13 @@ import { readQuery } from '../shared/readQuery.ts';
 import { listAttempts } from '../shared/stores/startsStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 
-app.http('getNodePools', {
-  methods: ['GET'],
-  route: 'nodepools',
-  authLevel: 'function',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = readQuery(request, PoolQuery);
-    if (!query.ok) return query.response;
-    const { clock, ...rest } = dependencies(context);
-    const views = await listNodePools(rest, query.value);
-    const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
-    return json<NodePoolList>({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
-  },
-});
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = readQuery(request, PoolQuery);
+  if (!query.ok) return query.response;
+  const { clock, ...rest } = dependencies(context);
+  const views = await listNodePools(rest, query.value);
+  const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
+  return json<NodePoolList>({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
+}
+
+app.http('getNodePools', { methods: ['GET'], route: 'nodepools', authLevel: 'function', handler });

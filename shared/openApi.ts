@@ -94,7 +94,7 @@ const componentUri = (id: string) => `#/components/schemas/${id}`;
 /** Every schema of an answer that has a name, each written once. */
 function componentSchemas(): Json {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: componentUri, override: withoutNoise });
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...rest }]) => [id, rest]));
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _draft, $id: _uri, ...rest }]) => [id, rest]));
 }
 
 /** A reference to the schema's component, or a schema without a name as it is. */

@@ -17,6 +17,7 @@ export type ProblemDocument = {
 };
 
 /** `T`: the answer's type in shared/answers, which has to be named: its schema is what the OpenAPI document says. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- named by the caller, never inferred.
 export function json<T = never>(
   body: NoInfer<T>,
   status = 200,

@@ -23,7 +23,7 @@ type Document = {
 };
 
 const document = JSON.parse(JSON.stringify(openApiDocument('https://keeper.example'))) as Document;
-const ajv = new Ajv2020({ strict: false, allErrors: true });
+const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true });
 addFormats.default(ajv);
 ajv.addSchema(document, 'openapi');
 
@@ -66,14 +66,14 @@ function problemOf(
     name === undefined ? ['paths', ...address, 'responses', String(status)] : ['components', 'responses', name];
   const within = (keyword: string) => pointerTo([...at, 'content', type, keyword]);
   if (content['x-lines']) return problemOfLines(within('x-lines'), text);
-  return errorsOf(within('schema'), type.endsWith('json') ? JSON.parse(text) : text);
+  return type.endsWith('json') ? errorsOfJson(within('schema'), text) : errorsOf(within('schema'), text);
 }
 
 function problemOfLines(schema: string, text: string): string | undefined {
   const lines = text.split('\n');
   if (lines.pop() !== '') return 'its last line has no end.';
   for (const [index, line] of lines.entries()) {
-    const wrong = errorsOf(schema, JSON.parse(line));
+    const wrong = errorsOfJson(schema, line);
     if (wrong !== undefined) return `in line ${index + 1} ${wrong}`;
   }
   return undefined;
@@ -89,6 +89,14 @@ function pointerTo(keys: readonly string[]): string {
   return `openapi#/${keys.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
 }
 
+function errorsOfJson(schema: string, text: string): string | undefined {
+  try {
+    return errorsOf(schema, JSON.parse(text));
+  } catch (error) {
+    return `${String(error)} in ${text}`;
+  }
+}
+
 /** What is wrong with a value, the likeliest first; undefined when nothing is. */
 function errorsOf(schema: string, value: unknown): string | undefined {
   const validate = ajv.getSchema(schema);
@@ -96,8 +104,10 @@ function errorsOf(schema: string, value: unknown): string | undefined {
   if (validate(value)) return undefined;
   const errors = (validate.errors ?? []).filter(({ keyword }) => !['oneOf', 'anyOf'].includes(keyword));
   // Each member of a union complains: the one that was meant has the fewest complaints.
-  const byComponent = [...Map.groupBy(errors, ({ schemaPath }) => /schemas\/(\w+)/.exec(schemaPath)?.[1]).values()];
-  const likeliest = byComponent.toSorted((a, b) => a.length - b.length).flat();
+  // Each member of a union complains: the one that was meant has the fewest complaints, and not of its kind.
+  const byMember = [...Map.groupBy(errors, ({ parentSchema }) => parentSchema).values()];
+  const weight = (group: readonly ErrorObject[]) => group.length + (group[0]?.keyword === 'const' ? 100 : 0);
+  const likeliest = byMember.toSorted((a, b) => weight(a) - weight(b)).flat();
   return [...new Set(likeliest.map(describe))].slice(0, 5).join('; ');
 }
 

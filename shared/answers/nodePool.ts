@@ -39,7 +39,7 @@ const Upgrade = component<NonNullable<Row['upgrade']>>()(
   }),
 );
 
-export const NodePoolRow = component<Row>()(
+const NodePoolRow = component<Row>()(
   'NodePool',
   'A pool as ARM last showed it, with the decision on it. Values of Azure are as it writes them.',
   z.strictObject({

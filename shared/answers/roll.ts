@@ -58,7 +58,7 @@ export const RollError = component<NonNullable<ledger.RollEntry['error']>>()(
   z.strictObject({ code: z.string(), message: z.string() }),
 );
 
-export const JudgedWindow = component<ledger.JudgedWindow>()(
+const JudgedWindow = component<ledger.JudgedWindow>()(
   'JudgedWindow',
   'The window that a roll was judged on.',
   z.strictObject({

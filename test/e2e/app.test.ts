@@ -78,7 +78,7 @@ async function get(path: string): Promise<{ status: number; body: Body }> {
 
 async function post(events: unknown, type = 'Notification'): Promise<Response> {
   const webhook = `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`;
-  return fetch(webhook, { method: 'POST', headers: { 'aeg-event-type': type }, body: JSON.stringify(events) });
+  return ask(webhook, { method: 'POST', headers: { 'aeg-event-type': type }, body: JSON.stringify(events) });
 }
 
 /** As https://learn.microsoft.com/azure/event-grid/event-schema-aks shows it. */
