@@ -33,7 +33,10 @@ export function openApiDocument(server: string): Json {
       },
       schemas: componentSchemas(),
       responses: {
-        BadRequest: asProblem('What the request asks for is not understood: every parameter or field that is wrong.'),
+        BadRequest: asProblem(
+          'What the request asks for is not understood: every parameter or field that is wrong.',
+          problem,
+        ),
         Failed: asProblem("Something went wrong that is not the request's fault; the app's log says what."),
         Unauthorized: { description: 'The key is missing or wrong. The functions host answers, without a body.' },
       },
@@ -85,8 +88,9 @@ function toContent({ schema, example, lines }: Content): Json {
   return { schema: answerSchema(schema), ...(lines && { 'x-lines': { anyOf: lines.map(answerSchema) } }), example };
 }
 
-function asProblem(description: string): Json {
-  return { description, content: { 'application/problem+json': { schema: answerSchema(Problem), example: problem } } };
+function asProblem(description: string, example?: ProblemDocument): Json {
+  const content = { schema: answerSchema(Problem), ...(example && { example }) };
+  return { description, content: { 'application/problem+json': content } };
 }
 
 const componentUri = (id: string) => `#/components/schemas/${id}`;

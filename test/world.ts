@@ -28,8 +28,7 @@ import { queryHistory } from '../shared/usecases/queryHistory.ts';
 import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
 import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
 import { askAll } from './askWorld.ts';
-
-export const credential = { getToken: async () => ({ token: 'test', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+import { credential } from './credential.ts';
 
 type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
 

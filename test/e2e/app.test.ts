@@ -13,6 +13,7 @@ import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
+import { credential } from '../credential.ts';
 import {
   clusterId,
   clusterIdOf,
@@ -22,7 +23,6 @@ import {
   oldImage,
   subscription,
 } from '../usecases/fleets.ts';
-import { credential } from '../world.ts';
 import { ask } from './ask.ts';
 
 let now = Temporal.Instant.from('2026-11-03T12:30:00Z');
@@ -168,6 +168,17 @@ describe('the app in its host', () => {
         support: { status: 'supported' },
       },
     ]);
+  });
+
+  it('tells what was decided before, and what would be later', async () => {
+    const decisions = `nodepools/${clusterId.split('/')[2]}/${clusterId.split('/')[4]}/shop/apps/decisions`;
+    const { body } = await get(`${decisions}?limit=1`);
+    expect(body.value).toMatchObject([{ nodePool: 'apps', reason: 'upToDate' }]);
+    expect((await get(decisions)).body.value.length).toBeGreaterThan(1);
+    expect((await get(decisions.replace('apps', 'none'))).status).toBe(404);
+    const { body: later } = await get('plan?at=2026-12-01T00:00:00Z&cluster=bare');
+    expect(later.value).toMatchObject([{ reason: 'noWindow', decidedAt: '2026-12-01T00:00:00Z' }]);
+    expect((await get('plan?at=2026-01-01T00:00:00Z')).status).toBe(400);
   });
 
   it('takes a policy and a hold, and says what they change', async () => {

@@ -27,7 +27,7 @@ type Document = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, { readonly description?: string }>>;
-    readonly responses: object;
+    readonly responses: Readonly<Record<string, { readonly content?: Record<string, { readonly example: object }> }>>;
   };
 };
 type OperationObject = {
@@ -98,6 +98,16 @@ describe('GET /api/openapi.json', () => {
       expect([name, text.includes(`"#/components/schemas/${name}"`)]).toEqual([name, true]);
       expect([name, description]).toEqual([name, expect.stringMatching(/^.+\.$/)]);
     }
+  });
+
+  it('shows a problem as it would be answered', async () => {
+    const { components } = await document();
+    const { content = {} } = components.responses['BadRequest'] ?? {};
+    for (const [contentType, { example }] of Object.entries(content)) {
+      const text = JSON.stringify(example);
+      expect(() => checkAnswer({ method: 'GET', url: '/api/report', status: 400, contentType, text })).not.toThrow();
+    }
+    expect(Object.keys(content)).toEqual(['application/problem+json']);
   });
 
   it('lists every status that an operation can answer, and no others by default', async () => {
