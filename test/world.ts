@@ -27,7 +27,7 @@ import { projectCluster } from '../shared/usecases/projectCluster.ts';
 import { queryHistory } from '../shared/usecases/queryHistory.ts';
 import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
 import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
-import { askAll } from './askWorld.ts';
+import { askAll, askDecided } from './askWorld.ts';
 import { credential } from './credential.ts';
 
 type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
@@ -113,7 +113,7 @@ export async function createTestWorld(options: WorldOptions) {
 
   async function pass(): Promise<void> {
     await plan();
-    await askAll(dependencies);
+    await askDecided(dependencies);
   }
 
   async function follow(): Promise<void> {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodePoolRow } from '../../shared/httpSchemas.ts';
-import { askWorld } from '../askWorld.ts';
+import { askNodePools } from '../askWorld.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from './fleets.ts';
 
@@ -14,8 +13,7 @@ function worldOf(policy: object = {}, cluster: object = {}): Promise<TestWorld> 
   });
 }
 
-const rowsOf = async ({ dependencies }: TestWorld) =>
-  (await askWorld(dependencies, '/api/nodepools')) as unknown as readonly NodePoolRow[];
+const rowsOf = ({ dependencies }: TestWorld) => askNodePools(dependencies);
 
 describe('while a pool rolls', () => {
   it('its row tells how many nodes are done, and when it should end', async () => {
