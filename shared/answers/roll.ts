@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type * as ledger from '../domain/ledger.ts';
 import { causes, outcomes } from '../historySchemas.ts';
 import { component } from './component.ts';
-import { Count, Day, Instant, Sentence } from './texts.ts';
+import { Count, Day, Instant } from './texts.ts';
 
 export const Cause = component<ledger.Cause>()(
   'Cause',
@@ -92,4 +92,4 @@ export const rollFields = {
   error: RollError.optional(),
 };
 
-export const rollReason = Sentence.optional().describe("Why, in the source's words.");
+export const rollReason = z.string().optional().describe("Why, in the source's words.");
