@@ -1,5 +1,6 @@
 // DELETE /api/approvals/{id}: revokes an approval, and keeps who did. What has started by it goes on.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { RevokedApproval } from '../shared/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { authorOf, EndQuery } from '../shared/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/problem.ts';
@@ -19,7 +20,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
     return problem(404, 'No such approval', detail);
   }
   log.info(`Approval ${id} revoked by ${by}.`);
-  return json(revoked);
+  return json<RevokedApproval>(revoked);
 }
 
 app.http('deleteApproval', { methods: ['DELETE'], route: 'approvals/{id}', authLevel: 'function', handler });

@@ -1,5 +1,6 @@
 // DELETE /api/holds/{id}: lifts a hold, and keeps who did.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { LiftedHold } from '../shared/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { authorOf, EndQuery } from '../shared/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/problem.ts';
@@ -19,7 +20,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
     return problem(404, 'No such hold', detail);
   }
   log.info(`Hold ${id} lifted by ${by}.`);
-  return json(lifted);
+  return json<LiftedHold>(lifted);
 }
 
 app.http('deleteHold', { methods: ['DELETE'], route: 'holds/{id}', authLevel: 'function', handler });

@@ -4,7 +4,7 @@ import { dependencies } from '../shared/composition.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { json } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
-import { evaluateWindow } from '../shared/usecases/evaluateWindow.ts';
+import { type Evaluation, evaluateWindow } from '../shared/usecases/evaluateWindow.ts';
 import { EvaluateRequest, NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
@@ -14,7 +14,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   if (!body.ok) return body.response;
   const { maintenanceWindow, at, count, timeZone } = body.value;
   const question = { at: at ?? dependencies(context).clock.now(), count, timeZone };
-  return json(evaluateWindow(maintenanceWindow, question));
+  return json<Evaluation>(evaluateWindow(maintenanceWindow, question));
 }
 
 app.http('evaluateWindow', { methods: ['POST'], route: 'windows/evaluate', authLevel: 'function', handler });

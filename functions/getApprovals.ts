@@ -1,5 +1,6 @@
 // GET /api/approvals: the approvals that stand, oldest first; with revoked=true those that were revoked, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { ApprovalPage } from '../shared/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { toList } from '../shared/httpSchemas.ts';
 import { ApprovalsQuery } from '../shared/policySchemas.ts';
@@ -13,7 +14,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const { tables } = dependencies(context);
   const { revoked, limit, cursor } = query.value;
   const list = revoked ? listRevokedApprovals : listApprovals;
-  return json(toList(request.url, await list(tables, { limit, from: cursor })));
+  return json<ApprovalPage>(toList(request.url, await list(tables, { limit, from: cursor })));
 }
 
 app.http('getApprovals', { methods: ['GET'], route: 'approvals', authLevel: 'function', handler });

@@ -1,15 +1,13 @@
 // GET /api/health: anonymous, for probes: tells whether the app can run, and nothing else.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { Health } from '../shared/answers/problem.ts';
 import { dependencies } from '../shared/composition.ts';
 import { json } from '../shared/problem.ts';
 import { checkHealth } from '../shared/usecases/checkHealth.ts';
 
-app.http('getHealth', {
-  methods: ['GET'],
-  route: 'health',
-  authLevel: 'anonymous',
-  handler: async (_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const status = await checkHealth(() => dependencies(context), context);
-    return json({ status }, status === 'healthy' ? 200 : 503);
-  },
-});
+export async function handler(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const status = await checkHealth(() => dependencies(context), context);
+  return json<Health>({ status }, status === 'healthy' ? 200 : 503);
+}
+
+app.http('getHealth', { methods: ['GET'], route: 'health', authLevel: 'anonymous', handler });

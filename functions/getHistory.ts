@@ -1,5 +1,6 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { HistoryPage } from '../shared/answers/history.ts';
 import { dependencies } from '../shared/composition.ts';
 import { historyCsv } from '../shared/historyCsv.ts';
 import { HistoryQuery } from '../shared/historySchemas.ts';
@@ -25,7 +26,10 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const filter = { ...names, kinds: kind, after };
   if (format === 'json') {
     const page = await queryHistory(parts, { ...filter, limit: limit ?? 100 });
-    return json({ value: page.rows, ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}) });
+    return json<HistoryPage>({
+      value: page.rows,
+      ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}),
+    });
   }
   const rows = readHistory(parts, filter, limit);
   return format === 'csv' ? streamed(asCsv, historyCsv(rows)) : streamed(asNdjson, ndjson(rows));

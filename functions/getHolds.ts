@@ -1,5 +1,6 @@
 // GET /api/holds: the holds that are not lifted, oldest first; with lifted=true those that were, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { HoldPage } from '../shared/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { toList } from '../shared/httpSchemas.ts';
 import { HoldsQuery } from '../shared/policySchemas.ts';
@@ -13,7 +14,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const { tables } = dependencies(context);
   const { lifted, limit, cursor } = query.value;
   const list = lifted ? listLiftedHolds : listHolds;
-  return json(toList(request.url, await list(tables, { limit, from: cursor })));
+  return json<HoldPage>(toList(request.url, await list(tables, { limit, from: cursor })));
 }
 
 app.http('getHolds', { methods: ['GET'], route: 'holds', authLevel: 'function', handler });

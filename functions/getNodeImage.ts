@@ -1,5 +1,6 @@
 // GET /api/images/{nodeImageVersion}: what a node image version says: family, release, OS, age, support, release notes.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { NodeImage } from '../shared/answers/image.ts';
 import { dependencies } from '../shared/composition.ts';
 import { imageSupport, releaseNotesUrl } from '../shared/domain/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from '../shared/domain/nodeImageVersion.ts';
@@ -18,7 +19,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   }
   const now = dependencies(context).clock.now();
   const { raw, releaseParts: _parts, ...rest } = version;
-  return json({
+  return json<NodeImage>({
     nodeImageVersion: raw,
     ...rest,
     ageDays: knownAge(version, now),

@@ -1,5 +1,6 @@
 // GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { NodePoolList } from '../shared/answers/nodePool.ts';
 import { dependencies } from '../shared/composition.ts';
 import { PoolQuery, toNodePoolRow } from '../shared/httpSchemas.ts';
 import { json } from '../shared/problem.ts';
@@ -7,16 +8,13 @@ import { readQuery } from '../shared/readQuery.ts';
 import { listAttempts } from '../shared/stores/startsStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 
-app.http('getNodePools', {
-  methods: ['GET'],
-  route: 'nodepools',
-  authLevel: 'function',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = readQuery(request, PoolQuery);
-    if (!query.ok) return query.response;
-    const { clock, ...rest } = dependencies(context);
-    const views = await listNodePools(rest, query.value);
-    const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
-    return json({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
-  },
-});
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = readQuery(request, PoolQuery);
+  if (!query.ok) return query.response;
+  const { clock, ...rest } = dependencies(context);
+  const views = await listNodePools(rest, query.value);
+  const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
+  return json<NodePoolList>({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
+}
+
+app.http('getNodePools', { methods: ['GET'], route: 'nodepools', authLevel: 'function', handler });

@@ -8,7 +8,7 @@ import { NoQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);
   if (!query.ok) return query.response;
-  return json(openApiDocument(new URL(request.url).origin));
+  return json<object>(openApiDocument(new URL(request.url).origin));
 }
 
 app.http('getOpenApi', { methods: ['GET'], route: 'openapi.json', authLevel: 'function', handler });

@@ -1,6 +1,7 @@
 // GET /api/plan: what the keeper will do with each pool and why: as of its last pass, or at a later moment.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
+import type { Plan } from '../shared/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
 import { PlanQuery } from '../shared/httpSchemas.ts';
 import { json, problem } from '../shared/problem.ts';
@@ -10,25 +11,22 @@ import { lastHeard } from '../shared/stores/sourcesStore.ts';
 import { listNodePools } from '../shared/usecases/listNodePools.ts';
 import { planAt } from '../shared/usecases/planAt.ts';
 
-app.http('getPlan', {
-  methods: ['GET'],
-  route: 'plan',
-  authLevel: 'function',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const query = readQuery(request, PlanQuery);
-    if (!query.ok) return query.response;
-    const { at, ...filter } = query.value;
-    const { clock, ...rest } = dependencies(context);
-    if (at === undefined) {
-      const views = await listNodePools(rest, filter);
-      const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables)];
-      return json({ value: views.map((view) => view.decision), passes, sources });
-    }
-    const moment = Temporal.Instant.from(at);
-    if (Temporal.Instant.compare(moment, clock.now()) < 0) {
-      const detail = `at is ${at}, which is past; give a later moment. What was decided is at /api/nodepools/…/decisions.`;
-      return problem(400, 'The query is not valid', detail);
-    }
-    return json({ value: await planAt(rest, filter, moment) });
-  },
-});
+export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const query = readQuery(request, PlanQuery);
+  if (!query.ok) return query.response;
+  const { at, ...filter } = query.value;
+  const { clock, ...rest } = dependencies(context);
+  if (at === undefined) {
+    const views = await listNodePools(rest, filter);
+    const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables)];
+    return json<Plan>({ value: views.map((view) => view.decision), passes, sources });
+  }
+  const moment = Temporal.Instant.from(at);
+  if (Temporal.Instant.compare(moment, clock.now()) < 0) {
+    const detail = `at is ${at}, which is past; give a later moment. What was decided is at /api/nodepools/…/decisions.`;
+    return problem(400, 'The query is not valid', detail);
+  }
+  return json<Plan>({ value: await planAt(rest, filter, moment) });
+}
+
+app.http('getPlan', { methods: ['GET'], route: 'plan', authLevel: 'function', handler });

@@ -1,5 +1,6 @@
 // GET /api/policy: the policy in force, with its ETag, or an earlier version; who set it, when and why.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { PolicyVersion } from '../shared/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
 import { PolicyQuery } from '../shared/policySchemas.ts';
 import { json, problem } from '../shared/problem.ts';
@@ -15,14 +16,14 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   if (version !== undefined) {
     const stored = await getPolicyVersion(tables, version);
     const detail = `There is no version ${version}; GET /api/policy/versions lists them.`;
-    return stored ? json(stored) : problem(404, 'No such version', detail);
+    return stored ? json<PolicyVersion>(stored) : problem(404, 'No such version', detail);
   }
   const current = await readCurrentPolicy(tables);
   if (!current) {
     const detail = 'No policy is set, so the keeper records and starts nothing. PUT one with If-None-Match: *.';
     return problem(404, 'No policy', detail);
   }
-  return json(current.stored, 200, { etag: tagOf(current) });
+  return json<PolicyVersion>(current.stored, 200, { etag: tagOf(current) });
 }
 
 app.http('getPolicy', { methods: ['GET'], route: 'policy', authLevel: 'function', handler });

@@ -1,5 +1,6 @@
 // GET /api/policy/lint: what is odd about the policy in force, the holds and the fleet together.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { PolicyLint } from '../shared/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
 import { json } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
@@ -9,7 +10,7 @@ import { NoQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);
   if (!query.ok) return query.response;
-  return json({ value: await lintFleet(dependencies(context)) });
+  return json<PolicyLint>({ value: await lintFleet(dependencies(context)) });
 }
 
 app.http('getPolicyLint', { methods: ['GET'], route: 'policy/lint', authLevel: 'function', handler });

@@ -7,7 +7,7 @@ import { NoQuery } from '../shared/windowSchemas.ts';
 
 export async function handler(request: HttpRequest): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);
-  return query.ok ? json(policyJsonSchema()) : query.response;
+  return query.ok ? json<object>(policyJsonSchema()) : query.response;
 }
 
 app.http('getPolicySchema', { methods: ['GET'], route: 'policy/schema', authLevel: 'function', handler });

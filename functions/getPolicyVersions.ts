@@ -1,5 +1,6 @@
 // GET /api/policy/versions: who changed the policy, when and why, the newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { PolicyVersionPage } from '../shared/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
 import { DecisionsQuery, toList } from '../shared/httpSchemas.ts';
 import { json } from '../shared/problem.ts';
@@ -11,7 +12,9 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   if (!query.ok) return query.response;
   const { limit, cursor } = query.value;
   const { values, ...page } = await listPolicyVersions(dependencies(context).tables, { limit, from: cursor });
-  return json(toList(request.url, { ...page, values: values.map(({ policy: _policy, ...version }) => version) }));
+  return json<PolicyVersionPage>(
+    toList(request.url, { ...page, values: values.map(({ policy: _policy, ...version }) => version) }),
+  );
 }
 
 app.http('getPolicyVersions', { methods: ['GET'], route: 'policy/versions', authLevel: 'function', handler });

@@ -1,5 +1,6 @@
 // GET /api/report: how the fleet stands, and what happened in a week: kept by the weekly check, json, csv or html.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { WeekReport } from '../shared/answers/report.ts';
 import { dependencies } from '../shared/composition.ts';
 import { json, problem } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
@@ -38,7 +39,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
       body: reportHtml(report),
     };
   }
-  return json(report);
+  return json<WeekReport>(report);
 }
 
 app.http('getReport', { methods: ['GET'], route: 'report', authLevel: 'function', handler });

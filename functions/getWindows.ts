@@ -1,5 +1,6 @@
 // GET /api/windows: each cluster's maintenance window in words, its next occurrences, and what is odd about it.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { WindowList } from '../shared/answers/window.ts';
 import { dependencies } from '../shared/composition.ts';
 import { json } from '../shared/problem.ts';
 import { readQuery } from '../shared/readQuery.ts';
@@ -9,7 +10,7 @@ import { WindowsQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, WindowsQuery);
   if (!query.ok) return query.response;
-  return json({ value: await listWindows(dependencies(context), query.value) });
+  return json<WindowList>({ value: await listWindows(dependencies(context), query.value) });
 }
 
 app.http('getWindows', { methods: ['GET'], route: 'windows', authLevel: 'function', handler });

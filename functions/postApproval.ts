@@ -1,5 +1,6 @@
 // POST /api/approvals: approves a release for a ring.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { Approval } from '../shared/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { describeProblems } from '../shared/domain/problems.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
@@ -21,7 +22,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const wants = "The policy asks for an approver who is not the policy's last author (approvals.byOthers)";
   switch (result.kind) {
     case 'approved':
-      return json(result.approval, 201);
+      return json<Approval>(result.approval, 201);
     case 'invalid': {
       const detail = `${describeProblems(result.problems, 'The approval')}.`;
       return problem(400, 'The approval is not valid', detail, result.problems);

@@ -1,5 +1,6 @@
 // POST /api/holds: sets a hold on the fleet, a ring, a cluster, a pool or a release.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { Hold } from '../shared/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { describeProblems } from '../shared/domain/problems.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
@@ -18,7 +19,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const author = authorOf(request, given);
   if (author === undefined) return noAuthor('body', 'sets the hold');
   const result = await setHold(dependencies(context), hold, author);
-  if (result.ok) return json(result.hold, 201);
+  if (result.ok) return json<Hold>(result.hold, 201);
   return problem(400, 'The hold is not valid', `${describeProblems(result.problems, 'The hold')}.`, result.problems);
 }
 

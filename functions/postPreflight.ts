@@ -1,5 +1,6 @@
 // POST /api/preflight: what would keep a cluster's pools from being started now, each check with its facts, for a change ticket.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { PreflightList } from '../shared/answers/preflight.ts';
 import { dependencies } from '../shared/composition.ts';
 import { readJsonBody } from '../shared/jsonBody.ts';
 import { PreflightBody } from '../shared/preflightSchemas.ts';
@@ -17,7 +18,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const answer = await reportPreflight(dependencies(context), body.value);
   switch (answer.kind) {
     case 'reports':
-      return json({ value: answer.reports });
+      return json<PreflightList>({ value: answer.reports });
     case 'notFound': {
       const what = nodePool === undefined ? `cluster ${cluster}` : `pool ${nodePool} in cluster ${cluster}`;
       const detail = `The fleet has no ${what}. GET /api/nodepools lists its pools; a new cluster is there after the next pass.`;

@@ -1,5 +1,6 @@
 // PUT /api/policy: puts a policy in force, if the caller knows what it replaces; with dryRun, says what would change.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { PolicyPreview, PolicyVersion } from '../shared/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
 import { parsePolicy } from '../shared/domain/policy.ts';
 import { describeProblems, type Problem } from '../shared/domain/problems.ts';
@@ -40,7 +41,11 @@ export async function handler(request: HttpRequest, context: InvocationContext):
       return problem(412, 'The policy has changed', detail);
     }
     case 'written':
-      return json(result.stored, result.created ? 201 : 200, result.tag === undefined ? {} : { etag: result.tag });
+      return json<PolicyVersion>(
+        result.stored,
+        result.created ? 201 : 200,
+        result.tag === undefined ? {} : { etag: result.tag },
+      );
   }
 }
 
@@ -50,7 +55,7 @@ async function preview(request: HttpRequest, context: InvocationContext): Promis
   const parsed = parsePolicy(body.value.policy);
   if (!parsed.ok) return badPolicy(parsed.problems);
   const author = authorOf(request, body.value.author);
-  return json({ value: await previewPolicy(dependencies(context), parsed.policy, author) });
+  return json<PolicyPreview>({ value: await previewPolicy(dependencies(context), parsed.policy, author) });
 }
 
 function badPolicy(problems: readonly Problem[]): HttpResponseInit {

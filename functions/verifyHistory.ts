@@ -1,5 +1,6 @@
 // GET /api/history/verify: whether the record is what was written, and where it first is not.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { Verification } from '../shared/answers/verification.ts';
 import { dependencies } from '../shared/composition.ts';
 import { VerifyQuery } from '../shared/historySchemas.ts';
 import { json, problem } from '../shared/problem.ts';
@@ -15,11 +16,11 @@ export async function handler(request: HttpRequest, context: InvocationContext):
     return problem(404, 'No such cluster', detail);
   }
   const broken = value.find(({ whole }) => !whole);
-  return json({
+  return json<Verification>({
     whole: !broken,
     clusters: value.length,
     entries: value.reduce((sum, { entries }) => sum + entries, 0),
-    ...(broken ? { firstBreak: { cluster: broken.cluster, ...broken.firstBreak } } : {}),
+    ...(broken?.firstBreak ? { firstBreak: { cluster: broken.cluster, ...broken.firstBreak } } : {}),
     value,
   });
 }

@@ -11,7 +11,8 @@ const oneOf = <T extends string>(values: readonly T[]) =>
 /** The values of a union; one that is missing here does not compile. */
 const namesOf = <T extends string>(values: Readonly<Record<T, true>>) => Object.keys(values) as T[];
 
-const causes = namesOf<Cause>({
+/** Also what answers hold. */
+export const causes = namesOf<Cause>({
   keeper: true,
   aksAutoUpgrade: true,
   kubernetesUpgrade: true,
@@ -21,7 +22,7 @@ const causes = namesOf<Cause>({
   manual: true,
   unknown: true,
 });
-const outcomes = namesOf<Outcome>({
+export const outcomes = namesOf<Outcome>({
   succeeded: true,
   partial: true,
   failed: true,

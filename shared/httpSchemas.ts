@@ -106,6 +106,8 @@ export function toNodePoolRow(
   };
 }
 
+export type NodePoolRow = ReturnType<typeof toNodePoolRow>;
+
 /** The keeper's upgrade that is under way. `nodes`: as last counted, once they were. */
 function toUpgrade(attempt: Attempt) {
   const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;

@@ -1,7 +1,9 @@
-// The OpenAPI 3.1 document of the HTTP API, made of the table of operations and the zod schemas that check the requests.
-// Called by getOpenApi.
+// The OpenAPI 3.1 document of the HTTP API, made of the table of operations and the zod schemas of requests and answers.
+// Called by getOpenApi, and by the tests, which check every answer against it.
 import { z } from 'zod';
-import { type Operation, operations } from './operations.ts';
+import { Problem } from './answers/problem.ts';
+import { type Content, type Operation, operations } from './operations.ts';
+import type { ProblemDocument } from './problem.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,19 +31,21 @@ export function openApiDocument(server: string): Json {
         keyInHeader: { type: 'apiKey', in: 'header', name: 'x-functions-key', description: 'A function key.' },
         keyInQuery: { type: 'apiKey', in: 'query', name: 'code', description: 'The same in the URL.' },
       },
-      schemas: { Problem: problemSchema },
+      schemas: componentSchemas(),
       responses: {
-        Problem: {
-          description: 'What is wrong, and what to do.',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-        },
+        BadRequest: asProblem(
+          'What the request asks for is not understood: every parameter or field that is wrong.',
+          problem,
+        ),
+        Failed: asProblem("Something went wrong that is not the request's fault; the app's log says what."),
         Unauthorized: { description: 'The key is missing or wrong. The functions host answers, without a body.' },
       },
     },
   };
 }
 
-function toOperation({ name, summary, route, query, headers, body, answers, anonymous }: Operation): Json {
+function toOperation(operation: Operation): Json {
+  const { name, summary, route, query, headers, body, answers, problems = {}, anonymous } = operation;
   const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
     name: parameter,
     in: 'path',
@@ -61,28 +65,55 @@ function toOperation({ name, summary, route, query, headers, body, answers, anon
     }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, toAnswer(answer)])),
-      ...(!anonymous && { 401: { $ref: '#/components/responses/Unauthorized' } }),
-      default: { $ref: '#/components/responses/Problem' },
+      ...(!anonymous && everyKeyed),
+      ...Object.fromEntries(Object.entries(problems).map(([status, when]) => [status, asProblem(when)])),
     },
   };
 }
 
+/** What an operation that needs a key can answer, whatever it is. */
+const everyKeyed = {
+  400: { $ref: '#/components/responses/BadRequest' },
+  401: { $ref: '#/components/responses/Unauthorized' },
+  500: { $ref: '#/components/responses/Failed' },
+};
+
 function toAnswer({ description, types }: Operation['answers'][number]): Json {
-  const content = Object.entries(types).map(([type, example]) => [
-    type,
-    { schema: type === 'application/json' ? shapeOf(example) : { type: 'string' }, example },
-  ]);
+  const content = Object.entries(types).map(([type, one]) => [type, toContent(one)]);
   return { description, content: Object.fromEntries(content) as Json };
 }
 
-/** The least that an answer like the example holds: its outermost fields. */
-function shapeOf(example: unknown): Json {
-  const fields = Object.entries(example as Json);
-  const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(fields.map(([field, value]) => [field, { type: typeOf(value) }])),
-  };
+/** OpenAPI 3.1 has no word for the schema of a line: `x-lines` is this document's own. */
+function toContent({ schema, example, lines }: Content): Json {
+  return { schema: answerSchema(schema), ...(lines && { 'x-lines': { anyOf: lines.map(answerSchema) } }), example };
+}
+
+function asProblem(description: string, example?: ProblemDocument): Json {
+  const content = { schema: answerSchema(Problem), ...(example && { example }) };
+  return { description, content: { 'application/problem+json': content } };
+}
+
+const componentUri = (id: string) => `#/components/schemas/${id}`;
+
+/** Every schema of an answer that has a name, each written once. */
+function componentSchemas(): Json {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: componentUri, override: withoutNoise });
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _draft, $id: _uri, ...rest }]) => [id, rest]));
+}
+
+/** A reference to the schema's component, or a schema without a name as it is. */
+function answerSchema(schema: z.ZodType): Json {
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id !== undefined) return { $ref: componentUri(id) };
+  const { $schema: _draft, ...rest } = z.toJSONSchema(schema);
+  return rest;
+}
+
+/** What zod says of every whole number, and of names that are its own. */
+function withoutNoise({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  delete jsonSchema.id;
 }
 
 function parametersOf(query: z.ZodType): readonly Json[] {
@@ -108,23 +139,10 @@ function schemaOf(schema: z.ZodType): Json {
   return rest;
 }
 
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'What was found, what is allowed, and what to do.' },
-    errors: { type: 'array', items: { type: 'object' }, description: 'Every parameter or field that is wrong.' },
-  },
-  examples: [
-    {
-      type: 'about:blank',
-      title: 'The query is not valid',
-      status: 400,
-      detail: 'week is "last"; give an ISO week, for example 2026-W47, or leave it out for the last one that is over.',
-      errors: [{ parameter: 'week', message: 'is "last"; give an ISO week, for example 2026-W47' }],
-    },
-  ],
-} as const;
+const problem: ProblemDocument = {
+  type: 'about:blank',
+  title: 'The query is not valid',
+  status: 400,
+  detail: 'week is "last"; give an ISO week, for example 2026-W47, or leave it out for the last one that is over.',
+  errors: [{ parameter: 'week', message: 'is "last"; give an ISO week, for example 2026-W47' }],
+};

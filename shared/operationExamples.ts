@@ -1,13 +1,17 @@
 // What the operations answer, by example: one cluster, one pool. Shown in the OpenAPI document.
 
+import type { NodeImage } from './answers/image.ts';
 import type { Approval } from './domain/approval.ts';
 import type { Decision } from './domain/decision.ts';
 import type { Hold } from './domain/hold.ts';
 import type { HistoryRow } from './domain/ledger.ts';
+import type { PolicyWarning } from './domain/policyWarning.ts';
 import type { WeekReport } from './domain/report/weekReport.ts';
+import type { NodePoolRow } from './httpSchemas.ts';
 import type { Pass } from './stores/passStore.ts';
 import type { PolicyVersion } from './stores/policyStore.ts';
 import type { Evaluation } from './usecases/evaluateWindow.ts';
+import type { ListedWindow } from './usecases/listWindows.ts';
 
 const cluster =
   '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/shop';
@@ -42,8 +46,8 @@ const roll: HistoryRow = {
   attempt: '0d6f4c1e-8a3b-4e57-9b12-7c5d3e2f1a09',
   sequence: 7,
   recordedAt: '2026-11-21T01:32:01Z',
-  previousHash: '3f0c1e…',
-  hash: '9b12e4…',
+  previousHash: '3f0c1e7ad5b29c4486f1e0d3c7a95b1842d6ef0935bc7128a4fe60d9135c82b7',
+  hash: '9b12e4c05d7f3a68b1902e4dc85f7a36104bd9e2f8c3a7051e6d94b82fc0a35d',
 };
 
 const decision: Decision = {
@@ -60,6 +64,7 @@ const decision: Decision = {
 
 const evaluation: Evaluation = {
   valid: true,
+  window: 'every week on Saturday, 01:00 to 05:00, UTC',
   problems: [],
   warnings: [],
   open: false,
@@ -121,6 +126,61 @@ const report: WeekReport = {
   },
 };
 
+const nodePool: NodePoolRow = {
+  ...pool,
+  location: 'westeurope',
+  current: from,
+  latest: to,
+  releaseDate: '2025-11-12',
+  ageDays: 8,
+  support: { status: 'supported', date: '2026-02-10' },
+  osType: 'Linux',
+  osSku: 'Ubuntu',
+  mode: 'User',
+  kubernetesVersion: '1.34.2',
+  count: 3,
+  autoscaler: undefined,
+  maxSurge: '33%',
+  nodeOsUpgradeChannel: 'None',
+  provisioningState: 'Succeeded',
+  powerState: 'Running',
+  upgrade: undefined,
+  decision,
+};
+
+const { valid: _valid, ...evaluated } = evaluation;
+
+const window: ListedWindow = {
+  cluster,
+  state: 'window',
+  readAt: '2026-11-20T07:40:00Z',
+  maintenanceWindow,
+  ...evaluated,
+};
+
+const image: NodeImage = {
+  nodeImageVersion: to,
+  gallery: 'AKSUbuntu',
+  definition: '2204gen2containerd',
+  family: 'AKSUbuntu-2204gen2containerd',
+  release: '202511.19.0',
+  releaseDate: '2025-11-19',
+  os: 'Linux',
+  sku: 'Ubuntu2204',
+  generation: 2,
+  architecture: 'x64',
+  features: [],
+  ageDays: 1,
+  support: { status: 'supported', date: '2026-02-17' },
+  releaseNotes: 'https://github.com/Azure/AKS/blob/master/vhd-notes/aks-ubuntu/AKSUbuntu-2204/202511.19.0.txt',
+};
+
+const warning: PolicyWarning = {
+  code: 'selectorMatchesNothing',
+  path: 'selectors.0',
+  message: 'No cluster matches it.',
+};
+
 export const answerExamples = {
   roll,
   decision,
@@ -133,7 +193,7 @@ export const answerExamples = {
     whole: true,
     clusters: 1,
     entries: 12,
-    value: [{ cluster, entries: 12, whole: true }],
+    value: [{ cluster, entries: 12, whole: true, head: { sequence: 12, hash: roll.hash }, projectedTo: 12 }],
   },
   approval,
   preflight: {
@@ -157,16 +217,8 @@ export const answerExamples = {
   },
   report,
   health: { status: 'healthy' },
-  nodePool: { ...pool, current: from, latest: to, ageDays: 8, mode: 'User', count: 3, decision },
-  window: { cluster, state: 'window', window: 'every week on Saturday, 01:00 to 05:00, UTC', maintenanceWindow },
-  image: {
-    nodeImageVersion: to,
-    family: 'AKSUbuntu-2204gen2containerd',
-    release: '202511.19.0',
-    releaseDate: '2025-11-19',
-    os: 'Linux',
-    ageDays: 1,
-    support: { status: 'supported', date: '2026-02-17' },
-  },
-  warning: { path: 'selectors.0', message: 'No cluster matches it.' },
+  nodePool,
+  window,
+  image,
+  warning,
 } as const;

@@ -5,22 +5,39 @@ import type { Problem } from './domain/problems.ts';
 
 export type ParameterProblem = { readonly parameter: string; readonly message: string };
 
-export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): HttpResponseInit {
+/** What is answered instead of what was asked for (RFC 9457). */
+export type ProblemDocument = {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  /** What was found, what is allowed, and what to do. */
+  readonly detail: string;
+  /** Each parameter, or field of a document, with what is wrong and what is expected. */
+  readonly errors?: readonly (ParameterProblem | Problem)[];
+};
+
+/** `T`: the answer's type in shared/answers, which has to be named: its schema is what the OpenAPI document says. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- named by the caller, never inferred.
+export function json<T = never>(
+  body: NoInfer<T>,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponseInit {
   const contentType = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers: { ...contentType, ...headers }, body: JSON.stringify(body) };
 }
 
-/** `errors`: each parameter, or field of a document, with what is wrong and what is expected. */
 export function problem(
   status: number,
   title: string,
   detail: string,
-  errors?: readonly (ParameterProblem | Problem)[],
+  errors?: ProblemDocument['errors'],
 ): HttpResponseInit {
+  const document: ProblemDocument = { type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) };
   return {
     status,
     headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) }),
+    body: JSON.stringify(document),
   };
 }
 

@@ -38,6 +38,10 @@ const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
     [/^shared\/(domain|stores|usecases)\//, /^shared\/ports\.ts$/, /^temporal-polyfill$/, /^zod$/, /^node:crypto$/],
   ],
   [
+    'shared/answers/',
+    [/^shared\/(domain|stores|usecases|answers)\//, /^shared\/(historySchemas|httpSchemas|problem)\.ts$/, /^zod$/],
+  ],
+  [
     'shared/adapters/',
     [/^shared\/(domain|adapters)\//, /^shared\/ports\.ts$/, /^@azure\//, /^temporal-polyfill$/, /^zod$/, /^node:/],
   ],

@@ -27,8 +27,8 @@ import { projectCluster } from '../shared/usecases/projectCluster.ts';
 import { queryHistory } from '../shared/usecases/queryHistory.ts';
 import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
 import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
-
-export const credential = { getToken: async () => ({ token: 'test', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+import { askAll, askDecided } from './askWorld.ts';
+import { credential } from './credential.ts';
 
 type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
 
@@ -104,11 +104,16 @@ export async function createTestWorld(options: WorldOptions) {
     if (message) send('observe-cluster', message);
   }
 
-  async function pass(): Promise<void> {
+  async function plan(): Promise<void> {
     const { observe, start } = await planUpgrades(dependencies);
     for (const message of observe) send('observe-cluster', message);
     for (const message of start) send('start-upgrade', message);
     await drain();
+  }
+
+  async function pass(): Promise<void> {
+    await plan();
+    await askDecided(dependencies);
   }
 
   async function follow(): Promise<void> {
@@ -127,8 +132,9 @@ export async function createTestWorld(options: WorldOptions) {
       for (const event of advance({ minutes: 1 }).filter(filter)) await deliver(event);
       await drain();
       await follow();
-      if (minute % 5 === 0) await pass();
+      if (minute % 5 === 0) await plan();
     }
+    await askAll(dependencies);
   }
 
   return {

@@ -64,22 +64,26 @@ export function evaluateWindow(
     problems: [],
     warnings: lintWindow(window, at, { ...surroundings, timeZone }),
     open: windowAt(window, at).state === 'open',
-    ...(opening && { nextOpening: opening.toString() }),
+    ...(opening && !isUntold(opening) && { nextOpening: opening.toString() }),
     occurrences: occurrencesOf(window, question),
   };
 }
 
-/** After the last occurrence that opens on a day that ARM can name, in every offset. */
-const endOfTime = Temporal.Instant.fromEpochMilliseconds((lastDay + 3) * millisecondsPerDay);
+/** RFC 3339 names no year after 9999: what ends later, in whatever offset, can't be told. */
+const endOfTime = Temporal.Instant.fromEpochMilliseconds(lastDay * millisecondsPerDay);
 
 function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Question): readonly EvaluatedOccurrence[] {
   const zone = timeZone ?? formatOffset(window.utcOffsetMinutes);
   const occurrences: EvaluatedOccurrence[] = [];
   for (const occurrence of occurrencesBetween(window, at, endOfTime)) {
-    if (occurrences.length === count) break;
+    if (occurrences.length === count || isUntold(occurrence.closesAt)) break;
     occurrences.push(toEvaluated(window, occurrence, zone));
   }
   return occurrences;
+}
+
+function isUntold(at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(at, endOfTime) > 0;
 }
 
 function toEvaluated(window: MaintenanceWindow, occurrence: Occurrence, zone: string): EvaluatedOccurrence {

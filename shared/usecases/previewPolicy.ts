@@ -1,6 +1,6 @@
 // What a policy would change: the decisions of this moment under the policy in force and under another. Called by putPolicy
 // with dryRun. Reads storage only, and stores nothing.
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, RefusalReason } from '../domain/decision.ts';
 import { identityOf } from '../domain/decision.ts';
 import { planFleet } from '../domain/planFleet.ts';
 import type { Policy, PolicyInForce } from '../domain/policy.ts';
@@ -11,7 +11,7 @@ import { readFleet } from './readFleet.ts';
 
 type Side = Pick<Decision, 'verdict' | 'reason' | 'sentence' | 'nextEligibleAt'> & {
   /** The reasons that stand behind the first. */
-  readonly also: readonly string[];
+  readonly also: readonly RefusalReason[];
 };
 
 export type ChangedDecision = {

@@ -16,7 +16,7 @@ import { askedOnce, kubernetesAskedOnce, readForPool } from './preflightReads.ts
 export const mostClusters = 50;
 const width = 8;
 
-type PoolPreflight = PreflightReport & {
+export type PoolPreflight = PreflightReport & {
   /** ISO; when ARM was read. */
   readonly at: string;
   readonly cluster: string;

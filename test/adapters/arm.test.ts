@@ -3,8 +3,8 @@ import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import type { Arm } from '../../shared/ports.ts';
+import { credential } from '../credential.ts';
 import { clusterId } from '../usecases/fleets.ts';
-import { credential } from '../world.ts';
 
 const json = { 'content-type': 'application/json' };
 

@@ -4,8 +4,8 @@ import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
 import type { Capacity } from '../../shared/ports.ts';
+import { credential } from '../credential.ts';
 import { cluster, clusterId, newImage, oldImage, pool, simulate, subscription } from '../local/simulatorFleet.ts';
-import { credential } from '../world.ts';
 
 const start = Temporal.Instant.from('2026-11-03T12:00:00Z');
 const endpoint = 'https://management.azure.com';

@@ -9,8 +9,8 @@ import { startSimulatorServer } from '../../local/simulatorServer/startSimulator
 import { createKubernetes } from '../../shared/adapters/kubernetes.ts';
 import type { SendKubernetes } from '../../shared/adapters/kubernetesRequest.ts';
 import type { Kubernetes } from '../../shared/ports.ts';
+import { credential } from '../credential.ts';
 import { cluster, clusterId, oldImage, pool, simulate } from '../local/simulatorFleet.ts';
-import { credential } from '../world.ts';
 
 const endpoint = 'https://management.azure.com';
 const start = Temporal.Instant.from('2026-11-03T10:00:00Z');

@@ -13,6 +13,7 @@ import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
+import { credential } from '../credential.ts';
 import {
   clusterId,
   clusterIdOf,
@@ -22,7 +23,7 @@ import {
   oldImage,
   subscription,
 } from '../usecases/fleets.ts';
-import { credential } from '../world.ts';
+import { ask } from './ask.ts';
 
 let now = Temporal.Instant.from('2026-11-03T12:30:00Z');
 let azurite: Azurite;
@@ -71,13 +72,13 @@ afterAll(async () => {
 type Body = { readonly value: readonly Record<string, string>[]; readonly detail: string };
 
 async function get(path: string): Promise<{ status: number; body: Body }> {
-  const response = await fetch(`${host.url}/api/${path}`, { headers: { 'x-functions-key': host.keys.default } });
+  const response = await ask(`${host.url}/api/${path}`, { headers: { 'x-functions-key': host.keys.default } });
   return { status: response.status, body: (await response.json()) as Body };
 }
 
 async function post(events: unknown, type = 'Notification'): Promise<Response> {
   const webhook = `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`;
-  return fetch(webhook, { method: 'POST', headers: { 'aeg-event-type': type }, body: JSON.stringify(events) });
+  return ask(webhook, { method: 'POST', headers: { 'aeg-event-type': type }, body: JSON.stringify(events) });
 }
 
 /** As https://learn.microsoft.com/azure/event-grid/event-schema-aks shows it. */
@@ -169,9 +170,20 @@ describe('the app in its host', () => {
     ]);
   });
 
+  it('tells what was decided before, and what would be later', async () => {
+    const decisions = `nodepools/${clusterId.split('/')[2]}/${clusterId.split('/')[4]}/shop/apps/decisions`;
+    const { body } = await get(`${decisions}?limit=1`);
+    expect(body.value).toMatchObject([{ nodePool: 'apps', reason: 'upToDate' }]);
+    expect((await get(decisions)).body.value.length).toBeGreaterThan(1);
+    expect((await get(decisions.replace('apps', 'none'))).status).toBe(404);
+    const { body: later } = await get('plan?at=2026-12-01T00:00:00Z&cluster=bare');
+    expect(later.value).toMatchObject([{ reason: 'noWindow', decidedAt: '2026-12-01T00:00:00Z' }]);
+    expect((await get('plan?at=2026-01-01T00:00:00Z')).status).toBe(400);
+  });
+
   it('takes a policy and a hold, and says what they change', async () => {
     const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-      const response = await fetch(`${host.url}/api/${path}`, {
+      const response = await ask(`${host.url}/api/${path}`, {
         method,
         headers: { 'x-functions-key': host.keys.default, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -207,7 +219,7 @@ describe('the app in its host', () => {
     ['ndjson', 'application/x-ndjson; charset=utf-8', /^\{.*"kind":"transition".*\}\n$/],
   ])('streams the history as %s', async (format, type, body) => {
     const headers = { 'x-functions-key': host.keys.default };
-    const response = await fetch(`${host.url}/api/history?format=${format}`, { headers });
+    const response = await ask(`${host.url}/api/history?format=${format}`, { headers });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
     expect(response.headers.get('transfer-encoding')).toBe('chunked');
     expect(await response.text()).toMatch(body);
@@ -217,7 +229,7 @@ describe('the app in its host', () => {
     const { body } = await get('history/verify');
     expect(body).toMatchObject({ whole: true, clusters: 2, value: [{ whole: true }, { whole: true }] });
     const headers = { 'x-functions-key': host.keys.default };
-    const response = await fetch(`${host.url}/api/history?kind=ledger&format=ndjson`, { headers });
+    const response = await ask(`${host.url}/api/history?kind=ledger&format=ndjson`, { headers });
     const lines = (await response.text()).trimEnd().split('\n');
     async function* read() {
       yield* lines;
@@ -226,10 +238,10 @@ describe('the app in its host', () => {
   });
 
   it('leads to the next page without the key that was given', async () => {
-    const response = await fetch(`${host.url}/api/history?kind=firstSeen&limit=1&code=${host.keys.default}`);
+    const response = await ask(`${host.url}/api/history?kind=firstSeen&limit=1&code=${host.keys.default}`);
     const { nextLink } = (await response.json()) as { nextLink: string };
     expect(nextLink).toMatch(new RegExp(`^${host.url}/api/history\\?kind=firstSeen&limit=1&cursor=`));
-    expect((await fetch(nextLink)).status).toBe(401);
+    expect((await ask(nextLink)).status).toBe(401);
     expect((await get(nextLink.split('/api/')[1] ?? '')).body.value).toHaveLength(1);
   });
 
@@ -253,12 +265,12 @@ describe('the app in its host', () => {
   });
 
   it('answers health without a key and without telling anything', async () => {
-    const response = await fetch(`${host.url}/api/health`);
+    const response = await ask(`${host.url}/api/health`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'healthy' }]);
   });
 
   it('asks for a key', async () => {
-    expect((await fetch(`${host.url}/api/history`)).status).toBe(401);
+    expect((await ask(`${host.url}/api/history`)).status).toBe(401);
   });
 
   it.each([

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
+import { ask } from './ask.ts';
 import { startProcess, type TestProcess } from './startProcess.ts';
 
 const subscription = '11111111-2222-4333-8444-555555555555';
@@ -131,7 +132,7 @@ afterAll(async () => {
 describe('the built app in its own process', () => {
   it('lists what it serves, and is healthy', async () => {
     expect(host.output()).toContain('planUpgrades: timerTrigger');
-    expect(await (await fetch(`${url}/api/health`)).json()).toMatchObject({ status: 'healthy' });
+    expect(await (await ask(`${url}/api/health`)).json()).toMatchObject({ status: 'healthy' });
   });
 
   it('starts the upgrade over HTTPS, is told of it by events, and has the row in the history', async () => {
@@ -141,7 +142,7 @@ describe('the built app in its own process', () => {
     await host.says(/Executed 'Functions\.onClusterEvent' \(Succeeded/);
     await host.says(/Transition: shop\/system/, 30_000);
     const history = async () => {
-      const answer = await fetch(`${url}/api/history`, { headers: { 'x-functions-key': key } });
+      const answer = await ask(`${url}/api/history`, { headers: { 'x-functions-key': key } });
       return ((await answer.json()) as { readonly value: readonly object[] }).value;
     };
     // The ledger has it first, and then the view that answers.

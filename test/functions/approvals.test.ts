@@ -21,7 +21,7 @@ let tables: Tables;
 const post = (body: unknown, headers = {}) => call(postApproval, '/api/approvals', { body, headers });
 const list = async (query = '') => (await call(getApprovals, `/api/approvals${query}`)).body['value'];
 const revoke = (id: string, query = `?author=${author}`) =>
-  call(deleteApproval, `/api/approvals/${id}${query}`, { method: 'DELETE', params: { id } });
+  call(deleteApproval, `/api/approvals/${encodeURIComponent(id)}${query}`, { method: 'DELETE', params: { id } });
 const put = (policy: unknown, by: string) =>
   call(putPolicy, '/api/policy', {
     method: 'PUT',
@@ -103,7 +103,7 @@ describe('approvals over HTTP', () => {
     expect(answer.body['detail']).toContain(detail);
   });
 
-  it.each(['nobody', 'a/b', '', '../policy'])('knows no approval "%s"', async (id) => {
+  it.each(['nobody', 'a/b', ' ', '../policy'])('knows no approval "%s"', async (id) => {
     expect(await revoke(id)).toMatchObject({
       status: 404,
       body: { detail: expect.stringContaining('GET /api/approvals') },

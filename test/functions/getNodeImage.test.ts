@@ -89,7 +89,7 @@ describe('GET /api/images/{nodeImageVersion}', () => {
     expect(body).not.toHaveProperty('ageDays');
   });
 
-  it.each(['', 'latest', 'AKSUbuntu-2204gen2containerd-202602.30.0', 'AKSUbuntu-2204gen2containerd'])(
+  it.each([' ', 'latest', 'AKSUbuntu-2204gen2containerd-202602.30.0', 'AKSUbuntu-2204gen2containerd'])(
     'refuses "%s", naming what is expected',
     async (nodeImageVersion) => {
       expect(await get(nodeImageVersion)).toMatchObject({

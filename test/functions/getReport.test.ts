@@ -1,4 +1,3 @@
-import { HttpRequest, InvocationContext } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getReport.ts';
 import { buildWeekReport } from '../../shared/domain/report/weekReport.ts';
@@ -7,7 +6,7 @@ import { reportHtml } from '../../shared/reportHtml.ts';
 import { insertReport } from '../../shared/stores/reportsStore.ts';
 import { clusterId } from '../builders.ts';
 import { aReportPool, aRow, behind, reportFacts } from '../domain/report/facts.ts';
-import { call, composeAt } from './request.ts';
+import { call, callText, composeAt } from './request.ts';
 
 const evil = '=cmd|"<script>alert(1)</script>\'&';
 
@@ -33,14 +32,6 @@ const full = buildWeekReport(
   }),
   true,
 );
-
-async function callText(path: string) {
-  const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
-  const url = `https://keeper.example${path}`;
-  const request = new HttpRequest({ method: 'GET', url, query: Object.fromEntries(new URL(url).searchParams) });
-  const { status, headers, body } = await handler(request, context);
-  return { status, headers: new Headers(headers), body: body as string };
-}
 
 describe('GET /api/report', () => {
   it('answers the kept report of a week, and of the last one by default', async () => {
@@ -86,18 +77,18 @@ describe('GET /api/report', () => {
 
   it('answers a page that runs and loads nothing', async () => {
     await insertReport(composeAt('2026-01-20T00:00:00Z'), full, 'id');
-    const { status, headers, body } = await callText('/api/report?format=html');
+    const { status, headers, text } = await callText(handler, '/api/report?format=html');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(body).toBe(reportHtml(full));
+    expect(text).toBe(reportHtml(full));
   });
 
   it('answers a table to download', async () => {
     await insertReport(composeAt('2026-01-20T00:00:00Z'), full, 'id');
-    const { headers, body } = await callText('/api/report?format=csv');
+    const { headers, text } = await callText(handler, '/api/report?format=csv');
     expect(headers.get('content-type')).toMatch('text/csv');
     expect(headers.get('content-disposition')).toBe('attachment; filename="report-2026-W03.csv"');
-    expect(body).toBe(reportCsv(full));
+    expect(text).toBe(reportCsv(full));
   });
 });
 

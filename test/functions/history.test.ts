@@ -1,4 +1,3 @@
-import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getHistory.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
@@ -7,7 +6,7 @@ import type { Tables } from '../../shared/ports.ts';
 import { aTransition } from '../builders.ts';
 import { record } from '../ledgers.ts';
 import { clusterIdOf } from '../usecases/fleets.ts';
-import { call, composeAt } from './request.ts';
+import { call, callText, composeAt } from './request.ts';
 
 const shop = clusterIdOf('shop');
 const bank = clusterIdOf('bank');
@@ -36,14 +35,7 @@ beforeEach(async () => {
 
 const get = (query: string) => call(handler, `/api/history${query}`);
 
-/** The text of an answer that is streamed, or not. */
-async function text(query: string) {
-  const url = `https://keeper.example/api/history${query}`;
-  const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
-  const { status, headers, body } = await handler(new HttpRequest({ method: 'GET', url }), context);
-  const response = new Response(body as ConstructorParameters<typeof Response>[0], { ...(status && { status }) });
-  return { status, headers: new Headers(headers), text: await response.text() };
-}
+const text = (query: string) => callText(handler, `/api/history${query}`);
 
 const days = (rows: unknown) =>
   (rows as { completedAt?: string }[]).map((row) => Number(row.completedAt?.slice(8, 10)));

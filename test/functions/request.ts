@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import type { Tables } from '../../shared/ports.ts';
+import { checkAnswer } from '../checkAnswer.ts';
 
 export const subscription = '11111111-2222-4333-8444-555555555555';
 
@@ -17,16 +18,25 @@ export function composeAt(now: string, tables: Tables = createMemoryTables()): T
   return tables;
 }
 
-/** Calls a handler as the worker does; `body` is sent as JSON, or as it is when it is text. */
-export async function call(
+type Asked = { body?: unknown; params?: Record<string, string>; method?: string; headers?: Record<string, string> };
+
+/** Calls a handler that answers JSON; `body` is sent as JSON, or as it is when it is text. */
+export async function call(handler: Handler, path: string, asked: Asked = {}) {
+  const { status, headers, text } = await callText(handler, path, asked);
+  const etag = headers.get('etag');
+  return {
+    status,
+    type: headers.get('content-type'),
+    ...(etag !== null && { etag }),
+    body: JSON.parse(text) as Record<string, unknown>,
+  };
+}
+
+/** Calls a handler as the worker does, reads its answer, streamed or not, and checks it against the OpenAPI document. */
+export async function callText(
   handler: Handler,
   path: string,
-  {
-    body,
-    params,
-    method = body === undefined ? 'GET' : 'POST',
-    headers,
-  }: { body?: unknown; params?: Record<string, string>; method?: string; headers?: Record<string, string> } = {},
+  { body, params, method = body === undefined ? 'GET' : 'POST', headers }: Asked = {},
 ) {
   const url = new URL(path, 'https://keeper.example');
   const init: HttpRequestInit = {
@@ -38,14 +48,11 @@ export async function call(
     ...(body !== undefined && { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
   };
   const context = new InvocationContext({ functionName: 'test', invocationId: 'test', logHandler: () => {} });
-  const { status, headers: answered, body: answer } = await handler(new HttpRequest(init), context);
-  const etag = new Headers(answered).get('etag');
-  return {
-    status,
-    type: new Headers(answered).get('content-type'),
-    ...(etag !== null && { etag }),
-    body: JSON.parse(answer as string) as Record<string, unknown>,
-  };
+  const { status = 200, headers: given, body: answer } = await handler(new HttpRequest(init), context);
+  const text = await new Response(answer as ConstructorParameters<typeof Response>[0]).text();
+  const answered = new Headers(given);
+  checkAnswer({ method, url: url.toString(), status, contentType: answered.get('content-type'), text });
+  return { status, headers: answered, text };
 }
 
 /** The pages of a list as a client reads them: by nextLink as it is, and with the key in a header. */

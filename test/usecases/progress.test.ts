@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toNodePoolRow } from '../../shared/httpSchemas.ts';
-import { listAttempts } from '../../shared/stores/startsStore.ts';
-import { listNodePools } from '../../shared/usecases/listNodePools.ts';
+import { askNodePools } from '../askWorld.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from './fleets.ts';
 
@@ -15,11 +13,7 @@ function worldOf(policy: object = {}, cluster: object = {}): Promise<TestWorld> 
   });
 }
 
-/** The rows of GET /api/nodepools. */
-async function rowsOf({ dependencies, clock }: TestWorld) {
-  const attempts = (await listAttempts(dependencies.tables)).map(({ attempt }) => attempt);
-  return (await listNodePools(dependencies, {})).map((view) => toNodePoolRow(view, clock.now(), attempts));
-}
+const rowsOf = ({ dependencies }: TestWorld) => askNodePools(dependencies);
 
 describe('while a pool rolls', () => {
   it('its row tells how many nodes are done, and when it should end', async () => {

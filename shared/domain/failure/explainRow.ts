@@ -12,10 +12,13 @@ export type RowFailure = Omit<Explanation, 'raw'> &
   };
 
 /** A row as it is answered. */
-export type AnsweredRow = HistoryRow & { readonly failure?: RowFailure };
+export type AnsweredRow =
+  | (Extract<HistoryRow, { kind: 'transition' | 'rolled' }> & { readonly failure?: RowFailure })
+  | Extract<HistoryRow, { kind: 'firstSeen' | 'gone' }>;
 
 export function withFailure(row: HistoryRow): AnsweredRow {
-  const failure = isRoll(row) ? failureOf(row) : undefined;
+  if (!isRoll(row)) return row;
+  const failure = failureOf(row);
   return failure ? { ...row, failure } : row;
 }
 

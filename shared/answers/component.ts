@@ -1,0 +1,31 @@
+// Makes a zod schema a component of the OpenAPI document, held by the compiler against the type that the code answers.
+// Called by the files of this folder.
+import type { z } from 'zod';
+
+/**
+ * What JSON keeps of a type, so that two are assignable to each other only if they have the same fields: none is
+ * optional, and those that may be left out can be a symbol, which JSON does not know.
+ */
+type Told<T> = unknown extends T
+  ? unknown
+  : T extends readonly unknown[]
+    ? { -readonly [K in keyof T]: Told<T[K]> }
+    : T extends object
+      ? { [K in keyof T]-?: Told<Exclude<T[K], undefined>> | (undefined extends T[K] ? symbol : never) }
+      : T;
+
+/** What is wrong with the schema, as the type that the compiler says it is not. */
+type Fits<Schema, Answered> = [Told<Schema>] extends [Told<Answered>]
+  ? [Told<Answered>] extends [Told<Schema>]
+    ? unknown
+    : { readonly 'the schema refuses what is answered': Told<Answered> }
+  : { readonly 'the schema allows what is never answered': Told<Answered> };
+
+/**
+ * The schema under its name in `#/components/schemas/`. Does not compile unless `T` has the schema's fields and no others.
+ * @param id also what other components refer to it by
+ */
+export function component<T>() {
+  return <S extends z.ZodType>(id: string, description: string, schema: S & Fits<z.output<S>, T>): S =>
+    schema.meta({ id, description });
+}

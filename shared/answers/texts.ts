@@ -1,0 +1,34 @@
+// Texts and numbers of a fixed form that many answers hold.
+import { z } from 'zod';
+import { component } from './component.ts';
+
+export const Instant = component<string>()('Instant', 'ISO 8601, in UTC.', z.iso.datetime());
+
+export const OffsetInstant = component<string>()(
+  'OffsetInstant',
+  'ISO 8601, in UTC or with an offset.',
+  z.iso.datetime({ offset: true }),
+);
+
+export const Day = component<string>()('Day', 'ISO 8601, a day in UTC.', z.iso.date());
+
+export const ClusterId = component<string>()(
+  'ClusterId',
+  'The ARM id of a managed cluster, as ARM spells it; ids compare in any case.',
+  z.string().regex(/^(\/[^/]+){8}$/),
+);
+
+export const Hash = component<string>()('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
+
+/** Written by people or by Azure: shown as it is. */
+export const Sentence = z.string().min(1);
+
+export const Count = z.int().min(0);
+
+/** A page of a list. */
+export type List<T> = { readonly value: readonly T[]; readonly nextLink?: string };
+
+export const nextLink = z
+  .url()
+  .optional()
+  .describe('Where the next page is, without the key; absent on the last one. Follow it as it is.');

@@ -1,0 +1,48 @@
+// What GET /api/history/verify answers.
+import { z } from 'zod';
+import type { ClusterVerdict as Verdict } from '../usecases/verifyCluster.ts';
+import { component } from './component.ts';
+import { Count, Hash, Sentence } from './texts.ts';
+
+const breakFields = {
+  sequence: z.int().optional().describe("Absent where a row can't be read at all."),
+  problem: Sentence,
+};
+
+const cluster = z.string().describe('The ARM id, or the key of the cluster where the ledger has no id.');
+
+const ClusterVerdict = component<Verdict>()(
+  'ClusterVerdict',
+  "Whether one cluster's record is what was written.",
+  z.strictObject({
+    cluster,
+    whole: z.boolean(),
+    entries: Count,
+    head: z.strictObject({ sequence: Count, hash: Hash }).optional(),
+    projectedTo: Count.describe('The entry up to which the history is made; it follows within seconds.'),
+    firstBreak: z.strictObject(breakFields).optional(),
+  }),
+);
+
+export type Verification = {
+  readonly whole: boolean;
+  readonly clusters: number;
+  readonly entries: number;
+  readonly firstBreak?: { readonly cluster: string } & NonNullable<Verdict['firstBreak']>;
+  readonly value: readonly Verdict[];
+};
+
+export const Verification = component<Verification>()(
+  'Verification',
+  'Whether the record is what was written.',
+  z.strictObject({
+    whole: z.boolean(),
+    clusters: Count,
+    entries: Count,
+    firstBreak: z
+      .strictObject({ cluster, ...breakFields })
+      .optional()
+      .describe('The first entry that is not.'),
+    value: z.array(ClusterVerdict),
+  }),
+);
