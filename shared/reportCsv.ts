@@ -33,6 +33,8 @@ const columns = [
   'patched',
   'hours',
   'detail',
+  'failure',
+  'remedy',
 ] as const;
 
 type Cells = Partial<Record<(typeof columns)[number], Cell>>;
@@ -87,7 +89,7 @@ function rowsOf(report: WeekReport): readonly Cells[] {
 }
 
 function rollOf(section: string, roll: WeekReport['transitions'][number]): Cells {
-  const { cluster, nodePool, from, to, completedAt, cause, inWindow, outcome, actor, error, reason } = roll;
+  const { cluster, nodePool, from, to, completedAt, cause, inWindow, outcome, actor, error, reason, failure } = roll;
   return {
     section,
     cluster,
@@ -101,5 +103,7 @@ function rollOf(section: string, roll: WeekReport['transitions'][number]): Cells
     actor: actor?.name,
     error: error && `${error.code}: ${error.message}`,
     detail: reason,
+    failure: failure?.class,
+    remedy: failure?.remedy,
   };
 }

@@ -101,11 +101,13 @@ function rolls(rows: WeekReport['transitions'], empty: string): Html {
     ['Image', ({ from, to }) => change(from, to)],
     ['Cause', ({ cause, actor }) => (actor ? `${cause}, ${actor.name}` : cause)],
     ['In window', ({ inWindow }) => ({ true: 'yes', false: 'no', unknown: 'unknown' })[String(inWindow) as 'true']],
-    [
-      'Outcome',
-      ({ outcome, error }) => (error ? html`${outcome}: <code>${error.code}</code> ${error.message}` : outcome),
-    ],
+    ['Outcome', outcomeOf],
   ]);
+}
+
+function outcomeOf({ outcome, error, failure }: WeekReport['transitions'][number]): Html | string {
+  const what = error ? html`${outcome}: <code>${error.code}</code> ${error.message}` : outcome;
+  return failure ? html`${what}<br>${failure.remedy}` : what;
 }
 
 function missed({ missedWindows }: WeekReport): Html {

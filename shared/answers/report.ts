@@ -1,5 +1,6 @@
 // What GET /api/report answers as json.
 import { z } from 'zod';
+import { failureClasses } from '../domain/failure/failure.ts';
 import type { Group as Counted } from '../domain/report/compliance.ts';
 import type { MissedWindows as Missed } from '../domain/report/missedWindows.ts';
 import type { TrendPoint as Point } from '../domain/report/reportFacts.ts';
@@ -73,6 +74,10 @@ const ReportedRoll = component<Report['transitions'][number]>()(
     error: RollError.optional(),
     actor: Actor.optional(),
     reason: rollReason,
+    failure: z
+      .strictObject({ class: z.enum(failureClasses), remedy: Sentence })
+      .optional()
+      .describe('What failed and what to do about it, where the error tells.'),
   }),
 );
 

@@ -134,6 +134,13 @@ describe('the page', () => {
   });
 });
 
+it.each([
+  ['table', reportCsv(full)],
+  ['page', reportHtml(full)],
+])('a failure says what to do, on the %s', (_which, text) => {
+  expect(text).toContain('No remedy is known for X: read the message');
+});
+
 it('the table has a line for everything, and no formula', () => {
   const lines = reportCsv(full).trimEnd().split('\r\n');
   const sections = lines.slice(1).map((line) => line.split(',')[0]);

@@ -2,6 +2,7 @@
 // the use case buildReport.
 import { clusterKey } from '../cluster.ts';
 import type { Decision } from '../decision.ts';
+import { failureOf, type RowFailure } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../historyRow.ts';
 import type { Actor, FoldedRoll, HistoryRow } from '../ledger.ts';
 import { nextOpening } from '../maintenanceWindow.ts';
@@ -35,6 +36,8 @@ type ReportedRoll = Named &
     readonly startedAt?: string;
     readonly actor?: Actor;
     readonly reason?: string;
+    /** What failed and what to do about it, where the error tells. */
+    readonly failure?: Pick<RowFailure, 'class' | 'remedy'>;
   };
 
 export type WeekReport = {
@@ -141,6 +144,7 @@ function toOutOfPolicy(
 function toReported(row: FoldedRoll): ReportedRoll {
   const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
   const { error, actor, reason } = row;
+  const failure = outcome === 'succeeded' ? undefined : failureOf(row);
   return {
     kind,
     cluster,
@@ -156,6 +160,7 @@ function toReported(row: FoldedRoll): ReportedRoll {
     ...(error && { error }),
     ...(actor && { actor }),
     ...(reason !== undefined && { reason }),
+    ...(failure && { failure: { class: failure.class, remedy: failure.remedy } }),
   };
 }
 
