@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Fleet } from '../../local/simulator/armFleet.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
 import { readEvent } from '../../shared/adapters/eventGrid.ts';
+import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { createAdapters } from './adapters.ts';
@@ -17,7 +18,7 @@ import { functionsOf } from './functions.ts';
 import { createFunctionsHost, instances } from './functionsHost.ts';
 import { createLife } from './life.ts';
 import { watchPolicy } from './policyRows.ts';
-import { faultyQueues, faultyTables } from './ports.ts';
+import { faultyDigests, faultyQueues, faultyTables } from './ports.ts';
 import type { Claim, Invocation, Post, RunRecord, Shown } from './record.ts';
 import { createSchedule } from './schedule.ts';
 import { createDraw } from './seed.ts';
@@ -73,6 +74,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     trace.push(`${new Date(schedule.now()).toISOString().slice(0, 19)}Z ${numbered}`);
   };
   const { tables, rows: policyRows } = watchPolicy(createMemoryTables(), schedule.now);
+  const digests = createMemoryDigests();
   const steering = createSteering({ tables, now: schedule.now, base, fleet });
   const factsMinutes = draw.pick([5, 15, 30]);
   const people = draw.fork('people');
@@ -160,6 +162,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       capacity: adapter.capacity,
       kubernetes: adapter.kubernetes,
       tables: faultyTables({ tables, faults, invocation, onClaim }),
+      digests: faultyDigests(digests, faults, invocation),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
       subscriptions,
