@@ -131,6 +131,12 @@ export const answerExamples = {
   hold,
   verification: {
     whole: true,
+    digests: {
+      whole: true,
+      compared: 12,
+      oldest: '2026-W35.json',
+      newest: { name: '2026-W46.json', at: '2026-11-16T06:00:03Z', sha256: 'b'.repeat(64) },
+    },
     clusters: 1,
     entries: 12,
     value: [{ cluster, entries: 12, whole: true }],
