@@ -129,6 +129,7 @@ const kinds: ReadonlySet<unknown> = new Set<Line['kind']>([
   'transition',
   'rolled',
   'amendment',
+  'gap',
   'gone',
   'end',
 ]);

@@ -50,6 +50,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     subscriptions: config.subscriptions,
     requestsPerPass: config.requestsPerPass,
     factsMinutes: config.factsMinutes,
+    gapMinutes: config.gapMinutes,
   };
 }
 

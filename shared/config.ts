@@ -54,6 +54,7 @@ const Settings = z.object({
     .default('digests'),
   REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
   FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
+  GAP_MINUTES: wholeNumber(10, 1440, 'the minutes without a list after which a record has a gap').default(60),
 });
 
 export type Config = {
@@ -73,6 +74,7 @@ export type Config = {
     | { readonly containerUrl: string };
   readonly requestsPerPass: number;
   readonly factsMinutes: number;
+  readonly gapMinutes: number;
 };
 
 /**
@@ -100,6 +102,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     digests: digestsIn(settings.DIGEST_CONTAINER, storage),
     requestsPerPass: settings.REQUESTS_PER_PASS,
     factsMinutes: settings.FACTS_MINUTES,
+    gapMinutes: settings.GAP_MINUTES,
   };
 }
 

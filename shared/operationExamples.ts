@@ -8,6 +8,7 @@ import type { WeekReport } from './domain/report/weekReport.ts';
 import type { Pass } from './stores/passStore.ts';
 import type { PolicyVersion } from './stores/policyStore.ts';
 import type { Evaluation } from './usecases/evaluateWindow.ts';
+import type { Coverage } from './usecases/readCoverage.ts';
 
 const cluster =
   '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/shop';
@@ -67,7 +68,21 @@ const evaluation: Evaluation = {
   occurrences: [{ opensAt, closesAt, opensAtLocal: opensAt, closesAtLocal: closesAt, blocked: [] }],
 };
 
-const pass: Pass = { subscription: 'aaaaaaaa-0000-4000-8000-000000000001', at: '2026-11-20T08:00:00Z', clusters: 4 };
+const pass: Pass = {
+  subscription: 'aaaaaaaa-0000-4000-8000-000000000001',
+  at: '2026-11-20T08:00:00Z',
+  clusters: 4,
+  listedAt: '2026-11-20T07:59:55Z',
+};
+
+const coverage: Coverage = {
+  subscriptions: [{ subscription: 'aaaaaaaa-0000-4000-8000-000000000001', listedAt: '2026-11-20T07:59:55Z' }],
+  sources: {
+    clusterEvents: '2026-11-20T02:14:07Z',
+    resourceEvents: '2026-11-20T01:55:30Z',
+    scheduledEvents: 'never heard',
+  },
+};
 
 const version: Omit<PolicyVersion, 'policy'> = {
   version: 3,
@@ -129,6 +144,7 @@ export const answerExamples = {
   evaluation,
   version,
   hold,
+  coverage,
   verification: {
     whole: true,
     digests: {

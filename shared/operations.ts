@@ -58,7 +58,7 @@ export const operations: readonly Operation[] = [
       200: {
         description: 'A page of the history; as csv or ndjson all of it, streamed.',
         types: {
-          'application/json': { value: [examples.roll] },
+          'application/json': { value: [examples.roll], coverage: examples.coverage },
           'text/csv': 'id,kind,cluster,…\r\n…',
           'application/x-ndjson': '{"id":"…","kind":"transition",…}\n',
         },

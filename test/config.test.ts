@@ -17,6 +17,7 @@ describe('app settings', () => {
       digests: { connectionString: 'UseDevelopmentStorage=true', container: 'digests' },
       requestsPerPass: 45,
       factsMinutes: 5,
+      gapMinutes: 60,
     });
   });
 

@@ -74,6 +74,7 @@ export async function createTestWorld(options: WorldOptions) {
     subscriptions: options.subscriptions,
     requestsPerPass: 45,
     factsMinutes: 5,
+    gapMinutes: 60,
   };
   await writePolicy(dependencies.tables, options.policy ?? { mode: 'enforce' });
 

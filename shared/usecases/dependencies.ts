@@ -16,4 +16,6 @@ export type Dependencies = {
   readonly requestsPerPass: number;
   /** Facts younger than this are not read again by a pass. */
   readonly factsMinutes: number;
+  /** A cluster that stood in no list for longer has a gap in its record. */
+  readonly gapMinutes: number;
 };

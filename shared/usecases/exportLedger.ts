@@ -4,6 +4,7 @@ import type { ChainHead, Entry } from '../domain/ledger.ts';
 import { readEntries, readHeads } from '../stores/ledgerStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findClusters } from './findClusters.ts';
+import { type Coverage, readCoverage } from './readCoverage.ts';
 
 /** A line of the export. `end` is the last one: without it the export is not complete. */
 export type LedgerLine =
@@ -15,6 +16,8 @@ export type LedgerLine =
       readonly entries: number;
       /** What was asked for, where it was not everything. */
       readonly of?: LedgerNames;
+      /** Up to when the record speaks. */
+      readonly coverage: Coverage;
     };
 
 type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
@@ -40,5 +43,5 @@ export async function* exportLedger(
   const { subscription, resourceGroup, cluster } = filter;
   const of = { subscription, resourceGroup, cluster };
   const isAll = Object.values(of).every((name) => name === undefined);
-  yield { kind: 'end', clusters, entries, ...(isAll ? {} : { of }) };
+  yield { kind: 'end', clusters, entries, ...(isAll ? {} : { of }), coverage: await readCoverage(dependencies) };
 }

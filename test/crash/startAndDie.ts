@@ -52,6 +52,7 @@ const result = await startUpgrade(
     subscriptions: [],
     requestsPerPass: 45,
     factsMinutes: 5,
+    gapMinutes: 60,
   },
   { clusterId, nodePool: 'apps', expiresAt: Temporal.Instant.from(now).add({ minutes: 5 }).toString() },
 );

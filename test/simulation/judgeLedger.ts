@@ -6,6 +6,7 @@ import type { Entry } from '../../shared/domain/ledger.ts';
 import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
 import { judgeDrift } from './judgeDrift.ts';
+import { judgeGaps } from './judgeGaps.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
 import { judgeBehind, judgeProof, judgeStartsBehind } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
@@ -42,6 +43,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
       else say('amendment', 'it amends no roll');
     }
   }
+  judgeGaps(record, clusterKey, ledger, wrong);
   judgeBehind(record, clusterKey, ledger, wrong);
   judgeStartsBehind(record, clusterKey, ledger, wrong);
   judgeViews(ledger, wrong);

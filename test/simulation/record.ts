@@ -101,6 +101,9 @@ export type Shown = {
   readonly well: ReadonlySet<string>;
 };
 
+/** What a finished pass was listed, and when ARM answered the first page. */
+export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string> };
+
 export type RunRecord = {
   readonly seed: number;
   readonly startedAt: number;
@@ -115,6 +118,9 @@ export type RunRecord = {
   readonly posts: readonly Post[];
   readonly claims: readonly Claim[];
   readonly shown: readonly Shown[];
+  readonly listed: readonly Listed[];
+  /** The setting of the run. */
+  readonly gapMinutes: number;
   readonly sent: readonly Sent[];
   readonly poisoned: readonly Sent[];
   /** Messages that are still waiting. */

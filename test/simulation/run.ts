@@ -19,10 +19,10 @@ import { createFunctionsHost, instances } from './functionsHost.ts';
 import { createLife } from './life.ts';
 import { watchPolicy } from './policyRows.ts';
 import { faultyDigests, faultyQueues, faultyTables } from './ports.ts';
-import type { Claim, Invocation, Post, RunRecord, Shown } from './record.ts';
+import type { Claim, Invocation, Listed, Post, RunRecord, Shown } from './record.ts';
 import { createSchedule } from './schedule.ts';
 import { createDraw } from './seed.ts';
-import { shownBy } from './shown.ts';
+import { listedBy, shownBy } from './shown.ts';
 import { drawSkews } from './skew.ts';
 import { createSteering } from './steering.ts';
 import { createTimers } from './timers.ts';
@@ -61,6 +61,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const posts: Post[] = [];
   const trace: string[] = [];
   const shown: Shown[] = [];
+  const listed: Listed[] = [];
   const attempts = new Map<string, number>();
   const say = (line: string) => {
     // The ids of attempts are random for real, and nothing but them is.
@@ -77,6 +78,8 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const digests = createMemoryDigests();
   const steering = createSteering({ tables, now: schedule.now, base, fleet });
   const factsMinutes = draw.pick([5, 15, 30]);
+  // Ticks are left out for up to 12 hours where nothing can change: those are gaps too, where they count as such.
+  const gapMinutes = draw.fork('gaps').pick([60, 360, 800, 800]);
   const people = draw.fork('people');
   const isQuiet = () => schedule.now() >= quietFrom;
 
@@ -168,6 +171,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       subscriptions,
       requestsPerPass: 45,
       factsMinutes,
+      gapMinutes,
     };
     return { ...bug.dependencies(honest, invocation), release: () => adapters.giveBack(adapter) };
   }
@@ -182,6 +186,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     onEnd: (invocation) => {
       const { name, id, outcome, error } = invocation;
       if (outcome !== 'done') say(`  ${name} ${id} ${outcome}${error ? `: ${error}` : ''}`);
+      listed.push(...listedBy(invocation));
       shown.push(...shownBy(invocation, claims));
     },
   });
@@ -243,6 +248,8 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     posts,
     claims,
     shown,
+    listed,
+    gapMinutes,
     policyRows,
     base,
     sent: host.sent,
