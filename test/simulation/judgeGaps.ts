@@ -10,12 +10,12 @@ export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Le
   const slack = 2 * record.largestSkew + 120_000;
   const longest = record.gapMinutes * 60_000;
   const gaps = entries.flatMap((entry) => (entry.kind === 'gap' ? [entry] : []));
-  const seenAt = record.listed.filter(({ clusters }) => clusters.has(clusterKey)).map(({ at }) => at);
+  const listed = record.listed.filter(({ clusters }) => clusters.has(clusterKey));
   const spans: Span[] = [];
   for (const { sequence, unseenFrom, unseenTo, observedAt } of gaps) {
     const [from, to] = [Date.parse(unseenFrom), Date.parse(unseenTo)];
     const say = (what: string) => wrong('gaps', `entry ${sequence}: ${what}`);
-    const list = seenAt.find((at) => at > from + slack && at < to - slack);
+    const list = listed.find(({ at, isNoted }) => isNoted && at > from + slack && at < to - slack)?.at;
     if (list !== undefined)
       say(`it was listed at ${new Date(list).toISOString()}, within ${unseenFrom} to ${unseenTo}`);
     if (to - from <= longest) say(`${unseenFrom} to ${unseenTo} is no longer than ${record.gapMinutes} minutes`);
@@ -23,9 +23,14 @@ export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Le
     if (spans.some(([a, b]) => from < b - slack && a < to - slack)) say('it is told twice');
     spans.push([from, to]);
   }
-  for (const span of unlisted(seenAt, longest + slack)) {
-    if (!isKnown(entries, span, slack)) continue;
-    // A pass that was lost on its way may have told the first part.
+  for (const span of unlisted(
+    listed.map(({ at }) => at),
+    longest + slack,
+  )) {
+    // It is told by the first pass that comes to its end, unless the cluster is gone by then.
+    const told = listed.filter(({ at, isNoted }) => isNoted && at >= span[1]).map(({ at }) => at);
+    if (told.length === 0 || !isKnown(entries, [span[0], Math.min(...told)], slack)) continue;
+    // A pass that was lost on its way, its list too, may have told the first part.
     const left = [span[0], ...spans.flat().filter((at) => at > span[0] && at < span[1]), span[1]].sort((a, b) => a - b);
     const untold = left.slice(1).some((to, index) => {
       const from = left[index] ?? to;

@@ -101,8 +101,8 @@ export type Shown = {
   readonly well: ReadonlySet<string>;
 };
 
-/** What a finished pass was listed, and when ARM answered the first page. */
-export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string> };
+/** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
+export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
 
 export type RunRecord = {
   readonly seed: number;
@@ -130,6 +130,8 @@ export type RunRecord = {
   /** The policy of the quiet time. */
   readonly base: PolicyDocument;
   readonly ledgers: ReadonlyMap<string, Ledger>;
+  /** The texts of the weekly digests, oldest first. */
+  readonly digests: readonly string[];
   /** Row keys of attempts in flight at the end. */
   readonly startsLeft: readonly string[];
   /** The pools' view at the end. */

@@ -256,6 +256,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     poisoned: host.poisoned,
     waiting: host.waiting(),
     fleet,
+    digests: await Promise.all((await digests.list()).map(async (name) => (await digests.read(name)) ?? '')),
     ...(await collect(tables, [...truth.clusters.keys()])),
     faults: faults.counts,
     trace,

@@ -17,13 +17,19 @@ type ClusterBody = {
   };
 };
 
-/** The list that a finished pass went by; none where ARM did not answer it. Before {@link shownBy}, which forgets it. */
+/** The list that a pass went by; none where ARM did not answer it. Before {@link shownBy}, which forgets it. */
 export function listedBy(invocation: Invocation): readonly Listed[] {
-  if (invocation.name !== 'planUpgrades' || invocation.outcome !== 'done') return [];
+  if (invocation.name !== 'planUpgrades') return [];
   const pages = invocation.reads.filter(({ path }) => /\/managedClusters$/i.test(path));
   if (pages.length === 0 || pages.some(({ status }) => status !== 200)) return [];
   const clusters = pages.flatMap(({ body }) => (JSON.parse(body) as { readonly value: readonly ClusterBody[] }).value);
-  return [{ at: pages[0]?.at ?? 0, clusters: new Set(clusters.map(({ id }) => keyOf(id))) }];
+  return [
+    {
+      at: pages[0]?.at ?? 0,
+      clusters: new Set(clusters.map(({ id }) => keyOf(id))),
+      isNoted: invocation.outcome === 'done',
+    },
+  ];
 }
 
 export function shownBy(invocation: Invocation, claims: readonly Claim[]): readonly Shown[] {
