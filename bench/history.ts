@@ -4,6 +4,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { odata, TableClient } from '@azure/data-tables';
 import type { Azurite } from '../local/azurite.ts';
+import { createMemoryDigests } from '../shared/adapters/memoryDigests.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
 import { timeOf } from '../shared/domain/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger.ts';
@@ -42,7 +43,7 @@ const queries: readonly Query[] = [
 ];
 
 export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIterable<string> {
-  const dependencies = { tables, subscriptions: [subscription] };
+  const dependencies = { tables, digests: createMemoryDigests(), subscriptions: [subscription] };
   const count = countRequests(new URL(azurite.tableEndpoint).port);
   const bare = (table: string) =>
     TableClient.fromConnectionString(azurite.connectionString, table, { allowInsecureConnection: true });

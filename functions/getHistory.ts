@@ -10,6 +10,7 @@ import { readQuery } from '../shared/readQuery.ts';
 import { enableStreams, ndjson, streamed } from '../shared/streamedAnswer.ts';
 import { exportLedger } from '../shared/usecases/exportLedger.ts';
 import { queryHistory, readHistory } from '../shared/usecases/queryHistory.ts';
+import { readCoverage } from '../shared/usecases/readCoverage.ts';
 
 const asNdjson = { 'content-type': 'application/x-ndjson; charset=utf-8' };
 const asCsv = {
@@ -26,10 +27,8 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const filter = { ...names, kinds: kind, after };
   if (format === 'json') {
     const page = await queryHistory(parts, { ...filter, limit: limit ?? 100 });
-    return json<HistoryPage>({
-      value: page.rows,
-      ...(page.next ? { nextLink: withCursor(request.url, page.next) } : {}),
-    });
+    const nextLink = page.next ? { nextLink: withCursor(request.url, page.next) } : {};
+    return json<HistoryPage>({ value: page.rows, ...nextLink, coverage: await readCoverage(parts) });
   }
   const rows = readHistory(parts, filter, limit);
   return format === 'csv' ? streamed(asCsv, historyCsv(rows)) : streamed(asNdjson, ndjson(rows));

@@ -10,16 +10,17 @@ import { verifyHistory } from '../shared/usecases/verifyHistory.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, VerifyQuery);
   if (!query.ok) return query.response;
-  const value = await verifyHistory(dependencies(context), query.value);
+  const { verdicts: value, digests } = await verifyHistory(dependencies(context), query.value);
   if (value.every(({ entries, whole }) => entries === 0 && whole) && Object.keys(query.value).length > 0) {
     const detail = 'The history knows no such cluster; GET /api/history?kind=firstSeen lists those it does.';
     return problem(404, 'No such cluster', detail);
   }
   const broken = value.find(({ whole }) => !whole);
   return json<Verification>({
-    whole: !broken,
+    whole: !broken && digests.whole !== false,
     clusters: value.length,
     entries: value.reduce((sum, { entries }) => sum + entries, 0),
+    digests,
     ...(broken?.firstBreak ? { firstBreak: { cluster: broken.cluster, ...broken.firstBreak } } : {}),
     value,
   });

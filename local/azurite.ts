@@ -14,7 +14,7 @@ const startTimeoutMs = 30_000;
 const pollMs = 50;
 const stopTimeoutMs = 5_000;
 
-const serviceNames = ['table', 'queue'] as const;
+const serviceNames = ['table', 'queue', 'blob'] as const;
 type ServiceName = (typeof serviceNames)[number];
 type Service = {
   readonly name: ServiceName;
@@ -28,11 +28,12 @@ export type Azurite = {
   readonly connectionString: string;
   readonly tableEndpoint: string;
   readonly queueEndpoint: string;
+  readonly blobEndpoint: string;
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Starts Azurite's table and queue services on free ports of 127.0.0.1 and waits until both answer. They end with this process, however it ends.
+ * Starts Azurite's table, queue and blob services on free ports of 127.0.0.1 and waits until all answer. They end with this process, however it ends.
  * @param options.dir a folder to keep the data in; without it the data is in memory
  * @throws when a service ends or does not answer within 30 s, with what it wrote to stderr
  */
@@ -51,12 +52,14 @@ export async function startAzurite(options: { readonly dir?: string } = {}): Pro
     `http://${host}:${services.find((service) => service.name === name)?.port}/${account}`;
   const tableEndpoint = endpointOf('table');
   const queueEndpoint = endpointOf('queue');
+  const blobEndpoint = endpointOf('blob');
   return {
     connectionString:
       `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +
-      `TableEndpoint=${tableEndpoint};QueueEndpoint=${queueEndpoint};`,
+      `TableEndpoint=${tableEndpoint};QueueEndpoint=${queueEndpoint};BlobEndpoint=${blobEndpoint};`,
     tableEndpoint,
     queueEndpoint,
+    blobEndpoint,
     stop,
   };
 }

@@ -1,7 +1,9 @@
-// Checks an export of the ledger offline: GET /api/history?kind=ledger&format=ndjson, as docs/ledger-chain.md describes
-// it. Called by verifyExport.
+// Checks an export of the ledger offline, by itself and against digests: GET /api/history?kind=ledger&format=ndjson, as
+// docs/ledger-chain.md describes it. Called by verifyExport.
 import { firstBreak } from '../shared/domain/chain.ts';
-import { clusterKey, parseClusterId } from '../shared/domain/cluster.ts';
+import { type ClusterKey, clusterKey, parseClusterId } from '../shared/domain/cluster.ts';
+import { type Digest, type DigestedHead, firstUndigested } from '../shared/domain/digest.ts';
+import { matchesNames, type RowFilter } from '../shared/domain/historyFilter.ts';
 import type { ChainHead, Entry } from '../shared/domain/ledger.ts';
 
 /** A cluster's chain as the export has it. */
@@ -22,10 +24,26 @@ export type CheckedExport = {
 
 type Chain = { readonly head: ChainHead; readonly newestFirst: Entry[] };
 type Line = ({ readonly kind: 'head' } & ChainHead) | Entry | End;
-type End = { readonly kind: 'end'; readonly clusters: number; readonly entries: number };
+type End = {
+  readonly kind: 'end';
+  readonly clusters: number;
+  readonly entries: number;
+  readonly of?: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
+};
 
-/** @param lines of the file; one chain at a time is kept in memory */
-export async function checkExport(lines: AsyncIterable<string>): Promise<CheckedExport> {
+/** A digest and what it is called: the name of its file. */
+export type NamedDigest = { readonly name: string; readonly digest: Digest };
+
+/**
+ * @param lines of the file; one chain at a time is kept in memory
+ * @param digests what the chains are held against as well
+ */
+export async function checkExport(
+  lines: AsyncIterable<string>,
+  digests: readonly NamedDigest[] = [],
+): Promise<CheckedExport> {
+  const digested = headsIn(digests);
+  const seen = new Set<ClusterKey>();
   const chains: CheckedChain[] = [];
   const problems: string[] = [];
   let entries = 0;
@@ -37,7 +55,9 @@ export async function checkExport(lines: AsyncIterable<string>): Promise<Checked
     if (!chain) return;
     const { head, newestFirst } = chain;
     const key = parseClusterId(head.cluster) ? clusterKey(head.cluster) : head.cluster;
-    const broken = firstBreak(key, newestFirst.toReversed(), head);
+    const entries = newestFirst.toReversed();
+    const broken = firstBreak(key, entries, head) ?? firstUndigested(entries, digested.get(key)?.heads ?? []);
+    seen.add(key);
     const problem = broken && `${head.cluster}: entry ${broken.sequence} ${broken.problem}.`;
     chains.push({
       cluster: head.cluster,
@@ -76,6 +96,10 @@ export async function checkExport(lines: AsyncIterable<string>): Promise<Checked
   }
   close();
   if (problems.length === 0 && !end) problems.push('the last line is missing: the export is not complete.');
+  for (const [key, { cluster, heads }] of digested) {
+    if (!end || seen.has(key) || !matchesNames({ cluster }, end.of ?? {})) continue;
+    problems.push(`${cluster} is missing: the digest ${heads[0]?.digest} names it.`);
+  }
   if (end && (end.clusters !== chains.length || end.entries !== entries)) {
     problems.push(
       `the last line says ${end.clusters} clusters and ${end.entries} entries; there are ${chains.length} and ${entries}.`,
@@ -84,12 +108,28 @@ export async function checkExport(lines: AsyncIterable<string>): Promise<Checked
   return { chains, entries, problems };
 }
 
+/** What the digests say of each cluster. */
+function headsIn(
+  digests: readonly NamedDigest[],
+): ReadonlyMap<ClusterKey, { readonly cluster: string; readonly heads: readonly DigestedHead[] }> {
+  const found = new Map<ClusterKey, { cluster: string; heads: DigestedHead[] }>();
+  for (const { name, digest } of digests) {
+    for (const { cluster, sequence, hash } of digest.clusters.filter(({ cluster }) => parseClusterId(cluster))) {
+      const known = found.get(clusterKey(cluster)) ?? { cluster, heads: [] };
+      known.heads.push({ digest: name, sequence, hash });
+      found.set(clusterKey(cluster), known);
+    }
+  }
+  return found;
+}
+
 const kinds: ReadonlySet<unknown> = new Set<Line['kind']>([
   'head',
   'firstSeen',
   'transition',
   'rolled',
   'amendment',
+  'gap',
   'gone',
   'end',
 ]);

@@ -1,27 +1,57 @@
-// npm run verify-export -- file.ndjson: checks an export of the ledger offline; exit 1 and the first break where it is
-// not whole.
+// npm run verify-export -- file.ndjson [--digest digest.json]…: checks an export of the ledger offline; exit 1 and the first
+// break where it is not whole, or not what a digest says.
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import { checkExport } from './exportCheck.ts';
+import { parseArgs } from 'node:util';
+import { readDigest, sha256 } from '../shared/domain/digest.ts';
+import { checkExport, type NamedDigest } from './exportCheck.ts';
 
-const [file, ...more] = process.argv.slice(2);
-if (file === undefined || more.length > 0) {
-  console.error(`npm run verify-export -- file.ndjson
-  The file is what GET /api/history?kind=ledger&format=ndjson answered; docs/ledger-chain.md says what its check shows.`);
+const usage = `npm run verify-export -- file.ndjson [--digest digest.json]…
+  The file is what GET /api/history?kind=ledger&format=ndjson answered, a digest is what the weekly check wrote to its
+  blob container; docs/ledger-chain.md says what the check shows.`;
+
+function leave(message: string): never {
+  console.error(message);
   process.exit(2);
 }
 
+function readArguments(): { readonly file: string; readonly digestFiles: readonly string[] } {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { digest: { type: 'string', multiple: true, default: [] } },
+    });
+    const [file, ...more] = positionals;
+    return file === undefined || more.length > 0 ? leave(usage) : { file, digestFiles: values.digest };
+  } catch (error) {
+    return leave(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+async function readDigestFile(path: string): Promise<NamedDigest> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => leave(`${path}: ${error.message}`));
+  const digest = readDigest(text);
+  if (!digest) return leave(`${path}: is no digest of the weekly check.`);
+  console.log(`digest  ${digest.week}  ${digest.clusters.length} clusters  of ${digest.at}  SHA-256 ${sha256(text)}`);
+  return { name: basename(path), digest };
+}
+
+const { file, digestFiles } = readArguments();
+const digests = await Promise.all(digestFiles.map(readDigestFile));
 const input = createReadStream(file);
-input.once('error', (error) => {
-  console.error(`${file}: ${error.message}`);
-  process.exit(2);
-});
-const { chains, entries, problems } = await checkExport(createInterface({ input, crlfDelay: Infinity }));
+input.once('error', (error) => leave(`${file}: ${error.message}`));
+const { chains, entries, problems } = await checkExport(createInterface({ input, crlfDelay: Infinity }), digests);
 for (const { cluster, entries, head, problem } of chains) {
   console.log(`${problem ? 'BROKEN' : 'whole '}  ${String(entries).padStart(6)} entries  head ${head}  ${cluster}`);
 }
 if (problems.length === 0) {
-  console.log(`Whole: ${chains.length} clusters, ${entries} entries. Compare the heads with what you kept elsewhere.`);
+  const compared =
+    digests.length > 0
+      ? 'All is as the digests say.'
+      : 'Compare the heads with a digest, or with what you kept elsewhere.';
+  console.log(`Whole: ${chains.length} clusters, ${entries} entries. ${compared}`);
 } else {
   console.error(`Broken: ${problems[0]}`);
   for (const problem of problems.slice(1)) console.error(`        ${problem}`);

@@ -3,6 +3,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm.ts';
+import { createAzureDigests, type DigestConnection } from './adapters/azureDigests.ts';
 import { createAzureQueues } from './adapters/azureQueues.ts';
 import { createAzureTables } from './adapters/azureTables.ts';
 import { createCapacity } from './adapters/capacity.ts';
@@ -44,10 +45,12 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
     kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
     tables: parts.tables ?? createAzureTables(storage),
+    digests: parts.digests ?? createAzureDigests(toDigestConnection(config, credential)),
     queues: parts.queues ?? createAzureQueues(storage),
     subscriptions: config.subscriptions,
     requestsPerPass: config.requestsPerPass,
     factsMinutes: config.factsMinutes,
+    gapMinutes: config.gapMinutes,
   };
 }
 
@@ -61,4 +64,10 @@ function toConnection({ storage }: Config, credential: TokenCredential): Storage
   return 'connectionString' in storage
     ? { kind: 'connectionString', value: storage.connectionString }
     : { kind: 'identity', ...storage, credential };
+}
+
+function toDigestConnection({ digests }: Config, credential: TokenCredential): DigestConnection {
+  return 'connectionString' in digests
+    ? { kind: 'connectionString', value: digests.connectionString, container: digests.container }
+    : { kind: 'identity', ...digests, credential };
 }

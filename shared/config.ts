@@ -5,6 +5,9 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const connectionString = /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountName=|\w+Endpoint=)/i;
 
+const containerName = '[a-z0-9](?:-?[a-z0-9]){2,62}';
+const containerPattern = new RegExp(`^(?:https://[^/?#@]+/)?${containerName}$`);
+
 const wholeNumber = (min: number, max: number, what: string) =>
   z
     .string()
@@ -39,10 +42,19 @@ const Settings = z.object({
     })
     .optional(),
   AzureWebJobsStorage__accountName: z.string().optional(),
+  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
   AzureWebJobsStorage__tableServiceUri: z.url().optional(),
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),
+  DIGEST_CONTAINER: z
+    .string()
+    .regex(containerPattern, {
+      error: (issue) =>
+        `is "${String(issue.input)}"; give the name of a blob container, or the URL of one in another account, like https://account.blob.core.windows.net/digests`,
+    })
+    .default('digests'),
   REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
   FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
+  GAP_MINUTES: wholeNumber(10, 1440, 'the minutes without a list after which a record has a gap').default(60),
 });
 
 export type Config = {
@@ -56,8 +68,13 @@ export type Config = {
   readonly storage:
     | { readonly connectionString: string }
     | { readonly tableServiceUri: string; readonly queueServiceUri: string };
+  /** The blob container of the weekly digests: in the account of the connection string, or a URL for the identity. */
+  readonly digests:
+    | { readonly connectionString: string; readonly container: string }
+    | { readonly containerUrl: string };
   readonly requestsPerPass: number;
   readonly factsMinutes: number;
+  readonly gapMinutes: number;
 };
 
 /**
@@ -81,19 +98,31 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     subscriptions: settings.SUBSCRIPTION_IDS,
     armEndpoint: settings.ARM_ENDPOINT,
     clientId: settings.AZURE_CLIENT_ID,
-    storage,
+    storage: storage.tablesAndQueues,
+    digests: digestsIn(settings.DIGEST_CONTAINER, storage),
     requestsPerPass: settings.REQUESTS_PER_PASS,
     factsMinutes: settings.FACTS_MINUTES,
+    gapMinutes: settings.GAP_MINUTES,
   };
 }
 
-function readStorage(environment: Readonly<Record<string, string | undefined>>): Config['storage'] | undefined {
+type Storage = { readonly tablesAndQueues: Config['storage']; readonly blobServiceUri: string | undefined };
+
+function readStorage(environment: Readonly<Record<string, string | undefined>>): Storage | undefined {
   const connectionString = environment['AzureWebJobsStorage'];
-  if (connectionString) return { connectionString };
+  if (connectionString) return { tablesAndQueues: { connectionString }, blobServiceUri: undefined };
   const account = environment['AzureWebJobsStorage__accountName'];
-  const tableServiceUri =
-    environment['AzureWebJobsStorage__tableServiceUri'] ?? (account && `https://${account}.table.core.windows.net`);
-  const queueServiceUri =
-    environment['AzureWebJobsStorage__queueServiceUri'] ?? (account && `https://${account}.queue.core.windows.net`);
-  return tableServiceUri && queueServiceUri ? { tableServiceUri, queueServiceUri } : undefined;
+  const uriOf = (service: 'table' | 'queue' | 'blob') =>
+    environment[`AzureWebJobsStorage__${service}ServiceUri`] ??
+    (account && `https://${account}.${service}.core.windows.net`);
+  const [tableServiceUri, queueServiceUri, blobServiceUri] = [uriOf('table'), uriOf('queue'), uriOf('blob')];
+  return tableServiceUri && queueServiceUri && blobServiceUri
+    ? { tablesAndQueues: { tableServiceUri, queueServiceUri }, blobServiceUri }
+    : undefined;
+}
+
+function digestsIn(container: string, { tablesAndQueues, blobServiceUri }: Storage): Config['digests'] {
+  if (container.includes('/')) return { containerUrl: container };
+  if ('connectionString' in tablesAndQueues) return { ...tablesAndQueues, container };
+  return { containerUrl: `${blobServiceUri?.replace(/\/+$/, '')}/${container}` };
 }

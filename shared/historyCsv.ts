@@ -37,6 +37,8 @@ const columns = [
   'amendedBy',
   'previousHash',
   'hash',
+  'unseenFrom',
+  'unseenTo',
 ] as const;
 
 type Cells = Partial<Record<(typeof columns)[number], Cell>>;
@@ -53,6 +55,9 @@ function cellsOf(row: HistoryRow): Cells {
   const { id, kind, cluster, nodePool, observedAt, recordedAt, sequence, previousHash, hash } = row;
   const common = { id, kind, cluster, nodePool, observedAt, recordedAt, sequence, previousHash, hash };
   if (row.kind === 'firstSeen') return { ...common, to: row.nodeImageVersion };
+  if (row.kind === 'gap') {
+    return { ...common, reason: row.reason, unseenFrom: row.unseenFrom, unseenTo: row.unseenTo };
+  }
   if (!isRoll(row)) return { ...common, reason: row.reason };
   const { from, to, startedAt, startedBetween, completedAt, cause, inWindow, outcome, proof, attempt, reason } = row;
   return {

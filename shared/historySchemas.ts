@@ -30,7 +30,7 @@ export const outcomes = namesOf<Outcome>({
   notStarted: true,
   unknown: true,
 });
-const kinds = namesOf<HistoryKind>({ transition: true, rolled: true, firstSeen: true, gone: true });
+const kinds = namesOf<HistoryKind>({ transition: true, rolled: true, firstSeen: true, gap: true, gone: true });
 
 /** The whole ledger, as it can be checked offline. */
 const ledger = 'ledger';

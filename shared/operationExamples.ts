@@ -12,6 +12,7 @@ import type { Pass } from './stores/passStore.ts';
 import type { PolicyVersion } from './stores/policyStore.ts';
 import type { Evaluation } from './usecases/evaluateWindow.ts';
 import type { ListedWindow } from './usecases/listWindows.ts';
+import type { Coverage } from './usecases/readCoverage.ts';
 
 const cluster =
   '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/shop';
@@ -72,7 +73,21 @@ const evaluation: Evaluation = {
   occurrences: [{ opensAt, closesAt, opensAtLocal: opensAt, closesAtLocal: closesAt, blocked: [] }],
 };
 
-const pass: Pass = { subscription: 'aaaaaaaa-0000-4000-8000-000000000001', at: '2026-11-20T08:00:00Z', clusters: 4 };
+const pass: Pass = {
+  subscription: 'aaaaaaaa-0000-4000-8000-000000000001',
+  at: '2026-11-20T08:00:00Z',
+  clusters: 4,
+  listedAt: '2026-11-20T07:59:55Z',
+};
+
+const coverage: Coverage = {
+  subscriptions: [{ subscription: 'aaaaaaaa-0000-4000-8000-000000000001', listedAt: '2026-11-20T07:59:55Z' }],
+  sources: {
+    clusterEvents: '2026-11-20T02:14:07Z',
+    resourceEvents: '2026-11-20T01:55:30Z',
+    scheduledEvents: 'never heard',
+  },
+};
 
 const version: Omit<PolicyVersion, 'policy'> = {
   version: 3,
@@ -189,8 +204,15 @@ export const answerExamples = {
   evaluation,
   version,
   hold,
+  coverage,
   verification: {
     whole: true,
+    digests: {
+      whole: true,
+      compared: 12,
+      oldest: '2026-W35.json',
+      newest: { name: '2026-W46.json', at: '2026-11-16T06:00:03Z', sha256: 'b'.repeat(64) },
+    },
     clusters: 1,
     entries: 12,
     value: [{ cluster, entries: 12, whole: true, head: { sequence: 12, hash: roll.hash }, projectedTo: 12 }],

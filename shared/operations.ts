@@ -93,7 +93,7 @@ export const operations: readonly Operation[] = [
       200: {
         description: 'A page of the history; as csv or ndjson all of it, streamed.',
         types: {
-          'application/json': { schema: HistoryPage, example: { value: [examples.roll] } },
+          'application/json': { schema: HistoryPage, example: { value: [examples.roll], coverage: examples.coverage } },
           'text/csv': text(
             'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe.',
             'id,kind,cluster,…\r\n…',

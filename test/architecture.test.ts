@@ -54,6 +54,7 @@ const sdkHomes: Readonly<Record<string, readonly string[]>> = {
   '@azure/arm-containerservice': ['shared/adapters/'],
   '@azure/core-rest-pipeline': ['shared/adapters/'],
   '@azure/data-tables': ['shared/adapters/'],
+  '@azure/storage-blob': ['shared/adapters/'],
   '@azure/storage-queue': ['shared/adapters/'],
   '@azure/eventgrid': ['shared/adapters/'],
   '@azure/identity': ['shared/adapters/', 'shared/composition.ts'],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { answerExamples } from '../shared/operationExamples.ts';
 import { checkAnswer } from './checkAnswer.ts';
 
-const { roll, decision, hold } = answerExamples;
+const { roll, decision, hold, coverage } = answerExamples;
 const { hash: _hash, ...unhashed } = roll;
 const json = 'application/json; charset=utf-8';
 const ndjson = 'application/x-ndjson; charset=utf-8';
@@ -26,12 +26,15 @@ describe('an answer is held against the OpenAPI document', () => {
   it.each<[string, () => void]>([
     [
       'a page of history',
-      () => answer('/api/history?limit=1', { value: [roll], nextLink: 'http://localhost/x?cursor=y' }),
+      () => answer('/api/history?limit=1', { value: [roll], nextLink: 'http://localhost/x?cursor=y', coverage }),
     ],
     ['no lines', () => answer('/api/history', '', { contentType: ndjson })],
     [
       'lines',
-      () => answer('/api/history', lines(roll, { kind: 'end', clusters: 1, entries: 1 }), { contentType: ndjson }),
+      () =>
+        answer('/api/history', lines(roll, { kind: 'end', clusters: 1, entries: 1, coverage }), {
+          contentType: ndjson,
+        }),
     ],
     ['a hold', () => answer('/api/holds', hold, { method: 'POST', status: 201 })],
     ['a missing key', () => answer('/api/plan', '', { status: 401, contentType: null })],
@@ -42,12 +45,12 @@ describe('an answer is held against the OpenAPI document', () => {
   it.each<[string, () => void, RegExp]>([
     [
       'a wrong value',
-      () => answer('/api/history', { value: [{ ...roll, outcome: 'fine' }] }),
+      () => answer('/api/history', { value: [{ ...roll, outcome: 'fine' }], coverage }),
       /^getHistory answered 200, .*: \/value\/0\/outcome must be equal to one of the allowed values/,
     ],
     [
       'a missing field',
-      () => answer('/api/history', { value: [roll, unhashed] }),
+      () => answer('/api/history', { value: [roll, unhashed], coverage }),
       /getHistory answered 200, .*: \/value\/1 must have required property 'hash'/,
     ],
     [
@@ -57,7 +60,7 @@ describe('an answer is held against the OpenAPI document', () => {
     ],
     [
       'a field more, inside',
-      () => answer('/api/history', { value: [{ ...roll, window: { ...roll.window, at: 'night' } }] }),
+      () => answer('/api/history', { value: [{ ...roll, window: { ...roll.window, at: 'night' } }], coverage }),
       /\/value\/0\/window must NOT have additional properties \(at\)/,
     ],
     [

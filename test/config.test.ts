@@ -14,8 +14,10 @@ describe('app settings', () => {
       armEndpoint: 'https://management.azure.com',
       clientId: undefined,
       storage: { connectionString: 'UseDevelopmentStorage=true' },
+      digests: { connectionString: 'UseDevelopmentStorage=true', container: 'digests' },
       requestsPerPass: 45,
       factsMinutes: 5,
+      gapMinutes: 60,
     });
   });
 
@@ -31,6 +33,31 @@ describe('app settings', () => {
       tableServiceUri: 'https://keeper.table.core.windows.net',
       queueServiceUri: 'https://keeper.queue.core.windows.net',
     });
+    expect(config.digests).toEqual({ containerUrl: 'https://keeper.blob.core.windows.net/digests' });
+  });
+
+  it.each<[string, object, object]>([
+    [
+      'a container of another name',
+      { DIGEST_CONTAINER: 'keeper-digests' },
+      { connectionString: 'UseDevelopmentStorage=true', container: 'keeper-digests' },
+    ],
+    [
+      'a container of an account of its own',
+      { DIGEST_CONTAINER: 'https://evidence.blob.core.windows.net/keeper' },
+      { containerUrl: 'https://evidence.blob.core.windows.net/keeper' },
+    ],
+    [
+      'a sovereign cloud’s blobs, for the identity',
+      {
+        AzureWebJobsStorage: undefined,
+        AzureWebJobsStorage__accountName: 'keeper',
+        AzureWebJobsStorage__blobServiceUri: 'https://keeper.blob.core.usgovcloudapi.net/',
+      },
+      { containerUrl: 'https://keeper.blob.core.usgovcloudapi.net/digests' },
+    ],
+  ])('say where the digests are: %s', (_what, change, expected) => {
+    expect(readConfig({ ...good, ...change }).digests).toEqual(expected);
   });
 
   it('the sample is complete', () => {
@@ -43,6 +70,12 @@ describe('app settings', () => {
     ['a name for a subscription', { SUBSCRIPTION_IDS: 'prod' }, 'SUBSCRIPTION_IDS is "prod"; give subscription ids'],
     ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is "azure", no URL; give your cloud'],
     ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is "all"; give the ARM requests'],
+    [
+      'no container',
+      { DIGEST_CONTAINER: 'Digests' },
+      'DIGEST_CONTAINER is "Digests"; give the name of a blob container',
+    ],
+    ['a container with a token', { DIGEST_CONTAINER: 'https://a/digests?sig=x' }, 'DIGEST_CONTAINER is "https://a/dig'],
     ['no storage', { AzureWebJobsStorage: undefined }, 'AzureWebJobsStorage is missing; give a connection string'],
     ['a key for storage', { AzureWebJobsStorage: 'c2VjcmV0' }, 'AzureWebJobsStorage is no connection string; give'],
   ])('%s: one message that names the setting and what to give', (_what, change, message) => {

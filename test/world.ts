@@ -11,11 +11,12 @@ import { createArm } from '../shared/adapters/arm.ts';
 import { createCapacity } from '../shared/adapters/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid.ts';
 import { createKubernetes } from '../shared/adapters/kubernetes.ts';
+import { createMemoryDigests } from '../shared/adapters/memoryDigests.ts';
 import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
 import { isRoll } from '../shared/domain/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger.ts';
-import type { QueueName, Tables } from '../shared/ports.ts';
+import type { Digests, QueueName, Tables } from '../shared/ports.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
@@ -38,6 +39,7 @@ type WorldOptions = {
   readonly policy?: unknown;
   readonly subscriptions: readonly string[];
   readonly tables?: Tables;
+  readonly digests?: Digests;
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
@@ -66,11 +68,13 @@ export async function createTestWorld(options: WorldOptions) {
     capacity: createCapacity({ ...azure, clock }),
     kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(handle) }),
     tables: options.tables ?? createMemoryTables(),
+    digests: options.digests ?? createMemoryDigests(),
     queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
     subscriptions: options.subscriptions,
     requestsPerPass: 45,
     factsMinutes: 5,
+    gapMinutes: 60,
   };
   await writePolicy(dependencies.tables, options.policy ?? { mode: 'enforce' });
 

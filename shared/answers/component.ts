@@ -4,14 +4,18 @@ import type { z } from 'zod';
 
 /**
  * What JSON keeps of a type, so that two are assignable to each other only if they have the same fields: none is
- * optional, and those that may be left out can be a symbol, which JSON does not know.
+ * optional, those that may be left out can be a symbol, which JSON does not know, and those that are never there go.
  */
 type Told<T> = unknown extends T
   ? unknown
   : T extends readonly unknown[]
     ? { -readonly [K in keyof T]: Told<T[K]> }
     : T extends object
-      ? { [K in keyof T]-?: Told<Exclude<T[K], undefined>> | (undefined extends T[K] ? symbol : never) }
+      ? {
+          [K in keyof T as Exclude<T[K], undefined> extends never ? never : K]-?:
+            | Told<Exclude<T[K], undefined>>
+            | (undefined extends T[K] ? symbol : never);
+        }
       : T;
 
 /** What is wrong with the schema, as the type that the compiler says it is not. */

@@ -74,6 +74,7 @@ const Pass = component<LastPass>()(
     subscription: z.string(),
     at: Instant,
     clusters: Count,
+    listedAt: Instant.optional().describe('When the last list that ARM answered was asked for.'),
     problem: Sentence.optional().describe('Why the subscription could not be listed.'),
   }),
 );

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { AnsweredRow, RowFailure as Failure } from '../domain/failure/explainRow.ts';
 import { failureClasses } from '../domain/failure/failure.ts';
+import type { Coverage as Covered } from '../usecases/readCoverage.ts';
 import { component } from './component.ts';
+import { EventSources } from './decision.ts';
 import { Actor, rollFields, rollReason } from './roll.ts';
 import { ClusterId, Hash, Instant, type List, nextLink, Sentence } from './texts.ts';
 
@@ -28,6 +30,28 @@ export const goneFields = {
   nodePool: z.string().optional().describe('Absent: the whole cluster.'),
   reason: Sentence,
 };
+
+export const gapFields = {
+  kind: z.literal('gap'),
+  unseenFrom: Instant.describe('The last list of its subscription that showed the cluster.'),
+  unseenTo: Instant.describe('The next one that did: changes in between were seen only where events told of them.'),
+  reason: Sentence,
+};
+
+export const Coverage = component<Covered>()(
+  'Coverage',
+  'Up to when the record speaks; gaps that are over are rows of kind gap.',
+  z.strictObject({
+    subscriptions: z.array(
+      z.strictObject({
+        subscription: z.string(),
+        listedAt: Instant.optional().describe('Absent: never.'),
+        problem: Sentence.optional().describe('Why the last pass could not list it.'),
+      }),
+    ),
+    sources: EventSources,
+  }),
+);
 
 const RowFailure = component<Failure>()(
   'RowFailure',
@@ -73,16 +97,22 @@ const HistoryGone = component<RowOf<'gone'>>()(
   z.strictObject({ id, ...entryFields, ...goneFields }),
 );
 
+const HistoryGap = component<RowOf<'gap'>>()(
+  'HistoryGap',
+  'A time in which no list showed the cluster.',
+  z.strictObject({ id, ...entryFields, ...gapFields }),
+);
+
 export const HistoryRow = component<AnsweredRow>()(
   'HistoryRow',
   'A row of the history, and a line of it as ndjson.',
-  z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGone]),
+  z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGap, HistoryGone]),
 );
 
-export type HistoryPage = List<AnsweredRow>;
+export type HistoryPage = List<AnsweredRow> & { readonly coverage: Covered };
 
 export const HistoryPage = component<HistoryPage>()(
   'HistoryPage',
   'Newest first: a roll by when it ended, all else by when it was seen.',
-  z.strictObject({ value: z.array(HistoryRow), nextLink }),
+  z.strictObject({ value: z.array(HistoryRow), nextLink, coverage: Coverage }),
 );

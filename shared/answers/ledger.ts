@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Amendment as AmendmentBody, Entry } from '../domain/ledger.ts';
 import type { LedgerLine as Line } from '../usecases/exportLedger.ts';
 import { component } from './component.ts';
-import { entryFields, firstSeenFields, goneFields } from './history.ts';
+import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
 import { Actor, Cause, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
 import { ClusterId, Count, Hash, Instant } from './texts.ts';
 
@@ -20,6 +20,8 @@ const LedgerHead = component<LineOf<'head'>>()(
     hash: Hash,
     observedAt: Instant,
     gone: z.boolean().optional(),
+    gapsTo: Instant.optional().describe('Up to when gaps in observation are in the ledger.'),
+    unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
   }),
 );
 
@@ -39,6 +41,12 @@ const LedgerGone = component<LineOf<'gone'>>()(
   'LedgerGone',
   'An end as it was recorded and hashed.',
   z.strictObject({ ...entryFields, ...goneFields }),
+);
+
+const LedgerGap = component<LineOf<'gap'>>()(
+  'LedgerGap',
+  'A gap in observation as it was recorded and hashed.',
+  z.strictObject({ ...entryFields, ...gapFields }),
 );
 
 const Amendment = component<AmendmentBody & Entry>()(
@@ -64,11 +72,24 @@ const Amendment = component<AmendmentBody & Entry>()(
 const LedgerEnd = component<LineOf<'end'>>()(
   'LedgerEnd',
   'The last line: without it the export is not complete.',
-  z.strictObject({ kind: z.literal('end'), clusters: Count, entries: Count }),
+  z.strictObject({
+    kind: z.literal('end'),
+    clusters: Count,
+    entries: Count,
+    of: z
+      .strictObject({
+        subscription: z.string().optional(),
+        resourceGroup: z.string().optional(),
+        cluster: z.string().optional(),
+      })
+      .optional()
+      .describe('What was asked for, where it was not everything.'),
+    coverage: Coverage,
+  }),
 );
 
 export const LedgerLine = component<Line>()(
   'LedgerLine',
   'A line of the ledger as ndjson: docs/ledger-chain.md says how to check it.',
-  z.discriminatedUnion('kind', [LedgerHead, LedgerRoll, LedgerFirstSeen, LedgerGone, Amendment, LedgerEnd]),
+  z.discriminatedUnion('kind', [LedgerHead, LedgerRoll, LedgerFirstSeen, LedgerGap, LedgerGone, Amendment, LedgerEnd]),
 );

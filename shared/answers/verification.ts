@@ -1,8 +1,9 @@
 // What GET /api/history/verify answers.
 import { z } from 'zod';
+import type { DigestReport as Report } from '../usecases/readDigests.ts';
 import type { ClusterVerdict as Verdict } from '../usecases/verifyCluster.ts';
 import { component } from './component.ts';
-import { Count, Hash, Sentence } from './texts.ts';
+import { Count, Hash, Instant, Sentence } from './texts.ts';
 
 const breakFields = {
   sequence: z.int().optional().describe("Absent where a row can't be read at all."),
@@ -24,8 +25,23 @@ const ClusterVerdict = component<Verdict>()(
   }),
 );
 
+const DigestReport = component<Report>()(
+  'DigestReport',
+  'What the weekly digests say of the chains. docs/ledger-chain.md says what that shows.',
+  z.strictObject({
+    whole: z
+      .union([z.boolean(), z.literal('unknown')])
+      .describe('Of the digests themselves; unknown: there is none, or one that can not be read.'),
+    compared: Count,
+    oldest: z.string().optional(),
+    newest: z.strictObject({ name: z.string(), at: Instant, sha256: Hash }).optional(),
+    problems: z.array(Sentence).optional(),
+  }),
+);
+
 export type Verification = {
   readonly whole: boolean;
+  readonly digests: Report;
   readonly clusters: number;
   readonly entries: number;
   readonly firstBreak?: { readonly cluster: string } & NonNullable<Verdict['firstBreak']>;
@@ -37,6 +53,7 @@ export const Verification = component<Verification>()(
   'Whether the record is what was written.',
   z.strictObject({
     whole: z.boolean(),
+    digests: DigestReport,
     clusters: Count,
     entries: Count,
     firstBreak: z

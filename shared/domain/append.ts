@@ -48,6 +48,8 @@ export function toAppends(
       // What a read showed of a pool that is not in the ledger yet may be older than the read.
       observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt.toString(),
       ...(gone ? { gone } : {}),
+      ...(heads.chain?.gapsTo && !gone ? { gapsTo: heads.chain.gapsTo } : {}),
+      ...(heads.chain?.unlistedSince && !gone ? { unlistedSince: heads.chain.unlistedSince } : {}),
     };
     return {
       chain,

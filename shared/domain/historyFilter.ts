@@ -43,7 +43,7 @@ export function matchesRow(row: HistoryRow, filter: RowFilter): boolean {
 
 /** True when a pool is asked about; without a pool: one of this cluster, because what ends a cluster ends its pools. */
 export function matchesNames(
-  row: { readonly cluster: string; readonly nodePool?: string },
+  row: { readonly cluster: string; readonly nodePool?: string | undefined },
   { subscription, resourceGroup, cluster, nodePool }: RowFilter,
 ): boolean {
   if (nodePool !== undefined && row.nodePool !== undefined && !globMatches(nodePool, row.nodePool)) return false;

@@ -114,6 +114,14 @@ export type EntryBody =
   /** `transition`: the image changed. `rolled`: a roll or an attempt that ended with the same image. */
   | (Roll & { readonly kind: 'transition' | 'rolled' })
   | Amendment
+  /** The cluster stood in no list between these two moments, ISO: changes were seen only where events told of them. */
+  | (EntryBase & {
+      readonly kind: 'gap';
+      readonly nodePool?: undefined;
+      readonly unseenFrom: string;
+      readonly unseenTo: string;
+      readonly reason: string;
+    })
   /** Without a pool: the whole cluster. */
   | (EntryBase & { readonly kind: 'gone'; readonly nodePool?: string; readonly reason: string });
 
@@ -134,6 +142,10 @@ export type ChainHead = {
   /** When the newest read that went into the ledger was sent. */
   readonly observedAt: string;
   readonly gone?: boolean;
+  /** Up to when gaps in observation are in the ledger; absent: there is none. */
+  readonly gapsTo?: string;
+  /** The last list that it stood in, where the newest leaves it out. */
+  readonly unlistedSince?: string;
 };
 
 /** A time in which a pool stood running and healthy on an image, as far as observations show. */
@@ -210,4 +222,6 @@ export type FoldedRoll = RollEntry &
   };
 
 /** A row of the history, as the API answers it (DESIGN section 8). */
-export type HistoryRow = (FoldedRoll | Extract<Entry, { kind: 'firstSeen' | 'gone' }>) & { readonly id: string };
+export type HistoryRow = (FoldedRoll | Extract<Entry, { kind: 'firstSeen' | 'gap' | 'gone' }>) & {
+  readonly id: string;
+};

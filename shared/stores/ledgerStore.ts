@@ -39,6 +39,11 @@ export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsR
   };
 }
 
+/** The head of a cluster's chain alone: one point read. */
+export async function readChain(tables: Tables, key: ClusterKey): Promise<ChainHead | undefined> {
+  return (await tables.get('Ledger', key, chainRow))?.value as ChainHead | undefined;
+}
+
 /**
  * Appends in order, each in one transaction guarded by the chain head's ETag.
  * `conflict`: somebody appended since the heads were read; read heads and ARM again.

@@ -7,6 +7,8 @@ export type Pass = {
   /** ISO. */
   readonly at: string;
   readonly clusters: number;
+  /** When the last list that ARM answered was asked for; ISO. */
+  readonly listedAt?: string | undefined;
   /** Why the subscription could not be listed. */
   readonly problem?: string | undefined;
 };
@@ -15,6 +17,11 @@ const partition = 'passes';
 
 export async function writePass(tables: Tables, pass: Pass): Promise<void> {
   await tables.write('Facts', partition, [{ kind: 'upsert', rowKey: pass.subscription, value: pass }]);
+}
+
+/** The last pass of a subscription; undefined: it was never planned. */
+export async function readPass(tables: Tables, subscription: string): Promise<Pass | undefined> {
+  return (await tables.get('Facts', partition, subscription))?.value as Pass | undefined;
 }
 
 /** The last pass of each subscription that was ever planned. */

@@ -46,9 +46,13 @@ function isNews({ lastEventAt }: HeardSource, at: Temporal.Instant | undefined):
 
 /** Every source; undefined: never heard. */
 export async function readSources(tables: Tables): Promise<Readonly<Record<EventSource, HeardSource | undefined>>> {
-  const rows = await Promise.all(eventSources.map((source) => tables.get('Evidence', partition, source)));
-  const [clusterEvents, resourceEvents, scheduledEvents] = rows.map((row) => row?.value as HeardSource | undefined);
-  return { clusterEvents, resourceEvents, scheduledEvents };
+  const heard = new Map<string, HeardSource>();
+  for await (const { rowKey, value } of tables.query('Evidence', partition)) heard.set(rowKey, value as HeardSource);
+  return {
+    clusterEvents: heard.get('clusterEvents'),
+    resourceEvents: heard.get('resourceEvents'),
+    scheduledEvents: heard.get('scheduledEvents'),
+  };
 }
 
 /** When each source was last heard: ISO, or `never heard`. */

@@ -1,5 +1,5 @@
-// The weekly check: observe everything, say how the fleet stands, keep the report of the week that is over, and drop decisions and
-// evidence older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, say how the fleet stands, keep the report and the digest of the week that is over,
+// and drop decisions and evidence older than 90 days. Called by the timer weeklyCheck.
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../domain/cluster.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
@@ -10,6 +10,7 @@ import { insertReport } from '../stores/reportsStore.ts';
 import { buildReport } from './buildReport.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ObserveMessage } from './messages.ts';
+import { writeDigest } from './writeDigest.ts';
 
 const keptDays = 90;
 
@@ -18,9 +19,12 @@ export async function checkWeekly({
   clock,
   arm,
   tables,
+  digests,
   subscriptions,
   log,
-}: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'subscriptions' | 'log'>): Promise<readonly ObserveMessage[]> {
+}: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscriptions' | 'log'>): Promise<
+  readonly ObserveMessage[]
+> {
   const ids = new Map<string, string>();
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
@@ -47,6 +51,13 @@ export async function checkWeekly({
   } catch (error) {
     // The observations go out whatever becomes of the report: it can be asked for, and the check be run again.
     log.warn(`Weekly check: the report could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    const name = await writeDigest({ clock, tables, digests, subscriptions });
+    if (name !== undefined) log.info(`Weekly check: the digest ${name} is kept.`);
+  } catch (error) {
+    // The next one names all that this one would have.
+    log.warn(`Weekly check: the digest could not be kept: ${error instanceof Error ? error.message : String(error)}`);
   }
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }

@@ -1,5 +1,5 @@
 // What a use case is given: ports and settings. Built once, in composition.ts; tests build their own.
-import type { Arm, Capacity, Clock, Kubernetes, Log, Queues, Tables } from '../ports.ts';
+import type { Arm, Capacity, Clock, Digests, Kubernetes, Log, Queues, Tables } from '../ports.ts';
 
 export type Dependencies = {
   readonly clock: Clock;
@@ -7,6 +7,7 @@ export type Dependencies = {
   readonly capacity: Capacity;
   readonly kubernetes: Kubernetes;
   readonly tables: Tables;
+  readonly digests: Digests;
   readonly queues: Queues;
   readonly log: Log;
   /** The subscriptions whose clusters are the fleet, in lower case. */
@@ -15,4 +16,6 @@ export type Dependencies = {
   readonly requestsPerPass: number;
   /** Facts younger than this are not read again by a pass. */
   readonly factsMinutes: number;
+  /** A cluster that stood in no list for longer has a gap in its record. */
+  readonly gapMinutes: number;
 };

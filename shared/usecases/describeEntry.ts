@@ -10,6 +10,8 @@ export function describeEntry(entry: Entry): string {
       return `First seen: ${where} on ${entry.nodeImageVersion}.`;
     case 'gone':
       return `Gone: ${where}. ${entry.reason}`;
+    case 'gap':
+      return `Gap: ${where} stood in no list from ${entry.unseenFrom} to ${entry.unseenTo}. ${entry.reason}`;
     case 'rolled':
       return `Rolled, image unchanged: ${where} on ${entry.to}, ${entry.outcome}.${failure(entry)}`;
     case 'transition':

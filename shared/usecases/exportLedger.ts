@@ -4,17 +4,28 @@ import type { ChainHead, Entry } from '../domain/ledger.ts';
 import { readEntries, readHeads } from '../stores/ledgerStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findClusters } from './findClusters.ts';
+import { type Coverage, readCoverage } from './readCoverage.ts';
 
 /** A line of the export. `end` is the last one: without it the export is not complete. */
 export type LedgerLine =
   | ({ readonly kind: 'head' } & ChainHead)
   | Entry
-  | { readonly kind: 'end'; readonly clusters: number; readonly entries: number };
+  | {
+      readonly kind: 'end';
+      readonly clusters: number;
+      readonly entries: number;
+      /** What was asked for, where it was not everything. */
+      readonly of?: LedgerNames;
+      /** Up to when the record speaks. */
+      readonly coverage: Coverage;
+    };
+
+type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
 
 /** For each cluster the head of its chain and its entries, newest first, each as it was hashed. */
 export async function* exportLedger(
   dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  filter: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
+  filter: LedgerNames,
 ): AsyncIterable<LedgerLine> {
   const { tables } = dependencies;
   let clusters = 0;
@@ -29,5 +40,8 @@ export async function* exportLedger(
       yield entry;
     }
   }
-  yield { kind: 'end', clusters, entries };
+  const { subscription, resourceGroup, cluster } = filter;
+  const of = { subscription, resourceGroup, cluster };
+  const isAll = Object.values(of).every((name) => name === undefined);
+  yield { kind: 'end', clusters, entries, ...(isAll ? {} : { of }), coverage: await readCoverage(dependencies) };
 }

@@ -1,5 +1,6 @@
 // What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
 // budget. Called by planUpgrades.
+import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, clusterKey } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Heads } from '../domain/ledger.ts';
@@ -18,6 +19,8 @@ export type Gathered = { readonly facts: ClusterFacts; readonly heads: Heads };
 
 export type GatheredFleet = {
   readonly subscription: string;
+  /** When the list was asked for. */
+  readonly askedAt: Temporal.Instant;
   /** The pools as the last pass left them. */
   readonly views: readonly PoolView[];
   /** Why the subscription could not be listed; then its clusters are the last that were. */
@@ -36,6 +39,7 @@ export async function gatherFleet(
 ): Promise<GatheredFleet> {
   const { arm, clock, tables, log } = dependencies;
   const views = await readPoolViews(tables, subscription);
+  const askedAt = clock.now();
   const listed = await list(arm.listClusters(subscription));
   const known = clustersOf(views);
   if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
@@ -71,6 +75,7 @@ export async function gatherFleet(
   };
   return {
     subscription,
+    askedAt,
     views,
     problem: listed.problem,
     clusters: clusters.map((cluster) => gather(cluster, listed.problem)),

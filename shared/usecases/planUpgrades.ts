@@ -9,12 +9,13 @@ import { fleetState } from '../domain/ringState.ts';
 import { runsDiffer, runsWell } from '../domain/runs.ts';
 import { type PoolView, removePoolViews, storeDecisions } from '../stores/decisionsStore.ts';
 import { insertHold } from '../stores/holdsStore.ts';
-import { writePass } from '../stores/passStore.ts';
+import { readPass, writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { listAttempts } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import type { ObserveMessage, StartMessage } from './messages.ts';
+import { listedAt, recordGaps } from './recordGaps.ts';
 
 export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
 
@@ -53,16 +54,20 @@ type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 async function storeDecided(
   dependencies: Dependencies,
-  { subscription, views, problem, clusters, unlisted }: GatheredFleet,
+  fleet: GatheredFleet,
   decided: readonly Decided[],
   now: Temporal.Instant,
 ): Promise<void> {
+  const { subscription, views, problem, clusters, unlisted } = fleet;
   const { tables, log } = dependencies;
   const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
   const news = await storeDecisions(tables, subscription, views, next);
   for (const decision of news) log.info(describe(decision));
   await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
-  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem });
+  const before = await readPass(tables, subscription);
+  if (problem === undefined) await recordGaps(dependencies, fleet, before);
+  const listed = problem === undefined ? fleet.askedAt.toString() : listedAt(before);
+  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem, listedAt: listed });
 }
 
 function toPass(

@@ -1,6 +1,7 @@
 // Checks that one cluster's record is what was written. Called by verifyHistory, which read the views before.
 import { type Break, firstBreak } from '../domain/chain.ts';
 import { type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { type DigestedHead, firstUndigested } from '../domain/digest.ts';
 import { historyRows, timeOf } from '../domain/historyRow.ts';
 import type { ChainHead, Entry, HistoryRow } from '../domain/ledger.ts';
 import { digestOf, firstDifference, type RowDigest, type View } from '../domain/viewCheck.ts';
@@ -20,8 +21,10 @@ export type ClusterVerdict = {
   readonly firstBreak?: { readonly sequence?: number; readonly problem: string };
 };
 
-/** What was read of the views before the ledger, and before them how far they are made. */
+/** What was read of the digests and the views before the ledger, and before the views how far they are made. */
 export type Projected = {
+  /** What the digests name of the cluster's chain. */
+  readonly digested: readonly DigestedHead[];
   readonly projectedTo: number;
   /** The cluster's rows among the fleet's, by subscription, month and key. */
   readonly fleetView: View;
@@ -38,7 +41,7 @@ const placeInFleet = (row: HistoryRow) =>
 export async function verifyCluster(
   tables: Tables,
   key: ClusterKey,
-  { projectedTo, fleetView, index }: Projected,
+  { digested, projectedTo, fleetView, index }: Projected,
 ): Promise<ClusterVerdict> {
   try {
     const view = new Map<string, RowDigest>();
@@ -51,6 +54,7 @@ export async function verifyCluster(
     ];
     const broken =
       firstBreak(key, entries, chain) ??
+      firstUndigested(entries, digested) ??
       firstUnread(entries, projectedTo) ??
       breaks()
         .filter((one) => one !== undefined)

@@ -6,6 +6,7 @@ import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
 import { createKubernetes } from '../../shared/adapters/kubernetes.ts';
+import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
 
@@ -45,11 +46,13 @@ const result = await startUpgrade(
     capacity: createCapacity({ ...resourceManager, clock }),
     kubernetes: createKubernetes({ ...resourceManager, clock }),
     tables,
+    digests: createMemoryDigests(),
     queues: { send: async () => undefined },
     log: { info: () => undefined, warn: () => undefined },
     subscriptions: [],
     requestsPerPass: 45,
     factsMinutes: 5,
+    gapMinutes: 60,
   },
   { clusterId, nodePool: 'apps', expiresAt: Temporal.Instant.from(now).add({ minutes: 5 }).toString() },
 );

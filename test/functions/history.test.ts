@@ -3,10 +3,11 @@ import { handler } from '../../functions/getHistory.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
 import type { EntryBody } from '../../shared/domain/ledger.ts';
 import type { Tables } from '../../shared/ports.ts';
+import { writePass } from '../../shared/stores/passStore.ts';
 import { aTransition } from '../builders.ts';
 import { record } from '../ledgers.ts';
 import { clusterIdOf } from '../usecases/fleets.ts';
-import { call, callText, composeAt } from './request.ts';
+import { call, callText, composeAt, subscription } from './request.ts';
 
 const shop = clusterIdOf('shop');
 const bank = clusterIdOf('bank');
@@ -88,7 +89,7 @@ describe('GET /api/history', () => {
     ['?outcome=good', ['outcome'], /give one of succeeded, partial, failed/],
     ['?cause=me', ['cause'], /give one of keeper, aksAutoUpgrade/],
     ['?inWindow=yes', ['inWindow'], /give one of true, false, unknown/],
-    ['?kind=transition,x', ['kind'], /transition, rolled, firstSeen, gone/],
+    ['?kind=transition,x', ['kind'], /transition, rolled, firstSeen, gap, gone/],
     ['?kind=amendment', ['kind'], /or ledger alone/],
     ['?kind=ledger,gone&format=ndjson', ['kind'], /or ledger alone/],
     ['?kind=ledger', ['format'], /as ndjson alone/],
@@ -126,6 +127,43 @@ describe('GET /api/history as a stream', () => {
     expect(rows).toEqual((await get('')).body['value']);
   });
 
+  it('tells the gaps in observation where they are asked for', async () => {
+    const gap: EntryBody = {
+      kind: 'gap',
+      cluster: shop,
+      observedAt: at(9),
+      unseenFrom: at(8),
+      unseenTo: at(9),
+      reason: 'No pass listed the subscription.',
+    };
+    await record(tables, [gap]);
+    const csv = (await text('?format=csv&kind=gap')).text.split('\r\n');
+    expect(csv).toHaveLength(3);
+    expect(csv[1]).toMatch(
+      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)}$`),
+    );
+    expect((await text('?format=ndjson&kind=gap&cluster=shop&nodePool=apps')).text).toContain(
+      `"unseenFrom":"${at(8)}"`,
+    );
+    expect((await get('?kind=gap&image=*')).body['value']).toEqual([]);
+    expect((await get('?cluster=shop')).body['value']).toHaveLength(2);
+  });
+
+  it('says up to when the record speaks', async () => {
+    const sources = { clusterEvents: 'never heard', resourceEvents: 'never heard', scheduledEvents: 'never heard' };
+    expect((await get('')).body['coverage']).toEqual({ subscriptions: [], sources });
+    const pass = { subscription, at: at(20), clusters: 0, problem: '403', listedAt: at(19) };
+    await writePass(tables, pass);
+    await writePass(tables, { subscription: 'another', at: at(18), clusters: 2 });
+    expect((await get('')).body['coverage']).toEqual({
+      subscriptions: [
+        { subscription, listedAt: at(19), problem: '403' },
+        { subscription: 'another', listedAt: at(18) },
+      ],
+      sources,
+    });
+  });
+
   it('is CSV with a fixed header, and no formula', async () => {
     const { headers, text: body } = await text('?format=csv&kind=transition,firstSeen&cluster=shop');
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
@@ -134,7 +172,7 @@ describe('GET /api/history as a stream', () => {
     expect(lines[0]).toBe(
       'id,kind,cluster,nodePool,from,to,startedAt,startedAfter,startedNotAfter,completedAt,observedAt,recordedAt,cause,' +
         'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
-        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash',
+        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo',
     );
     expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);

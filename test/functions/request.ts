@@ -1,9 +1,10 @@
 // What the functions' tests need instead of a host: settings, storage in memory, a clock that stands, and requests.
 import { HttpRequest, type HttpRequestInit, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
+import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Digests, Tables } from '../../shared/ports.ts';
 import { checkAnswer } from '../checkAnswer.ts';
 
 export const subscription = '11111111-2222-4333-8444-555555555555';
@@ -11,10 +12,14 @@ export const subscription = '11111111-2222-4333-8444-555555555555';
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 /** Composes the app around memory and a clock that stands at `now`; returns its tables. */
-export function composeAt(now: string, tables: Tables = createMemoryTables()): Tables {
+export function composeAt(
+  now: string,
+  tables: Tables = createMemoryTables(),
+  digests: Digests = createMemoryDigests(),
+): Tables {
   process.env['SUBSCRIPTION_IDS'] = subscription;
   process.env['AzureWebJobsStorage'] = 'UseDevelopmentStorage=true';
-  replaceParts({ tables, clock: { now: () => Temporal.Instant.from(now) } });
+  replaceParts({ tables, digests, clock: { now: () => Temporal.Instant.from(now) } });
   return tables;
 }
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/verifyHistory.ts';
+import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
+import { digestText, sha256 } from '../../shared/domain/digest.ts';
 import type { EntryBody } from '../../shared/domain/ledger.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { record } from '../ledgers.ts';
@@ -74,7 +76,46 @@ describe('GET /api/history/verify', () => {
 
   it('is whole where there is nothing yet', async () => {
     composeAt('2026-11-21T12:00:00Z');
-    expect((await verify()).body).toEqual({ whole: true, clusters: 0, entries: 0, value: [] });
+    expect((await verify()).body).toEqual({
+      whole: true,
+      digests: { whole: 'unknown', compared: 0, problems: ['There is no digest yet: the weekly check writes one.'] },
+      clusters: 0,
+      entries: 0,
+      value: [],
+    });
+  });
+
+  it('holds the chains against the digests', async () => {
+    const digests = createMemoryDigests();
+    composeAt('2026-11-21T12:00:00Z', tables, digests);
+    const named = { cluster: shop, sequence: 3, hash: '0'.repeat(64), observedAt: '2026-11-15T00:00:00Z' };
+    const first = digestText({ week: '2026-W45', at: '2026-11-09T06:00:00Z' }, []);
+    await digests.write('2026-W45.json', first);
+    const previous = { name: '2026-W45.json', sha256: sha256(first) };
+    await digests.write(
+      '2026-W46.json',
+      digestText({ week: '2026-W46', at: '2026-11-16T06:00:00Z', previous }, [named]),
+    );
+    expect((await verify()).body).toMatchObject({
+      whole: false,
+      digests: { whole: true, compared: 2, oldest: '2026-W45.json', newest: { name: '2026-W46.json' } },
+      firstBreak: { cluster: shop, sequence: 3, problem: expect.stringContaining('the digest 2026-W46.json') },
+    });
+    expect((await verify('?cluster=bank')).body).toMatchObject({ whole: true, digests: { compared: 2 } });
+  });
+
+  it('does not call whole what its digests don’t agree on', async () => {
+    const digests = createMemoryDigests();
+    composeAt('2026-11-21T12:00:00Z', tables, digests);
+    for (const week of ['2026-W45', '2026-W46']) {
+      await digests.write(`${week}.json`, digestText({ week, at: '2026-11-16T06:00:00Z' }, []));
+    }
+    const { body } = await verify();
+    expect(body).toMatchObject({
+      whole: false,
+      digests: { whole: false, problems: ['2026-W46.json names no digest before it, and there is one.'] },
+    });
+    expect(body).not.toHaveProperty('firstBreak');
   });
 
   it.each([

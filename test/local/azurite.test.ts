@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
+import { createAzureDigests } from '../../shared/adapters/azureDigests.ts';
 import { createAzureQueues } from '../../shared/adapters/azureQueues.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 
@@ -27,14 +28,16 @@ async function isListening(endpoint: string): Promise<boolean> {
 }
 
 describe('startAzurite', () => {
-  it('serves tables and queues until it is stopped', async () => {
+  it('serves tables, queues and blobs until it is stopped', async () => {
     const azurite = await startAzurite();
     const connection = { kind: 'connectionString', value: azurite.connectionString } as const;
     await createAzureTables(connection).write('Facts', 'partition', [{ kind: 'insert', rowKey: 'row', value: 1 }]);
     await createAzureQueues(connection).send('observe-cluster', 1, 0);
+    await createAzureDigests({ ...connection, container: 'digests' }).write('name', 'text');
     await azurite.stop();
     expect(await isListening(azurite.tableEndpoint)).toBe(false);
     expect(await isListening(azurite.queueEndpoint)).toBe(false);
+    expect(await isListening(azurite.blobEndpoint)).toBe(false);
     await azurite.stop();
   });
 
@@ -56,7 +59,7 @@ describe('startAzurite', () => {
     const file = join(dir, 'file');
     await writeFile(file, '');
     await expect(startAzurite({ dir: file })).rejects.toThrow(
-      /^Azurite's (table|queue) service ended while starting: .*(EEXIST|ENOTDIR)/s,
+      /^Azurite's (table|queue|blob) service ended while starting: .*(EEXIST|ENOTDIR)/s,
     );
   });
 
@@ -72,10 +75,11 @@ describe('startAzurite', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const [line] = await once(parent.stdout, 'data');
-    const [tableEndpoint = '', queueEndpoint = ''] = String(line).match(/http:[^;]+/g) ?? [];
+    const [tableEndpoint = '', queueEndpoint = '', blobEndpoint = ''] = String(line).match(/http:[^;]+/g) ?? [];
     expect(await isListening(tableEndpoint)).toBe(true);
     parent.kill('SIGKILL');
     await vi.waitUntil(async () => !(await isListening(tableEndpoint)), 10_000);
     await vi.waitUntil(async () => !(await isListening(queueEndpoint)), 10_000);
+    await vi.waitUntil(async () => !(await isListening(blobEndpoint)), 10_000);
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkExport } from '../../local/exportCheck.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { hashEntry } from '../../shared/domain/chain.ts';
+import { digestText, readDigest } from '../../shared/domain/digest.ts';
 import type { Entry, EntryBody } from '../../shared/domain/ledger.ts';
 import { exportLedger } from '../../shared/usecases/exportLedger.ts';
 import { aTransition } from '../builders.ts';
@@ -61,7 +62,7 @@ describe('an export of the ledger', () => {
       ['firstSeen', 1],
       ['end', undefined],
     ]);
-    expect(lines.at(-1)).toEqual({ kind: 'end', clusters: 2, entries: 4 });
+    expect(lines.at(-1)).toEqual({ kind: 'end', clusters: 2, entries: 4, coverage: expect.any(Object) });
   });
 
   it('is whole', async () => {
@@ -147,6 +148,55 @@ describe('an export of the ledger', () => {
   });
 });
 
+/** What the weekly check would have written of these heads. */
+const digestOf = (...heads: readonly (readonly [cluster: string, sequence: number, hash: string])[]) =>
+  digestText(
+    { week: '2026-W46', at: '2026-11-16T06:00:00Z' },
+    heads.map(([cluster, sequence, hash]) => ({ cluster, sequence, hash, observedAt: at })),
+  );
+const hashAt = (lines: readonly string[], index: number) => (JSON.parse(lines[index] ?? '') as Entry).hash;
+
+describe('an export held against a digest', () => {
+  const check = async (lines: readonly string[], text: string) => {
+    const digest = readDigest(text);
+    if (!digest) throw new Error('No digest.');
+    return (await checkExport(read(lines), [{ name: 'w46.json', digest }])).problems;
+  };
+
+  it.each<[string, (lines: string[]) => string]>([
+    ['its own heads', (lines) => digestOf([bank, 1, hashAt(lines, 1)], [shop, 3, hashAt(lines, 3)])],
+    ['earlier heads', (lines) => digestOf([shop.toUpperCase(), 2, hashAt(lines, 4)])],
+    ['a chain without an entry', () => digestOf([bank, 0, '0'.repeat(64)])],
+  ])('is whole by %s', async (_what, digest) => {
+    const lines = await anExport();
+    expect(await check(lines, digest(lines))).toEqual([]);
+  });
+
+  it.each<[string, (lines: string[]) => string, RegExp]>([
+    ['a shorter chain', (lines) => digestOf([shop, 4, hashAt(lines, 3)]), /shop: entry 4 is missing: the digest w46/],
+    ['another chain', () => digestOf([shop, 2, 'f'.repeat(64)]), /shop: entry 2 is not the one that the digest w46/],
+    [
+      'a chain that is not there',
+      () => digestOf([clusterIdOf('gone'), 2, 'f'.repeat(64)]),
+      /gone is missing: the digest/,
+    ],
+  ])('shows %s', async (_what, digest, problem) => {
+    const lines = await anExport();
+    expect(await check(lines, digest(lines))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('is not found to lack what it was not asked for', async () => {
+    const tables = createMemoryTables();
+    await record(tables, [seen(shop), rolled(3)]);
+    const of = (names: object) => linesOf(exportLedger({ tables, subscriptions: [subscription] }, names));
+    const digest = digestOf([bank, 1, 'f'.repeat(64)]);
+    expect(await check(await of({ cluster: 'SHOP' }), digest)).toEqual([]);
+    expect(await check(await of({ cluster: '*' }), digest)).toEqual([
+      `${bank} is missing: the digest w46.json names it.`,
+    ]);
+  });
+});
+
 describe('npm run verify-export', () => {
   let folder: string;
   beforeAll(async () => {
@@ -180,9 +230,34 @@ describe('npm run verify-export', () => {
     expect(stdout).toMatch(/^whole .*bank\nBROKEN .*shop\n$/);
   });
 
-  it.each([[[]], [['none.ndjson']], [['a', 'b']]])('exits with 2 when it is called with %j', async (args) => {
+  it('holds it against digests, and names each', async () => {
+    const [file, digest] = [join(folder, 'digested.ndjson'), join(folder, '2026-W46.json')];
+    const lines = await anExport();
+    await writeFile(file, lines.join('\n'));
+    await writeFile(digest, digestOf([shop, 3, hashAt(lines, 3)]));
+    const good = await run(file, '--digest', digest);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toMatch(
+      /^digest {2}2026-W46 {2}1 clusters {2}of 2026-11-16T06:00:00Z {2}SHA-256 [0-9a-f]{64}\n/,
+    );
+    expect(good.stdout).toContain('All is as the digests say.');
+
+    await writeFile(join(folder, 'forged.json'), digestOf([shop, 3, 'f'.repeat(64)]));
+    const bad = await run(file, '--digest', digest, '--digest', join(folder, 'forged.json'));
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toMatch(/^Broken: .*shop: entry 3 is not the one that the digest forged.json names/);
+  });
+
+  it.each([
+    [[]],
+    [['none.ndjson']],
+    [['a', 'b']],
+    [['a', '--digest']],
+    [['a', '--digest', 'none.json']],
+    [['a', '--digest', 'package.json']],
+  ])('exits with 2 when it is called with %j', async (args) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/verify-export|ENOENT/);
+    expect(stderr).toMatch(/verify-export|ENOENT|no digest/);
   });
 });

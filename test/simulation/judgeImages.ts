@@ -6,7 +6,7 @@ import type { Ledger, RunRecord, Wrong } from './record.ts';
 export function judgeImages({ entries, pools, chain }: Ledger, wrong: Wrong): void {
   const images = new Map<string, string>();
   for (const entry of entries) {
-    if (entry.kind === 'amendment') continue;
+    if (entry.kind === 'amendment' || entry.kind === 'gap') continue;
     const pool = entry.nodePool?.toLowerCase() ?? '';
     const before = images.get(pool);
     const where = `entry ${entry.sequence} (${entry.kind} ${pool})`;
@@ -31,7 +31,7 @@ export function judgeImages({ entries, pools, chain }: Ledger, wrong: Wrong): vo
 export function judgeShown(record: RunRecord, clusterKey: string, { entries }: Ledger, wrong: Wrong): void {
   const recorded = new Map<string, string[]>();
   for (const entry of entries) {
-    if (entry.kind === 'amendment') continue;
+    if (entry.kind === 'amendment' || entry.kind === 'gap') continue;
     const image = entry.kind === 'firstSeen' ? entry.nodeImageVersion : entry.kind === 'gone' ? undefined : entry.to;
     if (image === undefined || entry.nodePool === undefined) continue;
     const pool = entry.nodePool.toLowerCase();

@@ -6,12 +6,13 @@ import type { Entry } from '../../shared/domain/ledger.ts';
 import { canonical } from './canonical.ts';
 import type { Violation } from './checker.ts';
 import { judgeDrift } from './judgeDrift.ts';
+import { judgeGaps } from './judgeGaps.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
 import { judgeBehind, judgeProof, judgeStartsBehind } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
 import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from './record.ts';
-import type { TrueRoll } from './truth.ts';
+import { keyOf, type TrueRoll } from './truth.ts';
 
 type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 
@@ -22,6 +23,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
   const broken = firstBrokenEntry(ledger.entries, ledger.chain);
   if (broken) wrong('chain', `entry ${broken.sequence}: ${broken.problem}`);
   judgeHash(ledger, wrong);
+  judgeDigests(record, clusterKey, ledger, wrong);
   judgeImages(ledger, wrong);
   judgeShown(record, clusterKey, ledger, wrong);
   judgeEnd(record, clusterKey, ledger, wrong);
@@ -42,6 +44,7 @@ export function judgeLedger(record: RunRecord, clusterKey: string, ledger: Ledge
       else say('amendment', 'it amends no roll');
     }
   }
+  judgeGaps(record, clusterKey, ledger, wrong);
   judgeBehind(record, clusterKey, ledger, wrong);
   judgeStartsBehind(record, clusterKey, ledger, wrong);
   judgeViews(ledger, wrong);
@@ -65,6 +68,27 @@ function judgeHash({ entries }: Ledger, wrong: Wrong): void {
   const { hash, ...rest } = entry;
   if (createHash('sha256').update(canonical(rest)).digest('hex') !== hash)
     wrong('chain', `hash of entry ${entry.sequence}`);
+}
+
+/** What a weekly digest names was so, and is for ever; and each names the one before it. */
+function judgeDigests(record: RunRecord, clusterKey: string, { entries }: Ledger, wrong: Wrong): void {
+  for (const [index, text] of record.digests.entries()) {
+    const digest = JSON.parse(text) as {
+      readonly week: string;
+      readonly at: string;
+      readonly previous?: { readonly sha256: string };
+      readonly clusters: readonly { readonly cluster: string; readonly sequence: number; readonly hash: string }[];
+    };
+    const before = record.digests[index - 1];
+    const sha256 = before === undefined ? undefined : createHash('sha256').update(before).digest('hex');
+    if (digest.previous?.sha256 !== sha256) wrong('digests', `${digest.week} does not name the one before it`);
+    const named = digest.clusters.find(({ cluster }) => keyOf(cluster) === clusterKey);
+    const hash = named && entries.find(({ sequence }) => sequence === named.sequence)?.hash;
+    if (named && hash !== named.hash) wrong('digests', `${digest.week} names entry ${named.sequence} as ${named.hash}`);
+    // A cluster is known when its first entry is projected, which a crash can put off.
+    const isKnown = entries[0] && Date.parse(entries[0].recordedAt) < Date.parse(digest.at) - 86_400_000;
+    if (!named && isKnown) wrong('digests', `${digest.week} does not name it`);
+  }
 }
 
 function judgeFirstSeen(

@@ -150,7 +150,8 @@ function leftByRollback({ ledgers }: RunRecord, { clusterKey, nodePool, at, skew
   let left: string | undefined;
   for (const entry of ledgers.get(clusterKey)?.entries ?? []) {
     const isCluster = entry.kind === 'gone' && entry.nodePool === undefined;
-    if (entry.kind === 'amendment' || (entry.nodePool?.toLowerCase() !== nodePool && !isCluster)) continue;
+    if (entry.kind === 'amendment' || entry.kind === 'gap') continue;
+    if (entry.nodePool?.toLowerCase() !== nodePool && !isCluster) continue;
     if (Date.parse(entry.recordedAt) > at + skew - 1000) break;
     if (entry.kind === 'gone' || entry.kind === 'firstSeen') left = undefined;
     else if (isNewer(entry.from, entry.to)) left ??= entry.from;

@@ -1,5 +1,5 @@
 // Storage as the keeper's ports see it, with what can go wrong at every call. Used by run.ts for each invocation.
-import type { Queues, Row, RowChange, Tables } from '../../shared/ports.ts';
+import type { Digests, Queues, Row, RowChange, Tables } from '../../shared/ports.ts';
 import type { Faults, Struck } from './faults.ts';
 import type { Claim, Invocation } from './record.ts';
 
@@ -103,6 +103,24 @@ export function faultyQueues(queues: Queues, faults: Faults, invocation: Invocat
       };
       return faults.call(invocation, () => queues.send(queue, message, delaySeconds), struck());
     },
+  };
+}
+
+/** Blobs fail as tables do: an error, or a write whose answer is lost. */
+export function faultyDigests(digests: Digests, faults: Faults, invocation: Invocation): Digests {
+  const reading = <T>(): Struck<T> | undefined =>
+    faults.strikes('tableError', invocation) ? { instead: () => failed('Blob storage did not answer.') } : undefined;
+  return {
+    list: () => faults.call(invocation, digests.list, reading()),
+    read: (name) => faults.call(invocation, () => digests.read(name), reading()),
+    write: (name, text) =>
+      faults.call(
+        invocation,
+        () => digests.write(name, text),
+        faults.strikes('tableLostAnswer', invocation)
+          ? { afterwards: () => failed('Blob storage did not answer.') }
+          : reading(),
+      ),
   };
 }
 

@@ -103,6 +103,9 @@ export type Shown = {
   readonly busy: ReadonlySet<string>;
 };
 
+/** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
+export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
+
 export type RunRecord = {
   readonly seed: number;
   readonly startedAt: number;
@@ -117,6 +120,9 @@ export type RunRecord = {
   readonly posts: readonly Post[];
   readonly claims: readonly Claim[];
   readonly shown: readonly Shown[];
+  readonly listed: readonly Listed[];
+  /** The setting of the run. */
+  readonly gapMinutes: number;
   readonly sent: readonly Sent[];
   readonly poisoned: readonly Sent[];
   /** Messages that are still waiting. */
@@ -126,6 +132,8 @@ export type RunRecord = {
   /** The policy of the quiet time. */
   readonly base: PolicyDocument;
   readonly ledgers: ReadonlyMap<string, Ledger>;
+  /** The texts of the weekly digests, oldest first. */
+  readonly digests: readonly string[];
   /** Row keys of attempts in flight at the end. */
   readonly startsLeft: readonly string[];
   /** The pools' view at the end. */

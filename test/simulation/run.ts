@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Fleet } from '../../local/simulator/armFleet.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
 import { readEvent } from '../../shared/adapters/eventGrid.ts';
+import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { createAdapters } from './adapters.ts';
@@ -18,11 +19,11 @@ import { createFunctionsHost, instances } from './functionsHost.ts';
 import { createLife } from './life.ts';
 import { repair } from './people.ts';
 import { watchPolicy } from './policyRows.ts';
-import { faultyQueues, faultyTables } from './ports.ts';
-import type { Claim, Invocation, Post, RunRecord, Shown } from './record.ts';
+import { faultyDigests, faultyQueues, faultyTables } from './ports.ts';
+import type { Claim, Invocation, Listed, Post, RunRecord, Shown } from './record.ts';
 import { createSchedule } from './schedule.ts';
 import { createDraw } from './seed.ts';
-import { shownBy } from './shown.ts';
+import { listedBy, shownBy } from './shown.ts';
 import { drawSkews } from './skew.ts';
 import { createSteering } from './steering.ts';
 import { createTimers } from './timers.ts';
@@ -61,6 +62,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const posts: Post[] = [];
   const trace: string[] = [];
   const shown: Shown[] = [];
+  const listed: Listed[] = [];
   const attempts = new Map<string, number>();
   const say = (line: string) => {
     // The ids of attempts are random for real, and nothing but them is.
@@ -74,8 +76,11 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     trace.push(`${new Date(schedule.now()).toISOString().slice(0, 19)}Z ${numbered}`);
   };
   const { tables, rows: policyRows } = watchPolicy(createMemoryTables(), schedule.now);
+  const digests = createMemoryDigests();
   const steering = createSteering({ tables, now: schedule.now, base, fleet });
   const factsMinutes = draw.pick([5, 15, 30]);
+  // Ticks are left out for up to 12 hours where nothing can change: those are gaps too, where they count as such.
+  const gapMinutes = draw.fork('gaps').pick([60, 360, 800, 800]);
   const people = draw.fork('people');
   const isQuiet = () => schedule.now() >= quietFrom;
 
@@ -161,11 +166,13 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       capacity: adapter.capacity,
       kubernetes: adapter.kubernetes,
       tables: faultyTables({ tables, faults, invocation, onClaim }),
+      digests: faultyDigests(digests, faults, invocation),
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
       subscriptions,
       requestsPerPass: 45,
       factsMinutes,
+      gapMinutes,
     };
     return { ...bug.dependencies(honest, invocation), release: () => adapters.giveBack(adapter) };
   }
@@ -180,6 +187,7 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     onEnd: (invocation) => {
       const { name, id, outcome, error } = invocation;
       if (outcome !== 'done') say(`  ${name} ${id} ${outcome}${error ? `: ${error}` : ''}`);
+      listed.push(...listedBy(invocation));
       shown.push(...shownBy(invocation, claims));
     },
   });
@@ -243,12 +251,15 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     posts,
     claims,
     shown,
+    listed,
+    gapMinutes,
     policyRows,
     base,
     sent: host.sent,
     poisoned: host.poisoned,
     waiting: host.waiting(),
     fleet,
+    digests: await Promise.all((await digests.list()).map(async (name) => (await digests.read(name)) ?? '')),
     ...(await collect(tables, [...truth.clusters.keys()])),
     faults: faults.counts,
     trace,

@@ -1,6 +1,6 @@
 // What a finished observation was shown by ARM. Called at the end of each invocation by run.ts, which then forgets the
 // answers: only a starter's are judged later.
-import type { Claim, Invocation, Shown } from './record.ts';
+import type { Claim, Invocation, Listed, Shown } from './record.ts';
 import { keyOf } from './truth.ts';
 
 type ClusterBody = {
@@ -16,6 +16,21 @@ type ClusterBody = {
     }[];
   };
 };
+
+/** The list that a pass went by; none where ARM did not answer it. Before {@link shownBy}, which forgets it. */
+export function listedBy(invocation: Invocation): readonly Listed[] {
+  if (invocation.name !== 'planUpgrades') return [];
+  const pages = invocation.reads.filter(({ path }) => /\/managedClusters$/i.test(path));
+  if (pages.length === 0 || pages.some(({ status }) => status !== 200)) return [];
+  const clusters = pages.flatMap(({ body }) => (JSON.parse(body) as { readonly value: readonly ClusterBody[] }).value);
+  return [
+    {
+      at: pages[0]?.at ?? 0,
+      clusters: new Set(clusters.map(({ id }) => keyOf(id))),
+      isNoted: invocation.outcome === 'done',
+    },
+  ];
+}
 
 export function shownBy(invocation: Invocation, claims: readonly Claim[]): readonly Shown[] {
   for (const { status } of invocation.reads) {

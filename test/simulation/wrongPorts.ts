@@ -116,6 +116,18 @@ function idOf(key: string): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
 }
 
+/** When a subscription was last listed stays as it was long ago. */
+export function neverNotesLists(honest: Dependencies): Dependencies {
+  const longAgo = (value: unknown) => ({ ...(value as object), listedAt: '2026-09-01T00:00:00Z' });
+  const isPass = (change: RowChange) => change.kind === 'upsert' && Object.hasOwn(change.value as object, 'listedAt');
+  return {
+    ...honest,
+    tables: writing(honest.tables, 'Facts', (change) =>
+      change.kind === 'upsert' && isPass(change) ? { ...change, value: longAgo(change.value) } : change,
+    ),
+  };
+}
+
 /** What would make good a crash between the ledger and its views is not sent. */
 export function neverProjectsLater(honest: Dependencies): Dependencies {
   const { queues } = honest;

@@ -27,7 +27,8 @@ describe('a pass', () => {
     world.advance({ minutes: 5 });
     await world.pass();
     const [pass] = await readPasses(world.dependencies.tables);
-    expect(pass).toEqual({ subscription, at: '2026-11-03T08:05:00Z', clusters: 1 });
+    const at = '2026-11-03T08:05:00Z';
+    expect(pass).toEqual({ subscription, at, clusters: 1, listedAt: at });
   });
 
   it('that has not come for an hour is unhealthy; one that never came is a new app', async () => {

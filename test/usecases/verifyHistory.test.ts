@@ -1,21 +1,32 @@
 // Whatever is changed by hand in the ledger or its views is found; and nothing is found where nothing was changed.
-import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
-import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
-import { chainEntries, hashEntry } from '../../shared/domain/chain.ts';
+import { chainEntries } from '../../shared/domain/chain.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
-import type { Entry, EntryBody } from '../../shared/domain/ledger.ts';
 import type { TableName, Tables } from '../../shared/ports.ts';
 import { amend } from '../../shared/usecases/amend.ts';
 import { projectCluster } from '../../shared/usecases/projectCluster.ts';
 import { verifyHistory } from '../../shared/usecases/verifyHistory.ts';
-import { aTransition } from '../builders.ts';
-import { appendEntries, record } from '../ledgers.ts';
-import { clusterIdOf, newImage, oldImage } from './fleets.ts';
+import { appendEntries } from '../ledgers.ts';
+import {
+  aRecord,
+  at,
+  byHand,
+  clusterView,
+  editEntry,
+  entryOf,
+  logRow,
+  news,
+  november,
+  october,
+  type Recorded,
+  viewRow,
+} from './byHand.ts';
+import { oldImage } from './fleets.ts';
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -27,83 +38,6 @@ const backends: readonly (readonly [string, () => Tables])[] = [
   ['memory', createMemoryTables],
   ['Azurite', () => createAzureTables({ kind: 'connectionString', value: azurite.connectionString })],
 ];
-
-const at = (day: number) => `2026-${day > 30 ? '11' : '10'}-${String(((day - 1) % 30) + 1).padStart(2, '0')}T10:00:00Z`;
-const news = { source: { name: 'nodes', id: 'n-1' }, proof: 'nodes', outcome: 'partial' } as const;
-
-/** Two clusters of a subscription of their own: the first with entries 1 to 6, of which 4 amends 2; the second with 1. */
-async function aRecord(tables: Tables) {
-  const subscription = randomUUID();
-  const idOf = (name: string) => clusterIdOf(name).replace(/[0-9a-f-]{36}/, subscription);
-  const [shop, bank] = [idOf('shop'), idOf('bank')];
-  const seen = (cluster: string): EntryBody => ({
-    kind: 'firstSeen',
-    cluster,
-    nodePool: 'apps',
-    nodeImageVersion: oldImage,
-    observedAt: at(1),
-  });
-  const rolled = (day: number, nodePool = 'apps') =>
-    aTransition({ cluster: shop, nodePool, from: oldImage, to: newImage, completedAt: at(day), observedAt: at(day) });
-  const dependencies = {
-    clock: { now: () => Temporal.Instant.from('2026-11-20T00:00:00Z') },
-    tables,
-    queues: { send: async () => {} },
-    log: { info: () => {}, warn: () => {} },
-  };
-  await record(tables, [seen(bank)]);
-  await record(tables, [seen(shop), rolled(2), rolled(3)]);
-  await amend(dependencies, shop, 2, news);
-  await record(tables, [rolled(33), { kind: 'gone', cluster: shop, observedAt: at(34), reason: '404' }]);
-  const verify = (names = {}) => verifyHistory({ tables, subscriptions: [subscription] }, names);
-  const key = clusterKey(shop);
-  return { tables, subscription, shop, bank, key, verify, rolled, seen, dependencies };
-}
-type Recorded = Awaited<ReturnType<typeof aRecord>>;
-
-/** Writes rows as somebody with Storage Explorer does. */
-function byHand({ tables }: Recorded, table: TableName) {
-  const rows = async (partition: string) => {
-    const found: { rowKey: string; value: unknown; etag: string }[] = [];
-    for await (const row of tables.query(table, partition)) found.push(row);
-    return found;
-  };
-  return {
-    rows,
-    put: async (partition: string, rowKey: string, value: unknown) => {
-      await tables.write(table, partition, [{ kind: 'upsert', rowKey, value }]);
-    },
-    remove: async (partition: string, ...rowKeys: readonly string[]) => {
-      for (const { rowKey, etag } of await rows(partition)) {
-        if (rowKeys.length > 0 && !rowKeys.includes(rowKey)) continue;
-        await tables.write(table, partition, [{ kind: 'delete', rowKey, etag }]);
-      }
-    },
-  };
-}
-
-const logRow = (sequence: number) => `log|${String(999_999_999_999_999 - sequence).padStart(15, '0')}`;
-
-async function entryOf({ tables, key }: Recorded, sequence: number): Promise<Entry> {
-  return (await tables.get('Ledger', key, logRow(sequence)))?.value as Entry;
-}
-
-async function editEntry(made: Recorded, sequence: number, change: object, rehash = false): Promise<void> {
-  const { hash, ...unhashed } = { ...(await entryOf(made, sequence)), ...change } as Entry;
-  const value = { ...unhashed, hash: rehash ? hashEntry(unhashed) : hash };
-  await byHand(made, 'Ledger').put(made.key, logRow(sequence), value);
-}
-
-/** The row of an entry in a view's partition. */
-async function viewRow(made: Recorded, partition: string, sequence: number) {
-  const rows = await byHand(made, 'Views').rows(partition);
-  const row = rows.find(({ rowKey }) => rowKey.includes('|shop|') && rowKey.endsWith(logRow(sequence).slice(4)));
-  return { rowKey: row?.rowKey ?? '', value: row?.value as Record<string, unknown> };
-}
-
-const clusterView = ({ key }: Recorded) => `history|${key}`;
-const october = ({ subscription }: Recorded) => `history|${subscription}|2026-10`;
-const november = ({ subscription }: Recorded) => `history|${subscription}|2026-11`;
 
 type Tampering = readonly [what: string, tamper: (made: Recorded) => Promise<void>, sequence: number, problem: RegExp];
 
@@ -357,7 +291,8 @@ describe('the check', () => {
         yield* tables.query(...asked);
       },
     };
-    const verdicts = await verifyHistory({ tables: moving, subscriptions: [made.subscription] }, {});
+    const moved = { tables: moving, digests: createMemoryDigests(), subscriptions: [made.subscription] };
+    const { verdicts } = await verifyHistory(moved, {});
     expect(calls).toBeGreaterThan(10);
     expect(verdicts.filter(({ whole }) => !whole)).toEqual([]);
   });
@@ -373,7 +308,10 @@ describe('the check', () => {
       },
     };
     await expect(
-      verifyHistory({ tables: moving, subscriptions: [made.subscription] }, { cluster: 'shop' }),
+      verifyHistory(
+        { tables: moving, digests: createMemoryDigests(), subscriptions: [made.subscription] },
+        { cluster: 'shop' },
+      ),
     ).rejects.toThrow('grew 5 times while it was checked');
   });
 

@@ -14,7 +14,7 @@ export type RowFailure = Omit<Explanation, 'raw'> &
 /** A row as it is answered. */
 export type AnsweredRow =
   | (Extract<HistoryRow, { kind: 'transition' | 'rolled' }> & { readonly failure?: RowFailure })
-  | Extract<HistoryRow, { kind: 'firstSeen' | 'gone' }>;
+  | Extract<HistoryRow, { kind: 'firstSeen' | 'gap' | 'gone' }>;
 
 export function withFailure(row: HistoryRow): AnsweredRow {
   if (!isRoll(row)) return row;

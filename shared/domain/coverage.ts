@@ -1,0 +1,56 @@
+// Times in which a cluster stood in no list: what the record can't speak of, as an entry of the ledger. ADR 0014. Called by
+// recordGaps after each pass that could list a subscription.
+import { Temporal } from 'temporal-polyfill';
+import type { ChainHead, EntryBody } from './ledger.ts';
+
+/** What a pass's list says of a cluster. */
+export type Listing = {
+  /** When the list was asked for. */
+  readonly at: Temporal.Instant;
+  readonly isListed: boolean;
+  /** When the list before this one was asked for; undefined: there was none. ISO. */
+  readonly before: string | undefined;
+  /** Why there was none in between, if that took long. */
+  readonly reason: string;
+};
+
+/** ARM's words may be many. */
+const longestReason = 500;
+
+type Covered = { readonly chain: ChainHead; readonly gap?: EntryBody };
+
+/**
+ * The head with what the listing says, and the gap that it ends, if that was longer than `gapMinutes`; undefined where it
+ * says nothing new. Saying it twice adds nothing: the head remembers up to when gaps are in the ledger.
+ */
+export function coverageAfter(chain: ChainHead, listing: Listing, gapMinutes: number): Covered | undefined {
+  if (chain.gone) return undefined;
+  const { at, isListed, before, reason } = listing;
+  const { unlistedSince, ...rest } = chain;
+  if (!isListed) {
+    return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at.toString() } } : undefined;
+  }
+  const from = later(unlistedSince ?? before, chain.gapsTo);
+  if (from !== undefined && Temporal.Instant.compare(from.add({ minutes: gapMinutes }), at) < 0) {
+    const gap: EntryBody = {
+      kind: 'gap',
+      cluster: chain.cluster,
+      observedAt: at.toString(),
+      unseenFrom: from.toString(),
+      unseenTo: at.toString(),
+      reason: unlistedSince === undefined ? recordable(reason) : 'The lists of its subscription left the cluster out.',
+    };
+    return { chain: { ...rest, gapsTo: at.toString() }, gap };
+  }
+  return unlistedSince === undefined ? undefined : { chain: rest };
+}
+
+// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
+function recordable(text: string): string {
+  return text.slice(0, longestReason).toWellFormed();
+}
+
+function later(a: string | undefined, b: string | undefined): Temporal.Instant | undefined {
+  const known = [a, b].flatMap((one) => (one === undefined ? [] : [Temporal.Instant.from(one)]));
+  return known.toSorted((x, y) => Temporal.Instant.compare(x, y)).at(-1);
+}
