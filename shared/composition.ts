@@ -6,10 +6,11 @@ import { createArm } from './adapters/arm.ts';
 import { createAzureQueues } from './adapters/azureQueues.ts';
 import { createAzureTables } from './adapters/azureTables.ts';
 import { createCapacity } from './adapters/capacity.ts';
+import { createEventGridTopic } from './adapters/eventGridTopic.ts';
 import { createKubernetes } from './adapters/kubernetes.ts';
 import type { StorageConnection } from './adapters/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, Log, Topic } from './ports.ts';
 import type { Dependencies } from './usecases/dependencies.ts';
 
 const systemClock: Clock = { now: () => Temporal.Now.instant() };
@@ -28,7 +29,10 @@ export function replaceParts(replacements: Partial<Dependencies>): void {
  * @throws when an app setting is missing or wrong
  */
 export function dependencies(log: Log): Dependencies {
-  composed ??= compose(readConfig(process.env));
+  if (!composed) {
+    composed = compose(readConfig(process.env));
+    if (!composed.topic) (parts.log ?? log).info('No topic is set (TOPIC_ENDPOINT), so no notifications are sent.');
+  }
   return { ...composed, log: parts.log ?? log };
 }
 
@@ -45,10 +49,15 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
     tables: parts.tables ?? createAzureTables(storage),
     queues: parts.queues ?? createAzureQueues(storage),
+    topic: parts.topic ?? createTopic(config, credential),
     subscriptions: config.subscriptions,
     requestsPerPass: config.requestsPerPass,
     factsMinutes: config.factsMinutes,
   };
+}
+
+function createTopic({ topic, publicUrl }: Config, credential: TokenCredential): Topic | undefined {
+  return topic && createEventGridTopic({ ...topic, credential, publicUrl });
 }
 
 // In Azure the identity alone is asked: the default chain would go on to probe developers' tools.

@@ -13,6 +13,14 @@ const wholeNumber = (min: number, max: number, what: string) =>
     })
     .transform(Number);
 
+const address = (name: string, example: string) =>
+  z
+    .url({
+      error: (issue) => `is "${String(issue.input)}", no URL; give ${name}, for example ${example}`,
+      protocol: /^https?$/,
+    })
+    .optional();
+
 const Settings = z.object({
   SUBSCRIPTION_IDS: z
     .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
@@ -43,6 +51,9 @@ const Settings = z.object({
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),
   REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
   FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
+  TOPIC_ENDPOINT: address("the topic's endpoint", 'https://keeper.westeurope-1.eventgrid.azure.net/api/events'),
+  TOPIC_KEY: z.string().optional(),
+  PUBLIC_URL: address('where people reach the keeper', 'https://keeper.azurewebsites.net'),
 });
 
 export type Config = {
@@ -58,6 +69,10 @@ export type Config = {
     | { readonly tableServiceUri: string; readonly queueServiceUri: string };
   readonly requestsPerPass: number;
   readonly factsMinutes: number;
+  /** Where notifications go; without a key as the identity. */
+  readonly topic: { readonly endpoint: string; readonly key: string | undefined } | undefined;
+  /** Without a slash at its end; what links of notifications begin with. */
+  readonly publicUrl: string | undefined;
 };
 
 /**
@@ -84,6 +99,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     storage,
     requestsPerPass: settings.REQUESTS_PER_PASS,
     factsMinutes: settings.FACTS_MINUTES,
+    topic: settings.TOPIC_ENDPOINT
+      ? { endpoint: settings.TOPIC_ENDPOINT, key: settings.TOPIC_KEY || undefined }
+      : undefined,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
   };
 }
 

@@ -15,7 +15,8 @@ import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
 import { isRoll } from '../shared/domain/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger.ts';
-import type { QueueName, Tables } from '../shared/ports.ts';
+import type { Notification } from '../shared/domain/notification/notification.ts';
+import type { QueueName, Tables, Topic } from '../shared/ports.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
@@ -23,7 +24,7 @@ import { followUpgrades } from '../shared/usecases/followUpgrades.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
 import { observeCluster } from '../shared/usecases/observeCluster.ts';
 import { planUpgrades } from '../shared/usecases/planUpgrades.ts';
-import { projectCluster } from '../shared/usecases/projectCluster.ts';
+import { followLedger } from '../shared/usecases/projectCluster.ts';
 import { queryHistory } from '../shared/usecases/queryHistory.ts';
 import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
 import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
@@ -38,6 +39,8 @@ type WorldOptions = {
   readonly policy?: unknown;
   readonly subscriptions: readonly string[];
   readonly tables?: Tables;
+  /** `taking`: one that takes everything; see `told`. Absent: the app has none. */
+  readonly topic?: Topic | 'taking';
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
@@ -48,6 +51,8 @@ export async function createTestWorld(options: WorldOptions) {
   const simulator = createSimulator({ fleet: options.fleet, now: clock.now });
   const requests: ArmRequest[] = [];
   const lines: string[] = [];
+  const told: Notification[] = [];
+  const taking: Topic = { publish: async (some) => void told.push(...some) };
   let messages: Message[] = [];
   const handle = (request: ArmRequest) => {
     requests.push(request);
@@ -67,6 +72,7 @@ export async function createTestWorld(options: WorldOptions) {
     kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(handle) }),
     tables: options.tables ?? createMemoryTables(),
     queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
+    topic: options.topic === 'taking' ? taking : options.topic,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
     subscriptions: options.subscriptions,
     requestsPerPass: 45,
@@ -83,7 +89,7 @@ export async function createTestWorld(options: WorldOptions) {
         await startUpgrade(dependencies, StartMessage.parse(message));
         break;
       case 'project-cluster':
-        await projectCluster(dependencies, ProjectMessage.parse(message));
+        await followLedger(dependencies, ProjectMessage.parse(message));
         break;
     }
   }
@@ -136,6 +142,8 @@ export async function createTestWorld(options: WorldOptions) {
     simulator,
     lines,
     requests,
+    /** What the topic that takes everything took, doubles included. */
+    told,
     clock,
     advance,
     deliver,

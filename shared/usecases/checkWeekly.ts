@@ -6,6 +6,7 @@ import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
 import { ArmError } from '../ports.ts';
 import { deleteDecisionsBefore, readPoolViews } from '../stores/decisionsStore.ts';
 import { deleteEvidenceBefore } from '../stores/evidenceStore.ts';
+import { deleteMarksBefore, fleetPartition } from '../stores/notificationsStore.ts';
 import { insertReport } from '../stores/reportsStore.ts';
 import { buildReport } from './buildReport.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -22,6 +23,9 @@ export async function checkWeekly({
   log,
 }: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'subscriptions' | 'log'>): Promise<readonly ObserveMessage[]> {
   const ids = new Map<string, string>();
+  for (const partition of [fleetPartition, ...subscriptions]) {
+    await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
+  }
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
     const oldest = clock.now().subtract({ hours: keptDays * 24 });

@@ -12,6 +12,7 @@ import { insertHold } from '../stores/holdsStore.ts';
 import { writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { listAttempts } from '../stores/startsStore.ts';
+import { announcePass } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import type { ObserveMessage, StartMessage } from './messages.ts';
@@ -39,17 +40,20 @@ export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   }
   const planned = new Map(planFleet(listed, state, now).map(({ facts, decisions }) => [facts, decisions]));
   const passes: Pass[] = [];
+  const decidedFleets: (GatheredFleet & { readonly decided: readonly Decided[] })[] = [];
   for (const fleet of fleets) {
     const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
     await storeDecided(dependencies, fleet, decided, now);
     passes.push(toPass(fleet, decided, now));
+    decidedFleets.push({ ...fleet, decided });
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
   log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
+  await announcePass(dependencies, { policy: stored, now, subscriptions: decidedFleets });
   return pass;
 }
 
-type Decided = Gathered & { readonly decisions: readonly Decision[] };
+export type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 async function storeDecided(
   dependencies: Dependencies,
