@@ -17,11 +17,12 @@ const CloudEvents = z.array(
     time: z.iso.datetime(),
   }),
 );
-export type TakenEvent = z.infer<typeof CloudEvents>[number];
+type TakenEvent = z.infer<typeof CloudEvents>[number];
 
 const mostKept = 500;
 
-export type TopicRoute = { readonly answer: RequestHandler; readonly taken: () => readonly TakenEvent[] };
+/** `taken`: the newest first. */
+type TopicRoute = { readonly answer: RequestHandler; readonly taken: () => readonly TakenEvent[] };
 
 /** POST: events, or 4xx as Event Grid has it. GET: the last of them, the newest first. */
 export function createTopicRoute(): TopicRoute {

@@ -22,6 +22,7 @@ import {
   trustsHints,
   unclearIsRefused,
 } from './wrongPorts.ts';
+import { notesBeforeTelling, takesNoForYes } from './wrongTopic.ts';
 
 type GateName = keyof typeof gates;
 
@@ -72,5 +73,7 @@ export const bugs: readonly Bug[] = [
   { ...noBug, name: 'check podDisruptionBudgets always passes', dependencies: budgetsNeverBlock },
   { ...noBug, name: 'one node taken for all', dependencies: allNodesAlike },
   { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
+  { ...noBug, name: 'notifications noted before they are told', dependencies: notesBeforeTelling },
+  { ...noBug, name: 'topic that fails taken to have taken', dependencies: takesNoForYes },
   ...ringBugs,
 ];

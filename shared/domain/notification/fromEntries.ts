@@ -49,11 +49,9 @@ function ofAmendment(before: FoldedRoll, now: FoldedRoll, amendment: Amendment &
   ];
 }
 
-function toChange<Type extends 'NodeImageTransition' | 'ChangeOutsideWindow'>(
-  type: Type,
-  fact: string,
-  roll: FoldedRoll,
-): Notification<'NodeImageTransition' | 'ChangeOutsideWindow'> {
+type ChangeType = 'NodeImageTransition' | 'ChangeOutsideWindow';
+
+function toChange(type: ChangeType, fact: string, roll: FoldedRoll): Notification<ChangeType> {
   const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = roll;
   const { attempt, actor, sequence, hash } = roll;
   return {

@@ -44,7 +44,7 @@ export function missedWindows({
   pools,
   rows,
 }: Pick<ReportFacts, 'now' | 'pools' | 'rows'> & {
-  readonly week: Pick<ReportFacts['week'], 'from' | 'to'>;
+  readonly week: Omit<ReportFacts['week'], 'name'>;
 }): readonly MissedWindows[] {
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
