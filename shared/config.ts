@@ -13,13 +13,17 @@ const wholeNumber = (min: number, max: number, what: string) =>
     })
     .transform(Number);
 
-const address = (name: string, example: string) =>
-  z
-    .url({
-      error: (issue) => `is "${String(issue.input)}", no URL; give ${name}, for example ${example}`,
-      protocol: /^https?$/,
-    })
-    .optional();
+/** An address that may be left out, or empty. */
+const address = (what: string, example: string) =>
+  z.preprocess(
+    (text) => (text === '' ? undefined : text),
+    z
+      .url({
+        error: (issue) => `is "${String(issue.input)}", no URL; give ${what}, for example ${example}`,
+        protocol: /^https?$/,
+      })
+      .optional(),
+  );
 
 const Settings = z.object({
   SUBSCRIPTION_IDS: z

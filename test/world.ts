@@ -40,7 +40,7 @@ type WorldOptions = {
   readonly subscriptions: readonly string[];
   readonly tables?: Tables;
   /** `taking`: one that takes everything; see `told`. Absent: the app has none. */
-  readonly topic?: Topic | 'taking';
+  readonly topic?: Topic | 'taking' | undefined;
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
