@@ -42,7 +42,8 @@ describe.each(notificationTypes)('%s', (type) => {
 });
 
 it('explains every field, and none that is not there', () => {
-  const explained = [...page.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)];
+  const explained = [...page.matchAll(/^\| `(\w+)` \| .+ \|$/gm)].map(([, name]) => name);
   const fields = Object.values(notificationSchemas).flatMap((schema) => Object.keys(schema.shape));
-  expect(explained.map(([, name]) => name).toSorted()).toEqual([...new Set(fields)].toSorted());
+  expect(new Set(explained)).toEqual(new Set(fields));
+  expect(explained).toHaveLength(new Set(fields).size);
 });

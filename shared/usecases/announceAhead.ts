@@ -8,19 +8,20 @@ import { type Ahead, aheadId, mayLieAhead, startAhead, upgradeAhead } from '../d
 import { plan } from '../domain/plan.ts';
 import { isWanted, type Policy, type PolicyInForce } from '../domain/policy.ts';
 import { judgePreflight, type PreflightReport } from '../domain/preflight/judgePreflight.ts';
-import { requestsPerStart } from '../domain/requestBudget.ts';
+import { requestsPerPreflight, requestsPerStart } from '../domain/requestBudget.ts';
 import { type FleetState, fleetState } from '../domain/ringState.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { orProblem } from './orProblem.ts';
-import { readForPool } from './preflightReads.ts';
+import { askedOnce, readForPool } from './preflightReads.ts';
 import { type Announcement, announce } from './publish.ts';
-import { reservedForStarts } from './refreshFacts.ts';
 
 const width = 4;
 const nearHours = 24;
+/** Less than a refresh of facts leaves: where that takes all it may at every pass, there is still room for some notices. */
+const reservedForStarts = 2 * requestsPerStart;
 
 type Notice = { readonly ahead: Ahead; readonly rowKey: string; readonly on: string };
 
@@ -30,9 +31,11 @@ export async function announceAhead(dependencies: Dependencies, facts: Subscript
   if (!isWanted(policy, 'UpgradeAhead')) return true;
   const notices = noticesDue(facts).sort((a, b) => a.ahead.window.opensAt.localeCompare(b.ahead.window.opensAt));
   const most = await granted(dependencies, subscription, notices.length, now);
+  // Pools share regions and networks.
+  const asking = { ...dependencies, capacity: askedOnce(dependencies.capacity) };
   const announcements = await inParallel(notices.slice(0, most), width, async (notice): Promise<Announcement> => {
     const { ahead, rowKey, on } = notice;
-    const notification = upgradeAhead(ahead, await preflight(dependencies, ahead.decision, policy), now);
+    const notification = upgradeAhead(ahead, await preflight(asking, ahead.decision, policy), now);
     return { notification, rowKey, mark: { id: notification.id, at: now.toString(), on, until: heldUntil(ahead) } };
   });
   return announce(dependencies, policy, subscription, { announcements });
@@ -92,10 +95,10 @@ async function granted(
   notices: number,
   now: Temporal.Instant,
 ): Promise<number> {
-  const wanted = Math.min(notices, Math.floor(requestsPerPass / requestsPerStart));
+  const wanted = Math.min(notices, Math.max(1, Math.floor(requestsPerPass / requestsPerPreflight)));
   if (wanted === 0) return 0;
-  const requests = await takeRequests(tables, subscription, wanted * requestsPerStart, reservedForStarts, now);
-  return Math.floor(requests / requestsPerStart);
+  const requests = await takeRequests(tables, subscription, wanted * requestsPerPreflight, reservedForStarts, now);
+  return Math.floor(requests / requestsPerPreflight);
 }
 
 async function preflight(

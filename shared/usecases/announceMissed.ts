@@ -10,14 +10,14 @@ import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 import { windowsMissed } from '../domain/notification/conditions.ts';
 import { missedWindows } from '../domain/report/missedWindows.ts';
 import type { ReportPool } from '../domain/report/reportFacts.ts';
-import { readDecisions } from '../stores/decisionsStore.ts';
+import { readDecisions, toViews } from '../stores/decisionsStore.ts';
 import { readClusterHistory } from '../stores/historyStore.ts';
 import { descending } from '../stores/keys.ts';
 import { type Mark, writeMarks } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { Decided } from './gatherFleet.ts';
 import { inParallel } from './inParallel.ts';
-import { type Decided, toViews } from './planUpgrades.ts';
 import { publish } from './publish.ts';
 
 /** Clusters that one pass judges; the rest is left to the next. */

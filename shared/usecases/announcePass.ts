@@ -12,8 +12,7 @@ import { announceCluster } from './announceCluster.ts';
 import { announceMissed } from './announceMissed.ts';
 import { announceStale } from './announceStale.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Gathered } from './gatherFleet.ts';
-import type { Decided } from './planUpgrades.ts';
+import type { Decided, Gathered } from './gatherFleet.ts';
 import { type Announcement, announce } from './publish.ts';
 
 /** Clusters whose entries one pass tells; the rest is left to the next. */

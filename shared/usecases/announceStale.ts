@@ -4,12 +4,11 @@ import type { Decision } from '../domain/decision.ts';
 import { poolStale } from '../domain/notification/conditions.ts';
 import { isNewer, poolStanding } from '../domain/report/poolStatus.ts';
 import type { ReportPool } from '../domain/report/reportFacts.ts';
-import { readDecisions } from '../stores/decisionsStore.ts';
+import { readDecisions, toViews } from '../stores/decisionsStore.ts';
 import { type Mark, writeMarks } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
-import { toViews } from './planUpgrades.ts';
 import { type Announcement, announce } from './publish.ts';
 
 /** Pools whose decisions one pass reads to learn since when they are behind: they have days. */

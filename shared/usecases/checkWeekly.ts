@@ -1,5 +1,5 @@
-// The weekly check: observe everything, say how the fleet stands, keep the report of the week that is over, and drop decisions and
-// evidence older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, say how the fleet stands, keep the report of the week that is over, and drop decisions,
+// evidence and marks of notifications older than 90 days. Called by the timer weeklyCheck.
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../domain/cluster.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
@@ -20,10 +20,13 @@ export async function checkWeekly({
   arm,
   tables,
   subscriptions,
+  topic,
   log,
-}: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'subscriptions' | 'log'>): Promise<readonly ObserveMessage[]> {
+}: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'subscriptions' | 'topic' | 'log'>): Promise<
+  readonly ObserveMessage[]
+> {
   const ids = new Map<string, string>();
-  for (const partition of [fleetPartition, ...subscriptions]) {
+  for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
     await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
   }
   for (const subscription of subscriptions) {

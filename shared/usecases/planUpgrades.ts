@@ -7,14 +7,14 @@ import { planFleet } from '../domain/planFleet.ts';
 import { isProofDue } from '../domain/proveRoll.ts';
 import { fleetState } from '../domain/ringState.ts';
 import { runsDiffer, runsWell } from '../domain/runs.ts';
-import { type PoolView, removePoolViews, storeDecisions } from '../stores/decisionsStore.ts';
+import { type PoolView, removePoolViews, storeDecisions, toViews } from '../stores/decisionsStore.ts';
 import { insertHold } from '../stores/holdsStore.ts';
 import { writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { listAttempts } from '../stores/startsStore.ts';
 import { announcePass } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import type { ObserveMessage, StartMessage } from './messages.ts';
 
 export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
@@ -52,8 +52,6 @@ export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   await announcePass(dependencies, { policy: stored, now, subscriptions: decidedFleets });
   return pass;
 }
-
-export type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 async function storeDecided(
   dependencies: Dependencies,
@@ -108,15 +106,6 @@ function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean
       return moved || turned || isProofDue(head, now) || head.rolling !== undefined || !isAtRest;
     })
   );
-}
-
-/** What the pools' view holds of a cluster and the decisions on its pools. */
-export function toViews(cluster: Cluster, decisions: readonly Decision[]): readonly PoolView[] {
-  const { nodePools, ...rest } = cluster;
-  return decisions.flatMap((decision) => {
-    const nodePool = nodePools.find((pool) => pool.name === decision.nodePool);
-    return nodePool ? [{ cluster: rest, nodePool, decision }] : [];
-  });
 }
 
 /** A decision on one line, for a log. */

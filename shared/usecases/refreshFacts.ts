@@ -15,7 +15,7 @@ const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
 /** What a pass leaves in the budget for the starters that it wakes: four of them. */
-export const reservedForStarts = 4 * requestsPerStart;
+const reservedForStarts = 4 * requestsPerStart;
 const throttledSeconds = 60;
 
 /**

@@ -50,19 +50,8 @@ export function judgeNotifications(record: RunRecord): readonly Violation[] {
 
 /** By the entry's hash or the attempt's id. A condition has a `?`: it is judged by itself. */
 function nameOf({ notification: { type, id, data } }: Taken): string {
-  switch (type) {
-    case 'AttemptStarted':
-    case 'AttemptStuck':
-      return `${type} ${data.attempt}`;
-    case 'NodeImageTransition':
-    case 'ChangeOutsideWindow':
-    case 'AttemptSucceeded':
-    case 'AttemptPartial':
-    case 'AttemptFailed':
-      return `${type} ${data.hash}`;
-    default:
-      return `${type} ?${id}`;
-  }
+  if ('hash' in data) return `${type} ${data.hash}`;
+  return 'attempt' in data ? `${type} ${data.attempt}` : `${type} ?${id}`;
 }
 
 function factsOf(entries: readonly Entry[]): readonly Fact[] {
@@ -144,7 +133,14 @@ function judgeCondition(record: RunRecord, { at, notification }: Taken, wrong: W
     case 'ReportReady':
       if (Date.parse(notification.time) > at + largestSkew) say('its week is not over');
       return;
-    default:
+    case 'NodeImageTransition':
+    case 'ChangeOutsideWindow':
+    case 'AttemptStarted':
+    case 'AttemptSucceeded':
+    case 'AttemptPartial':
+    case 'AttemptFailed':
+    case 'AttemptStuck':
+    case 'RingWaitingForApproval':
       return;
   }
 }

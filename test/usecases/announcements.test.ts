@@ -253,10 +253,14 @@ it.each([5, 50])(
     const clusters = Array.from({ length: size }, (_, index) => managedCluster(undefined, { name: `c${index}` }));
     const memory = createMemoryTables();
     const calls: string[] = [];
+    const noted = <What extends readonly [string, ...unknown[]]>(call: string, what: What): What => {
+      calls.push(`${call} ${what[0]}`);
+      return what;
+    };
     const tables: Tables = {
-      get: (...what) => (calls.push(`get ${what[0]}`), memory.get(...what)),
-      query: (...what) => (calls.push(`query ${what[0]}`), memory.query(...what)),
-      write: (...what) => (calls.push(`write ${what[0]}`), memory.write(...what)),
+      get: (...what) => memory.get(...noted('get', what)),
+      query: (...what) => memory.query(...noted('query', what)),
+      write: (...what) => memory.write(...noted('write', what)),
     };
     const world = await worldOf({
       fleet: fleetOf(...clusters),
