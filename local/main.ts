@@ -80,8 +80,10 @@ function end(): void {
 async function stop(): Promise<void> {
   say('Stopping.');
   world.stop();
-  await Promise.all([events.stop(), control.stop()]);
+  await events.stop();
   await host.stop();
+  // The app tells the topic to the end.
+  await control.stop();
   await azurite.stop();
   view.close();
 }
