@@ -22,6 +22,7 @@ import { createSimulator } from './simulator/simulator.ts';
 import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
 import { serve } from './simulatorServer/serve.ts';
+import { createTopicRoute, topicKey, topicPath } from './simulatorServer/topicRoute.ts';
 import { openView, viewMode } from './view/openView.ts';
 
 const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
@@ -52,13 +53,14 @@ replaceParts({
 });
 await writePolicy(createAzureTables({ kind: 'connectionString', value: azurite.connectionString }), policy);
 
+const topic = createTopicRoute();
+const control = await serve(0, [(request) => answerControl(simulator, request), topic.answer]);
 const host = await startHost().catch(async (error: Error) => {
   view.close();
   await azurite.stop();
   console.error(error.message);
   process.exit(1);
 });
-const control = await serve(0, [(request) => answerControl(simulator, request)]);
 const events = createEventSink(
   `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`,
   complain,
@@ -78,8 +80,10 @@ function end(): void {
 async function stop(): Promise<void> {
   say('Stopping.');
   world.stop();
-  await Promise.all([events.stop(), control.stop()]);
+  await events.stop();
   await host.stop();
+  // The app tells the topic to the end.
+  await control.stop();
   await azurite.stop();
   view.close();
 }
@@ -96,6 +100,8 @@ async function startHost(): Promise<FunctionsHost> {
       SUBSCRIPTION_IDS: subscriptionsIn(fleet).join(','),
       // Azure runs these every five minutes, every minute and on Mondays.
       FACTS_MINUTES: '1',
+      TOPIC_ENDPOINT: `http://127.0.0.1:${control.port}${topicPath}`,
+      TOPIC_KEY: topicKey,
       PLAN_SCHEDULE: '*/5 * * * * *',
       FOLLOW_SCHEDULE: '*/5 * * * * *',
       WEEKLY_SCHEDULE: '0 0 6 * * 1',
@@ -118,6 +124,7 @@ function welcome({ url, keys }: FunctionsHost): void {
       { label: 'node pools', target: at('nodepools') },
       { label: 'windows', target: at('windows') },
       { label: 'plan', target: at('plan') },
+      { label: 'told', target: `http://127.0.0.1:${control.port}${topicPath}` },
       { label: 'faults', target: `npm run simulator -- fault … --to http://127.0.0.1:${control.port}` },
       { label: 'health', target: `${url}/api/health` },
     ],

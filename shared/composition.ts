@@ -7,10 +7,11 @@ import { createAzureDigests, type DigestConnection } from './adapters/azureDiges
 import { createAzureQueues } from './adapters/azureQueues.ts';
 import { createAzureTables } from './adapters/azureTables.ts';
 import { createCapacity } from './adapters/capacity.ts';
+import { createEventGridTopic } from './adapters/eventGridTopic.ts';
 import { createKubernetes } from './adapters/kubernetes.ts';
 import type { StorageConnection } from './adapters/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, Log, Topic } from './ports.ts';
 import type { Dependencies } from './usecases/dependencies.ts';
 
 const systemClock: Clock = { now: () => Temporal.Now.instant() };
@@ -29,7 +30,10 @@ export function replaceParts(replacements: Partial<Dependencies>): void {
  * @throws when an app setting is missing or wrong
  */
 export function dependencies(log: Log): Dependencies {
-  composed ??= compose(readConfig(process.env));
+  if (!composed) {
+    composed = compose(readConfig(process.env));
+    if (!composed.topic) (parts.log ?? log).info('No topic is set (TOPIC_ENDPOINT), so no notifications are sent.');
+  }
   return { ...composed, log: parts.log ?? log };
 }
 
@@ -47,11 +51,16 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     tables: parts.tables ?? createAzureTables(storage),
     digests: parts.digests ?? createAzureDigests(toDigestConnection(config, credential)),
     queues: parts.queues ?? createAzureQueues(storage),
+    topic: parts.topic ?? createTopic(config, credential),
     subscriptions: config.subscriptions,
     requestsPerPass: config.requestsPerPass,
     factsMinutes: config.factsMinutes,
     gapMinutes: config.gapMinutes,
   };
+}
+
+function createTopic({ topic, publicUrl }: Config, credential: TokenCredential): Topic | undefined {
+  return topic && createEventGridTopic({ ...topic, credential, publicUrl });
 }
 
 // In Azure the identity alone is asked: the default chain would go on to probe developers' tools.

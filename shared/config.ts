@@ -16,6 +16,18 @@ const wholeNumber = (min: number, max: number, what: string) =>
     })
     .transform(Number);
 
+/** An address that may be left out, or empty. */
+const address = (what: string, example: string) =>
+  z.preprocess(
+    (text) => (text === '' ? undefined : text),
+    z
+      .url({
+        error: (issue) => `is "${String(issue.input)}", no URL; give ${what}, for example ${example}`,
+        protocol: /^https?$/,
+      })
+      .optional(),
+  );
+
 const Settings = z.object({
   SUBSCRIPTION_IDS: z
     .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
@@ -55,6 +67,9 @@ const Settings = z.object({
   REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
   FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
   GAP_MINUTES: wholeNumber(10, 1440, 'the minutes without a list after which a record has a gap').default(60),
+  TOPIC_ENDPOINT: address("the topic's endpoint", 'https://keeper.westeurope-1.eventgrid.azure.net/api/events'),
+  TOPIC_KEY: z.string().optional(),
+  PUBLIC_URL: address('where people reach the keeper', 'https://keeper.azurewebsites.net'),
 });
 
 export type Config = {
@@ -75,6 +90,10 @@ export type Config = {
   readonly requestsPerPass: number;
   readonly factsMinutes: number;
   readonly gapMinutes: number;
+  /** Where notifications go; without a key as the identity. */
+  readonly topic: { readonly endpoint: string; readonly key: string | undefined } | undefined;
+  /** Without a slash at its end; what links of notifications begin with. */
+  readonly publicUrl: string | undefined;
 };
 
 /**
@@ -103,6 +122,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     requestsPerPass: settings.REQUESTS_PER_PASS,
     factsMinutes: settings.FACTS_MINUTES,
     gapMinutes: settings.GAP_MINUTES,
+    topic: settings.TOPIC_ENDPOINT
+      ? { endpoint: settings.TOPIC_ENDPOINT, key: settings.TOPIC_KEY || undefined }
+      : undefined,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ChangeEvidence, EventSource } from './domain/changeEvidence.ts';
 import type { Cluster } from './domain/cluster.ts';
 import type { Read } from './domain/clusterFacts.ts';
 import type { KubernetesNode, Pod, PodDisruptionBudget } from './domain/kubernetesObjects.ts';
+import type { Notification } from './domain/notification/notification.ts';
 import type { NodeInstance, Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
 
 export type Clock = { readonly now: () => Temporal.Instant };
@@ -112,6 +113,9 @@ export type ReceivedEvent =
   | { readonly source: EventSource; readonly at: Temporal.Instant; readonly irrelevant: string }
   | { readonly source?: EventSource; readonly problem: string };
 
+/** The topic that notifications go to. Throws when it did not take them all; then some may have been taken. */
+export type Topic = { readonly publish: (notifications: readonly Notification[]) => Promise<void> };
+
 // --- Storage -------------------------------------------------------------------------------------------------------
 
 /** The tables of the app; created on first use. */
@@ -124,7 +128,8 @@ export type TableName =
   | 'Policy'
   | 'Parked'
   | 'Evidence'
-  | 'Reports';
+  | 'Reports'
+  | 'Notifications';
 
 /** A row: one JSON value under a partition and a row key. */
 export type Row = {

@@ -60,6 +60,17 @@ describe('app settings', () => {
     expect(readConfig({ ...good, ...change }).digests).toEqual(expected);
   });
 
+  it('take a topic with a key or without, and an address for links', () => {
+    const endpoint = 'https://keeper.westeurope-1.eventgrid.azure.net/api/events';
+    const withTopic = { ...good, TOPIC_ENDPOINT: endpoint, PUBLIC_URL: 'https://keeper.example/' };
+    expect(readConfig(withTopic)).toMatchObject({
+      topic: { endpoint, key: undefined },
+      publicUrl: 'https://keeper.example',
+    });
+    expect(readConfig({ ...withTopic, TOPIC_KEY: 'k' }).topic).toEqual({ endpoint, key: 'k' });
+    expect(readConfig({ ...good, TOPIC_ENDPOINT: '', PUBLIC_URL: '' }).topic).toBeUndefined();
+  });
+
   it('the sample is complete', () => {
     const sample = JSON.parse(readFileSync(new URL('../local.settings.sample.json', import.meta.url), 'utf8'));
     expect(() => readConfig(sample.Values)).not.toThrow();
@@ -76,6 +87,7 @@ describe('app settings', () => {
       'DIGEST_CONTAINER is "Digests"; give the name of a blob container',
     ],
     ['a container with a token', { DIGEST_CONTAINER: 'https://a/digests?sig=x' }, 'DIGEST_CONTAINER is "https://a/dig'],
+    ['a topic by its name', { TOPIC_ENDPOINT: 'keeper' }, 'TOPIC_ENDPOINT is "keeper", no URL; give the topic'],
     ['no storage', { AzureWebJobsStorage: undefined }, 'AzureWebJobsStorage is missing; give a connection string'],
     ['a key for storage', { AzureWebJobsStorage: 'c2VjcmV0' }, 'AzureWebJobsStorage is no connection string; give'],
   ])('%s: one message that names the setting and what to give', (_what, change, message) => {

@@ -16,7 +16,8 @@ import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
 import { isRoll } from '../shared/domain/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger.ts';
-import type { Digests, QueueName, Tables } from '../shared/ports.ts';
+import type { Notification } from '../shared/domain/notification/notification.ts';
+import type { Digests, QueueName, Tables, Topic } from '../shared/ports.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
@@ -24,7 +25,7 @@ import { followUpgrades } from '../shared/usecases/followUpgrades.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
 import { observeCluster } from '../shared/usecases/observeCluster.ts';
 import { planUpgrades } from '../shared/usecases/planUpgrades.ts';
-import { projectCluster } from '../shared/usecases/projectCluster.ts';
+import { followLedger } from '../shared/usecases/projectCluster.ts';
 import { queryHistory } from '../shared/usecases/queryHistory.ts';
 import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
 import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
@@ -40,6 +41,8 @@ type WorldOptions = {
   readonly subscriptions: readonly string[];
   readonly tables?: Tables;
   readonly digests?: Digests;
+  /** `taking`: one that takes everything; see `told`. Absent: the app has none. */
+  readonly topic?: Topic | 'taking' | undefined;
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
@@ -50,6 +53,8 @@ export async function createTestWorld(options: WorldOptions) {
   const simulator = createSimulator({ fleet: options.fleet, now: clock.now });
   const requests: ArmRequest[] = [];
   const lines: string[] = [];
+  const told: Notification[] = [];
+  const taking: Topic = { publish: async (some) => void told.push(...some) };
   let messages: Message[] = [];
   const handle = (request: ArmRequest) => {
     requests.push(request);
@@ -70,6 +75,7 @@ export async function createTestWorld(options: WorldOptions) {
     tables: options.tables ?? createMemoryTables(),
     digests: options.digests ?? createMemoryDigests(),
     queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
+    topic: options.topic === 'taking' ? taking : options.topic,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
     subscriptions: options.subscriptions,
     requestsPerPass: 45,
@@ -87,7 +93,7 @@ export async function createTestWorld(options: WorldOptions) {
         await startUpgrade(dependencies, StartMessage.parse(message));
         break;
       case 'project-cluster':
-        await projectCluster(dependencies, ProjectMessage.parse(message));
+        await followLedger(dependencies, ProjectMessage.parse(message));
         break;
     }
   }
@@ -146,6 +152,8 @@ export async function createTestWorld(options: WorldOptions) {
     simulator,
     lines,
     requests,
+    /** What the topic that takes everything took, doubles included. */
+    told,
     clock,
     advance,
     deliver,

@@ -7,6 +7,7 @@ import { Freeze } from './freeze.ts';
 import type { Hold } from './hold.ts';
 import { imagePattern } from './imagePattern.ts';
 import { KubernetesPolicy } from './kubernetesPolicy.ts';
+import { type NotificationType, notificationTypes } from './notification/types.ts';
 import { PreflightPolicy } from './preflight/preflightPolicy.ts';
 import { fields, type Problem, toProblems } from './problems.ts';
 import { Rings } from './ring.ts';
@@ -61,6 +62,17 @@ const Report = fields({
     .meta({ description: 'The tag of clusters that names their team: the report counts by it.' }),
 });
 
+const types = `a list of types of notifications: ${notificationTypes.join(', ')}`;
+
+const Notifications = fields({
+  types: z
+    .array(z.enum(notificationTypes, { error: types }), { error: types })
+    .optional()
+    .meta({
+      description: 'The types of notifications that are sent; without: all. An empty list: none.',
+    }),
+});
+
 /** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
 export const Policy = fields({
   $schema: z
@@ -82,6 +94,7 @@ export const Policy = fields({
   images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
   stale: Stale.optional().meta({ description: 'From when on the report calls a pool out of policy.' }),
   report: Report.optional().meta({ description: 'What the weekly report counts by.' }),
+  notifications: Notifications.optional().meta({ description: 'What the topic is told, where the app has one.' }),
   freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
   estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
   overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({
@@ -128,6 +141,11 @@ export function parsePolicy(
   return parsed.success
     ? { ok: true, policy: parsed.data }
     : { ok: false, problems: toProblems(document, parsed.error) };
+}
+
+/** True when the policy wants notifications of this type. */
+export function isWanted({ notifications }: Policy, type: NotificationType): boolean {
+  return notifications?.types?.includes(type) ?? true;
 }
 
 /** True when the policy covers this cluster. */

@@ -18,6 +18,9 @@ export type RequestBudget = {
  */
 export const requestsPerStart = 7;
 
+/** Those of them that are preflight's. */
+export const requestsPerPreflight = 4;
+
 const burst = 60;
 const perSecond = 1;
 

@@ -109,6 +109,15 @@ function asStored(view: PoolView | undefined): string {
   return JSON.stringify(view && { ...view, decision: { ...view.decision, decidedAt: '' } });
 }
 
+/** What the pools' view holds of a cluster and the decisions on its pools. */
+export function toViews(cluster: Cluster, decisions: readonly Decision[]): readonly PoolView[] {
+  const { nodePools, ...rest } = cluster;
+  return decisions.flatMap((decision) => {
+    const nodePool = nodePools.find((pool) => pool.name === decision.nodePool);
+    return nodePool ? [{ cluster: rest, nodePool, decision }] : [];
+  });
+}
+
 /** The views of one cluster. */
 export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
   return views.filter((view) => clusterKey(view.cluster.id) === key);

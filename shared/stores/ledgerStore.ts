@@ -97,3 +97,11 @@ export async function listEntries(tables: Tables, key: ClusterKey, afterSequence
   for await (const entry of readEntries(tables, key, afterSequence)) entries.push(entry);
   return entries;
 }
+
+/** The entries after `sequence`; and where some amend earlier ones, everything from those on, so that rows are whole. */
+export async function listWithAmended(tables: Tables, key: ClusterKey, sequence: number): Promise<readonly Entry[]> {
+  const news = await listEntries(tables, key, sequence);
+  const amended = news.flatMap((entry) => (entry.kind === 'amendment' ? [entry.amends] : []));
+  const oldest = Math.min(sequence + 1, ...amended);
+  return oldest > sequence ? news : listEntries(tables, key, oldest - 1);
+}

@@ -14,7 +14,7 @@ const partRow = (id: string, index: number) => `${id}|${String(index).padStart(5
 
 /** Keeps a report; `exists`: the week has one already, which stays. @param id of this build, unlike any other's */
 export async function insertReport(tables: Tables, report: WeekReport, id: string): Promise<'written' | 'exists'> {
-  if (await tables.get('Reports', weeksPartition, report.week)) return 'exists';
+  if (await hasReport(tables, report.week)) return 'exists';
   const text = Buffer.from(JSON.stringify(report)).toString('base64');
   const changes: RowChange[] = [];
   for (let start = 0; start < text.length; start += partLength) {
@@ -29,6 +29,11 @@ export async function insertReport(tables: Tables, report: WeekReport, id: strin
   const value: StoredWeek = { id, parts: changes.length, point };
   const written = await tables.write('Reports', weeksPartition, [{ kind: 'insert', rowKey: report.week, value }]);
   return written === 'conflict' ? 'exists' : 'written';
+}
+
+/** True when the report of a week is kept. */
+export async function hasReport(tables: Tables, week: string): Promise<boolean> {
+  return (await tables.get('Reports', weeksPartition, week)) !== undefined;
 }
 
 /** The report of a week, to the letter as it was kept; undefined when there is none. */

@@ -5,6 +5,7 @@ import { clusterKey } from '../domain/cluster.ts';
 import { isRoll } from '../domain/historyRow.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { append, listEntries, readEntry, readHeads } from '../stores/ledgerStore.ts';
+import { beginTold } from '../stores/notificationsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
 import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
@@ -23,12 +24,12 @@ export type AmendResult =
  * @throws when others change the ledger all the time; nothing was written
  */
 export async function amend(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'log'>,
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>,
   clusterId: string,
   sequence: number,
   news: News,
 ): Promise<AmendResult> {
-  const { clock, tables, queues, log } = dependencies;
+  const { clock, tables, queues, topic, log } = dependencies;
   const key = clusterKey(clusterId);
   for (let tried = 0; tried < tries; tried += 1) {
     // Heads before entries: an amendment that is appended after this read moves the head, and ours finds a conflict.
@@ -40,6 +41,7 @@ export async function amend(
     if (isKnown(await listEntries(tables, key, sequence), amendment)) return { kind: 'known' };
     const one = toAppend(heads.chain, amendment, now);
     await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
+    if (topic) await beginTold(tables, key, heads.chain.sequence);
     if ((await append(tables, heads, [one])) === 'conflict') continue;
     await projectCluster(dependencies, { clusterId });
     const entry = one.entries[0] as Entry;

@@ -1,11 +1,12 @@
-// The weekly check: observe everything, say how the fleet stands, keep the report and the digest of the week that is over,
-// and drop decisions and evidence older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, say how the fleet stands, keep the report and the digest of the week that is over, and
+// drop decisions, evidence and marks of notifications older than 90 days. Called by the timer weeklyCheck.
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../domain/cluster.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
 import { ArmError } from '../ports.ts';
 import { deleteDecisionsBefore, readPoolViews } from '../stores/decisionsStore.ts';
 import { deleteEvidenceBefore } from '../stores/evidenceStore.ts';
+import { deleteMarksBefore, fleetPartition } from '../stores/notificationsStore.ts';
 import { insertReport } from '../stores/reportsStore.ts';
 import { buildReport } from './buildReport.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -21,11 +22,15 @@ export async function checkWeekly({
   tables,
   digests,
   subscriptions,
+  topic,
   log,
-}: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscriptions' | 'log'>): Promise<
+}: Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscriptions' | 'topic' | 'log'>): Promise<
   readonly ObserveMessage[]
 > {
   const ids = new Map<string, string>();
+  for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
+    await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
+  }
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
     const oldest = clock.now().subtract({ hours: keptDays * 24 });

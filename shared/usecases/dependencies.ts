@@ -1,5 +1,5 @@
 // What a use case is given: ports and settings. Built once, in composition.ts; tests build their own.
-import type { Arm, Capacity, Clock, Digests, Kubernetes, Log, Queues, Tables } from '../ports.ts';
+import type { Arm, Capacity, Clock, Digests, Kubernetes, Log, Queues, Tables, Topic } from '../ports.ts';
 
 export type Dependencies = {
   readonly clock: Clock;
@@ -9,6 +9,8 @@ export type Dependencies = {
   readonly tables: Tables;
   readonly digests: Digests;
   readonly queues: Queues;
+  /** Absent: nobody is told anything. */
+  readonly topic?: Topic | undefined;
   readonly log: Log;
   /** The subscriptions whose clusters are the fleet, in lower case. */
   readonly subscriptions: readonly string[];

@@ -3,6 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, clusterKey } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
 import { availableAt, requestsPerStart } from '../domain/requestBudget.ts';
 import { ArmError } from '../ports.ts';
@@ -16,6 +17,9 @@ import { refreshFacts } from './refreshFacts.ts';
 
 /** A cluster's facts with all of its heads. */
 export type Gathered = { readonly facts: ClusterFacts; readonly heads: Heads };
+
+/** The same, with what a pass decided on its pools. */
+export type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 export type GatheredFleet = {
   readonly subscription: string;

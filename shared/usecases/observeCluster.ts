@@ -11,6 +11,7 @@ import { proofsWanted } from '../domain/proveRoll.ts';
 import { ArmError } from '../ports.ts';
 import { readFacts } from '../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../stores/ledgerStore.ts';
+import { beginTold } from '../stores/notificationsStore.ts';
 import { getAttempt, removeAttempt } from '../stores/startsStore.ts';
 import { attributeRolls } from './attributeRolls.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -26,7 +27,7 @@ const tries = 8;
  * @throws ArmError when ARM can't be read; nothing was written
  */
 export async function observeCluster(
-  dependencies: Pick<Dependencies, 'clock' | 'arm' | 'capacity' | 'kubernetes' | 'tables' | 'queues' | 'log'>,
+  dependencies: Omit<Dependencies, 'subscriptions' | 'requestsPerPass' | 'factsMinutes'>,
   { clusterId, hint }: ObserveMessage,
 ): Promise<readonly Entry[]> {
   const { clock, arm, tables, queues, log } = dependencies;
@@ -61,6 +62,7 @@ export async function observeCluster(
     const appends = toAppends(heads, result, observation, clock.now().toString());
     const entries = appends.flatMap((one) => one.entries);
     if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
+    if (entries.length > 0 && dependencies.topic) await beginTold(tables, key, heads.chain?.sequence ?? 0);
     if ((await append(tables, heads, appends)) === 'conflict') continue;
     for (const entry of entries) log.info(describeEntry(entry));
     // Also without news: a projection that failed to the end, its message poisoned, is made good by the next look.

@@ -7,13 +7,14 @@ import { planFleet } from '../domain/planFleet.ts';
 import { isProofDue } from '../domain/proveRoll.ts';
 import { fleetState } from '../domain/ringState.ts';
 import { runsDiffer, runsWell } from '../domain/runs.ts';
-import { type PoolView, removePoolViews, storeDecisions } from '../stores/decisionsStore.ts';
+import { type PoolView, removePoolViews, storeDecisions, toViews } from '../stores/decisionsStore.ts';
 import { insertHold } from '../stores/holdsStore.ts';
 import { readPass, writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import { listAttempts } from '../stores/startsStore.ts';
+import { announcePass } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import type { ObserveMessage, StartMessage } from './messages.ts';
 import { listedAt, recordGaps } from './recordGaps.ts';
 
@@ -40,17 +41,18 @@ export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   }
   const planned = new Map(planFleet(listed, state, now).map(({ facts, decisions }) => [facts, decisions]));
   const passes: Pass[] = [];
+  const decidedFleets: (GatheredFleet & { readonly decided: readonly Decided[] })[] = [];
   for (const fleet of fleets) {
     const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
     await storeDecided(dependencies, fleet, decided, now);
     passes.push(toPass(fleet, decided, now));
+    decidedFleets.push({ ...fleet, decided });
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
   log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
+  await announcePass(dependencies, { policy: stored, now, subscriptions: decidedFleets });
   return pass;
 }
-
-type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 async function storeDecided(
   dependencies: Dependencies,
@@ -109,15 +111,6 @@ function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean
       return moved || turned || isProofDue(head, now) || head.rolling !== undefined || !isAtRest;
     })
   );
-}
-
-/** What the pools' view holds of a cluster and the decisions on its pools. */
-export function toViews(cluster: Cluster, decisions: readonly Decision[]): readonly PoolView[] {
-  const { nodePools, ...rest } = cluster;
-  return decisions.flatMap((decision) => {
-    const nodePool = nodePools.find((pool) => pool.name === decision.nodePool);
-    return nodePool ? [{ cluster: rest, nodePool, decision }] : [];
-  });
 }
 
 /** A decision on one line, for a log. */

@@ -1,33 +1,39 @@
 // Brings a cluster's history views up to its ledger. Called after an append, and again by a delayed message sent before
-// it, so that a crash between the two loses nothing. Projecting twice changes nothing.
-import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
+// it, so that a crash between the two loses nothing. Projecting twice changes nothing. Only the message tells the topic, so
+// that no append waits for it.
+import { clusterKey } from '../domain/cluster.ts';
 import { historyRows, newestIn } from '../domain/historyRow.ts';
-import type { Entry } from '../domain/ledger.ts';
 import type { Tables } from '../ports.ts';
 import { project, readCursor } from '../stores/historyStore.ts';
-import { listEntries } from '../stores/ledgerStore.ts';
+import { listWithAmended } from '../stores/ledgerStore.ts';
+import { readPolicy } from '../stores/policyStore.ts';
+import { announceCluster } from './announceCluster.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { ProjectMessage } from './messages.ts';
 
 /** A crash between an append and its projection is made good this much later. */
 export const projectDelaySeconds = 60;
+
+/** What follows from a cluster's ledger: its views, and then what the topic is told, which may fail without them. */
+export async function followLedger(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'topic' | 'log'>,
+  message: ProjectMessage,
+): Promise<void> {
+  await projectCluster(dependencies, message);
+  if (!dependencies.topic) return;
+  const { policy } = await readPolicy(dependencies.tables);
+  await announceCluster(dependencies, clusterKey(message.clusterId), policy);
+}
 
 export async function projectCluster({ tables }: { readonly tables: Tables }, message: ProjectMessage): Promise<void> {
   const key = clusterKey(message.clusterId);
   let done = false;
   while (!done) {
     const cursor = await readCursor(tables, key);
-    const entries = await readWithAmended(tables, key, cursor.sequence);
+    const entries = await listWithAmended(tables, key, cursor.sequence);
     const newest = Math.max(cursor.sequence, ...entries.map(({ sequence }) => sequence));
     if (newest === cursor.sequence) return;
     const rows = historyRows(entries).filter((row) => newestIn(row) > cursor.sequence);
     done = (await project(tables, key, rows, cursor, newest)) === 'written';
   }
-}
-
-/** The entries after `sequence`; and where some amend earlier ones, everything from those on, so that rows are whole. */
-async function readWithAmended(tables: Tables, key: ClusterKey, sequence: number): Promise<readonly Entry[]> {
-  const news = await listEntries(tables, key, sequence);
-  const amended = news.flatMap((entry) => (entry.kind === 'amendment' ? [entry.amends] : []));
-  const oldest = Math.min(sequence + 1, ...amended);
-  return oldest > sequence ? news : listEntries(tables, key, oldest - 1);
 }

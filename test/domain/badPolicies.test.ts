@@ -70,6 +70,9 @@ const noBoolean = [
   [1, '1'],
 ] as const;
 
+const notifications =
+  'a list of types of notifications: NodeImageTransition, ChangeOutsideWindow, AttemptStarted, AttemptSucceeded, AttemptPartial, AttemptFailed, AttemptStuck, WindowMissed, PoolStale, RingWaitingForApproval, UpgradeAhead, ReportReady';
+
 const bad: readonly Bad[] = [
   [undefined, ['', 'missing', aPolicy]],
   ...([...noObject, [true, 'true']] as const).map(([document, found]): Bad => [document, ['', found, aPolicy]]),
@@ -84,7 +87,7 @@ const bad: readonly Bad[] = [
     ] as const
   ).map(([mode, found]): Bad => [{ mode }, ['mode', found, modes]]),
   // Fields that nothing obeys yet, or never will.
-  ...['ring', 'concurrency', 'soak', 'cutoff', 'Mode', 'selector', 'notifications'].map(
+  ...['ring', 'concurrency', 'soak', 'cutoff', 'Mode', 'selector', 'notification'].map(
     (field): Bad => [{ mode: 'enforce', [field]: 1 }, [field, '1', no(aPolicy)]],
   ),
   [{ mode: 'enforce', a: null, b: 'x' }, ['a', 'null', no(aPolicy)], ['b', '"x"', no(aPolicy)]],
@@ -122,6 +125,16 @@ const bad: readonly Bad[] = [
   [{ mode: 'enforce', selectors: [{ clusters: 'a' }] }, ['selectors.0.clusters', '"a"', no(aSelector)]],
   [{ mode: 'enforce', selectors: [{}] }, ['selectors.0', 'an object', somebody]],
   [{ mode: 'enforce', selectors: [{ cluster: 'a' }, { tags: {} }] }, ['selectors.1', 'an object', somebody]],
+  ...each('notifications', 'an object of types', (value) => ({ notifications: value }), ...noObject),
+  ...each('notifications.types', notifications, (value) => ({ notifications: { types: value } }), ...noList),
+  ...each(
+    'notifications.types.1',
+    notifications,
+    (value) => ({ notifications: { types: ['AttemptFailed', value] } }),
+    ['AksNodeImageKeeper.AttemptFailed', '"AksNodeImageKeeper.AttemptFailed"'],
+    ['attemptFailed', '"attemptFailed"'],
+    [1, '1'],
+  ),
   ...each('images', 'an object of minimumAgeDays, block', (value) => ({ images: value }), ...noObject),
   ...each(
     'images.minimumAgeDays',

@@ -7,6 +7,8 @@ import { checkExport } from '../../local/exportCheck.ts';
 import { type FunctionsHost, startFunctionsHost } from '../../local/functionsHost/startFunctionsHost.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { type Listening, serve } from '../../local/simulatorServer/serve.ts';
+import { createTopicRoute, topicKey, topicPath } from '../../local/simulatorServer/topicRoute.ts';
 import { createArm } from '../../shared/adapters/arm.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
 import { createCapacity } from '../../shared/adapters/capacity.ts';
@@ -30,10 +32,13 @@ let azurite: Azurite;
 let tables: Tables;
 let simulator: Simulator;
 let host: FunctionsHost;
+let topicServer: Listening;
+const topic = createTopicRoute();
 const lines: string[] = [];
 
 beforeAll(async () => {
   azurite = await startAzurite();
+  topicServer = await serve(0, [topic.answer]);
   simulator = createSimulator({
     fleet: fleetOf(managedCluster(), managedCluster(undefined, { name: 'bare', window: null })),
     now: () => now,
@@ -52,6 +57,9 @@ beforeAll(async () => {
     settings: {
       AzureWebJobsStorage: azurite.connectionString,
       SUBSCRIPTION_IDS: subscription,
+      TOPIC_ENDPOINT: `http://127.0.0.1:${topicServer.port}${topicPath}`,
+      TOPIC_KEY: topicKey,
+      PUBLIC_URL: 'https://keeper.example/',
       // The tests call the timers themselves.
       PLAN_SCHEDULE: '0 0 0 1 1 *',
       FOLLOW_SCHEDULE: '0 0 0 1 1 *',
@@ -65,6 +73,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await host.stop();
+  await topicServer.stop();
   await azurite.stop();
 });
 
@@ -147,6 +156,24 @@ describe('the app in its host', () => {
     );
     await host.runTimer('followUpgrades');
     expect((await get('history')).body.value).toHaveLength(1);
+  });
+
+  it('tells the topic of it', async () => {
+    await host.runTimer('planUpgrades');
+    expect(topic.taken()).toContainEqual(
+      expect.objectContaining({
+        specversion: '1.0',
+        type: 'AksNodeImageKeeper.NodeImageTransition',
+        id: expect.stringMatching(/^transition\|[0-9a-f]{64}$/),
+        source: clusterId,
+        subject: 'agentPools/apps',
+        data: expect.objectContaining({
+          from: oldImage,
+          to: newImage,
+          link: expect.stringMatching(/^https:\/\/keeper\.example\/api\/history\?/),
+        }),
+      }),
+    );
   });
 
   it('follows, checks weekly, and says why each pool was left alone', async () => {

@@ -28,6 +28,6 @@ describe('npm start', () => {
         .trim()
         .split('\n')
         .map((line) => line.split('  ')[0]),
-    ).toEqual(['history', 'node pools', 'windows', 'plan', 'faults', 'health']);
+    ).toEqual(['history', 'node pools', 'windows', 'plan', 'told', 'faults', 'health']);
   }, 120_000);
 });

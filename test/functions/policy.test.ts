@@ -7,10 +7,9 @@ import { handler as getPolicyVersions } from '../../functions/getPolicyVersions.
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
 import type { Tables } from '../../shared/ports.ts';
-import { storeDecisions } from '../../shared/stores/decisionsStore.ts';
+import { storeDecisions, toViews } from '../../shared/stores/decisionsStore.ts';
 import { writeFacts } from '../../shared/stores/factsStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
-import { toViews } from '../../shared/usecases/planUpgrades.ts';
 import { aClusterFacts } from '../domain/aClusterFacts.ts';
 import { call, composeAt, readPages, subscription } from './request.ts';
 

@@ -23,6 +23,7 @@ import {
   trustsHints,
   unclearIsRefused,
 } from './wrongPorts.ts';
+import { notesBeforeTelling, takesNoForYes } from './wrongTopic.ts';
 
 type GateName = keyof typeof gates;
 
@@ -81,5 +82,7 @@ export const bugs: readonly Bug[] = [
   { ...noBug, name: 'a Kubernetes API that is not read taken for empty', dependencies: unreadTakenForEmpty },
   { ...noBug, name: 'one node taken for all', dependencies: allNodesAlike },
   { ...noBug, name: 'hint trusted without a read', dependencies: trustsHints },
+  { ...noBug, name: 'notifications noted before they are told', dependencies: notesBeforeTelling },
+  { ...noBug, name: 'topic that fails taken to have taken', dependencies: takesNoForYes },
   ...ringBugs,
 ];

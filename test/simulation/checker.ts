@@ -4,6 +4,7 @@ import { judgeAttempts } from './judgeAttempts.ts';
 import { judgeConcurrency } from './judgeConcurrency.ts';
 import { judgeFailureLimit } from './judgeFailureLimit.ts';
 import { judgeLedger } from './judgeLedger.ts';
+import { judgeNotifications } from './judgeNotifications.ts';
 import { judgePosts } from './judgePosts.ts';
 import { judgeWaits, type Waits } from './judgeWaits.ts';
 import type { RunRecord } from './record.ts';
@@ -24,6 +25,7 @@ export function check(record: RunRecord): Verdict {
       ...judgeAttempts(record),
       ...judgeConcurrency(record),
       ...judgeFailureLimit(record),
+      ...judgeNotifications(record),
       ...waits.violations,
     ],
   };

@@ -40,7 +40,9 @@ const kinds = [
   'tickSkipped',
   'tickLate',
 ] as const;
-export type FaultKind = (typeof kinds)[number];
+/** Those of the topic, which draws for itself. */
+export const topicKinds = ['topicError', 'topicLostAnswer', 'topicPart'] as const;
+export type FaultKind = (typeof kinds)[number] | (typeof topicKinds)[number];
 
 /** An invocation is given up after five minutes. */
 const longestFreeze = 280_000;
@@ -75,6 +77,8 @@ export type Faults = {
 export function createFaults(options: {
   readonly draw: Draw;
   readonly schedule: Schedule;
+  /** Kinds beside the usual ones. */
+  readonly more?: readonly FaultKind[];
   /** 0: never. */
   readonly intensity: number;
   readonly isQuiet: () => boolean;
@@ -86,7 +90,9 @@ export function createFaults(options: {
   readonly onStrike: (kind: FaultKind, invocation: Invocation | undefined) => void;
 }): Faults {
   const { draw, schedule, intensity } = options;
-  const rates = new Map(kinds.map((kind) => [kind, drawRate(draw) * intensity * (frequency[kind] ?? 1)]));
+  const rates = new Map(
+    [...kinds, ...(options.more ?? [])].map((kind) => [kind, drawRate(draw) * intensity * (frequency[kind] ?? 1)]),
+  );
   const counts = new Map<string, number>();
 
   function strikes(kind: FaultKind, invocation?: Invocation): boolean {
@@ -181,4 +187,7 @@ const frequency: Partial<Record<FaultKind, number>> = {
   messageKept: 2,
   tickSkipped: 5,
   tickLate: 5,
+  topicError: 5,
+  topicLostAnswer: 5,
+  topicPart: 5,
 };

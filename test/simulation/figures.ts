@@ -17,6 +17,7 @@ export function createFigures(): Figures {
     requests: 0,
     starts: 0,
     transitions: 0,
+    told: 0,
     rolls: 0,
     promotions: 0,
     judged: 0,
@@ -24,6 +25,7 @@ export function createFigures(): Figures {
     failing: 0,
   };
   const faults = new Map<string, number>();
+  const told = new Map<string, number>();
   const acts = new Map<string, number>();
   const outcomes = new Map<string, number>();
   const checks = new Map<string, number>();
@@ -39,6 +41,8 @@ export function createFigures(): Figures {
       sums.starts += record.posts.filter(({ status }) => status === 202).length;
       sums.rolls += record.truth.rolls.length;
       sums.promotions += promotions;
+      sums.told += record.taken.length;
+      for (const { notification } of record.taken) count(told, notification.type);
       sums.judged += waited.judged;
       sums.afterRings += waited.afterRings;
       sums.failing += violations.length > 0 ? 1 : 0;
@@ -58,6 +62,7 @@ export function createFigures(): Figures {
       `runs              ${sums.runs}, ${sums.weeks.toFixed(0)} simulated weeks, ${sums.invocations} invocations (${list(outcomes)})`,
       `requests to start ${sums.requests}, of them ${sums.starts} began a roll, ${sums.promotions} were for later rings; ${sums.rolls} rolls in all, whoever began them`,
       `ledger            ${sums.transitions} transitions and rolls`,
+      `notifications     ${sums.told}: ${list(told)}`,
       `faults            ${[...faults.values()].reduce((a, b) => a + b, 0)}: ${list(faults)}`,
       `people            ${list(acts)}`,
       `waits             ${sums.judged} pools judged, ${sums.afterRings} of them in later rings; worst, in occurrences of those allowed: ${worst(waits)}`,

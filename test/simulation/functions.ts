@@ -7,7 +7,7 @@ import { followUpgrades } from '../../shared/usecases/followUpgrades.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../../shared/usecases/messages.ts';
 import { observeCluster } from '../../shared/usecases/observeCluster.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
-import { projectCluster } from '../../shared/usecases/projectCluster.ts';
+import { followLedger } from '../../shared/usecases/projectCluster.ts';
 import { receiveEvent } from '../../shared/usecases/receiveEvent.ts';
 import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
 import type { Output, Work } from './functionsHost.ts';
@@ -66,7 +66,7 @@ export function functionsOf(
       name: 'projectCluster',
       work: (message) =>
         work(async (own) => {
-          await projectCluster(own, ProjectMessage.parse(message));
+          await followLedger(own, ProjectMessage.parse(message));
           return nothing;
         }),
     },

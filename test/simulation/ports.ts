@@ -1,18 +1,23 @@
 // Storage as the keeper's ports see it, with what can go wrong at every call. Used by run.ts for each invocation.
-import type { Digests, Queues, Row, RowChange, Tables } from '../../shared/ports.ts';
+import type { Digests, Queues, Row, RowChange, TableName, Tables } from '../../shared/ports.ts';
 import type { Faults, Struck } from './faults.ts';
 import type { Claim, Invocation } from './record.ts';
 
 type TablesOptions = {
   readonly tables: Tables;
   readonly faults: Faults;
+  /** Of what is kept for the topic alone. */
+  readonly topicFaults: Faults;
   readonly invocation: Invocation;
   readonly onClaim: (claim: Omit<Claim, 'at'>) => void;
 };
 
-export function faultyTables({ tables, faults, invocation, onClaim }: TablesOptions): Tables {
-  const reading = <T>(): Struck<T> | undefined =>
-    faults.strikes('tableError', invocation) ? { instead: () => failed('Table storage did not answer.') } : undefined;
+export function faultyTables({ tables, faults, topicFaults, invocation, onClaim }: TablesOptions): Tables {
+  const of = (table: TableName) => (table === 'Notifications' ? topicFaults : faults);
+  const reading = <T>(table: TableName): Struck<T> | undefined =>
+    of(table).strikes('tableError', invocation)
+      ? { instead: () => failed('Table storage did not answer.') }
+      : undefined;
 
   async function rowsOf(...query: Parameters<Tables['query']>): Promise<readonly Row[]> {
     const rows: Row[] = [];
@@ -22,13 +27,13 @@ export function faultyTables({ tables, faults, invocation, onClaim }: TablesOpti
 
   return {
     get: async (table, partitionKey, rowKey) => {
-      const row = await faults.call(invocation, () => tables.get(table, partitionKey, rowKey), reading());
+      const row = await of(table).call(invocation, () => tables.get(table, partitionKey, rowKey), reading(table));
       if (table === 'Policy') invocation.policy = { value: row?.value };
       return row;
     },
 
     query: async function* (table, partitionKey, range) {
-      const rows = await faults.call(invocation, () => rowsOf(table, partitionKey, range), reading());
+      const rows = await of(table).call(invocation, () => rowsOf(table, partitionKey, range), reading(table));
       if (table === 'Policy') noteRows(invocation, partitionKey, rows);
       if (table === 'Starts') invocation.starts = rows.map(({ value }) => value as { cluster: string });
       const budget = table === 'Facts' && rows.find(({ rowKey }) => rowKey === 'budget');
@@ -48,7 +53,7 @@ export function faultyTables({ tables, faults, invocation, onClaim }: TablesOpti
         if (result === 'written') for (const change of changes) noteClaim(table, change, removed, claimed);
         return result;
       };
-      return faults.call(invocation, effect, writing(faults, invocation, changes));
+      return of(table).call(invocation, effect, writing(of(table), invocation, changes));
     },
   };
 }

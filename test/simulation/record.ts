@@ -2,6 +2,7 @@
 // something, writes, messages, figures. Written by run.ts and the ports, read by the checker.
 import type { Fleet } from '../../local/simulator/armFleet.ts';
 import type { Entry } from '../../shared/domain/ledger.ts';
+import type { Notification } from '../../shared/domain/notification/notification.ts';
 import type { PolicyDocument } from './drawPolicy.ts';
 import type { PolicyRow } from './policyRows.ts';
 import type { Truth } from './truth.ts';
@@ -84,6 +85,9 @@ export type Claim = {
   readonly policy?: unknown;
 };
 
+/** A notification that the topic took, and when. */
+export type Taken = { readonly at: number; readonly notification: Notification };
+
 /** Says what is wrong: by which check, and what was found. */
 export type Wrong = (check: string, what: string) => void;
 
@@ -138,6 +142,9 @@ export type RunRecord = {
   readonly startsLeft: readonly string[];
   /** The pools' view at the end. */
   readonly poolViews: readonly PoolRow[];
+  /** False: the app had no topic. */
+  readonly hasTopic: boolean;
+  readonly taken: readonly Taken[];
   readonly faults: ReadonlyMap<string, number>;
   readonly trace: readonly string[];
 };

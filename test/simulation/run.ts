@@ -13,7 +13,7 @@ import { collect } from './collect.ts';
 import { drawFleet, subscription } from './drawFleet.ts';
 import { drawBase } from './drawPolicy.ts';
 import { isAnythingDue } from './due.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, type FaultKind, topicKinds } from './faults.ts';
 import { functionsOf } from './functions.ts';
 import { createFunctionsHost, instances } from './functionsHost.ts';
 import { createLife } from './life.ts';
@@ -27,6 +27,7 @@ import { listedBy, shownBy } from './shown.ts';
 import { drawSkews } from './skew.ts';
 import { createSteering } from './steering.ts';
 import { createTimers } from './timers.ts';
+import { createSimulatedTopic } from './topic.ts';
 import { createTransport } from './transport.ts';
 import { createTruth, type TrueCause } from './truth.ts';
 import { wakeForWindows } from './wakeForWindows.ts';
@@ -84,18 +85,37 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
   const people = draw.fork('people');
   const isQuiet = () => schedule.now() >= quietFrom;
 
-  const faults = createFaults({
-    draw: draw.fork('faults'),
+  const chance = {
     schedule,
-    intensity: isClean ? 0 : draw.pick([0, 0.3, 1, 1, 2]),
     isQuiet,
     isCrowded: () => host.underWay() > 1,
-    die: (invocation) => host.die(invocation),
+    die: (invocation: Invocation) => host.die(invocation),
     nextChangeAt: () => simulator.nextChangeAt()?.epochMilliseconds,
-    onStrike: (kind, invocation) =>
+    onStrike: (kind: FaultKind, invocation: Invocation | undefined) =>
       say(
         `  fault ${kind}${invocation ? ` in ${invocation.name} ${invocation.id} on instance ${invocation.instance}` : ''}`,
       ),
+  };
+  const faults = createFaults({
+    ...chance,
+    draw: draw.fork('faults'),
+    intensity: isClean ? 0 : draw.pick([0, 0.3, 1, 1, 2]),
+  });
+  const topicDraw = draw.fork('topic');
+  const hasTopic = topicDraw.chance(0.8);
+  const topicFaults = createFaults({
+    ...chance,
+    draw: topicDraw.fork('faults'),
+    more: topicKinds,
+    intensity: isClean ? 0 : topicDraw.pick([0, 0.3, 1, 1, 2]),
+  });
+  const topic = createSimulatedTopic({
+    faults: topicFaults,
+    draw: topicDraw,
+    now: schedule.now,
+    from: startedAt,
+    quietFrom,
+    isClean,
   });
 
   /** Lets the world come up to now; what it sends goes out. */
@@ -165,8 +185,9 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
       arm: adapter.arm,
       capacity: adapter.capacity,
       kubernetes: adapter.kubernetes,
-      tables: faultyTables({ tables, faults, invocation, onClaim }),
+      tables: faultyTables({ tables, faults, topicFaults, invocation, onClaim }),
       digests: faultyDigests(digests, faults, invocation),
+      topic: hasTopic ? topic.for(invocation) : undefined,
       queues: faultyQueues(host.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
       subscriptions,
@@ -261,7 +282,12 @@ export async function run(seed: number, bug: Bug = noBug): Promise<RunRecord> {
     fleet,
     digests: await Promise.all((await digests.list()).map(async (name) => (await digests.read(name)) ?? '')),
     ...(await collect(tables, [...truth.clusters.keys()])),
-    faults: faults.counts,
+    hasTopic,
+    taken: topic.taken,
+    faults: new Map([
+      ...faults.counts,
+      ...[...topicFaults.counts].map(([kind, times]) => [kind, times + (faults.counts.get(kind) ?? 0)] as const),
+    ]),
     trace,
   };
 }

@@ -38,7 +38,14 @@ const notDue = new Set<Decision['reason']>([
 /** They tell where in the window one looked, not why nothing was started in it. */
 const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
 
-export function missedWindows({ week, now, pools, rows }: ReportFacts): readonly MissedWindows[] {
+export function missedWindows({
+  week,
+  now,
+  pools,
+  rows,
+}: Pick<ReportFacts, 'now' | 'pools' | 'rows'> & {
+  readonly week: Omit<ReportFacts['week'], 'name'>;
+}): readonly MissedWindows[] {
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
   return pools.flatMap((pool) => {

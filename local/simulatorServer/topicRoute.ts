@@ -1,0 +1,54 @@
+// An Event Grid custom topic, as far as the keeper's SDK asks for it: takes CloudEvents and lists the last of them. Served by
+// main.ts and in the end-to-end test.
+import { z } from 'zod';
+import { jsonAnswer } from './jsonAnswer.ts';
+import type { RequestHandler } from './serve.ts';
+
+export const topicPath = '/topic/api/events';
+/** What the caller must send as its key. */
+export const topicKey = 'local';
+
+const CloudEvents = z.array(
+  z.looseObject({
+    specversion: z.literal('1.0'),
+    type: z.string().min(1),
+    id: z.string().min(1),
+    source: z.string().min(1),
+    time: z.iso.datetime(),
+  }),
+);
+type TakenEvent = z.infer<typeof CloudEvents>[number];
+
+const mostKept = 500;
+
+/** `taken`: the newest first. */
+type TopicRoute = { readonly answer: RequestHandler; readonly taken: () => readonly TakenEvent[] };
+
+/** POST: events, or 4xx as Event Grid has it. GET: the last of them, the newest first. */
+export function createTopicRoute(): TopicRoute {
+  let taken: readonly TakenEvent[] = [];
+  return {
+    taken: () => taken,
+    answer: ({ method, url, headers, body }) => {
+      if (new URL(url, 'http://localhost').pathname !== topicPath) return undefined;
+      if (method === 'GET') return jsonAnswer(200, { value: taken });
+      if (headers['aeg-sas-key'] !== topicKey) return refusal(401, 'Unauthorized', `Send the key "${topicKey}".`);
+      const read = CloudEvents.safeParse(parsed(body));
+      if (!read.success) return refusal(400, 'BadRequest', z.prettifyError(read.error));
+      taken = [...read.data.toReversed(), ...taken].slice(0, mostKept);
+      return { status: 200, headers: {}, body: '' };
+    },
+  };
+}
+
+function refusal(status: number, code: string, message: string) {
+  return jsonAnswer(status, { error: { code, message } });
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return undefined;
+  }
+}

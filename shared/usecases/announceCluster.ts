@@ -1,0 +1,42 @@
+// Tells the topic what follows from the entries of a cluster's ledger that it was not told of. Called for each message of the
+// queue project-cluster, and by the planning pass for clusters that stayed behind.
+import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { fromEntries } from '../domain/notification/fromEntries.ts';
+import type { Policy } from '../domain/policy.ts';
+import { listWithAmended } from '../stores/ledgerStore.ts';
+import { moveTold, readMark, readTold, startedRow } from '../stores/notificationsStore.ts';
+import type { Dependencies } from './dependencies.ts';
+import { publish } from './publish.ts';
+
+/** What is older when its turn comes is news to nobody: a topic was off for long, or down. */
+const newsDays = 30;
+
+/**
+ * Telling twice changes nothing for whoever drops doubles by id. The cursor moves when the topic has taken all.
+ * @returns false when the topic did not take them
+ */
+export async function announceCluster(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'topic' | 'log'>,
+  key: ClusterKey,
+  policy: Policy,
+): Promise<boolean> {
+  const { clock, tables } = dependencies;
+  for (;;) {
+    const told = await readTold(tables, key);
+    // Nothing was appended since there is a topic.
+    if (!told) return true;
+    const entries = await listWithAmended(tables, key, told.sequence);
+    const newest = entries[0];
+    if (!newest || newest.sequence <= told.sequence) return true;
+    const oldest = clock.now().subtract({ hours: newsDays * 24 });
+    const old = entries.find(({ recordedAt }) => Date.parse(recordedAt) < oldest.epochMilliseconds);
+    const notifications = fromEntries(entries, Math.max(told.sequence, old?.sequence ?? 0));
+    const started = notifications.some(({ type }) => type === 'AttemptStarted')
+      ? await readMark(tables, subscriptionOf(key), startedRow(key))
+      : undefined;
+    const untold = notifications.filter(({ id }) => id !== started?.id);
+    if (!(await publish(dependencies, policy, untold))) return false;
+    const ends = newest.kind === 'gone' && newest.nodePool === undefined;
+    if ((await moveTold(tables, key, told, { sequence: newest.sequence, ends })) === 'written') return true;
+  }
+}

@@ -1,0 +1,112 @@
+// Tells the topic of occurrences that went by without a start on a pool that was due, judged as the weekly report judges them.
+// Called by announcePass. Reads decisions and history only of clusters of which an occurrence has closed.
+import { createHash } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
+import { clusterKey } from '../domain/cluster.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { HistoryRow } from '../domain/ledger.ts';
+import { occurrencesBetween } from '../domain/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
+import { windowsMissed } from '../domain/notification/conditions.ts';
+import { missedWindows } from '../domain/report/missedWindows.ts';
+import type { ReportPool } from '../domain/report/reportFacts.ts';
+import { readDecisions, toViews } from '../stores/decisionsStore.ts';
+import { readClusterHistory } from '../stores/historyStore.ts';
+import { descending } from '../stores/keys.ts';
+import { type Mark, writeMarks } from '../stores/notificationsStore.ts';
+import type { SubscriptionFacts } from './announcePass.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Decided } from './gatherFleet.ts';
+import { inParallel } from './inParallel.ts';
+import { publish } from './publish.ts';
+
+/** Clusters that one pass judges; the rest is left to the next. */
+const mostClusters = 25;
+const width = 8;
+/** What happened at the end of an occurrence is in the history by then. */
+const settledMinutes = 30;
+
+const windowRow = ({ facts }: Decided) => `window|${clusterKey(facts.cluster.id)}`;
+
+/** A cluster with occurrences to judge: those that opened from `from` on, the last of them at `last`. */
+type Closed = {
+  readonly one: Decided;
+  readonly from: Temporal.Instant;
+  readonly last: Temporal.Instant;
+  readonly id: string;
+};
+
+export async function announceMissed(
+  dependencies: Pick<Dependencies, 'tables' | 'topic' | 'log'>,
+  { subscription, decided, announcements: { marks }, policy: { policy }, now }: SubscriptionFacts,
+): Promise<boolean> {
+  const { tables } = dependencies;
+  const until = now.subtract({ minutes: settledMinutes });
+  const begun = new Map<string, Mark>();
+  const closed: Closed[] = [];
+  for (const one of decided) {
+    const { window } = one.facts;
+    const json = 'problem' in window ? undefined : window.value?.maintenanceWindow;
+    const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
+    if (!parsed?.ok) continue;
+    const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
+    const mark = marks.get(windowRow(one));
+    // A window that is new, or was changed, is judged from now on.
+    if (mark?.id !== id) begun.set(windowRow(one), { id, at: now.toString() });
+    else if (!isRolling(one)) {
+      const from = Temporal.Instant.from(mark.at);
+      const last = [...occurrencesBetween(parsed.window, from, until)].findLast(
+        ({ opensAt, closesAt }) =>
+          Temporal.Instant.compare(opensAt, from) >= 0 && Temporal.Instant.compare(closesAt, until) <= 0,
+      );
+      if (last) closed.push({ one, from, last: last.opensAt, id });
+    }
+  }
+  await writeMarks(tables, subscription, begun);
+  const judged = closed.slice(0, mostClusters);
+  const missed = await inParallel(judged, width, async ({ one, from }) => {
+    const [pools, rows] = [await readPools(dependencies, one, from), await readRows(dependencies, one, from)];
+    return missedWindows({ week: { from, to: until }, now: until, pools, rows });
+  });
+  if (!(await publish(dependencies, policy, windowsMissed(missed.flat())))) return false;
+  await writeMarks(
+    tables,
+    subscription,
+    new Map(judged.map(({ one, last, id }) => [windowRow(one), { id, at: last.add({ seconds: 1 }).toString() }])),
+  );
+  return true;
+}
+
+/** What rolls now may have begun in the occurrence: the ledger says so when it has ended. */
+function isRolling({ facts, heads }: Decided): boolean {
+  return facts.attempt !== undefined || heads.pools.some(({ rolling }) => rolling?.isUpgrade);
+}
+
+async function readPools(
+  { tables }: Pick<Dependencies, 'tables'>,
+  { facts, decisions }: Decided,
+  from: Temporal.Instant,
+): Promise<readonly ReportPool[]> {
+  return Promise.all(
+    toViews(facts.cluster, decisions).map(async (view) => {
+      const known: Decision[] = [];
+      for await (const { decision } of readDecisions(tables, clusterKey(facts.cluster.id), view.nodePool.name)) {
+        known.push(decision);
+        // The one that was in force at the first opening.
+        if (Date.parse(decision.decidedAt) <= from.epochMilliseconds) break;
+      }
+      return { ...view, window: facts.window, decisions: known };
+    }),
+  );
+}
+
+async function readRows(
+  { tables }: Pick<Dependencies, 'tables'>,
+  { facts }: Decided,
+  from: Temporal.Instant,
+): Promise<readonly HistoryRow[]> {
+  const rows: HistoryRow[] = [];
+  const range = { to: descending(from.epochMilliseconds - 1) };
+  for await (const { row } of readClusterHistory(tables, clusterKey(facts.cluster.id), range)) rows.push(row);
+  return rows;
+}

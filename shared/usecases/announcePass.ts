@@ -1,0 +1,89 @@
+// What a planning pass tells the topic: clusters whose entries stayed untold, and what holds for a while, each once. Called by
+// planUpgrades when all else is stored. Without anything new it costs one query a subscription, one for the fleet and one read.
+import type { Temporal } from 'temporal-polyfill';
+import { clusterKey } from '../domain/cluster.ts';
+import { reportReady, ringsWaiting } from '../domain/notification/conditions.ts';
+import type { PolicyInForce } from '../domain/policy.ts';
+import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
+import { type Announcements, fleetPartition, readAnnouncements } from '../stores/notificationsStore.ts';
+import { hasReport } from '../stores/reportsStore.ts';
+import { announceAhead } from './announceAhead.ts';
+import { announceCluster } from './announceCluster.ts';
+import { announceMissed } from './announceMissed.ts';
+import { announceStale } from './announceStale.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Decided, Gathered } from './gatherFleet.ts';
+import { type Announcement, announce } from './publish.ts';
+
+/** Clusters whose entries one pass tells; the rest is left to the next. */
+const mostClusters = 50;
+
+export type PassFacts = {
+  readonly policy: PolicyInForce;
+  readonly now: Temporal.Instant;
+  readonly subscriptions: readonly {
+    readonly subscription: string;
+    readonly decided: readonly Decided[];
+    readonly unlisted: readonly Gathered[];
+  }[];
+};
+
+/** What a step announces about one subscription. */
+export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
+  readonly subscription: string;
+  readonly decided: readonly Decided[];
+  readonly announcements: Announcements;
+  /** All clusters, those of other subscriptions included. */
+  readonly fleet: readonly Gathered[];
+};
+
+/** Never throws, and stops where the topic fails: the next pass goes on. */
+export async function announcePass(dependencies: Dependencies, pass: PassFacts): Promise<void> {
+  if (!dependencies.topic) return;
+  const fleet = pass.subscriptions.flatMap(({ decided, unlisted }) => [...decided, ...unlisted]);
+  try {
+    for (const { subscription, decided, unlisted } of pass.subscriptions) {
+      const announcements = await readAnnouncements(dependencies.tables, subscription);
+      const facts = { ...pass, subscription, decided, announcements, fleet };
+      if (!(await announceUntold(dependencies, facts, [...decided, ...unlisted]))) return;
+      for (const step of [announceStale, announceMissed, announceAhead]) {
+        if (!(await step(dependencies, facts))) return;
+      }
+    }
+    await announceFleet(dependencies, pass);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    dependencies.log.warn(`Notifications: the pass could not announce all; the next one tries again: ${reason}`);
+  }
+}
+
+/** Whatever kept a cluster's message from telling: the topic, or that it was poisoned. */
+async function announceUntold(
+  dependencies: Dependencies,
+  { subscription, announcements, policy: { policy } }: SubscriptionFacts,
+  known: readonly Gathered[],
+): Promise<boolean> {
+  const { told, due } = announcements;
+  const ends = new Map(known.map(({ facts, heads }) => [clusterKey(facts.cluster.id), heads.chain?.sequence ?? 0]));
+  // Clusters that have left the views keep their row until their end is told.
+  const behind = [...told].filter(([key, { sequence }]) => sequence < (ends.get(key) ?? Number.POSITIVE_INFINITY));
+  for (const [key] of behind.slice(0, mostClusters)) {
+    if (!(await announceCluster(dependencies, key, policy))) return false;
+  }
+  return announce(dependencies, policy, subscription, { announcements: [], due });
+}
+
+async function announceFleet(dependencies: Dependencies, { policy: { policy }, now, subscriptions }: PassFacts) {
+  const { tables } = dependencies;
+  const { marks } = await readAnnouncements(tables, fleetPartition);
+  const decisions = subscriptions.flatMap(({ decided }) => decided.flatMap((one) => one.decisions));
+  const report = reportReady(lastCompleteWeek(now));
+  const isKept = !marks.has(report.id) && (await hasReport(tables, report.data.week));
+  const announcements = [...ringsWaiting(decisions), ...(isKept ? [report] : [])]
+    .filter(({ id }) => !marks.has(id))
+    .map((notification): Announcement => {
+      const { id } = notification;
+      return { notification, rowKey: id, mark: { id, at: now.toString() } };
+    });
+  await announce(dependencies, policy, fleetPartition, { announcements });
+}

@@ -1,0 +1,80 @@
+// Tells the topic of pools that went out of policy, judged as the weekly report judges them. Called by announcePass.
+import { clusterKey } from '../domain/cluster.ts';
+import type { Decision } from '../domain/decision.ts';
+import { poolStale } from '../domain/notification/conditions.ts';
+import { isNewer, poolStanding } from '../domain/report/poolStatus.ts';
+import type { ReportPool } from '../domain/report/reportFacts.ts';
+import { readDecisions, toViews } from '../stores/decisionsStore.ts';
+import { type Mark, writeMarks } from '../stores/notificationsStore.ts';
+import type { SubscriptionFacts } from './announcePass.ts';
+import type { Dependencies } from './dependencies.ts';
+import { inParallel } from './inParallel.ts';
+import { type Announcement, announce } from './publish.ts';
+
+/** Pools whose decisions one pass reads to learn since when they are behind: they have days. */
+const mostReads = 50;
+const width = 8;
+
+const poolRow = (what: 'behind' | 'stale', { cluster, nodePool }: ReportPool) =>
+  `pool|${what}|${clusterKey(cluster.id)}|${nodePool.name.toLowerCase()}`;
+
+export async function announceStale(
+  dependencies: Pick<Dependencies, 'tables' | 'topic' | 'log'>,
+  { subscription, decided, announcements: { marks }, policy: { policy }, now }: SubscriptionFacts,
+): Promise<boolean> {
+  const { tables } = dependencies;
+  const pools = decided.flatMap(({ facts, decisions }) =>
+    toViews(facts.cluster, decisions).map((view): ReportPool => ({ ...view, window: facts.window, decisions: [] })),
+  );
+  const seen = await learnSince(
+    dependencies,
+    pools
+      .filter((pool) => isBehind(pool) && marks.get(poolRow('behind', pool))?.id !== idOfBehind(pool))
+      .slice(0, mostReads),
+    (pool) => poolStanding(pool, policy, now).behindSince,
+  );
+  const caughtUp = pools
+    .filter((pool) => isUpToDate(pool) && marks.get(poolRow('behind', pool))?.id)
+    .map((pool): readonly [string, Mark] => [poolRow('behind', pool), { id: '', at: now.toString() }]);
+  await writeMarks(tables, subscription, new Map([...seen, ...caughtUp]));
+  const told = pools.flatMap((pool): readonly Announcement[] => {
+    const row = poolRow('behind', pool);
+    const mark = seen.get(row) ?? marks.get(row);
+    const since = isBehind(pool) && mark?.id === idOfBehind(pool) ? mark.at : undefined;
+    const decisions: readonly Decision[] = since === undefined ? [] : [{ ...pool.decision, decidedAt: since }];
+    const notification = poolStale({ ...pool, decisions }, policy, now);
+    const rowKey = poolRow('stale', pool);
+    if (!notification || marks.get(rowKey)?.id === notification.id) return [];
+    return [{ notification, rowKey, mark: { id: notification.id, at: now.toString() } }];
+  });
+  return announce(dependencies, policy, subscription, { announcements: told });
+}
+
+/** Since when the pools are behind, by their rows: what the report would say, kept so that no pass reads it again. */
+async function learnSince(
+  { tables }: Pick<Dependencies, 'tables'>,
+  pools: readonly ReportPool[],
+  sinceOf: (pool: ReportPool) => string | undefined,
+): Promise<ReadonlyMap<string, Mark>> {
+  const seen = await inParallel(pools, width, async (pool) => {
+    const decisions: Decision[] = [];
+    for await (const { decision } of readDecisions(tables, clusterKey(pool.cluster.id), pool.nodePool.name)) {
+      decisions.push(decision);
+    }
+    const at = sinceOf({ ...pool, decisions }) ?? pool.decision.decidedAt;
+    return [poolRow('behind', pool), { id: idOfBehind(pool), at }] as const;
+  });
+  return new Map(seen);
+}
+
+function isBehind({ decision, nodePool }: ReportPool): boolean {
+  return isNewer(decision.latest, nodePool.nodeImageVersion) === true;
+}
+
+function isUpToDate({ decision, nodePool }: ReportPool): boolean {
+  return isNewer(decision.latest, nodePool.nodeImageVersion) === false;
+}
+
+function idOfBehind({ nodePool }: ReportPool): string {
+  return nodePool.nodeImageVersion ?? '';
+}
