@@ -21,6 +21,8 @@ const mostClusters = 50;
 export type PassFacts = {
   readonly policy: PolicyInForce;
   readonly now: Temporal.Instant;
+  /** Starts that wait for the pass to end. */
+  readonly starts: number;
   readonly subscriptions: readonly {
     readonly subscription: string;
     readonly decided: readonly Decided[];

@@ -50,7 +50,7 @@ export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
   log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
-  await announcePass(dependencies, { policy: stored, now, subscriptions: decidedFleets });
+  await announcePass(dependencies, { policy: stored, now, starts: pass.start.length, subscriptions: decidedFleets });
   return pass;
 }
 
