@@ -75,7 +75,12 @@ export async function readTold(tables: Tables, key: ClusterKey): Promise<Told | 
 /** Where a cluster's telling begins; called before every append, so that it never begins behind an entry. One that stands stays. */
 export async function beginTold(tables: Tables, key: ClusterKey, sequence: number): Promise<void> {
   const rowKey = toldPrefix + key;
-  await tables.write('Notifications', subscriptionOf(key), [{ kind: 'insert', rowKey, value: { sequence } }]);
+  for (let tried = 0; tried < 3; tried += 1) {
+    if (await readTold(tables, key)) return;
+    const insert = { kind: 'insert', rowKey, value: { sequence } } as const;
+    if ((await tables.write('Notifications', subscriptionOf(key), [insert])) === 'written') return;
+  }
+  throw new Error(`The row "${rowKey}" of table Notifications comes and goes; try again.`);
 }
 
 /** `ends`: the cluster is gone, and with it the row; another of its name begins anew. `conflict`: somebody else moved it. */

@@ -30,6 +30,8 @@ export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Le
     // It is told by the first pass that comes to its end, unless the cluster is gone by then.
     const told = listed.filter(({ at, isNoted }) => isNoted && at >= span[1]).map(({ at }) => at);
     if (told.length === 0 || !isKnown(entries, [span[0], Math.min(...told)], slack)) continue;
+    // Before the first pass that is noted, nobody knows that lists were missing.
+    if (!record.listed.some(({ at, isNoted }) => isNoted && at <= span[0])) continue;
     // What has no pool stands in no view, so nobody misses it in a list. AKS leaves every cluster one.
     const hadPools = record.truth.pools.some(
       (pool) => pool.clusterKey === clusterKey && pool.from <= span[0] && (pool.until ?? span[1]) >= span[1],

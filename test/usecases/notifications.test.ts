@@ -5,7 +5,7 @@ import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
 import type { Notification } from '../../shared/domain/notification/notification.ts';
 import type { Tables, Topic } from '../../shared/ports.ts';
-import { readTold } from '../../shared/stores/notificationsStore.ts';
+import { beginTold, readTold } from '../../shared/stores/notificationsStore.ts';
 import { observeCluster } from '../../shared/usecases/observeCluster.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
 import { followLedger } from '../../shared/usecases/projectCluster.ts';
@@ -165,6 +165,20 @@ describe('a crash', () => {
     await planUpgrades(dependencies);
     expect(typesOf(world.told)).toContain('NodeImageTransition');
   });
+});
+
+it('seed 153: where somebody else took a row away as the telling was to begin, it begins all the same', async () => {
+  const memory = createMemoryTables();
+  let conflicts = 1;
+  const tables: Tables = {
+    ...memory,
+    write: async (table, ...of) =>
+      table === 'Notifications' && conflicts-- > 0 ? 'conflict' : await memory.write(table, ...of),
+  };
+  await beginTold(tables, key, 4);
+  expect(await readTold(tables, key)).toMatchObject({ sequence: 4 });
+  await beginTold(tables, key, 7);
+  expect(await readTold(tables, key)).toMatchObject({ sequence: 4 });
 });
 
 it('switched on later, it is told what happens from then on', async () => {
