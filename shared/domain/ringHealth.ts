@@ -2,6 +2,7 @@
 // alone, so that it can be judged afresh right before every request. Called by the gates of rings.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, poolLabel } from './cluster.ts';
+import type { PoolHead } from './ledger.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { type Ring, soakHoursOf } from './ring.ts';
 import type { RingPool } from './ringState.ts';
@@ -82,9 +83,16 @@ function isWell({ pool, head }: Pick<RingPool, 'pool' | 'head'>, release: NodeIm
   if (isTerminal(pool.provisioningState) && pool.provisioningState.toLowerCase() !== 'succeeded') return false;
   if (head?.nodesBehind && isRelease(head.nodeImageVersion, release)) return false;
   const last = head?.lastAttempt;
-  if (last && last.failures > 0 && isRelease(last.to, release)) return false;
+  if (last && last.failures > 0 && isRelease(last.to, release) && !runsSince(head, release, last.opensAt)) return false;
   const left = parseNodeImageVersion(head?.rolledBackFrom ?? '');
   return !left || (compareReleases(left, release) ?? -1) < 0;
+}
+
+/** True where somebody repaired the pool: it began to run the release without fault after `from`, and still does. */
+function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: string): boolean {
+  const run = runs?.[0];
+  if (!run || run.until !== undefined || !isRelease(run.nodeImageVersion, release)) return false;
+  return Temporal.Instant.compare(Temporal.Instant.from(run.since), Temporal.Instant.from(from)) > 0;
 }
 
 /** A pool that left the family counts by what it ran of this release, and one that is about to join it is behind. */

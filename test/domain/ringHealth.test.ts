@@ -108,6 +108,11 @@ describe('what a ring says of a release', () => {
   it.each<[string, object, RingHealth['kind']]>([
     ['its attempt at the release failed', { lastAttempt: { ...attempt, to: images.new, failures: 1 } }, 'unhealthy'],
     ['its attempt at another release failed', { lastAttempt: { ...attempt, to: newest, failures: 1 } }, 'soaked'],
+    [
+      'its attempt failed before that, and somebody repaired it (seed 220)',
+      { lastAttempt: { ...attempt, opensAt: hours(-31), to: images.new, failures: 1 } },
+      'soaked',
+    ],
     ['its attempt succeeded at last', { lastAttempt: { ...attempt, to: images.new, failures: 0 } }, 'soaked'],
     ['it was rolled back from it', { rolledBackFrom: images.new }, 'unhealthy'],
     ['it was rolled back from a newer one', { rolledBackFrom: newest }, 'unhealthy'],
