@@ -139,4 +139,11 @@ describe('house style', () => {
       sources.filter(({ path }) => /util|helper|manager|service|common/i.test(path)).map(({ path }) => path),
     ).toEqual([]);
   });
+
+  it('no page holds what a merge left', async () => {
+    const pages = (await readdir(join(root, 'docs'), { recursive: true })).filter((file) => file.endsWith('.md'));
+    const texts = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...pages.map((page) => join('docs', page))];
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts.filter((path) => /^(<{7}|>{7}) /m.test(readFileSync(join(root, path), 'utf8')))).toEqual([]);
+  });
 });

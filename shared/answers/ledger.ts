@@ -20,7 +20,9 @@ const LedgerHead = component<LineOf<'head'>>()(
     hash: Hash,
     observedAt: Instant,
     gone: z.boolean().optional(),
-    gapsTo: Instant.optional().describe('Up to when gaps in observation are in the ledger.'),
+    gapsTo: Instant.optional().describe(
+      'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
+    ),
     unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
   }),
 );

@@ -21,6 +21,8 @@ type Step = {
   readonly entries: readonly EntryBody[];
   readonly resourceUid: string | undefined;
   readonly gone: boolean;
+  /** The ledger of this cluster begins, or that of one before it under its id has ended. */
+  readonly isNew: boolean;
 };
 
 /**
@@ -36,7 +38,7 @@ export function toAppends(
 ): readonly Append[] {
   const steps = [...stepsToEnd(heads, result), ...stepsOf(heads, result, observation)];
   let chain = heads.chain;
-  return steps.map(({ changes, entries: bodies, resourceUid, gone }, index) => {
+  return steps.map(({ changes, entries: bodies, resourceUid, gone, isNew }, index) => {
     const entries = chainEntries(chain, bodies, recordedAt);
     const newest = entries.at(-1) ?? chain;
     const isWhole = index === steps.length - 1 && showsAllImages(heads, observation);
@@ -48,8 +50,7 @@ export function toAppends(
       // What a read showed of a pool that is not in the ledger yet may be older than the read.
       observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt.toString(),
       ...(gone ? { gone } : {}),
-      ...(heads.chain?.gapsTo && !gone ? { gapsTo: heads.chain.gapsTo } : {}),
-      ...(heads.chain?.unlistedSince && !gone ? { unlistedSince: heads.chain.unlistedSince } : {}),
+      ...(gone ? {} : coverageOf(isNew ? undefined : heads.chain, observation)),
     };
     return {
       chain,
@@ -67,7 +68,7 @@ function stepsToEnd(heads: Heads, { ended }: ObserveResult): readonly Step[] {
   return batches.map((changes, index) => {
     const isLast = index === batches.length - 1;
     const entries = [...changes.flatMap((change) => change.entries), ...(isLast ? [ended.entry] : [])];
-    return { changes, entries, resourceUid: heads.chain?.resourceUid, gone: isLast };
+    return { changes, entries, resourceUid: heads.chain?.resourceUid, gone: isLast, isNew: false };
   });
 }
 
@@ -79,7 +80,15 @@ function stepsOf(heads: Heads, { ended, pools }: ObserveResult, { cluster }: Obs
     entries: changes.flatMap((change) => change.entries),
     resourceUid,
     gone: !cluster,
+    isNew: ended !== undefined || !heads.chain || heads.chain.gone === true,
   }));
+}
+
+/** What the head goes on knowing of gaps. Before a cluster was there, there was nothing to be seen of it. */
+function coverageOf(chain: ChainHead | undefined, { observedAt }: Observation): Partial<ChainHead> {
+  if (!chain) return { gapsTo: observedAt.toString() };
+  const { gapsTo, unlistedSince } = chain;
+  return { ...(gapsTo ? { gapsTo } : {}), ...(unlistedSince ? { unlistedSince } : {}) };
 }
 
 function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChange[])[] {

@@ -142,7 +142,7 @@ export type ChainHead = {
   /** When the newest read that went into the ledger was sent. */
   readonly observedAt: string;
   readonly gone?: boolean;
-  /** Up to when gaps in observation are in the ledger; absent: there is none. */
+  /** Up to when gaps in observation are in the ledger: there was none before it, if nothing else is there. */
   readonly gapsTo?: string;
   /** The last list that it stood in, where the newest leaves it out. */
   readonly unlistedSince?: string;

@@ -80,7 +80,13 @@ export async function deleteDecisionsBefore(
     changes = [];
   };
   const from = descending(oldest.epochMilliseconds - 1);
+  let isInForce = true;
   for await (const { rowKey, etag } of tables.query('Decisions', partition, { from })) {
+    // The newest of them was in force at `oldest`, and may be to this day.
+    if (isInForce) {
+      isInForce = false;
+      continue;
+    }
     changes.push({ kind: 'delete', rowKey, etag });
     if (changes.length === 100) await flush();
   }

@@ -40,6 +40,8 @@ export const fleetPartition = 'fleet';
 export const attemptRows: RowRange = { from: 'attempt|', to: 'attempt}' };
 export const startedRow = (key: ClusterKey) => `attempt|started|${key}`;
 
+/** See announceStale. */
+const behindPrefix = 'pool|behind|';
 const duePrefix = 'attempt|due|';
 const toldPrefix = 'told|';
 const perWrite = 100;
@@ -109,12 +111,16 @@ export async function deleteDue(tables: Tables, partition: string, due: readonly
   }
 }
 
-/** Deletes marks, and what could not be told, from before `oldest`; how far ledgers were told stays. */
+/**
+ * Deletes marks, and what could not be told, from before `oldest`. How far ledgers were told stays, and since when pools are
+ * behind, which nobody could read again.
+ */
 export async function deleteMarksBefore(tables: Tables, partition: string, oldest: Temporal.Instant): Promise<void> {
   const changes: RowChange[] = [];
   for await (const { rowKey, value, etag } of tables.query('Notifications', partition)) {
     const { at } = value as { readonly at?: string };
-    if (at !== undefined && Date.parse(at) < oldest.epochMilliseconds) changes.push({ kind: 'delete', rowKey, etag });
+    if (at !== undefined && !rowKey.startsWith(behindPrefix) && Date.parse(at) < oldest.epochMilliseconds)
+      changes.push({ kind: 'delete', rowKey, etag });
   }
   for (let start = 0; start < changes.length; start += perWrite) {
     await tables.write('Notifications', partition, changes.slice(start, start + perWrite));

@@ -28,7 +28,8 @@ type Notice = { readonly ahead: Ahead; readonly rowKey: string; readonly on: str
 export async function announceAhead(dependencies: Dependencies, facts: SubscriptionFacts): Promise<boolean> {
   const { policy: inForce, now, subscription } = facts;
   const { policy } = inForce;
-  if (!isWanted(policy, 'UpgradeAhead')) return true;
+  const mayStart = policy.mode === 'enforce' || policy.rings?.some(({ mode }) => mode === 'enforce');
+  if (!mayStart || !isWanted(policy, 'UpgradeAhead')) return true;
   const notices = noticesDue(facts).sort((a, b) => a.ahead.window.opensAt.localeCompare(b.ahead.window.opensAt));
   // Starts wait for the reads of preflight, which can be slow; a notice has hours.
   const wanted = facts.starts > 0 ? notices.slice(0, 1) : notices;

@@ -3,7 +3,7 @@
 import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
 import { fromEntries } from '../domain/notification/fromEntries.ts';
 import type { Policy } from '../domain/policy.ts';
-import { listWithAmended } from '../stores/ledgerStore.ts';
+import { listWithAmended, readHeads } from '../stores/ledgerStore.ts';
 import { moveTold, readMark, readTold, startedRow } from '../stores/notificationsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { publish } from './publish.ts';
@@ -36,7 +36,9 @@ export async function announceCluster(
       : undefined;
     const untold = notifications.filter(({ id }) => id !== started?.id);
     if (!(await publish(dependencies, policy, untold))) return false;
-    const ends = newest.kind === 'gone' && newest.nodePool === undefined;
+    // News of who did it may come when the cluster is long gone.
+    const mayEnd = newest.kind === 'amendment' || (newest.kind === 'gone' && newest.nodePool === undefined);
+    const ends = mayEnd && (await readHeads(tables, key)).chain?.gone === true;
     if ((await moveTold(tables, key, told, { sequence: newest.sequence, ends })) === 'written') return true;
   }
 }

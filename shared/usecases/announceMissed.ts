@@ -23,6 +23,8 @@ import { publish } from './publish.ts';
 /** Clusters that one pass judges; the rest is left to the next. */
 const mostClusters = 25;
 const width = 8;
+/** What was missed longer ago is news to nobody: the topic was off, or down. */
+const newsDays = 7;
 /** What happened at the end of an occurrence is in the history by then. */
 const settledMinutes = 30;
 
@@ -42,6 +44,7 @@ export async function announceMissed(
 ): Promise<boolean> {
   const { tables } = dependencies;
   const until = now.subtract({ minutes: settledMinutes });
+  const oldest = now.subtract({ hours: newsDays * 24 });
   const begun = new Map<string, Mark>();
   const closed: Closed[] = [];
   for (const one of decided) {
@@ -54,7 +57,8 @@ export async function announceMissed(
     // A window that is new, or was changed, is judged from now on.
     if (mark?.id !== id) begun.set(windowRow(one), { id, at: now.toString() });
     else if (!isRolling(one)) {
-      const from = Temporal.Instant.from(mark.at);
+      const judged = Temporal.Instant.from(mark.at);
+      const from = Temporal.Instant.compare(judged, oldest) > 0 ? judged : oldest;
       const last = [...occurrencesBetween(parsed.window, from, until)].findLast(
         ({ opensAt, closesAt }) =>
           Temporal.Instant.compare(opensAt, from) >= 0 && Temporal.Instant.compare(closesAt, until) <= 0,

@@ -1,10 +1,11 @@
 // What a planning pass tells the topic: clusters whose entries stayed untold, and what holds for a while, each once. Called by
 // planUpgrades when all else is stored. Without anything new it costs one query a subscription, one for the fleet and one read.
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../domain/cluster.ts';
 import { reportReady, ringsWaiting } from '../domain/notification/conditions.ts';
 import type { PolicyInForce } from '../domain/policy.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
+import type { Topic } from '../ports.ts';
 import { type Announcements, fleetPartition, readAnnouncements } from '../stores/notificationsStore.ts';
 import { hasReport } from '../stores/reportsStore.ts';
 import { announceAhead } from './announceAhead.ts';
@@ -39,24 +40,48 @@ export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
   readonly fleet: readonly Gathered[];
 };
 
-/** Never throws, and stops where the topic fails: the next pass goes on. */
+/** Never throws, and stops where the topic fails: the next pass goes on. What fails otherwise stops its own step. */
 export async function announcePass(dependencies: Dependencies, pass: PassFacts): Promise<void> {
   if (!dependencies.topic) return;
+  const hurried = { ...dependencies, topic: whileTimeIsLeft(dependencies, dependencies.topic, pass.starts > 0) };
   const fleet = pass.subscriptions.flatMap(({ decided, unlisted }) => [...decided, ...unlisted]);
-  try {
-    for (const { subscription, decided, unlisted } of pass.subscriptions) {
+  const isTaken = async (step: () => Promise<boolean>): Promise<boolean> => {
+    try {
+      return await step();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      dependencies.log.warn(`Notifications: the pass could not announce all; the next one tries again: ${reason}`);
+      return true;
+    }
+  };
+  for (const { subscription, decided, unlisted } of pass.subscriptions) {
+    const isDone = await isTaken(async () => {
       const announcements = await readAnnouncements(dependencies.tables, subscription);
       const facts = { ...pass, subscription, decided, announcements, fleet };
-      if (!(await announceUntold(dependencies, facts, [...decided, ...unlisted]))) return;
-      for (const step of [announceStale, announceMissed, announceAhead]) {
-        if (!(await step(dependencies, facts))) return;
-      }
-    }
-    await announceFleet(dependencies, pass);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    dependencies.log.warn(`Notifications: the pass could not announce all; the next one tries again: ${reason}`);
+      const steps = [
+        () => announceUntold(hurried, facts, [...decided, ...unlisted]),
+        () => announceStale(hurried, facts),
+        () => announceMissed(hurried, facts),
+        () => announceAhead(hurried, facts),
+      ];
+      for (const step of steps) if (!(await isTaken(step))) return false;
+      return true;
+    });
+    if (!isDone) return;
   }
+  await isTaken(() => announceFleet(hurried, pass));
+}
+
+/** The topic until the pass has told for long enough: its messages, starts among them, are sent when it ends. */
+function whileTimeIsLeft({ clock }: Pick<Dependencies, 'clock'>, topic: Topic, hasStarts: boolean): Topic {
+  const seconds = hasStarts ? 15 : 60;
+  const until = clock.now().add({ seconds });
+  return {
+    publish: async (notifications) => {
+      if (Temporal.Instant.compare(clock.now(), until) >= 0) throw new Error(`it took ${seconds} s for others`);
+      await topic.publish(notifications);
+    },
+  };
 }
 
 /** Whatever kept a cluster's message from telling: the topic, or that it was poisoned. */
@@ -75,7 +100,10 @@ async function announceUntold(
   return announce(dependencies, policy, subscription, { announcements: [], due });
 }
 
-async function announceFleet(dependencies: Dependencies, { policy: { policy }, now, subscriptions }: PassFacts) {
+async function announceFleet(
+  dependencies: Dependencies,
+  { policy: { policy }, now, subscriptions }: PassFacts,
+): Promise<boolean> {
   const { tables } = dependencies;
   const { marks } = await readAnnouncements(tables, fleetPartition);
   const decisions = subscriptions.flatMap(({ decided }) => decided.flatMap((one) => one.decisions));
@@ -87,5 +115,5 @@ async function announceFleet(dependencies: Dependencies, { policy: { policy }, n
       const { id } = notification;
       return { notification, rowKey: id, mark: { id, at: now.toString() } };
     });
-  await announce(dependencies, policy, fleetPartition, { announcements });
+  return announce(dependencies, policy, fleetPartition, { announcements });
 }

@@ -13,7 +13,7 @@ import type { Dependencies } from './dependencies.ts';
 const reach = 2 * 24 * 3_600_000;
 
 export async function attributeRolls(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'log'>,
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>,
   clusterId: string,
 ): Promise<void> {
   const { tables } = dependencies;

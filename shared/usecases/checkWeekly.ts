@@ -28,9 +28,6 @@ export async function checkWeekly({
   readonly ObserveMessage[]
 > {
   const ids = new Map<string, string>();
-  for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
-    await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
-  }
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
     const oldest = clock.now().subtract({ hours: keptDays * 24 });
@@ -51,18 +48,19 @@ export async function checkWeekly({
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
-  try {
-    await keepReport({ clock, tables, subscriptions, log });
-  } catch (error) {
-    // The observations go out whatever becomes of the report: it can be asked for, and the check be run again.
-    log.warn(`Weekly check: the report could not be kept: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  try {
-    const name = await writeDigest({ clock, tables, digests, subscriptions });
-    if (name !== undefined) log.info(`Weekly check: the digest ${name} is kept.`);
-  } catch (error) {
-    // The next one names all that this one would have.
-    log.warn(`Weekly check: the digest could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+  // The observations go out whatever becomes of the rest: what is not kept now is kept by a check that is run again, or by
+  // the next one.
+  const parts: readonly (readonly [what: string, keep: () => Promise<void>])[] = [
+    ['the report could not be kept', () => keepReport({ clock, tables, subscriptions, log })],
+    ['the digest could not be kept', () => keepDigest({ clock, tables, digests, subscriptions, log })],
+    ['old marks of notifications stay', () => dropMarks({ clock, tables, subscriptions, topic })],
+  ];
+  for (const [what, keep] of parts) {
+    try {
+      await keep();
+    } catch (error) {
+      log.warn(`Weekly check: ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }
@@ -75,4 +73,22 @@ async function keepReport(
   const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
   const kept = await insertReport(tables, report, randomUUID());
   if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
+}
+
+async function keepDigest(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
+): Promise<void> {
+  const name = await writeDigest(dependencies);
+  if (name !== undefined) dependencies.log.info(`Weekly check: the digest ${name} is kept.`);
+}
+
+async function dropMarks({
+  clock,
+  tables,
+  subscriptions,
+  topic,
+}: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'topic'>): Promise<void> {
+  for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
+    await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
+  }
 }

@@ -64,6 +64,25 @@ describe('a missed window', () => {
     ]);
   });
 
+  it('is no news a week later, when the topic is there again', async () => {
+    const world = await worldOf({ policy: { mode: 'observe' } });
+    await world.pass();
+    await passes(world, 6);
+    const before = dataOf(world.told, 'WindowMissed').length;
+    world.advance({ hours: 40 * 24 });
+    await world.pass();
+    const missed = dataOf(world.told, 'WindowMissed').slice(before);
+    expect(missed.map(({ window }) => window.opensAt.slice(5, 10)).sort()).toEqual([
+      '12-07',
+      '12-08',
+      '12-09',
+      '12-10',
+      '12-11',
+      '12-12',
+      '12-13',
+    ]);
+  });
+
   it('is none where the pool was upgraded, or had nothing to come', async () => {
     const world = await worldOf();
     await world.run(60);
@@ -227,7 +246,7 @@ it('a type that the policy comes to want is told of what still holds', async () 
   expect(dataOf(world.told, 'PoolStale')).toHaveLength(1);
 });
 
-it('the weekly check drops marks after 90 days, and no place in a ledger', async () => {
+it('the weekly check drops marks after 90 days, but no place in a ledger, and not since when a pool is behind', async () => {
   const world = await worldOf({ policy: frozen });
   await passes(world, 5);
   const { tables } = world.dependencies;
@@ -236,7 +255,8 @@ it('the weekly check drops marks after 90 days, and no place in a ledger', async
   ]);
   const rows = async (partition: string) => {
     const keys: string[] = [];
-    for await (const { rowKey } of tables.query('Notifications', partition)) keys.push(rowKey.split('|')[0] ?? '');
+    for await (const { rowKey } of tables.query('Notifications', partition))
+      keys.push(rowKey.replace(/\|[^|]*-.*/, ''));
     return keys;
   };
   await checkWeekly(world.dependencies);
@@ -244,7 +264,7 @@ it('the weekly check drops marks after 90 days, and no place in a ledger', async
   expect(await rows(subscription)).toContain('window');
   world.advance({ hours: 100 * 24 });
   await checkWeekly(world.dependencies);
-  expect(await rows(subscription)).toEqual(['told']);
+  expect(await rows(subscription)).toEqual(['pool|behind', 'told']);
 });
 
 it.each([5, 50])(

@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
+import { isRoll } from '../../shared/domain/historyRow.ts';
 import type { Notification } from '../../shared/domain/notification/notification.ts';
 import type { Tables, Topic } from '../../shared/ports.ts';
 import { beginTold, readTold } from '../../shared/stores/notificationsStore.ts';
+import { amend } from '../../shared/usecases/amend.ts';
 import { observeCluster } from '../../shared/usecases/observeCluster.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
 import { followLedger } from '../../shared/usecases/projectCluster.ts';
@@ -115,6 +117,28 @@ describe('a topic that is down', () => {
     state.isDown = false;
     await world.run(5);
     expect(typesOf(told)).toEqual(ofUpgrade);
+  });
+
+  it('that answers slowly holds up a pass for a minute, and is told the rest by the next ones', async () => {
+    const { topic, state, told } = aTopic();
+    const names = Array.from({ length: 10 }, (_, index) => `c${index}`);
+    const clusters = names.map((name) => managedCluster(undefined, { name }));
+    const slow: Topic = {
+      publish: async (some) => {
+        if (!state.isDown) world.advance({ seconds: 8 });
+        await topic.publish(some);
+      },
+    };
+    const world = await worldOf({ topic: slow, fleet: fleetOf(...clusters) });
+    state.isDown = true;
+    await world.run(60);
+    state.isDown = false;
+    const before = world.clock.now();
+    await planUpgrades(world.dependencies);
+    expect(before.until(world.clock.now()).total('seconds')).toBe(64);
+    expect(world.lines.at(-1)).toContain('it took 60 s for others');
+    await planUpgrades(world.dependencies);
+    expect(typesOf(told).filter((type) => type === 'NodeImageTransition')).toHaveLength(10);
   });
 
   it('for longer than a month is not told what is old', async () => {
@@ -227,9 +251,17 @@ it('a change outside the window is told as such', async () => {
 
 it('a cluster that is gone leaves no row behind', async () => {
   const world = await worldOf();
-  await world.run(5);
+  await world.run(60);
   expect(await readTold(world.dependencies.tables, key)).toBeDefined();
   world.simulator.inject({ kind: 'person', does: 'delete', cluster: 'shop' });
+  await world.run(15);
+  expect(await readTold(world.dependencies.tables, key)).toBeUndefined();
+
+  // Somebody is named when all is over.
+  const [roll] = (await world.ledger(clusterId)).filter(isRoll);
+  const source = { name: 'resourceEvents', id: '1' };
+  await amend(world.dependencies, clusterId, roll?.sequence ?? 0, { source, actor: { kind: 'person', name: 'Ada' } });
+  expect(await readTold(world.dependencies.tables, key)).toBeDefined();
   await world.run(15);
   expect(await readTold(world.dependencies.tables, key)).toBeUndefined();
 });

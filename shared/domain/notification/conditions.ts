@@ -50,7 +50,7 @@ export function poolStale(
   const current = nodePool.nodeImageVersion;
   return {
     type: 'PoolStale',
-    id: `${status}|${poolId(cluster, nodePool.name)}|${current}`,
+    id: `${status}|${poolId(cluster, nodePool.name)}|${current}|${days.behindSince?.slice(0, 10) ?? ''}`,
     ...aboutPool(cluster, nodePool.name),
     time: now.toString(),
     data: {

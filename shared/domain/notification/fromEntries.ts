@@ -148,7 +148,7 @@ function failureIn(roll: FoldedRoll): Pick<NotificationData<EndType>, 'failure'>
   return {
     failure: {
       class: kind,
-      code,
+      code: shortened(code),
       message: shortened(message),
       remedy: shortened(remedy),
       next: shortened(next),

@@ -24,11 +24,13 @@ describe('a pool out of policy', () => {
     expect(stale(since)?.data.status).toBe(status);
   });
 
-  it('is told once for its image and status', () => {
-    const [one, other] = [stale('2026-01-01T00:00:00Z'), stale('2026-01-02T00:00:00Z', { reason: 'held' })];
+  it('is told once for its image, its status and the day since when it is behind', () => {
+    const [one, other] = [stale('2026-01-01T01:00:00Z'), stale('2026-01-01T00:00:00Z', { reason: 'held' })];
     expect(one && valid(one)).toBe(true);
     expect(one?.id).toBe(other?.id);
     expect(one?.id).toMatch(/^stale\|.*\|apps\|AKSUbuntu/);
+    // Rolled back, and stale again.
+    expect(stale('2026-01-02T00:00:00Z')?.id).not.toBe(one?.id);
   });
 });
 
