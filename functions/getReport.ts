@@ -15,8 +15,8 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const { week, format } = query.value;
   const found = await readWeekReport(dependencies(context), week);
   if (found.kind === 'none') {
-    const weeks = found.weeks.length > 0 ? `There are reports of ${found.weeks.join(', ')}` : 'No report is kept yet';
-    const detail = `${week?.name ?? ''} has no report, and what was not kept then can't be built now. ${weeks}, and the last week and this one at any time.`;
+    const kept = found.weeks.length > 0 ? `Reports are kept of ${found.weeks.join(', ')}` : 'No report is kept yet';
+    const detail = `${week?.name ?? ''} has no report: only the week that is over last and this one can be built now. ${kept}.`;
     return problem(404, 'No such report', detail);
   }
   const { report } = found;

@@ -13,7 +13,8 @@ export const instant = (text: string) =>
   z.iso
     .datetime({
       offset: true,
-      error: (issue) => `is "${String(issue.input)}"; give ${text} in ISO 8601, for example 2026-11-21T00:00:00Z`,
+      error: (issue) =>
+        `is "${String(issue.input)}"; give ${text} in ISO 8601, for example 2026-11-21T00:00:00Z (in a URL the + of an offset is %2B)`,
     })
     .transform((value) => new Date(value).toISOString());
 

@@ -58,7 +58,7 @@ describe('GET /api/report', () => {
     });
     await insertReport(tables, full, 'id');
     expect(await call(handler, '/api/report?week=2026-W10')).toMatchObject({
-      body: { detail: expect.stringContaining('There are reports of 2026-W03') },
+      body: { detail: expect.stringContaining('Reports are kept of 2026-W03') },
     });
   });
 

@@ -20,7 +20,7 @@ export function fromEntries(entries: readonly Entry[], after: number): readonly 
   return ordered
     .filter(({ sequence }) => sequence > after)
     .flatMap((entry): readonly Notification[] => {
-      if (isRoll(entry)) return ofRoll(entry);
+      if (isRoll(entry)) return ofRoll(entry, fold(entry, amendments.get(entry.sequence) ?? []));
       const roll = entry.kind === 'amendment' ? rolls.get(entry.amends) : undefined;
       if (entry.kind !== 'amendment' || !roll) return [];
       const known = (amendments.get(roll.sequence) ?? []).filter(({ sequence }) => sequence < entry.sequence);
@@ -28,13 +28,14 @@ export function fromEntries(entries: readonly Entry[], after: number): readonly 
     });
 }
 
-function ofRoll(roll: RollEntry): readonly Notification[] {
+/** @param known the same, with what is known of it by now: who did it is often learnt in the same moment */
+function ofRoll(roll: RollEntry, known: FoldedRoll): readonly Notification[] {
   // The request never reached ARM: nothing began, and nothing changed.
   if (roll.outcome === 'notStarted') return [];
   return [
     ...startOf(roll),
-    ...(roll.kind === 'transition' ? [toChange('NodeImageTransition', 'transition', roll)] : []),
-    ...(roll.inWindow === false ? [toChange('ChangeOutsideWindow', 'outside', roll)] : []),
+    ...(roll.kind === 'transition' ? [toChange('NodeImageTransition', 'transition', known)] : []),
+    ...(roll.inWindow === false ? [toChange('ChangeOutsideWindow', 'outside', known)] : []),
     ...endOf(roll, roll),
   ];
 }

@@ -71,6 +71,12 @@ describe('an entry', () => {
     expect(told([aRollEntry(roll)])).toEqual(types);
   });
 
+  it('names who did it, where that is learnt before it is told', () => {
+    const actor = { kind: 'person', name: 'Ada' } as const;
+    const [transition] = fromEntries([anAmendment({ actor, cause: 'manual' }), aRollEntry()], 0);
+    expect(transition).toMatchObject({ data: { cause: 'manual', actor: 'Ada', sequence: 2, hash: 'b'.repeat(64) } });
+  });
+
   it.each<[what: string, roll: Partial<RollEntry>, amendment: Partial<Amendment>, types: readonly string[]]>([
     ['that nodes stayed behind', ours, { outcome: 'partial' }, ['AttemptPartial ended|c']],
     ['that they followed', { ...ours, outcome: 'partial' }, { outcome: 'succeeded' }, ['AttemptSucceeded ended|c']],
