@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { News } from './amendment.ts';
 import { type ChangeEvidence, type OperationEvidence, type ScheduledEvidence, sourceOf } from './changeEvidence.ts';
 import { samePool } from './cluster.ts';
+import { causeByImages } from './endOfRoll.ts';
 import { judgeStart } from './judgeStart.ts';
 import type { Actor, Cause, FoldedRoll, RollEntry } from './ledger.ts';
 
@@ -77,7 +78,7 @@ function newsOf(deed: Deed, row: RollEntry, folded: FoldedRoll): News {
   const { evidence, actor } = deed;
   // A request of the keeper's whose answer was lost may be what ARM reports here: an application's name does not tell.
   const mayBeOurs = row.attempt !== undefined && actor?.kind !== 'person' && actor?.kind !== 'aks';
-  const shown = row.cause === 'unknown' && !mayBeOurs ? causes[deed.what] : undefined;
+  const shown = row.cause === 'unknown' && !mayBeOurs ? causeShown(deed, row) : undefined;
   // What another deed was taken to have caused goes with whoever was named for it.
   const cause = shown ?? (folded.cause === row.cause ? undefined : row.cause);
   const inWindow = judgedAnew(deed, row);
@@ -92,6 +93,13 @@ function newsOf(deed: Deed, row: RollEntry, folded: FoldedRoll): News {
         : `${evidence.operation} at ${evidence.at}`,
     ...(evidence.raw !== undefined && { raw: evidence.raw }),
   };
+}
+
+/** What a person did by hand may have been a step backward: of an attempt that failed, the record does not say so itself. */
+function causeShown({ what }: Deed, { from, to }: RollEntry): Cause | undefined {
+  const cause = causes[what];
+  const byImages = causeByImages(from, to);
+  return cause === 'manual' && byImages !== 'unknown' && byImages !== 'securityPatch' ? byImages : cause;
 }
 
 /** Judged on less than the whole interval, where the deed narrows it: no request is sent after it was reported. */

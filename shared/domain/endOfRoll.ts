@@ -153,7 +153,12 @@ function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause 
   if (head.kubernetesVersion && pool?.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion) {
     return 'kubernetesUpgrade';
   }
-  const [before, after] = [parseNodeImageVersion(head.nodeImageVersion), parseNodeImageVersion(to)];
+  return causeByImages(head.nodeImageVersion, to);
+}
+
+/** What two images alone show: a step forward, or images that can't be read, show nothing. */
+export function causeByImages(from: string, to: string): Cause {
+  const [before, after] = [parseNodeImageVersion(from), parseNodeImageVersion(to)];
   if (!before || !after) return 'unknown';
   const order = compareReleases(before, after);
   if (order === undefined) return 'reconfiguration';

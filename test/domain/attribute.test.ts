@@ -5,7 +5,7 @@ import { attribute, type KnownRoll } from '../../shared/domain/attribute.ts';
 import type { ChangeEvidence, OperationEvidence, ScheduledEvidence } from '../../shared/domain/changeEvidence.ts';
 import { fold } from '../../shared/domain/historyRow.ts';
 import type { Actor, Amendment, Cause, FoldedRoll, RollEntry } from '../../shared/domain/ledger.ts';
-import { after, aRollEntry, aWindow, clusterId } from '../builders.ts';
+import { after, aRollEntry, aWindow, clusterId, images } from '../builders.ts';
 
 const ada: Actor = { kind: 'person', name: 'ada@contoso.com', correlationId: 'c-1' };
 const pipeline: Actor = { kind: 'application', name: 'pipeline' };
@@ -121,6 +121,20 @@ describe('an operation', () => {
     expect(newsOf(ours, [anOperation(0, { actor: pipeline })], [next])).toBeUndefined();
     expect(newsOf(next, [anOperation(0, { actor: pipeline })], [ours])).toBeUndefined();
   });
+
+  it.each<[string, Partial<RollEntry>, Cause]>([
+    ['seed 1991: backward', { from: images.new, to: images.old }, 'rollback'],
+    ['to another OS', { to: 'AKSAzureLinux-V3gen2-202601.07.0' }, 'reconfiguration'],
+    ['forward', {}, 'manual'],
+  ])(
+    'what a person did to a pool, which an attempt of unknown fate was on, is called by its step: %s',
+    (_, roll, cause) => {
+      expect(newsOf(aRoll({ attempt: 'a', ...roll }), [anOperation(-4, { operation: writePool })])).toMatchObject({
+        cause,
+        actor: ada,
+      });
+    },
+  );
 
   it('of an application may be the keeper’s own, where it had sent a request: named, and no cause', () => {
     const row = aRoll({ attempt: 'a' });

@@ -32,6 +32,9 @@ export function judgePreflight(
   const cores = ['cores', size.family].map((name) => quotas?.find((quota) => quota.name.value === name));
   const addresses = usages(/\/virtualNetworks\/[^/]+\/usages$/i)?.find(({ id }) => id?.endsWith('/aks-subnet'));
   const mayBeUnknown = policy?.preflight?.notRun === 'warn';
+  // Without the size of its nodes nobody knows what they take of the quotas.
+  const isDisturbed = invocation.faults.some((fault) => /^arm/i.test(fault));
+  if (mayBeUnknown && isDisturbed) return;
   const hasRoom = (usage: Usage | undefined, needed: number) =>
     usage === undefined ? mayBeUnknown : usage.currentValue + needed <= usage.limit;
   if (!cores.every((quota) => hasRoom(quota, nodes * size.cores))) {
