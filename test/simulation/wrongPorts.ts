@@ -52,7 +52,7 @@ export function projectsTwice(honest: Dependencies, { id }: Invocation): Depende
   return {
     ...honest,
     tables: writing(honest.tables, 'Views', (change) =>
-      change.kind === 'upsert' && (change.value as { hash?: string }).hash
+      (change.kind === 'insert' || change.kind === 'upsert') && (change.value as { hash?: string }).hash
         ? { ...change, rowKey: `${change.rowKey}|${id}` }
         : change,
     ),
