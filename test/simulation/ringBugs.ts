@@ -93,7 +93,12 @@ export const ringBugs: readonly Bug[] = [
     name: "ring limit guarded by the starter's gate, not in the store",
     dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
   },
-  { ...noBug, name: 'ring limit guarded nowhere', gates: { concurrencyLimit: lets }, dependencies: guardsNoRing },
+  {
+    ...noBug,
+    name: 'ring limit guarded nowhere',
+    gates: { concurrencyLimit: lets },
+    dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
+  },
   { ...noBug, name: 'revoked approvals counted', dependencies: countsRevokedApprovals },
   { ...noBug, name: "approvals by the policy's author counted", gates: { approvalNeeded: byTheAuthor } },
   { ...noBug, name: 'policy, holds and approvals read first in a start', dependencies: readsPolicyFirst },
