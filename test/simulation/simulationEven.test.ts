@@ -1,0 +1,3 @@
+import { judgeWeeks } from './judgeWeeks.ts';
+
+judgeWeeks('even');
