@@ -18,7 +18,7 @@ const decided = [
 ] as const;
 const standing = [
   ...decided,
-  ['/api/history?kind=transition,rolled,firstSeen,gone&limit=1000', getHistory],
+  ['/api/history?kind=transition,rolled,firstSeen,gap,gone&limit=1000', getHistory],
   ['/api/history?kind=ledger&format=ndjson', getHistory],
   ['/api/history/verify', verifyHistory],
   ['/api/policy/lint', getPolicyLint],

@@ -5,7 +5,7 @@ import { run } from './run.ts';
 judgeWeeks('odd');
 
 it('the same seed gives the same run', { timeout: patience }, async () => {
-  const [first, second] = [await run(3), await run(3)];
+  const [first, second] = [await run(4), await run(4)];
   expect(first.trace.length).toBeGreaterThan(100);
   expect(second.trace).toEqual(first.trace);
 });
