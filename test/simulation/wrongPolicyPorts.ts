@@ -1,5 +1,6 @@
 // Ports that make the keeper read or write what concerns policy, holds, approvals and rings wrongly. Used by ringBugs.ts.
 import type { Row, Tables } from '../../shared/ports.ts';
+import { readApprovals, revokeApproval } from '../../shared/stores/approvalsStore.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import type { Invocation } from './record.ts';
 
@@ -21,16 +22,19 @@ async function* mapped(rows: AsyncIterable<Row>, map: (row: Row) => Row | undefi
   }
 }
 
-/** What was revoked is still there to be read. */
-export function countsRevokedApprovals(honest: Dependencies): Dependencies {
-  return querying(honest, (query, table, partition, range) =>
-    table !== 'Policy' || partition !== 'approvals'
-      ? query(table, partition, range)
-      : mapped(query(table, partition), (row) => {
-          const { revokedAt: _at, revokedBy: _by, ...value } = row.value as Record<string, unknown>;
-          return { ...row, value };
-        }),
-  );
+/** What was revoked is still there to be read. As a starter looks, somebody revokes everything: otherwise that is rare. */
+export function countsRevokedApprovals(honest: Dependencies, { name }: Invocation): Dependencies {
+  const { tables, clock } = honest;
+  return querying(honest, async function* (query, table, partition, range) {
+    const isApprovals = table === 'Policy' && partition === 'approvals';
+    for (const { id } of isApprovals && name === 'startUpgrade' ? await readApprovals(tables) : []) {
+      await revokeApproval(tables, id, { at: clock.now(), by: 'bob' });
+    }
+    for await (const row of query(table, partition, range)) {
+      const { revokedAt: _at, revokedBy: _by, ...value } = row.value as Record<string, unknown>;
+      yield isApprovals ? { ...row, rowKey: `active|${String(value['id'])}`, value } : row;
+    }
+  });
 }
 
 /** A starter that looks at holds, and sees none. */
