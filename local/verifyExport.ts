@@ -1,11 +1,13 @@
 // npm run verify-export -- file.ndjson [--digest digest.json]…: checks an export of the ledger offline; exit 1 and the first
 // break where it is not whole, or not what a digest says.
+
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { readDigest, sha256 } from '../shared/domain/digest.ts';
+import { messageOf } from '../shared/domain/messageOf.ts';
 import { checkExport, type NamedDigest } from './exportCheck.ts';
 
 const usage = `npm run verify-export -- file.ndjson [--digest digest.json]…
@@ -26,7 +28,7 @@ function readArguments(): { readonly file: string; readonly digestFiles: readonl
     const [file, ...more] = positionals;
     return file === undefined || more.length > 0 ? leave(usage) : { file, digestFiles: values.digest };
   } catch (error) {
-    return leave(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    return leave(`${messageOf(error)}\n${usage}`);
   }
 }
 

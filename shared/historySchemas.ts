@@ -1,35 +1,13 @@
 // What GET /api/history and GET /api/history/verify take. Called by getHistory and verifyHistory.
 import { z } from 'zod';
 import type { HistoryKind } from './domain/historyFilter.ts';
-import type { Cause, Outcome } from './domain/ledger.ts';
+import { causes, namesOf, outcomes } from './domain/ledgerNames.ts';
 import { ClusterFilter, Cursor, instant, Limit, Name } from './httpSchemas.ts';
 
 /** One of a few values; a problem lists them. */
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: (issue) => `is "${String(issue.input)}"; give one of ${values.join(', ')}` });
 
-/** The values of a union; one that is missing here does not compile. */
-const namesOf = <T extends string>(values: Readonly<Record<T, true>>) => Object.keys(values) as T[];
-
-/** Also what answers hold. */
-export const causes = namesOf<Cause>({
-  keeper: true,
-  aksAutoUpgrade: true,
-  kubernetesUpgrade: true,
-  rollback: true,
-  reconfiguration: true,
-  securityPatch: true,
-  manual: true,
-  unknown: true,
-});
-export const outcomes = namesOf<Outcome>({
-  succeeded: true,
-  partial: true,
-  failed: true,
-  canceled: true,
-  notStarted: true,
-  unknown: true,
-});
 const kinds = namesOf<HistoryKind>({ transition: true, rolled: true, firstSeen: true, gap: true, gone: true });
 
 /** The whole ledger, as it can be checked offline. */

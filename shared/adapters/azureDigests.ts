@@ -1,7 +1,9 @@
 // Digests as blobs of one container, through the SDK: ADR 0013. Built by the composition root.
+
 import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import { type ContainerClient, RestError, ContainerClient as StorageContainer } from '@azure/storage-blob';
+import { messageOf } from '../domain/messageOf.ts';
 import type { Digests } from '../ports.ts';
 
 /** The container's name in the account of a connection string; or its URL, in any account, and an identity. */
@@ -33,7 +35,7 @@ export function createAzureDigests(connection: DigestConnection): Digests {
     try {
       return await work(open());
     } catch (cause) {
-      throw new Error(`Digests: could not ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      throw new Error(`Digests: could not ${what}: ${messageOf(cause)}`, {
         cause,
       });
     }

@@ -1,5 +1,7 @@
 // Storage queues through their SDK: messages that become visible after a delay. Built by the composition root; queue triggers receive them.
+
 import { QueueServiceClient } from '@azure/storage-queue';
+import { messageOf } from '../domain/messageOf.ts';
 import type { QueueName, Queues } from '../ports.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
@@ -57,6 +59,6 @@ function encodeMessage(queue: QueueName, message: unknown): string {
 }
 
 function failure(queue: QueueName, attempted: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new Error(`Queue ${queue}: could not ${attempted}: ${reason}`, { cause });
 }

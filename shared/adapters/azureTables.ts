@@ -8,6 +8,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
+import { messageOf } from '../domain/messageOf.ts';
 import { type Row, type RowRange, type TableName, type Tables, UnreadableRow } from '../ports.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
@@ -156,6 +157,6 @@ function isRowNotFound(error: unknown): boolean {
 
 function failure(table: TableName, attempted: string, cause: unknown): Error {
   if (cause instanceof UnreadableRow) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new Error(`Table ${table}: could not ${attempted}: ${reason}`, { cause });
 }

@@ -1,6 +1,8 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
+
 import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
+import { messageOf } from '../domain/messageOf.ts';
 import type { ReceivedEvent } from '../ports.ts';
 import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
 
@@ -19,7 +21,7 @@ export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
     const [event] = await deserializer.deserializeEventGridEvents(raw as Record<string, unknown>);
     return event ? fromEventGridEvent(event) : { problem: 'It is empty.' };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { problem: `It is neither an Event Grid event nor a CloudEvent: ${why}` };
   }
 }

@@ -1,6 +1,8 @@
 // An Event Grid custom topic through its SDK: notifications leave as CloudEvents 1.0. Built by the composition root.
+
 import { AzureKeyCredential, EventGridPublisherClient } from '@azure/eventgrid';
 import type { TokenCredential } from '@azure/identity';
+import { messageOf } from '../domain/messageOf.ts';
 import type { Notification } from '../domain/notification/notification.ts';
 import { typePrefix } from '../domain/notification/types.ts';
 import type { Topic } from '../ports.ts';
@@ -35,7 +37,7 @@ export function createEventGridTopic(options: {
           { abortSignal: AbortSignal.timeout(requestSeconds * 1000) },
         );
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         throw new Error(`The topic at ${new URL(endpoint).host} answered: ${reason}`, { cause: error });
       }
     },

@@ -1,5 +1,7 @@
 // Why a cluster's Kubernetes API could not be read, in plain words that say what to do. Called by kubernetes.ts.
+
 import { z } from 'zod';
+import { messageOf } from '../domain/messageOf.ts';
 import { ArmError } from '../ports.ts';
 import type { KubernetesAnswer } from './kubernetesRequest.ts';
 
@@ -55,8 +57,4 @@ export function toJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

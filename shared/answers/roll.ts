@@ -1,7 +1,7 @@
 // What the history, the ledger and the report say of a roll.
 import { z } from 'zod';
 import type * as ledger from '../domain/ledger.ts';
-import { causes, outcomes } from '../historySchemas.ts';
+import { causes, outcomes, proofs } from '../domain/ledgerNames.ts';
 import { component } from './component.ts';
 import { Count, Day, Instant } from './texts.ts';
 
@@ -20,7 +20,7 @@ export const Outcome = component<ledger.Outcome>()(
 export const Proof = component<ledger.Proof>()(
   'Proof',
   "What shows the outcome. pool: the pool's own field. instances: the images of its scale set's instances. nodes: the labels and conditions of its nodes.",
-  z.enum(['pool', 'instances', 'nodes', 'none']),
+  z.enum(proofs),
 );
 
 export const InWindow = component<boolean | 'unknown'>()(

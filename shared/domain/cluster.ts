@@ -128,3 +128,8 @@ export function samePool(a: string, b: string): boolean {
 export function sameResourceUid(a: string | undefined, b: string | undefined): boolean {
   return !a || !b || a.toLowerCase() === b.toLowerCase();
 }
+
+/** Names a pool among all, for maps and row keys. @param cluster its ARM id */
+export function poolKey(cluster: string, nodePool: string): string {
+  return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
+}

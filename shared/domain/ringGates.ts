@@ -1,11 +1,12 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way. Listed in gates.ts.
 import { approves, isSamePerson } from './approval.ts';
+import { poolKey } from './cluster.ts';
 import type { Gate, PoolContext, Refusal } from './gate.ts';
 import { offeredOf } from './imageGates.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { soakHoursOf } from './ring.ts';
 import type { RingHealth } from './ringHealth.ts';
-import { poolKey, type RingState } from './ringState.ts';
+import type { RingState } from './ringState.ts';
 
 export const ringWaiting: Gate = (context) => {
   const { ring, rings, policy } = context;

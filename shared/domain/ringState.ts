@@ -1,7 +1,7 @@
 // Where the rings stand: their pools with what the ledger knows of them, and the holds that their failures ask for. Called by
 // the use cases before they plan, with the facts of the whole fleet.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, type NodePool, samePool } from './cluster.ts';
+import { type NodePool, poolKey, samePool } from './cluster.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
 import { holdsDue } from './failureLimit.ts';
 import type { Hold } from './hold.ts';
@@ -43,10 +43,6 @@ export type FleetState = {
   /** Those of its holds that are to be stored. */
   readonly holdsDue: readonly Hold[];
 };
-
-export function poolKey(cluster: string, nodePool: string): string {
-  return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
-}
 
 /** @param fleet the facts of all clusters, also of those that a list has just left out */
 export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce, now: Temporal.Instant): FleetState {

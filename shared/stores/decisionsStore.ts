@@ -1,10 +1,11 @@
 // Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
 
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, clusterKey, type NodePool } from '../domain/cluster.ts';
+import { type Cluster, type ClusterKey, clusterKey, type NodePool, poolKey } from '../domain/cluster.ts';
 import { type Decision, identityOf } from '../domain/decision.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { descending } from './keys.ts';
+import { writeInBatches } from './writeInBatches.ts';
 
 /** A row of the view: a pool as last listed, and the latest decision on it. */
 export type PoolView = {
@@ -15,7 +16,7 @@ export type PoolView = {
 
 const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
 const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
-const viewRow = (view: PoolView) => `${clusterKey(view.cluster.id)}|${view.nodePool.name.toLowerCase()}`;
+const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePool.name);
 
 export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
   const views: PoolView[] = [];
@@ -46,9 +47,10 @@ export async function storeDecisions(
     const rowKey = descending(Date.parse(decision.decidedAt));
     await tables.write('Decisions', partition, [{ kind: 'upsert', rowKey, value: decision }]);
   }
-  await writeViews(
+  await writeInBatches(
     tables,
-    subscription,
+    'Views',
+    viewPartition(subscription),
     changed.map((view) => ({ kind: 'upsert', rowKey: viewRow(view), value: view })),
   );
   return news;
@@ -74,23 +76,13 @@ export async function deleteDecisionsBefore(
   oldest: Temporal.Instant,
 ): Promise<void> {
   const partition = logPartition(key, nodePool);
-  let changes: RowChange[] = [];
-  const flush = async () => {
-    if (changes.length > 0) await tables.write('Decisions', partition, changes);
-    changes = [];
-  };
   const from = descending(oldest.epochMilliseconds - 1);
-  let isInForce = true;
+  const older: RowChange[] = [];
   for await (const { rowKey, etag } of tables.query('Decisions', partition, { from })) {
-    // The newest of them was in force at `oldest`, and may be to this day.
-    if (isInForce) {
-      isInForce = false;
-      continue;
-    }
-    changes.push({ kind: 'delete', rowKey, etag });
-    if (changes.length === 100) await flush();
+    older.push({ kind: 'delete', rowKey, etag });
   }
-  await flush();
+  // The newest of them was in force at `oldest`, and may be to this day.
+  await writeInBatches(tables, 'Decisions', partition, older.slice(1));
 }
 
 /** Takes pools that are gone out of the view. */
@@ -101,13 +93,7 @@ export async function removePoolViews(tables: Tables, subscription: string, gone
   for await (const { rowKey, etag } of tables.query('Views', viewPartition(subscription))) {
     if (rows.has(rowKey)) changes.push({ kind: 'delete', rowKey, etag });
   }
-  await writeViews(tables, subscription, changes);
-}
-
-async function writeViews(tables: Tables, subscription: string, changes: readonly RowChange[]): Promise<void> {
-  for (let start = 0; start < changes.length; start += 100) {
-    await tables.write('Views', viewPartition(subscription), changes.slice(start, start + 100));
-  }
+  await writeInBatches(tables, 'Views', viewPartition(subscription), changes);
 }
 
 // The time of a decision moves at every pass; by itself it is nothing new.

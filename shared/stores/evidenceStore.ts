@@ -5,8 +5,7 @@ import type { ChangeEvidence } from '../domain/changeEvidence.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { descending } from './keys.ts';
-
-const perWrite = 100;
+import { writeInBatches } from './writeInBatches.ts';
 
 /** Keeps evidence; the same event delivered again is the same row. */
 export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Promise<void> {
@@ -31,7 +30,5 @@ export async function deleteEvidenceBefore(tables: Tables, key: ClusterKey, olde
   for await (const { rowKey, etag } of tables.query('Evidence', key, { from })) {
     changes.push({ kind: 'delete', rowKey, etag });
   }
-  for (let start = 0; start < changes.length; start += perWrite) {
-    await tables.write('Evidence', key, changes.slice(start, start + perWrite));
-  }
+  await writeInBatches(tables, 'Evidence', key, changes);
 }

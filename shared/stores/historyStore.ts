@@ -6,6 +6,7 @@ import { newestIn, timeOf } from '../domain/historyRow.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
 import type { RowChange, RowRange, Tables } from '../ports.ts';
 import { descending } from './keys.ts';
+import { writeInBatches } from './writeInBatches.ts';
 
 /** How far a cluster's ledger is projected. */
 export type Cursor = { readonly sequence: number; readonly etag?: string };
@@ -25,7 +26,6 @@ const monthOf = (row: HistoryRow) => timeOf(row).slice(0, 7);
 
 // The largest rows that storage takes, all of characters that are sent as six, stay below the 4 MiB of a transaction.
 const rowsPerWrite = 20;
-const namesPerWrite = 100;
 const tries = 8;
 
 /** Sorts by time, newest first, then by cluster and sequence: the order of every history answer. */
@@ -69,9 +69,7 @@ export async function project(
 
 async function writeNames(tables: Tables, partition: string, names: ReadonlyMap<string, object>): Promise<void> {
   const changes = [...names].map(([rowKey, value]): RowChange => ({ kind: 'upsert', rowKey, value }));
-  for (let start = 0; start < changes.length; start += namesPerWrite) {
-    await tables.write('Views', partition, changes.slice(start, start + namesPerWrite));
-  }
+  await writeInBatches(tables, 'Views', partition, changes);
 }
 
 async function writeRows(tables: Tables, partition: string, rows: readonly HistoryRow[]): Promise<void> {

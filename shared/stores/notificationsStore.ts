@@ -2,9 +2,10 @@
 // subscription, so that a planning pass reads it by one query, and one for the fleet. Rows are written after the topic took
 // what they say, so that a crash tells twice and never not at all: ADR 12.
 import type { Temporal } from 'temporal-polyfill';
-import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster.ts';
 import type { Notification } from '../domain/notification/notification.ts';
 import type { RowChange, RowRange, Tables } from '../ports.ts';
+import { writeInBatches } from './writeInBatches.ts';
 
 /** How far a cluster's ledger was told. */
 export type Told = { readonly sequence: number; readonly etag: string };
@@ -40,11 +41,13 @@ export const fleetPartition = 'fleet';
 export const attemptRows: RowRange = { from: 'attempt|', to: 'attempt}' };
 export const startedRow = (key: ClusterKey) => `attempt|started|${key}`;
 
-/** See announceStale. */
+/** The mark of a pool: since when it is behind, or which notice of it was told last. */
+export const poolRow = (what: 'behind' | 'stale' | 'ahead', cluster: string, nodePool: string) =>
+  `pool|${what}|${poolKey(cluster, nodePool)}`;
+
 const behindPrefix = 'pool|behind|';
 const duePrefix = 'attempt|due|';
 const toldPrefix = 'told|';
-const perWrite = 100;
 
 export async function readAnnouncements(tables: Tables, partition: string, range?: RowRange): Promise<Announcements> {
   const told = new Map<ClusterKey, Told>();
@@ -64,9 +67,7 @@ export async function readMark(tables: Tables, partition: string, rowKey: string
 
 export async function writeMarks(tables: Tables, partition: string, marks: ReadonlyMap<string, Mark>): Promise<void> {
   const changes = [...marks].map(([rowKey, value]): RowChange => ({ kind: 'upsert', rowKey, value }));
-  for (let start = 0; start < changes.length; start += perWrite) {
-    await tables.write('Notifications', partition, changes.slice(start, start + perWrite));
-  }
+  await writeInBatches(tables, 'Notifications', partition, changes);
 }
 
 export async function readTold(tables: Tables, key: ClusterKey): Promise<Told | undefined> {
@@ -122,7 +123,5 @@ export async function deleteMarksBefore(tables: Tables, partition: string, oldes
     if (at !== undefined && !rowKey.startsWith(behindPrefix) && Date.parse(at) < oldest.epochMilliseconds)
       changes.push({ kind: 'delete', rowKey, etag });
   }
-  for (let start = 0; start < changes.length; start += perWrite) {
-    await tables.write('Notifications', partition, changes.slice(start, start + perWrite));
-  }
+  await writeInBatches(tables, 'Notifications', partition, changes);
 }

@@ -3,13 +3,13 @@
 import type { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
 import type { RowChange, Tables } from '../ports.ts';
+import { writeInBatches } from './writeInBatches.ts';
 
 type StoredWeek = { readonly id: string; readonly parts: number; readonly point: TrendPoint };
 
 const weeksPartition = 'weeks';
 // Base64 needs no escapes in JSON, so that a row holds what it is counted to hold.
 const partLength = 30_000;
-const partsPerWrite = 100;
 const partRow = (id: string, index: number) => `${id}|${String(index).padStart(5, '0')}`;
 
 /** Keeps a report; `exists`: the week has one already, which stays. @param id of this build, unlike any other's */
@@ -21,9 +21,7 @@ export async function insertReport(tables: Tables, report: WeekReport, id: strin
     const value = text.slice(start, start + partLength);
     changes.push({ kind: 'upsert', rowKey: partRow(id, changes.length), value });
   }
-  for (let start = 0; start < changes.length; start += partsPerWrite) {
-    await tables.write('Reports', report.week, changes.slice(start, start + partsPerWrite));
-  }
+  await writeInBatches(tables, 'Reports', report.week, changes);
   const point = report.trend.at(-1);
   if (!point) throw new Error(`The report of ${report.week} has no counts.`);
   const value: StoredWeek = { id, parts: changes.length, point };

@@ -1,16 +1,24 @@
 // Tells the topic of upgrades ahead, seven days and 24 hours before the occurrence opens, with what preflight finds then.
 // Called by announcePass. Preflight is run for what is told alone, so many a pass as its request budget allows.
-import { Temporal } from 'temporal-polyfill';
-import { clusterKey, type NodePool, samePool } from '../domain/cluster.ts';
+import type { Temporal } from 'temporal-polyfill';
+import { type NodePool, samePool } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
-import { type Ahead, aheadId, mayLieAhead, startAhead, upgradeAhead } from '../domain/notification/upgradeAhead.ts';
+import {
+  type Ahead,
+  aheadId,
+  heldUntil,
+  mayLieAhead,
+  startAhead,
+  upgradeAhead,
+} from '../domain/notification/upgradeAhead.ts';
 import { plan } from '../domain/plan.ts';
 import { isWanted, type Policy, type PolicyInForce } from '../domain/policy.ts';
 import { judgePreflight, type PreflightReport } from '../domain/preflight/judgePreflight.ts';
 import { requestsPerPreflight, requestsPerStart } from '../domain/requestBudget.ts';
 import { type FleetState, fleetState } from '../domain/ringState.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
+import { poolRow } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
@@ -19,7 +27,6 @@ import { askedOnce, readForPool } from './preflightReads.ts';
 import { type Announcement, announce } from './publish.ts';
 
 const width = 4;
-const nearHours = 24;
 /** Less than a refresh of facts leaves: where that takes all it may at every pass, there is still room for some notices. */
 const reservedForStarts = 2 * requestsPerStart;
 
@@ -53,7 +60,7 @@ function noticesDue({ decided, announcements, fleet, policy, now }: Subscription
   return decided.flatMap(({ facts, decisions }) =>
     decisions.flatMap((decision): readonly Notice[] => {
       if (!mayLieAhead(decision, now)) return [];
-      const rowKey = `pool|ahead|${clusterKey(decision.cluster)}|${decision.nodePool.toLowerCase()}`;
+      const rowKey = poolRow('ahead', decision.cluster, decision.nodePool);
       const mark = announcements.marks.get(rowKey);
       const on = `${decision.latest}|${decision.nextEligibleAt}`;
       if (mark?.on === on && now.toString() < (mark.until ?? '')) return [];
@@ -83,12 +90,6 @@ function statesOf(fleet: readonly ClusterFacts[], policy: PolicyInForce): (at: T
     states.set(key, state);
     return state;
   };
-}
-
-/** Until the notice of 24 hours is due, or the occurrence opens. */
-function heldUntil({ lead, window }: Ahead): string {
-  const opens = Temporal.Instant.from(window.opensAt);
-  return (lead === '7 days' ? opens.subtract({ hours: nearHours }) : opens).toString();
 }
 
 /** How many notices the budget has room for. */

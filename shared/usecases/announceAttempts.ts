@@ -1,7 +1,9 @@
 // Tells the topic of attempts in flight: that they started, and that they are stuck. Called by followUpgrades. What ends before
 // it was told to have started is told by its entry in the ledger.
+
 import type { Attempt } from '../domain/attempt.ts';
 import { clusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { attemptStarted } from '../domain/notification/fromAttempt.ts';
 import type { Policy } from '../domain/policy.ts';
 import { attemptRows, readAnnouncements, startedRow } from '../stores/notificationsStore.ts';
@@ -28,8 +30,6 @@ export async function announceAttempts(
       if (!(await announce(dependencies, policy, subscription, { announcements, due }))) return;
     }
   } catch (error) {
-    log.warn(
-      `Attempts in flight could not be announced; tried again in the next round: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log.warn(`Attempts in flight could not be announced; tried again in the next round: ${messageOf(error)}`);
   }
 }

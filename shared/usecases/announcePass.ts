@@ -1,7 +1,9 @@
 // What a planning pass tells the topic: clusters whose entries stayed untold, and what holds for a while, each once. Called by
 // planUpgrades when all else is stored. Without anything new it costs one query a subscription, one for the fleet and one read.
+
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../domain/cluster.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { reportReady, ringsWaiting } from '../domain/notification/conditions.ts';
 import type { PolicyInForce } from '../domain/policy.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
@@ -49,7 +51,7 @@ export async function announcePass(dependencies: Dependencies, pass: PassFacts):
     try {
       return await step();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       dependencies.log.warn(`Notifications: the pass could not announce all; the next one tries again: ${reason}`);
       return true;
     }

@@ -5,7 +5,7 @@ import { poolStale } from '../domain/notification/conditions.ts';
 import { isNewer, poolStanding } from '../domain/report/poolStatus.ts';
 import type { ReportPool } from '../domain/report/reportFacts.ts';
 import { readDecisions, toViews } from '../stores/decisionsStore.ts';
-import { type Mark, writeMarks } from '../stores/notificationsStore.ts';
+import { type Mark, poolRow, writeMarks } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
@@ -15,8 +15,7 @@ import { type Announcement, announce } from './publish.ts';
 const mostReads = 50;
 const width = 8;
 
-const poolRow = (what: 'behind' | 'stale', { cluster, nodePool }: ReportPool) =>
-  `pool|${what}|${clusterKey(cluster.id)}|${nodePool.name.toLowerCase()}`;
+const rowOf = (what: 'behind' | 'stale', { cluster, nodePool }: ReportPool) => poolRow(what, cluster.id, nodePool.name);
 
 export async function announceStale(
   dependencies: Pick<Dependencies, 'tables' | 'topic' | 'log'>,
@@ -29,21 +28,21 @@ export async function announceStale(
   const seen = await learnSince(
     dependencies,
     pools
-      .filter((pool) => isBehind(pool) && marks.get(poolRow('behind', pool))?.id !== idOfBehind(pool))
+      .filter((pool) => isBehind(pool) && marks.get(rowOf('behind', pool))?.id !== idOfBehind(pool))
       .slice(0, mostReads),
     (pool) => poolStanding(pool, policy, now).behindSince,
   );
   const caughtUp = pools
-    .filter((pool) => isUpToDate(pool) && marks.get(poolRow('behind', pool))?.id)
-    .map((pool): readonly [string, Mark] => [poolRow('behind', pool), { id: '', at: now.toString() }]);
+    .filter((pool) => isUpToDate(pool) && marks.get(rowOf('behind', pool))?.id)
+    .map((pool): readonly [string, Mark] => [rowOf('behind', pool), { id: '', at: now.toString() }]);
   await writeMarks(tables, subscription, new Map([...seen, ...caughtUp]));
   const told = pools.flatMap((pool): readonly Announcement[] => {
-    const row = poolRow('behind', pool);
+    const row = rowOf('behind', pool);
     const mark = seen.get(row) ?? marks.get(row);
     const since = isBehind(pool) && mark?.id === idOfBehind(pool) ? mark.at : undefined;
     const decisions: readonly Decision[] = since === undefined ? [] : [{ ...pool.decision, decidedAt: since }];
     const notification = poolStale({ ...pool, decisions }, policy, now);
-    const rowKey = poolRow('stale', pool);
+    const rowKey = rowOf('stale', pool);
     if (!notification || marks.get(rowKey)?.id === notification.id) return [];
     return [{ notification, rowKey, mark: { id: notification.id, at: now.toString() } }];
   });
@@ -62,7 +61,7 @@ async function learnSince(
       decisions.push(decision);
     }
     const at = sinceOf({ ...pool, decisions }) ?? pool.decision.decidedAt;
-    return [poolRow('behind', pool), { id: idOfBehind(pool), at }] as const;
+    return [rowOf('behind', pool), { id: idOfBehind(pool), at }] as const;
   });
   return new Map(seen);
 }

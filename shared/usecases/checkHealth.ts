@@ -1,5 +1,7 @@
 // Can the app do its work, and does it? Called by getHealth.
+
 import { Temporal } from 'temporal-polyfill';
+import { messageOf } from '../domain/messageOf.ts';
 import type { Log } from '../ports.ts';
 import { readPasses } from '../stores/passStore.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -21,7 +23,7 @@ export async function checkHealth(compose: () => Dependencies, log: Log): Promis
     for (const { subscription, at } of silent) log.warn(`Unhealthy: ${subscription} was last planned at ${at}.`);
     return silent.length > 0 ? 'unhealthy' : 'healthy';
   } catch (error) {
-    log.warn(`Unhealthy: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(`Unhealthy: ${messageOf(error)}`);
     return 'unhealthy';
   }
 }

@@ -1,7 +1,9 @@
 // The weekly check: observe everything, say how the fleet stands, keep the report and the digest of the week that is over, and
 // drop decisions, evidence and marks of notifications older than 90 days. Called by the timer weeklyCheck.
+
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../domain/cluster.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
 import { ArmError } from '../ports.ts';
 import { deleteDecisionsBefore, readPoolViews } from '../stores/decisionsStore.ts';
@@ -59,7 +61,7 @@ export async function checkWeekly({
     try {
       await keep();
     } catch (error) {
-      log.warn(`Weekly check: ${what}: ${error instanceof Error ? error.message : String(error)}`);
+      log.warn(`Weekly check: ${what}: ${messageOf(error)}`);
     }
   }
   return [...ids.values()].map((clusterId) => ({ clusterId }));

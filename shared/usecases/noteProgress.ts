@@ -1,6 +1,8 @@
 // Notes in an attempt's row how far its roll has come. Called by followUpgrades.
+
 import type { Attempt } from '../domain/attempt.ts';
 import { clusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { isProgressDue, type Progress, progressOfInstances, progressOfNodes } from '../domain/progress.ts';
 import { getAttempt, replaceAttempt } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -20,9 +22,7 @@ export async function noteProgress(
   try {
     progress = await readProgress(dependencies, before.attempt, asksKubernetes);
   } catch (error) {
-    log.warn(
-      `The progress of attempt ${id} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log.warn(`The progress of attempt ${id} could not be read: ${messageOf(error)}`);
   }
   const stored = progress && (await getAttempt(tables, cluster));
   if (stored?.attempt.id === id) await replaceAttempt(tables, { ...stored.attempt, progress });

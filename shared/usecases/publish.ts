@@ -1,5 +1,6 @@
 // Sends notifications to the topic, those that the policy wants. Called by whatever announces something. A topic that fails
 // is said so in the log, and never stops anything else: what was not taken is sent again later.
+import { messageOf } from '../domain/messageOf.ts';
 import type { Notification } from '../domain/notification/notification.ts';
 import { isWanted, type Policy } from '../domain/policy.ts';
 import { type DueNotification, deleteDue, type Mark, writeMarks } from '../stores/notificationsStore.ts';
@@ -24,7 +25,7 @@ export async function publish(
     try {
       await topic.publish(some);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       log.warn(`The topic did not take ${wanted.length - start} notifications, which are sent again later: ${reason}`);
       return false;
     }

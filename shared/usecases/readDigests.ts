@@ -1,7 +1,9 @@
 // What the weekly digests say the chains were, to hold the ledger against it. Called by verifyHistory, before it reads the
 // ledger: what a digest names was in the ledger then.
+
 import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
 import { type Digest, type DigestedHead, isDigestName, readDigest, sha256 } from '../domain/digest.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 
@@ -57,7 +59,7 @@ export async function readDigests(
     const links = await inParallel(names, width, read);
     return { heads: toHeads(heads), report: reportOf(names, links, unreadable) };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { heads: new Map(), report: { whole: 'unknown', compared: 0, problems: [problem] } };
   }
 }

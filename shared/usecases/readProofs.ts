@@ -1,5 +1,6 @@
 // Reads what the nodes of pools run: from the Kubernetes API where the policy enables it, else from their scale set
 // instances. Called by observeCluster between its reads and its append.
+
 import {
   type Cluster,
   clusterKey,
@@ -10,6 +11,7 @@ import {
   subscriptionOf,
 } from '../domain/cluster.ts';
 import { type CountResult, countInstances, countNodes } from '../domain/countNodes.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import type { PoolProof, ProofWanted } from '../domain/proveRoll.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
@@ -48,7 +50,7 @@ export async function readProofs(
       return isSame ? proof : { ...about(proof), problem: 'the pool changed while its nodes were read' };
     });
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     dependencies.log.warn(`The nodes of ${cluster.id} could not be read: ${problem}`);
     return wanted.map(({ pool, image }) => ({ nodePool: pool.name, image, problem }));
   }
@@ -94,7 +96,7 @@ async function countFromCompute(
     const instances = await capacity.listInstances(subscriptionOf(clusterKey(id)), nodeResourceGroup, pool.name);
     return countInstances(pool, instances, image);
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }
 

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../domain/attempt.ts';
-import { type Cluster, clusterKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
+import { type Cluster, clusterKey, poolKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import { requestsPerStart } from '../domain/requestBudget.ts';
-import { fleetState, poolKey, type RingState } from '../domain/ringState.ts';
+import { fleetState, type RingState } from '../domain/ringState.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
 import { readPoolViews, storeDecisions, toViews, viewsOf } from '../stores/decisionsStore.ts';
 import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts } from '../stores/factsStore.ts';

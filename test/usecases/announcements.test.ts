@@ -8,19 +8,9 @@ import { fleetPartition } from '../../shared/stores/notificationsStore.ts';
 import { approveRelease } from '../../shared/usecases/approveRelease.ts';
 import { checkWeekly } from '../../shared/usecases/checkWeekly.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
-import { createTestWorld, type TestWorld } from '../world.ts';
+import type { TestWorld } from '../world.ts';
 import { fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from './fleets.ts';
-
-type Options = Partial<Parameters<typeof createTestWorld>[0]>;
-
-const worldOf = (options: Options = {}) =>
-  createTestWorld({
-    fleet: fleetOf(managedCluster()),
-    start: '2026-11-03T11:50:00Z',
-    subscriptions: [subscription],
-    topic: 'taking',
-    ...options,
-  });
+import { topicWorld } from './topicWorld.ts';
 
 const dataOf = <Type extends NotificationType>(
   told: readonly Notification[],
@@ -43,7 +33,7 @@ const frozen = {
 
 describe('a missed window', () => {
   it('is told once, half an hour after its end, with the reason', async () => {
-    const world = await worldOf({ policy: frozen });
+    const world = await topicWorld({ policy: frozen });
     await world.pass();
     await passes(world, 4.5);
     expect(dataOf(world.told, 'WindowMissed')).toEqual([]);
@@ -65,7 +55,7 @@ describe('a missed window', () => {
   });
 
   it('is no news a week later, when the topic is there again', async () => {
-    const world = await worldOf({ policy: { mode: 'observe' } });
+    const world = await topicWorld({ policy: { mode: 'observe' } });
     await world.pass();
     await passes(world, 6);
     const before = dataOf(world.told, 'WindowMissed').length;
@@ -84,7 +74,7 @@ describe('a missed window', () => {
   });
 
   it('is none where the pool was upgraded, or had nothing to come', async () => {
-    const world = await worldOf();
+    const world = await topicWorld();
     await world.run(60);
     await passes(world, 48);
     expect(dataOf(world.told, 'WindowMissed')).toEqual([]);
@@ -92,7 +82,7 @@ describe('a missed window', () => {
 
   it('is none of a window that came to be when it would have closed', async () => {
     let startTime = '12:00';
-    const world = await worldOf({
+    const world = await topicWorld({
       policy: frozen,
       start: '2026-11-03T18:00:00Z',
       intercept: (_request, answer) => {
@@ -113,7 +103,7 @@ describe('a pool that is behind', () => {
   const stale = { ...frozen, stale: { days: 1 } };
 
   it('is told when it goes stale, once for its image', async () => {
-    const world = await worldOf({ policy: stale });
+    const world = await topicWorld({ policy: stale });
     await passes(world, 40);
     expect(dataOf(world.told, 'PoolStale')).toEqual([]);
     await passes(world, 24);
@@ -124,7 +114,7 @@ describe('a pool that is behind', () => {
 
   it('is told when AKS no longer supports its image', async () => {
     const pool = poolProfile('apps', { nodeImageVersion: 'AKSUbuntu-2204gen2containerd-202606.01.0' });
-    const world = await worldOf({ fleet: fleetOf(managedCluster([pool])), policy: frozen });
+    const world = await topicWorld({ fleet: fleetOf(managedCluster([pool])), policy: frozen });
     await passes(world, 1);
     expect(dataOf(world.told, 'PoolStale')).toMatchObject([{ status: 'outOfSupport', ageDays: 155, reason: 'held' }]);
   });
@@ -135,7 +125,7 @@ describe('an upgrade ahead', () => {
   const fleet = fleetOf(managedCluster([poolProfile('apps'), poolProfile('more')], { window: weekly }));
 
   it('is told seven days and 24 hours before the occurrence, with what preflight finds', async () => {
-    const world = await worldOf({ fleet });
+    const world = await topicWorld({ fleet });
     await passes(world, 5);
     const near = dataOf(world.told, 'UpgradeAhead');
     expect(near.map(({ nodePool, lead, window }) => [nodePool, lead, window.opensAt])).toEqual([
@@ -153,7 +143,7 @@ describe('an upgrade ahead', () => {
   });
 
   it('tells what would keep the pool from being started', async () => {
-    const world = await worldOf({ fleet });
+    const world = await topicWorld({ fleet });
     world.simulator.inject({ kind: 'surgeWithoutQuota', cluster: 'shop', nodePool: 'apps' });
     await passes(world, 5);
     const [first] = dataOf(world.told, 'UpgradeAhead');
@@ -186,7 +176,7 @@ describe('an upgrade ahead', () => {
       managedCluster([poolProfile('apps')], { window: weekly }),
       managedCluster([poolProfile('apps')], { name: 'dev', window: null }),
     ];
-    const world = await worldOf({ fleet: fleetOf(...clusters), policy });
+    const world = await topicWorld({ fleet: fleetOf(...clusters), policy });
     await passes(world, 5);
     expect(dataOf(world.told, 'UpgradeAhead')).toEqual([]);
   });
@@ -195,7 +185,7 @@ describe('an upgrade ahead', () => {
     const many = Array.from({ length: 9 }, (_, index) =>
       managedCluster(undefined, { name: `c${index}`, window: weekly }),
     );
-    const world = await worldOf({ fleet: fleetOf(...many) });
+    const world = await topicWorld({ fleet: fleetOf(...many) });
     world.advance({ hours: 1 });
     await world.pass();
     // Refreshing the facts of nine clusters comes first.
@@ -212,7 +202,7 @@ describe('an upgrade ahead', () => {
 it('a ring that waits for an approval is told once for each release', async () => {
   const rings = [{ name: 'prod', selectors: [{ cluster: '*' }], approval: true }];
   const fleet = fleetOf(managedCluster(), managedCluster(undefined, { name: 'other' }));
-  const world = await worldOf({ fleet, policy: { mode: 'enforce', rings } });
+  const world = await topicWorld({ fleet, policy: { mode: 'enforce', rings } });
   await passes(world, 5);
   expect(world.told.filter(({ type }) => type === 'RingWaitingForApproval')).toMatchObject([
     { subject: 'rings/prod', data: { ring: 'prod', release: '202610.26.0', pools: 2, link: '/api/plan' } },
@@ -227,7 +217,7 @@ it('a ring that waits for an approval is told once for each release', async () =
 });
 
 it('a report is told when the weekly check has kept it, be it a pass later', async () => {
-  const world = await worldOf({ start: '2026-11-09T05:00:00Z' });
+  const world = await topicWorld({ start: '2026-11-09T05:00:00Z' });
   await world.pass();
   expect(dataOf(world.told, 'ReportReady')).toEqual([]);
   await checkWeekly(world.dependencies);
@@ -236,7 +226,7 @@ it('a report is told when the weekly check has kept it, be it a pass later', asy
 });
 
 it('a type that the policy comes to want is told of what still holds', async () => {
-  const world = await worldOf({ policy: { ...frozen, stale: { days: 1 }, notifications: { types: [] } } });
+  const world = await topicWorld({ policy: { ...frozen, stale: { days: 1 }, notifications: { types: [] } } });
   await passes(world, 60);
   expect(world.told).toEqual([]);
   await world.dependencies.tables.write('Policy', 'policy', [
@@ -247,7 +237,7 @@ it('a type that the policy comes to want is told of what still holds', async () 
 });
 
 it('the weekly check drops marks after 90 days, but no place in a ledger, and not since when a pool is behind', async () => {
-  const world = await worldOf({ policy: frozen });
+  const world = await topicWorld({ policy: frozen });
   await passes(world, 5);
   const { tables } = world.dependencies;
   await tables.write('Notifications', fleetPartition, [
@@ -282,7 +272,7 @@ it.each([5, 50])(
       query: (...what) => memory.query(...noted('query', what)),
       write: (...what) => memory.write(...noted('write', what)),
     };
-    const world = await worldOf({
+    const world = await topicWorld({
       fleet: fleetOf(...clusters),
       tables,
       policy: { ...frozen, mode: 'observe' },

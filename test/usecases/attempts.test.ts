@@ -10,7 +10,16 @@ import { listDecisions } from '../../shared/usecases/listDecisions.ts';
 import { listNodePools } from '../../shared/usecases/listNodePools.ts';
 import { planAt } from '../../shared/usecases/planAt.ts';
 import { createTestWorld } from '../world.ts';
-import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from './fleets.ts';
+import {
+  blockDrain,
+  clusterId,
+  fleetOf,
+  managedCluster,
+  newImage,
+  oldImage,
+  poolProfile,
+  subscription,
+} from './fleets.ts';
 
 const subscriptions = [subscription];
 const address = { subscription, resourceGroup: 'rg-shop', cluster: 'shop', nodePool: 'apps' };
@@ -28,13 +37,6 @@ const decisionOf = async (world: Awaited<ReturnType<typeof worldAt>>) =>
   (await listNodePools(world.dependencies, {}))[0]?.decision;
 
 describe('an attempt that fails', () => {
-  const blockDrain = {
-    kind: 'drainBlocked',
-    cluster: 'shop',
-    nodePool: 'apps',
-    podDisruptionBudget: 'shop/checkout',
-  } as const;
-
   it('is repeated in later occurrences at the same release, three times in all, and then waits for a person', async () => {
     const world = await worldAt('2026-11-03T11:50:00Z');
     for (let day = 0; day < 6; day += 1) {

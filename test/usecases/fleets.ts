@@ -53,3 +53,11 @@ export function fleetOf(...clusters: readonly ArmManagedCluster[]): Fleet {
     rolling: { secondsPerNode: 300 },
   };
 }
+
+/** The next roll of pool apps fails: a fault of the simulator. */
+export const blockDrain = {
+  kind: 'drainBlocked',
+  cluster: 'shop',
+  nodePool: 'apps',
+  podDisruptionBudget: 'shop/checkout',
+} as const;

@@ -11,22 +11,11 @@ import { amend } from '../../shared/usecases/amend.ts';
 import { observeCluster } from '../../shared/usecases/observeCluster.ts';
 import { planUpgrades } from '../../shared/usecases/planUpgrades.ts';
 import { followLedger } from '../../shared/usecases/projectCluster.ts';
-import { createTestWorld, type TestWorld } from '../world.ts';
+import type { TestWorld } from '../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, subscription } from './fleets.ts';
+import { topicWorld } from './topicWorld.ts';
 
 const key = clusterKey(clusterId);
-
-type Options = Partial<Parameters<typeof createTestWorld>[0]>;
-
-const worldOf = (options: Options = {}) =>
-  createTestWorld({
-    fleet: fleetOf(managedCluster()),
-    // Ten minutes before the window opens.
-    start: '2026-11-03T11:50:00Z',
-    subscriptions: [subscription],
-    topic: 'taking',
-    ...options,
-  });
 
 /** A topic that fails while it is told to, and keeps what it took. */
 function aTopic() {
@@ -53,7 +42,7 @@ async function rowsOf({ dependencies }: TestWorld): Promise<readonly string[]> {
 
 describe('an upgrade', () => {
   it('is told from its notice to its end, each once, with a link', async () => {
-    const world = await worldOf();
+    const world = await topicWorld();
     await world.run(60);
     expect(typesOf(world.told)).toEqual(['UpgradeAhead', ...ofUpgrade]);
     expect(world.told[2]).toMatchObject({
@@ -73,7 +62,7 @@ describe('an upgrade', () => {
   it('is told in the same ids by whoever comes later', async () => {
     const tables = createMemoryTables();
     const early = aTopic();
-    const world = await worldOf({ tables, topic: early.topic });
+    const world = await topicWorld({ tables, topic: early.topic });
     await world.run(60);
     const told = await readTold(tables, key);
     if (!told) throw new Error('Nothing was told.');
@@ -91,7 +80,7 @@ describe('an upgrade', () => {
   it('that is stuck is told so, be its row gone before the topic took it', async () => {
     const { topic, state, told } = aTopic();
     const fleet = { ...fleetOf(managedCluster()), rolling: { secondsPerNode: 3 * 60 * 60 } };
-    const world = await worldOf({ topic, fleet });
+    const world = await topicWorld({ topic, fleet });
     await world.run(20);
     state.isDown = true;
     // Two nodes, of three hours each.
@@ -107,7 +96,7 @@ describe('an upgrade', () => {
 describe('a topic that is down', () => {
   it('holds up nothing, and is told when it is back', async () => {
     const { topic, state, told } = aTopic();
-    const world = await worldOf({ topic });
+    const world = await topicWorld({ topic });
     state.isDown = true;
     await world.run(60);
     expect(told).toEqual([]);
@@ -129,7 +118,7 @@ describe('a topic that is down', () => {
         await topic.publish(some);
       },
     };
-    const world = await worldOf({ topic: slow, fleet: fleetOf(...clusters) });
+    const world = await topicWorld({ topic: slow, fleet: fleetOf(...clusters) });
     state.isDown = true;
     await world.run(60);
     state.isDown = false;
@@ -143,7 +132,7 @@ describe('a topic that is down', () => {
 
   it('for longer than a month is not told what is old', async () => {
     const { topic, state, told } = aTopic();
-    const world = await worldOf({ topic });
+    const world = await topicWorld({ topic });
     state.isDown = true;
     await world.run(60);
     world.advance({ hours: 31 * 24 });
@@ -164,7 +153,7 @@ describe('a crash', () => {
         return memory.write(table, partition, changes);
       },
     };
-    const world = await worldOf({ tables });
+    const world = await topicWorld({ tables });
     await world.run(15);
     crash.isDue = true;
     // The message is lost with it.
@@ -178,7 +167,7 @@ describe('a crash', () => {
   });
 
   it('right behind a cluster’s first change loses none of it', async () => {
-    const world = await worldOf();
+    const world = await topicWorld();
     const { dependencies, simulator } = world;
     await observeCluster(dependencies, { clusterId });
     simulator.personUpgrades(clusterId, 'apps');
@@ -206,7 +195,7 @@ it('seed 153: where somebody else took a row away as the telling was to begin, i
 });
 
 it('switched on later, it is told what happens from then on', async () => {
-  const world = await worldOf({ topic: undefined });
+  const world = await topicWorld({ topic: undefined });
   await world.run(60);
   const { topic, told } = aTopic();
   const dependencies = { ...world.dependencies, topic };
@@ -223,7 +212,7 @@ it('switched on later, it is told what happens from then on', async () => {
 });
 
 it('without a topic nothing is kept for one', async () => {
-  const world = await worldOf({ topic: undefined });
+  const world = await topicWorld({ topic: undefined });
   await world.run(60);
   expect(await rowsOf(world)).toEqual([]);
 });
@@ -233,13 +222,13 @@ it.each([
   [['AttemptFailed', 'AttemptStarted'], ['AttemptStarted']],
   [[], []],
 ])('the policy chooses: of %j it is told %j', async (types, expected) => {
-  const world = await worldOf({ policy: { mode: 'enforce', notifications: { types } } });
+  const world = await topicWorld({ policy: { mode: 'enforce', notifications: { types } } });
   await world.run(60);
   expect(typesOf(world.told)).toEqual(expected);
 });
 
 it('a change outside the window is told as such', async () => {
-  const world = await worldOf({ start: '2026-11-03T20:00:00Z' });
+  const world = await topicWorld({ start: '2026-11-03T20:00:00Z' });
   await world.pass();
   world.simulator.personUpgrades(clusterId, 'apps');
   world.advance({ minutes: 30 });
@@ -250,7 +239,7 @@ it('a change outside the window is told as such', async () => {
 });
 
 it('a cluster that is gone leaves no row behind', async () => {
-  const world = await worldOf();
+  const world = await topicWorld();
   await world.run(60);
   expect(await readTold(world.dependencies.tables, key)).toBeDefined();
   world.simulator.inject({ kind: 'person', does: 'delete', cluster: 'shop' });

@@ -3,14 +3,7 @@ import { writePolicy } from '../../shared/stores/policyStore.ts';
 import { listNodePools } from '../../shared/usecases/listNodePools.ts';
 import { reportPreflight } from '../../shared/usecases/reportPreflight.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
-import { fleetOf, managedCluster, newImage, poolProfile, subscription } from './fleets.ts';
-
-const blockDrain = {
-  kind: 'drainBlocked',
-  cluster: 'shop',
-  nodePool: 'apps',
-  podDisruptionBudget: 'shop/checkout',
-} as const;
+import { blockDrain, fleetOf, managedCluster, newImage, poolProfile, subscription } from './fleets.ts';
 
 function worldOf(policy: object, properties: object = {}): Promise<TestWorld> {
   const pools = [poolProfile('apps'), poolProfile('system', { mode: 'System' })];

@@ -57,6 +57,21 @@ async function ask(filter: Partial<HistoryFilter> & { limit?: number } = {}, all
   return { tables, page };
 }
 
+type Ask = Awaited<ReturnType<typeof ask>>['page'];
+
+/** All rows, a page after the other; `between` happens after each. */
+async function readPages(page: Ask, between: () => Promise<void> = async () => {}): Promise<readonly HistoryRow[]> {
+  const found: HistoryRow[] = [];
+  for (let after: string | undefined, more = true; more; ) {
+    const { rows: some, next } = await page(after);
+    found.push(...some);
+    after = next;
+    more = next !== undefined;
+    await between();
+  }
+  return found;
+}
+
 const nameOf = ({ cluster, sequence }: HistoryRow) => `${cluster.split('/').at(-1)} ${sequence}`;
 const numbers = (found: readonly HistoryRow[]) => found.map(nameOf);
 
@@ -266,13 +281,7 @@ describe('filters', () => {
       fc.asyncProperty(someRows, aFilter, fc.integer({ min: 1, max: 10 }), async (all, filter, limit) => {
         const expected = numbers(inOrder(all.filter((one) => isAsked(one, filter))));
         const { tables, page } = await ask({ ...filter, limit }, all);
-        const found: HistoryRow[] = [];
-        for (let after: string | undefined, more = true; more; ) {
-          const { rows: some, next } = await page(after);
-          found.push(...some);
-          after = next;
-          more = next !== undefined;
-        }
+        const found = await readPages(page);
         expect(numbers(found)).toEqual(expected);
         const streamed: HistoryRow[] = [];
         for await (const one of readHistory({ tables, subscriptions: [subscription, other] }, filter))
@@ -287,14 +296,7 @@ describe('filters', () => {
       fc.asyncProperty(someRows, someRows, fc.integer({ min: 1, max: 7 }), async (there, arriving, limit) => {
         const { tables, page } = await ask({ limit }, there);
         const late = arriving.map((one) => ({ ...one, sequence: one.sequence + 100 }));
-        const found: HistoryRow[] = [];
-        for (let after: string | undefined, more = true; more; ) {
-          const { rows: some, next } = await page(after);
-          found.push(...some);
-          after = next;
-          more = next !== undefined;
-          await fill(tables, late.splice(0, 3));
-        }
+        const found = await readPages(page, () => fill(tables, late.splice(0, 3)));
         const names = numbers(found);
         expect(new Set(names).size).toBe(names.length);
         expect(names).toEqual(expect.arrayContaining(numbers(there.filter(isRoll))));

@@ -2,7 +2,7 @@
 // kept. How windows and pools are judged is the report's. Called by the use case announcePass.
 
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../cluster.ts';
+import { poolKey } from '../cluster.ts';
 import type { Decision } from '../decision.ts';
 import { parseNodeImageVersion } from '../nodeImageVersion.ts';
 import type { Policy } from '../policy.ts';
@@ -13,14 +13,12 @@ import type { ReportPool } from '../report/reportFacts.ts';
 import { decisionsLink, planLink, reportLink } from './links.ts';
 import { aboutPool, keeperSource, type Notification, shortened } from './notification.ts';
 
-const poolId = (cluster: string, nodePool: string) => `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
-
 /** One for each occurrence. */
 export function windowsMissed(missed: readonly MissedWindows[]): readonly Notification<'WindowMissed'>[] {
   return missed.flatMap(({ cluster, nodePool, windows, current, latest, reason, sentence }) =>
     windows.map((window) => ({
       type: 'WindowMissed' as const,
-      id: `missed|${poolId(cluster, nodePool)}|${window.opensAt}`,
+      id: `missed|${poolKey(cluster, nodePool)}|${window.opensAt}`,
       ...aboutPool(cluster, nodePool),
       time: window.closesAt,
       data: {
@@ -50,7 +48,7 @@ export function poolStale(
   const current = nodePool.nodeImageVersion;
   return {
     type: 'PoolStale',
-    id: `${status}|${poolId(cluster, nodePool.name)}|${current}|${days.behindSince?.slice(0, 10) ?? ''}`,
+    id: `${status}|${poolKey(cluster, nodePool.name)}|${current}|${days.behindSince?.slice(0, 10) ?? ''}`,
     ...aboutPool(cluster, nodePool.name),
     time: now.toString(),
     data: {

@@ -1,6 +1,7 @@
 // What the keeper tells others: the schema of each type of notification, and the envelope. docs/notifications.md documents
 // them; a test keeps the two in step. Made by the other files of this folder, sent by the use case publish.
 import { z } from 'zod';
+import { causes, outcomes, proofs } from '../ledgerNames.ts';
 import type { NotificationType } from './types.ts';
 
 const moment = z.iso.datetime();
@@ -8,18 +9,9 @@ const moment = z.iso.datetime();
 const link = z.string();
 const onPool = { cluster: z.string(), nodePool: z.string(), link };
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
-const outcome = z.enum(['succeeded', 'partial', 'failed', 'canceled', 'notStarted', 'unknown']);
-const cause = z.enum([
-  'keeper',
-  'aksAutoUpgrade',
-  'kubernetesUpgrade',
-  'rollback',
-  'reconfiguration',
-  'securityPatch',
-  'manual',
-  'unknown',
-]);
-const proof = z.enum(['pool', 'instances', 'nodes', 'none']);
+const outcome = z.enum(outcomes);
+const cause = z.enum(causes);
+const proof = z.enum(proofs);
 const occurrence = z.strictObject({ opensAt: moment, closesAt: moment });
 
 const Roll = z.strictObject({

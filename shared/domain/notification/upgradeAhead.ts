@@ -1,7 +1,7 @@
 // The notice before an upgrade: the occurrence in which a due pool would be started, seven days and 24 hours before it opens.
 // Called by the use case announceAhead.
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../cluster.ts';
+import { poolKey } from '../cluster.ts';
 import type { Decision } from '../decision.ts';
 import type { PreflightReport } from '../preflight/judgePreflight.ts';
 import { decisionsLink } from './links.ts';
@@ -49,8 +49,13 @@ export function startAhead(
 }
 
 export function aheadId({ decision, window, lead }: Ahead): string {
-  const pool = `${clusterKey(decision.cluster)}|${decision.nodePool.toLowerCase()}`;
-  return `ahead|${pool}|${decision.latest}|${window.opensAt}|${lead}`;
+  return `ahead|${poolKey(decision.cluster, decision.nodePool)}|${decision.latest}|${window.opensAt}|${lead}`;
+}
+
+/** Until the notice of 24 hours is due, or the occurrence opens. ISO. */
+export function heldUntil({ lead, window }: Ahead): string {
+  const opens = Temporal.Instant.from(window.opensAt);
+  return (lead === '7 days' ? opens.subtract({ hours: nearHours }) : opens).toString();
 }
 
 export function upgradeAhead(
