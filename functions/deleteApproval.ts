@@ -10,9 +10,9 @@ import { revokeApproval } from '../shared/stores/approvalsStore.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, EndQuery);
   if (!query.ok) return query.response;
-  const by = authorOf(request, query.value.author);
+  const { tables, clock, log, signInHeader } = dependencies(context);
+  const by = authorOf(request, signInHeader, query.value.author);
   if (by === undefined) return noAuthor('query', 'revokes the approval');
-  const { tables, clock, log } = dependencies(context);
   const id = request.params['id'] ?? '';
   const revoked = /^[\w-]+$/.test(id) ? await revokeApproval(tables, id, { at: clock.now(), by }) : undefined;
   if (!revoked) {

@@ -16,9 +16,10 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const body = readJsonBody(await request.text(), ApprovalBody);
   if (!body.ok) return body.response;
   const { author: given, ...approval } = body.value;
-  const approver = authorOf(request, given);
+  const parts = dependencies(context);
+  const approver = authorOf(request, parts.signInHeader, given);
   if (approver === undefined) return noAuthor('body', 'approves');
-  const result = await approveRelease(dependencies(context), approval, approver);
+  const result = await approveRelease(parts, approval, approver);
   const wants = "The policy asks for an approver who is not the policy's last author (approvals.byOthers)";
   switch (result.kind) {
     case 'approved':

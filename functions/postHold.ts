@@ -16,9 +16,10 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const body = readJsonBody(await request.text(), HoldBody);
   if (!body.ok) return body.response;
   const { author: given, ...hold } = body.value;
-  const author = authorOf(request, given);
+  const parts = dependencies(context);
+  const author = authorOf(request, parts.signInHeader, given);
   if (author === undefined) return noAuthor('body', 'sets the hold');
-  const result = await setHold(dependencies(context), hold, author);
+  const result = await setHold(parts, hold, author);
   if (result.ok) return json<Hold>(result.hold, 201);
   return problem(400, 'The hold is not valid', `${describeProblems(result.problems, 'The hold')}.`, result.problems);
 }

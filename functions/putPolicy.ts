@@ -24,10 +24,11 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   }
   const body = readJsonBody(await request.text(), PutPolicyBody);
   if (!body.ok) return body.response;
-  const author = authorOf(request, body.value.author);
+  const parts = dependencies(context);
+  const author = authorOf(request, parts.signInHeader, body.value.author);
   if (author === undefined) return noAuthor('body', 'changes the policy');
   const { policy, reason, commit } = body.value;
-  const result = await putPolicy(dependencies(context), { policy, reason, author, commit }, precondition);
+  const result = await putPolicy(parts, { policy, reason, author, commit }, precondition);
   switch (result.kind) {
     case 'invalid':
       return badPolicy(result.problems);
@@ -54,8 +55,9 @@ async function preview(request: HttpRequest, context: InvocationContext): Promis
   if (!body.ok) return body.response;
   const parsed = parsePolicy(body.value.policy);
   if (!parsed.ok) return badPolicy(parsed.problems);
-  const author = authorOf(request, body.value.author);
-  return json<PolicyPreview>({ value: await previewPolicy(dependencies(context), parsed.policy, author) });
+  const parts = dependencies(context);
+  const author = authorOf(request, parts.signInHeader, body.value.author);
+  return json<PolicyPreview>({ value: await previewPolicy(parts, parsed.policy, author) });
 }
 
 function badPolicy(problems: readonly Problem[]): HttpResponseInit {

@@ -56,6 +56,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     requestsPerPass: config.requestsPerPass,
     factsMinutes: config.factsMinutes,
     gapMinutes: config.gapMinutes,
+    signInHeader: config.signInHeader,
   };
 }
 

@@ -70,6 +70,8 @@ const Settings = z.object({
   TOPIC_ENDPOINT: address("the topic's endpoint", 'https://keeper.westeurope-1.eventgrid.azure.net/api/events'),
   TOPIC_KEY: z.string().optional(),
   PUBLIC_URL: address('where people reach the keeper', 'https://keeper.azurewebsites.net'),
+  /** The platform sets it, to `True`, while its authentication is on. */
+  WEBSITE_AUTH_ENABLED: z.string().optional(),
 });
 
 export type Config = {
@@ -94,6 +96,11 @@ export type Config = {
   readonly topic: { readonly endpoint: string; readonly key: string | undefined } | undefined;
   /** Without a slash at its end; what links of notifications begin with. */
   readonly publicUrl: string | undefined;
+  /**
+   * The request header in which App Service's authentication tells who is signed in. Undefined while that is off: then
+   * any caller can send it.
+   */
+  readonly signInHeader: 'x-ms-client-principal-name' | undefined;
 };
 
 /**
@@ -126,6 +133,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ? { endpoint: settings.TOPIC_ENDPOINT, key: settings.TOPIC_KEY || undefined }
       : undefined,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
+    signInHeader: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true' ? 'x-ms-client-principal-name' : undefined,
   };
 }
 

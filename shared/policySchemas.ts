@@ -12,12 +12,18 @@ function text(what: string, longest: number) {
   return z.string({ error }).trim().min(1, { error }).max(longest, { error });
 }
 
+/** Whoever asks for a change. */
+function author(who: string) {
+  const description = `Give ${who}: it is kept as the caller says it. With App Service authentication on it is who is signed in.`;
+  return text(who, 200).optional().meta({ description });
+}
+
 const body = (shape: z.ZodRawShape) => `an object of ${Object.keys(shape).join(', ')}`;
 
 const putShape = {
   policy: z.unknown().refine((value) => value !== undefined, { error: 'is missing; give the policy document' }),
   reason: text('why the policy changes', 500),
-  author: text('who changes it, or send x-ms-client-principal-name', 200).optional(),
+  author: author('who changes it'),
   commit: text('the commit that it stands in', 200).optional(),
 };
 
@@ -51,13 +57,13 @@ export const PolicyQuery = z.strictObject({
 
 /** The body of `POST /api/holds`; the rest of it is the hold, which its own parser reads. */
 export const HoldBody = z.looseObject(
-  { author: text('who sets the hold, or send x-ms-client-principal-name', 200).optional() },
+  { author: author('who sets the hold') },
   { error: (issue) => `is ${show(issue.input)}; give a hold: an object of scope, owner, reason and author` },
 );
 
 /** The body of `POST /api/approvals`; the rest of it is the approval, which its own parser reads. */
 export const ApprovalBody = z.looseObject(
-  { author: text('who approves, or send x-ms-client-principal-name', 200).optional() },
+  { author: author('who approves') },
   { error: (issue) => `is ${show(issue.input)}; give an approval: an object of ring, release, reason and author` },
 );
 
@@ -66,18 +72,24 @@ export const HoldsQuery = DecisionsQuery.extend({ lifted: flag('for the holds th
 export const ApprovalsQuery = DecisionsQuery.extend({ revoked: flag('for the approvals that were revoked') });
 
 /** `author`: who lifts the hold, or revokes the approval. */
-export const EndQuery = z.strictObject({
-  author: text('who asks for it, or send x-ms-client-principal-name', 200).optional(),
-});
+export const EndQuery = z.strictObject({ author: author('who asks for it') });
 
 /** The policy's JSON Schema; docs/policy.schema.json is the same. */
 export function policyJsonSchema(): object {
   return z.toJSONSchema(Policy);
 }
 
-/** App Service authentication sets this header, and takes it from nobody else. */
-export function authorOf(request: HttpRequest, given: string | undefined): string | undefined {
-  return request.headers.get('x-ms-client-principal-name')?.trim() || given;
+/**
+ * Who is signed in, or else who the caller says.
+ * @param signInHeader the header that App Service authentication sets, and takes from nobody else; undefined while it is off
+ * @param given the `author` of body or query
+ */
+export function authorOf(
+  request: HttpRequest,
+  signInHeader: string | undefined,
+  given: string | undefined,
+): string | undefined {
+  return (signInHeader && request.headers.get(signInHeader)?.trim()) || given;
 }
 
 /** The precondition of a write, or undefined when the request has none. Compressing proxies make a tag weak: W/ is let be. */

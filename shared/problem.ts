@@ -54,6 +54,6 @@ export function badQuery(error: z.ZodError): HttpResponseInit {
 
 /** 400 for a change that nobody answers for. `does`: what the author does, such as `lifts the hold`. */
 export function noAuthor(where: 'body' | 'query', does: string): HttpResponseInit {
-  const message = `is missing; give who ${does}, or send x-ms-client-principal-name`;
+  const message = `is missing; give who ${does}, or sign in where App Service authentication is on`;
   return problem(400, `The ${where} is not valid`, `author ${message}.`, [{ parameter: 'author', message }]);
 }

@@ -71,6 +71,17 @@ describe('app settings', () => {
     expect(readConfig({ ...good, TOPIC_ENDPOINT: '', PUBLIC_URL: '' }).topic).toBeUndefined();
   });
 
+  it.each([
+    ['True', 'x-ms-client-principal-name'],
+    ['true', 'x-ms-client-principal-name'],
+    ['False', undefined],
+    ['1', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('believe a header about who calls only with the platform’s authentication on: %j', (found, expected) => {
+    expect(readConfig({ ...good, WEBSITE_AUTH_ENABLED: found }).signInHeader).toBe(expected);
+  });
+
   it('the sample is complete', () => {
     const sample = JSON.parse(readFileSync(new URL('../local.settings.sample.json', import.meta.url), 'utf8'));
     expect(() => readConfig(sample.Values)).not.toThrow();

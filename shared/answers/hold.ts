@@ -5,7 +5,7 @@ import type { Hold as Held } from '../domain/hold.ts';
 import type { RevokedApproval as Revoked } from '../stores/approvalsStore.ts';
 import type { LiftedHold as Lifted } from '../stores/holdsStore.ts';
 import { component } from './component.ts';
-import { Instant, type List, nextLink, OffsetInstant, Sentence } from './texts.ts';
+import { Author, Instant, type List, nextLink, OffsetInstant, Sentence } from './texts.ts';
 
 const holdFields = {
   id: z.string(),
@@ -14,7 +14,7 @@ const holdFields = {
   from: OffsetInstant.optional().describe('Absent: from its making.'),
   until: OffsetInstant.optional().describe('Absent: until it is lifted.'),
   createdAt: Instant,
-  createdBy: z.string(),
+  createdBy: Author,
   failures: z.array(z.string()).optional().describe('The ids of the failed attempts that made the keeper set it.'),
 };
 
@@ -39,7 +39,7 @@ export type LiftedHold = Lifted;
 export const LiftedHold = component<Lifted>()(
   'LiftedHold',
   'A hold that was lifted, and who did it.',
-  scoped({ liftedAt: Instant, liftedBy: z.string() }),
+  scoped({ liftedAt: Instant, liftedBy: Author }),
 );
 
 export type HoldPage = List<Held> | List<Lifted>;
@@ -59,7 +59,7 @@ const approvalFields = {
   release: z.string().describe('Such as 202512.18.0, or a whole node image version.'),
   reason: Sentence,
   approvedAt: Instant,
-  approvedBy: z.string(),
+  approvedBy: Author,
 };
 
 export type Approval = Approved;
@@ -75,7 +75,7 @@ export type RevokedApproval = Revoked;
 export const RevokedApproval = component<Revoked>()(
   'RevokedApproval',
   'An approval that was revoked, and who did it.',
-  z.strictObject({ ...approvalFields, revokedAt: Instant, revokedBy: z.string() }),
+  z.strictObject({ ...approvalFields, revokedAt: Instant, revokedBy: Author }),
 );
 
 export type ApprovalPage = List<Approved> | List<Revoked>;

@@ -23,6 +23,11 @@ export const Hash = component<string>()('Hash', 'SHA-256 in hexadecimal.', z.str
 /** Written by people or by Azure: shown as it is. */
 export const Sentence = z.string().min(1);
 
+/** Who asked for a change. */
+export const Author = z
+  .string()
+  .describe('Who is signed in where App Service authentication is on; without it, who the caller said.');
+
 export const Count = z.int().min(0);
 
 /** A page of a list. */

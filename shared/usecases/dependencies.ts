@@ -20,4 +20,6 @@ export type Dependencies = {
   readonly factsMinutes: number;
   /** A cluster that stood in no list for longer has a gap in its record. */
   readonly gapMinutes: number;
+  /** The request header that tells who is signed in; absent: no header is believed. */
+  readonly signInHeader?: string | undefined;
 };

@@ -90,7 +90,7 @@ describe('holds over HTTP', () => {
 
   it('wants to know who', async () => {
     expect(await post(hold)).toMatchObject({ status: 400, body: { errors: [{ parameter: 'author' }] } });
-    const set = await post(hold, { 'x-ms-client-principal-name': author });
+    const set = await post({ ...hold, author });
     expect(set.body).toMatchObject({ createdBy: author });
     expect(await lift(String(set.body['id']), '')).toMatchObject({ status: 400 });
     expect(await list()).toHaveLength(1);

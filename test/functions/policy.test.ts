@@ -89,11 +89,6 @@ describe('PUT /api/policy', () => {
     expect((await get()).body).toMatchObject({ version: 2 });
   });
 
-  it('believes App Service authentication before the body about who asks', async () => {
-    const answer = await put(change, { ...first, 'x-ms-client-principal-name': 'grace@example.com' });
-    expect(answer.body).toMatchObject({ author: 'grace@example.com' });
-  });
-
   it.each<[string, unknown, readonly string[]]>([
     ['no reason', { ...change, reason: undefined }, ['reason']],
     ['an empty reason', { ...change, reason: ' ' }, ['reason']],
