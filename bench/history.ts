@@ -3,6 +3,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { odata, TableClient } from '@azure/data-tables';
+import { Temporal } from 'temporal-polyfill';
 import type { Azurite } from '../local/azurite.ts';
 import { createMemoryDigests } from '../shared/adapters/memoryDigests.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
@@ -43,7 +44,8 @@ const queries: readonly Query[] = [
 ];
 
 export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIterable<string> {
-  const dependencies = { tables, digests: createMemoryDigests(), subscriptions: [subscription] };
+  const clock = { now: () => Temporal.Now.instant() };
+  const dependencies = { clock, tables, digests: createMemoryDigests(), subscriptions: [subscription] };
   const count = countRequests(new URL(azurite.tableEndpoint).port);
   const bare = (table: string) =>
     TableClient.fromConnectionString(azurite.connectionString, table, { allowInsecureConnection: true });

@@ -18,7 +18,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   const { clock, ...rest } = dependencies(context);
   if (at === undefined) {
     const views = await listNodePools(rest, filter);
-    const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables)];
+    const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables, clock.now())];
     return json<Plan>({ value: views.map((view) => view.decision), passes, sources });
   }
   const moment = Temporal.Instant.from(at);

@@ -39,8 +39,9 @@ export async function buildReport(
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
   const rows = (await Promise.all(subscriptions.map((one) => readRows(dependencies, one, since)))).flat();
   const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
-  const sources = await lastHeard(tables);
-  return buildWeekReport({ week, now: clock.now(), policy, pools, rows, trend, sources }, final);
+  const now = clock.now();
+  const sources = await lastHeard(tables, now);
+  return buildWeekReport({ week, now, policy, pools, rows, trend, sources }, final);
 }
 
 async function toPool(

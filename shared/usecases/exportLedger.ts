@@ -24,7 +24,7 @@ type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>
 
 /** For each cluster the head of its chain and its entries, newest first, each as it was hashed. */
 export async function* exportLedger(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
   filter: LedgerNames,
 ): AsyncIterable<LedgerLine> {
   const { tables } = dependencies;

@@ -18,8 +18,8 @@ export type Coverage = {
   readonly sources: Readonly<Record<EventSource, string>>;
 };
 
-export async function readCoverage({ tables }: Pick<Dependencies, 'tables'>): Promise<Coverage> {
-  const [passes, sources] = await Promise.all([readPasses(tables), lastHeard(tables)]);
+export async function readCoverage({ clock, tables }: Pick<Dependencies, 'clock' | 'tables'>): Promise<Coverage> {
+  const [passes, sources] = await Promise.all([readPasses(tables), lastHeard(tables, clock.now())]);
   return {
     subscriptions: passes.map((pass) => {
       const listed = listedAt(pass);

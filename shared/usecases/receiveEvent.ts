@@ -1,6 +1,9 @@
 // An event that Event Grid delivered -> a message to observe its cluster; what says who did something is kept as evidence.
 // Called by onClusterEvent.
+import { Temporal } from 'temporal-polyfill';
+import type { ChangeEvidence, EventSource } from '../domain/changeEvidence.ts';
 import { parseClusterId } from '../domain/cluster.ts';
+import { believableTimes, isBelievable } from '../domain/eventTime.ts';
 import type { ReceivedEvent } from '../ports.ts';
 import { keepEvidence } from '../stores/evidenceStore.ts';
 import { park } from '../stores/parkedStore.ts';
@@ -23,7 +26,8 @@ const otherTypes = new Set([
 
 /**
  * The message for an event of a cluster of ours. An event that can't be used (malformed, of another type, of another
- * subscription) is parked with its reason and acknowledged: sending it again would not make it better.
+ * subscription) is parked with its reason and acknowledged: sending it again would not make it better. So is one whose
+ * time can't be believed, but it is still a reason to look.
  * @param raw the event as delivered, for the parking table
  */
 export async function receiveEvent(
@@ -31,18 +35,35 @@ export async function receiveEvent(
   event: ReceivedEvent,
   raw: unknown,
 ): Promise<ObserveMessage | undefined> {
+  const now = clock.now();
   const read = readEvent(event, subscriptions);
-  if ('problem' in read) {
-    await park(tables, clock.now(), raw, read.problem);
-    log.warn(`An event was parked: ${read.problem}`);
+  const at = 'at' in event && isBelievable(event.at, now) ? event.at : undefined;
+  const problem = 'problem' in read ? read.problem : 'at' in event && !at ? undated(event.at, read) : undefined;
+  if (problem !== undefined) {
+    await park(tables, now, raw, problem);
+    log.warn(`An event was parked: ${problem}`);
   }
-  if ('evidence' in event && !('problem' in read)) await keepEvidence(tables, event.evidence);
-  await noteHeard(tables, {
-    source: 'source' in event && event.source ? event.source : 'clusterEvents',
-    at: 'at' in event ? event.at : undefined,
-    isUnread: 'problem' in read || ('evidence' in event && event.evidence.raw !== undefined),
-  });
-  return 'clusterId' in read ? read : undefined;
+  if ('evidence' in event && problem === undefined) await keepEvidence(tables, withRealStart(event.evidence, now));
+  const isUnread = problem !== undefined || ('evidence' in event && event.evidence.raw !== undefined);
+  await noteHeard(tables, { source: sourceOf(event), at, isUnread }, now);
+  if (!('clusterId' in read)) return undefined;
+  return at ? read : { clusterId: read.clusterId };
+}
+
+function sourceOf(event: ReceivedEvent): EventSource {
+  return ('source' in event && event.source) || 'clusterEvents';
+}
+
+function undated(at: Temporal.Instant, read: Read): string {
+  const look = 'clusterId' in read ? '; its cluster is looked at all the same' : '';
+  return `Its time is ${at.toString()}, and only one ${believableTimes} is believed: it dates nothing${look}.`;
+}
+
+/** AKS announces maintenance ahead of its start, and a start of long ago would explain every roll since. */
+function withRealStart(evidence: ChangeEvidence, now: Temporal.Instant): ChangeEvidence {
+  if (evidence.kind !== 'scheduled' || evidence.startedAt === undefined) return evidence;
+  const { startedAt, ...rest } = evidence;
+  return isBelievable(Temporal.Instant.from(startedAt), now) ? evidence : rest;
 }
 
 type Read = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };

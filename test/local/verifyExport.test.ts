@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkExport } from '../../local/exportCheck.ts';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
@@ -16,6 +17,7 @@ import { clusterIdOf, oldImage, subscription } from '../usecases/fleets.ts';
 
 const [bank, shop] = [clusterIdOf('bank'), clusterIdOf('shop')];
 const at = '2026-11-03T10:00:00Z';
+const clock = { now: () => Temporal.Instant.from(at) };
 const seen = (cluster: string): EntryBody => ({
   kind: 'firstSeen',
   cluster,
@@ -30,7 +32,7 @@ async function anExport(): Promise<string[]> {
   const tables = createMemoryTables();
   await record(tables, [seen(bank)]);
   await record(tables, [seen(shop), rolled(3), rolled(4)]);
-  return linesOf(exportLedger({ tables, subscriptions: [subscription] }, {}));
+  return linesOf(exportLedger({ clock, tables, subscriptions: [subscription] }, {}));
 }
 
 async function linesOf(values: AsyncIterable<unknown>): Promise<string[]> {
@@ -83,7 +85,7 @@ describe('an export of the ledger', () => {
     const tables = createMemoryTables();
     await record(tables, [seen(bank)]);
     await record(tables, [seen(shop)]);
-    const lines = await linesOf(exportLedger({ tables, subscriptions: [subscription] }, names));
+    const lines = await linesOf(exportLedger({ clock, tables, subscriptions: [subscription] }, names));
     const { chains, problems } = await checkExport(read(lines));
     expect([chains.map(({ cluster }) => cluster), problems]).toEqual([expected, []]);
   });
@@ -98,7 +100,7 @@ describe('an export of the ledger', () => {
         yield* tables.query(table, partition, range);
       },
     };
-    const lines = await linesOf(exportLedger({ tables: growing, subscriptions: [subscription] }, {}));
+    const lines = await linesOf(exportLedger({ clock, tables: growing, subscriptions: [subscription] }, {}));
     expect(await checkExport(read(lines))).toMatchObject({ entries: 2, problems: [] });
   });
 
@@ -188,7 +190,7 @@ describe('an export held against a digest', () => {
   it('is not found to lack what it was not asked for', async () => {
     const tables = createMemoryTables();
     await record(tables, [seen(shop), rolled(3)]);
-    const of = (names: object) => linesOf(exportLedger({ tables, subscriptions: [subscription] }, names));
+    const of = (names: object) => linesOf(exportLedger({ clock, tables, subscriptions: [subscription] }, names));
     const digest = digestOf([bank, 1, 'f'.repeat(64)]);
     expect(await check(await of({ cluster: 'SHOP' }), digest)).toEqual([]);
     expect(await check(await of({ cluster: '*' }), digest)).toEqual([

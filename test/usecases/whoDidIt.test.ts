@@ -140,7 +140,7 @@ it('the keeper’s own upgrade stays its own, whatever ARM says of its identity'
 describe('the sources', () => {
   it('say when each was last heard, and that one never was', async () => {
     const world = await worldOf();
-    const heard = () => lastHeard(world.dependencies.tables);
+    const heard = () => lastHeard(world.dependencies.tables, world.clock.now());
     const never = 'never heard';
     expect(await heard()).toEqual({ clusterEvents: never, resourceEvents: never, scheduledEvents: never });
     await play(world, await personUpgrades(world));
@@ -160,7 +160,7 @@ describe('the sources', () => {
       { ...odd, eventTime: '2026-11-03T08:00:00Z', subject: '/subscriptions/x', data: {} },
     ]);
     const { tables } = world.dependencies;
-    expect((await readSources(tables)).resourceEvents).toEqual({
+    expect((await readSources(tables, world.clock.now())).resourceEvents).toEqual({
       lastEventAt: '2026-11-03T08:00:00Z',
       notUnderstood: 2,
     });
