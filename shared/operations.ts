@@ -319,7 +319,7 @@ export const operations: readonly Operation[] = [
     name: 'getHealth',
     method: 'GET',
     route: 'health',
-    summary: 'Whether the app can run.',
+    summary: 'Whether the app can run, and planned every subscription of its settings within the last hour.',
     anonymous: true,
     answers: {
       ...ok('It can.', Health, examples.health),

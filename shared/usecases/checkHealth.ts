@@ -1,29 +1,45 @@
 // Can the app do its work, and does it? Called by getHealth.
-
 import { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../domain/messageOf.ts';
 import type { Log } from '../ports.ts';
-import { readPasses } from '../stores/passStore.ts';
+import { readPass } from '../stores/passStore.ts';
 import type { Dependencies } from './dependencies.ts';
 
-const longestSilenceMinutes = 60;
+const longestSilence = 60 * 60_000;
+/** A pass that lies further ahead was dated by a clock that was wrong, and would count as recent until that time comes. */
+const longestAhead = 10 * 60_000;
 
 /**
- * Healthy when the settings are complete, storage answers, and no subscription was left unplanned for an hour.
- * Why it is not goes to the log, not to the caller.
+ * Healthy when the settings are complete, storage answers, and every subscription of the settings was planned within the
+ * last hour. Why it is not goes to the log, not to the caller.
  */
 export async function checkHealth(compose: () => Dependencies, log: Log): Promise<'healthy' | 'unhealthy'> {
   try {
     const { clock, tables, subscriptions } = compose();
-    const oldest = clock.now().subtract({ minutes: longestSilenceMinutes });
-    const silent = (await readPasses(tables)).filter(
-      ({ subscription, at }) =>
-        subscriptions.includes(subscription) && Temporal.Instant.compare(Temporal.Instant.from(at), oldest) < 0,
-    );
-    for (const { subscription, at } of silent) log.warn(`Unhealthy: ${subscription} was last planned at ${at}.`);
-    return silent.length > 0 ? 'unhealthy' : 'healthy';
+    const now = clock.now();
+    const problems = await Promise.all(subscriptions.map((one) => problemOf(tables, one, now)));
+    const known = problems.filter((problem) => problem !== undefined);
+    for (const problem of known) log.warn(`Unhealthy: ${problem}`);
+    return known.length > 0 ? 'unhealthy' : 'healthy';
   } catch (error) {
     log.warn(`Unhealthy: ${messageOf(error)}`);
     return 'unhealthy';
+  }
+}
+
+/** Why nobody can say that the subscription was planned lately; undefined: it was. */
+async function problemOf(
+  tables: Dependencies['tables'],
+  subscription: string,
+  now: Temporal.Instant,
+): Promise<string | undefined> {
+  try {
+    const pass = await readPass(tables, subscription);
+    if (!pass) return `${subscription} was never planned.`;
+    const age = now.epochMilliseconds - Temporal.Instant.from(pass.at).epochMilliseconds;
+    if (age > longestSilence) return `${subscription} was last planned at ${pass.at}.`;
+    return age < -longestAhead ? `${subscription} was last planned at ${pass.at}, which has not come yet.` : undefined;
+  } catch (error) {
+    return `When ${subscription} was last planned can't be read: ${messageOf(error)}`;
   }
 }
