@@ -35,7 +35,10 @@ export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
 }
 
 /** Until when ARM wants to be left alone, if it does. */
-function closedUntil({ closedUntil: until }: RequestBudget, now: Temporal.Instant): Temporal.Instant | undefined {
+export function closedUntil(
+  { closedUntil: until }: RequestBudget,
+  now: Temporal.Instant,
+): Temporal.Instant | undefined {
   if (until === undefined) return undefined;
   const instant = Temporal.Instant.from(until);
   return Temporal.Instant.compare(now, instant) < 0 ? instant : undefined;

@@ -38,7 +38,8 @@ const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preem
  * The verdict after a refusal.
  * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
  *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
- * - 429: not before Retry-After. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after half an hour.
+ * - 429: not before Retry-After. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after half an hour, or
+ *   Retry-After where that is longer.
  */
 export function verdictOf(
   nodePool: string,
@@ -54,7 +55,8 @@ export function verdictOf(
     return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
   if (status !== 409 || !conflicting.has(classifyFailure(refused))) {
-    return { ...common, reason: 'retryLater', retryAt: later(now, refusedMinutes * 60) };
+    const seconds = Math.max(refusedMinutes * 60, refused.retryAfterSeconds ?? 0);
+    return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
   const count = (before?.conflicts?.count ?? 0) + 1;
   const since = before?.conflicts?.since ?? now.toString();

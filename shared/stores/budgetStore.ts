@@ -1,6 +1,6 @@
 // The request budgets of the subscriptions, one row each, changed by ETag: all instances draw from one.
 import type { Temporal } from 'temporal-polyfill';
-import { close, fullBudget, type RequestBudget, spend, tokensAt } from '../domain/requestBudget.ts';
+import { close, closedUntil, fullBudget, type RequestBudget, spend, tokensAt } from '../domain/requestBudget.ts';
 import type { Row, Tables } from '../ports.ts';
 
 export const budgetRow = 'budget';
@@ -27,14 +27,24 @@ export async function takeRequests(
   return 0;
 }
 
-/** Notes that ARM said 429. */
+/** Until when ARM wants to be left alone, if it does. */
+export async function readClosedUntil(
+  tables: Tables,
+  subscription: string,
+  now: Temporal.Instant,
+): Promise<Temporal.Instant | undefined> {
+  const stored = await tables.get('Facts', subscription, budgetRow);
+  return stored && closedUntil(stored.value as RequestBudget, now);
+}
+
+/** Notes that ARM said 429, however contended the row is: each turn somebody else's change gets through, so this ends. */
 export async function closeBudget(
   tables: Tables,
   subscription: string,
   seconds: number,
   now: Temporal.Instant,
 ): Promise<void> {
-  for (let tried = 0; tried < tries; tried += 1) {
+  for (;;) {
     const stored = await tables.get('Facts', subscription, budgetRow);
     const budget = (stored?.value as RequestBudget | undefined) ?? fullBudget(now);
     if (await write(tables, subscription, stored, close(budget, seconds, now))) return;

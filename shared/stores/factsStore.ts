@@ -1,10 +1,11 @@
 // What was last read of each cluster beyond the list: its window, its pools' latest images, and starters' verdicts.
+import { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
 import type { WindowReading } from '../domain/judgeStart.ts';
 import type { RequestBudget } from '../domain/requestBudget.ts';
 import type { StarterVerdict } from '../domain/starterVerdict.ts';
-import type { Tables } from '../ports.ts';
+import type { RowChange, Tables } from '../ports.ts';
 import { budgetRow } from './budgetStore.ts';
 
 export type StoredFacts = {
@@ -23,7 +24,7 @@ export type SubscriptionFacts = {
 };
 
 const factsRow = (key: ClusterKey) => `facts|${key}`;
-const verdictPrefix = (key: ClusterKey) => `verdict|${key}|`;
+const verdictRow = (key: ClusterKey, nodePool: string) => `verdict|${key}|${nodePool.toLowerCase()}`;
 
 /** Everything about a subscription's clusters, in one query. */
 export async function readSubscriptionFacts(tables: Tables, subscription: string): Promise<SubscriptionFacts> {
@@ -49,14 +50,37 @@ export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredF
   await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey: factsRow(key), value: facts }]);
 }
 
+/** What the last starter found out about a pool. */
+export async function readVerdict(
+  tables: Tables,
+  key: ClusterKey,
+  nodePool: string,
+): Promise<StarterVerdict | undefined> {
+  const stored = await tables.get('Facts', subscriptionOf(key), verdictRow(key, nodePool));
+  return stored?.value as StarterVerdict | undefined;
+}
+
+/**
+ * Keeps what a starter found out, unless another was told to wait longer: a preflight that was read before that is no reason
+ * to try sooner. Each turn somebody else's change gets through, so this ends.
+ */
 export async function writeVerdict(tables: Tables, key: ClusterKey, verdict: StarterVerdict): Promise<void> {
-  const rowKey = verdictPrefix(key) + verdict.nodePool.toLowerCase();
-  await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey, value: verdict }]);
+  const row = { rowKey: verdictRow(key, verdict.nodePool), value: verdict };
+  for (;;) {
+    const stored = await tables.get('Facts', subscriptionOf(key), row.rowKey);
+    if (stored && isLater((stored.value as StarterVerdict).retryAt, verdict.retryAt)) return;
+    const change: RowChange = stored ? { kind: 'replace', ...row, etag: stored.etag } : { kind: 'insert', ...row };
+    if ((await tables.write('Facts', subscriptionOf(key), [change])) === 'written') return;
+  }
+}
+
+function isLater(a: string, b: string): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
 }
 
 /** Forgets what starters found out about a pool: ARM took its upgrade. */
 export async function clearVerdict(tables: Tables, key: ClusterKey, nodePool: string): Promise<void> {
-  const rowKey = verdictPrefix(key) + nodePool.toLowerCase();
+  const rowKey = verdictRow(key, nodePool);
   const stored = await tables.get('Facts', subscriptionOf(key), rowKey);
   if (stored) await tables.write('Facts', subscriptionOf(key), [{ kind: 'delete', rowKey, etag: stored.etag }]);
 }

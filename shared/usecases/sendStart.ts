@@ -6,8 +6,8 @@ import { clusterKey, poolLabel, samePool, subscriptionOf } from '../domain/clust
 import type { PoolHead } from '../domain/ledger.ts';
 import { verdictOf } from '../domain/starterVerdict.ts';
 import type { StartAnswer } from '../ports.ts';
-import { closeBudget } from '../stores/budgetStore.ts';
-import { clearVerdict, readSubscriptionFacts, writeVerdict } from '../stores/factsStore.ts';
+import { closeBudget, readClosedUntil } from '../stores/budgetStore.ts';
+import { clearVerdict, readVerdict, writeVerdict } from '../stores/factsStore.ts';
 import { readHeads } from '../stores/ledgerStore.ts';
 import { insertAttempt, type RingLimit, removeAttempt, replaceAttempt } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -18,7 +18,7 @@ const staleSeconds = 20;
 export type SendResult =
   /** Another attempt has the cluster, or the ring its fill of attempts. */
   | { readonly kind: 'claimed' }
-  /** The ledger moved, or too long went by, since it was decided. */
+  /** The ledger moved, ARM told another start to wait, or too long went by, since it was decided. */
   | { readonly kind: 'notStarted'; readonly decision: undefined }
   | { readonly kind: 'sent'; readonly attempt: Attempt; readonly answer: StartAnswer };
 
@@ -47,18 +47,10 @@ export async function sendStart(
     log.info(`${what}: ${whose}.`);
     return { kind: 'claimed' };
   }
-  // An attempt that was in flight when the heads were read may have ended before our insert:
-  //   we: read heads · · · · · · · · · · · · · · · · · insert intent · read heads again
-  //   it: · · · · · · end into the ledger · row removed
-  // Its end is in the ledger before its row goes, so a head that has not moved rules that out.
-  const heads = await readHeads(tables, clusterKey(attempt.cluster));
-  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, attempt.nodePool));
-  const seconds = decidedAt.until(clock.now()).total('seconds');
-  if (JSON.stringify(head) !== JSON.stringify(judgedOn) || seconds > staleSeconds) {
+  const objection = await lookAgain(dependencies, { attempt, judgedOn, decidedAt });
+  if (objection !== undefined) {
     await removeAttempt(tables, attempt);
-    log.warn(
-      `${what}: its ledger moved, or ${Math.round(seconds)} s went by, since the decision; the next pass decides again.`,
-    );
+    log.warn(`${what}: ${objection} since the decision; the next pass decides again.`);
     return { kind: 'notStarted', decision: undefined };
   }
   const answer = await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool);
@@ -89,6 +81,32 @@ export async function sendStart(
   }
 }
 
+/**
+ * Why the request must not be sent after all. What another starter did between our reads and our insert is not in our reads:
+ *   we: read heads, verdicts · · · · · · · · · · · · · · · · · · · · insert intent · read them again
+ *   it: · · · · · · · · · · · its end, or ARM's no, written · row removed
+ * It writes before its row goes, so what still reads as it did rules that out. A 429 on another cluster closes the
+ * subscription's budget, and no row of ours keeps that from happening: it is looked up as late as can be.
+ */
+async function lookAgain(
+  { clock, tables }: Pick<Dependencies, 'clock' | 'tables'>,
+  { attempt: { cluster, nodePool }, judgedOn, decidedAt }: Omit<Intent, 'limit'>,
+): Promise<string | undefined> {
+  const key = clusterKey(cluster);
+  const heads = await readHeads(tables, key);
+  const head = heads.pools.find((one) => samePool(one.nodePool, nodePool));
+  const verdict = await readVerdict(tables, key, nodePool);
+  const closedUntil = await readClosedUntil(tables, subscriptionOf(key), clock.now());
+  const now = clock.now();
+  const seconds = decidedAt.until(now).total('seconds');
+  if (JSON.stringify(head) !== JSON.stringify(judgedOn)) return 'its ledger moved';
+  if (verdict && Temporal.Instant.compare(now, Temporal.Instant.from(verdict.retryAt)) < 0) {
+    return `another start was told to wait until ${verdict.retryAt} (${verdict.reason})`;
+  }
+  if (closedUntil) return `ARM asked to be left alone until ${closedUntil.toString()}`;
+  return seconds > staleSeconds ? `${Math.round(seconds)} s went by` : undefined;
+}
+
 async function noteRefusal(
   { clock, tables }: Dependencies,
   { cluster, nodePool }: Attempt,
@@ -96,8 +114,7 @@ async function noteRefusal(
 ): Promise<void> {
   const key = clusterKey(cluster);
   const subscription = subscriptionOf(key);
-  const { verdicts } = await readSubscriptionFacts(tables, subscription);
-  const before = verdicts.get(key)?.find((verdict) => samePool(verdict.nodePool, nodePool));
+  const before = await readVerdict(tables, key, nodePool);
   const verdict = verdictOf(nodePool, refused, before, clock.now());
   await writeVerdict(tables, key, verdict);
   if (refused.status !== 429) return;

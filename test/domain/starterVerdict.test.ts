@@ -20,6 +20,17 @@ describe('after a refusal', () => {
   it.each([
     ['429 with Retry-After', { status: 429, code: 'Throttled', message: '', retryAfterSeconds: 90 }, 1.5],
     ['429 without', { status: 429, code: 'Throttled', message: '' }, 1],
+    [
+      '403 with a longer Retry-After',
+      { status: 403, code: 'AuthorizationFailed', message: '', retryAfterSeconds: 7200 },
+      120,
+    ],
+    [
+      '409 for a lock with a longer Retry-After',
+      { status: 409, code: 'ScopeLocked', message: '', retryAfterSeconds: 7200 },
+      120,
+    ],
+    ['403 with a shorter', { status: 403, code: 'AuthorizationFailed', message: '', retryAfterSeconds: 9 }, 30],
     ['403', { status: 403, code: 'AuthorizationFailed', message: '' }, 30],
     ['404', { status: 404, code: 'NotFound', message: '' }, 30],
     ['409 of a lock', { status: 409, code: 'ScopeLocked', message: '' }, 30],

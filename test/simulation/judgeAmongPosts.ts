@@ -6,7 +6,12 @@ import { refusedPool } from './drawFleet.ts';
 import type { Post, RunRecord } from './record.ts';
 
 export function judgeAmongPosts(record: RunRecord, post: Post): readonly Violation[] {
-  return [...judgeAgainstOthers(record, post), ...judgeRefused(record, post), ...judgeVerdict(record, post)];
+  return [
+    ...judgeAgainstOthers(record, post),
+    ...judgeRefused(record, post),
+    ...judgeVerdict(record, post),
+    ...judgeClosed(record, post),
+  ];
 }
 
 export const nameOf = ({ id, at, clusterKey, nodePool }: Post): string =>
@@ -24,6 +29,19 @@ function judgeVerdict({ claims }: RunRecord, post: Post): readonly Violation[] {
   const { retryAt = '' } = (last?.value ?? {}) as { readonly retryAt?: string };
   return Date.parse(retryAt) > post.at + post.skew + 1000
     ? [{ check: 'retry after', what: `${nameOf(post)}: it was not to be tried before ${retryAt}` }]
+    : [];
+}
+
+/** A 429 on any of its pools is told to the whole subscription: who last looked at ARM after it was noted knows it. */
+function judgeClosed({ claims }: RunRecord, post: Post): readonly Violation[] {
+  const lookedAt = post.invocation.reads.at(-1)?.at ?? 0;
+  const last = claims.findLast(
+    ({ kind, at, clusterKey }) =>
+      kind === 'budget' && at < lookedAt && post.clusterKey.startsWith(`${clusterKey.toLowerCase()}|`),
+  );
+  const { closedUntil = '' } = (last?.value ?? {}) as { readonly closedUntil?: string };
+  return Date.parse(closedUntil) > post.at + post.skew + 1000
+    ? [{ check: 'retry after', what: `${nameOf(post)}: ARM was to be left alone until ${closedUntil}` }]
     : [];
 }
 

@@ -55,7 +55,7 @@ function judgeEnds(record: RunRecord): readonly Violation[] {
 function judgeClaims({ claims }: RunRecord): readonly Violation[] {
   const open = new Map<string, string | undefined>();
   return claims.flatMap(({ kind, clusterKey, attempt, at }) => {
-    if (kind === 'verdict') return [];
+    if (kind === 'verdict' || kind === 'budget') return [];
     const before = open.get(clusterKey);
     open.set(clusterKey, kind === 'removed' ? undefined : attempt);
     const what = `${new Date(at).toISOString()}: attempt ${attempt} over ${before} on ${clusterKey}`;

@@ -50,7 +50,8 @@ export function faultyTables({ tables, faults, topicFaults, invocation, onClaim 
             removed.set(rowKey, (await tables.get(table, partitionKey, rowKey))?.value);
         }
         const result = await tables.write(table, partitionKey, changes);
-        if (result === 'written') for (const change of changes) noteClaim(table, change, removed, claimed);
+        if (result === 'written')
+          for (const change of changes) noteClaim(table, partitionKey, change, removed, claimed);
         return result;
       };
       return of(table).call(invocation, effect, writing(of(table), invocation, changes));
@@ -81,6 +82,7 @@ function writing(
 
 function noteClaim(
   table: string,
+  partitionKey: string,
   change: RowChange,
   removed: ReadonlyMap<string, unknown>,
   onClaim: TablesOptions['onClaim'],
@@ -90,6 +92,9 @@ function noteClaim(
     const value = (kind === 'delete' ? removed.get(rowKey) : change.value) as { readonly id: string };
     const what = ({ insert: 'inserted', replace: 'replaced', upsert: 'replaced', delete: 'removed' } as const)[kind];
     onClaim({ kind: what, clusterKey: rowKey.slice('cluster|'.length), attempt: value?.id, value });
+  }
+  if (table === 'Facts' && rowKey === 'budget' && kind !== 'delete') {
+    onClaim({ kind: 'budget', clusterKey: partitionKey, value: change.value });
   }
   if (table === 'Facts' && rowKey.startsWith('verdict|') && kind !== 'delete') {
     const clusterKey = rowKey.slice('verdict|'.length, rowKey.lastIndexOf('|'));

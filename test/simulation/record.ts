@@ -74,10 +74,11 @@ export type Post = {
   readonly skew: number;
 };
 
-/** A write that took effect on the rows of attempts in flight, or on a starter's verdict. */
+/** A write that took effect on the rows of attempts in flight, on a starter's verdict, or on a subscription's budget. */
 export type Claim = {
   readonly at: number;
-  readonly kind: 'inserted' | 'replaced' | 'removed' | 'verdict';
+  readonly kind: 'inserted' | 'replaced' | 'removed' | 'verdict' | 'budget';
+  /** Of a budget: the subscription alone. */
   readonly clusterKey: string;
   readonly attempt?: string;
   readonly value?: unknown;

@@ -39,6 +39,40 @@ export function secondIntentOverTheFirst(honest: Dependencies): Dependencies {
   };
 }
 
+/**
+ * A starter's second look at what others were told finds nothing: neither a verdict on its pool nor a closed budget. Each
+ * message comes twice: otherwise two starters of a pool seldom meet so.
+ */
+export function looksOnceForRefusals(honest: Dependencies, { name, message }: Invocation): Dependencies {
+  if (name !== 'startUpgrade') return honest;
+  const { arm, tables, queues } = honest;
+  let isClaimed = false;
+  const doubled = { ...(message as object), isDouble: true };
+  if (!(message as { isDouble?: true }).isDouble) void queues.send('start-upgrade', doubled, 0).catch(() => undefined);
+  return {
+    ...honest,
+    tables: {
+      ...tables,
+      get: async (table, partition, rowKey) => {
+        const row = await tables.get(table, partition, rowKey);
+        return isClaimed && table === 'Facts' ? undefined : row;
+      },
+      write: async (table, partition, changes) => {
+        const written = await tables.write(table, partition, changes);
+        isClaimed ||= table === 'Starts' && changes[0]?.kind === 'insert' && written === 'written';
+        return written;
+      },
+    },
+    arm: {
+      ...arm,
+      startNodeImageUpgrade: (...pool) => {
+        isClaimed = false;
+        return arm.startNodeImageUpgrade(...pool);
+      },
+    },
+  };
+}
+
 /** Whoever comes last writes, whatever was written since he read. */
 export function ledgerWithoutETags(honest: Dependencies): Dependencies {
   return {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
+import { clusterKey } from '../../shared/domain/cluster.ts';
+import { preflightVerdict, verdictOf } from '../../shared/domain/starterVerdict.ts';
 import type { Row, Tables } from '../../shared/ports.ts';
+import { closeBudget, readClosedUntil } from '../../shared/stores/budgetStore.ts';
+import { readVerdict, writeVerdict } from '../../shared/stores/factsStore.ts';
 import { getAttempt, listAttempts } from '../../shared/stores/startsStore.ts';
 import { listNodePools } from '../../shared/usecases/listNodePools.ts';
 import { observeCluster } from '../../shared/usecases/observeCluster.ts';
@@ -226,6 +230,101 @@ describe('moments before the request', () => {
     expect(result).toEqual({ kind: 'notStarted', decision: undefined });
     expect(world.posts()).toHaveLength(1);
     expect(await listAttempts(tables)).toEqual([]);
+  });
+});
+
+/** The tables, with a moment right after one starter's own reads: before its intent is written. */
+function beforeIntent(tables: Tables, meanwhile: () => Promise<void>): Tables {
+  let isOver = false;
+  return {
+    ...tables,
+    write: async (table, partition, changes) => {
+      if (table === 'Starts' && changes[0]?.kind === 'insert' && !isOver) {
+        isOver = true;
+        await meanwhile();
+      }
+      return tables.write(table, partition, changes);
+    },
+  };
+}
+
+describe('two starters, of which one is refused between the reads and the intent of the other', () => {
+  it.each([
+    ['429 with Retry-After', 429, 'Throttled', { 'retry-after': '114' }],
+    ['429 without', 429, 'Throttled', {}],
+    ['409 with Retry-After', 409, 'OperationNotAllowed', { 'retry-after': '114' }],
+    ['409 without', 409, 'OperationNotAllowed', {}],
+    ['409 for a lock', 409, 'ScopeLocked', {}],
+    ['403', 403, 'AuthorizationFailed', {}],
+  ])('%s: the other respects it', async (_what, status, code, headers) => {
+    let refusals = 1;
+    const world = await worldWith((request, answer) =>
+      isPost(request) && refusals-- > 0 ? refuse(status, code, headers)(request, answer) : answer(),
+    );
+    const { tables } = world.dependencies;
+    const racing = beforeIntent(tables, async () => {
+      expect(await startUpgrade(world.dependencies, message)).toMatchObject({ answer: { kind: 'refused' } });
+      // Within what a decision may wait for its request.
+      world.advance({ seconds: 11 });
+    });
+    const result = await startUpgrade({ ...world.dependencies, tables: racing }, message);
+    expect(result).toEqual({ kind: 'notStarted', decision: undefined });
+    expect(world.posts()).toHaveLength(1);
+    expect(await listAttempts(tables)).toEqual([]);
+    // It is put off, not given up.
+    await world.run(40);
+    expect(world.posts()).toHaveLength(2);
+    expect(await world.history()).toMatchObject([{ to: newImage, cause: 'keeper' }]);
+  });
+
+  it('429 on another cluster of the subscription: the other respects it', async () => {
+    const [one, two] = [managedCluster(), managedCluster(undefined, { name: 'two' })];
+    const world = await createTestWorld({
+      fleet: fleetOf(one, two),
+      start: inWindow,
+      subscriptions: [subscription],
+      intercept: (request, answer) =>
+        isPost(request) && request.url.includes('/two/agentPools')
+          ? refuse(429, 'Throttled', { 'retry-after': '114' })(request, answer)
+          : answer(),
+    });
+    for (const { id } of [one, two]) await observeCluster(world.dependencies, { clusterId: id });
+    const racing = beforeIntent(world.dependencies.tables, async () => {
+      await startUpgrade(world.dependencies, { ...message, clusterId: two.id });
+    });
+    const result = await startUpgrade({ ...world.dependencies, tables: racing }, message);
+    expect(result).toEqual({ kind: 'notStarted', decision: undefined });
+    expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['two']);
+    expect(world.lines.at(-1)).toContain('ARM asked to be left alone until 2026-11-03T12:31:54Z');
+  });
+
+  it('a preflight that was read before is no reason to try sooner', async () => {
+    const { tables, clock } = (await worldWith()).dependencies;
+    const key = clusterKey(clusterId);
+    const told = verdictOf(
+      'apps',
+      { status: 429, code: 'Throttled', message: '', retryAfterSeconds: 3600 },
+      undefined,
+      clock.now(),
+    );
+    await writeVerdict(tables, key, told);
+    await writeVerdict(
+      tables,
+      key,
+      preflightVerdict('apps', 'No quota.', undefined, clock.now(), clock.now().add({ hours: 5 })),
+    );
+    expect(await readVerdict(tables, key, 'apps')).toEqual(told);
+  });
+
+  it('a budget row that others keep changing is closed all the same', async () => {
+    const { tables, clock } = (await worldWith()).dependencies;
+    let contended = 12;
+    const busy: Tables = {
+      ...tables,
+      write: async (...change) => (contended-- > 0 ? 'conflict' : tables.write(...change)),
+    };
+    await closeBudget(busy, subscription, 114, clock.now());
+    expect(String(await readClosedUntil(tables, subscription, clock.now()))).toBe('2026-11-03T12:31:54Z');
   });
 });
 
