@@ -74,7 +74,7 @@ function upgrade(world: World, cluster: ClusterState, pool: PoolState): string |
   return undefined;
 }
 
-/** Asked for by a PUT of the pool: an update, not an upgrade. */
+/** Of image and Kubernetes version at once. Asked for by a PUT of the pool: an update, not an upgrade. */
 function rollBack(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
   const refusal = refusalOf(cluster, pool);
   if (refusal) return refusal;
@@ -84,7 +84,8 @@ function rollBack(world: World, cluster: ClusterState, pool: PoolState): string 
   if (Temporal.Instant.compare(Temporal.Instant.from(recentlyUsed.timestamp), oldest) < 0) {
     return `AKS keeps the image before for ${rollBackDays} days only.`;
   }
-  const { operation } = startRoll(world, cluster, pool, recentlyUsed.nodeImageVersion, 'Updating');
+  const { nodeImageVersion, orchestratorVersion } = recentlyUsed;
+  const { operation } = startRoll(world, cluster, pool, nodeImageVersion, 'Updating', orchestratorVersion);
   const requested = byPerson(world, cluster, pool, 'write');
   report(world, requested, { status: 202, headers: operationHeaders(operation, '') });
   return undefined;

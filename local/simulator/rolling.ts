@@ -31,6 +31,7 @@ export function startRoll(
   pool: PoolState,
   to: string,
   provisioningState = 'UpgradingNodeImageVersion',
+  toKubernetes?: string,
 ): Roll {
   const leads = takePoolFault(world, 'nodesBehind', cluster, pool);
   const roll: Roll = {
@@ -38,6 +39,8 @@ export function startRoll(
     pool,
     from: pool.profile.nodeImageVersion ?? '',
     to,
+    fromKubernetes: pool.profile.orchestratorVersion ?? '',
+    ...(toKubernetes !== undefined && { toKubernetes }),
     operation: startOperation(world, cluster),
     startedAt: world.time,
     surge: surgeNodes(pool),
@@ -108,8 +111,8 @@ function endBatch(world: World, roll: Roll): void {
     startBatch(world, roll);
     return;
   }
-  const { orchestratorVersion = '' } = roll.pool.profile;
-  roll.pool.recentlyUsed = { orchestratorVersion, nodeImageVersion: roll.from, timestamp: world.time.toString() };
+  const before = { orchestratorVersion: roll.fromKubernetes, nodeImageVersion: roll.from };
+  roll.pool.recentlyUsed = { ...before, timestamp: world.time.toString() };
   endRoll(world, roll, 'Succeeded');
   if (roll.secondsBehind !== undefined) pend(world, roll.secondsBehind, () => catchUp(world, roll));
   raiseRollingEvent(world, 'Succeeded', roll.cluster, roll.pool, world.time);
@@ -131,10 +134,12 @@ export function preemptRoll(world: World, roll: Roll): void {
 function endRoll(world: World, roll: Roll, how: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
   world.rolls = world.rolls.filter((other) => other !== roll);
   endOperation(world, roll.operation, how, error);
+  const version = roll.toKubernetes;
+  const kubernetes = version && { orchestratorVersion: version, currentOrchestratorVersion: version };
   writePool(world, roll.cluster, roll.pool, {
     provisioningState: how,
     status: error && { provisioningError: error },
-    ...(how === 'Succeeded' && { nodeImageVersion: roll.to }),
+    ...(how === 'Succeeded' && { nodeImageVersion: roll.to, ...kubernetes }),
   });
 }
 

@@ -44,6 +44,9 @@ export type Roll = {
   readonly pool: PoolState;
   readonly from: string;
   readonly to: string;
+  /** The pool's Kubernetes version before, and the one that the roll ends on where it changes it. */
+  readonly fromKubernetes: string;
+  readonly toKubernetes?: string;
   readonly operation: Operation;
   readonly startedAt: Temporal.Instant;
   /** Nodes in a batch. */

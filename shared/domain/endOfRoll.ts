@@ -7,6 +7,7 @@ import { withRoll } from './estimate.ts';
 import { judgeStart, type WindowReading } from './judgeStart.ts';
 import type { Cause, EntryBody, Outcome, PoolHead } from './ledger.ts';
 import { compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { kubernetesAfter, kubernetesMove, leftByStepBack } from './stepBack.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
 
@@ -89,8 +90,8 @@ function wellFormed({ code, message }: { readonly code: string; readonly message
  */
 export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, completedAt?: string): PoolHeadDraft {
   const to = pool.nodeImageVersion ?? head.nodeImageVersion;
-  const kubernetesVersion = pool.kubernetesVersion ?? head.kubernetesVersion;
-  const rolledBackFrom = rolledBack(head, to);
+  const kubernetesVersion = kubernetesAfter(head, pool, to);
+  const rolledBackFrom = leftByStepBack(head, pool, to, settled && installedBy(settled, to));
   const last = settled ? lastAttempt(settled, head) : afterOthers(head, to);
   const batchMinutes = batchesAfter(head, pool, settled, completedAt);
   return {
@@ -101,6 +102,11 @@ export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, c
     ...(last ? { lastAttempt: last } : {}),
     ...(batchMinutes ? { batchMinutes } : {}),
   };
+}
+
+function installedBy({ attempt, outcome }: Settled, to: string): string | undefined {
+  const hasInstalled = outcome === 'succeeded' || outcome === 'partial' || to === attempt.to;
+  return hasInstalled ? attempt.to : undefined;
 }
 
 /** What a head keeps of an attempt that has ended. */
@@ -150,10 +156,10 @@ function causeOfAttempt(attempt: Attempt): Cause {
 }
 
 function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause {
-  if (head.kubernetesVersion && pool?.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion) {
-    return 'kubernetesUpgrade';
-  }
-  return causeByImages(head.nodeImageVersion, to);
+  const byImages = causeByImages(head.nodeImageVersion, to);
+  const move = kubernetesMove(head.kubernetesVersion, pool?.kubernetesVersion);
+  if (byImages === 'rollback' || move === 'down') return 'rollback';
+  return move === 'up' ? 'kubernetesUpgrade' : move === 'unclear' ? 'unknown' : byImages;
 }
 
 /** What two images alone show: a step forward, or images that can't be read, show nothing. */
@@ -165,17 +171,4 @@ export function causeByImages(from: string, to: string): Cause {
   // The same release with a later patch date: a live patch, or a reimage, on channel SecurityPatch.
   if (order < 0 && before.release === after.release) return 'securityPatch';
   return order > 0 ? 'rollback' : 'unknown';
-}
-
-function rolledBack(head: PoolHead, to: string): string | undefined {
-  if ((orderOf(head.nodeImageVersion, to) ?? 0) > 0) return head.rolledBackFrom ?? head.nodeImageVersion;
-  if (!head.rolledBackFrom) return undefined;
-  const order = orderOf(head.rolledBackFrom, to);
-  return order !== undefined && order > 0 ? head.rolledBackFrom : undefined;
-}
-
-/** Positive: `a` is newer than `b`. Undefined: they are of different families, or unreadable. */
-function orderOf(a: string, b: string): number | undefined {
-  const [versionA, versionB] = [parseNodeImageVersion(a), parseNodeImageVersion(b)];
-  return versionA && versionB ? compareReleases(versionA, versionB) : undefined;
 }

@@ -5,6 +5,7 @@ import type { Gate, PoolContext } from './gate.ts';
 import { matchesImage } from './imagePattern.ts';
 import { imageSupport } from './imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { isNewerRelease } from './stepBack.ts';
 import { whoUpgrades } from './whoUpgrades.ts';
 
 export const imageUnknown: Gate = (context) => {
@@ -77,9 +78,18 @@ export const imageTooYoung: Gate = (context) => {
 export const rolledBack: Gate = (context) => {
   const left = context.head?.rolledBackFrom;
   const latest = latestOf(context);
-  if (left === undefined || latest === undefined || isNewerRelease(latest, left)) return undefined;
+  if (left === undefined || latest === undefined) return undefined;
+  const isNewer = isNewerRelease(latest, left);
+  if (isNewer) return undefined;
+  const version = parseNodeImageVersion(left);
+  if (!version) {
+    return {
+      sentence: `The pool was rolled back from ${left}, whose release the keeper can't read, so nobody can tell whether ARM's latest, ${latest}, is newer. The keeper waits until somebody upgrades the pool by hand.`,
+    };
+  }
+  const why = isNewer === undefined ? "can't be compared with it" : 'is no newer release';
   return {
-    sentence: `The pool was rolled back from ${left}, and ARM's latest, ${latest}, is no newer release. The keeper waits for one.`,
+    sentence: `The pool was rolled back from ${left}, and ARM's latest, ${latest}, ${why}. The keeper waits for a release newer than ${version.release} of ${version.releaseDate}, in whatever image family ARM offers it, or for somebody to upgrade the pool by hand.`,
   };
 };
 
@@ -105,12 +115,4 @@ function isUpgrade(current: string, latest: string): boolean {
   const [versionCurrent, versionLatest] = [parseNodeImageVersion(current), parseNodeImageVersion(latest)];
   if (!versionCurrent || !versionLatest) return true;
   return (compareReleases(versionLatest, versionCurrent) ?? 1) > 0;
-}
-
-/** Across families, which have no order, the later release date decides: else a pool would wait for ever. */
-function isNewerRelease(latest: string, left: string): boolean {
-  const [versionLatest, versionLeft] = [parseNodeImageVersion(latest), parseNodeImageVersion(left)];
-  if (!versionLatest || !versionLeft) return false;
-  const order = compareReleases(versionLatest, versionLeft);
-  return order === undefined ? versionLatest.releaseDate > versionLeft.releaseDate : order > 0;
 }

@@ -176,7 +176,7 @@ export type PoolHead = {
   /** The newest entry about this pool, and when it was appended. */
   readonly sequence: number;
   readonly recordedAt: string;
-  /** The image that a rollback left: only a newer one is started again. */
+  /** The image that a step back left, see stepBack.ts: only a newer release is started again, in whatever family. */
   readonly rolledBackFrom?: string;
   /** The keeper's last attempt that has ended, for the rule of one start an occurrence. */
   readonly lastAttempt?: {

@@ -53,11 +53,11 @@ function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: 
   if (pool.nodeImageVersion === undefined) return [];
   const changed = pool.nodeImageVersion !== head.nodeImageVersion;
   if (changed || head.rolling?.isUpgrade) return [end(heads, head, pool, observation, undefined)];
+  const next = { ...settledHead(head, pool), ...standingOf(head) };
   const stale =
     head.rolling ||
-    (pool.kubernetesVersion && pool.kubernetesVersion !== head.kubernetesVersion) ||
+    next.kubernetesVersion !== head.kubernetesVersion ||
     runsDiffer(head.runs, pool.nodeImageVersion, isRunningWell(pool, observation) && !head.nodesBehind);
-  const next = { ...settledHead(head, pool), ...standingOf(head) };
   const change = proveLater(head, pool, next, observation) ?? { nodePool: head.nodePool, entries: [], head: next };
   const isLater = change.head !== next;
   return stale || isLater ? [{ ...change, head: withRuns(change.head, head, pool, observation) }] : [];

@@ -6,6 +6,7 @@ import type { PoolHead } from './ledger.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { type Ring, soakHoursOf } from './ring.ts';
 import type { RingPool } from './ringState.ts';
+import { isNewerRelease } from './stepBack.ts';
 
 export type RingHealth =
   | { readonly kind: 'soaked' }
@@ -84,8 +85,12 @@ function isWell({ pool, head }: Pick<RingPool, 'pool' | 'head'>, release: NodeIm
   if (head?.nodesBehind && isRelease(head.nodeImageVersion, release)) return false;
   const last = head?.lastAttempt;
   if (last && last.failures > 0 && isRelease(last.to, release) && !runsSince(head, release, last.opensAt)) return false;
-  const left = parseNodeImageVersion(head?.rolledBackFrom ?? '');
-  return !left || (compareReleases(left, release) ?? -1) < 0;
+  return !wasLeft(head, release);
+}
+
+/** True when the pool went back from this release or a newer one, or from what can't be read, in whatever family. */
+function wasLeft(head: PoolHead | undefined, release: NodeImageVersion): boolean {
+  return head?.rolledBackFrom !== undefined && isNewerRelease(release.raw, head.rolledBackFrom) !== true;
 }
 
 /** True where somebody repaired the pool: it began to run the release without fault after `from`, and still does. */
@@ -95,8 +100,12 @@ function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: string):
   return Temporal.Instant.compare(Temporal.Instant.from(run.since), Temporal.Instant.from(from)) > 0;
 }
 
-/** A pool that left the family counts by what it ran of this release, and one that is about to join it is behind. */
+/**
+ * A pool that left the family counts by what it ran of this release, or because it went back from it; and one that is about
+ * to join it is behind.
+ */
 function concerns({ pool, head, latest }: RingPool, release: NodeImageVersion): boolean {
+  if (familyOf(head?.rolledBackFrom) === release.family && wasLeft(head, release)) return true;
   const images = [pool.nodeImageVersion, head?.nodeImageVersion, latest];
   return (
     images.some((image) => familyOf(image) === release.family) ||

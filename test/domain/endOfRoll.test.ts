@@ -68,6 +68,27 @@ describe('the cause is what the evidence shows', () => {
       'kubernetesUpgrade',
     ],
     [
+      'an older Kubernetes, whose images are of another family',
+      'AKSUbuntu-2404gen2containerd-202601.07.0',
+      `${ubuntu}202512.18.0`,
+      { kubernetesVersion: '1.33.6' },
+      'rollback',
+    ],
+    [
+      'an older Kubernetes on the same image',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202512.18.0`,
+      { kubernetesVersion: '1.34.1' },
+      'rollback',
+    ],
+    [
+      'a Kubernetes that can’t be compared',
+      `${ubuntu}202512.18.0`,
+      `${ubuntu}202601.07.0`,
+      { kubernetesVersion: 'next' },
+      'unknown',
+    ],
+    [
       'ARM gives no Kubernetes version',
       `${ubuntu}202512.18.0`,
       `${ubuntu}202601.07.0`,
@@ -213,6 +234,184 @@ describe('what the head remembers of a rollback', () => {
   ])('%s', (_what, from, left, to, expected) => {
     const head = aPoolHead({ nodeImageVersion: from, ...(left ? { rolledBackFrom: left } : {}) });
     expect(settledHead(head, aPool({ nodeImageVersion: to })).rolledBackFrom).toBe(expected);
+  });
+
+  const [u24, u22, custom] = ['AKSUbuntu-2404gen2containerd-', 'AKSUbuntu-2204gen2containerd-', 'custom-image'];
+  const [w22, w25] = ['AKSWindows-2022-containerd-gen2-20348.', 'AKSWindows-2025-gen2-26100.'];
+  it.each<[string, [string, string], string | undefined, [string, string], string | undefined]>([
+    [
+      'version and family at once',
+      ['1.35.0', `${u24}202607.20.0`],
+      undefined,
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'the version, to the same release of another family',
+      ['1.35.0', `${u24}202607.20.0`],
+      undefined,
+      ['1.34.2', `${u22}202607.20.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'the patch of the version',
+      ['1.34.3', `${u24}202607.20.0`],
+      undefined,
+      ['1.34.2', `${u22}202607.20.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      '1.9 is older than 1.34',
+      ['1.34', `${u24}202607.20.0`],
+      undefined,
+      ['1.9', `${u22}202607.20.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'a version that can’t be compared',
+      ['1.34.2', `${u24}202607.20.0`],
+      undefined,
+      ['next', `${u22}202607.20.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'the date alone',
+      ['1.34.2', `${u24}202607.20.0`],
+      undefined,
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'the number of the day alone',
+      ['1.34.2', `${u24}202607.20.1`],
+      undefined,
+      ['1.34.2', `${u22}202607.20.0`],
+      `${u24}202607.20.1`,
+    ],
+    [
+      'the date of Windows, whose builds grow',
+      ['1.34.2', `${w22}4000.260714`],
+      undefined,
+      ['1.34.2', `${w25}9000.260609`],
+      `${w22}4000.260714`,
+    ],
+    ['from what can’t be read', ['1.34.2', custom], undefined, ['1.34.2', `${u22}202607.20.0`], custom],
+    [
+      'the version, to what can’t be read',
+      ['1.35.0', `${u24}202607.20.0`],
+      undefined,
+      ['1.34.2', custom],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'twice: the newest it left',
+      ['1.34.2', `${u22}202607.13.0`],
+      `${u24}202607.20.0`,
+      ['1.33.6', `AKSUbuntu-2004gen2containerd-202606.01.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'twice, the second from a newer release',
+      ['1.35.0', `${u24}202607.27.0`],
+      `${u24}202607.20.0`,
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.27.0`,
+    ],
+    [
+      'then a step forward to something still older',
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+      ['1.34.2', `${u22}202607.13.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'then to what can’t be read',
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+      ['1.34.2', custom],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'then Kubernetes again, to an older release still',
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+      ['1.35.0', `${u24}202607.13.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'a newer release of the other family ends it',
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+      ['1.34.2', `${u22}202607.27.0`],
+      undefined,
+    ],
+    [
+      'Kubernetes again, to the very image it left: somebody wants it',
+      ['1.34.2', `${u22}202607.02.0`],
+      `${u24}202607.20.0`,
+      ['1.35.0', `${u24}202607.20.0`],
+      undefined,
+    ],
+    [
+      'what was left can’t be read: an upgrade by hand ends it',
+      ['1.34.2', `${u22}202607.02.0`],
+      custom,
+      ['1.34.2', `${u22}202607.20.0`],
+      undefined,
+    ],
+    [
+      'a Kubernetes upgrade to a family whose newest is older is none',
+      ['1.34.2', `${u22}202607.20.0`],
+      undefined,
+      ['1.35.0', `${u24}202607.13.0`],
+      undefined,
+    ],
+    [
+      'nor is another family of the same release',
+      ['1.34.2', `${u24}202607.20.0`],
+      undefined,
+      ['1.34.2', `${u22}202607.20.0`],
+      undefined,
+    ],
+    [
+      'nor an older Kubernetes on the same image',
+      ['1.34.2', `${u22}202607.20.0`],
+      undefined,
+      ['1.33.6', `${u22}202607.20.0`],
+      undefined,
+    ],
+  ])('over families and Kubernetes versions: %s', (_what, [before, from], left, [after, to], expected) => {
+    const head = aPoolHead({
+      nodeImageVersion: from,
+      kubernetesVersion: before,
+      ...(left ? { rolledBackFrom: left } : {}),
+    });
+    const pool = aPool({ nodeImageVersion: to, kubernetesVersion: after });
+    expect(settledHead(head, pool).rolledBackFrom).toBe(expected);
+  });
+
+  it('a rollback whose Kubernetes version went back first, as it failed: its image is still to follow', () => {
+    const from = { nodeImageVersion: `${u24}202607.20.0`, kubernetesVersion: '1.35.0' };
+    const failed = aPool({ ...from, kubernetesVersion: '1.34.2', provisioningState: 'Failed' });
+    const half = { ...aPoolHead(), ...settledHead(aPoolHead(from), failed) };
+    const back = aPool({ nodeImageVersion: `${u22}202607.20.0`, kubernetesVersion: '1.34.2' });
+    expect(settledHead(half, back).rolledBackFrom).toBe(from.nodeImageVersion);
+  });
+
+  it('an upgrade of the keeper that somebody took back before anybody looked', () => {
+    const attempt = anAttempt({ from: images.old, to: images.new });
+    const head = aPoolHead({ nodeImageVersion: images.old });
+    expect(settledHead(head, aPool(), { attempt, outcome: 'succeeded' }).rolledBackFrom).toBe(images.new);
+    expect(settledHead(head, aPool(), { attempt, outcome: 'failed' }).rolledBackFrom).toBeUndefined();
+  });
+
+  it('an upgrade of the keeper to a family whose newest release is older is none', () => {
+    const to = 'AKSAzureLinux-V3gen2-202512.11.0';
+    const attempt = anAttempt({ from: images.old, to });
+    const pool = aPool({ nodeImageVersion: to });
+    for (const outcome of ['succeeded', 'failed', 'unknown'] as const) {
+      expect(settledHead(aPoolHead(), pool, { attempt, outcome }).rolledBackFrom).toBeUndefined();
+    }
   });
 });
 

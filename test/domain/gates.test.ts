@@ -399,7 +399,21 @@ describe('images', () => {
       aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: 'custom-image' })] }),
       'wait',
       'rolledBack',
-      ['custom-image'],
+      ['custom-image', 'by hand'],
+    ],
+    [
+      'a rollback from the same release of another family',
+      aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: 'AKSUbuntu-2404gen2containerd-202601.07.0' })] }),
+      'wait',
+      'rolledBack',
+      ['a release newer than 202601.07.0 of 2026-01-07', 'in whatever image family'],
+    ],
+    [
+      'a rollback from a later number of the same day of another family',
+      aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: 'AKSUbuntu-2404gen2containerd-202601.07.1' })] }),
+      'wait',
+      'rolledBack',
+      ['202601.07.1'],
     ],
   ])('%s: refused', (what, facts, verdict, reason, says) => {
     const others = {

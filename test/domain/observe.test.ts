@@ -530,4 +530,17 @@ describe('a rollback', () => {
     ledger.take(anObservation({ cluster: withPool({ nodeImageVersion: newer }), observedAt: now.add({ hours: 3 }) }));
     expect(left()).toBeUndefined();
   });
+
+  it('of Kubernetes and image family at once is a rollback, and is remembered until a newer release is there', () => {
+    const before = 'AKSUbuntu-2404gen2containerd-202601.07.0';
+    const ledger = aLedger(heads([aPoolHead({ nodeImageVersion: before, kubernetesVersion: '1.35.0' })]));
+    const show = (minutes: number, nodeImageVersion: string) =>
+      ledger.take(anObservation({ cluster: withPool({ nodeImageVersion }), observedAt: after(minutes) }));
+    const left = () => ledger.heads().pools[0]?.rolledBackFrom;
+    for (const minutes of [0, 5]) show(minutes, images.old);
+    expect(ledger.entries()).toMatchObject([{ kind: 'transition', from: before, to: images.old, cause: 'rollback' }]);
+    expect(left()).toBe(before);
+    show(10, 'AKSUbuntu-2204gen2containerd-202601.13.0');
+    expect(left()).toBeUndefined();
+  });
 });

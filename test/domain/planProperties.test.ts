@@ -21,6 +21,8 @@ function mostly<T>(good: T, ...bad: readonly T[]): fc.Arbitrary<T> {
 /** In order; the first stands for none. */
 const family: readonly string[] = ['', images.older, images.old, images.new];
 const otherFamily = 'AKSAzureLinux-V3gen2-202512.18.0';
+/** Of the release of images.new: only a newer one is started after it. */
+const leftFamily = 'AKSUbuntu-2404gen2containerd-202601.07.0';
 
 const anyImage = fc.constantFrom(images.older, images.old, images.new, otherFamily, 'custom-image');
 
@@ -115,7 +117,7 @@ function anyFacts(names: readonly string[], now: Temporal.Instant): fc.Arbitrary
           },
         ),
       ),
-      rolledBackFrom: each(mostly<string | undefined>(undefined, images.old, images.new)),
+      rolledBackFrom: each(mostly<string | undefined>(undefined, images.old, images.new, otherFamily, leftFamily)),
       lastAttempt: each(
         fc.option(fc.tuple(fc.integer({ min: -600, max: 600 }), fc.constantFrom('failed', 'unknown', 'notStarted')), {
           freq: 2,
@@ -219,7 +221,9 @@ function objections(facts: ClusterFacts, nodePool: string, now: Temporal.Instant
     newer:
       current === otherFamily ||
       (current !== '' && family.includes(current) && family.indexOf(offered) > family.indexOf(current)),
-    rollback: family.indexOf(offered) > family.indexOf(head?.rolledBackFrom ?? ''),
+    rollback:
+      head?.rolledBackFrom !== leftFamily &&
+      family.indexOf(offered) > family.indexOf((head?.rolledBackFrom ?? '').replace(otherFamily, images.old)),
     running: cluster.powerState === 'Running' && pool.powerState === 'Running',
     idle:
       cluster.provisioningState === 'Succeeded' &&

@@ -121,6 +121,24 @@ describe('what a ring says of a release', () => {
     expect(healthOf([member([run(images.new, -30)], { head })]).kind).toBe(expected);
   });
 
+  const stepBack = (rolledBackFrom: string) => member([run(other, -1)], { latest: other, head: { rolledBackFrom } });
+  it.each<[string, string, RingHealth['kind']]>([
+    ['this release', images.new, 'unhealthy'],
+    ['a newer one of its family', newest, 'unhealthy'],
+    ['an older one of its family: it is no matter of this release', images.old, 'soaked'],
+    ['the same release of a family that is none of this ring', 'AKSUbuntu-2404gen2containerd-202601.07.0', 'soaked'],
+  ])('a pool that went to another family when it was rolled back from %s', (_, left, expected) => {
+    expect(healthOf([soaked, stepBack(left)]).kind).toBe(expected);
+  });
+
+  it.each<[string, string, RingHealth['kind']]>([
+    ['the same release of another family', 'AKSUbuntu-2404gen2containerd-202601.07.0', 'unhealthy'],
+    ['an older release of another family', 'AKSUbuntu-2404gen2containerd-202512.18.0', 'soaked'],
+    ['what can’t be read', 'custom-image', 'unhealthy'],
+  ])('a pool that ran it long enough, and was rolled back from %s', (_, rolledBackFrom, expected) => {
+    expect(healthOf([member([run(images.new, -30)], { head: { rolledBackFrom } })]).kind).toBe(expected);
+  });
+
   it.each<[string, RingPool, RingHealth['kind']]>([
     ['one that has yet to get it', behind, 'soaked'],
     ['one that failed', failed, 'soaked'],

@@ -2,8 +2,9 @@
 // between the keeper and its ports, or in the place of a gate, so that the keeper's own code knows nothing of them.
 import { gateOrder } from '../../shared/domain/decision.ts';
 import type { Gate } from '../../shared/domain/gate.ts';
-import type { gates } from '../../shared/domain/gates.ts';
+import { gates } from '../../shared/domain/gates.ts';
 import { type Bug, noBug } from './bug.ts';
+import { isOtherFamily } from './images.ts';
 import { ringBugs } from './ringBugs.ts';
 import { allNodesAlike, budgetsNeverBlock, unreadTakenForEmpty } from './wrongKubernetes.ts';
 import {
@@ -37,6 +38,14 @@ const gateBugs: readonly Bug[] = gateOrder
   .filter((reason): reason is GateName => !judgedElsewhere.has(reason))
   .map((reason) => ({ ...noBug, name: `gate ${reason} removed`, gates: { [reason]: lets } }));
 
+/** A pool that went to another family when it was rolled back is taken for one that was not. */
+const { rolledBack } = gates;
+const forgetsAcrossFamilies: Gate = (context) => {
+  const { latest, head } = context;
+  const isAcross = !('problem' in latest) && isOtherFamily(latest.value ?? '', head?.rolledBackFrom ?? '');
+  return isAcross ? undefined : rolledBack(context);
+};
+
 /** Only the pool that ARM names first may start, as long as it is due. */
 const onlyTheFirst: Gate = ({ facts, pool }) => {
   const first = facts.cluster.nodePools.find(({ name, nodeImageVersion }) => {
@@ -59,6 +68,7 @@ export const bugs: readonly Bug[] = [
     gates: { outsideWindow: withoutEdges, windowClosing: lets },
   },
   { ...noBug, name: 'order always from the first pool', gates: { alreadyStartedThisWindow: onlyTheFirst } },
+  { ...noBug, name: 'rollbacks forgotten across families', gates: { rolledBack: forgetsAcrossFamilies } },
   { ...noBug, name: 'intent after the request', dependencies: intentAfterRequest },
   { ...noBug, name: 'a second intent over the first', dependencies: secondIntentOverTheFirst },
   { ...noBug, name: 'refusals looked for before the intent alone', dependencies: looksOnceForRefusals },

@@ -19,12 +19,14 @@ const families = [
   { name: 'AKSAzureLinux-V3gen2', osType: 'Linux', osSKU: 'AzureLinux' },
   { name: 'AKSWindows-2022-containerd-gen2', osType: 'Windows', osSKU: 'Windows2022' },
 ] as const;
+/** No pool is drawn with it: people bring pools to it with a Kubernetes version. */
+const nextFamily = { name: 'AKSUbuntu-2404gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' } as const;
 const retired = ['AKSUbuntu-1804gen2containerd-2022.10.03', 'AKSCBLMariner-V2gen2-202406.25.0'];
 
 /** AKS refuses every upgrade of a pool of this name, for ever. */
 export const refusedPool = 'stone';
 
-type Family = (typeof families)[number];
+type Family = (typeof families)[number] | typeof nextFamily;
 
 export type FleetOptions = {
   /** ISO date of the first day. */
@@ -42,7 +44,7 @@ export function isPrivate({ clusters }: Fleet, key: string): boolean {
 }
 
 export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fleet {
-  const releases = families.flatMap((family) =>
+  const releases = [...families, nextFamily].flatMap((family) =>
     drawReleases(draw.fork(`releases ${family.name}`), family, start, weeks, rings?.releasesUntil),
   );
   const count = rings ? draw.pick([3, 4, 4, 5, 6]) : draw.pick([1, 1, 2, 2, 3]);

@@ -37,6 +37,19 @@ export function isNewer(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && (order(a, b) ?? 0) > 0;
 }
 
+/**
+ * True when the release is the later one: in a family by its numbers, over families by its day, and on Linux by the number
+ * of that day.
+ */
+export function isLaterRelease(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  if (isSameFamily(a, b)) return isNewer(a, b);
+  const [day, other] = [releasedOn(a) ?? Number.NaN, releasedOn(b) ?? Number.NaN];
+  if (day !== other) return day > other;
+  const [one, two] = [read(a), read(b)];
+  return one?.numbers.length === 4 && (one.numbers[3] ?? 0) > (two?.numbers[3] ?? 0);
+}
+
 export function isOtherFamily(a: string, b: string): boolean {
   return read(a)?.family !== read(b)?.family;
 }

@@ -2,7 +2,7 @@
 // Called by checker.ts.
 import { openAt, readWindow } from './calendar.ts';
 import type { Violation } from './checker.ts';
-import { isNewer, isOtherFamily } from './images.ts';
+import { isLaterRelease, isNewer } from './images.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
 import { judgeBudgets } from './judgeBudgets.ts';
 import { judgeHeld } from './judgeHeld.ts';
@@ -11,6 +11,7 @@ import { judgePreflight } from './judgePreflight.ts';
 import { judgePromotion } from './judgePromotion.ts';
 import { judgeRoom } from './judgeRoom.ts';
 import type { ArmRead, Post, RunRecord, Wrong } from './record.ts';
+import { leftByLedger } from './stepsBack.ts';
 
 type ClusterJson = {
   readonly tags?: Record<string, string>;
@@ -105,8 +106,8 @@ function judgeOne(record: RunRecord, post: Post, wrong: Wrong): number {
   if (openThen) judgeRoom(record, post, { open: openThen, decidedAt, pool, policy }, wrong);
   // ARM's Date is the clock's witness, give or take the way of the answer and the second that it is rounded to.
   if (post.skew > 31_500 || post.skew < -62_000) wrong('clock', `the instance's is ${post.skew / 1000} s off`);
-  const rolledBackFrom = leftByRollback(record, post);
-  if (rolledBackFrom && !isNewer(latest, rolledBackFrom) && !isOtherFamily(latest ?? '', rolledBackFrom)) {
+  const rolledBackFrom = leftByLedger(record, post.clusterKey, nodePool, at + post.skew - 1000);
+  if (rolledBackFrom && !isLaterRelease(latest, rolledBackFrom)) {
     wrong('rollback', `the pool was rolled back from ${rolledBackFrom}, and ${latest} is no newer`);
   }
   return index;
@@ -143,19 +144,4 @@ function judgeChannel(cluster: ClusterJson, pool: PoolJson, wrong: Wrong): void 
   if (!isOurs || upgradeChannel === 'node-image' || cluster.sku?.name === 'Automatic') {
     wrong('channel', `AKS upgrades this pool: ${upgradeChannel}, ${nodeOSUpgradeChannel}, ${cluster.sku?.name}`);
   }
-}
-
-/** By the ledger as it was: the image that the pool's last step backward left, until something newer came. */
-function leftByRollback({ ledgers }: RunRecord, { clusterKey, nodePool, at, skew }: Post): string | undefined {
-  let left: string | undefined;
-  for (const entry of ledgers.get(clusterKey)?.entries ?? []) {
-    const isCluster = entry.kind === 'gone' && entry.nodePool === undefined;
-    if (entry.kind === 'amendment' || entry.kind === 'gap') continue;
-    if (entry.nodePool?.toLowerCase() !== nodePool && !isCluster) continue;
-    if (Date.parse(entry.recordedAt) > at + skew - 1000) break;
-    if (entry.kind === 'gone' || entry.kind === 'firstSeen') left = undefined;
-    else if (isNewer(entry.from, entry.to)) left ??= entry.from;
-    else if (left && !isNewer(left, entry.to)) left = undefined;
-  }
-  return left;
 }

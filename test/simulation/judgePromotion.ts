@@ -1,10 +1,11 @@
 // Judges a request of a later ring: the release that it installs ran in the ring before for its soak, and no pool there was
 // left behind, as far as the keeper was shown. Called by judgePosts.ts.
 import { refusedPool } from './drawFleet.ts';
-import { isNewer, isSameFamily } from './images.ts';
+import { isLaterRelease, isNewer, isSameFamily } from './images.ts';
 import { holdOver, isApproved, type Judged } from './judgeHeld.ts';
 import type { Post, RunRecord, Shown, Wrong } from './record.ts';
 import { clusterStates, decidingRings, membersOf, momentsIn, type Since, sinceLastPass } from './ringMembers.ts';
+import { leftByLedger } from './stepsBack.ts';
 import type { TruePool } from './truth.ts';
 
 export function judgePromotion(record: RunRecord, post: Post, judged: Judged, wrong: Wrong): void {
@@ -81,6 +82,9 @@ function isLeft(
   const target = { clusterKey: pool.clusterKey, nodePool: pool.name, ring };
   const doubt = -record.largestSkew - 60_000;
   if (holdOver(byPeople, { ...target, image }, decidedAt, doubt)) return false;
+  // What it went back from counts against it in whatever family it is now, once the keeper has recorded it.
+  const left = leftByLedger(record, pool.clusterKey, pool.name.toLowerCase(), invocation.startedAt + doubt);
+  if (left && isSameFamily(left, image) && !isLaterRelease(image, left)) return true;
   const isFailed = /^(failed|canceled)$/i.test(moment.provisioningState) && isSameFamily(moment.image, image);
   return isFailed || (/^succeeded$/i.test(moment.provisioningState) && isNewer(image, moment.image));
 }

@@ -165,7 +165,8 @@ function judgeCause(entry: Rolled, roll: TrueRoll, wrong: Wrong): void {
       if (roll.cause !== 'keeper') wrong('cause', said);
       break;
     case 'rollback':
-      if (!isNewer(entry.from, entry.to)) wrong('cause', `rollback from ${entry.from} to ${entry.to}`);
+      if (!isNewer(entry.from, entry.to) && roll.cause !== 'rollback')
+        wrong('cause', `rollback from ${entry.from} to ${entry.to}`);
       break;
     case 'reconfiguration':
       if (!isOtherFamily(entry.from, entry.to)) wrong('cause', `reconfiguration from ${entry.from} to ${entry.to}`);

@@ -4,10 +4,11 @@ import { occurrences, openParts, readWindow, type Span } from './calendar.ts';
 import type { Violation } from './checker.ts';
 import { isPrivate, refusedPool } from './drawFleet.ts';
 import { newestImage } from './due.ts';
-import { isNewer } from './images.ts';
+import { isLaterRelease } from './images.ts';
 import { blocksUnread, readPolicyRow } from './judgePolicy.ts';
 import { type Ready, readyFrom } from './readyFrom.ts';
 import type { RunRecord } from './record.ts';
+import { leftByTruth } from './stepsBack.ts';
 import type { TruePool } from './truth.ts';
 
 const day = 86_400_000;
@@ -97,9 +98,9 @@ function judgePool(record: RunRecord, pool: TruePool, ready: Ready): Judgement |
     const image = pool.moments.findLast(({ at }) => at <= occurrence.from)?.image ?? '';
     const newest = newestImage(fleet, pool.clusterKey, image, occurrence.from);
     // What came back by a rollback waits for something newer than what it left.
-    const left = leftFor(record, pool, occurrence.from);
+    const left = leftByTruth(record, pool, occurrence.from);
     const isGivenUp = newest && isNotTried(record, pool, newest.image, occurrence);
-    if (!newest || isGivenUp || (left && !isNewer(newest.image, left))) {
+    if (!newest || isGivenUp || (left && !isLaterRelease(newest.image, left))) {
       waited = 0;
       continue;
     }
@@ -137,15 +138,4 @@ function isNotTried(record: RunRecord, pool: TruePool, image: string, { from }: 
     return isAboutIt && reason === 'unsupportedPool' && Date.parse(retryAt) > from;
   });
   return failed.length >= 3 || refused;
-}
-
-/** The image that the pool's last roll backward before a time left. */
-function leftFor({ truth }: RunRecord, pool: TruePool, at: number): string | undefined {
-  let left: string | undefined;
-  for (const roll of truth.rolls) {
-    if (roll.pool !== pool || roll.outcome !== 'succeeded' || (roll.endedAt ?? at) >= at) continue;
-    if (isNewer(roll.from, roll.to)) left ??= roll.from;
-    else if (left && !isNewer(left, roll.to)) left = undefined;
-  }
-  return left;
 }

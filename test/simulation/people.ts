@@ -1,7 +1,7 @@
 // What people do to the fleet meanwhile, and what AKS releases and breaks: drawn once, each act at its time. Used by run.ts.
 import type { ArmManagedCluster } from '../../local/simulator/armFleet.ts';
 import type { Fault } from '../../local/simulator/fault.ts';
-import { newerNodeImage } from '../../local/simulator/releases.ts';
+import { latestNodeImage, newerNodeImage } from '../../local/simulator/releases.ts';
 import { startRoll } from '../../local/simulator/rolling.ts';
 import type { Simulator } from '../../local/simulator/simulator.ts';
 import { refusalOf } from '../../local/simulator/upgrade.ts';
@@ -17,6 +17,7 @@ import {
 import { drawChannels } from './drawFleet.ts';
 import { ringNames } from './drawRings.ts';
 import { drawClosedWindow, drawWindow } from './drawWindow.ts';
+import { isSameFamily } from './images.ts';
 import type { Draw } from './seed.ts';
 import type { TrueCause } from './truth.ts';
 
@@ -142,14 +143,28 @@ const acts = {
         setWindow(found, { ...window, notAllowedDates: [{ start: day, end: day }] });
     }),
   }),
-  kubernetesUpgrade: (_draw, cluster, pool) => ({
+  kubernetesUpgrade: (draw, cluster, pool) => ({
     cause: 'kubernetesUpgrade',
     happen: onPool(cluster, pool, (world, found, state) => {
       if (refusalOf(found, state)) return;
-      const to = newerNodeImage(world, found, state) ?? state.profile.nodeImageVersion ?? '';
-      startRoll(world, found, state, to, 'Upgrading');
+      const { nodeImageVersion: image = '' } = state.profile;
+      const to = draw.chance(0.5) ? nextFamily(world, found, state, image) : newerNodeImage(world, found, state);
+      startRoll(world, found, state, to ?? image, 'Upgrading');
       writePool(world, found, state, { orchestratorVersion: '1.35.0', currentOrchestratorVersion: '1.35.0' });
     }),
+  }),
+  rollBackAcross: () => ({
+    cause: 'rollback',
+    happen: (simulator) => {
+      const isAcross = ({ profile, recentlyUsed }: PoolState) =>
+        recentlyUsed !== undefined && !isSameFamily(recentlyUsed.nodeImageVersion, profile.nodeImageVersion);
+      for (const { resource, pools } of simulator.world().clusters) {
+        const pool = pools.find(isAcross);
+        const fault = { kind: 'person', does: 'rollBack', cluster: resource.id, nodePool: pool?.profile.name };
+        if (pool) return inject(fault)(simulator);
+      }
+      return 'no pool came from another family';
+    },
   }),
   changeOs: (_draw, cluster, pool) => ({
     cause: 'reconfiguration',
@@ -161,11 +176,19 @@ const acts = {
   }),
 } as const satisfies Record<string, DrawAct>;
 
+/** With a Kubernetes version Ubuntu may come to its next family: the newest that there is, or the same release. */
+function nextFamily(world: World, cluster: ClusterState, pool: PoolState, image: string): string | undefined {
+  if (!image.startsWith('AKSUbuntu-2204')) return undefined;
+  const nodeImageVersion = image.replace('2204', '2404');
+  return latestNodeImage(world, cluster, { ...pool, profile: { ...pool.profile, nodeImageVersion } });
+}
+
 /** Common acts stand more than once. */
 const kinds = [
   ...(Object.keys(acts) as (keyof typeof acts)[]),
   ...(['upgrade', 'upgrade', 'upgrade', 'rollBack', 'rollBack', 'startCluster', 'startPool', 'quotaAgain'] as const),
   ...(['recreateCluster', 'recreatePool', 'moveWindow', 'moveWindow', 'drainBlocked'] as const),
+  ...(['kubernetesUpgrade', 'rollBackAcross', 'rollBackAcross'] as const),
 ];
 
 function inject(fault: object): Act['happen'] {

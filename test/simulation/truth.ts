@@ -11,6 +11,8 @@ type PoolMoment = {
   readonly image: string | undefined;
   readonly provisioningState: string;
   readonly powerState: string;
+  /** As ARM shows it. */
+  readonly kubernetes: string;
 };
 
 /** One pool from its making to its end: made again under its name, it is another. */
@@ -88,7 +90,8 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
     for (const pool of cluster.pools) {
       const known = standing.get(pool);
       const { nodeImageVersion: image, provisioningState = '', powerState: power } = pool.profile;
-      const moment = { at: now(), image, provisioningState, powerState: power?.code ?? '' };
+      const { currentOrchestratorVersion: kubernetes = '' } = pool.profile;
+      const moment = { at: now(), image, provisioningState, powerState: power?.code ?? '', kubernetes };
       if (!known) {
         const made = {
           clusterKey: key,
@@ -108,7 +111,7 @@ export function createTruth(simulator: Simulator, now: () => number): Truth {
       if (images.join() !== known.nodes.at(-1)?.images.join()) known.nodes.push({ at: now(), images });
       const last = known.moments.at(-1);
       const isSame = last?.image === image && last?.provisioningState === provisioningState;
-      if (isSame && last?.powerState === moment.powerState) continue;
+      if (isSame && last?.powerState === moment.powerState && last.kubernetes === kubernetes) continue;
       known.moments.push(moment);
       changes += 1;
     }
