@@ -1,4 +1,4 @@
-// What a starter found out about a pool, when ARM refused its request or preflight kept it from sending one: an input of the
+// What a starter found out about a pool, when ARM refused its request, preflight kept it from sending one, or it broke off: an input of the
 // planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
 import { Temporal } from 'temporal-polyfill';
 import { classifyFailure } from './failure/classifyFailure.ts';
@@ -25,6 +25,9 @@ export type RefusedRequest = {
 
 const refusedMinutes = 30;
 const preflightMinutes = 30;
+/** Two passes. */
+const brokenOffMinutes = 10;
+const longestMessage = 1000;
 const throttledSeconds = 60;
 const firstBusyMinutes = 5;
 const longestBusyMinutes = 60;
@@ -92,6 +95,29 @@ export function preflightVerdict(
     message: refusal,
     retryAt: retryAt.toString(),
     // No request was sent, so the 409s before are still in a row.
+    ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
+  };
+}
+
+/**
+ * The verdict when something was thrown under a starter, be it ARM that could not be read, storage or what nobody foresaw: again
+ * after ten minutes, or after ARM's Retry-After. What ARM asked for before stands where it is longer.
+ */
+export function brokenOffVerdict(
+  nodePool: string,
+  { message, retryAfterSeconds = 0 }: { readonly message: string; readonly retryAfterSeconds?: number | undefined },
+  before: StarterVerdict | undefined,
+  now: Temporal.Instant,
+): StarterVerdict {
+  const retryAt = later(now, Math.max(brokenOffMinutes * 60, retryAfterSeconds));
+  if (before && Temporal.Instant.compare(Temporal.Instant.from(before.retryAt), Temporal.Instant.from(retryAt)) > 0) {
+    return before;
+  }
+  return {
+    nodePool,
+    reason: 'retryLater',
+    message: `The start broke off at ${now.toString()}: ${message.slice(0, longestMessage)}`,
+    retryAt,
     ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
   };
 }

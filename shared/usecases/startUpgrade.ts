@@ -3,7 +3,15 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../domain/attempt.ts';
-import { type Cluster, clusterKey, poolKey, samePool, sameResourceUid, subscriptionOf } from '../domain/cluster.ts';
+import {
+  type Cluster,
+  clusterKey,
+  poolKey,
+  poolLabel,
+  samePool,
+  sameResourceUid,
+  subscriptionOf,
+} from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import { requestsPerStart } from '../domain/requestBudget.ts';
@@ -16,6 +24,7 @@ import { readPolicy } from '../stores/policyStore.ts';
 import { getAttempt, type RingLimit } from '../stores/startsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { StartMessage } from './messages.ts';
+import { noteBrokenStart } from './noteBrokenStart.ts';
 import { describe } from './planUpgrades.ts';
 import { readFleet } from './readFleet.ts';
 import { readClusterFacts } from './refreshFacts.ts';
@@ -23,25 +32,38 @@ import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
 
 export type StartResult =
-  | { readonly kind: 'expired' | 'noBudget' }
+  | { readonly kind: 'expired' | 'noBudget' | 'brokenOff' }
   | { readonly kind: 'notStarted'; readonly decision: Decision | undefined }
   | SendResult;
 
 /**
- * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool.
- * @throws ArmError when the cluster can't be read; the message is tried again until it expires
+ * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is
+ * thrown meanwhile becomes a verdict on the pool, which the planner tells and waits for.
+ * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
  */
 export async function startUpgrade(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
-  const { clock, arm, tables, log } = dependencies;
-  const key = clusterKey(message.clusterId);
-  const what = `${key.slice(key.lastIndexOf('|') + 1)}/${message.nodePool}`;
+  const { clock, log } = dependencies;
+  const what = poolLabel(message.clusterId, message.nodePool);
   if (Temporal.Instant.compare(clock.now(), Temporal.Instant.from(message.expiresAt)) >= 0) {
     log.info(`The start of ${what} came too late (${message.expiresAt}); the next pass decides again.`);
     return { kind: 'expired' };
   }
+  try {
+    return await decideAndSend(dependencies, message);
+  } catch (error) {
+    await noteBrokenStart(dependencies, message, error);
+    return { kind: 'brokenOff' };
+  }
+}
+
+async function decideAndSend(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
+  const { clock, arm, tables, log } = dependencies;
+  const key = clusterKey(message.clusterId);
   const granted = await takeRequests(tables, subscriptionOf(key), requestsPerStart, 0, clock.now());
   if (granted < requestsPerStart) {
-    log.info(`The start of ${what} waits: the subscription's request budget is spent.`);
+    log.info(
+      `The start of ${poolLabel(message.clusterId, message.nodePool)} waits: the subscription's request budget is spent.`,
+    );
     return { kind: 'noBudget' };
   }
   const known = await readFacts(tables, key);
