@@ -14,7 +14,9 @@ const network = 'api-version=2024-05-01';
 /** The sizes of a region are some megabytes of JSON and seldom change. */
 const sizesKeptMinutes = 60;
 
-const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: z.number(), limit: z.number() });
+/** Azure's own word for what it does not count, taken for what it counts and can't be read of too. */
+const Counted = z.number().catch(-1);
+const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted });
 const Sku = z.object({
   resourceType: z.string().nullish(),
   name: z.string().nullish(),
@@ -22,8 +24,8 @@ const Sku = z.object({
   capabilities: z.array(z.object({ name: z.string().nullish(), value: z.string().nullish() })).nullish(),
 });
 const Network = z.object({ id: z.string() });
-const SubnetUsage = z.object({ id: z.string(), currentValue: z.number(), limit: z.number() });
-const ScaleSet = z.object({ name: z.string(), tags: z.record(z.string(), z.string()).nullish() });
+const SubnetUsage = z.object({ id: z.string(), currentValue: Counted, limit: Counted });
+const ScaleSet = z.object({ name: z.string(), tags: z.record(z.string(), z.string().nullish()).nullish() });
 const Instance = z.object({
   instanceId: z.string(),
   properties: z.object({
@@ -39,6 +41,16 @@ type VmSizes = ReadonlyMap<string, VmSize>;
 export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
   const list = createArmLists(options);
   const kept = new Map<string, { readonly until: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
+
+  /** One item that can't be read must not hide the others: it is left out, where what is missing is as good as not known. */
+  async function listReadable<T>(what: string, path: string, item: z.ZodType<T>): Promise<readonly T[] | undefined> {
+    const found = await list(what, path, item.optional().catch(undefined));
+    const readable = found?.filter((one) => one !== undefined);
+    if (readable?.length === 0 && found?.length) {
+      throw new ArmError(what, { code: 'UnexpectedAnswer', message: 'none of its items can be read' });
+    }
+    return readable;
+  }
 
   /** Those who ask at the same time wait for one answer; a failure is not kept. */
   function sizesOf(subscription: string, region: string): Promise<VmSizes> {
@@ -58,7 +70,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     const what = `list the VM sizes of ${region}`;
     const filter = encodeURIComponent(`location eq '${region}'`);
     const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/skus?${skus}&$filter=${filter}`;
-    return new Map((await present(what, list(what, path, Sku))).flatMap(toVmSize));
+    return new Map((await present(what, listReadable(what, path, Sku))).flatMap(toVmSize));
   }
 
   return {
@@ -66,7 +78,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
       const region = toRegion(location);
       const what = `list the vCPU quotas of ${region}`;
       const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages?${compute}`;
-      const usages = await present(what, list(what, path, Usage));
+      const usages = await present(what, listReadable(what, path, Usage));
       return usages.map(({ name, currentValue, limit }) => ({ name: name.value, used: currentValue, limit }));
     },
 
@@ -82,7 +94,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
 
     async listSubnetUsages(virtualNetworkId) {
       const path = `${virtualNetworkId}/usages?${network}`;
-      const usages = await list(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
+      const usages = await listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
       return usages?.map(({ id, currentValue, limit }) => ({ id, used: currentValue, limit }));
     },
 
@@ -115,8 +127,12 @@ async function present<T>(what: string, reading: Promise<T | undefined>): Promis
 
 function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof Sku>): readonly [string, VmSize][] {
   const vCpus = Number(capabilities?.find((capability) => capability.name === 'vCPUs')?.value ?? Number.NaN);
-  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !Number.isFinite(vCpus)) return [];
+  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isCores(vCpus)) return [];
   return [[name.toLowerCase(), { name, family, vCpus }]];
+}
+
+function isCores(vCpus: number): boolean {
+  return Number.isInteger(vCpus) && vCpus > 0;
 }
 
 /** "West Europe" and "westeurope" are one region. */
@@ -125,8 +141,8 @@ function toRegion(location: string): string {
 }
 
 /** Azure compares tag names case-insensitively. */
-function isOfPool(tags: Readonly<Record<string, string>>, nodePool: string): boolean {
+function isOfPool(tags: Readonly<Record<string, string | null | undefined>>, nodePool: string): boolean {
   return Object.entries(tags).some(
-    ([tag, value]) => tag.toLowerCase() === 'aks-managed-poolname' && value.toLowerCase() === nodePool.toLowerCase(),
+    ([tag, value]) => tag.toLowerCase() === 'aks-managed-poolname' && value?.toLowerCase() === nodePool.toLowerCase(),
   );
 }

@@ -13,7 +13,9 @@ const UpgradeNodes = component<Progress>()(
   z.strictObject({
     at: Instant.describe('When they were counted.'),
     total: Count.describe('Surge nodes count too.'),
-    done: Count.describe('Those on the image that it upgrades to.'),
+    done: Count.optional().describe(
+      "Those on the image that it upgrades to; absent where their images can't be compared with it.",
+    ),
     cordoned: Count.optional().describe('This and what follows only the Kubernetes API tells.'),
     quarantined: Count.optional(),
     notReady: Count.optional(),
@@ -45,7 +47,7 @@ const NodePoolRow = component<Row>()(
   z.strictObject({
     cluster: ClusterId,
     nodePool: z.string(),
-    location: z.string(),
+    location: z.string().optional(),
     current: z.string().optional().describe('Its node image version.'),
     latest: z.string().optional().describe('What ARM would install.'),
     releaseDate: Day.optional().describe('Of its image.'),
@@ -55,8 +57,8 @@ const NodePoolRow = component<Row>()(
     osSku: z.string().optional(),
     mode: z.string(),
     kubernetesVersion: z.string().optional(),
-    count: Count.describe('Of its nodes.'),
-    autoscaler: z.strictObject({ min: Count, max: Count }).optional(),
+    count: Count.optional().describe('Of its nodes; absent where ARM does not show it.'),
+    autoscaler: z.strictObject({ min: Count.optional(), max: Count.optional() }).optional(),
     maxSurge: z.string().optional().describe("Nodes, or a percentage; AKS's default is 10%."),
     nodeOsUpgradeChannel: z.string().optional(),
     provisioningState: z.string(),

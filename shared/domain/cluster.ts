@@ -16,7 +16,8 @@ export type NodePool = {
   readonly osType: string;
   readonly osSku?: string | undefined;
   readonly kubernetesVersion?: string | undefined;
-  readonly count: number;
+  /** How many nodes it has; absent where ARM does not show it: never to be taken for none. */
+  readonly count?: number | undefined;
   /** The VM size of its nodes; pools of type VirtualMachines have none of their own. */
   readonly vmSize?: string | undefined;
   /** Regular or Spot; Regular where ARM names none. */
@@ -26,7 +27,7 @@ export type NodePool = {
   readonly vnetSubnetId?: string | undefined;
   /** The subnet of its pods, where they have one of their own. */
   readonly podSubnetId?: string | undefined;
-  readonly autoscaler?: { readonly min: number; readonly max: number } | undefined;
+  readonly autoscaler?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
   /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
   readonly maxSurge?: string | undefined;
   /** Changes with every write to the pool; ARM may leave it out. */
@@ -43,7 +44,7 @@ export type Cluster = {
   readonly id: string;
   /** Tells a recreated cluster from the one that had its name before. */
   readonly resourceUid?: string | undefined;
-  readonly location: string;
+  readonly location?: string | undefined;
   readonly provisioningState: string;
   readonly powerState: string;
   readonly tags: Readonly<Record<string, string>>;

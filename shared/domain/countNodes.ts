@@ -64,7 +64,7 @@ export function countInstances(
 }
 
 function problemOf({ count }: Pick<NodePool, 'count'>, found: number, readable: number): string | undefined {
-  if (found === 0 && count > 0) return `none of its ${count} nodes were found`;
+  if (found === 0 && count !== 0) return `none of its ${count === undefined ? '' : `${count} `}nodes were found`;
   return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
 }
 

@@ -11,33 +11,53 @@ const keptSamples = 10;
 
 /**
  * Minutes to roll the pool: batches of surge nodes, one after the other; a pool without nodes still takes one. Drain
- * time-outs are not counted.
+ * time-outs are not counted. Undefined where {@link unknownSize} says why.
  * @param past minutes a batch took in the pool's past rolls; their 90th percentile is what a batch takes
  * @param minutesPerBatch what a batch takes until enough past rolls are known: the policy's `estimate.minutesPerBatch`
  */
-export function estimateMinutes(pool: NodePool, past: readonly number[] = [], minutesPerBatch = usualMinutes): number {
+export function estimateMinutes(
+  pool: NodePool,
+  past: readonly number[] = [],
+  minutesPerBatch = usualMinutes,
+): number | undefined {
+  const rolled = batches(pool);
+  if (rolled === undefined) return undefined;
   const sorted = past.toSorted((a, b) => a - b);
   const p90 = sorted[Math.ceil(sorted.length * 0.9) - 1];
   const minutes = p90 === undefined || past.length < fewestSamples ? minutesPerBatch : p90;
-  return Math.ceil(batches(pool) * minutes);
+  return Math.ceil(rolled * minutes);
 }
 
 /** The pool's past batches with those of a roll that has just ended well. */
 export function withRoll(past: readonly number[] = [], pool: NodePool, minutes: number): readonly number[] {
-  return [...past, Math.max(minutes, 0) / batches(pool)].slice(-keptSamples);
+  const rolled = batches(pool);
+  return rolled === undefined ? past : [...past, Math.max(minutes, 0) / rolled].slice(-keptSamples);
 }
 
-function batches(pool: NodePool): number {
-  return Math.max(1, Math.ceil(pool.count / Math.max(1, surgeNodes(pool) ?? 1)));
+function batches(pool: NodePool): number | undefined {
+  const surge = surgeNodes(pool);
+  if (pool.count === undefined || surge === undefined) return undefined;
+  return Math.max(1, Math.ceil(pool.count / Math.max(1, surge)));
 }
 
 /**
  * The nodes that a pool gets beside its own while it rolls: `maxSurge`, a percentage of the pool rounded up, AKS's default
- * being 10%; never more than it has. 0 where `maxUnavailable` works instead. Undefined when maxSurge can't be read.
+ * being 10%; never more than it has. 0 where `maxUnavailable` works instead. Undefined where {@link unknownSize} says why.
  */
-export function surgeNodes(pool: NodePool): number | undefined {
-  const text = pool.maxSurge ?? '10%';
-  const value = Number.parseInt(text, 10);
-  const nodes = text.endsWith('%') ? Math.ceil((pool.count * value) / 100) : value;
-  return Number.isFinite(nodes) && nodes >= 0 ? Math.min(nodes, pool.count) : undefined;
+export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | undefined {
+  if (count === undefined || !surgePattern.test(maxSurge)) return undefined;
+  const value = Number.parseInt(maxSurge, 10);
+  return Math.min(maxSurge.endsWith('%') ? Math.ceil((count * value) / 100) : value, count);
+}
+
+const surgePattern = /^\d{1,9}%?$/;
+
+/** Why nobody can tell how many nodes roll, or surge, and what to do about it; undefined where it is known. */
+export function unknownSize(pool: NodePool): string | undefined {
+  if (pool.count === undefined) {
+    return `ARM does not show how many nodes this pool of type ${pool.type ?? 'unknown'} has. Upgrade its node image by hand until it does.`;
+  }
+  return surgeNodes(pool) === undefined
+    ? `The pool's maxSurge is "${pool.maxSurge}", which the keeper can't read. Set it to a whole number or a percentage.`
+    : undefined;
 }

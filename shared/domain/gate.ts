@@ -28,7 +28,8 @@ export type PoolContext = PoolFacts & {
     | { readonly kind: 'none' }
     | { readonly kind: 'unreadable'; readonly problems: readonly WindowProblem[] }
     | { readonly kind: 'window'; readonly window: MaintenanceWindow; readonly at: WindowAt };
-  readonly estimateMinutes: number;
+  /** Undefined where nobody can tell how many nodes roll; then nothing is started. */
+  readonly estimateMinutes: number | undefined;
   /** In their order. */
   readonly rings: readonly RingState[];
 };

@@ -87,9 +87,9 @@ function lintItsWindow(
 ): readonly PolicyWarning[] {
   const parsed = 'problem' in window ? undefined : parseMaintenanceWindow(window.value?.maintenanceWindow);
   if (!parsed?.ok) return [];
-  const rollMinutes = cluster.nodePools.map((pool) => {
+  const rollMinutes = cluster.nodePools.flatMap((pool) => {
     const head = heads.find(({ nodePool }) => nodePool.toLowerCase() === pool.name.toLowerCase());
-    return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch);
+    return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [];
   });
   return lintWindow(parsed.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
 }

@@ -31,7 +31,7 @@ type WindowWarningCode =
 export type WindowSurroundings = {
   /** IANA name of the time zone that the owner lives in. */
   readonly timeZone?: string | undefined;
-  /** Minutes that each pool of the cluster takes to roll, by estimate. */
+  /** Minutes that each pool of the cluster takes to roll, by estimate, where that is known. */
   readonly rollMinutes?: readonly number[];
   /** How many clusters of the subscription have this window, itself included. */
   readonly clustersWithSameWindow?: number;

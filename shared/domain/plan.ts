@@ -114,7 +114,9 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
 
 /** What a decision says of the start that it is, or would be. */
 function startOf({ window, now, estimateMinutes }: PoolContext) {
-  if (window.kind !== 'window' || window.at.state !== 'open') throw new Error('A start needs an open window.');
+  if (window.kind !== 'window' || window.at.state !== 'open' || estimateMinutes === undefined) {
+    throw new Error('A start needs an open window and an estimate.');
+  }
   const { occurrence, closesAt } = window.at;
   const overruns = fitsWindow(window.at, now, estimateMinutes) === 'overruns';
   const end = overruns ? ', longer than any occurrence allows: it will overrun' : '';

@@ -1,17 +1,16 @@
 // How far an attempt's roll has come, by what its nodes show. Noted by followUpgrades in the attempt's row, shown by the API.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from './attempt.ts';
-import { countInstances, countNodes } from './countNodes.ts';
+import { type CountResult, countInstances, countNodes } from './countNodes.ts';
 import type { KubernetesNode } from './kubernetesObjects.ts';
-import type { NodeCounts } from './ledger.ts';
 import type { NodeInstance } from './preflight/preflightFacts.ts';
 
 export type Progress = {
   readonly at: string;
   /** Surge nodes count too. */
   readonly total: number;
-  /** Those on the image that it upgrades to. */
-  readonly done: number;
+  /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
+  readonly done?: number;
   /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
   readonly cordoned?: number;
   readonly quarantined?: number;
@@ -27,7 +26,7 @@ export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at
   const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
   const quarantined = count(({ isQuarantined }) => isQuarantined);
   return {
-    ...counted('problem' in result ? {} : result.nodes, nodes.length, at),
+    ...counted(result, nodes.length, at),
     cordoned: count(({ isCordoned }) => isCordoned),
     ...(quarantined > 0 && { quarantined }),
     notReady: count(({ isReady }) => !isReady),
@@ -37,11 +36,12 @@ export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at
 export function progressOfInstances(instances: readonly NodeInstance[], to: string, at: Temporal.Instant): Progress {
   const readable = instances.filter(({ image }) => image !== undefined);
   const result = countInstances({ count: 0 }, readable, to);
-  return counted('problem' in result ? {} : result.nodes, instances.length, at);
+  return counted(result, instances.length, at);
 }
 
-function counted({ upToDate = 0 }: NodeCounts, total: number, at: Temporal.Instant): Progress {
-  return { at: at.toString(), total, done: upToDate };
+function counted(result: CountResult, total: number, at: Temporal.Instant): Progress {
+  const done = 'problem' in result ? undefined : result.nodes.upToDate;
+  return { at: at.toString(), total, ...(done !== undefined && { done }) };
 }
 
 /**
@@ -50,10 +50,11 @@ function counted({ upToDate = 0 }: NodeCounts, total: number, at: Temporal.Insta
  */
 export function expectedEnd({ acceptedAt, intendedAt, estimateMinutes, progress }: Attempt): string {
   const start = Temporal.Instant.from(acceptedAt ?? intendedAt);
-  const isUnderWay = progress && progress.done > 0 && progress.done < progress.total;
+  const { done = 0, total = 0 } = progress ?? {};
+  const isUnderWay = progress && done > 0 && done < total;
   if (!isUnderWay) return start.add({ minutes: estimateMinutes }).toString();
   const elapsed = start.until(Temporal.Instant.from(progress.at)).total('milliseconds');
-  const whole = Math.max(0, Math.round((elapsed * progress.total) / progress.done));
+  const whole = Math.max(0, Math.round((elapsed * total) / done));
   return start.add({ milliseconds: whole }).toString();
 }
 

@@ -1,6 +1,7 @@
 // The gates that look at the maintenance window (DESIGN sections 5 and 6). Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { describeWindow } from './describeWindow.ts';
+import { unknownSize } from './estimate.ts';
 import type { Gate, PoolContext } from './gate.ts';
 import { type MaintenanceWindow, nextOpening, windowAt } from './maintenanceWindow.ts';
 import {
@@ -79,7 +80,10 @@ export const outsideWindow: Gate = (context) => {
 };
 
 export const windowClosing: Gate = (context) => {
-  const { window, now, estimateMinutes } = context;
+  const { window, now, estimateMinutes, pool } = context;
+  if (estimateMinutes === undefined) {
+    return { sentence: `How long the roll takes is not known: ${unknownSize(pool)}`, verdict: 'blocked' };
+  }
   if (window.kind !== 'window') return undefined;
   if (neverFits(context, window.window)) {
     return {
@@ -119,7 +123,7 @@ export const alreadyStartedThisWindow: Gate = (context) => {
 
 /** True when the roll fits no occurrence and the policy won't have it overrun one. */
 function neverFits({ policy, estimateMinutes }: PoolContext, window: MaintenanceWindow): boolean {
-  return policy.policy.overrun === 'block' && fitsNoWindow(window, estimateMinutes);
+  return policy.policy.overrun === 'block' && estimateMinutes !== undefined && fitsNoWindow(window, estimateMinutes);
 }
 
 function opensNext(opening: Temporal.Instant | undefined): string {
@@ -132,14 +136,15 @@ function nextStart(
   window: MaintenanceWindow,
   after: Temporal.Instant,
 ): Temporal.Instant | undefined {
-  if (neverFits(context, window)) return undefined;
+  const { estimateMinutes } = context;
+  if (estimateMinutes === undefined || neverFits(context, window)) return undefined;
   // Ends: only notAllowedDates make an opening too short, and there are finitely many.
   for (let opening = nextOpening(window, after); opening; opening = nextOpening(window, opening)) {
     const start = opening.add({ seconds: edgeSeconds });
     const at = windowAt(window, opening);
     if (at.state !== 'open' || Temporal.Instant.compare(start, at.closesAt.subtract({ seconds: edgeSeconds })) >= 0)
       continue;
-    if (fitsWindow(at, start, context.estimateMinutes) !== 'no') return start;
+    if (fitsWindow(at, start, estimateMinutes) !== 'no') return start;
   }
   return undefined;
 }

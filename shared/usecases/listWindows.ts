@@ -58,8 +58,9 @@ export async function listWindows(
         const { pools: heads } = await readHeads(tables, clusterKey(id));
         const rollMinutes = pools
           .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
-          .map(({ nodePool }) =>
-            estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes, policy.estimate?.minutesPerBatch),
+          .flatMap(
+            ({ nodePool }) =>
+              estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [],
           );
         return toListed(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
       });

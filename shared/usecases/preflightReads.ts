@@ -23,15 +23,17 @@ export async function readForPool(
 ): Promise<PreflightReads> {
   const subscription = subscriptionOf(clusterKey(cluster.id));
   const { location } = cluster;
-  const { vmSize = '', vnetSubnetId, podSubnetId } = pool;
+  const { vmSize, vnetSubnetId, podSubnetId } = pool;
   const off = notRead('the policy has the check off');
   const hasQuota = effectOf(policy, 'quota') !== 'off';
+  // The check says what is missing.
+  const isSized = location !== undefined && vmSize !== undefined;
   const hasSubnet = effectOf(policy, 'subnet') !== 'off';
   const ask = askedOnce(capacity);
   const asksKubernetes = kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
   const [quotas, size, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
-    hasQuota ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
-    hasQuota ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
+    hasQuota && isSized ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
+    hasQuota && isSized ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
     hasSubnet ? readNodeSubnet(ask, cluster, vnetSubnetId) : off.nodeSubnet,
     hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
     kubernetes && (asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked')),

@@ -108,7 +108,7 @@ describe('reading', () => {
     expect(read?.date?.toString()).toBe('2026-11-03T12:30:00Z');
     expect(read?.cluster).toMatchObject({ provisioningState: 'Unknown', powerState: 'Unknown', tags: {} });
     expect(read?.cluster.nodePools).toMatchObject([
-      { name: 'apps', provisioningState: 'Unknown', mode: 'Unknown', osType: 'Unknown', count: 0 },
+      { name: 'apps', provisioningState: 'Unknown', mode: 'Unknown', osType: 'Unknown', count: undefined },
     ]);
   });
 });

@@ -85,6 +85,35 @@ describe('a read that fails', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('one item that can’t be read hides no other, and a number that can’t is not zero', async () => {
+    const usage = (value: unknown, currentValue: unknown, limit: unknown) => ({ name: { value }, currentValue, limit });
+    const value = [usage('cores', 4, 100), null, usage(null, 1, 2), usage('a', null, 9), usage('b', 1, '9'), 'x'];
+    expect(await answering(200, { value }).capacity.listQuotas(subscription, 'westeurope')).toEqual([
+      { name: 'cores', used: 4, limit: 100 },
+      { name: 'a', used: -1, limit: 9 },
+      { name: 'b', used: 1, limit: -1 },
+    ]);
+    const usages = [{ id: `${networkId}/subnets/a`, currentValue: null, limit: null }, { id: null }];
+    expect(await answering(200, { value: usages }).capacity.listSubnetUsages(networkId)).toEqual([
+      { id: `${networkId}/subnets/a`, used: -1, limit: -1 },
+    ]);
+  });
+
+  it.each([[null], [''], [' '], ['0'], ['-4'], ['4.5'], ['many'], ['Infinity']])(
+    'a VM size of %o vCPUs is not known',
+    async (vCpus) => {
+      const size = (name: string, value: unknown) => ({
+        resourceType: 'virtualMachines',
+        name,
+        family: 'standardDSv5Family',
+        capabilities: [{ name: 'vCPUs', value }],
+      });
+      const { capacity } = answering(200, { value: [size('Odd', vCpus), null, size('Fine', '4')] });
+      expect(await capacity.getVmSize(subscription, 'westeurope', 'Odd')).toBeUndefined();
+      expect(await capacity.getVmSize(subscription, 'westeurope', 'Fine')).toMatchObject({ vCpus: 4 });
+    },
+  );
+
   it.each([
     ['listVirtualNetworks', []],
     ['listSubnetUsages', undefined],

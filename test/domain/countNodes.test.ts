@@ -78,7 +78,8 @@ describe('nodes by their labels', () => {
     expect('nodes' in result && 'securityPatch' in result.nodes).toBe(false);
   });
 
-  it.each<[string, number, readonly KubernetesNode[], string, RegExp]>([
+  it.each<[string, number | undefined, readonly KubernetesNode[], string, RegExp]>([
+    ['no node found of a pool whose nodes are not counted', undefined, [], images.new, /none of its nodes/],
     ['no node found', 3, [], images.new, /none of its 3 nodes/],
     ['a node without the label', 2, [node(images.new), node(undefined)], images.new, /1 of 2 nodes do not show/],
     ['a label of no known form', 1, [node('custom')], images.new, /1 of 1 nodes do not show/],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateMinutes, surgeNodes } from '../../shared/domain/estimate.ts';
+import { estimateMinutes, surgeNodes, unknownSize, withRoll } from '../../shared/domain/estimate.ts';
 import { aPool } from '../builders.ts';
 
 describe('estimateMinutes: batches of surge nodes, ten minutes each', () => {
@@ -16,11 +16,29 @@ describe('estimateMinutes: batches of surge nodes, ten minutes each', () => {
     ['AKS’s default of 10%', 20, undefined, 100],
     ['a surge of 0, where maxUnavailable works instead', 3, '0', 30],
     ['a surge of 0%', 3, '0%', 30],
-    ['a surge that is no number', 3, 'many', 30],
     ['no nodes: the model is rolled all the same', 0, '1', 10],
     ['a thousand nodes', 1000, '10%', 100],
   ])('%s', (_what, count, maxSurge, minutes) => {
     expect(estimateMinutes(aPool({ count, maxSurge }))).toBe(minutes);
+  });
+});
+
+describe('estimateMinutes: unknown where the nodes that roll are not known', () => {
+  it.each<[string, number | undefined, string | undefined]>([
+    ['no count', undefined, '1'],
+    ['no count, and AKS’s default surge', undefined, undefined],
+    ['a surge that is no number', 3, 'many'],
+    ['a surge that only begins with a number', 3, '2 nodes'],
+    ['a percentage that only begins with a number', 3, '33%%'],
+    ['a surge below zero', 3, '-1'],
+    ['no surge, though ARM names one', 3, '%'],
+  ])('%s', (_what, count, maxSurge) => {
+    const pool = aPool({ count, maxSurge });
+    expect(estimateMinutes(pool, [3, 4, 5], 20)).toBeUndefined();
+    expect(surgeNodes(pool)).toBeUndefined();
+    expect(unknownSize(pool)).toBeTypeOf('string');
+    // What a roll of so many nodes took tells nothing of a batch.
+    expect(withRoll([3, 4], pool, 60)).toEqual([3, 4]);
   });
 });
 

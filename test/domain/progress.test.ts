@@ -37,7 +37,16 @@ describe('how far a roll has come', () => {
   });
 
   it('nothing found is nothing done', () => {
-    expect(progressOfNodes([], 'custom', now)).toMatchObject({ total: 0, done: 0 });
+    expect(progressOfNodes([], images.new, now)).toMatchObject({ total: 0, done: 0 });
+  });
+
+  it('what can’t be compared is not known to be done or not', () => {
+    expect(progressOfNodes([node(images.new)], 'custom', now)).not.toHaveProperty('done');
+    const custom = progressOfNodes([node('custom'), node(images.new)], images.new, now);
+    expect(custom).toMatchObject({ total: 2 });
+    expect(custom).not.toHaveProperty('done');
+    const attempt = anAttempt({ progress: { at: after(11).toString(), total: 4 } });
+    expect(expectedEnd(attempt)).toBe(after(31).toString());
   });
 });
 

@@ -1,18 +1,19 @@
 // The checks that look at the pool alone: its scale set's limit, autoscaler, spot, a single system node. Listed in checks.ts.
 import type { NodePool } from '../cluster.ts';
 import { surgeNodes } from '../estimate.ts';
-import { type Check, counted, failed, passed, unreadableSurge } from './finding.ts';
+import { type Check, counted, failed, notRun, passed, unknownSurge } from './finding.ts';
 
 /** AKS's limit for the nodes of one pool, which is that of its scale set. */
 const mostNodes = 1000;
 
 export const scaleSetLimit: Check = ({ pool }) => {
+  const { count } = pool;
   const surge = surgeNodes(pool);
-  if (surge === undefined) return unreadableSurge(pool);
-  const facts = { nodes: pool.count, surgeNodes: surge, limit: mostNodes };
-  const nodes = `${counted(pool.count, 'node')} and ${counted(surge, 'surge node')}`;
+  const facts = { nodes: count, surgeNodes: surge, limit: mostNodes };
   if (pool.type?.toLowerCase() === 'virtualmachines') return passed('The pool is not one scale set.', facts);
-  if (pool.count + surge <= mostNodes) {
+  if (count === undefined || surge === undefined) return unknownSurge(pool);
+  const nodes = `${counted(count, 'node')} and ${counted(surge, 'surge node')}`;
+  if (count + surge <= mostNodes) {
     return passed(`${nodes} fit a scale set of at most ${mostNodes}.`, facts);
   }
   return failed(
@@ -23,6 +24,9 @@ export const scaleSetLimit: Check = ({ pool }) => {
 
 export const autoscalerAtMax: Check = ({ pool: { autoscaler, count } }) => {
   if (!autoscaler) return passed('The autoscaler is off.');
+  if (count === undefined || autoscaler.max === undefined) {
+    return notRun('ARM does not show how many nodes the pool has, or how many its autoscaler may give it.');
+  }
   const facts = { nodes: count, maxCount: autoscaler.max };
   if (count < autoscaler.max)
     return passed(`The autoscaler may add ${counted(autoscaler.max - count, 'node')}.`, facts);
@@ -43,6 +47,7 @@ export function isSpot({ scaleSetPriority }: NodePool): boolean {
 
 export const singleSystemNode: Check = ({ pool }) => {
   if (pool.mode.toLowerCase() !== 'system') return passed('The pool is not a system pool.');
+  if (pool.count === undefined) return notRun('ARM does not show how many nodes this system pool has.');
   if (pool.count !== 1) return passed(`The system pool has ${pool.count} nodes.`, { nodes: pool.count });
   return failed(
     'The system pool has a single node: CoreDNS and the like are down for moments while it drains. Give the pool two nodes or more.',

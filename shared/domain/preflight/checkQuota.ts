@@ -1,10 +1,11 @@
 // The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot nodes count against a
 // quota of their own.
+import type { NodePool } from '../cluster.ts';
 import { surgeNodes } from '../estimate.ts';
 import { withoutFullStop } from '../gate.ts';
 import { isSpot } from './checkPool.ts';
-import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unreadableSurge } from './finding.ts';
-import { type PreflightFacts, type Quota, sameQuota, type VmSize } from './preflightFacts.ts';
+import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
+import { type Quota, sameQuota, type VmSize } from './preflightFacts.ts';
 
 /** Azure's names of the quotas for all families of a region. */
 const regionQuota = 'cores';
@@ -13,9 +14,10 @@ const spotQuota = 'lowPriorityCores';
 export const quota: Check = (facts) => {
   const { pool, reads } = facts;
   const surge = surgeNodes(pool);
-  if (surge === undefined) return unreadableSurge(pool);
+  if (surge === undefined) return unknownSurge(pool);
   if (surge === 0) return passed('The pool rolls without surge nodes, so it needs no quota.', { surgeNodes: 0 });
   const region = facts.cluster.location;
+  if (region === undefined) return notRun('ARM names no location of the cluster, so its quotas are not known.');
   if (pool.vmSize === undefined) {
     return notRun(`ARM names no VM size for this pool of type ${pool.type ?? 'unknown'}, so its quota is not known.`);
   }
@@ -24,28 +26,28 @@ export const quota: Check = (facts) => {
   const size = reads.vmSize.value;
   if (!size) return notRun(`${region} lists no VM size ${pool.vmSize} for this subscription.`, { vmSize: pool.vmSize });
   const quotas = reads.quotas.value ?? [];
-  return judge(facts, surge, size, quotas);
+  return judge(facts.pool, region, surge, size, quotas);
 };
 
 function unread(what: string, problem: string): Finding {
   return notRun(`${what} could not be read (${withoutFullStop(problem)}). ${remedyOf('quota')}`, { problem });
 }
 
-function judge({ cluster, pool }: PreflightFacts, surge: number, size: VmSize, quotas: readonly Quota[]): Finding {
+function judge(pool: NodePool, region: string, surge: number, size: VmSize, quotas: readonly Quota[]): Finding {
   const names = isSpot(pool) ? [spotQuota] : [size.family, regionQuota];
   const found = names.map((name) => quotas.find((one) => sameQuota(one.name, name)));
   const missing = names.filter((_, index) => !isCounted(found[index]));
   if (missing.length > 0) {
-    return notRun(`Azure shows no quota ${missing.join(' and ')} in ${cluster.location}.`, { missing });
+    return notRun(`Azure shows no quota ${missing.join(' and ')} in ${region}.`, { missing });
   }
   const given = found.filter(isCounted);
   const vCpus = surge * size.vCpus;
   const facts = { surgeNodes: surge, vmSize: size.name, vCpusNeeded: vCpus, quotas: given };
   const needs = `${counted(surge, 'surge node')} of ${size.name} ${surge === 1 ? 'needs' : 'need'} ${counted(vCpus, 'vCPU')}`;
   const short = given.filter(({ used, limit }) => used + vCpus > limit);
-  if (short.length === 0) return passed(`${needs}; ${cluster.location} has ${left(given)}.`, facts);
+  if (short.length === 0) return passed(`${needs}; ${region} has ${left(given)}.`, facts);
   return failed(
-    `${needs}, but ${cluster.location} has only ${left(short)}. Raise the quota, free vCPUs, or lower the pool's maxSurge.`,
+    `${needs}, but ${region} has only ${left(short)}. Raise the quota, free vCPUs, or lower the pool's maxSurge.`,
     facts,
   );
 }

@@ -4,12 +4,12 @@ import type { Cluster, NodePool } from '../cluster.ts';
 import type { Read } from '../clusterFacts.ts';
 import { surgeNodes } from '../estimate.ts';
 import { withoutFullStop } from '../gate.ts';
-import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unreadableSurge } from './finding.ts';
+import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import type { SubnetUsage } from './preflightFacts.ts';
 
 export const subnet: Check = ({ cluster, pool, reads }) => {
   const surge = surgeNodes(pool);
-  if (surge === undefined) return unreadableSurge(pool);
+  if (surge === undefined) return unknownSurge(pool);
   if (surge === 0) return passed('The pool rolls without surge nodes, so it needs no addresses.', { surgeNodes: 0 });
   const perNode = addressesPerNode(cluster, pool);
   if ('problem' in perNode) return notRun(perNode.problem);

@@ -1,6 +1,7 @@
 // What a check of preflight is: it looks at one pool and says what it found, in plain words and with its facts. Shared by
 // the checks and judgePreflight.
 import type { NodePool } from '../cluster.ts';
+import { unknownSize } from '../estimate.ts';
 import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {
@@ -26,8 +27,9 @@ export function notRun(sentence: string, facts: Finding['facts'] = {}): Finding 
   return { result: 'notRun', sentence, facts };
 }
 
-export function unreadableSurge({ maxSurge }: NodePool): Finding {
-  return notRun(`The pool's maxSurge is "${maxSurge}", which the keeper can't read.`, { maxSurge });
+/** Of a check that needs the nodes that surge, where nobody can tell how many do. */
+export function unknownSurge(pool: NodePool): Finding {
+  return notRun(unknownSize(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
 }
 
 /** What to do where a read failed. */

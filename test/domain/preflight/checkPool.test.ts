@@ -22,6 +22,7 @@ it.each<[string, Pool, Result, string]>([
   ['no scale set', { count: 1000, maxSurge: '1', type: 'VirtualMachines' }, 'passed', 'not one scale set'],
   ['a type that ARM leaves out is a scale set', { count: 1000, type: undefined }, 'failed', 'more than the 1000'],
   ['a surge that can’t be read', { maxSurge: 'many' }, 'notRun', 'maxSurge is "many"'],
+  ['a count that is not known', { count: undefined }, 'notRun', 'does not show how many nodes'],
 ])('scaleSetLimit: %s', (_what, pool, result, sentence) => {
   const finding = scaleSetLimit(somePreflightFacts({ pool }));
   expect([finding.result, finding.sentence]).toEqual([result, expect.stringContaining(sentence)]);
@@ -32,6 +33,8 @@ it.each<[string, Pool, Result, string]>([
   ['room to grow', { autoscaler: { min: 1, max: 5 }, count: 4 }, 'passed', 'may add 1 node.'],
   ['at its maximum', { autoscaler: { min: 1, max: 4 }, count: 4 }, 'failed', 'has 4 of at most 4 nodes'],
   ['above it', { autoscaler: { min: 1, max: 3 }, count: 4 }, 'failed', 'has 4 of at most 3 nodes'],
+  ['a maximum that is not known', { autoscaler: { min: 1 }, count: 4 }, 'notRun', 'does not show'],
+  ['a count that is not known', { autoscaler: { min: 1, max: 3 }, count: undefined }, 'notRun', 'does not show'],
 ])('autoscalerAtMax: %s', (_what, pool, result, sentence) => {
   const finding = autoscalerAtMax(somePreflightFacts({ pool }));
   expect([finding.result, finding.sentence]).toEqual([result, expect.stringContaining(sentence)]);

@@ -95,6 +95,8 @@ describe('surge nodes against the quotas of family and region', () => {
       '4 of 4 left of lowPriorityCores',
     ],
     ['a surge that can’t be read', { pool: { maxSurge: 'many' } }, 'notRun', 'maxSurge is "many"'],
+    ['a count that is not known', { pool: { count: undefined } }, 'notRun', 'does not show how many nodes'],
+    ['a region that is not known', { cluster: { location: undefined } }, 'notRun', 'ARM names no location'],
     [
       'a pool without a VM size',
       { pool: { vmSize: undefined, type: 'VirtualMachines' } },
