@@ -1,14 +1,20 @@
 // AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { type ClusterName, parseClusterId } from '../domain/cluster.ts';
-import type { Arm } from '../ports.ts';
+import { type Arm, ArmError } from '../ports.ts';
+import { readBody } from './armBody.ts';
 import { type ArmOptions, createArmClient, isOfArm, sendGet, timeOut } from './armClient.ts';
-import { toCluster } from './armCluster.ts';
-import { type RawResponse, read, readOrAbsent, toRefusal } from './armErrors.ts';
+import { toCluster, toListedCluster } from './armCluster.ts';
+import { type RawResponse, read, toRefusal } from './armErrors.ts';
+import { fieldsOf } from './armFields.ts';
+import { createArmLists } from './armLists.ts';
 import { toStatus } from './operationStatus.ts';
 
 const windowName = 'aksManagedNodeOSUpgradeSchedule';
+/** The SDK's own; its lists are not read through it, as one item that it can't read would lose all of them. */
+const containerService = 'api-version=2026-06-01';
 
 /**
  * The adapter never retries by itself: a retried POST could start twice, and a read that fails is read again by the
@@ -16,6 +22,7 @@ const windowName = 'aksManagedNodeOSUpgradeSchedule';
  */
 export function createArm(options: ArmOptions): Arm {
   const clients = new Map<string, ContainerServiceClient>();
+  const list = createArmLists(options);
 
   function clientFor(subscription: string): ContainerServiceClient {
     const client = clients.get(subscription) ?? createArmClient(options, subscription);
@@ -25,72 +32,52 @@ export function createArm(options: ArmOptions): Arm {
 
   return {
     async listClusters(subscription) {
-      return read(`list the clusters of subscription ${subscription}`, async () => {
-        const clusters = [];
-        const pages = clientFor(subscription).managedClusters.list({ abortSignal: timeOut() });
-        for await (const cluster of pages) clusters.push(toCluster(cluster));
-        return clusters;
-      });
+      const what = `list the clusters of subscription ${subscription}`;
+      const path = `/subscriptions/${subscription}/providers/Microsoft.ContainerService/managedClusters?${containerService}`;
+      const found = await list(what, path, z.unknown());
+      if (!found) throw new ArmError(what, { status: 404, code: 'NotFound', message: 'there is no such subscription' });
+      return found.flatMap((item) => toListedCluster(item) ?? []);
     },
 
     async getCluster(id) {
       const { subscription, resourceGroup, cluster } = nameOf(id);
-      let date: Temporal.Instant | undefined;
-      const onResponse = (response: RawResponse) => {
-        date = dateOf(response.headers.get('date'));
-      };
-      const found = await readOrAbsent(`read ${id}`, () =>
-        clientFor(subscription).managedClusters.get(resourceGroup, cluster, { abortSignal: timeOut(), onResponse }),
+      const found = await readBody(`read ${id}`, (asked) =>
+        clientFor(subscription).managedClusters.get(resourceGroup, cluster, asked),
       );
-      return found && { cluster: toCluster(found), date };
+      return found && { cluster: toCluster(found.json, id), date: dateOf(found.headers.get('date')) };
     },
 
     async getMaintenanceWindow(id) {
       const { subscription, resourceGroup, cluster } = nameOf(id);
-      // The body as ARM sent it: the SDK turns dates into Dates and drops what it does not know, and a window that is
-      // not understood must not look like one that is.
-      let answer: { readonly body: unknown } | undefined;
-      const onResponse = (response: RawResponse) => {
-        if (response.status === 200) answer = { body: JSON.parse(response.bodyAsText ?? 'null') };
-      };
       const { maintenanceConfigurations } = clientFor(subscription);
-      const found = await readOrAbsent(`read ${windowName} of ${id}`, async () => {
-        const options = { abortSignal: timeOut(), onResponse };
-        try {
-          await maintenanceConfigurations.get(resourceGroup, cluster, windowName, options);
-        } catch (error) {
-          // ARM has answered, but the SDK trips over the answer: what is wrong with it is for the parser to name.
-          if (!answer) throw error;
-        }
-        return answer;
-      });
+      const found = await readBody(`read ${windowName} of ${id}`, (asked) =>
+        maintenanceConfigurations.get(resourceGroup, cluster, windowName, asked),
+      );
       if (!found) return undefined;
-      // A configuration without a window is there and can't be read: null, not absent.
-      const body = found.body as { properties?: { maintenanceWindow?: unknown } } | null;
-      return body?.properties?.maintenanceWindow ?? null;
+      // A window that is not understood must not look like one that is, so all of it is for the parser. A configuration
+      // without a window is there and can't be read: null, not absent.
+      const body = found.json as { properties?: { maintenanceWindow?: unknown } | null };
+      return body.properties?.maintenanceWindow ?? null;
     },
 
     async listMaintenanceConfigurations(id) {
       const { subscription, resourceGroup, cluster } = nameOf(id);
-      const names = await readOrAbsent(`list the maintenance configurations of ${id}`, async () => {
-        const found: string[] = [];
-        const pages = clientFor(subscription).maintenanceConfigurations.listByManagedCluster(resourceGroup, cluster, {
-          abortSignal: timeOut(),
-        });
-        for await (const { name } of pages) if (name !== undefined) found.push(name);
-        return found;
-      });
-      return names ?? [];
+      const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}/maintenanceConfigurations?${containerService}`;
+      const found = await list(`list the maintenance configurations of ${id}`, path, z.unknown());
+      return (found ?? []).flatMap((item) => fieldsOf(item, []).text('name') ?? []);
     },
 
     async getLatestNodeImage(id, nodePool) {
       const { subscription, resourceGroup, cluster } = nameOf(id);
-      const profile = await read(`read the upgrade profile of ${id}/agentPools/${nodePool}`, () =>
-        clientFor(subscription).agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, {
-          abortSignal: timeOut(),
-        }),
+      const what = `read the upgrade profile of ${id}/agentPools/${nodePool}`;
+      const found = await readBody(what, (asked) =>
+        clientFor(subscription).agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, asked),
       );
-      return profile.latestNodeImageVersion ?? undefined;
+      if (!found) throw new ArmError(what, { status: 404, code: 'NotFound', message: 'there is no such pool' });
+      const problems: string[] = [];
+      const latest = fieldsOf(found.json, problems).object('properties').text('latestNodeImageVersion');
+      if (problems.length > 0) throw new ArmError(what, { code: 'UnexpectedAnswer', message: problems.join(', ') });
+      return latest;
     },
 
     async startNodeImageUpgrade(id, nodePool) {

@@ -1,49 +1,115 @@
-// The SDK's managed cluster -> the domain's. Called by the ARM adapter.
-import type { ManagedCluster, ManagedClusterAgentPoolProfile } from '@azure/arm-containerservice';
-import type { Cluster, NodePool } from '../domain/cluster.ts';
+// ARM's JSON of a managed cluster -> the domain's. Called by the ARM adapter.
+import { type Cluster, clusterKey, type NodePool, parseClusterId } from '../domain/cluster.ts';
+import { type Fields, fieldsOf, problemIn } from './armFields.ts';
 
-/** What ARM leaves out of a state is reported as `Unknown`, which counts as busy or not running. */
-export function toCluster(cluster: ManagedCluster): Cluster {
+/** What Azure allows in ids and in names of pools, and storage in its keys. */
+const idPattern = /^[^\\#?|\p{C}]{1,400}$/u;
+const poolNamePattern = /^[^/\\#?|\p{C}]{1,64}$/u;
+
+/** A cluster of a list; undefined for what has not the id of one, as nobody could tell which cluster it is. */
+export function toListedCluster(json: unknown): Cluster | undefined {
+  const id = fieldsOf(json, []).text('id');
+  return id !== undefined && idPattern.test(id) && parseClusterId(id) ? toCluster(json, id) : undefined;
+}
+
+/**
+ * What ARM leaves out of a state is reported as `Unknown`, which counts as busy or not running. What is there and can't be
+ * read is named in `problem`, of the pool or of the cluster, which keeps it from being started.
+ * @param asked the id that was asked for: the cluster's own where ARM's answer names none
+ */
+export function toCluster(json: unknown, asked: string): Cluster {
+  const problems: string[] = [];
+  const fields = fieldsOf(json, problems);
+  const properties = fields.object('properties');
+  const network = properties.object('networkProfile');
+  const channels = properties.object('autoUpgradeProfile');
+  const id = fields.text('id');
+  const cluster = {
+    id: id !== undefined && parseClusterId(id) && clusterKey(id) === clusterKey(asked) ? id : asked,
+    resourceUid: properties.text('resourceUID'),
+    location: fields.text('location'),
+    provisioningState: properties.text('provisioningState') ?? 'Unknown',
+    powerState: properties.object('powerState').text('code') ?? 'Unknown',
+    tags: fields.object('tags').texts(),
+    upgradeChannel: channels.text('upgradeChannel'),
+    nodeOsUpgradeChannel: channels.text('nodeOSUpgradeChannel'),
+    sku: fields.object('sku').text('name'),
+    nodeResourceGroup: properties.text('nodeResourceGroup'),
+    networkPlugin: network.text('networkPlugin'),
+    networkPluginMode: network.text('networkPluginMode'),
+  };
+  const pools = toNodePools(properties, problems);
+  return { ...cluster, ...pools, problem: problemIn(problems) };
+}
+
+/** A pool that can't be named is the cluster's problem: it may be any of those that were known. */
+function toNodePools(properties: Fields, problems: string[]): Pick<Cluster, 'nodePools' | 'hasUnreadPools'> {
+  const listed = properties.list('agentPoolProfiles');
+  const pools = (listed ?? []).map((item) => toNodePool(item));
+  const unnamed = pools.flatMap((pool, index) =>
+    pool ? [] : [`properties.agentPoolProfiles[${index}] has no name of a pool`],
+  );
+  problems.push(...unnamed);
+  if (!listed) problems.push('properties.agentPoolProfiles is no list of pools');
   return {
-    id: cluster.id ?? '',
-    resourceUid: cluster.resourceUID,
-    location: cluster.location,
-    provisioningState: cluster.provisioningState ?? 'Unknown',
-    powerState: cluster.powerState?.code ?? 'Unknown',
-    tags: cluster.tags ?? {},
-    upgradeChannel: cluster.autoUpgradeProfile?.upgradeChannel,
-    nodeOsUpgradeChannel: cluster.autoUpgradeProfile?.nodeOSUpgradeChannel,
-    sku: cluster.sku?.name,
-    nodeResourceGroup: cluster.nodeResourceGroup,
-    networkPlugin: cluster.networkProfile?.networkPlugin,
-    networkPluginMode: cluster.networkProfile?.networkPluginMode,
-    nodePools: (cluster.agentPoolProfiles ?? []).map(toNodePool),
+    nodePools: pools.filter((pool) => pool !== undefined),
+    ...((!listed || unnamed.length > 0) && { hasUnreadPools: true as const }),
   };
 }
 
-function toNodePool(pool: ManagedClusterAgentPoolProfile): NodePool {
-  const { enableAutoScaling, minCount, maxCount, status } = pool;
-  const error = status?.provisioningError;
-  return {
-    name: pool.name,
-    nodeImageVersion: pool.nodeImageVersion,
-    provisioningState: pool.provisioningState ?? 'Unknown',
-    powerState: pool.powerState?.code ?? 'Unknown',
-    mode: pool.mode ?? 'Unknown',
-    type: pool.type,
-    osType: pool.osType ?? 'Unknown',
-    osSku: pool.osSKU,
-    kubernetesVersion: pool.currentOrchestratorVersion ?? pool.orchestratorVersion,
-    count: pool.count ?? undefined,
-    vmSize: pool.vmSize ?? undefined,
-    scaleSetPriority: pool.scaleSetPriority,
-    maxPods: pool.maxPods,
-    vnetSubnetId: pool.vnetSubnetID,
-    podSubnetId: pool.podSubnetID,
-    autoscaler: enableAutoScaling ? { min: minCount ?? undefined, max: maxCount ?? undefined } : undefined,
-    maxSurge: pool.upgradeSettings?.maxSurge,
-    eTag: pool.eTag,
-    snapshotId: pool.creationData?.sourceResourceId,
-    error: error && { code: error.code ?? 'Unknown', message: error.message ?? '' },
+function toNodePool(json: unknown): NodePool | undefined {
+  const problems: string[] = [];
+  const fields = fieldsOf(json, problems);
+  const name = fields.text('name');
+  if (name === undefined || !poolNamePattern.test(name)) return undefined;
+  const [min, max] = [fields.count('minCount'), fields.count('maxCount')];
+  const pool = {
+    name,
+    nodeImageVersion: fields.text('nodeImageVersion'),
+    provisioningState: fields.text('provisioningState') ?? 'Unknown',
+    powerState: fields.object('powerState').text('code') ?? 'Unknown',
+    mode: fields.text('mode') ?? 'Unknown',
+    type: fields.text('type'),
+    osType: fields.text('osType') ?? 'Unknown',
+    osSku: fields.text('osSKU'),
+    kubernetesVersion: fields.text('currentOrchestratorVersion') ?? fields.text('orchestratorVersion'),
+    count: countOf(fields, problems),
+    vmSize: fields.text('vmSize'),
+    scaleSetPriority: fields.text('scaleSetPriority'),
+    maxPods: fields.count('maxPods'),
+    vnetSubnetId: fields.text('vnetSubnetID'),
+    podSubnetId: fields.text('podSubnetID'),
+    autoscaler: fields.flag('enableAutoScaling') ? { min, max } : undefined,
+    maxSurge: fields.object('upgradeSettings').text('maxSurge'),
+    eTag: fields.text('eTag'),
+    snapshotId: fields.object('creationData').text('sourceResourceId'),
+    error: errorOf(json),
   };
+  return { ...pool, problem: problemIn(problems) };
+}
+
+/**
+ * A pool of type VirtualMachines counts its nodes by size in virtualMachineNodesStatus: `count` is known to be theirs only
+ * where both agree.
+ */
+function countOf(fields: Fields, problems: string[]): number | undefined {
+  const count = fields.count('count');
+  const bySize = fields.list('virtualMachineNodesStatus');
+  const isBySize = fields.text('type')?.toLowerCase() === 'virtualmachines';
+  if (!isBySize && !bySize?.length) return count;
+  if (!bySize) return undefined;
+  const counts = bySize.map((item) => fieldsOf(item, []).count('count') ?? Number.NaN);
+  const sum = counts.reduce((total, one) => total + one, 0);
+  if (sum === count) return count;
+  if (count !== undefined)
+    problems.push(`count is ${count}, but virtualMachineNodesStatus has another number of nodes`);
+  return undefined;
+}
+
+/** For people only, so what can't be read of it keeps nothing from being started. */
+function errorOf(json: unknown): NodePool['error'] {
+  const status = fieldsOf(json, []).object('status');
+  const error = status.object('provisioningError');
+  const [code, message] = [error.text('code'), error.text('message')];
+  return code === undefined && message === undefined ? undefined : { code: code ?? 'Unknown', message: message ?? '' };
 }

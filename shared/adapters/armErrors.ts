@@ -1,5 +1,7 @@
-// What the SDK throws -> the errors and answers of the Arm port. Called by the ARM adapter.
+// What the SDK throws, and what ARM answers in place of what was asked -> the errors and answers of the Arm port. Called by
+// the adapters of ARM.
 import { ArmError, type StartAnswer } from '../ports.ts';
+import { fieldsOf } from './armFields.ts';
 
 /** What a callback of the SDK sees of a response. */
 export type RawResponse = {
@@ -8,13 +10,36 @@ export type RawResponse = {
   readonly bodyAsText?: string | null | undefined;
 };
 
-/** The parts of the SDK's errors that are read here. */
+/** The parts of the SDK's errors that are read here. Its `code` is whatever ARM's JSON has. */
 type SdkError = {
   readonly statusCode?: number | string;
-  readonly code?: string;
+  readonly code?: unknown;
   readonly message?: string;
   readonly response?: RawResponse;
 };
+
+/** JSON in a text; undefined where it is none. */
+export function jsonIn(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** An answer that is an HTTP error, as the SDK throws it. What its body lacks is unknown. */
+export function httpError(response: RawResponse): Error {
+  const error = fieldsOf(jsonIn(response.bodyAsText), []).object('error');
+  const code = error.text('code') ?? 'Unknown';
+  return Object.assign(new Error(error.text('message') ?? ''), { statusCode: response.status, code, response });
+}
+
+/** An answer that is none to what was asked. */
+export function unexpected(why: string): Error {
+  return Object.assign(new Error(`the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`), {
+    code: 'UnexpectedAnswer',
+  });
+}
 
 /** Runs a request; what goes wrong is an ArmError that says what was asked. */
 export async function read<T>(what: string, request: () => Promise<T>): Promise<T> {
@@ -48,15 +73,21 @@ function toArmError(what: string, cause: unknown): ArmError {
   const retryAfterSeconds = retryAfterOf(response);
   return new ArmError(what, {
     ...(status === undefined ? {} : { status }),
-    code: code ?? 'Unreachable',
+    code: codeIn(code) ?? 'Unreachable',
     ...(message === undefined ? {} : { message }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     cause,
   });
 }
 
+function codeIn(code: unknown): string | undefined {
+  return typeof code === 'string' && code !== '' ? code : undefined;
+}
+
 function retryAfterOf(response: RawResponse | undefined): number | undefined {
-  const seconds = Number(response?.headers.get('retry-after') ?? Number.NaN);
+  const text = response?.headers.get('retry-after')?.trim();
+  // A header without a number asks for no time that is known, least of all for none.
+  const seconds = text ? Number(text) : Number.NaN;
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
@@ -71,7 +102,7 @@ export function toRefusal(error: unknown, answer: RawResponse | undefined): Star
   return {
     kind: 'refused',
     status,
-    code: code ?? 'Unknown',
+    code: codeIn(code) ?? 'Unknown',
     message: text,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };

@@ -1,10 +1,9 @@
 // Lists of resource providers that no SDK here covers (docs/adr/0007): plain GETs, read page by page against a schema.
 // Used by capacity.ts.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
-import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { type ArmOptions, createArmClient, isOfArm, sendGet } from './armClient.ts';
-import { readOrAbsent } from './armErrors.ts';
+import { httpError, jsonIn, readOrAbsent, unexpected } from './armErrors.ts';
 
 /**
  * Reads all pages of a list; undefined on 404.
@@ -14,17 +13,14 @@ import { readOrAbsent } from './armErrors.ts';
  */
 export type ListOfArm = <T>(what: string, path: string, item: z.ZodType<T>) => Promise<readonly T[] | undefined>;
 
-const ErrorBody = z.object({ error: z.object({ code: z.string().optional(), message: z.string().optional() }) });
-
 export function createArmLists(options: ArmOptions): ListOfArm {
   let client: ContainerServiceClient | undefined;
 
   async function getPage(url: string): Promise<unknown> {
     client ??= createArmClient(options, '');
     const response = await sendGet(options, client, url);
-    const body = toJson(response.bodyAsText ?? '');
-    if (response.status !== 200) throw toError(response, body);
-    return body;
+    if (response.status !== 200) throw httpError(response);
+    return jsonIn(response.bodyAsText);
   }
 
   return (what, path, item) => {
@@ -42,24 +38,4 @@ export function createArmLists(options: ArmOptions): ListOfArm {
       return items;
     });
   };
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An HTTP error as the SDK throws it, which armErrors.ts reads. */
-function toError(response: PipelineResponse, body: unknown): Error {
-  const { code = 'Unknown', message = '' } = ErrorBody.safeParse(body).data?.error ?? {};
-  return Object.assign(new Error(message), { statusCode: response.status, code, response });
-}
-
-function unexpected(why: string): Error {
-  return Object.assign(new Error(`the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`), {
-    code: 'UnexpectedAnswer',
-  });
 }

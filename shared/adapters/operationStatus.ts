@@ -1,6 +1,8 @@
 // ARM's answers to a question about an asynchronous operation. Called by the ARM adapter.
 import type { OperationStatus } from '../domain/attempt.ts';
 import { ArmError } from '../ports.ts';
+import { jsonIn } from './armErrors.ts';
+import { fieldsOf } from './armFields.ts';
 
 /** Azure-AsyncOperation answers 200 with a status; Location 202 while it runs; an operation that ARM forgot is 404. */
 export function toStatus(httpStatus: number, text: string): OperationStatus {
@@ -9,8 +11,6 @@ export function toStatus(httpStatus: number, text: string): OperationStatus {
   if (httpStatus === 204) return 'succeeded';
   if (httpStatus !== 200) throw new ArmError('read the operation', { status: httpStatus, code: 'OperationStatus' });
   switch (statusIn(text)) {
-    // A Location URL answers the resource itself, without a status, once the operation has ended well.
-    case undefined:
     case 'succeeded':
       return 'succeeded';
     case 'failed':
@@ -25,11 +25,10 @@ export function toStatus(httpStatus: number, text: string): OperationStatus {
   }
 }
 
-function statusIn(text: string): string | undefined {
-  try {
-    const { status } = JSON.parse(text) as { status?: unknown };
-    return typeof status === 'string' ? status.toLowerCase() : undefined;
-  } catch {
-    return 'unknown';
-  }
+/** A Location URL answers the resource itself, without a status, once the operation has ended well. */
+function statusIn(text: string): string {
+  const json = jsonIn(text);
+  const fields = fieldsOf(json, []);
+  const isResource = fields.text('id') !== undefined && !Object.hasOwn(json as object, 'status');
+  return isResource ? 'succeeded' : (fields.text('status')?.toLowerCase() ?? 'unknown');
 }

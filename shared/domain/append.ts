@@ -100,6 +100,7 @@ function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChang
 }
 
 function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
+  if (cluster?.hasUnreadPools) return false;
   const withoutImage = cluster?.nodePools.filter((pool) => pool.nodeImageVersion === undefined) ?? [];
   return !withoutImage.some((pool) => heads.pools.some((head) => samePool(head.nodePool, pool.name)));
 }

@@ -36,6 +36,8 @@ export type NodePool = {
   readonly snapshotId?: string | undefined;
   /** `status.provisioningError` of the last operation. */
   readonly error?: { readonly code: string; readonly message: string } | undefined;
+  /** What ARM shows of it and the keeper can't read; nothing is started on such a pool. */
+  readonly problem?: string | undefined;
 };
 
 /** A managed cluster as ARM showed it. */
@@ -61,6 +63,10 @@ export type Cluster = {
   /** `networkProfile.networkPluginMode`: overlay, or absent. */
   readonly networkPluginMode?: string | undefined;
   readonly nodePools: readonly NodePool[];
+  /** ARM may have more pools than `nodePools`: some could not be read, or none. */
+  readonly hasUnreadPools?: true;
+  /** What ARM shows of it and the keeper can't read; nothing is started on such a cluster. */
+  readonly problem?: string | undefined;
 };
 
 /** The parts of a managed cluster's ARM id. */
@@ -133,4 +139,12 @@ export function sameResourceUid(a: string | undefined, b: string | undefined): b
 /** Names a pool among all, for maps and row keys. @param cluster its ARM id */
 export function poolKey(cluster: string, nodePool: string): string {
   return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
+}
+
+/** The cluster with the pools that were known of it, where ARM's list of them can't be read in full: none counts as gone. */
+export function withKnownPools(cluster: Cluster, known: readonly Cluster[]): Cluster {
+  if (!cluster.hasUnreadPools) return cluster;
+  const before = known.find(({ id }) => clusterKey(id) === clusterKey(cluster.id))?.nodePools ?? [];
+  const missing = before.filter((pool) => !cluster.nodePools.some(({ name }) => samePool(name, pool.name)));
+  return { ...cluster, nodePools: [...cluster.nodePools, ...missing] };
 }

@@ -29,7 +29,8 @@ export function observe(heads: Heads, observation: Observation): ObserveResult {
       ),
     };
   }
-  const vanished = heads.pools
+  const absent = cluster.hasUnreadPools ? [] : heads.pools;
+  const vanished = absent
     .filter((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)))
     .map((head) => removePool(heads, head, observation, true));
   const seen = cluster.nodePools.flatMap((pool) => {

@@ -23,9 +23,11 @@ export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) =>
     : undefined;
 };
 
-export const readFailed: Gate = ({ facts, latest, window }) => {
+export const readFailed: Gate = ({ facts, latest, pool, window }) => {
   const problems = [
     facts.problem && `the cluster (${withoutFullStop(facts.problem)})`,
+    facts.cluster.problem && `all of the cluster (${facts.cluster.problem})`,
+    pool.problem && `all of the pool (${pool.problem})`,
     window.kind === 'notRead' && `its maintenance window (${withoutFullStop(window.problem)})`,
     'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 // What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
 // budget. Called by planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, clusterKey } from '../domain/cluster.ts';
+import { type Cluster, clusterKey, withKnownPools } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
@@ -47,7 +47,7 @@ export async function gatherFleet(
   const listed = await list(arm.listClusters(subscription));
   const known = clustersOf(views);
   if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
-  const clusters = listed.clusters ?? known;
+  const clusters = listed.clusters?.map((cluster) => withKnownPools(cluster, known)) ?? known;
   const keys = new Set(clusters.map(({ id }) => clusterKey(id)));
   const unlisted = known.filter(({ id }) => !keys.has(clusterKey(id)));
   const heads = new Map(

@@ -1,0 +1,30 @@
+// One GET through the SDK, for the body as ARM sent it: the SDK trips over nulls and lists that are none, turns dates into
+// Dates and drops what it does not know. Called by the ARM adapter.
+import { timeOut } from './armClient.ts';
+import { httpError, jsonIn, type RawResponse, readOrAbsent, unexpected } from './armErrors.ts';
+
+type Asked = { readonly abortSignal: AbortSignal; readonly onResponse: (response: RawResponse) => void };
+
+export type ArmBody = { readonly json: unknown; readonly headers: RawResponse['headers'] };
+
+/**
+ * Undefined on 404.
+ * @param what finishes the sentence "ARM could not …"
+ * @throws ArmError
+ */
+export function readBody(what: string, send: (asked: Asked) => Promise<unknown>): Promise<ArmBody | undefined> {
+  return readOrAbsent(what, async () => {
+    const answers: RawResponse[] = [];
+    try {
+      await send({ abortSignal: timeOut(), onResponse: (response) => void answers.push(response) });
+    } catch (error) {
+      // Where ARM has answered, it is the SDK that can't read the answer.
+      if (answers.length === 0) throw error;
+    }
+    const [answer] = answers;
+    if (answer?.status !== 200) throw answer ? httpError(answer) : unexpected('the SDK shows no response');
+    const json = jsonIn(answer.bodyAsText);
+    if (typeof json !== 'object' || json === null) throw unexpected('it is no object of JSON');
+    return { json, headers: answer.headers };
+  });
+}
