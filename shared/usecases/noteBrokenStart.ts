@@ -1,10 +1,10 @@
 // Keeps what was thrown under a starter as its verdict on the pool, so that the plan says why nothing starts and the request
 // budget is not spent at every pass. Called by startUpgrade.
-import { clusterKey, samePool, subscriptionOf } from '../domain/cluster.ts';
+import { clusterKey } from '../domain/cluster.ts';
 import { messageOf } from '../domain/messageOf.ts';
 import { brokenOffVerdict } from '../domain/starterVerdict.ts';
 import { ArmError } from '../ports.ts';
-import { readSubscriptionFacts, writeVerdict } from '../stores/factsStore.ts';
+import { readVerdict, writeVerdict } from '../stores/factsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { StartMessage } from './messages.ts';
 
@@ -21,8 +21,7 @@ export async function noteBrokenStart(
   log.warn(`The start of pool ${nodePool} of ${clusterId} broke off: ${messageOf(thrown)}`);
   try {
     const key = clusterKey(clusterId);
-    const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
-    const before = verdicts.get(key)?.find((verdict) => samePool(verdict.nodePool, nodePool));
+    const before = await readVerdict(tables, key, nodePool);
     const verdict = brokenOffVerdict(nodePool, { message: messageOf(thrown), retryAfterSeconds }, before, clock.now());
     await writeVerdict(tables, key, verdict);
   } catch (error) {
