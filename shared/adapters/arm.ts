@@ -18,7 +18,7 @@ const containerService = 'api-version=2026-06-01';
 
 /**
  * The adapter never retries by itself: a retried POST could start twice, and a read that fails is read again by the
- * next message or pass. Every request is given up after 30 s.
+ * next message or pass. Every request is given up after 30 s, a list of many pages after 60 s.
  */
 export function createArm(options: ArmOptions): Arm {
   const clients = new Map<string, ContainerServiceClient>();

@@ -1,11 +1,13 @@
-// The one way in which requests go to Azure Resource Manager: as whom, without retries, given up after 30 s. Used by arm.ts
-// and armLists.ts.
+// The one way in which requests go to Azure Resource Manager: as whom, to its own origin only, without retries or redirects,
+// given up after 30 s. Used by arm.ts, armLists.ts and kubernetes.ts.
 import { ContainerServiceClient } from '@azure/arm-containerservice';
 import {
   createDefaultHttpClient,
   createPipelineRequest,
   type HttpClient,
+  type PipelinePolicy,
   type PipelineResponse,
+  redirectPolicyName,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 
@@ -21,23 +23,45 @@ const requestSeconds = 30;
 const defaultHttpClient = createDefaultHttpClient();
 
 export function createArmClient(options: ArmOptions, subscription: string): ContainerServiceClient {
-  return new ContainerServiceClient(options.credential, subscription, {
+  const client = new ContainerServiceClient(options.credential, subscription, {
     endpoint: options.endpoint,
     credentials: { scopes: [`${options.endpoint}/.default`] },
     retryOptions: { maxRetries: 0 },
     httpClient: options.httpClient ?? defaultHttpClient,
   });
+  // A redirect would send a start twice. ARM redirects nothing that the keeper asks: a 3xx is an answer like any other.
+  client.pipeline.removePolicy({ name: redirectPolicyName });
+  // In the first phase, so before the token is asked for.
+  client.pipeline.addPolicy(toArmOnly(options), { phase: 'Serialize' });
+  return client;
 }
 
-/** A GET with the client's token, whatever it answers. Ask {@link isOfArm} first where the URL is not of our own making. */
+/** Links between pages are ARM's to say, and the SDK follows them with our token and without our time limit. */
+function toArmOnly(options: ArmOptions): PipelinePolicy {
+  return {
+    name: 'toArmOnly',
+    sendRequest: async (request, next) => {
+      if (!isOfArm(request.url, options)) {
+        const message = `the request would leave ARM: its address does not begin with ${new URL(options.endpoint).origin}`;
+        throw Object.assign(new Error(message), { code: 'UnexpectedAnswer' });
+      }
+      request.abortSignal ??= timeOut();
+      return next(request);
+    },
+  };
+}
+
+/** A GET with the client's token, whatever it answers. */
 export function sendGet(options: ArmOptions, client: ContainerServiceClient, url: string): Promise<PipelineResponse> {
   const request = createPipelineRequest({ url, method: 'GET', abortSignal: timeOut() });
   return client.pipeline.sendRequest(options.httpClient ?? defaultHttpClient, request);
 }
 
-/** Our token goes to ARM's own host only. */
+/** Our token goes to ARM's own origin only: scheme, host and port, and nobody's name before the host. */
 export function isOfArm(url: string, { endpoint }: ArmOptions): boolean {
-  return URL.canParse(url) && new URL(url).host === new URL(endpoint).host;
+  if (!URL.canParse(url)) return false;
+  const { origin, username, password } = new URL(url);
+  return origin === new URL(endpoint).origin && username === '' && password === '';
 }
 
 export function timeOut(): AbortSignal {

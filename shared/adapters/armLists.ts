@@ -2,7 +2,8 @@
 // Used by capacity.ts.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
-import { type ArmOptions, createArmClient, isOfArm, sendGet } from './armClient.ts';
+import { allPages, listTimeOut, type Page } from './allPages.ts';
+import { type ArmOptions, createArmClient, sendGet } from './armClient.ts';
 import { httpError, jsonIn, readOrAbsent, unexpected } from './armErrors.ts';
 
 /**
@@ -23,19 +24,16 @@ export function createArmLists(options: ArmOptions): ListOfArm {
     return jsonIn(response.bodyAsText);
   }
 
-  return (what, path, item) => {
-    const Page = z.object({ value: z.array(item), nextLink: z.string().nullish() });
-    return readOrAbsent(what, async () => {
-      const items: z.infer<typeof item>[] = [];
-      for (let url: string | undefined = options.endpoint + path; url; ) {
-        const page = Page.safeParse(await getPage(url));
-        if (!page.success) throw unexpected(z.prettifyError(page.error));
-        items.push(...page.data.value);
-        const next: string = page.data.nextLink ?? '';
-        if (next !== '' && !isOfArm(next, options)) throw unexpected('its nextLink is not on the host of ARM');
-        url = next;
-      }
-      return items;
-    });
-  };
+  async function* pagesFrom<T>(first: string, item: z.ZodType<T>): AsyncGenerator<Page<T>> {
+    const PageShape = z.object({ value: z.array(item), nextLink: z.string().nullish() });
+    for (let url = first; ; ) {
+      const page = PageShape.safeParse(await getPage(url));
+      if (!page.success) throw unexpected(z.prettifyError(page.error));
+      url = page.data.nextLink ?? '';
+      yield Object.assign(page.data.value, { continuationToken: url });
+    }
+  }
+
+  return (what, path, item) =>
+    readOrAbsent(what, () => allPages(pagesFrom(options.endpoint + path, item), listTimeOut()));
 }

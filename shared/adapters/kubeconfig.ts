@@ -14,7 +14,9 @@ export function readKubeconfig(text: string): Kubeconfig | undefined {
   if (server === undefined || encoded === undefined || !URL.canParse(server)) return undefined;
   const certificateAuthority = Buffer.from(encoded, 'base64').toString('utf8');
   const isCertificate = certificateAuthority.includes('-----BEGIN CERTIFICATE-----');
-  if (new URL(server).protocol !== 'https:' || !isCertificate) return undefined;
+  const { protocol, username, password, search, hash } = new URL(server);
+  // A name before the host, or a question or fragment after it, would make other addresses of the paths that follow.
+  if (protocol !== 'https:' || username + password + search + hash !== '' || !isCertificate) return undefined;
   return { server: server.replace(/\/+$/, ''), certificateAuthority };
 }
 

@@ -5,12 +5,19 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { clusterKey, parseClusterId } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import type { Clock, Kubernetes } from '../ports.ts';
+import { allPages, listTimeOut, type Page } from './allPages.ts';
 import { type ArmOptions, createArmClient, timeOut } from './armClient.ts';
 import { read } from './armErrors.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
 import { problemOfAnswer, problemOfCredential, problemOfNetwork, toJson } from './kubernetesProblem.ts';
-import { createSendKubernetes, type KubernetesAnswer, type SendKubernetes } from './kubernetesRequest.ts';
+import {
+  createSendKubernetes,
+  type KubernetesAnswer,
+  type KubernetesRequest,
+  type SendKubernetes,
+} from './kubernetesRequest.ts';
 import { NodeShape, PodDisruptionBudgetShape, PodShape } from './kubernetesShapes.ts';
 
 /** The Entra application that every AKS API server is: AKS-FACTS section 9. */
@@ -75,26 +82,42 @@ export function createKubernetes(
     if (!kubeconfig) return { problem: 'its kubeconfig is not one of a single cluster over https' };
     if (token === undefined) return { problem: problemOfCredential('the credential has none') };
 
-    const Page = z.object({
+    try {
+      const first = `${path}?${new URLSearchParams({ ...query, limit: String(pageSize) }).toString()}`;
+      const pages = pagesOf(clusterId, { ...kubeconfig, path: first, token }, what, item);
+      return { value: await allPages(pages, listTimeOut()) };
+    } catch (error) {
+      return { problem: messageOf(error) };
+    }
+  }
+
+  /** @throws the problem, in words */
+  async function* pagesOf<T>(
+    clusterId: string,
+    first: KubernetesRequest,
+    what: string,
+    item: z.ZodType<T>,
+  ): AsyncGenerator<Page<T>> {
+    const PageShape = z.object({
       items: z.array(item),
       metadata: z.object({ continue: z.string().nullish() }).nullish(),
     });
-    const items: T[] = [];
     for (let next = ''; ; ) {
-      const parameters = new URLSearchParams({ ...query, limit: String(pageSize), ...(next && { continue: next }) });
       let answer: KubernetesAnswer;
       try {
-        answer = await send({ ...kubeconfig, path: `${path}?${parameters.toString()}`, token });
-      } catch (error) {
+        answer = await send({
+          ...first,
+          path: next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path,
+        });
+      } catch (cause) {
         kept.delete(clusterKey(clusterId));
-        return { problem: problemOfNetwork(error, kubeconfig.server) };
+        throw new Error(problemOfNetwork(cause, first.server), { cause });
       }
-      if (answer.status !== 200) return { problem: problemOfAnswer(answer, what) };
-      const page = Page.safeParse(toJson(answer.body));
-      if (!page.success) return { problem: `its API server listed ${what} in a form that the keeper does not know` };
-      items.push(...page.data.items);
+      if (answer.status !== 200) throw new Error(problemOfAnswer(answer, what));
+      const page = PageShape.safeParse(toJson(answer.body));
+      if (!page.success) throw new Error(`its API server listed ${what} in a form that the keeper does not know`);
       next = page.data.metadata?.continue ?? '';
-      if (next === '') return { value: items };
+      yield Object.assign(page.data.items, { continuationToken: next });
     }
   }
 

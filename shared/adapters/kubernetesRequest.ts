@@ -3,7 +3,7 @@
 import { Agent, request } from 'node:https';
 import type { Kubeconfig } from './kubeconfig.ts';
 
-type KubernetesRequest = Kubeconfig & {
+export type KubernetesRequest = Kubeconfig & {
   /** With its query. */
   readonly path: string;
   readonly token: string;

@@ -118,6 +118,21 @@ describe('reads', () => {
     ]);
   });
 
+  it.each([
+    ['never end', (count: number) => String(count), 1000, /more than 1000 pages/],
+    ['lead back', (count: number) => String(count % 2), 3, /leads back/],
+  ])('gives up a list whose pages %s', async (_what, next, requests, problem) => {
+    let count = 0;
+    const { adapter } = open({
+      send: async () => {
+        count += 1;
+        return { status: 200, body: JSON.stringify({ items: [], metadata: { continue: next(count) } }) };
+      },
+    });
+    expect(await adapter.listPods(shop)).toEqual({ problem: expect.stringMatching(problem) });
+    expect(count).toBe(requests);
+  });
+
   it('takes what Kubernetes leaves out for unknown, never for good', async () => {
     const body = JSON.stringify({
       items: [
