@@ -10,7 +10,7 @@ import { EvaluateRequest, NoQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);
   if (!query.ok) return query.response;
-  const body = readJsonBody(await request.text(), EvaluateRequest);
+  const body = await readJsonBody(request, EvaluateRequest);
   if (!body.ok) return body.response;
   const { maintenanceWindow, at, count, timeZone } = body.value;
   const question = { at: at ?? dependencies(context).clock.now(), count, timeZone };

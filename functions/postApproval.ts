@@ -13,7 +13,7 @@ import { NoQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);
   if (!query.ok) return query.response;
-  const body = readJsonBody(await request.text(), ApprovalBody);
+  const body = await readJsonBody(request, ApprovalBody);
   if (!body.ok) return body.response;
   const { author: given, ...approval } = body.value;
   const parts = dependencies(context);

@@ -12,7 +12,7 @@ import { NoQuery } from '../shared/windowSchemas.ts';
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);
   if (!query.ok) return query.response;
-  const body = readJsonBody(await request.text(), PreflightBody);
+  const body = await readJsonBody(request, PreflightBody);
   if (!body.ok) return body.response;
   const { cluster, nodePool } = body.value;
   const answer = await reportPreflight(dependencies(context), body.value);

@@ -22,7 +22,7 @@ export async function handler(request: HttpRequest, context: InvocationContext):
       'Say what the policy replaces: If-Match with the ETag of GET /api/policy, or If-None-Match: * where none is set.';
     return problem(428, 'A precondition is required', detail);
   }
-  const body = readJsonBody(await request.text(), PutPolicyBody);
+  const body = await readJsonBody(request, PutPolicyBody);
   if (!body.ok) return body.response;
   const parts = dependencies(context);
   const author = authorOf(request, parts.signInHeader, body.value.author);
@@ -32,10 +32,8 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   switch (result.kind) {
     case 'invalid':
       return badPolicy(result.problems);
-    case 'tooLarge': {
-      const detail = `With author, reason and commit the policy takes ${result.characters} characters of JSON; at most ${longestPolicy} are stored. Let patterns stand for lists of names.`;
-      return problem(413, 'The policy is too large', detail);
-    }
+    case 'tooLarge':
+      return tooLarge(result.characters);
     case 'stale': {
       const found = result.version === undefined ? 'no policy is set' : `version ${result.version} is in force`;
       const detail = `Another policy is in force than the request expects: ${found}. Read GET /api/policy, bring your change into that, and send its ETag as If-Match.`;
@@ -51,10 +49,12 @@ export async function handler(request: HttpRequest, context: InvocationContext):
 }
 
 async function preview(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const body = readJsonBody(await request.text(), PreviewPolicyBody);
+  const body = await readJsonBody(request, PreviewPolicyBody);
   if (!body.ok) return body.response;
   const parsed = parsePolicy(body.value.policy);
   if (!parsed.ok) return badPolicy(parsed.problems);
+  const { length } = JSON.stringify({ ...body.value, policy: parsed.policy });
+  if (length > longestPolicy) return tooLarge(length);
   const parts = dependencies(context);
   const author = authorOf(request, parts.signInHeader, body.value.author);
   return json<PolicyPreview>({ value: await previewPolicy(parts, parsed.policy, author) });
@@ -63,6 +63,11 @@ async function preview(request: HttpRequest, context: InvocationContext): Promis
 function badPolicy(problems: readonly Problem[]): HttpResponseInit {
   const detail = `${describeProblems(problems, 'The policy')}. The policy in force stays.`;
   return problem(400, 'The policy is not valid', detail, problems);
+}
+
+function tooLarge(characters: number): HttpResponseInit {
+  const detail = `With author, reason and commit the policy takes ${characters} characters of JSON; at most ${longestPolicy} are stored. Let patterns stand for lists of names.`;
+  return problem(413, 'The policy is too large', detail);
 }
 
 app.http('putPolicy', { methods: ['PUT'], route: 'policy', authLevel: 'function', handler });

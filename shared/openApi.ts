@@ -2,6 +2,7 @@
 // Called by getOpenApi, and by the tests, which check every answer against it.
 import { z } from 'zod';
 import { Problem } from './answers/problem.ts';
+import { longestBody } from './jsonBody.ts';
 import { type Content, type Operation, operations } from './operations.ts';
 import type { ProblemDocument } from './problem.ts';
 
@@ -38,6 +39,7 @@ export function openApiDocument(server: string): Json {
           problem,
         ),
         Failed: asProblem("Something went wrong that is not the request's fault; the app's log says what."),
+        TooLong: asProblem(`The body is longer than ${longestBody} bytes; it was not read.`),
         Unauthorized: { description: 'The key is missing or wrong. The functions host answers, without a body.' },
       },
     },
@@ -66,6 +68,7 @@ function toOperation(operation: Operation): Json {
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, toAnswer(answer)])),
       ...(!anonymous && everyKeyed),
+      ...(body && { 413: { $ref: '#/components/responses/TooLong' } }),
       ...Object.fromEntries(Object.entries(problems).map(([status, when]) => [status, asProblem(when)])),
     },
   };

@@ -16,6 +16,7 @@ import { Evaluation, WindowList } from './answers/window.ts';
 import type { Policy } from './domain/policy.ts';
 import { HistoryQuery, VerifyQuery } from './historySchemas.ts';
 import { DecisionsQuery, PlanQuery, PoolQuery } from './httpSchemas.ts';
+import { longestBody } from './jsonBody.ts';
 import { answerExamples as examples } from './operationExamples.ts';
 import {
   ApprovalBody,
@@ -58,7 +59,7 @@ export type Operation = {
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** When it answers a problem document, by status: beside 400, 401 and 500, which all do that need a key. */
+  /** When it answers a problem document, by status: beside 400, 401 and 500, which all do that need a key, and 413, which all do that take a body. */
   readonly problems?: Readonly<Record<number, string>>;
 };
 
@@ -195,7 +196,7 @@ export const operations: readonly Operation[] = [
     },
     problems: {
       412: 'Another policy is in force than the request expects.',
-      413: 'The policy is larger than what is stored.',
+      413: `The body is longer than ${longestBody} bytes, or the policy larger than what is stored.`,
       428: 'The request does not say what it replaces: If-Match or If-None-Match is missing.',
     },
   },

@@ -25,13 +25,19 @@ export const Freeze = fields({
   .meta({ description: 'Days on which nothing is started, the last one included.' });
 export type Freeze = z.infer<typeof Freeze>;
 
+/** Calendars of zones are slow, and every pool asks for the span of every freeze. */
+const spans = new WeakMap<Freeze, Required<Span>>();
+
 /** From the first moment of its first day to the first moment after its last, in its zone. */
-export function spanOf({ from, until, timeZone }: Freeze): Required<Span> {
+export function spanOf(freeze: Freeze): Required<Span> {
+  const { from, until, timeZone } = freeze;
   const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).toInstant();
-  return {
+  const span = spans.get(freeze) ?? {
     from: startOf(Temporal.PlainDate.from(from)),
     until: startOf(Temporal.PlainDate.from(until).add({ days: 1 })),
   };
+  spans.set(freeze, span);
+  return span;
 }
 
 // Intl takes offsets too, but the days of a place with daylight saving are not those of an offset.

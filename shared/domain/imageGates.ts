@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { millisecondsPerDay, parseDay } from './calendarDay.ts';
 import type { Gate, PoolContext } from './gate.ts';
-import { matchesImage } from './imagePattern.ts';
+import { imageMatcher } from './imagePattern.ts';
 import { imageSupport } from './imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
 import { isNewerRelease } from './stepBack.ts';
@@ -56,7 +56,7 @@ export const upToDate: Gate = (context) => {
 export const imageBlocked: Gate = (context) => {
   const offered = offeredOf(context);
   const block = context.policy.policy.images?.block ?? [];
-  const pattern = offered === undefined ? undefined : block.find((one) => matchesImage(one, offered));
+  const pattern = offered === undefined ? undefined : block.find(imageMatcher(offered));
   return pattern === undefined
     ? undefined
     : {

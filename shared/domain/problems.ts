@@ -15,25 +15,33 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, { error: `an object of ${Object.keys(shape).join(', ')}` });
 }
 
+/** More than anybody reads at once; what is mended makes room for the rest. */
+export const mostProblems = 100;
+
 /**
- * Every problem of `document`, one a field; a field that nobody reads is one, as it may be misspelled. What is said of an
- * object is left out where something inside it is wrong already.
+ * The problems of `document`, one a field and the first 100; a field that nobody reads is one, as it may be misspelled. What
+ * is said of an object is left out where something inside it is wrong already. In time linear in the issues, as whoever
+ * writes the document has a say in how many there are.
  */
 export function toProblems(document: unknown, { issues }: z.ZodError): readonly Problem[] {
-  const all = issues.flatMap(({ path, message: allowed, ...issue }) =>
+  const all = issues.flatMap(({ path, message, ...issue }) =>
     issue.code === 'unrecognized_keys' && 'keys' in issue
       ? (issue.keys as readonly string[]).map((key) => ({
-          ...at(document, [...path, key]),
-          allowed: `no field of that name, but ${allowed}`,
+          path: [...path, key],
+          allowed: `no field of that name, but ${message}`,
         }))
-      : [{ ...at(document, path), allowed }],
+      : [{ path, allowed: message }],
   );
-  const isOver = (outer: Problem, { path }: Problem) => path.startsWith(outer.path === '' ? '' : `${outer.path}.`);
-  return all.filter(
-    (one, index) =>
-      all.findIndex(({ path }) => path === one.path) === index &&
-      !all.some((other) => other.path !== one.path && isOver(one, other)),
-  );
+  const told = new Set(all.flatMap(({ path }) => path.map((_key, length) => textOf(path.slice(0, length)))));
+  const problems: Problem[] = [];
+  for (const { path, allowed } of all) {
+    const text = textOf(path);
+    if (told.has(text)) continue;
+    told.add(text);
+    problems.push({ path: text, found: foundAt(document, path), allowed });
+    if (problems.length === mostProblems) break;
+  }
+  return problems;
 }
 
 /** Problems on one line, for a decision's sentence, a log or a detail. */
@@ -41,8 +49,12 @@ export function describeProblems(problems: readonly Problem[], whole: string): s
   return problems.map(({ path, found, allowed }) => `${path || whole} is ${found}; allowed is ${allowed}`).join('. ');
 }
 
-function at(document: unknown, path: readonly PropertyKey[]): Pick<Problem, 'path' | 'found'> {
+function textOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.');
+}
+
+function foundAt(document: unknown, path: readonly PropertyKey[]): string {
   let value = document;
   for (const key of path) value = (value as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key];
-  return { path: path.map(String).join('.'), found: value === null ? 'null' : show(value) };
+  return value === null ? 'null' : show(value);
 }

@@ -14,10 +14,15 @@ export function isIn({ from, until }: Span, at: Temporal.Instant): boolean {
 /** The first instant from `now` on that lies in none of the spans; undefined when one of them that is reached never ends. */
 export function freeFrom(spans: readonly Span[], now: Temporal.Instant): Temporal.Instant | undefined {
   let at = now;
-  // Every turn leaves a span for good.
-  for (let span = spans.find((one) => isIn(one, at)); span; span = spans.find((one) => isIn(one, at))) {
-    if (!span.until) return undefined;
-    at = span.until;
+  for (const { from, until } of spans.toSorted(byBeginning)) {
+    if (from && Temporal.Instant.compare(from, at) > 0) return at;
+    if (!until) return undefined;
+    if (Temporal.Instant.compare(at, until) < 0) at = until;
   }
   return at;
+}
+
+function byBeginning(one: Span, other: Span): number {
+  if (!one.from || !other.from) return Number(Boolean(one.from)) - Number(Boolean(other.from));
+  return Temporal.Instant.compare(one.from, other.from);
 }

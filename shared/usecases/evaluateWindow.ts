@@ -14,6 +14,7 @@ import {
   windowAt,
 } from '../domain/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
+import { mostProblems } from '../domain/problems.ts';
 
 /** Instants in ISO 8601, UTC unless their name ends in Local. */
 type EvaluatedOccurrence = {
@@ -52,7 +53,7 @@ export function evaluateWindow(
 ): Evaluation {
   const parsed = parseMaintenanceWindow(maintenanceWindow);
   if (!parsed.ok) {
-    const problems = parsed.problems.map(({ path, message }) => ({ path, message }));
+    const problems = parsed.problems.slice(0, mostProblems).map(({ path, message }) => ({ path, message }));
     return { valid: false, problems, warnings: [], open: false, occurrences: [] };
   }
   const { window } = parsed;
