@@ -1,5 +1,5 @@
-// Lists of resource providers that no SDK here covers (docs/adr/0007): plain GETs, read page by page against a schema.
-// Used by capacity.ts.
+// Lists of ARM as plain GETs (docs/adr/0007), read page by page against a schema.
+// Used by arm.ts and capacity.ts.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
 import { allPages, listTimeOut, type Page } from './allPages.ts';
