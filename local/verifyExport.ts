@@ -1,6 +1,5 @@
 // npm run verify-export -- file.ndjson [--digest digest.json]…: checks an export of the ledger offline; exit 1 and the first
 // break where it is not whole, or not what a digest says.
-
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';

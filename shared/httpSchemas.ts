@@ -6,8 +6,8 @@ import { clusterKey, parseClusterId, samePool } from './domain/cluster.ts';
 import { imageSupport } from './domain/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from './domain/nodeImageVersion.ts';
 import { expectedEnd } from './domain/progress.ts';
-import type { PoolView } from './stores/decisionsStore.ts';
 import type { Page } from './stores/page.ts';
+import type { PoolView } from './stores/poolView.ts';
 
 export const instant = (text: string) =>
   z.iso
@@ -96,7 +96,8 @@ export function toNodePoolRow(
     osSku: nodePool.osSku,
     mode: nodePool.mode,
     kubernetesVersion: nodePool.kubernetesVersion,
-    count: nodePool.count,
+    // Of a pool that could not be read nobody knows.
+    count: cluster.problem === undefined ? nodePool.count : undefined,
     autoscaler: nodePool.autoscaler,
     maxSurge: nodePool.maxSurge,
     nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,

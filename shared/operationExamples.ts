@@ -1,5 +1,4 @@
 // What the operations answer, by example: one cluster, one pool. Shown in the OpenAPI document.
-
 import type { NodeImage } from './answers/image.ts';
 import type { Approval } from './domain/approval.ts';
 import type { Decision } from './domain/decision.ts';

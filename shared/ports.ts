@@ -131,7 +131,7 @@ export type TableName =
   | 'Reports'
   | 'Notifications';
 
-/** A row: one JSON value under a partition and a row key. */
+/** A row: one JSON value under a partition and a row key. `value` is undefined where it holds no JSON: somebody else wrote it. */
 export type Row = {
   readonly partitionKey: string;
   readonly rowKey: string;
@@ -139,14 +139,20 @@ export type Row = {
   readonly value: unknown;
 };
 
-/** A row that holds no JSON: somebody else wrote it. */
+/** A row that is not as the keeper writes it. Thrown by the stores where nothing can be done without it. */
 export class UnreadableRow extends Error {
   override readonly name = 'UnreadableRow';
   readonly rowKey: string;
-  constructor(table: TableName, partitionKey: string, rowKey: string, cause: unknown) {
-    super(`Table ${table}: row "${rowKey}" of partition "${partitionKey}" holds no JSON.`, { cause });
+  /** @param why finishes the sentence "row … " */
+  constructor(table: TableName, { partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>, why: string) {
+    super(`Table ${table}: row "${rowKey}" of partition "${partitionKey}" ${why}.`);
     this.rowKey = rowKey;
   }
+}
+
+/** A write that storage does not take, and never will as it is: a row too large, a key that is none. */
+export class RefusedWrite extends Error {
+  override readonly name = 'RefusedWrite';
 }
 
 /** One operation of a transaction. `replace` and `delete` with an ETag fail when the row changed; `delete` of a row that is not there fails. */
@@ -159,7 +165,7 @@ export type RowChange =
 /** Row keys from `from` (included) up to `to` (excluded), in key order. `pageSize`: rows a request reads, where few are wanted. */
 export type RowRange = { readonly from?: string; readonly to?: string; readonly pageSize?: number };
 
-/** Table Storage as the app uses it. Reads throw {@link UnreadableRow} where a row is none of ours. Every promise is in the contract suite that both implementations pass. */
+/** Table Storage as the app uses it. A write beyond its limits throws {@link RefusedWrite}. Every promise is in the contract suite that both implementations pass. */
 export type Tables = {
   readonly get: (table: TableName, partitionKey: string, rowKey: string) => Promise<Row | undefined>;
   /** The rows of one partition in row key order, read a page at a time as they are consumed. */

@@ -1,5 +1,4 @@
 // Ledgers in storage, made of entries that tests choose: as the app writes and projects them. Used by test/.
-
 import { chainEntries } from '../shared/domain/chain.ts';
 import { clusterKey } from '../shared/domain/cluster.ts';
 import type { Entry, EntryBody } from '../shared/domain/ledger.ts';

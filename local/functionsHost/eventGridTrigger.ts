@@ -1,5 +1,4 @@
 // Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event. Called by answerRequest.ts.
-
 import type { RegisteredFunction } from './coreModule.ts';
 import type { HostLog } from './hostLog.ts';
 import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';

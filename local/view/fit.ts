@@ -1,5 +1,4 @@
 // Fits text into columns of a terminal: all that is shown is of single-width characters. Used by renderView.ts.
-
 import { stripVTControlCharacters } from 'node:util';
 
 const controls = /\p{Cc}+/gu;

@@ -24,13 +24,13 @@ export function toCluster(json: unknown, asked: string): Cluster {
   const network = properties.object('networkProfile');
   const channels = properties.object('autoUpgradeProfile');
   const id = fields.text('id');
+  const tags = toTags(fields, problems);
   const cluster = {
     id: id !== undefined && parseClusterId(id) && clusterKey(id) === clusterKey(asked) ? id : asked,
     resourceUid: properties.text('resourceUID'),
     location: fields.text('location'),
     provisioningState: properties.text('provisioningState') ?? 'Unknown',
     powerState: properties.object('powerState').text('code') ?? 'Unknown',
-    tags: fields.object('tags').texts(),
     upgradeChannel: channels.text('upgradeChannel'),
     nodeOsUpgradeChannel: channels.text('nodeOSUpgradeChannel'),
     sku: fields.object('sku').text('name'),
@@ -39,7 +39,14 @@ export function toCluster(json: unknown, asked: string): Cluster {
     networkPluginMode: network.text('networkPluginMode'),
   };
   const pools = toNodePools(properties, problems);
-  return { ...cluster, ...pools, problem: problemIn(problems) };
+  return { ...cluster, ...tags, ...pools, problem: problemIn(problems) };
+}
+
+/** A selector may ask for the tag that can't be read. */
+function toTags(fields: Fields, problems: string[]): Pick<Cluster, 'tags' | 'tagsAreCut'> {
+  const known = problems.length;
+  const tags = fields.object('tags').texts();
+  return { tags, ...(problems.length > known && { tagsAreCut: true }) };
 }
 
 /** A pool that can't be named is the cluster's problem: it may be any of those that were known. */

@@ -1,5 +1,4 @@
 // Digests as blobs of one container, through the SDK: ADR 0013. Built by the composition root.
-
 import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import { type ContainerClient, RestError, ContainerClient as StorageContainer } from '@azure/storage-blob';

@@ -1,5 +1,4 @@
 // Storage queues through their SDK: messages that become visible after a delay. Built by the composition root; queue triggers receive them.
-
 import { QueueServiceClient } from '@azure/storage-queue';
 import { messageOf } from '../domain/messageOf.ts';
 import type { QueueName, Queues } from '../ports.ts';

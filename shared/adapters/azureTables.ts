@@ -1,5 +1,4 @@
 // Table Storage through its SDK: the keeper's memory in Azure and, by Azurite, on a laptop. Built by the composition root.
-
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -9,7 +8,7 @@ import {
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { messageOf } from '../domain/messageOf.ts';
-import { type Row, type RowRange, type TableName, type Tables, UnreadableRow } from '../ports.ts';
+import type { Row, RowRange, TableName, Tables } from '../ports.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
@@ -22,7 +21,7 @@ import {
 
 type Entity = { readonly value: string };
 /** What somebody else wrote may have no value. */
-type StoredEntity = { readonly etag?: string; readonly value?: string };
+type StoredEntity = { readonly etag?: string; readonly value?: unknown };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
 
@@ -54,7 +53,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
       checkKey(table, rowKey);
       const client = await open(table);
       try {
-        return toRow(table, partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
+        return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
       } catch (error) {
         if (isRowNotFound(error)) return undefined;
         throw failure(table, `read row "${rowKey}" of partition "${partitionKey}"`, error);
@@ -69,7 +68,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
         for await (const page of entities.byPage({
           maxPageSize: Math.min(range?.pageSize ?? largestPage, largestPage),
         })) {
-          for (const entity of page) yield toRow(table, partitionKey, entity.rowKey ?? '', entity);
+          for (const entity of page) yield toRow(partitionKey, entity.rowKey ?? '', entity);
         }
       } catch (error) {
         throw failure(table, `query partition "${partitionKey}"`, error);
@@ -142,11 +141,16 @@ function filterOf(partitionKey: string, range: RowRange = {}): string {
   return conditions.join(' and ');
 }
 
-function toRow(table: TableName, partitionKey: string, rowKey: string, { etag = '', value }: StoredEntity): Row {
+function toRow(partitionKey: string, rowKey: string, { etag = '', value }: StoredEntity): Row {
+  return { partitionKey, rowKey, etag, value: parse(value) };
+}
+
+/** Undefined where the text is no JSON, or no text. */
+function parse(text: unknown): unknown {
   try {
-    return { partitionKey, rowKey, etag, value: JSON.parse(value ?? '') };
-  } catch (cause) {
-    throw new UnreadableRow(table, partitionKey, rowKey, cause);
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -156,7 +160,6 @@ function isRowNotFound(error: unknown): boolean {
 }
 
 function failure(table: TableName, attempted: string, cause: unknown): Error {
-  if (cause instanceof UnreadableRow) return cause;
   const reason = messageOf(cause);
   return new Error(`Table ${table}: could not ${attempted}: ${reason}`, { cause });
 }

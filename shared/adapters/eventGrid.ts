@@ -1,5 +1,4 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
-
 import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../domain/messageOf.ts';

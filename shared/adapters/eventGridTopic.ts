@@ -1,5 +1,4 @@
 // An Event Grid custom topic through its SDK: notifications leave as CloudEvents 1.0. Built by the composition root.
-
 import { AzureKeyCredential, EventGridPublisherClient } from '@azure/eventgrid';
 import type { TokenCredential } from '@azure/identity';
 import { messageOf } from '../domain/messageOf.ts';

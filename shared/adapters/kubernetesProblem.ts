@@ -1,5 +1,4 @@
 // Why a cluster's Kubernetes API could not be read, in plain words that say what to do. Called by kubernetes.ts.
-
 import { z } from 'zod';
 import { messageOf } from '../domain/messageOf.ts';
 import { ArmError } from '../ports.ts';

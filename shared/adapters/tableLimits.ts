@@ -1,6 +1,6 @@
 // The limits of Table Storage, checked before anything is sent, so that both implementations of Tables refuse the same.
 // https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
-import type { RowChange, TableName } from '../ports.ts';
+import { RefusedWrite, type RowChange, type TableName } from '../ports.ts';
 
 /** A change whose value is the JSON text that is stored. */
 export type EncodedChange =
@@ -21,14 +21,14 @@ const etagPattern = /^[\x21-\x7e]+$/;
 
 /**
  * Refuses a key that Table Storage does not take, an empty one, and one that is not well-formed UTF-16.
- * @throws with the table and the key
+ * @throws RefusedWrite with the table and the key
  */
 export function checkKey(table: TableName, key: string): void {
-  if (key === '') throw new Error(`Table ${table}: a key is empty.`);
+  if (key === '') throw new RefusedWrite(`Table ${table}: a key is empty.`);
   if (key.length > maxKeyLength)
-    throw new Error(`Table ${table}: the key "${key}" has ${key.length} characters, more than ${maxKeyLength}.`);
+    throw new RefusedWrite(`Table ${table}: the key "${key}" has ${key.length} characters, more than ${maxKeyLength}.`);
   if (forbiddenInKey.test(key) || !key.isWellFormed())
-    throw new Error(
+    throw new RefusedWrite(
       `Table ${table}: the key ${JSON.stringify(key)} holds one of / \\ # ?, a control character or half a surrogate pair.`,
     );
 }
@@ -46,7 +46,7 @@ export function asciiJson(value: unknown): string {
 /**
  * Encodes the changes of one write and checks every limit: 100 changes, one change a row, keys, ETags, 32 K UTF-16 characters a value,
  * 4 MiB a transaction.
- * @throws with the table, the partition and, where there is one, the row
+ * @throws RefusedWrite with the table, the partition and, where there is one, the row
  */
 export function encodeChanges(
   table: TableName,
@@ -56,13 +56,13 @@ export function encodeChanges(
   checkKey(table, partitionKey);
   const partition = `Table ${table}, partition "${partitionKey}"`;
   if (changes.length > maxChanges)
-    throw new Error(`${partition}: ${changes.length} changes are more than the ${maxChanges} of a transaction.`);
+    throw new RefusedWrite(`${partition}: ${changes.length} changes are more than the ${maxChanges} of a transaction.`);
   const rowKeys = new Set<string>();
   let bytes = 0;
   const encoded = changes.map((change) => {
     const row = `${partition}, row "${change.rowKey}"`;
     checkKey(table, change.rowKey);
-    if (rowKeys.has(change.rowKey)) throw new Error(`${row}: a transaction takes one change a row.`);
+    if (rowKeys.has(change.rowKey)) throw new RefusedWrite(`${row}: a transaction takes one change a row.`);
     rowKeys.add(change.rowKey);
     const encodedChange = encodeChange(row, change);
     bytes += bytesAroundChange + 2 * asciiJson([partitionKey, change.rowKey]).length;
@@ -70,7 +70,7 @@ export function encodeChanges(
     return encodedChange;
   });
   if (bytes > maxTransactionBytes)
-    throw new Error(
+    throw new RefusedWrite(
       `${partition}: ${changes.length} changes of ${bytes} bytes are more than the 4 MiB of a transaction.`,
     );
   return encoded;
@@ -86,15 +86,15 @@ function encodeChange(row: string, change: RowChange): EncodedChange {
 
 function encodeValue(row: string, value: unknown): string {
   const text: string | undefined = JSON.stringify(value);
-  if (text === undefined) throw new Error(`${row}: the value is not JSON.`);
+  if (text === undefined) throw new RefusedWrite(`${row}: the value is not JSON.`);
   if (text.length > maxTextLength)
-    throw new Error(`${row}: the value takes ${text.length} characters of JSON, more than ${maxTextLength}.`);
+    throw new RefusedWrite(`${row}: the value takes ${text.length} characters of JSON, more than ${maxTextLength}.`);
   return text;
 }
 
 // '*' would make the change unconditional.
 function checkEtag(row: string, etag: string): string {
   if (etag === '*' || !etagPattern.test(etag))
-    throw new Error(`${row}: ${JSON.stringify(etag)} is not the ETag of a row.`);
+    throw new RefusedWrite(`${row}: ${JSON.stringify(etag)} is not the ETag of a row.`);
   return etag;
 }

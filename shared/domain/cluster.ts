@@ -65,8 +65,12 @@ export type Cluster = {
   readonly nodePools: readonly NodePool[];
   /** ARM may have more pools than `nodePools`: some could not be read, or none. */
   readonly hasUnreadPools?: true;
-  /** What ARM shows of it and the keeper can't read; nothing is started on such a cluster. */
+  /** What of it could not be read, as a sentence without its full stop; nothing is started on such a cluster. */
   readonly problem?: string | undefined;
+  /** What of it is too large to be kept, as a sentence without its full stop. */
+  readonly tooLarge?: string | undefined;
+  /** Some of its tags could not be read, or were too large to be kept, so that nobody knows what they say. */
+  readonly tagsAreCut?: boolean | undefined;
 };
 
 /** The parts of a managed cluster's ARM id. */
@@ -101,6 +105,13 @@ export function clusterKey(id: string): ClusterKey {
   const name = parseClusterId(id);
   if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
   return `${name.subscription}|${name.resourceGroup}|${name.cluster}`.toLowerCase();
+}
+
+/** The ARM id that a key was made of, in lower case; undefined when it is no such key. */
+export function idOfKey(key: ClusterKey): string | undefined {
+  const [subscription, resourceGroup, cluster, ...more] = key.split('|');
+  if (!subscription || !resourceGroup || !cluster || more.length > 0) return undefined;
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
 }
 
 /** True when `wanted`, an ARM id or a name with `*` and `?`, means the cluster of this id. */
@@ -139,12 +150,4 @@ export function sameResourceUid(a: string | undefined, b: string | undefined): b
 /** Names a pool among all, for maps and row keys. @param cluster its ARM id */
 export function poolKey(cluster: string, nodePool: string): string {
   return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
-}
-
-/** The cluster with the pools that were known of it, where ARM's list of them can't be read in full: none counts as gone. */
-export function withKnownPools(cluster: Cluster, known: readonly Cluster[]): Cluster {
-  if (!cluster.hasUnreadPools) return cluster;
-  const before = known.find(({ id }) => clusterKey(id) === clusterKey(cluster.id))?.nodePools ?? [];
-  const missing = before.filter((pool) => !cluster.nodePools.some(({ name }) => samePool(name, pool.name)));
-  return { ...cluster, nodePools: [...cluster.nodePools, ...missing] };
 }

@@ -19,9 +19,17 @@ export type ClusterFacts = {
   readonly latest: Readonly<Record<string, Read<string | undefined>>>;
   readonly heads: readonly PoolHead[];
   readonly attempt?: Attempt | undefined;
+  /** Its row in Starts can't be read: it is claimed, nobody knows what for, and counts in the limit of every ring. */
+  readonly attemptProblem?: string | undefined;
+  /** Its heads can't be read: `heads` is empty, and nobody knows how its pools do. */
+  readonly headsProblem?: string | undefined;
   readonly verdicts: readonly StarterVerdict[];
+  /** What starters found out about it can't be read. */
+  readonly verdictProblem?: string | undefined;
   /** When the subscription's request budget has room for a start again; absent: now. */
   readonly budgetFreeAt?: Temporal.Instant | undefined;
+  /** The row of that budget can't be read, so that nothing is granted. */
+  readonly budgetProblem?: string | undefined;
   /** On fresh reads only: the Date of ARM's answer, or undefined when it gave none. */
   readonly armDate?: { readonly value: Temporal.Instant | undefined };
 };

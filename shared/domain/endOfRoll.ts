@@ -7,6 +7,7 @@ import { withRoll } from './estimate.ts';
 import { judgeStart, type WindowReading } from './judgeStart.ts';
 import type { Cause, EntryBody, Outcome, PoolHead } from './ledger.ts';
 import { compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
+import { shortened } from './shortened.ts';
 import { kubernetesAfter, kubernetesMove, leftByStepBack } from './stepBack.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
@@ -50,7 +51,7 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
     ...(settled ? { attempt: settled.attempt.id } : {}),
     ...(settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? { drifted: true as const } : {}),
-    ...(pool?.error && (outcome === 'failed' || outcome === 'canceled') ? { error: wellFormed(pool.error) } : {}),
+    ...(pool?.error && (outcome === 'failed' || outcome === 'canceled') ? { error: recordable(pool.error) } : {}),
   };
 }
 
@@ -79,9 +80,10 @@ function isAfter(a: string, b: string): boolean {
   return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
 }
 
-// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
-function wellFormed({ code, message }: { readonly code: string; readonly message: string }) {
-  return { code: code.toWellFormed(), message: message.toWellFormed() };
+// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed, or is too large for a row, would stop the
+// cluster's ledger.
+function recordable({ code, message }: { readonly code: string; readonly message: string }) {
+  return { code: shortened(code.toWellFormed(), 200), message: shortened(message.toWellFormed(), 4000) };
 }
 
 /**

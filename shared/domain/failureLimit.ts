@@ -1,5 +1,4 @@
 // The failure limit: where too many pools failed, the keeper itself sets a hold, which somebody must lift. Called by fleetState.
-
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseClusterId } from './cluster.ts';
@@ -25,6 +24,8 @@ export type JudgedPool = {
   readonly cluster: string;
   readonly head: PoolHead | undefined;
   readonly ring: string | undefined;
+  /** What became of it can't be read, so that it counts as failed beside one that is known to: in its ring, or in any. */
+  readonly unknown?: 'here' | 'anywhere';
 };
 
 /** Who sets such holds, as the API shows it. */
@@ -50,14 +51,18 @@ export function holdsDue(
     return scope === undefined ? [] : [{ scope, id: last.id, name, to: last.to }];
   });
   return [...Map.groupBy(failures, ({ scope }) => scope)].flatMap(([scope, failed]) => {
-    if (failed.length < limit.pools) return [];
+    const unknown = fleet.filter(
+      (pool) => pool.unknown === 'anywhere' || (pool.unknown && (limit.hold === 'release' || pool.ring === scope)),
+    ).length;
+    if (failed.length + unknown < limit.pools) return [];
     const ids = failed.map(({ id }) => id).toSorted();
     const what = failed.map(({ name, to }) => `${name} at ${to}`).join(', ');
+    const unread = unknown > 0 ? `${unknown} that can't be read count as failed, and ` : '';
     const common = {
       // Two instances that find the same failures set one hold.
       id: `failures-${ids[0]}`,
       owner: keeper,
-      reason: `The failure limit of ${limit.pools} is reached: ${what}`.slice(0, 500),
+      reason: `The failure limit of ${limit.pools} is reached: ${unread}${what}`.slice(0, 500),
       createdAt: now.toString(),
       createdBy: keeper,
       failures: ids,

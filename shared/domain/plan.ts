@@ -13,6 +13,7 @@ import type { PolicyInForce } from './policy.ts';
 import { poolFacts } from './poolFacts.ts';
 import { byPoolOrder } from './poolOrder.ts';
 import type { RingState } from './ringState.ts';
+import { blocked } from './unjudged.ts';
 import { fitsWindow } from './windowFit.ts';
 
 /**
@@ -25,6 +26,7 @@ export function plan(
   now: Temporal.Instant,
   rings: readonly RingState[] = [],
 ): readonly Decision[] {
+  if (facts.cluster.problem !== undefined) return blocked(facts.cluster, facts.cluster.problem, now);
   const window = readWindow(facts, now);
   const judged = facts.cluster.nodePools.map((pool) =>
     judge(contextOf(poolFacts(facts, policy, pool, now), window, rings)),

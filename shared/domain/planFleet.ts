@@ -7,8 +7,14 @@ import { plan } from './plan.ts';
 import { byName, byPoolOrder } from './poolOrder.ts';
 import { atLimit } from './ringGates.ts';
 import type { FleetState } from './ringState.ts';
+import { blocked, trippedOver } from './unjudged.ts';
 
-export type Planned = { readonly facts: ClusterFacts; readonly decisions: readonly Decision[] };
+export type Planned = {
+  readonly facts: ClusterFacts;
+  readonly decisions: readonly Decision[];
+  /** Why the cluster could not be judged; then its pools are blocked. */
+  readonly problem?: string;
+};
 
 /** The decisions on every cluster of `fleet`. In a ring of limited concurrency no more start than have room. */
 export function planFleet(
@@ -16,7 +22,7 @@ export function planFleet(
   state: Pick<FleetState, 'policy' | 'rings'>,
   now: Temporal.Instant,
 ): readonly Planned[] {
-  const planned = fleet.map((facts) => ({ facts, decisions: plan(facts, state.policy, now, state.rings) }));
+  const planned = fleet.map((facts) => planCluster(facts, state, now));
   const late = new Map(
     state.rings.flatMap(({ ring, inFlight }) => {
       const { name, concurrency } = ring;
@@ -28,13 +34,27 @@ export function planFleet(
         .map((decision) => [decision, sentence] as const);
     }),
   );
-  return planned.map(({ facts, decisions }) => ({
-    facts,
+  return planned.map(({ decisions, ...rest }) => ({
+    ...rest,
     decisions: decisions.map((decision) => {
       const sentence = late.get(decision);
       return sentence === undefined ? decision : waiting(decision, sentence);
     }),
   }));
+}
+
+/** The border around a cluster: what its data does to the planner stays with it. */
+function planCluster(
+  facts: ClusterFacts,
+  { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,
+  now: Temporal.Instant,
+): Planned {
+  try {
+    return { facts, decisions: plan(facts, policy, now, rings) };
+  } catch (error) {
+    const problem = trippedOver(error);
+    return { facts, decisions: blocked(facts.cluster, problem, now), problem };
+  }
 }
 
 /** The pool first that is longest behind, as within a cluster. */

@@ -53,11 +53,12 @@ export function ringHealth(
 }
 
 function standing(
-  { pool, head, latest, isRead, isExcused }: RingPool,
+  { pool, head, latest, isRead, isUnknown, isExcused }: RingPool,
   release: NodeImageVersion,
   soak: Temporal.DurationLike,
   now: Temporal.Instant,
 ): Standing {
+  if (isUnknown) return { is: isExcused ? 'beyond' : 'unread' };
   const run = head?.runs?.find(({ nodeImageVersion }) => isRelease(nodeImageVersion, release));
   const soakedAt = run && Temporal.Instant.from(run.since).add(soak);
   const end = run?.until === undefined ? now : Temporal.Instant.from(run.until);
@@ -104,7 +105,8 @@ function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: string):
  * A pool that left the family counts by what it ran of this release, or because it went back from it; and one that is about
  * to join it is behind.
  */
-function concerns({ pool, head, latest }: RingPool, release: NodeImageVersion): boolean {
+function concerns({ pool, head, latest, isUnknown, isExcused }: RingPool, release: NodeImageVersion): boolean {
+  if (isUnknown && !isExcused) return true;
   if (familyOf(head?.rolledBackFrom) === release.family && wasLeft(head, release)) return true;
   const images = [pool.nodeImageVersion, head?.nodeImageVersion, latest];
   return (

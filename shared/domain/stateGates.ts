@@ -8,10 +8,13 @@ import type { ArmFailure } from './failure/failure.ts';
 import { type FailedWork, nextStep } from './failure/nextStep.ts';
 import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { selects } from './policy.ts';
+import { shortened } from './shortened.ts';
 import type { StarterVerdict } from './starterVerdict.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
+/** Characters of ARM's error that a sentence has room for. */
+const longestError = 4000;
 
 export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
   const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
@@ -31,10 +34,19 @@ export const readFailed: Gate = ({ facts, latest, pool, window }) => {
     window.kind === 'notRead' && `its maintenance window (${withoutFullStop(window.problem)})`,
     'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
   ].filter(Boolean);
-  return problems.length > 0
-    ? { sentence: `Not known from ARM: ${problems.join(', ')}. Nothing is started on a guess.` }
-    : undefined;
+  const sentences = [problems.length > 0 && `Not known from ARM: ${problems.join(', ')}.`, ...unkeptOf(facts)];
+  const said = sentences.filter((sentence) => sentence !== false);
+  return said.length > 0 ? { sentence: `${said.join(' ')} Nothing is started on a guess.` } : undefined;
 };
+
+/** What of the keeper's own rows about the cluster is not as it should be. */
+function unkeptOf({ cluster, headsProblem, verdictProblem }: PoolFacts['facts']): readonly string[] {
+  return [
+    cluster.tooLarge,
+    headsProblem && `${withoutFullStop(headsProblem)}, so nobody knows what the record says of the cluster: correct it`,
+    verdictProblem && `${verdictProblem}, so nobody knows what a starter found out: correct or delete it`,
+  ].flatMap((problem) => (problem ? [`${problem}.`] : []));
+}
 
 /** A gate that other rings' pools are judged by too: it needs neither window nor rings. */
 type PoolGate = (about: PoolFacts) => Refusal | undefined;
@@ -69,7 +81,13 @@ export const poolStopped: PoolGate = ({ pool }) =>
     ? undefined
     : { sentence: `The pool's power state is ${pool.powerState}; only a running pool can be upgraded.` };
 
-export const attemptInFlight: Gate = ({ facts: { attempt }, pool }) => {
+export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool }) => {
+  if (attemptProblem !== undefined) {
+    return {
+      sentence: `An upgrade of the cluster may be in flight: ${attemptProblem}. Look at the cluster's operations in Azure, then correct the row, or delete it when none is under way.`,
+      verdict: 'blocked',
+    };
+  }
   if (!attempt) return undefined;
   const which = samePool(attempt.nodePool, pool.name) ? 'this pool' : `pool ${attempt.nodePool} of this cluster`;
   const stuck = attempt.stuckAt
@@ -116,9 +134,10 @@ export const poolFailed: Gate = ({ pool, head, latest }) => {
   const work: FailedWork = isOurs
     ? { kind: 'attempt', outcome: last.outcome, to: last.to, isMoved: false, failures }
     : { kind: 'others' };
-  const error = pool.error ? ` (${pool.error.code}: ${withoutFullStop(pool.error.message)})` : '';
+  const known = pool.error && { ...pool.error, message: shortened(pool.error.message, longestError) };
+  const error = known ? ` (${known.code}: ${withoutFullStop(known.message)})` : '';
   return {
-    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(pool.error, work)}`,
+    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(known, work)}`,
   };
 };
 
@@ -143,11 +162,20 @@ export const retryLater: Gate = (context) => {
 /** What preflight found when the starter last came to this pool. */
 export const preflightFailed: Gate = (context) => starterVerdict(context, 'preflightFailed');
 
-export const budget: Gate = ({ facts: { budgetFreeAt } }) =>
-  budgetFreeAt && {
-    sentence: `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`,
-    nextEligibleAt: budgetFreeAt,
-  };
+export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {
+  if (budgetProblem !== undefined) {
+    return {
+      sentence: `Nobody knows what is left of the subscription's request budget at ARM, so nothing is asked: ${budgetProblem}. Correct or delete it.`,
+      verdict: 'blocked',
+    };
+  }
+  return (
+    budgetFreeAt && {
+      sentence: `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`,
+      nextEligibleAt: budgetFreeAt,
+    }
+  );
+};
 
 /** The attempts in a row that failed at what ARM would install now. */
 function failuresAt(last: NonNullable<PoolContext['head']>['lastAttempt'], latest: PoolContext['latest']): number {

@@ -1,14 +1,17 @@
 // The request budgets of the subscriptions, one row each, changed by ETag: all instances draw from one.
 import type { Temporal } from 'temporal-polyfill';
 import { close, closedUntil, fullBudget, type RequestBudget, spend, tokensAt } from '../domain/requestBudget.ts';
+import { BudgetShape } from '../domain/shapes.ts';
 import type { Row, Tables } from '../ports.ts';
+import { type RowRead, readRow, valueIfRead } from './readRow.ts';
 
 export const budgetRow = 'budget';
+export const budgetOurs = { shape: BudgetShape };
 const tries = 5;
 
 /**
  * Takes up to `wanted` requests and leaves `reserve` for others; what was granted may be 0.
- * Where the row is too contended to change, nothing is granted.
+ * Where the row is too contended to change, or can't be read, nothing is granted.
  */
 export async function takeRequests(
   tables: Tables,
@@ -19,7 +22,8 @@ export async function takeRequests(
 ): Promise<number> {
   for (let tried = 0; tried < tries; tried += 1) {
     const stored = await tables.get('Facts', subscription, budgetRow);
-    const budget = (stored?.value as RequestBudget | undefined) ?? fullBudget(now);
+    const budget = budgetIn(stored, now);
+    if (!budget) return 0;
     const granted = Math.max(0, Math.min(wanted, tokensAt(budget, now) - reserve));
     if (granted === 0) return 0;
     if (await write(tables, subscription, stored, spend(budget, granted, now))) return granted;
@@ -27,14 +31,16 @@ export async function takeRequests(
   return 0;
 }
 
-/** Until when ARM wants to be left alone, if it does. */
+/** Until when ARM wants to be left alone, if it does; or why nobody knows. */
 export async function readClosedUntil(
   tables: Tables,
   subscription: string,
   now: Temporal.Instant,
-): Promise<Temporal.Instant | undefined> {
+): Promise<RowRead<Temporal.Instant | undefined>> {
   const stored = await tables.get('Facts', subscription, budgetRow);
-  return stored && closedUntil(stored.value as RequestBudget, now);
+  if (!stored) return { value: undefined };
+  const read = readRow<RequestBudget>('Facts', stored, budgetOurs);
+  return 'problem' in read ? read : { value: closedUntil(read.value, now) };
 }
 
 /** Notes that ARM said 429, however contended the row is: each turn somebody else's change gets through, so this ends. */
@@ -46,9 +52,16 @@ export async function closeBudget(
 ): Promise<void> {
   for (;;) {
     const stored = await tables.get('Facts', subscription, budgetRow);
-    const budget = (stored?.value as RequestBudget | undefined) ?? fullBudget(now);
+    const budget = budgetIn(stored, now);
+    // What can't be read grants nothing, which is closed enough.
+    if (!budget) return;
     if (await write(tables, subscription, stored, close(budget, seconds, now))) return;
   }
+}
+
+/** Undefined where the row can't be read: nobody knows what is left. */
+function budgetIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget | undefined {
+  return stored ? valueIfRead<RequestBudget>(stored, budgetOurs) : fullBudget(now);
 }
 
 async function write(tables: Tables, subscription: string, stored: Row | undefined, value: RequestBudget) {

@@ -1,70 +1,82 @@
 // Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
-
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, clusterKey, type NodePool, poolKey } from '../domain/cluster.ts';
+import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../domain/cluster.ts';
 import { type Decision, identityOf } from '../domain/decision.ts';
+import { messageOf } from '../domain/messageOf.ts';
+import { DecisionShape } from '../domain/shapes.ts';
 import type { RowChange, Tables } from '../ports.ts';
+import { fitDecision, fitView } from './fitView.ts';
 import { descending } from './keys.ts';
-import { writeInBatches } from './writeInBatches.ts';
+import { type PoolView, viewIn } from './poolView.ts';
+import { valueIfRead } from './readRow.ts';
+import { writeInBatches, writeWhatGoes } from './writeInBatches.ts';
 
-/** A row of the view: a pool as last listed, and the latest decision on it. */
-export type PoolView = {
-  readonly cluster: Omit<Cluster, 'nodePools'>;
-  readonly nodePool: NodePool;
-  readonly decision: Decision;
+/** What came of storing decisions. */
+export type StoredDecisions = {
+  /** Those that say something new. */
+  readonly news: readonly Decision[];
+  /** Why rows could not be written, each with what it is of. */
+  readonly failures: readonly string[];
 };
 
 const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
 const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
 const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePool.name);
 
+/** A row that can't be read is a pool all the same, by its key: its cluster has a problem. */
 export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
   const views: PoolView[] = [];
-  for await (const row of tables.query('Views', viewPartition(subscription))) views.push(row.value as PoolView);
+  for await (const row of tables.query('Views', viewPartition(subscription))) {
+    const view = viewIn(row);
+    if (view) views.push(view);
+  }
   return views;
 }
 
 /**
  * Logs the decisions that say something new, then brings the view up. A crash between the two logs a decision twice,
- * with two times; it never loses one.
+ * with two times; it never loses one. What is too large for a row is cut, and a row that fails keeps no other from being written.
  * @param before the same clusters' views as they were read
- * @returns the decisions that say something new
  */
 export async function storeDecisions(
   tables: Tables,
   subscription: string,
   before: readonly PoolView[],
   views: readonly PoolView[],
-): Promise<readonly Decision[]> {
+): Promise<StoredDecisions> {
   const known = new Map(before.map((view) => [viewRow(view), view]));
-  const changed = views.filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
+  const changed = views.map(fitView).filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
   const news = changed
     .map((view) => ({ view, old: known.get(viewRow(view)) }))
-    .filter(({ view, old }) => !old || identityOf(old.decision) !== identityOf(view.decision))
+    .filter(({ view, old }) => !old?.decision.also || identityOf(old.decision) !== identityOf(view.decision))
     .map(({ view }) => view.decision);
+  const failures: string[] = [];
   for (const decision of news) {
     const partition = logPartition(clusterKey(decision.cluster), decision.nodePool);
     const rowKey = descending(Date.parse(decision.decidedAt));
-    await tables.write('Decisions', partition, [{ kind: 'upsert', rowKey, value: decision }]);
+    const value = fitDecision(decision);
+    const failed = await writeWhatGoes(tables, 'Decisions', partition, [{ kind: 'upsert', rowKey, value }]);
+    failures.push(...failed.map(({ error }) => `Decision on ${decision.cluster}: ${messageOf(error)}`));
   }
-  await writeInBatches(
-    tables,
-    'Views',
-    viewPartition(subscription),
-    changed.map((view) => ({ kind: 'upsert', rowKey: viewRow(view), value: view })),
-  );
-  return news;
+  const partition = viewPartition(subscription);
+  const rows = changed.map((view) => ({ kind: 'upsert', rowKey: viewRow(view), value: view }) as const);
+  const failed = await writeWhatGoes(tables, 'Views', partition, rows);
+  return {
+    news,
+    failures: [...failures, ...failed.map(({ change, error }) => `View of ${change.rowKey}: ${messageOf(error)}`)],
+  };
 }
 
-/** The decisions on a pool that said something new, newest first. @param from a row key to begin at */
+/** The decisions on a pool that said something new, newest first, as far as they can be read. @param from a row key to begin at */
 export async function* readDecisions(
   tables: Tables,
   key: ClusterKey,
   nodePool: string,
   from = '',
 ): AsyncIterable<{ readonly rowKey: string; readonly decision: Decision }> {
-  for await (const { rowKey, value } of tables.query('Decisions', logPartition(key, nodePool), { from })) {
-    yield { rowKey, decision: value as Decision };
+  for await (const row of tables.query('Decisions', logPartition(key, nodePool), { from })) {
+    const decision = valueIfRead<Decision>(row, { shape: DecisionShape });
+    if (decision) yield { rowKey: row.rowKey, decision };
   }
 }
 
@@ -115,12 +127,16 @@ export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly P
   return views.filter((view) => clusterKey(view.cluster.id) === key);
 }
 
-/** The clusters as they were last listed. */
+/** The clusters as they were last listed. One of which a row can't be read is not known whole. */
 export function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
   const clusters = new Map<string, Cluster>();
   for (const { cluster, nodePool } of views) {
     const key = clusterKey(cluster.id);
-    clusters.set(key, { ...cluster, nodePools: [...(clusters.get(key)?.nodePools ?? []), nodePool] });
+    const before = clusters.get(key);
+    const known = before && before.problem === undefined ? before : cluster;
+    const problem = before?.problem ?? cluster.problem;
+    const nodePools = [...(before?.nodePools ?? []), nodePool];
+    clusters.set(key, { ...known, nodePools, ...(problem === undefined ? {} : { problem }) });
   }
   return [...clusters.values()];
 }

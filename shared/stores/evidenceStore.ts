@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import type { ChangeEvidence } from '../domain/changeEvidence.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
+import { EvidenceShape } from '../domain/shapes.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { descending } from './keys.ts';
+import { valueIfRead } from './readRow.ts';
 import { writeInBatches } from './writeInBatches.ts';
 
 /** Keeps evidence; the same event delivered again is the same row. */
@@ -16,10 +18,13 @@ export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Pr
   await tables.write('Evidence', clusterKey(evidence.cluster), [{ kind: 'upsert', rowKey, value: evidence }]);
 }
 
-/** All evidence of a cluster, newest first. */
+/** All evidence of a cluster, newest first. What can't be read is none. */
 export async function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
   const evidence: ChangeEvidence[] = [];
-  for await (const { value } of tables.query('Evidence', key)) evidence.push(value as ChangeEvidence);
+  for await (const row of tables.query('Evidence', key)) {
+    const value = valueIfRead<ChangeEvidence>(row, { shape: EvidenceShape });
+    if (value) evidence.push(value);
+  }
   return evidence;
 }
 

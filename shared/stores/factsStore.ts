@@ -4,9 +4,12 @@ import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
 import type { WindowReading } from '../domain/judgeStart.ts';
 import type { RequestBudget } from '../domain/requestBudget.ts';
+import { FactsShape, VerdictShape } from '../domain/shapes.ts';
+import { shortened } from '../domain/shortened.ts';
 import type { StarterVerdict } from '../domain/starterVerdict.ts';
 import type { RowChange, Tables } from '../ports.ts';
-import { budgetRow } from './budgetStore.ts';
+import { budgetOurs, budgetRow } from './budgetStore.ts';
+import { type RowRead, readRow, valueIfRead } from './readRow.ts';
 
 export type StoredFacts = {
   readonly readAt: string;
@@ -21,8 +24,16 @@ export type SubscriptionFacts = {
   readonly facts: ReadonlyMap<ClusterKey, StoredFacts>;
   readonly verdicts: ReadonlyMap<ClusterKey, readonly StarterVerdict[]>;
   readonly budget: RequestBudget | undefined;
+  /** Rows that can't be read, each as a sentence: of what starters found out, by cluster, and of the budget. */
+  readonly verdictProblems: ReadonlyMap<ClusterKey, string>;
+  readonly budgetProblem: string | undefined;
 };
 
+/** Characters of JSON that a row has room for, with some to spare. */
+const roomForFacts = 32_000;
+const shortProblem = 60;
+const factsOurs = { shape: FactsShape };
+const verdictOurs = { shape: VerdictShape };
 const factsRow = (key: ClusterKey) => `facts|${key}`;
 const verdictRow = (key: ClusterKey, nodePool: string) => `verdict|${key}|${nodePool.toLowerCase()}`;
 
@@ -30,45 +41,70 @@ const verdictRow = (key: ClusterKey, nodePool: string) => `verdict|${key}|${node
 export async function readSubscriptionFacts(tables: Tables, subscription: string): Promise<SubscriptionFacts> {
   const facts = new Map<ClusterKey, StoredFacts>();
   const verdicts = new Map<ClusterKey, StarterVerdict[]>();
+  const verdictProblems = new Map<ClusterKey, string>();
   let budget: RequestBudget | undefined;
-  for await (const { rowKey, value } of tables.query('Facts', subscription.toLowerCase())) {
-    if (rowKey === budgetRow) budget = value as RequestBudget;
-    else if (rowKey.startsWith('facts|')) facts.set(rowKey.slice('facts|'.length), value as StoredFacts);
-    else {
+  let budgetProblem: string | undefined;
+  for await (const row of tables.query('Facts', subscription.toLowerCase())) {
+    const { rowKey } = row;
+    if (rowKey === budgetRow) {
+      const read = readRow<RequestBudget>('Facts', row, budgetOurs);
+      if ('problem' in read) budgetProblem = read.problem;
+      else budget = read.value;
+    } else if (rowKey.startsWith('facts|')) {
+      // Facts that can't be read are as good as none: they are read again.
+      const value = valueIfRead<StoredFacts>(row, factsOurs);
+      if (value) facts.set(rowKey.slice('facts|'.length), value);
+    } else if (rowKey.startsWith('verdict|')) {
       const key = rowKey.slice('verdict|'.length, rowKey.lastIndexOf('|'));
-      verdicts.set(key, [...(verdicts.get(key) ?? []), value as StarterVerdict]);
+      const read = readRow<StarterVerdict>('Facts', row, verdictOurs);
+      if ('problem' in read) verdictProblems.set(key, read.problem);
+      else verdicts.set(key, [...(verdicts.get(key) ?? []), read.value]);
     }
   }
-  return { facts, verdicts, budget };
+  return { facts, verdicts, budget, verdictProblems, budgetProblem };
 }
 
 export async function readFacts(tables: Tables, key: ClusterKey): Promise<StoredFacts | undefined> {
-  return (await tables.get('Facts', subscriptionOf(key), factsRow(key)))?.value as StoredFacts | undefined;
+  return valueIfRead<StoredFacts>(await tables.get('Facts', subscriptionOf(key), factsRow(key)), factsOurs);
 }
 
 export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredFacts): Promise<void> {
-  await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey: factsRow(key), value: facts }]);
+  const value = fitFacts(facts);
+  await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey: factsRow(key), value }]);
 }
 
-/** What the last starter found out about a pool. */
+/** Of many pools that can't be read, the problems are cut short: that they are there is what counts. */
+function fitFacts(facts: StoredFacts): StoredFacts {
+  if (JSON.stringify(facts).length <= roomForFacts) return facts;
+  const { otherConfigurations: _names, ...rest } = facts;
+  const latest = Object.entries(facts.latest).map(([pool, read]) => [
+    pool,
+    'problem' in read ? { problem: shortened(read.problem, shortProblem) } : read,
+  ]);
+  return { ...rest, latest: Object.fromEntries(latest) };
+}
+
+/** What the last starter found out about a pool; undefined: nothing. */
 export async function readVerdict(
   tables: Tables,
   key: ClusterKey,
   nodePool: string,
-): Promise<StarterVerdict | undefined> {
+): Promise<RowRead<StarterVerdict> | undefined> {
   const stored = await tables.get('Facts', subscriptionOf(key), verdictRow(key, nodePool));
-  return stored?.value as StarterVerdict | undefined;
+  return stored && readRow<StarterVerdict>('Facts', stored, verdictOurs);
 }
 
 /**
  * Keeps what a starter found out, unless another was told to wait longer: a preflight that was read before that is no reason
- * to try sooner. Each turn somebody else's change gets through, so this ends.
+ * to try sooner. One that can't be read stays too, as it blocks the pool until somebody has looked at it. Each turn somebody
+ * else's change gets through, so this ends.
  */
 export async function writeVerdict(tables: Tables, key: ClusterKey, verdict: StarterVerdict): Promise<void> {
   const row = { rowKey: verdictRow(key, verdict.nodePool), value: verdict };
   for (;;) {
     const stored = await tables.get('Facts', subscriptionOf(key), row.rowKey);
-    if (stored && isLater((stored.value as StarterVerdict).retryAt, verdict.retryAt)) return;
+    const known = stored && readRow<StarterVerdict>('Facts', stored, verdictOurs);
+    if (known && ('problem' in known || isLater(known.value.retryAt, verdict.retryAt))) return;
     const change: RowChange = stored ? { kind: 'replace', ...row, etag: stored.etag } : { kind: 'insert', ...row };
     if ((await tables.write('Facts', subscriptionOf(key), [change])) === 'written') return;
   }

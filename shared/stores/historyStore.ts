@@ -1,11 +1,13 @@
 // The history views: each row stands in its cluster's partition and in its subscription's month, newest first, and two
 // indexes say which months and which pools there are. Rebuilt from the ledger by projectCluster; nothing is true because
 // it is here.
-import { type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../domain/cluster.ts';
 import { newestIn, timeOf } from '../domain/historyRow.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
-import type { RowChange, RowRange, Tables } from '../ports.ts';
+import { HistoryRowShape, KnownPoolShape } from '../domain/shapes.ts';
+import { type Row, type RowChange, type RowRange, type Tables, UnreadableRow } from '../ports.ts';
 import { descending } from './keys.ts';
+import { valueIfRead } from './readRow.ts';
 import { writeInBatches } from './writeInBatches.ts';
 
 /** How far a cluster's ledger is projected. */
@@ -105,9 +107,17 @@ function replaces(row: HistoryRow, stored: unknown): boolean {
   return !isNewer && JSON.stringify(stored) !== JSON.stringify(row);
 }
 
+/** What becomes of a row that can't be read; without it the row is thrown. A row in its place may be given. */
+export type OnUnreadable = (row: Row) => Promise<HistoryRow | undefined>;
+
 /** A cluster's history, newest first. Keys begin with a digit, so the cursor's row lies behind them. */
-export function readClusterHistory(tables: Tables, key: ClusterKey, range: RowRange = {}): AsyncIterable<StoredRow> {
-  return readRows(tables, clusterPartition(key), { ...range, to: range.to ?? cursorRow });
+export function readClusterHistory(
+  tables: Tables,
+  key: ClusterKey,
+  range: RowRange = {},
+  onUnreadable?: OnUnreadable,
+): AsyncIterable<StoredRow> {
+  return readRows(tables, clusterPartition(key), { ...range, to: range.to ?? cursorRow }, onUnreadable);
 }
 
 /** A subscription's history in one calendar month (`YYYY-MM`, UTC), newest first. */
@@ -116,14 +126,33 @@ export function readMonthHistory(
   subscription: string,
   month: string,
   range: RowRange = {},
+  onUnreadable?: OnUnreadable,
 ): AsyncIterable<StoredRow> {
-  return readRows(tables, monthPartition(subscription, month), range);
+  return readRows(tables, monthPartition(subscription, month), range, onUnreadable);
 }
 
-async function* readRows(tables: Tables, partition: string, range: RowRange): AsyncIterable<StoredRow> {
-  for await (const { rowKey, value } of tables.query('Views', partition, range)) {
-    yield { rowKey, row: value as HistoryRow };
+async function* readRows(
+  tables: Tables,
+  partition: string,
+  range: RowRange,
+  onUnreadable: OnUnreadable | undefined,
+): AsyncIterable<StoredRow> {
+  for await (const row of tables.query('Views', partition, range)) {
+    const { rowKey } = row;
+    if (!onUnreadable) {
+      // Whoever asks so compares rows with the ledger, whatever they hold.
+      if (row.value === undefined) throw new UnreadableRow('Views', row, 'holds no JSON');
+      yield { rowKey, row: row.value as HistoryRow };
+      continue;
+    }
+    const read = valueIfRead<HistoryRow>(row, { shape: HistoryRowShape }) ?? (await onUnreadable(row));
+    if (read) yield { rowKey, row: read };
   }
+}
+
+/** The cluster's key in the key of a row, between its time and its sequence. */
+export function clusterIn(rowKey: string): ClusterKey {
+  return rowKey.split('|').slice(1, -1).join('|') || rowKey;
 }
 
 /** The calendar months (`YYYY-MM`, UTC) in which a subscription has history, oldest first. */
@@ -133,11 +162,28 @@ export async function readMonths(tables: Tables, subscription: string): Promise<
   return months;
 }
 
-/** The pools of a subscription that have history, by cluster. */
-export async function readKnownPools(tables: Tables, subscription: string): Promise<readonly KnownPool[]> {
+/**
+ * The pools of a subscription that have history, by cluster.
+ * @param isStrict leaves out rows that can't be read; else their keys speak for them
+ */
+export async function readKnownPools(
+  tables: Tables,
+  subscription: string,
+  isStrict = false,
+): Promise<readonly KnownPool[]> {
   const pools: KnownPool[] = [];
-  for await (const { value } of tables.query('Views', knownPartition(subscription))) {
-    if (value) pools.push(value as KnownPool);
+  for await (const row of tables.query('Views', knownPartition(subscription))) {
+    const pool =
+      valueIfRead<KnownPool>(row, { shape: KnownPoolShape }) ?? (isStrict ? undefined : poolInKey(row.rowKey));
+    if (pool) pools.push(pool);
   }
   return pools;
+}
+
+/** What the key of a row that can't be read still says. */
+function poolInKey(rowKey: string): KnownPool | undefined {
+  const end = rowKey.lastIndexOf('|');
+  const key = rowKey.slice(0, Math.max(end, 0));
+  const cluster = idOfKey(key);
+  return cluster === undefined ? undefined : { key, cluster, nodePool: rowKey.slice(end + 1) };
 }

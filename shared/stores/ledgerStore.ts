@@ -2,8 +2,11 @@
 import type { Append } from '../domain/append.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
 import type { ChainHead, Entry, Heads, PoolHead } from '../domain/ledger.ts';
-import type { RowChange, Tables } from '../ports.ts';
+import { messageOf } from '../domain/messageOf.ts';
+import { ChainHeadShape, PoolHeadShape } from '../domain/shapes.ts';
+import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports.ts';
 import { descending } from './keys.ts';
+import { valueOrThrow } from './readRow.ts';
 
 /** A cluster's heads with the ETag that an append must find unchanged; no ETag: the ledger has no such cluster. */
 export type HeadsRead = Heads & {
@@ -13,21 +16,33 @@ export type HeadsRead = Heads & {
 };
 
 const chainRow = 'head';
+const headRows = { from: chainRow, to: 'head}' };
 const poolRow = (nodePool: string) => `head|${nodePool.toLowerCase()}`;
+const chainOurs = (key: ClusterKey) => ({
+  shape: ChainHeadShape,
+  isOwn: ({ cluster }: ChainHead) => clusterKey(cluster) === key,
+});
+const poolOurs = ({ rowKey }: Row) => ({
+  shape: PoolHeadShape,
+  isOwn: ({ nodePool }: PoolHead) => poolRow(nodePool) === rowKey,
+});
 const entryRow = (sequence: number) => `log|${descending(sequence)}`;
 
-/** One query. A cluster that is gone has no pools. */
+/**
+ * One query. A cluster that is gone has no pools.
+ * @throws UnreadableRow when a head can't be read: nobody knows then what the ledger says
+ */
 export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsRead> {
   let chain: ChainHead | undefined;
   let etag: string | undefined;
   const pools: PoolHead[] = [];
   const poolEtags = new Map<string, string>();
-  for await (const row of tables.query('Ledger', key, { from: chainRow, to: 'head}' })) {
+  for await (const row of tables.query('Ledger', key, headRows)) {
     if (row.rowKey === chainRow) {
-      chain = row.value as ChainHead;
+      chain = valueOrThrow<ChainHead>('Ledger', row, chainOurs(key));
       etag = row.etag;
     } else {
-      pools.push(row.value as PoolHead);
+      pools.push(valueOrThrow<PoolHead>('Ledger', row, poolOurs(row)));
       poolEtags.set(row.rowKey, row.etag);
     }
   }
@@ -39,9 +54,32 @@ export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsR
   };
 }
 
-/** The head of a cluster's chain alone: one point read. */
+/** The heads, or why they can't be read: then there are none, and nothing may be concluded from that. */
+export async function readHeadsOrProblem(
+  tables: Tables,
+  key: ClusterKey,
+): Promise<Heads & { readonly problem?: string }> {
+  try {
+    return await readHeads(tables, key);
+  } catch (error) {
+    return { pools: [], problem: messageOf(error) };
+  }
+}
+
+/** The head of a cluster's chain alone: one point read. @throws UnreadableRow */
 export async function readChain(tables: Tables, key: ClusterKey): Promise<ChainHead | undefined> {
-  return (await tables.get('Ledger', key, chainRow))?.value as ChainHead | undefined;
+  const row = await tables.get('Ledger', key, chainRow);
+  return row && valueOrThrow<ChainHead>('Ledger', row, chainOurs(key));
+}
+
+/** The same as it stands, whether it is one or not: the check of a chain says what is wrong with it. @throws UnreadableRow */
+export async function readChainAsItIs(tables: Tables, key: ClusterKey): Promise<ChainHead | undefined> {
+  let chain: ChainHead | undefined;
+  for await (const row of tables.query('Ledger', key, headRows)) {
+    if (row.value === undefined) throw new UnreadableRow('Ledger', row, 'holds no JSON');
+    if (row.rowKey === chainRow) chain = (row.value ?? undefined) as ChainHead | undefined;
+  }
+  return chain;
 }
 
 /**
@@ -73,12 +111,19 @@ export async function append(
   return 'written';
 }
 
-/** One entry, by its sequence. */
+/** One entry, by its sequence. @throws UnreadableRow */
 export async function readEntry(tables: Tables, key: ClusterKey, sequence: number): Promise<Entry | undefined> {
-  return (await tables.get('Ledger', key, entryRow(sequence)))?.value as Entry | undefined;
+  const row = await tables.get('Ledger', key, entryRow(sequence));
+  return row && entryOf(row);
 }
 
-/** A cluster's entries, newest first: from `newest` on, where it is given, down to the one after `afterSequence`. */
+// Whether an entry of JSON is one of ours, its hash tells: verifyCluster.
+function entryOf(row: Row): Entry {
+  if (row.value === undefined) throw new UnreadableRow('Ledger', row, 'holds no JSON');
+  return row.value as Entry;
+}
+
+/** A cluster's entries, newest first (throws {@link UnreadableRow}): from `newest` on, where it is given, down to the one after `afterSequence`. */
 export async function* readEntries(
   tables: Tables,
   key: ClusterKey,
@@ -87,7 +132,7 @@ export async function* readEntries(
 ): AsyncIterable<Entry> {
   const from = newest === undefined ? 'log|' : entryRow(newest);
   for await (const row of tables.query('Ledger', key, { from, to: entryRow(afterSequence) })) {
-    yield row.value as Entry;
+    yield entryOf(row);
   }
 }
 

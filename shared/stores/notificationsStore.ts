@@ -4,7 +4,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster.ts';
 import type { Notification } from '../domain/notification/notification.ts';
+import { DueShape, MarkShape, type Shape, ToldShape } from '../domain/shapes.ts';
 import type { RowChange, RowRange, Tables } from '../ports.ts';
+import { readRow, valueIfRead, valueOrThrow } from './readRow.ts';
 import { writeInBatches } from './writeInBatches.ts';
 
 /** How far a cluster's ledger was told. */
@@ -33,6 +35,8 @@ export type Announcements = {
   /** By their row. */
   readonly marks: ReadonlyMap<string, Mark>;
   readonly due: readonly DueNotification[];
+  /** Rows that can't be read, each as a sentence. A mark among them is none: what it marked is told again. */
+  readonly unreadable: readonly string[];
 };
 
 /** The partition of what is about no subscription. */
@@ -53,16 +57,26 @@ export async function readAnnouncements(tables: Tables, partition: string, range
   const told = new Map<ClusterKey, Told>();
   const marks = new Map<string, Mark>();
   const due: DueNotification[] = [];
-  for await (const { rowKey, value, etag } of tables.query('Notifications', partition, range)) {
-    if (rowKey.startsWith(toldPrefix)) told.set(rowKey.slice(toldPrefix.length), { ...(value as Told), etag });
-    else if (rowKey.startsWith(duePrefix)) due.push({ ...(value as DueNotification), rowKey, etag });
-    else marks.set(rowKey, value as Mark);
+  const unreadable: string[] = [];
+  for await (const row of tables.query('Notifications', partition, range)) {
+    const { rowKey, etag } = row;
+    const read = readRow('Notifications', row, { shape: shapeOf(rowKey) });
+    if ('problem' in read) unreadable.push(read.problem);
+    else if (rowKey.startsWith(toldPrefix))
+      told.set(rowKey.slice(toldPrefix.length), { ...(read.value as Told), etag });
+    else if (rowKey.startsWith(duePrefix)) due.push({ ...(read.value as DueNotification), rowKey, etag });
+    else marks.set(rowKey, read.value as Mark);
   }
-  return { told, marks, due };
+  return { told, marks, due, unreadable };
+}
+
+function shapeOf(rowKey: string): Shape {
+  if (rowKey.startsWith(toldPrefix)) return ToldShape;
+  return rowKey.startsWith(duePrefix) ? DueShape : MarkShape;
 }
 
 export async function readMark(tables: Tables, partition: string, rowKey: string): Promise<Mark | undefined> {
-  return (await tables.get('Notifications', partition, rowKey))?.value as Mark | undefined;
+  return valueIfRead<Mark>(await tables.get('Notifications', partition, rowKey), { shape: MarkShape });
 }
 
 export async function writeMarks(tables: Tables, partition: string, marks: ReadonlyMap<string, Mark>): Promise<void> {
@@ -70,16 +84,17 @@ export async function writeMarks(tables: Tables, partition: string, marks: Reado
   await writeInBatches(tables, 'Notifications', partition, changes);
 }
 
+/** @throws UnreadableRow: nobody knows then how far the cluster's ledger was told */
 export async function readTold(tables: Tables, key: ClusterKey): Promise<Told | undefined> {
   const row = await tables.get('Notifications', subscriptionOf(key), toldPrefix + key);
-  return row && { ...(row.value as Told), etag: row.etag };
+  return row && { ...valueOrThrow<Told>('Notifications', row, { shape: ToldShape }), etag: row.etag };
 }
 
 /** Where a cluster's telling begins; called before every append, so that it never begins behind an entry. One that stands stays. */
 export async function beginTold(tables: Tables, key: ClusterKey, sequence: number): Promise<void> {
   const rowKey = toldPrefix + key;
   for (let tried = 0; tried < 3; tried += 1) {
-    if (await readTold(tables, key)) return;
+    if (await tables.get('Notifications', subscriptionOf(key), rowKey)) return;
     const insert = { kind: 'insert', rowKey, value: { sequence } } as const;
     if ((await tables.write('Notifications', subscriptionOf(key), [insert])) === 'written') return;
   }
@@ -119,8 +134,8 @@ export async function deleteDue(tables: Tables, partition: string, due: readonly
 export async function deleteMarksBefore(tables: Tables, partition: string, oldest: Temporal.Instant): Promise<void> {
   const changes: RowChange[] = [];
   for await (const { rowKey, value, etag } of tables.query('Notifications', partition)) {
-    const { at } = value as { readonly at?: string };
-    if (at !== undefined && !rowKey.startsWith(behindPrefix) && Date.parse(at) < oldest.epochMilliseconds)
+    const { at } = (value ?? {}) as { readonly at?: unknown };
+    if (typeof at === 'string' && !rowKey.startsWith(behindPrefix) && Date.parse(at) < oldest.epochMilliseconds)
       changes.push({ kind: 'delete', rowKey, etag });
   }
   await writeInBatches(tables, 'Notifications', partition, changes);

@@ -31,7 +31,7 @@ export function pageOfList<T>(
   );
 }
 
-/** A page of the rows of the table Policy whose keys begin with `prefix`, the last of its partition. */
+/** A page of the rows of the table Policy whose keys begin with `prefix`, the last of its partition; those that hold no object are left out. */
 export function pageOfRows<T>(
   tables: Tables,
   partition: string,
@@ -44,5 +44,7 @@ export function pageOfRows<T>(
 }
 
 async function* values<T>(rows: AsyncIterable<Row>): AsyncIterable<Keyed<T>> {
-  for await (const { rowKey, value } of rows) yield { key: rowKey, value: value as T };
+  for await (const { rowKey, value } of rows) {
+    if (typeof value === 'object' && value !== null) yield { key: rowKey, value: value as T };
+  }
 }

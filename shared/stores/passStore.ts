@@ -1,6 +1,8 @@
 // When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
 // planner can be told from a fleet in which nothing changes.
+import { PassShape } from '../domain/shapes.ts';
 import type { Tables } from '../ports.ts';
+import { type RowRead, readRow, valueIfRead } from './readRow.ts';
 
 export type Pass = {
   readonly subscription: string;
@@ -14,19 +16,24 @@ export type Pass = {
 };
 
 const partition = 'passes';
+const ours = { shape: PassShape };
 
 export async function writePass(tables: Tables, pass: Pass): Promise<void> {
   await tables.write('Facts', partition, [{ kind: 'upsert', rowKey: pass.subscription, value: pass }]);
 }
 
-/** The last pass of a subscription; undefined: it was never planned. */
-export async function readPass(tables: Tables, subscription: string): Promise<Pass | undefined> {
-  return (await tables.get('Facts', partition, subscription))?.value as Pass | undefined;
+/** The last pass of a subscription, or why it can't be told; undefined: it was never planned. */
+export async function readPass(tables: Tables, subscription: string): Promise<RowRead<Pass> | undefined> {
+  const row = await tables.get('Facts', partition, subscription);
+  return row && readRow<Pass>('Facts', row, ours);
 }
 
-/** The last pass of each subscription that was ever planned. */
+/** The last pass of each subscription that was ever planned, as far as it can be read: the next one writes it anew. */
 export async function readPasses(tables: Tables): Promise<readonly Pass[]> {
   const passes: Pass[] = [];
-  for await (const { value } of tables.query('Facts', partition)) passes.push(value as Pass);
+  for await (const row of tables.query('Facts', partition)) {
+    const pass = valueIfRead<Pass>(row, ours);
+    if (pass) passes.push(pass);
+  }
   return passes;
 }

@@ -4,7 +4,7 @@ import { describeProblems } from '../domain/problems.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { readApprovals } from './approvalsStore.ts';
 import { readHolds } from './holdsStore.ts';
-import { descending } from './keys.ts';
+import { descending, numberIn } from './keys.ts';
 import { type Page, type PageRequest, pageOfRows } from './page.ts';
 
 const partition = 'policy';
@@ -27,6 +27,8 @@ export type PolicyVersion = {
   readonly commit?: string;
 };
 
+const noJson = `The policy can't be read, so nothing is started: row "${currentRow}" of partition "${partition}" in the table Policy holds no JSON; put a policy in force by PUT /api/policy`;
+
 export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
 
 /**
@@ -47,6 +49,7 @@ export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
 async function readStored(tables: Tables): Promise<PolicyInForce> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return noPolicy;
+  if (row.value === undefined) return { policy: noPolicy.policy, problem: noJson };
   const version = isVersion(row.value) ? row.value : undefined;
   const parsed = parsePolicy(version ? version.policy : row.value);
   const author = version?.author === undefined ? {} : { author: version.author };
@@ -61,13 +64,17 @@ export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy |
   if (!row) return undefined;
   if (isVersion(row.value)) return { stored: row.value, etag: row.etag, byHand: false };
   const version = await nextVersion(tables, undefined);
-  return { stored: { version, policy: row.value }, etag: row.etag, byHand: true };
+  return { stored: { version, policy: row.value ?? null }, etag: row.etag, byHand: true };
 }
 
 /** A number that no version has, whatever was deleted or put back by hand. */
 export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
-  const [newest] = (await listPolicyVersions(tables, { limit: 1 })).values;
-  return Math.max(newest?.version ?? 0, current?.stored.version ?? 0) + 1;
+  let newest = 0;
+  for await (const { rowKey } of tables.query('Policy', partition, { from: versionPrefix, pageSize: 1 })) {
+    newest = numberIn(rowKey.slice(versionPrefix.length)) || 0;
+    break;
+  }
+  return Math.max(newest, current?.stored.version ?? 0) + 1;
 }
 
 /** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
@@ -77,7 +84,7 @@ export function listPolicyVersions(tables: Tables, request: PageRequest): Promis
 
 export async function getPolicyVersion(tables: Tables, version: number): Promise<PolicyVersion | undefined> {
   const row = await tables.get('Policy', partition, versionRow(version));
-  if (row) return row.value as PolicyVersion;
+  if (row) return isVersion(row.value) ? row.value : undefined;
   const current = await readCurrentPolicy(tables);
   return current?.stored.version === version ? current.stored : undefined;
 }
@@ -119,5 +126,11 @@ export async function writePolicy(tables: Tables, document: unknown): Promise<vo
 
 // A document has no field `policy`.
 function isVersion(value: unknown): value is PolicyVersion {
-  return typeof value === 'object' && value !== null && 'policy' in value && 'version' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'policy' in value &&
+    'version' in value &&
+    Number.isSafeInteger(value.version)
+  );
 }

@@ -2,12 +2,15 @@
 // `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
 import type { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
+import { WeekShape } from '../domain/shapes.ts';
 import type { RowChange, Tables } from '../ports.ts';
+import { valueIfRead, valueOrThrow } from './readRow.ts';
 import { writeInBatches } from './writeInBatches.ts';
 
 type StoredWeek = { readonly id: string; readonly parts: number; readonly point: TrendPoint };
 
 const weeksPartition = 'weeks';
+const ours = { shape: WeekShape };
 // Base64 needs no escapes in JSON, so that a row holds what it is counted to hold.
 const partLength = 30_000;
 const partRow = (id: string, index: number) => `${id}|${String(index).padStart(5, '0')}`;
@@ -36,8 +39,9 @@ export async function hasReport(tables: Tables, week: string): Promise<boolean> 
 
 /** The report of a week, to the letter as it was kept; undefined when there is none. */
 export async function readReport(tables: Tables, week: string): Promise<WeekReport | undefined> {
-  const stored = (await tables.get('Reports', weeksPartition, week))?.value as StoredWeek | undefined;
-  if (!stored) return undefined;
+  const row = await tables.get('Reports', weeksPartition, week);
+  if (!row) return undefined;
+  const stored = valueOrThrow<StoredWeek>('Reports', row, ours);
   const parts: string[] = [];
   for await (const { value } of tables.query('Reports', week, { from: `${stored.id}|`, to: `${stored.id}}` })) {
     parts.push(value as string);
@@ -50,9 +54,12 @@ export async function readReport(tables: Tables, week: string): Promise<WeekRepo
   return JSON.parse(Buffer.from(parts.join(''), 'base64').toString()) as WeekReport;
 }
 
-/** The counts of every week that has a report, oldest first. */
+/** The counts of every week that has a report, oldest first, as far as they can be read. */
 export async function readTrend(tables: Tables): Promise<readonly TrendPoint[]> {
   const points: TrendPoint[] = [];
-  for await (const { value } of tables.query('Reports', weeksPartition)) points.push((value as StoredWeek).point);
+  for await (const row of tables.query('Reports', weeksPartition)) {
+    const week = valueIfRead<StoredWeek>(row, ours);
+    if (week) points.push(week.point);
+  }
   return points;
 }

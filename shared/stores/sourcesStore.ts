@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type EventSource, eventSources } from '../domain/changeEvidence.ts';
 import { storedTime } from '../domain/eventTime.ts';
-import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports.ts';
+import type { Row, Tables } from '../ports.ts';
 
 export type HeardSource = {
   /** ISO; the time of its newest event, to the minute or so. Absent: no event of it had a time. */
@@ -23,7 +23,7 @@ export async function noteHeard(
   now: Temporal.Instant,
 ): Promise<void> {
   for (let tried = 0; tried < tries; tried += 1) {
-    const row = await readRow(tables, event.source);
+    const row = await tables.get('Evidence', partition, event.source);
     const known = heardIn(row, now) ?? { notUnderstood: 0 };
     const value: HeardSource = {
       ...known,
@@ -31,31 +31,18 @@ export async function noteHeard(
       notUnderstood: known.notUnderstood + (event.isUnread ? 1 : 0),
     };
     if (row && value.lastEventAt === known.lastEventAt && !event.isUnread) return;
-    if ((await tables.write('Evidence', partition, [changeOf(row, event.source, value)])) === 'written') return;
+    // A row that can't be read is written anew: it says nothing, and would fail every event of its source.
+    const change = row
+      ? ({ kind: 'replace', rowKey: event.source, value, etag: row.etag } as const)
+      : ({ kind: 'insert', rowKey: event.source, value } as const);
+    if ((await tables.write('Evidence', partition, [change])) === 'written') return;
   }
   // Others heard the same source meanwhile: what is lost is a count, and seconds of a time.
 }
 
-type FoundRow = Row | 'unreadable' | undefined;
-
-/** A row that holds no JSON is written anew: it says nothing, and would fail every event of its source. */
-function changeOf(row: FoundRow, rowKey: EventSource, value: HeardSource): RowChange {
-  if (row === undefined) return { kind: 'insert', rowKey, value };
-  return row === 'unreadable' ? { kind: 'upsert', rowKey, value } : { kind: 'replace', rowKey, value, etag: row.etag };
-}
-
-async function readRow(tables: Tables, source: EventSource): Promise<FoundRow> {
-  try {
-    return await tables.get('Evidence', partition, source);
-  } catch (error) {
-    if (error instanceof UnreadableRow) return 'unreadable';
-    throw error;
-  }
-}
-
 /** What a row tells. A time that can be none, which earlier versions stored, is not there: the next event brings a real one. */
-function heardIn(row: FoundRow, now: Temporal.Instant): HeardSource | undefined {
-  if (row === undefined || row === 'unreadable') return undefined;
+function heardIn(row: Row | undefined, now: Temporal.Instant): HeardSource | undefined {
+  if (row === undefined) return undefined;
   const { lastEventAt, notUnderstood } = (row.value ?? {}) as Partial<Record<keyof HeardSource, unknown>>;
   const at = storedTime(lastEventAt, now);
   return {
@@ -73,7 +60,8 @@ export async function readSources(
   tables: Tables,
   now: Temporal.Instant,
 ): Promise<Readonly<Record<EventSource, HeardSource | undefined>>> {
-  const heard = async (source: EventSource) => [source, heardIn(await readRow(tables, source), now)] as const;
+  const heard = async (source: EventSource) =>
+    [source, heardIn(await tables.get('Evidence', partition, source), now)] as const;
   return Object.fromEntries(await Promise.all(eventSources.map(heard))) as Record<EventSource, HeardSource | undefined>;
 }
 

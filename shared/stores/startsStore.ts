@@ -1,16 +1,30 @@
 // The attempts in flight: one row a cluster, so that a cluster never has two. A row has no expiry; it leaves when the
 // attempt's end is in the ledger. A ring of limited concurrency has a row too, which every start in it replaces by its ETag:
-// two that counted the same attempts can't both start.
+// two that counted the same attempts can't both start. A row that can't be read is an attempt all the same, nobody knows in
+// which ring.
 import type { Attempt } from '../domain/attempt.ts';
-import { clusterKey } from '../domain/cluster.ts';
-import type { RowChange, Tables } from '../ports.ts';
+import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
+import { AttemptShape } from '../domain/shapes.ts';
+import type { Row, RowChange, Tables } from '../ports.ts';
+import { readRow, valueOrThrow } from './readRow.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
+
+/** A claim on a cluster whose row can't be read. */
+type UnreadAttempt = { readonly key: ClusterKey; readonly problem: string };
+
+export type Starts = { readonly attempts: readonly StoredAttempt[]; readonly unread: readonly UnreadAttempt[] };
 
 const partition = 'starts';
 const clusterPrefix = 'cluster|';
 const rowOf = (clusterId: string) => clusterPrefix + clusterKey(clusterId);
+const keyOf = ({ rowKey }: Row) => rowKey.slice(clusterPrefix.length);
 const ringRow = (ring: string) => `ring|${ring.toLowerCase()}`;
+
+const oursIn = (row: Row) => ({
+  shape: AttemptShape,
+  isOwn: ({ cluster }: Attempt) => clusterKey(cluster) === keyOf(row),
+});
 
 /** How many attempts may be in flight in a ring, and which are: the policy says, not the row. */
 export type RingLimit = {
@@ -19,17 +33,27 @@ export type RingLimit = {
   readonly isInRing: (attempt: Attempt) => boolean;
 };
 
-export async function listAttempts(tables: Tables): Promise<readonly StoredAttempt[]> {
+/** All claims on clusters. */
+export async function readStarts(tables: Tables): Promise<Starts> {
   const attempts: StoredAttempt[] = [];
+  const unread: UnreadAttempt[] = [];
   for await (const row of tables.query('Starts', partition, { from: clusterPrefix, to: 'cluster}' })) {
-    attempts.push({ attempt: row.value as Attempt, etag: row.etag });
+    const read = readRow<Attempt>('Starts', row, oursIn(row));
+    if ('problem' in read) unread.push({ key: keyOf(row), problem: read.problem });
+    else attempts.push({ attempt: read.value, etag: row.etag });
   }
-  return attempts;
+  return { attempts, unread };
 }
 
+/** Those of them that can be read. */
+export async function listAttempts(tables: Tables): Promise<readonly StoredAttempt[]> {
+  return (await readStarts(tables)).attempts;
+}
+
+/** @throws UnreadableRow when the cluster is claimed by nobody knows what */
 export async function getAttempt(tables: Tables, clusterId: string): Promise<StoredAttempt | undefined> {
   const row = await tables.get('Starts', partition, rowOf(clusterId));
-  return row && { attempt: row.value as Attempt, etag: row.etag };
+  return row && { attempt: valueOrThrow<Attempt>('Starts', row, oursIn(row)), etag: row.etag };
 }
 
 /** Claims the cluster for this attempt, within the ring's limit. */
@@ -40,23 +64,28 @@ export async function insertAttempt(
 ): Promise<'inserted' | 'claimed' | 'atLimit'> {
   const rowKey = rowOf(attempt.cluster);
   for (;;) {
-    // The ring's row before the attempts: whoever starts after we count replaces it.
+    // The ring's row before the attempts: whoever starts after we count replaces it. What it holds is never asked.
     const ring = limit && (await tables.get('Starts', partition, ringRow(limit.ring)));
     if (limit) {
-      const others = (await listAttempts(tables)).filter(
-        (one) => limit.isInRing(one.attempt) && one.attempt.id !== attempt.id,
-      );
-      if (others.length >= limit.concurrency) return 'atLimit';
+      const { attempts, unread } = await readStarts(tables);
+      const others = attempts.filter((one) => limit.isInRing(one.attempt) && one.attempt.id !== attempt.id);
+      const unknown = unread.filter(({ key }) => clusterPrefix + key !== rowKey);
+      if (others.length + unknown.length >= limit.concurrency) return 'atLimit';
     }
     const guard: readonly RowChange[] = limit ? [guardOf(limit.ring, ring?.etag, attempt.id)] : [];
     const written = await tables.write('Starts', partition, [{ kind: 'insert', rowKey, value: attempt }, ...guard]);
     if (written === 'written') return 'inserted';
     // An insert whose answer was lost is sent again and finds its own row.
-    const stored = await getAttempt(tables, attempt.cluster);
-    if (stored) return stored.attempt.id === attempt.id ? 'inserted' : 'claimed';
+    const stored = await tables.get('Starts', partition, rowKey);
+    if (stored) return idOf(stored.value) === attempt.id ? 'inserted' : 'claimed';
     if (!limit) return 'claimed';
     // Another start of the ring came first: count again. Each turn some start gets through, so this ends.
   }
+}
+
+/** Whatever stands in a row claims its cluster. */
+function idOf(value: unknown): unknown {
+  return (value as Partial<Attempt> | null | undefined)?.id;
 }
 
 function guardOf(ring: string, etag: string | undefined, attempt: string): RowChange {

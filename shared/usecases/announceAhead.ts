@@ -20,7 +20,9 @@ import { type FleetState, fleetState } from '../domain/ringState.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
 import { poolRow } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { Decided } from './gatherFleet.ts';
 import { inParallel } from './inParallel.ts';
 import { orProblem } from './orProblem.ts';
 import { askedOnce, readForPool } from './preflightReads.ts';
@@ -37,38 +39,56 @@ export async function announceAhead(dependencies: Dependencies, facts: Subscript
   const { policy } = inForce;
   const mayStart = policy.mode === 'enforce' || policy.rings?.some(({ mode }) => mode === 'enforce');
   if (!mayStart || !isWanted(policy, 'UpgradeAhead')) return true;
-  const notices = noticesDue(facts).sort((a, b) => a.ahead.window.opensAt.localeCompare(b.ahead.window.opensAt));
+  const notices = (await noticesDue(dependencies, facts)).sort((a, b) =>
+    a.ahead.window.opensAt.localeCompare(b.ahead.window.opensAt),
+  );
   // Starts wait for the reads of preflight, which can be slow; a notice has hours.
   const wanted = facts.starts > 0 ? notices.slice(0, 1) : notices;
   const most = await granted(dependencies, subscription, wanted.length, now);
   // Pools share regions and networks.
   const asking = { ...dependencies, capacity: askedOnce(dependencies.capacity) };
-  const announcements = await inParallel(wanted.slice(0, most), width, async (notice): Promise<Announcement> => {
-    const { ahead, rowKey, on } = notice;
-    const notification = upgradeAhead(ahead, await preflight(asking, ahead.decision, policy), now);
-    return { notification, rowKey, mark: { id: notification.id, at: now.toString(), on, until: heldUntil(ahead) } };
-  });
-  return announce(dependencies, policy, subscription, { announcements });
+  const announcements = await inParallel(wanted.slice(0, most), width, ({ ahead, rowKey, on }) =>
+    contained(dependencies, `The upgrade ahead on ${ahead.decision.cluster} could not be told`, async () => {
+      const notification = upgradeAhead(ahead, await preflight(asking, ahead.decision, policy), now);
+      const mark = { id: notification.id, at: now.toString(), on, until: heldUntil(ahead) };
+      return { notification, rowKey, mark } satisfies Announcement;
+    }),
+  );
+  const told = announcements.filter((announcement) => announcement !== undefined);
+  return announce(dependencies, policy, subscription, { announcements: told });
 }
 
 /** Starts ahead that were not told. A pool whose decision is what the last notice was judged on is not judged again. */
-function noticesDue({ decided, announcements, fleet, policy, now }: SubscriptionFacts): Notice[] {
+async function noticesDue(dependencies: Dependencies, subscriptionFacts: SubscriptionFacts): Promise<Notice[]> {
+  const { decided, fleet, policy } = subscriptionFacts;
   const stateAt = statesOf(
     fleet.map(({ facts }) => facts),
     policy,
   );
-  return decided.flatMap(({ facts, decisions }) =>
-    decisions.flatMap((decision): readonly Notice[] => {
-      if (!mayLieAhead(decision, now)) return [];
-      const rowKey = poolRow('ahead', decision.cluster, decision.nodePool);
-      const mark = announcements.marks.get(rowKey);
-      const on = `${decision.latest}|${decision.nextEligibleAt}`;
-      if (mark?.on === on && now.toString() < (mark.until ?? '')) return [];
-      const pool = facts.cluster.nodePools.find(({ name }) => samePool(name, decision.nodePool));
-      const ahead = pool && startAhead(decision, (at) => decideAlone(facts, pool, stateAt(at), at), now);
-      return ahead && aheadId(ahead) !== mark?.id ? [{ ahead, rowKey, on }] : [];
-    }),
-  );
+  const notices: Notice[] = [];
+  for (const one of decided) {
+    const what = `Upgrades ahead on ${one.facts.cluster.id} could not be looked for`;
+    const due = await contained(dependencies, what, () => noticesOf(one, subscriptionFacts, stateAt));
+    notices.push(...(due ?? []));
+  }
+  return notices;
+}
+
+function noticesOf(
+  { facts, decisions }: Decided,
+  { announcements, now }: SubscriptionFacts,
+  stateAt: (at: Temporal.Instant) => FleetState,
+): readonly Notice[] {
+  return decisions.flatMap((decision): readonly Notice[] => {
+    if (!mayLieAhead(decision, now)) return [];
+    const rowKey = poolRow('ahead', decision.cluster, decision.nodePool);
+    const mark = announcements.marks.get(rowKey);
+    const on = `${decision.latest}|${decision.nextEligibleAt}`;
+    if (mark?.on === on && now.toString() < (mark.until ?? '')) return [];
+    const pool = facts.cluster.nodePools.find(({ name }) => samePool(name, decision.nodePool));
+    const ahead = pool && startAhead(decision, (at) => decideAlone(facts, pool, stateAt(at), at), now);
+    return ahead && aheadId(ahead) !== mark?.id ? [{ ahead, rowKey, on }] : [];
+  });
 }
 
 /** Its turn among the pools of its cluster aside: the occurrence is the same. */

@@ -1,10 +1,11 @@
 // Tells the topic what follows from the entries of a cluster's ledger that it was not told of. Called for each message of the
 // queue project-cluster, and by the planning pass for clusters that stayed behind.
-import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
+import { type ClusterKey, idOfKey, subscriptionOf } from '../domain/cluster.ts';
 import { fromEntries } from '../domain/notification/fromEntries.ts';
 import type { Policy } from '../domain/policy.ts';
+import { UnreadableRow } from '../ports.ts';
 import { listWithAmended, readHeads } from '../stores/ledgerStore.ts';
-import { moveTold, readMark, readTold, startedRow } from '../stores/notificationsStore.ts';
+import { moveTold, readMark, readTold, startedRow, type Told } from '../stores/notificationsStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { publish } from './publish.ts';
 
@@ -22,7 +23,7 @@ export async function announceCluster(
 ): Promise<boolean> {
   const { clock, tables } = dependencies;
   for (;;) {
-    const told = await readTold(tables, key);
+    const told = await toldOf(dependencies, key);
     // Nothing was appended since there is a topic.
     if (!told) return true;
     const entries = await listWithAmended(tables, key, told.sequence);
@@ -40,5 +41,21 @@ export async function announceCluster(
     const mayEnd = newest.kind === 'amendment' || (newest.kind === 'gone' && newest.nodePool === undefined);
     const ends = mayEnd && (await readHeads(tables, key)).chain?.gone === true;
     if ((await moveTold(tables, key, told, { sequence: newest.sequence, ends })) === 'written') return true;
+  }
+}
+
+/** Where nobody knows how far a ledger was told, nothing of it is told any more: neither twice nor half of it. */
+async function toldOf(
+  { tables, log }: Pick<Dependencies, 'tables' | 'log'>,
+  key: ClusterKey,
+): Promise<Told | undefined> {
+  try {
+    return await readTold(tables, key);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    log.warn(
+      `Nothing is told of ${idOfKey(key) ?? key}: ${error.message} Delete it to be told of what comes from then on.`,
+    );
+    return undefined;
   }
 }

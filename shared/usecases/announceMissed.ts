@@ -10,15 +10,18 @@ import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 import { windowsMissed } from '../domain/notification/conditions.ts';
 import { missedWindows } from '../domain/report/missedWindows.ts';
 import type { ReportPool } from '../domain/report/reportFacts.ts';
+import type { Row } from '../ports.ts';
 import { readDecisions, toViews } from '../stores/decisionsStore.ts';
 import { readClusterHistory } from '../stores/historyStore.ts';
 import { descending } from '../stores/keys.ts';
 import { type Mark, writeMarks } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Decided } from './gatherFleet.ts';
 import { inParallel } from './inParallel.ts';
 import { publish } from './publish.ts';
+import { rebuildRow } from './rebuildRow.ts';
 
 /** Clusters that one pass judges; the rest is left to the next. */
 const mostClusters = 25;
@@ -48,37 +51,59 @@ export async function announceMissed(
   const begun = new Map<string, Mark>();
   const closed: Closed[] = [];
   for (const one of decided) {
-    const { window } = one.facts;
-    const json = 'problem' in window ? undefined : window.value?.maintenanceWindow;
-    const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-    if (!parsed?.ok) continue;
-    const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
-    const mark = marks.get(windowRow(one));
-    // A window that is new, or was changed, is judged from now on.
-    if (mark?.id !== id) begun.set(windowRow(one), { id, at: now.toString() });
-    else if (!isRolling(one)) {
-      const judged = Temporal.Instant.from(mark.at);
-      const from = Temporal.Instant.compare(judged, oldest) > 0 ? judged : oldest;
-      const last = [...occurrencesBetween(parsed.window, from, until)].findLast(
-        ({ opensAt, closesAt }) =>
-          Temporal.Instant.compare(opensAt, from) >= 0 && Temporal.Instant.compare(closesAt, until) <= 0,
-      );
-      if (last) closed.push({ one, from, last: last.opensAt, id });
-    }
+    const what = `Which windows of ${one.facts.cluster.id} went by could not be judged`;
+    await contained(dependencies, what, () => {
+      const judged = judgeWindow(one, marks.get(windowRow(one)), { now, until, oldest });
+      if (judged && 'mark' in judged) begun.set(windowRow(one), judged.mark);
+      else if (judged) closed.push(judged);
+    });
   }
   await writeMarks(tables, subscription, begun);
-  const judged = closed.slice(0, mostClusters);
-  const missed = await inParallel(judged, width, async ({ one, from }) => {
-    const [pools, rows] = [await readPools(dependencies, one, from), await readRows(dependencies, one, from)];
-    return missedWindows({ week: { from, to: until }, now: until, pools, rows });
-  });
-  if (!(await publish(dependencies, policy, windowsMissed(missed.flat())))) return false;
+  const judged = await inParallel(closed.slice(0, mostClusters), width, (one) =>
+    contained(dependencies, `Missed windows of ${one.one.facts.cluster.id} could not be told`, async () => ({
+      ...one,
+      missed: await missedBy(dependencies, one, until),
+    })),
+  );
+  // One that could not be judged is judged by the next pass.
+  const told = judged.filter((one) => one !== undefined);
+  if (!(await publish(dependencies, policy, windowsMissed(told.flatMap(({ missed }) => missed))))) return false;
   await writeMarks(
     tables,
     subscription,
-    new Map(judged.map(({ one, last, id }) => [windowRow(one), { id, at: last.add({ seconds: 1 }).toString() }])),
+    new Map(told.map(({ one, last, id }) => [windowRow(one), { id, at: last.add({ seconds: 1 }).toString() }])),
   );
   return true;
+}
+
+async function missedBy(dependencies: Pick<Dependencies, 'tables'>, { one, from }: Closed, until: Temporal.Instant) {
+  const [pools, rows] = [await readPools(dependencies, one, from), await readRows(dependencies, one, from)];
+  return missedWindows({ week: { from, to: until }, now: until, pools, rows });
+}
+
+type Moments = Readonly<Record<'now' | 'until' | 'oldest', Temporal.Instant>>;
+
+/** The occurrences to judge, or the mark of a window that is judged from now on; undefined: nothing is to be judged yet. */
+function judgeWindow(
+  one: Decided,
+  mark: Mark | undefined,
+  { now, until, oldest }: Moments,
+): Closed | { readonly mark: Mark } | undefined {
+  const { window } = one.facts;
+  const json = 'problem' in window ? undefined : window.value?.maintenanceWindow;
+  const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
+  if (!parsed?.ok) return undefined;
+  const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
+  // A window that is new, or was changed, is judged from now on.
+  if (mark?.id !== id) return { mark: { id, at: now.toString() } };
+  if (isRolling(one)) return undefined;
+  const judged = Temporal.Instant.from(mark.at);
+  const from = Temporal.Instant.compare(judged, oldest) > 0 ? judged : oldest;
+  const last = [...occurrencesBetween(parsed.window, from, until)].findLast(
+    ({ opensAt, closesAt }) =>
+      Temporal.Instant.compare(opensAt, from) >= 0 && Temporal.Instant.compare(closesAt, until) <= 0,
+  );
+  return last && { one, from, last: last.opensAt, id };
 }
 
 /** What rolls now may have begun in the occurrence: the ledger says so when it has ended. */
@@ -111,6 +136,8 @@ async function readRows(
 ): Promise<readonly HistoryRow[]> {
   const rows: HistoryRow[] = [];
   const range = { to: descending(from.epochMilliseconds - 1) };
-  for await (const { row } of readClusterHistory(tables, clusterKey(facts.cluster.id), range)) rows.push(row);
+  const key = clusterKey(facts.cluster.id);
+  const rebuild = (row: Row) => rebuildRow(tables, row);
+  for await (const { row } of readClusterHistory(tables, key, range, rebuild)) rows.push(row);
   return rows;
 }

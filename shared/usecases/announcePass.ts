@@ -1,8 +1,7 @@
 // What a planning pass tells the topic: clusters whose entries stayed untold, and what holds for a while, each once. Called by
 // planUpgrades when all else is stored. Without anything new it costs one query a subscription, one for the fleet and one read.
-
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../domain/cluster.ts';
+import { clusterKey, idOfKey } from '../domain/cluster.ts';
 import { messageOf } from '../domain/messageOf.ts';
 import { reportReady, ringsWaiting } from '../domain/notification/conditions.ts';
 import type { PolicyInForce } from '../domain/policy.ts';
@@ -14,6 +13,7 @@ import { announceAhead } from './announceAhead.ts';
 import { announceCluster } from './announceCluster.ts';
 import { announceMissed } from './announceMissed.ts';
 import { announceStale } from './announceStale.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Decided, Gathered } from './gatherFleet.ts';
 import { type Announcement, announce } from './publish.ts';
@@ -59,6 +59,7 @@ export async function announcePass(dependencies: Dependencies, pass: PassFacts):
   for (const { subscription, decided, unlisted } of pass.subscriptions) {
     const isDone = await isTaken(async () => {
       const announcements = await readAnnouncements(dependencies.tables, subscription);
+      for (const problem of announcements.unreadable) dependencies.log.warn(`Notifications: ${problem}.`);
       const facts = { ...pass, subscription, decided, announcements, fleet };
       const steps = [
         () => announceUntold(hurried, facts, [...decided, ...unlisted]),
@@ -97,7 +98,8 @@ async function announceUntold(
   // Clusters that have left the views keep their row until their end is told.
   const behind = [...told].filter(([key, { sequence }]) => sequence < (ends.get(key) ?? Number.POSITIVE_INFINITY));
   for (const [key] of behind.slice(0, mostClusters)) {
-    if (!(await announceCluster(dependencies, key, policy))) return false;
+    const what = `Notifications: the entries of ${idOfKey(key) ?? key} could not be told; the next pass tries again`;
+    if ((await contained(dependencies, what, () => announceCluster(dependencies, key, policy))) === false) return false;
   }
   return announce(dependencies, policy, subscription, { announcements: [], due });
 }

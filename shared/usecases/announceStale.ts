@@ -7,6 +7,7 @@ import type { ReportPool } from '../domain/report/reportFacts.ts';
 import { readDecisions, toViews } from '../stores/decisionsStore.ts';
 import { type Mark, poolRow, writeMarks } from '../stores/notificationsStore.ts';
 import type { SubscriptionFacts } from './announcePass.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { type Announcement, announce } from './publish.ts';
@@ -22,7 +23,9 @@ export async function announceStale(
   { subscription, decided, announcements: { marks }, policy: { policy }, now }: SubscriptionFacts,
 ): Promise<boolean> {
   const { tables } = dependencies;
-  const pools = decided.flatMap(({ facts, decisions }) =>
+  // What could not be read of a cluster is told as no news of it.
+  const readable = decided.filter(({ facts }) => facts.cluster.problem === undefined);
+  const pools = readable.flatMap(({ facts, decisions }) =>
     toViews(facts.cluster, decisions).map((view): ReportPool => ({ ...view, window: facts.window, decisions: [] })),
   );
   const seen = await learnSince(
@@ -51,19 +54,25 @@ export async function announceStale(
 
 /** Since when the pools are behind, by their rows: what the report would say, kept so that no pass reads it again. */
 async function learnSince(
-  { tables }: Pick<Dependencies, 'tables'>,
+  dependencies: Pick<Dependencies, 'tables' | 'log'>,
   pools: readonly ReportPool[],
   sinceOf: (pool: ReportPool) => string | undefined,
 ): Promise<ReadonlyMap<string, Mark>> {
-  const seen = await inParallel(pools, width, async (pool) => {
-    const decisions: Decision[] = [];
-    for await (const { decision } of readDecisions(tables, clusterKey(pool.cluster.id), pool.nodePool.name)) {
-      decisions.push(decision);
-    }
-    const at = sinceOf({ ...pool, decisions }) ?? pool.decision.decidedAt;
-    return [rowOf('behind', pool), { id: idOfBehind(pool), at }] as const;
-  });
-  return new Map(seen);
+  const seen = await inParallel(pools, width, (pool) =>
+    contained(dependencies, `Since when ${pool.cluster.id} is behind could not be learnt`, async () => {
+      const decisions: Decision[] = [];
+      for await (const { decision } of readDecisions(
+        dependencies.tables,
+        clusterKey(pool.cluster.id),
+        pool.nodePool.name,
+      )) {
+        decisions.push(decision);
+      }
+      const at = sinceOf({ ...pool, decisions }) ?? pool.decision.decidedAt;
+      return [rowOf('behind', pool), { id: idOfBehind(pool), at }] as const;
+    }),
+  );
+  return new Map(seen.filter((one) => one !== undefined));
 }
 
 function isBehind({ decision, nodePool }: ReportPool): boolean {

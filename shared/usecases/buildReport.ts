@@ -1,21 +1,23 @@
 // Gathers what a week's report is built from, out of storage alone. Called by the weekly check, which keeps it, and by
 // readWeekReport for a week that has none yet.
-
 import { clusterKey } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { HistoryRow } from '../domain/ledger.ts';
 import type { IsoWeek } from '../domain/report/isoWeek.ts';
 import type { ReportPool } from '../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../domain/report/weekReport.ts';
-import { type PoolView, readDecisions } from '../stores/decisionsStore.ts';
+import type { Row } from '../ports.ts';
+import { readDecisions } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
 import { readMonthHistory, readMonths } from '../stores/historyStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
+import type { PoolView } from '../stores/poolView.ts';
 import { readTrend } from '../stores/reportsStore.ts';
 import { lastHeard } from '../stores/sourcesStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { listNodePools } from './listNodePools.ts';
+import { rebuildRow } from './rebuildRow.ts';
 
 const width = 16;
 /** Rolls of this many days before the week's end tell when releases reached the pools. */
@@ -63,7 +65,8 @@ async function readRows(
   const rows: HistoryRow[] = [];
   for (const month of await readMonths(tables, subscription)) {
     if (month < since.slice(0, 7)) continue;
-    for await (const { row } of readMonthHistory(tables, subscription, month)) rows.push(row);
+    const rebuild = (row: Row) => rebuildRow(tables, row);
+    for await (const { row } of readMonthHistory(tables, subscription, month, {}, rebuild)) rows.push(row);
   }
   return rows;
 }

@@ -34,8 +34,10 @@ async function problemOf(
   now: Temporal.Instant,
 ): Promise<string | undefined> {
   try {
-    const pass = await readPass(tables, subscription);
-    if (!pass) return `${subscription} was never planned.`;
+    const read = await readPass(tables, subscription);
+    if (!read) return `${subscription} was never planned.`;
+    if ('problem' in read) return `${read.problem}.`;
+    const pass = read.value;
     const age = now.epochMilliseconds - Temporal.Instant.from(pass.at).epochMilliseconds;
     if (age > longestSilence) return `${subscription} was last planned at ${pass.at}.`;
     return age < -longestAhead ? `${subscription} was last planned at ${pass.at}, which has not come yet.` : undefined;

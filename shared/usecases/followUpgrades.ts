@@ -1,30 +1,31 @@
 // The attempts in flight: observe the cluster of each until its end is in the ledger. Called by the timer followUpgrades.
 import { type Attempt, isStuck } from '../domain/attempt.ts';
-import { clusterKey } from '../domain/cluster.ts';
+import { clusterKey, idOfKey } from '../domain/cluster.ts';
 import { attemptStuck } from '../domain/notification/fromAttempt.ts';
-import { ArmError } from '../ports.ts';
 import { keepDue } from '../stores/notificationsStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
-import { getAttempt, listAttempts, replaceAttempt } from '../stores/startsStore.ts';
+import { getAttempt, readStarts, replaceAttempt } from '../stores/startsStore.ts';
 import { announceAttempts } from './announceAttempts.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
 import { noteProgress } from './noteProgress.ts';
 import { observeCluster } from './observeCluster.ts';
 
-/** One that can't be read now is left to the next round; it does not stop the others. */
+/** One that can't be followed now is left to the next round; it does not stop the others. */
 export async function followUpgrades(dependencies: Dependencies): Promise<void> {
-  const attempts = await listAttempts(dependencies.tables);
+  const { attempts, unread } = await readStarts(dependencies.tables);
+  for (const { key, problem } of unread) {
+    dependencies.log.warn(`The attempt on ${idOfKey(key) ?? key} can't be followed: ${problem}.`);
+  }
   if (attempts.length === 0) return;
   const { policy } = await readPolicy(dependencies.tables);
   for (const { attempt } of attempts) {
-    try {
+    const what = `Attempt ${attempt.id} on ${attempt.cluster} could not be followed`;
+    await contained(dependencies, what, async () => {
       await observeCluster(dependencies, { clusterId: attempt.cluster });
       await markStuck(dependencies, attempt);
       await noteProgress(dependencies, attempt, policy.kubernetes?.enabled ?? false);
-    } catch (error) {
-      if (!(error instanceof ArmError)) throw error;
-      dependencies.log.warn(`Attempt ${attempt.id} could not be followed: ${error.message}`);
-    }
+    });
   }
   const running = attempts.map(({ attempt }) => attempt);
   await announceAttempts(dependencies, running, policy);

@@ -1,22 +1,27 @@
 // What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
-// budget. Called by planUpgrades.
+// budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, clusterKey, withKnownPools } from '../domain/cluster.ts';
+import { type Cluster, type ClusterKey, clusterKey } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { availableAt, requestsPerStart } from '../domain/requestBudget.ts';
-import { ArmError } from '../ports.ts';
-import { clustersOf, type PoolView, readPoolViews } from '../stores/decisionsStore.ts';
-import { readSubscriptionFacts } from '../stores/factsStore.ts';
-import { readHeads } from '../stores/ledgerStore.ts';
-import type { StoredAttempt } from '../stores/startsStore.ts';
+import { shortened } from '../domain/shortened.ts';
+import { measured } from '../domain/tooLarge.ts';
+import { unreadCluster } from '../domain/unjudged.ts';
+import { clustersOf, readPoolViews } from '../stores/decisionsStore.ts';
+import { readSubscriptionFacts, type SubscriptionFacts } from '../stores/factsStore.ts';
+import { readHeadsOrProblem } from '../stores/ledgerStore.ts';
+import type { PoolView } from '../stores/poolView.ts';
+import type { Starts } from '../stores/startsStore.ts';
+import { claimOn } from './claims.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
 /** A cluster's facts with all of its heads. */
-export type Gathered = { readonly facts: ClusterFacts; readonly heads: Heads };
+export type Gathered = { readonly facts: ClusterFacts; readonly heads: HeadsOrProblem };
 
 /** The same, with what a pass decided on its pools. */
 export type Decided = Gathered & { readonly decisions: readonly Decision[] };
@@ -35,67 +40,111 @@ export type GatheredFleet = {
 };
 
 const width = 16;
+const longestProblem = 2000;
+
+/** What storage knows of the clusters of a subscription. */
+type Stored = SubscriptionFacts & {
+  readonly heads: ReadonlyMap<ClusterKey, HeadsOrProblem>;
+  readonly starts: Starts;
+  readonly now: Temporal.Instant;
+};
+type HeadsOrProblem = Heads & { readonly problem?: string };
 
 export async function gatherFleet(
   dependencies: Dependencies,
   subscription: string,
-  attempts: readonly StoredAttempt[],
+  starts: Starts,
 ): Promise<GatheredFleet> {
   const { arm, clock, tables, log } = dependencies;
   const views = await readPoolViews(tables, subscription);
   const askedAt = clock.now();
-  const listed = await list(arm.listClusters(subscription));
+  const listed = await list(() => arm.listClusters(subscription));
   const known = clustersOf(views);
   if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
-  const clusters = listed.clusters?.map((cluster) => withKnownPools(cluster, known)) ?? known;
+  const clusters = listed.clusters ?? known;
   const keys = new Set(clusters.map(({ id }) => clusterKey(id)));
   const unlisted = known.filter(({ id }) => !keys.has(clusterKey(id)));
+  const all = [...clusters, ...unlisted].map(({ id }) => clusterKey(id));
   const heads = new Map(
-    await inParallel(
-      [...clusters, ...unlisted],
-      width,
-      async ({ id }) => [clusterKey(id), await readHeads(tables, clusterKey(id))] as const,
-    ),
+    await inParallel(all, width, async (key) => [key, await readHeadsOrProblem(tables, key)] as const),
   );
-  const stored = await readSubscriptionFacts(tables, subscription);
-  const facts = listed.clusters ? await refreshFacts(dependencies, subscription, clusters, stored.facts) : stored.facts;
-  const now = clock.now();
-  const gather = (cluster: Cluster, problem: string | undefined): Gathered => {
-    const key = clusterKey(cluster.id);
-    const ofCluster = heads.get(key) ?? { pools: [] };
-    return {
-      heads: ofCluster,
-      facts: {
-        cluster,
-        problem,
-        window: facts.get(key)?.window ?? { problem: 'it has not been read yet' },
-        latest: facts.get(key)?.latest ?? {},
-        heads: ofCluster.pools,
-        attempt: attempts.find(({ attempt }) => clusterKey(attempt.cluster) === key)?.attempt,
-        verdicts: stored.verdicts.get(key) ?? [],
-        budgetFreeAt: stored.budget && availableAt(stored.budget, requestsPerStart, now),
-      },
-    };
+  const inStorage = await readSubscriptionFacts(tables, subscription);
+  const readable = clusters.filter(({ problem }) => problem === undefined);
+  const facts = listed.clusters
+    ? await refreshFacts(dependencies, subscription, readable, inStorage.facts)
+    : inStorage.facts;
+  const stored: Stored = { ...inStorage, facts, heads, starts, now: clock.now() };
+  if (stored.budgetProblem) log.warn(`No request is granted in subscription ${subscription}: ${stored.budgetProblem}.`);
+  const seen = new Map(known.map((cluster) => [clusterKey(cluster.id), cluster]));
+  const gathered = {
+    clusters: clusters.map((cluster) =>
+      gather(lastRead(cluster, seen, heads), cluster.problem ?? listed.problem, stored),
+    ),
+    unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out', stored)),
   };
+  for (const { id, problem } of [...clusters, ...unlisted])
+    if (problem) log.warn(`Nothing is started on ${id}: ${problem}`);
+  for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
+  return { subscription, askedAt, views, problem: listed.problem, ...gathered };
+}
+
+/** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */
+function lastRead(
+  cluster: Cluster,
+  seen: ReadonlyMap<ClusterKey, Cluster>,
+  heads: ReadonlyMap<ClusterKey, Heads>,
+): Cluster {
+  const key = clusterKey(cluster.id);
+  const last = seen.get(key);
+  if (!cluster.hasUnreadPools) {
+    return cluster.tagsAreCut && last ? { ...cluster, tags: last.tags, tagsAreCut: last.tagsAreCut } : cluster;
+  }
+  if (last && !last.hasUnreadPools) return last;
+  if (last || cluster.nodePools.length > 0) return cluster;
+  return unreadCluster(
+    cluster.id,
+    cluster.problem ?? 'its pools could not be read',
+    heads.get(key)?.pools.map(({ nodePool }) => nodePool),
+  );
+}
+
+function gather(cluster: Cluster, problem: string | undefined, stored: Stored): Gathered {
+  const key = clusterKey(cluster.id);
+  const heads = stored.heads.get(key) ?? { pools: [] };
+  const { budget, now } = stored;
   return {
-    subscription,
-    askedAt,
-    views,
-    problem: listed.problem,
-    clusters: clusters.map((cluster) => gather(cluster, listed.problem)),
-    unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out')),
+    heads,
+    facts: {
+      cluster,
+      problem,
+      window: stored.facts.get(key)?.window ?? { problem: 'it has not been read yet' },
+      latest: stored.facts.get(key)?.latest ?? {},
+      heads: heads.pools,
+      headsProblem: heads.problem,
+      ...claimOn(key, stored.starts),
+      verdicts: stored.verdicts.get(key) ?? [],
+      verdictProblem: stored.verdictProblems.get(key),
+      budgetFreeAt: budget && availableAt(budget, requestsPerStart, now),
+      budgetProblem: stored.budgetProblem,
+    },
   };
 }
 
+function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
+  const { cluster, headsProblem, attemptProblem, verdictProblem } = facts;
+  for (const problem of [cluster.tooLarge, headsProblem, attemptProblem, verdictProblem]) {
+    if (problem) log.warn(`Nothing is started on ${cluster.id}: ${problem}`);
+  }
+}
+
 async function list(
-  reading: Promise<readonly Cluster[]>,
+  reading: () => Promise<readonly Cluster[]>,
 ): Promise<{ clusters?: readonly Cluster[]; problem?: string | undefined }> {
   try {
     // A list that changes between its pages can name a cluster twice.
-    const clusters = new Map((await reading).map((cluster) => [clusterKey(cluster.id), cluster]));
+    const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), measured(cluster)]));
     return { clusters: [...clusters.values()] };
   } catch (error) {
-    if (!(error instanceof ArmError)) throw error;
-    return { problem: error.message };
+    return { problem: shortened(messageOf(error), longestProblem) };
   }
 }

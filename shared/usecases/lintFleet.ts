@@ -9,5 +9,8 @@ export async function lintFleet(
   dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
 ): Promise<readonly PolicyWarning[]> {
   const now = dependencies.clock.now();
-  return lintPolicy(await readPolicy(dependencies.tables), await readFleet(dependencies, now), now);
+  const fleet = await readFleet(dependencies, now);
+  // Of clusters that could not be read there is nothing to say.
+  const known = fleet.filter(({ cluster }) => cluster.problem === undefined);
+  return lintPolicy(await readPolicy(dependencies.tables), known, now);
 }

@@ -1,6 +1,7 @@
 // The pools of the fleet with their latest decisions, as the planner left them. Called by getNodePools and getPlan.
 import { isCluster, samePool } from '../domain/cluster.ts';
-import { type PoolView, readPoolViews } from '../stores/decisionsStore.ts';
+import { readPoolViews } from '../stores/decisionsStore.ts';
+import type { PoolView } from '../stores/poolView.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export type PoolFilter = {

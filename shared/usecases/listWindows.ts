@@ -9,7 +9,7 @@ import { lintMissingWindow } from '../domain/lintWindow.ts';
 import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
 import { readPoolViews } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
-import { readHeads } from '../stores/ledgerStore.ts';
+import { readHeadsOrProblem } from '../stores/ledgerStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
@@ -55,7 +55,8 @@ export async function listWindows(
       const sharing = countSharing([...clusters.keys()].map((id) => facts.get(clusterKey(id))));
       const wanted = [...clusters].filter(([id]) => question.cluster === undefined || isCluster(id, question.cluster));
       return inParallel(wanted, width, async ([id, pools]) => {
-        const { pools: heads } = await readHeads(tables, clusterKey(id));
+        // Without the heads the estimate is that of a pool without past rolls: lint has less to say.
+        const { pools: heads } = await readHeadsOrProblem(tables, clusterKey(id));
         const rollMinutes = pools
           .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
           .flatMap(

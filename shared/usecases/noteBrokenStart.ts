@@ -22,7 +22,8 @@ export async function noteBrokenStart(
   try {
     const key = clusterKey(clusterId);
     const before = await readVerdict(tables, key, nodePool);
-    const verdict = brokenOffVerdict(nodePool, { message: messageOf(thrown), retryAfterSeconds }, before, clock.now());
+    const known = before && 'value' in before ? before.value : undefined;
+    const verdict = brokenOffVerdict(nodePool, { message: messageOf(thrown), retryAfterSeconds }, known, clock.now());
     await writeVerdict(tables, key, verdict);
   } catch (error) {
     log.warn(`That could not be noted: ${messageOf(error)}`);

@@ -1,5 +1,4 @@
 // Notes in an attempt's row how far its roll has come. Called by followUpgrades.
-
 import type { Attempt } from '../domain/attempt.ts';
 import { clusterKey, subscriptionOf } from '../domain/cluster.ts';
 import { messageOf } from '../domain/messageOf.ts';

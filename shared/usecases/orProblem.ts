@@ -1,6 +1,9 @@
 // A read of ARM whose failure is an answer too. Called where one thing that can't be read must not hide the rest.
 import type { Read } from '../domain/clusterFacts.ts';
+import { shortened } from '../domain/shortened.ts';
 import { ArmError } from '../ports.ts';
+
+const longestProblem = 500;
 
 /** What was read, or what ARM answered instead. Only an ArmError is such a problem. */
 export async function orProblem<T>(
@@ -12,6 +15,6 @@ export async function orProblem<T>(
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
     await onProblem(error);
-    return { problem: error.answer };
+    return { problem: shortened(error.answer, longestProblem) };
   }
 }

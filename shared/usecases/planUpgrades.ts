@@ -1,19 +1,22 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, clusterKey, isTerminal, poolLabel, samePool, sameResourceUid } from '../domain/cluster.ts';
+import { clusterKey, poolLabel, samePool } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Heads } from '../domain/ledger.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { planFleet } from '../domain/planFleet.ts';
-import { isProofDue } from '../domain/proveRoll.ts';
 import { fleetState } from '../domain/ringState.ts';
-import { runsDiffer, runsWell } from '../domain/runs.ts';
-import { type PoolView, removePoolViews, storeDecisions, toViews } from '../stores/decisionsStore.ts';
+import { removePoolViews, storeDecisions, toViews } from '../stores/decisionsStore.ts';
 import { insertHold } from '../stores/holdsStore.ts';
 import { readPass, writePass } from '../stores/passStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
-import { listAttempts } from '../stores/startsStore.ts';
+import type { PoolView } from '../stores/poolView.ts';
+import { readStarts } from '../stores/startsStore.ts';
 import { announcePass } from './announcePass.ts';
+import { strayClaims } from './claims.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
+import { differs } from './differs.ts';
 import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import type { ObserveMessage, StartMessage } from './messages.ts';
 import { listedAt, recordGaps } from './recordGaps.ts';
@@ -27,25 +30,33 @@ const startMinutes = 5;
 export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   const { clock, tables, subscriptions, log } = dependencies;
   const stored = await readPolicy(tables);
-  const attempts = await listAttempts(tables);
+  const starts = await readStarts(tables);
   const fleets: GatheredFleet[] = [];
-  for (const subscription of subscriptions) fleets.push(await gatherFleet(dependencies, subscription, attempts));
+  for (const subscription of subscriptions) fleets.push(await gatherFleet(dependencies, subscription, starts));
 
   const now = clock.now();
   const listed = fleets.flatMap(({ clusters }) => clusters.map(({ facts }) => facts));
   // What a list left out still has its say in its ring, until its cluster is known to be gone.
-  const all = [...listed, ...fleets.flatMap(({ unlisted }) => unlisted.map(({ facts }) => facts))];
+  const known = [...listed, ...fleets.flatMap(({ unlisted }) => unlisted.map(({ facts }) => facts))];
+  const all = [...known, ...strayClaims(starts, known)];
   const state = fleetState(all, stored, now);
   for (const hold of state.holdsDue) {
-    if (await insertHold(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
+    await contained(dependencies, `Hold ${hold.id} on ${hold.scope} could not be kept`, async () => {
+      if (await insertHold(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
+    });
   }
-  const planned = new Map(planFleet(listed, state, now).map(({ facts, decisions }) => [facts, decisions]));
+  const planned = new Map(
+    planFleet(listed, state, now).map(({ facts, decisions, problem }) => {
+      if (problem) log.warn(`Nothing is started on ${facts.cluster.id}: ${problem}`);
+      return [facts, decisions];
+    }),
+  );
   const passes: Pass[] = [];
   const decidedFleets: (GatheredFleet & { readonly decided: readonly Decided[] })[] = [];
   for (const fleet of fleets) {
     const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
     await storeDecided(dependencies, fleet, decided, now);
-    passes.push(toPass(fleet, decided, now));
+    passes.push(toPass(dependencies, fleet, decided, now));
     decidedFleets.push({ ...fleet, decided });
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
@@ -63,8 +74,9 @@ async function storeDecided(
   const { subscription, views, problem, clusters, unlisted } = fleet;
   const { tables, log } = dependencies;
   const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
-  const news = await storeDecisions(tables, subscription, views, next);
+  const { news, failures } = await storeDecisions(tables, subscription, views, next);
   for (const decision of news) log.info(describe(decision));
+  for (const failure of failures) log.warn(failure);
   await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
   const before = await readPass(tables, subscription);
   if (problem === undefined) await recordGaps(dependencies, fleet, before);
@@ -73,14 +85,28 @@ async function storeDecided(
 }
 
 function toPass(
+  { log }: Pick<Dependencies, 'log'>,
   { problem, clusters, unlisted }: GatheredFleet,
   decided: readonly Decided[],
   now: Temporal.Instant,
 ): Pass {
-  const moved = clusters.filter(({ facts, heads }) => problem === undefined && differs(facts.cluster, heads, now));
+  const hasMoved = ({ facts, heads }: Gathered) => {
+    try {
+      // What of a cluster can't be read keeps it from being started; its images are recorded all the same.
+      const isShown = facts.problem === undefined || facts.problem === facts.cluster.problem;
+      return problem === undefined && isShown && !facts.cluster.hasUnreadPools && differs(facts.cluster, heads, now);
+    } catch (error) {
+      log.warn(`Whether ${facts.cluster.id} has changed can't be told: ${messageOf(error)}`);
+      return false;
+    }
+  };
+  // An observation needs to know what the ledger says, and whose attempt is in flight: it would fail, and so would its next try.
+  const canBeObserved = ({ facts }: Gathered) => facts.headsProblem === undefined && facts.attemptProblem === undefined;
   const expiresAt = now.add({ minutes: startMinutes }).toString();
   return {
-    observe: [...moved, ...unlisted].map(({ facts }) => ({ clusterId: facts.cluster.id })),
+    observe: [...clusters.filter(hasMoved), ...unlisted]
+      .filter(canBeObserved)
+      .map(({ facts }) => ({ clusterId: facts.cluster.id })),
     start: decided.flatMap(({ facts, heads, decisions }) =>
       decisions
         .filter((decision) => decision.reason === 'start' && isInLedger(heads, decision))
@@ -93,24 +119,6 @@ function toPass(
 function isInLedger(heads: Heads, decision: Decision): boolean {
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, decision.nodePool));
   return head !== undefined && head.nodeImageVersion === decision.current;
-}
-
-/** True when a look at the cluster would tell the ledger something. */
-function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean {
-  if (!heads.chain || heads.chain.gone || !sameResourceUid(heads.chain.resourceUid, cluster.resourceUid)) return true;
-  const vanished = heads.pools.some((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)));
-  return (
-    vanished ||
-    cluster.nodePools.some((pool) => {
-      const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
-      if (!head) return pool.nodeImageVersion !== undefined;
-      const isAtRest = isTerminal(pool.provisioningState);
-      const moved = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
-      const turned =
-        isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool) && !head.nodesBehind);
-      return moved || turned || isProofDue(head, now) || head.rolling !== undefined || !isAtRest;
-    })
-  );
 }
 
 /** A decision on one line, for a log. */

@@ -22,7 +22,7 @@ export async function readCoverage({ clock, tables }: Pick<Dependencies, 'clock'
   const [passes, sources] = await Promise.all([readPasses(tables), lastHeard(tables, clock.now())]);
   return {
     subscriptions: passes.map((pass) => {
-      const listed = listedAt(pass);
+      const listed = listedAt({ value: pass });
       return {
         subscription: pass.subscription,
         ...(listed !== undefined && { listedAt: listed }),

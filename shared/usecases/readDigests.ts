@@ -1,6 +1,5 @@
 // What the weekly digests say the chains were, to hold the ledger against it. Called by verifyHistory, before it reads the
 // ledger: what a digest names was in the ledger then.
-
 import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
 import { type Digest, type DigestedHead, isDigestName, readDigest, sha256 } from '../domain/digest.ts';
 import { messageOf } from '../domain/messageOf.ts';

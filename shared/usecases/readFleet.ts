@@ -6,9 +6,10 @@ import { clusterKey, subscriptionOf } from '../domain/cluster.ts';
 import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import { clustersOf } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts } from '../stores/factsStore.ts';
-import { readHeads } from '../stores/ledgerStore.ts';
-import { readPasses } from '../stores/passStore.ts';
-import { listAttempts } from '../stores/startsStore.ts';
+import { readHeadsOrProblem } from '../stores/ledgerStore.ts';
+import { readPass } from '../stores/passStore.ts';
+import { readStarts } from '../stores/startsStore.ts';
+import { claimOn, strayClaims } from './claims.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { listNodePools } from './listNodePools.ts';
@@ -21,25 +22,40 @@ export async function readFleet(
   at: Temporal.Instant,
 ): Promise<readonly ClusterFacts[]> {
   const { tables, subscriptions } = dependencies;
-  const attempts = await listAttempts(tables);
+  const starts = await readStarts(tables);
   const clusters = clustersOf(await listNodePools(dependencies, {}));
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
   const facts = new Map(stored.flatMap((one) => [...one.facts]));
   const verdicts = new Map(stored.flatMap((one) => [...one.verdicts]));
-  const passes = new Map((await readPasses(tables)).map((pass) => [pass.subscription.toLowerCase(), pass]));
-  return inParallel(clusters, width, async (one) => {
+  const verdictProblems = new Map(stored.flatMap((one) => [...one.verdictProblems]));
+  const problems = new Map(await inParallel(subscriptions, width, (one) => listProblem(tables, one)));
+  const known = await inParallel(clusters, width, async (one): Promise<ClusterFacts> => {
     const key = clusterKey(one.id);
-    const inFlight = attempts.find(({ attempt }) => clusterKey(attempt.cluster) === key)?.attempt;
+    const heads = await readHeadsOrProblem(tables, key);
+    const { attempt, attemptProblem } = claimOn(key, starts);
     return {
       cluster: one,
-      problem: passes.get(subscriptionOf(key))?.problem,
+      problem: one.problem ?? problems.get(subscriptionOf(key)),
       window: facts.get(key)?.window ?? { problem: 'it has not been read yet' },
       latest: facts.get(key)?.latest ?? {},
-      heads: (await readHeads(tables, key)).pools,
-      attempt: inFlight && isInFlightAt(inFlight, at) ? inFlight : undefined,
+      heads: heads.pools,
+      headsProblem: heads.problem,
+      attempt: attempt && isInFlightAt(attempt, at) ? attempt : undefined,
+      attemptProblem,
       verdicts: verdicts.get(key) ?? [],
+      verdictProblem: verdictProblems.get(key),
     };
   });
+  return [...known, ...strayClaims(starts, known)];
+}
+
+/** Why a subscription's clusters are not known as they are now. */
+async function listProblem(
+  tables: Dependencies['tables'],
+  subscription: string,
+): Promise<readonly [subscription: string, problem: string | undefined]> {
+  const pass = await readPass(tables, subscription);
+  return [subscription.toLowerCase(), pass && ('problem' in pass ? pass.problem : pass.value.problem)];
 }
 
 /** An attempt is taken to last as long as it was estimated to; one that is stuck stays. */

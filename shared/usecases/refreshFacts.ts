@@ -3,7 +3,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
 import { opensWithin } from '../domain/judgeStart.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { requestsPerStart } from '../domain/requestBudget.ts';
+import { shortened } from '../domain/shortened.ts';
 import type { ArmError } from '../ports.ts';
 import { closeBudget, takeRequests } from '../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../stores/factsStore.ts';
@@ -17,6 +19,9 @@ const soonMinutes = 15;
 /** What a pass leaves in the budget for the starters that it wakes: four of them. */
 const reservedForStarts = 4 * requestsPerStart;
 const throttledSeconds = 60;
+/** Characters of JSON. */
+const longestWindow = 24_000;
+const longestProblem = 500;
 
 /**
  * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
@@ -24,7 +29,7 @@ const throttledSeconds = 60;
  * read less than `factsMinutes` ago is left as it is: the starter reads it again anyway.
  */
 export async function refreshFacts(
-  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'requestsPerPass' | 'factsMinutes'>,
+  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>,
   subscription: string,
   clusters: readonly Cluster[],
   stored: ReadonlyMap<ClusterKey, StoredFacts>,
@@ -46,11 +51,27 @@ export async function refreshFacts(
   }
   const facts = new Map(stored);
   await inParallel(chosen, width, async (cluster) => {
-    const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));
-    await writeFacts(dependencies.tables, clusterKey(cluster.id), read);
-    facts.set(clusterKey(cluster.id), read);
+    facts.set(clusterKey(cluster.id), await readAndKeep(dependencies, cluster, now));
   });
   return facts;
+}
+
+/** What was read, also where it could not be kept; what else goes wrong is a problem of this cluster's. */
+async function readAndKeep(
+  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log'>,
+  cluster: Cluster,
+  now: Temporal.Instant,
+): Promise<StoredFacts> {
+  const { tables, log } = dependencies;
+  try {
+    const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));
+    await writeFacts(tables, clusterKey(cluster.id), read);
+    return read;
+  } catch (error) {
+    const problem = shortened(messageOf(error), longestProblem);
+    log.warn(`The window and the latest images of ${cluster.id} could not be kept: ${problem}`);
+    return { readAt: now.toString(), window: { problem }, latest: {} };
+  }
 }
 
 function isDue(facts: StoredFacts | undefined, recent: string): boolean {
@@ -71,8 +92,17 @@ function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFac
 function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
   if (!facts) return '0';
   if (facts.readAt < now.subtract({ hours: staleHours }).toString()) return `0${facts.readAt}`;
-  const isSoon = hasProblem(facts) || 'problem' in facts.window || opensWithin(facts.window.value, now, soonMinutes);
-  return `${isSoon ? '1' : '2'}${facts.readAt}`;
+  return `${isSoon(facts, now) ? '1' : '2'}${facts.readAt}`;
+}
+
+/** A window that can't be judged is urgent: it may be open. */
+function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
+  if (hasProblem(facts) || 'problem' in facts.window) return true;
+  try {
+    return opensWithin(facts.window.value, now, soonMinutes);
+  } catch {
+    return true;
+  }
 }
 
 function hasNoWindow(window: StoredFacts['window']): boolean {
@@ -96,7 +126,7 @@ export async function readClusterFacts(
   };
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
   const [window, ...latest] = await Promise.all([
-    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })),
+    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
   const others = hasNoWindow(window)
@@ -109,6 +139,15 @@ export async function readClusterFacts(
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),
+  };
+}
+
+/** One that has no room in the rows that keep it can't be judged on: an attempt and its entry hold it too. */
+function fitWindow(window: StoredFacts['window']): StoredFacts['window'] {
+  const characters = JSON.stringify(window)?.length ?? 0;
+  if ('problem' in window || characters <= longestWindow) return window;
+  return {
+    problem: `it takes ${characters} characters of JSON, more than the ${longestWindow} that the keeper can keep; shorten it, its notAllowedDates first of all`,
   };
 }
 

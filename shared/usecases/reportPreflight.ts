@@ -4,8 +4,8 @@ import { type Cluster, clusterKey, type NodePool, samePool } from '../domain/clu
 import { judgePreflight, type PreflightReport } from '../domain/preflight/judgePreflight.ts';
 import type { PreflightPolicy } from '../domain/preflight/preflightPolicy.ts';
 import type { Capacity, Kubernetes } from '../ports.ts';
-import type { PoolView } from '../stores/decisionsStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
+import type { PoolView } from '../stores/poolView.ts';
 import type { Dependencies } from './dependencies.ts';
 import { inParallel } from './inParallel.ts';
 import { listNodePools, type PoolFilter } from './listNodePools.ts';

@@ -96,14 +96,16 @@ async function lookAgain(
   const heads = await readHeads(tables, key);
   const head = heads.pools.find((one) => samePool(one.nodePool, nodePool));
   const verdict = await readVerdict(tables, key, nodePool);
-  const closedUntil = await readClosedUntil(tables, subscriptionOf(key), clock.now());
+  const closed = await readClosedUntil(tables, subscriptionOf(key), clock.now());
   const now = clock.now();
   const seconds = decidedAt.until(now).total('seconds');
   if (JSON.stringify(head) !== JSON.stringify(judgedOn)) return 'its ledger moved';
-  if (verdict && Temporal.Instant.compare(now, Temporal.Instant.from(verdict.retryAt)) < 0) {
-    return `another start was told to wait until ${verdict.retryAt} (${verdict.reason})`;
+  if (verdict && 'problem' in verdict) return verdict.problem;
+  if (verdict && Temporal.Instant.compare(now, Temporal.Instant.from(verdict.value.retryAt)) < 0) {
+    return `another start was told to wait until ${verdict.value.retryAt} (${verdict.value.reason})`;
   }
-  if (closedUntil) return `ARM asked to be left alone until ${closedUntil.toString()}`;
+  if ('problem' in closed) return closed.problem;
+  if (closed.value) return `ARM asked to be left alone until ${closed.value.toString()}`;
   return seconds > staleSeconds ? `${Math.round(seconds)} s went by` : undefined;
 }
 
@@ -115,7 +117,8 @@ async function noteRefusal(
   const key = clusterKey(cluster);
   const subscription = subscriptionOf(key);
   const before = await readVerdict(tables, key, nodePool);
-  const verdict = verdictOf(nodePool, refused, before, clock.now());
+  const known = before && 'value' in before ? before.value : undefined;
+  const verdict = verdictOf(nodePool, refused, known, clock.now());
   await writeVerdict(tables, key, verdict);
   if (refused.status !== 429) return;
   const seconds = clock.now().until(Temporal.Instant.from(verdict.retryAt)).total('seconds');

@@ -6,6 +6,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import {
   type Cluster,
   clusterKey,
+  parseClusterId,
   poolKey,
   poolLabel,
   samePool,
@@ -16,6 +17,7 @@ import type { ClusterFacts } from '../domain/clusterFacts.ts';
 import type { Decision } from '../domain/decision.ts';
 import { requestsPerStart } from '../domain/requestBudget.ts';
 import { fleetState, type RingState } from '../domain/ringState.ts';
+import { measured } from '../domain/tooLarge.ts';
 import { takeRequests } from '../stores/budgetStore.ts';
 import { readPoolViews, storeDecisions, toViews, viewsOf } from '../stores/decisionsStore.ts';
 import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts } from '../stores/factsStore.ts';
@@ -75,7 +77,7 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
   const preflight = await readPreflight(dependencies, message);
-  const { verdicts } = await readSubscriptionFacts(tables, subscriptionOf(key));
+  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscriptionOf(key));
   // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
   const fleet = await readFleet(dependencies, clock.now());
   const policy = await readPolicy(tables);
@@ -84,16 +86,18 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   if (!read) return { kind: 'notStarted', decision: undefined };
 
   const now = clock.now();
+  const cluster = measured(read.cluster);
   const own: ClusterFacts = {
-    cluster: read.cluster,
+    cluster,
     window: facts.window,
     latest: facts.latest,
     heads: heads.pools,
     attempt: stored?.attempt,
     verdicts: verdicts.get(key) ?? [],
+    verdictProblem: verdictProblems.get(key),
     armDate: { value: read.date },
   };
-  const others = fleet.filter(({ cluster }) => clusterKey(cluster.id) !== key);
+  const others = fleet.filter((other) => keyOf(other) !== key);
   const { rings, policy: inForce } = fleetState([own, ...others], policy, now);
   const decisions = await planAfterPreflight(dependencies, preflight, own, { policy: inForce, rings }, now);
   const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
@@ -104,10 +108,15 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const isKnown =
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
   if (!attempt || !head || !isKnown) {
-    await storeFresh(dependencies, read.cluster, decisions);
+    await storeFresh(dependencies, cluster, decisions);
     return { kind: 'notStarted', decision };
   }
   return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit: limitOf(decision, rings) });
+}
+
+/** Of a claim that can't be read on a cluster that is none, its row's key. */
+function keyOf({ cluster: { id } }: ClusterFacts): string {
+  return parseClusterId(id) ? clusterKey(id) : id;
 }
 
 /** What the ring's concurrency allows, for the store to hold to. */
@@ -157,6 +166,7 @@ async function storeFresh(
   const key = clusterKey(cluster.id);
   const subscription = subscriptionOf(key);
   const before = viewsOf(await readPoolViews(tables, subscription), key);
-  const news = await storeDecisions(tables, subscription, before, toViews(cluster, decisions));
+  const { news, failures } = await storeDecisions(tables, subscription, before, toViews(cluster, decisions));
   for (const decision of news) log.info(describe(decision));
+  for (const failure of failures) log.warn(failure);
 }

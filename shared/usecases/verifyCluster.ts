@@ -7,7 +7,7 @@ import type { ChainHead, Entry, HistoryRow } from '../domain/ledger.ts';
 import { digestOf, firstDifference, type RowDigest, type View } from '../domain/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../ports.ts';
 import { historyKey, readClusterHistory } from '../stores/historyStore.ts';
-import { listEntries, readHeads } from '../stores/ledgerStore.ts';
+import { listEntries, readChainAsItIs } from '../stores/ledgerStore.ts';
 
 export type ClusterVerdict = {
   /** Its ARM id, or its key where the ledger has none. */
@@ -63,7 +63,7 @@ export async function verifyCluster(
       cluster: chain?.cluster ?? key,
       whole: !broken,
       entries: entries.length,
-      ...(chain ? { head: { sequence: chain.sequence, hash: chain.hash } } : {}),
+      ...headOf(chain),
       projectedTo,
       ...(broken && {
         firstBreak: { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
@@ -75,15 +75,23 @@ export async function verifyCluster(
   }
 }
 
+/** What somebody wrote by hand may be no head. */
+function headOf(chain: ChainHead | undefined): Pick<ClusterVerdict, 'head'> {
+  const { sequence, hash } = chain ?? {};
+  return Number.isSafeInteger(sequence) && typeof hash === 'string'
+    ? { head: { sequence: sequence as number, hash } }
+    : {};
+}
+
 /** The entries, oldest first, with the head that they were appended with. */
 async function readLedger(
   tables: Tables,
   key: ClusterKey,
 ): Promise<{ readonly chain: ChainHead | undefined; readonly entries: readonly Entry[] }> {
   for (let tried = 0; tried < tries; tried += 1) {
-    const { chain } = await readHeads(tables, key);
+    const chain = await readChainAsItIs(tables, key);
     const entries = (await listEntries(tables, key)).toReversed();
-    if ((await readHeads(tables, key)).chain?.hash === chain?.hash) return { chain, entries };
+    if ((await readChainAsItIs(tables, key))?.hash === chain?.hash) return { chain, entries };
   }
   throw new Error(`The ledger of ${key} grew ${tries} times while it was checked; try again.`);
 }

@@ -5,7 +5,7 @@ import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../
 import { matchesNames, type RowFilter } from '../domain/historyFilter.ts';
 import { digestOf, type RowDigest } from '../domain/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../ports.ts';
-import { readCursor, readKnownPools, readMonthHistory, readMonths } from '../stores/historyStore.ts';
+import { clusterIn, readCursor, readKnownPools, readMonthHistory, readMonths } from '../stores/historyStore.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findClusters } from './findClusters.ts';
 import { inParallel } from './inParallel.ts';
@@ -41,7 +41,7 @@ export async function verifyHistory(
   const asked = isAll ? subscriptions : [...new Set(known.map(subscriptionOf))];
   try {
     const fleet = await readFleetView(tables, asked);
-    const pools = (await Promise.all(asked.map((subscription) => readKnownPools(tables, subscription)))).flat();
+    const pools = (await Promise.all(asked.map((subscription) => readKnownPools(tables, subscription, true)))).flat();
     const index = new Set(pools.map(({ key, nodePool }) => `${key}|${nodePool}`.toLowerCase()));
     const keys = isAll ? [...new Set([...known, ...fleet.keys()])].toSorted() : known;
     const verdicts = await inParallel(keys, width, (key) =>
@@ -78,9 +78,4 @@ async function readFleetView(
     }
   }
   return fleet;
-}
-
-/** The cluster's key in the key of a row, between its time and its sequence. */
-function clusterIn(rowKey: string): ClusterKey {
-  return rowKey.split('|').slice(1, -1).join('|') || rowKey;
 }

@@ -3,6 +3,7 @@ import { digestName, digestText, isDigestName, sha256 } from '../domain/digest.t
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
 import type { Digests } from '../ports.ts';
 import { readChain } from '../stores/ledgerStore.ts';
+import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findClusters } from './findClusters.ts';
 import { inParallel } from './inParallel.ts';
@@ -14,7 +15,7 @@ const width = 8;
  * @returns its name; undefined when the week had one
  */
 export async function writeDigest(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions'>,
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
 ): Promise<string | undefined> {
   const { clock, tables, digests } = dependencies;
   const at = clock.now();
@@ -25,7 +26,9 @@ export async function writeDigest(
   const before = known.findLast((one) => one < name);
   const previous = before === undefined ? undefined : { name: before, sha256: await sha256Of(digests, before) };
   const keys = await findClusters(dependencies, {});
-  const heads = await inParallel(keys, width, (key) => readChain(tables, key));
+  const heads = await inParallel(keys, width, (key) =>
+    contained(dependencies, `The digest of ${week} has no head of ${key}`, () => readChain(tables, key)),
+  );
   const found = heads.filter((head) => head !== undefined);
   const document = digestText({ week, at: at.toString(), ...(previous && { previous }) }, found);
   return (await digests.write(name, document)) === 'written' ? name : undefined;

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { TableClient } from '@azure/data-tables';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { createAzureTables } from '../../shared/adapters/azureTables.ts';
@@ -16,6 +18,28 @@ const connect = () => createAzureTables({ kind: 'connectionString', value: azuri
 
 // Each test connects anew, as another instance: most find the tables created.
 describeTables('tables in Azurite', connect);
+
+it('gives a row that somebody else wrote without a value, and all others of its partition', async () => {
+  const tables = connect();
+  const partitionKey = randomUUID();
+  const put = (rowKey: string) => tables.write('Facts', partitionKey, [{ kind: 'insert', rowKey, value: rowKey }]);
+  await put('a');
+  await put('e');
+  const client = TableClient.fromConnectionString(azurite.connectionString, 'Facts', { allowInsecureConnection: true });
+  await client.upsertEntity({ partitionKey, rowKey: 'b', value: '{"kind":' }, 'Replace');
+  await client.upsertEntity({ partitionKey, rowKey: 'c', value: 7 }, 'Replace');
+  await client.upsertEntity({ partitionKey, rowKey: 'd', other: 'x' }, 'Replace');
+  const rows = await collect(tables.query('Facts', partitionKey));
+  expect(rows.map(({ rowKey, value }) => [rowKey, value])).toEqual([
+    ['a', 'a'],
+    ['b', undefined],
+    ['c', undefined],
+    ['d', undefined],
+    ['e', 'e'],
+  ]);
+  const etag = (await tables.get('Facts', partitionKey, 'b'))?.etag ?? '';
+  expect(await tables.write('Facts', partitionKey, [{ kind: 'replace', rowKey: 'b', value: 1, etag }])).toBe('written');
+});
 
 describe('creating a table', () => {
   it('is left to whoever comes first, when several instances use it at once', async () => {

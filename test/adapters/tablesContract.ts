@@ -1,7 +1,7 @@
 // What the port Tables promises, as one suite: every implementation passes it. Called by memoryTables.test and azureTables.test.
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Row, RowChange, RowRange, Tables } from '../../shared/ports.ts';
+import { RefusedWrite, type Row, type RowChange, type RowRange, type Tables } from '../../shared/ports.ts';
 
 const table = 'Facts';
 
@@ -281,6 +281,7 @@ export function describeTables(name: string, create: () => Tables): void {
         const most = 'é'.repeat(32 * 1024 - quotes);
         expect(await write(insert('row', most))).toBe('written');
         expect(await valueAt('row')).toBe(most);
+        await expect(write(insert('row2', `${most}é`))).rejects.toBeInstanceOf(RefusedWrite);
         await expect(write(insert('row2', `${most}é`))).rejects.toThrow(
           `Table Facts, partition "${partition}", row "row2": the value takes 32769 characters of JSON`,
         );

@@ -1,5 +1,4 @@
 // Where windows open and close, the keeper must be awake. Used by run.ts.
-
 import type { Fleet } from '../../local/simulator/armFleet.ts';
 import { occurrences, openParts, readWindow } from './calendar.ts';
 import { isDueIn } from './due.ts';

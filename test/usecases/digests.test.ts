@@ -62,6 +62,7 @@ const digest = ({ tables, digests, subscription }: Made, monday = '2026-11-16') 
     tables,
     digests,
     subscriptions: [subscription],
+    log: { info: () => {}, warn: () => {} },
   });
 const verify = ({ tables, digests, subscription }: Made, names = {}) =>
   verifyHistory({ tables, digests, subscriptions: [subscription] }, names);

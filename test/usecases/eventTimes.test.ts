@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
 import { clusterKey } from '../../shared/domain/cluster.ts';
-import { UnreadableRow } from '../../shared/ports.ts';
 import { readEvidence } from '../../shared/stores/evidenceStore.ts';
 import { lastHeard, readSources } from '../../shared/stores/sourcesStore.ts';
 import { ObserveMessage } from '../../shared/usecases/messages.ts';
 import { readCoverage } from '../../shared/usecases/readCoverage.ts';
+import { spoiledTables } from '../spoiledTables.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, subscription } from './fleets.ts';
 
@@ -183,22 +183,9 @@ describe.each(events)('an event %s', (_what, source, eventAt) => {
   });
 
   it('is heard where a row that holds no JSON was stored', async () => {
-    const tables = createMemoryTables();
-    let isSpoilt = true;
-    const world = await rolled({
-      ...tables,
-      get: async (table, partition, rowKey) => {
-        if (isSpoilt && partition === 'sources' && rowKey === source)
-          throw new UnreadableRow(table, partition, rowKey, new SyntaxError('no JSON'));
-        return tables.get(table, partition, rowKey);
-      },
-      write: async (table, partition, changes) => {
-        const answer = await tables.write(table, partition, changes);
-        if (partition === 'sources' && answer === 'written') isSpoilt = false;
-        return answer;
-      },
-    });
-    await tables.write('Evidence', 'sources', [{ kind: 'insert', rowKey: source, value: 'spoilt' }]);
+    const { tables, put } = spoiledTables();
+    const world = await rolled(tables);
+    await put('Evidence', 'sources', source, undefined);
     expect(await heardIn(world)).toEqual(never);
     await world.deliver(eventAt('2026-11-03T08:10:00Z'));
     expect(await heardIn(world)).toEqual({ ...never, [source]: '2026-11-03T08:10:00Z' });

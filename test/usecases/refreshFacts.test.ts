@@ -82,7 +82,8 @@ describe('refreshFacts', () => {
     }));
     const none: StoredFacts = { readAt: '2026-11-21T11:00:00Z', window: { value: { readAt: '' } }, latest: {} };
     const stored = new Map(clusters.map(({ id }) => [clusterKey(id), none]));
-    await refreshFacts({ arm, clock, tables, requestsPerPass: 4, factsMinutes: 5 }, subscription, clusters, stored);
+    const own = { arm, clock, tables, log: { info: () => {}, warn: () => {} }, requestsPerPass: 4, factsMinutes: 5 };
+    await refreshFacts(own, subscription, clusters, stored);
     expect(asked).toEqual([idOf('a'), idOf('b')]);
     const { facts } = await readSubscriptionFacts(tables, subscription);
     expect(facts.get(clusterKey(idOf('a')))).toMatchObject({ otherConfigurations: { value: [] } });

@@ -1,6 +1,5 @@
 // What holds for a while, and is told once: missed windows, stale pools, rings that wait for an approval, a report that is
 // kept. How windows and pools are judged is the report's. Called by the use case announcePass.
-
 import type { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster.ts';
 import type { Decision } from '../decision.ts';

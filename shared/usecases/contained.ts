@@ -1,0 +1,20 @@
+// The border around one cluster: what goes wrong with it is said, and stays with it. Called by every loop over clusters.
+import { messageOf } from '../domain/messageOf.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/**
+ * What the work gives, or undefined when it throws.
+ * @param what finishes the sentence "… could not be": names the cluster, and what was to be done
+ */
+export async function contained<T>(
+  { log }: Pick<Dependencies, 'log'>,
+  what: string,
+  work: () => T | Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    log.warn(`${what}: ${messageOf(error)}`);
+    return undefined;
+  }
+}
