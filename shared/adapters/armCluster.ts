@@ -53,13 +53,21 @@ function toTags(fields: Fields, problems: string[]): Pick<Cluster, 'tags' | 'tag
 function toNodePools(properties: Fields, problems: string[]): Pick<Cluster, 'nodePools' | 'hasUnreadPools'> {
   const listed = properties.list('agentPoolProfiles');
   const pools = (listed ?? []).map((item) => toNodePool(item));
+  const byName = new Map<string, NodePool>();
+  for (const pool of pools) {
+    if (!pool) continue;
+    const key = pool.name.toLowerCase();
+    // A pool has one decision, and one row of each kind.
+    if (byName.has(key)) problems.push(`properties.agentPoolProfiles has pool ${pool.name} twice`);
+    else byName.set(key, pool);
+  }
   const unnamed = pools.flatMap((pool, index) =>
     pool ? [] : [`properties.agentPoolProfiles[${index}] has no name of a pool`],
   );
   problems.push(...unnamed);
   if (!listed) problems.push('properties.agentPoolProfiles is no list of pools');
   return {
-    nodePools: pools.filter((pool) => pool !== undefined),
+    nodePools: [...byName.values()],
     ...((!listed || unnamed.length > 0) && { hasUnreadPools: true as const }),
   };
 }

@@ -162,6 +162,14 @@ describe('any field of a cluster that ARM gives as null, blank or of a wrong kin
     expect(got?.problem).toMatch(/agentPoolProfiles\[0\].*\[2\].*\[3\]/);
   });
 
+  it('a pool that is there twice is one, and told of', async () => {
+    const [system] = fullCluster.properties.agentPoolProfiles;
+    const twice = [system, { ...system, name: 'System', nodeImageVersion: 'another' }];
+    const { got } = await shown(changed(['properties', 'agentPoolProfiles'], twice));
+    expect(got?.nodePools).toEqual([baseline.got?.nodePools[0]]);
+    expect(got?.problem).toBe('properties.agentPoolProfiles has pool System twice');
+  });
+
   it('an id that storage could not keep is no id', async () => {
     for (const id of [`${clusterId}#?`, `${clusterId}${'x'.repeat(2000)}`, `${clusterId}/agentPools/apps`, 'shop']) {
       expect((await shown(changed(['id'], id))).listed).toEqual([theHealthy]);

@@ -20,6 +20,7 @@ describe('what ARM gives as null stops no other cluster, and is decided on', () 
     ],
     ['the pools', onCluster({ agentPoolProfiles: null }), 'readFailed'],
     ['a pool', onCluster({ agentPoolProfiles: [null] }), 'readFailed'],
+    ['no pool, but one twice', (shop) => void shop.properties.agentPoolProfiles.push({ name: 'apps' }), 'readFailed'],
   ])('%s', async (_what, change, reason) => {
     const world = await worldShowing(change);
     await world.pass();
