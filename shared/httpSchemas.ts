@@ -97,7 +97,7 @@ export function toNodePoolRow(
     mode: nodePool.mode,
     kubernetesVersion: nodePool.kubernetesVersion,
     // Of a pool that could not be read nobody knows.
-    count: cluster.problem === undefined ? nodePool.count : undefined,
+    count: cluster.unread === undefined ? nodePool.count : undefined,
     autoscaler: nodePool.autoscaler,
     maxSurge: nodePool.maxSurge,
     nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,

@@ -67,6 +67,8 @@ export type Cluster = {
   readonly hasUnreadPools?: true;
   /** What of it could not be read, as a sentence without its full stop; nothing is started on such a cluster. */
   readonly problem?: string | undefined;
+  /** Why the rest can't be relied on, its rings included: what told of it could not be read. As a sentence, without its full stop. */
+  readonly unread?: string | undefined;
   /** What of it is too large to be kept, as a sentence without its full stop. */
   readonly tooLarge?: string | undefined;
   /** Some of its tags could not be read, or were too large to be kept, so that nobody knows what they say. */

@@ -26,7 +26,7 @@ export function plan(
   now: Temporal.Instant,
   rings: readonly RingState[] = [],
 ): readonly Decision[] {
-  if (facts.cluster.problem !== undefined) return blocked(facts.cluster, facts.cluster.problem, now);
+  if (facts.cluster.unread !== undefined) return blocked(facts.cluster, facts.cluster.unread, now);
   const window = readWindow(facts, now);
   const judged = facts.cluster.nodePools.map((pool) =>
     judge(contextOf(poolFacts(facts, policy, pool, now), window, rings)),

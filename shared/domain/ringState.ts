@@ -91,7 +91,7 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
 /** The cluster's pools with their rings; undefined where nobody can tell which those are. */
 function membersOf(facts: ClusterFacts, { policy }: PolicyInForce): readonly Member[] | undefined {
   const { cluster } = facts;
-  if (cluster.hasUnreadPools || lacksTagOf(policy, cluster)) return undefined;
+  if (cluster.unread !== undefined || cluster.hasUnreadPools || lacksTagOf(policy, cluster)) return undefined;
   try {
     if (!selects(policy, cluster)) return [];
     return cluster.nodePools.map((pool) => ({ facts, pool, index: ringOf(policy.rings ?? [], cluster, pool) }));

@@ -36,7 +36,7 @@ export const AttemptShape = z.looseObject({
   eTag: maybe,
   estimateMinutes: z.int().min(0),
   stuckAt: instant.optional(),
-  progress: z.looseObject({ at: instant, total: z.number(), done: z.number() }).optional(),
+  progress: z.looseObject({ at: instant, total: z.number(), done: z.number().optional() }).optional(),
 });
 
 export const ChainHeadShape = z.looseObject({
@@ -118,7 +118,7 @@ const NodePoolShape = z.looseObject({
 const clusterFields = {
   id: clusterId,
   resourceUid: maybe,
-  location: text,
+  location: maybe,
   provisioningState: text,
   powerState: text,
   tags: z.record(text, text),
@@ -128,7 +128,7 @@ const clusterFields = {
   nodeResourceGroup: maybe,
   networkPlugin: maybe,
   networkPluginMode: maybe,
-  problem: maybe,
+  unread: maybe,
   tooLarge: maybe,
   tagsAreCut: z.boolean().optional(),
 };
@@ -158,7 +158,29 @@ export const ViewShape = z.looseObject({
   decision: DecisionShape.partial(),
 });
 
-export const HistoryRowShape = z.looseObject({ id: text, kind: text, cluster: clusterId, sequence: z.int() });
+const row = { id: text, cluster: clusterId, sequence: z.int(), observedAt: instant };
+const roll = z.looseObject({
+  ...row,
+  kind: z.enum(['transition', 'rolled']),
+  nodePool: name,
+  from: text,
+  to: text,
+  startedAt: instant.optional(),
+  startedBetween: z.tuple([instant.nullable(), instant]),
+  completedAt: instant,
+  cause: text,
+  outcome: text,
+  proof: text,
+  window: z.looseObject({ opensAt: instant.optional(), closesAt: instant.optional() }).optional(),
+  error: z.looseObject({ code: text, message: text }).optional(),
+});
+
+export const HistoryRowShape = z.discriminatedUnion('kind', [
+  roll,
+  z.looseObject({ ...row, kind: z.literal('firstSeen'), nodePool: name, nodeImageVersion: text }),
+  z.looseObject({ ...row, kind: z.literal('gap'), unseenFrom: instant, unseenTo: instant }),
+  z.looseObject({ ...row, kind: z.literal('gone'), nodePool: maybe }),
+]);
 
 export const KnownPoolShape = z.looseObject({ key: text, cluster: clusterId, nodePool: name });
 
@@ -201,9 +223,14 @@ export function departure(shape: Shape, value: unknown): string | undefined {
   return issue && [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ');
 }
 
+const instantPattern = /^\d{4}-\d{2}-(?<day>\d{2})T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
 /** Years of four digits: to others nothing can be added. */
 function isInstant(value: string): boolean {
-  if (!/^\d{4}-/.test(value)) return false;
+  const day = instantPattern.exec(value)?.groups?.['day'];
+  if (day === undefined) return false;
+  // Every row has several: the quick way where both ways agree.
+  if (Number(day) <= 28) return !Number.isNaN(Date.parse(value));
   try {
     Temporal.Instant.from(value);
     return true;

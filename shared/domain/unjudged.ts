@@ -16,17 +16,15 @@ export function unreadPool(name: string): NodePool {
 }
 
 /** A cluster of which nothing is known but its id, and perhaps the names of its pools. */
-export function unreadCluster(id: string, problem: string, pools: readonly string[] = []): Cluster {
+export function unreadCluster(id: string, unread: string, pools: readonly string[] = []): Cluster {
   const names = pools.length > 0 ? pools : [unknownPool];
   return {
     id,
     provisioningState: 'Unknown',
     powerState: 'Unknown',
     tags: {},
-    tagsAreCut: true,
     nodePools: names.map(unreadPool),
-    hasUnreadPools: true,
-    problem,
+    unread,
   };
 }
 

@@ -133,10 +133,10 @@ export function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
   for (const { cluster, nodePool } of views) {
     const key = clusterKey(cluster.id);
     const before = clusters.get(key);
-    const known = before && before.problem === undefined ? before : cluster;
-    const problem = before?.problem ?? cluster.problem;
+    const known = before && before.unread === undefined ? before : cluster;
+    const unread = before?.unread ?? cluster.unread;
     const nodePools = [...(before?.nodePools ?? []), nodePool];
-    clusters.set(key, { ...known, nodePools, ...(problem === undefined ? {} : { problem }) });
+    clusters.set(key, { ...known, nodePools, ...(unread === undefined ? {} : { unread }) });
   }
   return [...clusters.values()];
 }

@@ -24,7 +24,7 @@ export async function announceStale(
 ): Promise<boolean> {
   const { tables } = dependencies;
   // What could not be read of a cluster is told as no news of it.
-  const readable = decided.filter(({ facts }) => facts.cluster.problem === undefined);
+  const readable = decided.filter(({ facts }) => facts.cluster.unread === undefined);
   const pools = readable.flatMap(({ facts, decisions }) =>
     toViews(facts.cluster, decisions).map((view): ReportPool => ({ ...view, window: facts.window, decisions: [] })),
   );

@@ -69,7 +69,7 @@ export async function gatherFleet(
     await inParallel(all, width, async (key) => [key, await readHeadsOrProblem(tables, key)] as const),
   );
   const inStorage = await readSubscriptionFacts(tables, subscription);
-  const readable = clusters.filter(({ problem }) => problem === undefined);
+  const readable = clusters.filter(({ unread }) => unread === undefined);
   const facts = listed.clusters
     ? await refreshFacts(dependencies, subscription, readable, inStorage.facts)
     : inStorage.facts;
@@ -78,12 +78,12 @@ export async function gatherFleet(
   const seen = new Map(known.map((cluster) => [clusterKey(cluster.id), cluster]));
   const gathered = {
     clusters: clusters.map((cluster) =>
-      gather(lastRead(cluster, seen, heads), cluster.problem ?? listed.problem, stored),
+      gather(lastRead(cluster, seen, heads), unreadOf(cluster) ?? listed.problem, stored),
     ),
     unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out', stored)),
   };
-  for (const { id, problem } of [...clusters, ...unlisted])
-    if (problem) log.warn(`Nothing is started on ${id}: ${problem}`);
+  for (const { id, unread, problem } of [...clusters, ...unlisted])
+    if (unread || problem) log.warn(`Nothing is started on ${id}: ${unread ?? problem}`);
   for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
   return { subscription, askedAt, views, problem: listed.problem, ...gathered };
 }
@@ -96,16 +96,21 @@ function lastRead(
 ): Cluster {
   const key = clusterKey(cluster.id);
   const last = seen.get(key);
-  if (!cluster.hasUnreadPools) {
+  if (cluster.unread === undefined && !cluster.hasUnreadPools) {
     return cluster.tagsAreCut && last ? { ...cluster, tags: last.tags, tagsAreCut: last.tagsAreCut } : cluster;
   }
-  if (last && !last.hasUnreadPools) return last;
+  if (last && last.unread === undefined && !last.hasUnreadPools) return last;
   if (last || cluster.nodePools.length > 0) return cluster;
   return unreadCluster(
     cluster.id,
-    cluster.problem ?? 'its pools could not be read',
+    cluster.unread ?? cluster.problem ?? 'its pools could not be read',
     heads.get(key)?.pools.map(({ nodePool }) => nodePool),
   );
+}
+
+/** Why what is known of the cluster may not be how it is. */
+function unreadOf({ unread, hasUnreadPools, problem }: Cluster): string | undefined {
+  return unread ?? (hasUnreadPools ? problem : undefined);
 }
 
 function gather(cluster: Cluster, problem: string | undefined, stored: Stored): Gathered {

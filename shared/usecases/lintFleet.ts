@@ -11,6 +11,6 @@ export async function lintFleet(
   const now = dependencies.clock.now();
   const fleet = await readFleet(dependencies, now);
   // Of clusters that could not be read there is nothing to say.
-  const known = fleet.filter(({ cluster }) => cluster.problem === undefined);
+  const known = fleet.filter(({ cluster }) => cluster.unread === undefined);
   return lintPolicy(await readPolicy(dependencies.tables), known, now);
 }

@@ -7,10 +7,12 @@ import { estimateMinutes } from '../domain/estimate.ts';
 import type { PoolHead } from '../domain/ledger.ts';
 import { lintMissingWindow } from '../domain/lintWindow.ts';
 import { parseMaintenanceWindow } from '../domain/maintenanceWindowParse.ts';
+import { messageOf } from '../domain/messageOf.ts';
 import { readPoolViews } from '../stores/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../stores/ledgerStore.ts';
 import { readPolicy } from '../stores/policyStore.ts';
+import type { PoolView } from '../stores/poolView.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
 import { inParallel } from './inParallel.ts';
@@ -51,7 +53,7 @@ export async function listWindows(
         readPoolViews(tables, subscription),
         readSubscriptionFacts(tables, subscription),
       ]);
-      const clusters = Map.groupBy(views, ({ cluster }) => cluster.id);
+      const clusters = byCluster(views);
       const sharing = countSharing([...clusters.keys()].map((id) => facts.get(clusterKey(id))));
       const wanted = [...clusters].filter(([id]) => question.cluster === undefined || isCluster(id, question.cluster));
       return inParallel(wanted, width, async ([id, pools]) => {
@@ -63,11 +65,36 @@ export async function listWindows(
             ({ nodePool }) =>
               estimateMinutes(nodePool, headOf(heads, nodePool)?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [],
           );
-        return toListed(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
+        return listOrSay(id, rollMinutes, facts.get(clusterKey(id)), sharing, { ...question, at });
       });
     }),
   );
   return listed.flat();
+}
+
+/** By the id as ARM spells it, where a row that can be read does. */
+function byCluster(views: readonly PoolView[]): ReadonlyMap<string, readonly PoolView[]> {
+  const groups = Map.groupBy(views, ({ cluster }) => clusterKey(cluster.id));
+  return new Map(
+    [...groups.values()].map((own) => [(own.find(({ cluster }) => !cluster.unread) ?? own[0])?.cluster.id ?? '', own]),
+  );
+}
+
+/** What the keeper trips over is a problem of this cluster's. */
+function listOrSay(...asked: Parameters<typeof toListed>): ListedWindow {
+  const [cluster, , facts] = asked;
+  try {
+    return toListed(...asked);
+  } catch (error) {
+    const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
+    return {
+      cluster,
+      state: 'readFailed',
+      ...(facts && { readAt: facts.readAt }),
+      error: messageOf(error),
+      ...nothing,
+    };
+  }
 }
 
 function headOf(heads: readonly PoolHead[], pool: NodePool): PoolHead | undefined {

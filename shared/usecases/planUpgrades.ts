@@ -92,9 +92,7 @@ function toPass(
 ): Pass {
   const hasMoved = ({ facts, heads }: Gathered) => {
     try {
-      // What of a cluster can't be read keeps it from being started; its images are recorded all the same.
-      const isShown = facts.problem === undefined || facts.problem === facts.cluster.problem;
-      return problem === undefined && isShown && !facts.cluster.hasUnreadPools && differs(facts.cluster, heads, now);
+      return problem === undefined && facts.problem === undefined && differs(facts.cluster, heads, now);
     } catch (error) {
       log.warn(`Whether ${facts.cluster.id} has changed can't be told: ${messageOf(error)}`);
       return false;

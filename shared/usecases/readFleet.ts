@@ -35,7 +35,7 @@ export async function readFleet(
     const { attempt, attemptProblem } = claimOn(key, starts);
     return {
       cluster: one,
-      problem: one.problem ?? problems.get(subscriptionOf(key)),
+      problem: one.unread ?? problems.get(subscriptionOf(key)),
       window: facts.get(key)?.window ?? { problem: 'it has not been read yet' },
       latest: facts.get(key)?.latest ?? {},
       heads: heads.pools,

@@ -3,14 +3,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
 import { clusterKey, poolKey } from '../../shared/domain/cluster.ts';
+import { holdsDue } from '../../shared/domain/failureLimit.ts';
+import { lastCompleteWeek } from '../../shared/domain/report/isoWeek.ts';
 import { readPoolViews } from '../../shared/stores/decisionsStore.ts';
 import { insertAttempt, readStarts } from '../../shared/stores/startsStore.ts';
+import { writeInBatches } from '../../shared/stores/writeInBatches.ts';
+import { buildReport } from '../../shared/usecases/buildReport.ts';
 import { checkWeekly } from '../../shared/usecases/checkWeekly.ts';
+import { lintFleet } from '../../shared/usecases/lintFleet.ts';
+import { listWindows } from '../../shared/usecases/listWindows.ts';
 import { planAt } from '../../shared/usecases/planAt.ts';
-import { anAttempt } from '../builders.ts';
+import { queryHistory } from '../../shared/usecases/queryHistory.ts';
+import { readCoverage } from '../../shared/usecases/readCoverage.ts';
+import { anAttempt, aPoolHead, at } from '../builders.ts';
 import { notOurs, spoiledTables } from '../spoiledTables.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
-import { clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from './fleets.ts';
+import { clusterIdOf, fleetOf, managedCluster, newImage, poolProfile, subscription } from './fleets.ts';
 
 const hostile = clusterIdOf('hostile');
 const healthy = clusterIdOf('healthy');
@@ -312,5 +320,82 @@ describe('gaps', () => {
     await world.pass();
     expect(await gapsOf(hostile)).toMatchObject([{ unseenFrom: '2026-11-03T11:00:00Z' }]);
     expect(await gapsOf(healthy)).toHaveLength(1);
+  });
+});
+
+describe('reads', () => {
+  it.each(notOurs)('answer for the other cluster though rows of one hold %s', async (_what, value) => {
+    const world = await aWorld();
+    await world.run(40);
+    const { dependencies } = world;
+    for await (const { rowKey } of spoil.tables.query('Views', `history|${key}`)) {
+      if (rowKey !== 'cursor') await spoil.put('Views', `history|${key}`, rowKey, value);
+    }
+    await spoil.put('Views', `known|${subscription}`, `${key}|apps`, value);
+    await spoil.put('Views', `pools|${subscription}`, poolKey(hostile, 'apps'), value);
+    await spoil.put('Facts', subscription, `facts|${key}`, value);
+    await spoil.put('Facts', 'passes', subscription, value);
+    const { rows } = await queryHistory(dependencies, { limit: 100, cluster: 'h*' });
+    // What a view can't tell any more the ledger does.
+    expect(rows.map(({ cluster, kind }) => [cluster, kind])).toEqual(
+      expect.arrayContaining([healthy, hostile].map((id) => [id, 'transition'])),
+    );
+    const windows = await listWindows(dependencies, { count: 1 });
+    expect(windows.map(({ state }) => state).toSorted((a, b) => a.localeCompare(b))).toEqual(['notRead', 'window']);
+    const decisions = await planAt(dependencies, {}, world.clock.now());
+    expect(decisions.find(({ cluster }) => cluster !== healthy)).toMatchObject({ verdict: 'blocked' });
+    expect((await readCoverage(dependencies)).subscriptions).toEqual([]);
+    await expect(lintFleet(dependencies)).resolves.toBeInstanceOf(Array);
+    const last = lastCompleteWeek(world.clock.now());
+    expect((await buildReport(dependencies, last, false)).week).toBe(last.name);
+  });
+});
+
+describe('a limit of failures', () => {
+  it('counts a claim that can’t be read beside a failure that is known', async () => {
+    const failed = aPoolHead({
+      lastAttempt: {
+        id: 'a-1',
+        opensAt: '2026-11-03T12:00:00Z',
+        closesAt: '2026-11-03T16:00:00Z',
+        outcome: 'failed',
+        to: newImage,
+        failures: 1,
+      },
+    });
+    const limit = { pools: 2, hold: 'release' } as const;
+    const known = { cluster: healthy, head: failed, ring: undefined };
+    const now = at('2026-11-03T13:00:00Z');
+    expect(holdsDue(limit, [known], new Set(), now)).toEqual([]);
+    const unread = { cluster: hostile, head: undefined, ring: undefined, unknown: 'anywhere' } as const;
+    expect(holdsDue(limit, [known, unread], new Set(), now)).toMatchObject([{ scope: 'release' }]);
+    expect(holdsDue(limit, [unread, unread], new Set(), now)).toEqual([]);
+  });
+});
+
+describe('a batch of rows', () => {
+  const changes = Array.from({ length: 100 }, (_, i) => i).map(
+    (i) => ({ kind: 'upsert', rowKey: `row${i}`, value: i === 50 ? 'x'.repeat(40_000) : i }) as const,
+  );
+
+  it('is written but for the one that is too large', async () => {
+    const { tables } = spoil;
+    await expect(writeInBatches(tables, 'Views', 'p', changes)).rejects.toThrow('row "row50"');
+    const written: string[] = [];
+    for await (const { rowKey } of tables.query('Views', 'p')) written.push(rowKey);
+    expect(written).toHaveLength(99);
+  });
+
+  it('is given up soon where storage takes none', async () => {
+    let writes = 0;
+    const silent = {
+      ...spoil.tables,
+      write: () => {
+        writes += 1;
+        return Promise.reject(new Error('Table storage did not answer.'));
+      },
+    };
+    await expect(writeInBatches(silent, 'Views', 'p', changes)).rejects.toThrow('did not answer');
+    expect(writes).toBeLessThan(10);
   });
 });
