@@ -25,9 +25,18 @@ export class ArmError extends Error {
   /** What ARM answered, in one line, without what was asked. */
   readonly answer: string;
   readonly retryAfterSeconds: number | undefined;
+  /** The answer's Date. */
+  readonly date: Temporal.Instant | undefined;
   constructor(
     what: string,
-    options: { status?: number; code: string; message?: string; retryAfterSeconds?: number; cause?: unknown },
+    options: {
+      status?: number;
+      code: string;
+      message?: string;
+      retryAfterSeconds?: number;
+      date?: Temporal.Instant;
+      cause?: unknown;
+    },
   ) {
     const answer = [options.status, options.code, options.message?.replace(/\.$/, '')].filter(Boolean).join(' ');
     super(`ARM could not ${what}: ${answer}`, { cause: options.cause });
@@ -35,6 +44,7 @@ export class ArmError extends Error {
     this.status = options.status;
     this.code = options.code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.date = options.date;
   }
 }
 
@@ -49,6 +59,8 @@ export type StartAnswer =
       readonly code: string;
       readonly message: string;
       readonly retryAfterSeconds?: number;
+      /** The answer's Date. */
+      readonly date?: Temporal.Instant;
     }
   /** A time-out, a reset, 5xx: it may have been taken. */
   | { readonly kind: 'unclear'; readonly message: string };

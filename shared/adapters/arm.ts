@@ -1,13 +1,12 @@
 // AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
-import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type ClusterName, parseClusterId } from '../domain/cluster.ts';
 import { type Arm, ArmError } from '../ports.ts';
 import { readBody } from './armBody.ts';
 import { type ArmOptions, createArmClient, isOfArm, sendGet, timeOut } from './armClient.ts';
 import { toCluster, toListedCluster } from './armCluster.ts';
-import { type RawResponse, read, toRefusal } from './armErrors.ts';
+import { dateOf, type RawResponse, read, toRefusal } from './armErrors.ts';
 import { fieldsOf } from './armFields.ts';
 import { createArmLists } from './armLists.ts';
 import { toStatus } from './operationStatus.ts';
@@ -114,9 +113,4 @@ function nameOf(id: string): ClusterName {
   const name = parseClusterId(id);
   if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
   return name;
-}
-
-function dateOf(header: string | undefined): Temporal.Instant | undefined {
-  const time = Date.parse(header ?? '');
-  return Number.isNaN(time) ? undefined : Temporal.Instant.fromEpochMilliseconds(time);
 }

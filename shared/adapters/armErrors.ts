@@ -1,5 +1,6 @@
 // What the SDK throws, and what ARM answers in place of what was asked -> the errors and answers of the Arm port. Called by
 // the adapters of ARM.
+import { Temporal } from 'temporal-polyfill';
 import { ArmError, type StartAnswer } from '../ports.ts';
 import { fieldsOf } from './armFields.ts';
 
@@ -70,12 +71,11 @@ function toArmError(what: string, cause: unknown): ArmError {
   if (cause instanceof ArmError) return cause;
   const { code, message, response } = cause as SdkError;
   const status = statusOf(cause);
-  const retryAfterSeconds = retryAfterOf(response);
   return new ArmError(what, {
     ...(status === undefined ? {} : { status }),
     code: codeIn(code) ?? 'Unreachable',
     ...(message === undefined ? {} : { message }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...waitIn(response),
     cause,
   });
 }
@@ -84,11 +84,22 @@ function codeIn(code: unknown): string | undefined {
   return typeof code === 'string' && code !== '' ? code : undefined;
 }
 
-function retryAfterOf(response: RawResponse | undefined): number | undefined {
-  const text = response?.headers.get('retry-after')?.trim();
-  // A header without a number asks for no time that is known, least of all for none.
-  const seconds = text ? Number(text) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+/** When it was answered, and how long to wait: seconds, or a date, which is held against the answer's own. */
+function waitIn(response: RawResponse | undefined): { retryAfterSeconds?: number; date?: Temporal.Instant } {
+  const date = dateOf(response?.headers.get('date'));
+  const header = response?.headers.get('retry-after')?.trim() || undefined;
+  const until = date && dateOf(header);
+  const given = Number(header ?? Number.NaN);
+  const seconds = Number.isNaN(given) && until ? Math.max(0, date.until(until).total('seconds')) : given;
+  return {
+    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
+    ...(date && { date }),
+  };
+}
+
+export function dateOf(header: string | undefined): Temporal.Instant | undefined {
+  const time = Date.parse(header ?? '');
+  return Number.isNaN(time) ? undefined : Temporal.Instant.fromEpochMilliseconds(time);
 }
 
 /** 4xx is ARM's no. Anything else (5xx, a reset, a time-out) may have been taken. 408 is the service's own time-out. */
@@ -98,12 +109,11 @@ export function toRefusal(error: unknown, answer: RawResponse | undefined): Star
   const text = message ?? String(error);
   if (status === undefined || status < 400 || status >= 500 || status === 408)
     return { kind: 'unclear', message: text };
-  const retryAfterSeconds = retryAfterOf(answer ?? response);
   return {
     kind: 'refused',
     status,
     code: codeIn(code) ?? 'Unknown',
     message: text,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...waitIn(answer ?? response),
   };
 }

@@ -1,11 +1,12 @@
 // What nodes need of Microsoft.Compute and Microsoft.Network: quotas, VM sizes, addresses, instances. Called through the
 // Capacity port by preflight.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { VmSize } from '../domain/preflight/preflightFacts.ts';
 import { ArmError, type Capacity, type Clock } from '../ports.ts';
 import type { ArmOptions } from './armClient.ts';
 import { createArmLists } from './armLists.ts';
+import { isFresh } from './isFresh.ts';
 
 const compute = 'api-version=2024-07-01';
 const skus = 'api-version=2021-07-01';
@@ -40,7 +41,7 @@ type VmSizes = ReadonlyMap<string, VmSize>;
 /** @param options.clock for how long VM sizes are kept */
 export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
   const list = createArmLists(options);
-  const kept = new Map<string, { readonly until: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
+  const kept = new Map<string, { readonly at: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
 
   /** One item that can't be read must not hide the others: it is left out, where what is missing is as good as not known. */
   async function listReadable<T>(what: string, path: string, item: z.ZodType<T>): Promise<readonly T[] | undefined> {
@@ -57,12 +58,12 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     const key = `${subscription}|${region}`.toLowerCase();
     const known = kept.get(key);
     const now = options.clock.now();
-    if (known && Temporal.Instant.compare(now, known.until) < 0) return known.sizes;
+    if (known && isFresh(known.at, now, sizesKeptMinutes)) return known.sizes;
     const sizes = readSizes(subscription, region).catch((error: unknown) => {
       kept.delete(key);
       throw error;
     });
-    kept.set(key, { until: now.add({ minutes: sizesKeptMinutes }), sizes });
+    kept.set(key, { at: now, sizes });
     return sizes;
   }
 

@@ -1,7 +1,7 @@
 // The Kubernetes API of the clusters: kubeconfig from ARM, a token from Entra, lists page by page. Called through the port
 // Kubernetes, by proof, progress and preflight, where the policy enables it.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { clusterKey, parseClusterId } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
@@ -10,6 +10,7 @@ import type { Clock, Kubernetes } from '../ports.ts';
 import { allPages, listTimeOut, type Page } from './allPages.ts';
 import { type ArmOptions, createArmClient, timeOut } from './armClient.ts';
 import { read } from './armErrors.ts';
+import { isFresh } from './isFresh.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
 import { problemOfAnswer, problemOfCredential, problemOfNetwork, toJson } from './kubernetesProblem.ts';
 import {
@@ -27,7 +28,7 @@ const scope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
 const kubeconfigKeptMinutes = 60;
 const pageSize = 500;
 
-type Kept = { readonly until: Temporal.Instant; readonly kubeconfig: Kubeconfig };
+type Kept = { readonly at: Temporal.Instant; readonly kubeconfig: Kubeconfig };
 
 /**
  * @param options.clock for how long kubeconfigs are kept
@@ -45,12 +46,12 @@ export function createKubernetes(
     const key = clusterKey(clusterId);
     const now = options.clock.now();
     const known = kept.get(key);
-    if (known && Temporal.Instant.compare(now, known.until) < 0) return known.kubeconfig;
+    if (known && isFresh(known.at, now, kubeconfigKeptMinutes)) return known.kubeconfig;
     // Lists are read side by side: they share one request.
     const asking = asked.get(key) ?? askFor(clusterId).finally(() => asked.delete(key));
     asked.set(key, asking);
     const kubeconfig = await asking;
-    if (kubeconfig) kept.set(key, { until: now.add({ minutes: kubeconfigKeptMinutes }), kubeconfig });
+    if (kubeconfig) kept.set(key, { at: now, kubeconfig });
     return kubeconfig;
   }
 

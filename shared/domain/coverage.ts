@@ -30,7 +30,7 @@ export function coverageAfter(chain: ChainHead, listing: Listing, gapMinutes: nu
   if (!isListed) {
     return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at.toString() } } : undefined;
   }
-  const from = later(unlistedSince ?? before, chain.gapsTo);
+  const from = notSeenFrom(unlistedSince ?? before, chain.gapsTo, at, gapMinutes);
   if (from !== undefined && Temporal.Instant.compare(from.add({ minutes: gapMinutes }), at) < 0) {
     const gap: EntryBody = {
       kind: 'gap',
@@ -50,7 +50,14 @@ function recordable(text: string): string {
   return text.slice(0, longestReason).toWellFormed();
 }
 
-function later(a: string | undefined, b: string | undefined): Temporal.Instant | undefined {
-  const known = [a, b].flatMap((one) => (one === undefined ? [] : [Temporal.Instant.from(one)]));
-  return known.toSorted((x, y) => Temporal.Instant.compare(x, y)).at(-1);
+/** The later of the times. What was told up to a time that is far to come, by a clock that ran ahead, hides no gap. */
+function notSeenFrom(
+  since: string | undefined,
+  gapsTo: string | undefined,
+  at: Temporal.Instant,
+  gapMinutes: number,
+): Temporal.Instant | undefined {
+  const [last, told] = [since, gapsTo].map((time) => (time === undefined ? undefined : Temporal.Instant.from(time)));
+  if (!told || Temporal.Instant.compare(told, at.add({ minutes: gapMinutes })) > 0) return last;
+  return last && Temporal.Instant.compare(last, told) > 0 ? last : told;
 }

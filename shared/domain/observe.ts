@@ -58,7 +58,12 @@ function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: 
   const stale =
     head.rolling ||
     next.kubernetesVersion !== head.kubernetesVersion ||
-    runsDiffer(head.runs, pool.nodeImageVersion, isRunningWell(pool, observation) && !head.nodesBehind);
+    runsDiffer(
+      head.runs,
+      pool.nodeImageVersion,
+      isRunningWell(pool, observation) && !head.nodesBehind,
+      observation.observedAt,
+    );
   const change = proveLater(head, pool, next, observation) ?? { nodePool: head.nodePool, entries: [], head: next };
   const isLater = change.head !== next;
   return stale || isLater ? [{ ...change, head: withRuns(change.head, head, pool, observation) }] : [];

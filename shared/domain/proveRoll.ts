@@ -35,7 +35,8 @@ export function isProofDue({ openProof, nodesBehind }: PoolHead, now: Temporal.I
   const age = Temporal.Instant.from(openProof.since).until(now).total('minutes');
   if (!nodesBehind && age > longestHours * 60) return false;
   const wait = Math.min(Math.max(age / retry.shareOfAge, retry.leastMinutes), retry.mostMinutes);
-  return Temporal.Instant.from(openProof.triedAt).until(now).total('minutes') >= wait;
+  // A look in the future was one of a clock that ran ahead.
+  return Math.abs(Temporal.Instant.from(openProof.triedAt).until(now).total('minutes')) >= wait;
 }
 
 /** The pools whose nodes bear on this observation: rolls that it shows ended, and open proofs that are due. */

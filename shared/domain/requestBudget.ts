@@ -24,24 +24,38 @@ export const requestsPerPreflight = 4;
 const burst = 60;
 const perSecond = 1;
 
+/** AKS's and ARM's buckets fill within minutes: who says longer has a clock that is wrong, or means another one. */
+const longestClosedSeconds = 3600;
+/** Clocks that start anything lie within 30 s of ARM's, and so a minute from each other at most. */
+const clocksApartSeconds = 60;
+
+/** What Retry-After asks for, an hour at most; `usual` where it says nothing that can be waited for. In seconds. */
+export function waitOf(retryAfterSeconds: number | undefined, usual: number): number {
+  const isWait = retryAfterSeconds !== undefined && retryAfterSeconds >= 0;
+  return isWait ? Math.min(retryAfterSeconds, longestClosedSeconds) : usual;
+}
+
 export const fullBudget = (now: Temporal.Instant): RequestBudget => ({ tokens: burst, at: now.toString() });
 
 /** What may be spent now. */
 export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
   if (closedUntil(budget, now)) return 0;
+  const seconds = Temporal.Instant.from(budget.at).until(now).total('seconds');
+  // Written by a clock that ran ahead, nobody knows when: the bucket may have filled since, and ARM's 429 says if not.
+  if (seconds < -burst / perSecond) return burst;
   // Another instance's clock may be ahead of ours: nothing is refilled backwards.
-  const seconds = Math.max(0, Temporal.Instant.from(budget.at).until(now).total('seconds'));
-  return Math.min(burst, Math.floor(budget.tokens + seconds * perSecond));
+  return Math.min(burst, Math.floor(budget.tokens + Math.max(0, seconds) * perSecond));
 }
 
-/** Until when ARM wants to be left alone, if it does. */
+/** Until when ARM wants to be left alone, if it does. A time that no 429 can have set is none. */
 export function closedUntil(
   { closedUntil: until }: RequestBudget,
   now: Temporal.Instant,
 ): Temporal.Instant | undefined {
   if (until === undefined) return undefined;
   const instant = Temporal.Instant.from(until);
-  return Temporal.Instant.compare(now, instant) < 0 ? instant : undefined;
+  const seconds = now.until(instant).total('seconds');
+  return seconds > 0 && seconds <= longestClosedSeconds + clocksApartSeconds ? instant : undefined;
 }
 
 /** When so many requests can be spent, if that is not now. */
@@ -58,12 +72,25 @@ export function availableAt(
 
 /** The budget after spending; more than there is leaves a debt, which the refill pays first. */
 export function spend(budget: RequestBudget, requests: number, now: Temporal.Instant): RequestBudget {
-  return { ...budget, tokens: tokensAt(budget, now) - requests, at: now.toString() };
+  const closed = closedUntil(budget, now);
+  const spent = { tokens: tokensAt(budget, now) - requests, at: now.toString() };
+  return closed ? { ...spent, closedUntil: closed.toString() } : spent;
 }
 
-/** The budget after a 429: closed for as long as ARM said, and empty then. */
-export function close(budget: RequestBudget, seconds: number, now: Temporal.Instant): RequestBudget {
-  const until = now.add({ milliseconds: Math.ceil(seconds * 1000) });
+/**
+ * The budget after a 429: closed for as long as ARM said, an hour at most, and empty then.
+ * @param armDate the Date of the answer: where our clock runs ahead of it, the time counts from there
+ */
+export function close(
+  budget: RequestBudget,
+  seconds: number,
+  now: Temporal.Instant,
+  armDate: Temporal.Instant = now,
+): RequestBudget {
+  // A Date has no fractions, and must not shorten the wait by what it leaves out.
+  const answered = armDate.add({ seconds: 1 });
+  const from = Temporal.Instant.compare(answered, now) < 0 ? answered : now;
+  const until = from.add({ milliseconds: Math.ceil(waitOf(seconds, 0) * 1000) });
   const later = closedUntil(budget, now);
   const closed = later && Temporal.Instant.compare(later, until) > 0 ? later : until;
   return { tokens: 0, at: closed.toString(), closedUntil: closed.toString() };

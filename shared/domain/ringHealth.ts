@@ -62,7 +62,9 @@ function standing(
   const run = head?.runs?.find(({ nodeImageVersion }) => isRelease(nodeImageVersion, release));
   const soakedAt = run && Temporal.Instant.from(run.since).add(soak);
   const end = run?.until === undefined ? now : Temporal.Instant.from(run.until);
-  const isSoaked = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;
+  // An end that is yet to come was written by a clock that ran ahead: nobody knows how long the run was.
+  const isOver = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;
+  const isSoaked = isOver && Temporal.Instant.compare(end, now) <= 0;
   if (isExcused) return { is: isSoaked ? 'soaked' : 'beyond' };
   if (!isWell({ pool, head }, release)) return { is: 'unhealthy' };
   if (!isRead) return { is: 'unread' };

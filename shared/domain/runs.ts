@@ -1,5 +1,5 @@
 // How long a pool has run which image without fault. Kept in its head by observe, read by ringHealth.
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import type { Cluster, NodePool } from './cluster.ts';
 import type { Run } from './ledger.ts';
 
@@ -21,15 +21,27 @@ export function runsAfter(
 ): readonly Run[] {
   const [current, ...earlier] = runs;
   const isOpen = current !== undefined && current.until === undefined;
-  if (isOpen && isWell && current.nodeImageVersion === nodeImageVersion) return runs;
+  if (isOpen && isWell && current.nodeImageVersion === nodeImageVersion) {
+    return isAhead(current, at) ? [{ ...current, since: at.toString() }, ...earlier] : runs;
+  }
   const ended = isOpen ? [{ ...current, until: at.toString() }, ...earlier] : runs;
   return (isWell ? [{ nodeImageVersion, since: at.toString() }, ...ended] : ended).slice(0, keptRuns);
 }
 
+/** Begun by a clock that ran ahead: nobody knows when, so that it counts from when it is seen again. */
+function isAhead({ since }: Run, at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(since), at) > 0;
+}
+
 /** True when an observation of the pool at rest would change its runs. */
-export function runsDiffer(runs: readonly Run[] = [], nodeImageVersion: string | undefined, isWell: boolean): boolean {
+export function runsDiffer(
+  runs: readonly Run[] = [],
+  nodeImageVersion: string | undefined,
+  isWell: boolean,
+  at: Temporal.Instant,
+): boolean {
   const [current] = runs;
   const isOpen = current !== undefined && current.until === undefined;
   if (nodeImageVersion === undefined) return false;
-  return isOpen !== isWell || (isOpen && current.nodeImageVersion !== nodeImageVersion);
+  return isOpen !== isWell || (isOpen && (current.nodeImageVersion !== nodeImageVersion || isAhead(current, at)));
 }

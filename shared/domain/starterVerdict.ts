@@ -3,6 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { classifyFailure } from './failure/classifyFailure.ts';
 import type { ArmFailure, FailureClass } from './failure/failure.ts';
+import { waitOf } from './requestBudget.ts';
 
 export type StarterVerdict = {
   readonly nodePool: string;
@@ -34,6 +35,8 @@ const longestBusyMinutes = 60;
 /** So many 409s over so many days, each while ARM showed the cluster and its pools idle, are no passing operation. */
 const endlessConflicts = { count: 12, days: 3 };
 const unsupportedDays = 7;
+/** What the clocks of two instances may differ by, before one does not believe the other's times. */
+const clocksApartMinutes = 60;
 /** ARM answers 409 for locks too, which no waiting ends and no pool is to blame for. */
 const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preempted', 'unsupportedPool', 'unknown']);
 
@@ -41,8 +44,8 @@ const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preem
  * The verdict after a refusal.
  * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
  *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
- * - 429: not before Retry-After. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after half an hour, or
- *   Retry-After where that is longer.
+ * - 429: not before Retry-After, an hour at most. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after
+ *   half an hour, or Retry-After where that is longer.
  */
 export function verdictOf(
   nodePool: string,
@@ -54,11 +57,11 @@ export function verdictOf(
   const { status, code, message: answer } = refused;
   const common = { nodePool, message, refused: { status, code, message: answer } };
   if (status === 429) {
-    const seconds = refused.retryAfterSeconds ?? throttledSeconds;
+    const seconds = waitOf(refused.retryAfterSeconds, throttledSeconds);
     return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
   if (status !== 409 || !conflicting.has(classifyFailure(refused))) {
-    const seconds = Math.max(refusedMinutes * 60, refused.retryAfterSeconds ?? 0);
+    const seconds = Math.max(refusedMinutes * 60, waitOf(refused.retryAfterSeconds, 0));
     return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
   const count = (before?.conflicts?.count ?? 0) + 1;
@@ -75,8 +78,15 @@ export function verdictOf(
     };
   }
   const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), longestBusyMinutes);
-  const seconds = refused.retryAfterSeconds ?? minutes * 60;
+  const seconds = waitOf(refused.retryAfterSeconds, minutes * 60);
   return { ...common, reason: 'clusterBusy', retryAt: later(now, seconds), conflicts };
+}
+
+/** True while a verdict holds. One that is to hold for longer than any was given by a clock that ran ahead, and is none. */
+export function stillHolds({ reason, retryAt }: StarterVerdict, now: Temporal.Instant): boolean {
+  const minutes = now.until(Temporal.Instant.from(retryAt)).total('minutes');
+  const longest = reason === 'unsupportedPool' ? unsupportedDays * 1440 : longestBusyMinutes;
+  return minutes > 0 && minutes <= longest + clocksApartMinutes;
 }
 
 /** The verdict when preflight refuses: it holds for half an hour, or until the occurrence ends (`closesAt`). */
@@ -101,18 +111,15 @@ export function preflightVerdict(
 
 /**
  * The verdict when something was thrown under a starter, be it ARM that could not be read, storage or what nobody foresaw: again
- * after ten minutes, or after ARM's Retry-After. What ARM asked for before stands where it is longer.
+ * after ten minutes, or after ARM's Retry-After.
  */
 export function brokenOffVerdict(
   nodePool: string,
-  { message, retryAfterSeconds = 0 }: { readonly message: string; readonly retryAfterSeconds?: number | undefined },
+  { message, retryAfterSeconds }: { readonly message: string; readonly retryAfterSeconds?: number | undefined },
   before: StarterVerdict | undefined,
   now: Temporal.Instant,
 ): StarterVerdict {
-  const retryAt = later(now, Math.max(brokenOffMinutes * 60, retryAfterSeconds));
-  if (before && Temporal.Instant.compare(Temporal.Instant.from(before.retryAt), Temporal.Instant.from(retryAt)) > 0) {
-    return before;
-  }
+  const retryAt = later(now, Math.max(brokenOffMinutes * 60, waitOf(retryAfterSeconds, 0)));
   return {
     nodePool,
     reason: 'retryLater',

@@ -9,7 +9,7 @@ import { type FailedWork, nextStep } from './failure/nextStep.ts';
 import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { selects } from './policy.ts';
 import { shortened } from './shortened.ts';
-import type { StarterVerdict } from './starterVerdict.ts';
+import { type StarterVerdict, stillHolds } from './starterVerdict.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
@@ -214,10 +214,7 @@ function hasSucceeded(provisioningState: string): boolean {
 /** What a starter found out about this pool, as long as it holds. */
 function starterVerdict({ facts, pool, now }: PoolFacts, reason: StarterVerdict['reason']): Refusal | undefined {
   const verdict = facts.verdicts.find(
-    (given) =>
-      given.reason === reason &&
-      samePool(given.nodePool, pool.name) &&
-      Temporal.Instant.compare(now, Temporal.Instant.from(given.retryAt)) < 0,
+    (given) => given.reason === reason && samePool(given.nodePool, pool.name) && stillHolds(given, now),
   );
   return (
     verdict && {

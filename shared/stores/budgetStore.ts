@@ -43,19 +43,20 @@ export async function readClosedUntil(
   return 'problem' in read ? read : { value: closedUntil(read.value, now) };
 }
 
-/** Notes that ARM said 429, however contended the row is: each turn somebody else's change gets through, so this ends. */
+/** Notes that ARM said 429 in an answer of the date `armDate`, however contended the row is: each turn somebody else's change gets through, so this ends. */
 export async function closeBudget(
   tables: Tables,
   subscription: string,
   seconds: number,
   now: Temporal.Instant,
+  armDate?: Temporal.Instant,
 ): Promise<void> {
   for (;;) {
     const stored = await tables.get('Facts', subscription, budgetRow);
     const budget = budgetIn(stored, now);
     // What can't be read grants nothing, which is closed enough.
     if (!budget) return;
-    if (await write(tables, subscription, stored, close(budget, seconds, now))) return;
+    if (await write(tables, subscription, stored, close(budget, seconds, now, armDate))) return;
   }
 }
 

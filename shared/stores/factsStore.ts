@@ -1,4 +1,5 @@
 // What was last read of each cluster beyond the list: its window, its pools' latest images, and starters' verdicts.
+
 import { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, subscriptionOf } from '../domain/cluster.ts';
 import type { Read } from '../domain/clusterFacts.ts';
@@ -7,6 +8,7 @@ import type { RequestBudget } from '../domain/requestBudget.ts';
 import { FactsShape, VerdictShape } from '../domain/shapes.ts';
 import { shortened } from '../domain/shortened.ts';
 import type { StarterVerdict } from '../domain/starterVerdict.ts';
+import { stillHolds } from '../domain/starterVerdict.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { budgetOurs, budgetRow } from './budgetStore.ts';
 import { type RowRead, readRow, valueIfRead } from './readRow.ts';
@@ -99,12 +101,18 @@ export async function readVerdict(
  * to try sooner. One that can't be read stays too, as it blocks the pool until somebody has looked at it. Each turn somebody
  * else's change gets through, so this ends.
  */
-export async function writeVerdict(tables: Tables, key: ClusterKey, verdict: StarterVerdict): Promise<void> {
+export async function writeVerdict(
+  tables: Tables,
+  key: ClusterKey,
+  verdict: StarterVerdict,
+  now: Temporal.Instant,
+): Promise<void> {
   const row = { rowKey: verdictRow(key, verdict.nodePool), value: verdict };
   for (;;) {
     const stored = await tables.get('Facts', subscriptionOf(key), row.rowKey);
     const known = stored && readRow<StarterVerdict>('Facts', stored, verdictOurs);
-    if (known && ('problem' in known || isLater(known.value.retryAt, verdict.retryAt))) return;
+    if (known && 'problem' in known) return;
+    if (known && stillHolds(known.value, now) && isLater(known.value.retryAt, verdict.retryAt)) return;
     const change: RowChange = stored ? { kind: 'replace', ...row, etag: stored.etag } : { kind: 'insert', ...row };
     if ((await tables.write('Facts', subscriptionOf(key), [change])) === 'written') return;
   }

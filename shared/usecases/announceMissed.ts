@@ -94,8 +94,8 @@ function judgeWindow(
   const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
   if (!parsed?.ok) return undefined;
   const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
-  // A window that is new, or was changed, is judged from now on.
-  if (mark?.id !== id) return { mark: { id, at: now.toString() } };
+  // A window that is new, or was changed, is judged from now on; so is one that a clock judged which ran ahead.
+  if (mark?.id !== id || Date.parse(mark.at) > now.epochMilliseconds) return { mark: { id, at: now.toString() } };
   if (isRolling(one)) return undefined;
   const judged = Temporal.Instant.from(mark.at);
   const from = Temporal.Instant.compare(judged, oldest) > 0 ? judged : oldest;

@@ -1,4 +1,5 @@
 // Tells the topic of pools that went out of policy, judged as the weekly report judges them. Called by announcePass.
+import type { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../domain/cluster.ts';
 import type { Decision } from '../domain/decision.ts';
 import { poolStale } from '../domain/notification/conditions.ts';
@@ -30,10 +31,9 @@ export async function announceStale(
   );
   const seen = await learnSince(
     dependencies,
-    pools
-      .filter((pool) => isBehind(pool) && marks.get(rowOf('behind', pool))?.id !== idOfBehind(pool))
-      .slice(0, mostReads),
-    (pool) => poolStanding(pool, policy, now).behindSince,
+    pools.filter((pool) => isBehind(pool) && !isKnown(marks.get(rowOf('behind', pool)), pool, now)).slice(0, mostReads),
+    (pool) => poolStanding(pool, policy, now).behindSince ?? pool.decision.decidedAt,
+    now,
   );
   const caughtUp = pools
     .filter((pool) => isUpToDate(pool) && marks.get(rowOf('behind', pool))?.id)
@@ -56,7 +56,8 @@ export async function announceStale(
 async function learnSince(
   dependencies: Pick<Dependencies, 'tables' | 'log'>,
   pools: readonly ReportPool[],
-  sinceOf: (pool: ReportPool) => string | undefined,
+  sinceOf: (pool: ReportPool) => string,
+  now: Temporal.Instant,
 ): Promise<ReadonlyMap<string, Mark>> {
   const seen = await inParallel(pools, width, (pool) =>
     contained(dependencies, `Since when ${pool.cluster.id} is behind could not be learnt`, async () => {
@@ -68,11 +69,21 @@ async function learnSince(
       )) {
         decisions.push(decision);
       }
-      const at = sinceOf({ ...pool, decisions }) ?? pool.decision.decidedAt;
+      const since = sinceOf({ ...pool, decisions });
+      const at = isAhead(since, now) ? now.toString() : since;
       return [rowOf('behind', pool), { id: idOfBehind(pool), at }] as const;
     }),
   );
   return new Map(seen.filter((one) => one !== undefined));
+}
+
+function isKnown(mark: Mark | undefined, pool: ReportPool, now: Temporal.Instant): boolean {
+  return mark?.id === idOfBehind(pool) && !isAhead(mark.at, now);
+}
+
+/** Noted by a clock that ran ahead. */
+function isAhead(at: string, now: Temporal.Instant): boolean {
+  return Date.parse(at) > now.epochMilliseconds;
 }
 
 function isBehind({ decision, nodePool }: ReportPool): boolean {

@@ -17,7 +17,7 @@ export function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): 
       const isAtRest = isTerminal(pool.provisioningState);
       const moved = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
       const turned =
-        isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool) && !head.nodesBehind);
+        isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool) && !head.nodesBehind, now);
       return moved || turned || isProofDue(head, now) || head.rolling !== undefined || !isAtRest;
     })
   );

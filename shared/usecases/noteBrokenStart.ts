@@ -24,7 +24,7 @@ export async function noteBrokenStart(
     const before = await readVerdict(tables, key, nodePool);
     const known = before && 'value' in before ? before.value : undefined;
     const verdict = brokenOffVerdict(nodePool, { message: messageOf(thrown), retryAfterSeconds }, known, clock.now());
-    await writeVerdict(tables, key, verdict);
+    await writeVerdict(tables, key, verdict, clock.now());
   } catch (error) {
     log.warn(`That could not be noted: ${messageOf(error)}`);
     throw thrown;

@@ -1,10 +1,10 @@
 // Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
 // is, and by the starter moments before a request.
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../domain/cluster.ts';
 import { opensWithin } from '../domain/judgeStart.ts';
 import { messageOf } from '../domain/messageOf.ts';
-import { requestsPerStart } from '../domain/requestBudget.ts';
+import { requestsPerStart, waitOf } from '../domain/requestBudget.ts';
 import { shortened } from '../domain/shortened.ts';
 import type { ArmError } from '../ports.ts';
 import { closeBudget, takeRequests } from '../stores/budgetStore.ts';
@@ -37,7 +37,7 @@ export async function refreshFacts(
   const now = dependencies.clock.now();
   const recent = now.subtract({ seconds: Math.round(dependencies.factsMinutes * 60) }).toString();
   const order = clusters
-    .filter((cluster) => isDue(stored.get(clusterKey(cluster.id)), recent))
+    .filter((cluster) => isDue(stored.get(clusterKey(cluster.id)), recent, now))
     .map((cluster) => ({ cluster, turn: turnOf(stored.get(clusterKey(cluster.id)), now) }))
     .sort((a, b) => a.turn.localeCompare(b.turn));
   const requests = order.reduce((sum, { cluster }) => sum + requestsFor(cluster, stored), 0);
@@ -74,8 +74,13 @@ async function readAndKeep(
   }
 }
 
-function isDue(facts: StoredFacts | undefined, recent: string): boolean {
-  return !facts || hasProblem(facts) || facts.readAt < recent;
+function isDue(facts: StoredFacts | undefined, recent: string, now: Temporal.Instant): boolean {
+  return !facts || hasProblem(facts) || facts.readAt < recent || isAhead(facts, now);
+}
+
+/** Read by a clock that ran ahead: nobody knows when. */
+function isAhead({ readAt }: StoredFacts, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(readAt), now) > 0;
 }
 
 function hasProblem(facts: StoredFacts): boolean {
@@ -91,6 +96,7 @@ function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFac
 /** Sorts by urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
 function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
   if (!facts) return '0';
+  if (isAhead(facts, now)) return '0';
   if (facts.readAt < now.subtract({ hours: staleHours }).toString()) return `0${facts.readAt}`;
   return `${isSoon(facts, now) ? '1' : '2'}${facts.readAt}`;
 }
@@ -122,7 +128,8 @@ export async function readClusterFacts(
   const closeOn429 = async (error: ArmError) => {
     if (error.status !== 429) return;
     const subscription = subscriptionOf(clusterKey(clusterId));
-    await closeBudget(tables, subscription, error.retryAfterSeconds ?? throttledSeconds, clock.now());
+    const seconds = waitOf(error.retryAfterSeconds, throttledSeconds);
+    await closeBudget(tables, subscription, seconds, clock.now(), error.date);
   };
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
   const [window, ...latest] = await Promise.all([

@@ -63,7 +63,7 @@ export async function planAfterPreflight(
   if (refusal === undefined) return decisions;
   const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));
   const verdict = preflightVerdict(pool.name, refusal, before, now, Temporal.Instant.from(start.window.closesAt));
-  await writeVerdict(tables, clusterKey(cluster.id), verdict);
+  await writeVerdict(tables, clusterKey(cluster.id), verdict, now);
   return plan({ ...facts, verdicts: [...verdicts.filter((other) => other !== before), verdict] }, policy, now, rings);
 }
 

@@ -1,10 +1,11 @@
 // Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
 // startUpgrade.
+
 import { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../domain/attempt.ts';
 import { clusterKey, poolLabel, samePool, subscriptionOf } from '../domain/cluster.ts';
 import type { PoolHead } from '../domain/ledger.ts';
-import { verdictOf } from '../domain/starterVerdict.ts';
+import { stillHolds, verdictOf } from '../domain/starterVerdict.ts';
 import type { StartAnswer } from '../ports.ts';
 import { closeBudget, readClosedUntil } from '../stores/budgetStore.ts';
 import { clearVerdict, readVerdict, writeVerdict } from '../stores/factsStore.ts';
@@ -101,7 +102,7 @@ async function lookAgain(
   const seconds = decidedAt.until(now).total('seconds');
   if (JSON.stringify(head) !== JSON.stringify(judgedOn)) return 'its ledger moved';
   if (verdict && 'problem' in verdict) return verdict.problem;
-  if (verdict && Temporal.Instant.compare(now, Temporal.Instant.from(verdict.value.retryAt)) < 0) {
+  if (verdict && stillHolds(verdict.value, now)) {
     return `another start was told to wait until ${verdict.value.retryAt} (${verdict.value.reason})`;
   }
   if ('problem' in closed) return closed.problem;
@@ -119,8 +120,8 @@ async function noteRefusal(
   const before = await readVerdict(tables, key, nodePool);
   const known = before && 'value' in before ? before.value : undefined;
   const verdict = verdictOf(nodePool, refused, known, clock.now());
-  await writeVerdict(tables, key, verdict);
+  await writeVerdict(tables, key, verdict, clock.now());
   if (refused.status !== 429) return;
   const seconds = clock.now().until(Temporal.Instant.from(verdict.retryAt)).total('seconds');
-  await closeBudget(tables, subscription, seconds, clock.now());
+  await closeBudget(tables, subscription, seconds, clock.now(), refused.date);
 }

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
@@ -143,6 +144,26 @@ describe('starting', () => {
     const { arm, requests } = answering(status, status < 300 ? {} : error('No'), { 'retry-after': '30' });
     expect(await start(arm)).toMatchObject(expected);
     expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['7', 7],
+    [' 7 ', 7],
+    ['1000000000', 1e9],
+    ['Tue, 03 Nov 2026 12:31:30 GMT', 90],
+    ['Tue, 03 Nov 2026 12:00:00 GMT', 0],
+    ['', undefined],
+    ['-7', undefined],
+    ['Infinity', undefined],
+    ['soon', undefined],
+  ])('reads Retry-After: %s against the Date of the answer', async (given, retryAfterSeconds) => {
+    const headers = { 'retry-after': given, date: 'Tue, 03 Nov 2026 12:30:00 GMT' };
+    const date = Temporal.Instant.from('2026-11-03T12:30:00Z');
+    const { arm } = answering(429, error('Throttled'), headers);
+    const refused = await start(arm);
+    expect('retryAfterSeconds' in refused ? refused.retryAfterSeconds : undefined).toBe(retryAfterSeconds);
+    expect(refused).toMatchObject({ kind: 'refused', date });
+    await expect(arm.getCluster(clusterId)).rejects.toMatchObject({ retryAfterSeconds, date });
   });
 
   it('no answer is unclear, and is sent once', async () => {

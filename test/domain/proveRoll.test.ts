@@ -250,6 +250,7 @@ describe('which nodes are asked for', () => {
     ['a minute after the last', 5, 1, false, false],
     ['hours later, every half hour: not yet', 600, 29, false, false],
     ['hours later, every half hour', 600, 30, false, true],
+    ['after a look by a clock that ran ahead by 40 days', 600, -40 * 1440, false, true],
     ['after a day', 24 * 60 + 31, 31, false, false],
     ['after a day, with nodes behind', 24 * 60 + 31, 31, true, true],
   ])('again: %s', (_what, age, sinceLast, isBehind, due) => {

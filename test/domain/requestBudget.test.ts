@@ -21,6 +21,58 @@ describe('the request budget of a subscription', () => {
     expect(tokensAt(budget, at)).toBe(tokens);
   });
 
+  it('whose clock ran ahead by 40 days keeps nobody waiting for that date: the bucket may have filled', () => {
+    const ahead = after(40 * 1440);
+    for (const budget of [spend(fullBudget(ahead), 60, ahead), close(fullBudget(ahead), 300, ahead)]) {
+      expect(tokensAt(budget, now)).toBe(60);
+      expect(availableAt(budget, 60, now)).toBeUndefined();
+      // And when the date comes, nothing of it is left.
+      expect(spend(budget, 1, now)).toEqual({ tokens: 59, at: now.toString() });
+    }
+  });
+
+  it('never waits longer than the bucket needs to fill, whenever it was last spent', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e7, max: 1e7 }), fc.nat(60), (secondsAhead, spent) => {
+        const at = now.add({ seconds: secondsAhead });
+        const budget = spend(fullBudget(at), spent, at);
+        // At most a minute until its refill begins by our clock, and one to fill.
+        expect(tokensAt(budget, now.add({ seconds: 120 }))).toBe(60);
+        const free = availableAt(budget, 60, now) ?? now;
+        expect(now.until(free).total('seconds')).toBeLessThanOrEqual(60);
+      }),
+    );
+  });
+
+  it.each([
+    ['a Retry-After of 31 years', 1e9, now, 3600],
+    ['one that no duration holds', 1e300, now, 3600],
+    ['one without an end', Number.POSITIVE_INFINITY, now, 3600],
+    ['a clock that is 40 days ahead of ARM', 1e9, after(-40 * 1440), 3601 - 40 * 86_400],
+    ['a clock that is a little ahead of ARM', 300, now.subtract({ seconds: 20 }), 281],
+    ['a Date that leaves out its fraction', 300, now.subtract({ milliseconds: 700 }), 300],
+    ['a clock that is behind ARM', 300, after(10), 300],
+    ['nothing that can be waited for', Number.NaN, now, 0],
+    ['less than nothing', -5, now, 0],
+  ])('a 429 with %s closes it from the earlier of both times, for an hour at most', (_what, wait, armDate, seconds) => {
+    const { closedUntil } = close(fullBudget(now), wait, now, armDate);
+    expect(closedUntil).toBe(now.add({ seconds }).toString());
+  });
+
+  it.each([
+    ['2058-07-01T00:00:00Z', 60],
+    [after(62).toString(), 60],
+    [after(60).toString(), 0],
+    [after(1).toString(), 0],
+    [after(-1).toString(), 60],
+  ])('closed until %s, as a row has it, leaves %i', (closedUntil, tokens) => {
+    const budget = { tokens: 0, at: closedUntil, closedUntil };
+    expect(tokensAt(budget, now)).toBe(tokens);
+    expect(availableAt(budget, 1, now)?.toString()).toBe(
+      tokens === 0 ? after(0).add(now.until(closedUntil)).add({ seconds: 1 }).toString() : undefined,
+    );
+  });
+
   it('a second 429 never opens it earlier', () => {
     const closed = close(close(fullBudget(now), 300, now), 10, now.add({ seconds: 5 }));
     expect(tokensAt(closed, now.add({ seconds: 299 }))).toBe(0);

@@ -64,6 +64,11 @@ describe('what a ring says of a release', () => {
       ],
       { kind: 'unhealthy', pools: [name] },
     ],
+    [
+      'a clock that ran ahead dated the end of its run, so that nobody knows how long it was',
+      [member([run(images.old, -1), run(images.new, -30, 40 * 24)])],
+      { kind: 'behind', pools: [name] },
+    ],
     ['a pool has yet to get it', [soaked, behind], { kind: 'behind', pools: [name] }],
     ['a pool could not be read', [soaked, { ...soaked, isRead: false }], { kind: 'unread', pools: [name] }],
     ['a pool failed, which is worse than being behind', [soaked, behind, failed], { kind: 'unhealthy', pools: [name] }],

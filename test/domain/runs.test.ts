@@ -51,8 +51,8 @@ describe('what a pool ran', () => {
           at = at.add({ minutes });
           const before = runs;
           runs = runsAfter(before, image, isWell, at);
-          if (!runsDiffer(before, image, isWell)) expect(runs).toEqual(before);
-          expect(runsDiffer(runs, image, isWell)).toBe(false);
+          if (!runsDiffer(before, image, isWell, at)) expect(runs).toEqual(before);
+          expect(runsDiffer(runs, image, isWell, at)).toBe(false);
           expect(runs[0]?.until === undefined && runs.length > 0).toBe(isWell);
         }
         expect(runs.slice(1).every((run) => run.until !== undefined && run.since <= run.until)).toBe(true);
@@ -61,8 +61,16 @@ describe('what a pool ran', () => {
     );
   });
 
+  it('begins anew where a clock that ran ahead dated its begin, so that nobody waits for that date', () => {
+    const ahead = { nodeImageVersion: images.new, since: after(40 * 1440).toString() };
+    expect(runsDiffer([ahead, open], images.new, true, now)).toBe(true);
+    const runs = runsAfter([ahead, open], images.new, true, now);
+    expect(runs).toEqual([{ ...ahead, since: now.toString() }, open]);
+    expect(runsDiffer(runs, images.new, true, now)).toBe(false);
+  });
+
   it('says nothing while ARM does not show the image', () => {
-    expect(runsDiffer([open], undefined, true)).toBe(false);
+    expect(runsDiffer([open], undefined, true, now)).toBe(false);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preflightVerdict, type StarterVerdict, verdictOf } from '../../shared/domain/starterVerdict.ts';
+import { preflightVerdict, type StarterVerdict, stillHolds, verdictOf } from '../../shared/domain/starterVerdict.ts';
 import { after, now } from '../builders.ts';
 
 const conflict = { status: 409, code: 'OperationNotAllowed', message: 'Another operation is in progress.' };
@@ -19,16 +19,18 @@ function conflicts(count: number, minutesBetween?: number): StarterVerdict[] {
 describe('after a refusal', () => {
   it.each([
     ['429 with Retry-After', { status: 429, code: 'Throttled', message: '', retryAfterSeconds: 90 }, 1.5],
+    ['429 with one of 31 years: an hour', { status: 429, code: 'Throttled', message: '', retryAfterSeconds: 1e9 }, 60],
+    ['429 with one that is none', { status: 429, code: 'Throttled', message: '', retryAfterSeconds: Number.NaN }, 1],
     ['429 without', { status: 429, code: 'Throttled', message: '' }, 1],
     [
       '403 with a longer Retry-After',
-      { status: 403, code: 'AuthorizationFailed', message: '', retryAfterSeconds: 7200 },
-      120,
+      { status: 403, code: 'AuthorizationFailed', message: '', retryAfterSeconds: 2400 },
+      40,
     ],
     [
       '409 for a lock with a longer Retry-After',
-      { status: 409, code: 'ScopeLocked', message: '', retryAfterSeconds: 7200 },
-      120,
+      { status: 409, code: 'ScopeLocked', message: '', retryAfterSeconds: 2400 },
+      40,
     ],
     ['403 with a shorter', { status: 403, code: 'AuthorizationFailed', message: '', retryAfterSeconds: 9 }, 30],
     ['403', { status: 403, code: 'AuthorizationFailed', message: '' }, 30],
@@ -51,6 +53,24 @@ describe('after a refusal', () => {
   it('409 with Retry-After: as long as ARM says', () => {
     const verdict = verdictOf('apps', { ...conflict, retryAfterSeconds: 20 }, undefined, now);
     expect(verdict).toMatchObject({ reason: 'clusterBusy', retryAt: now.add({ seconds: 20 }).toString() });
+  });
+
+  it('409 with a Retry-After of 31 years: an hour', () => {
+    const verdict = verdictOf('apps', { ...conflict, retryAfterSeconds: 1e9 }, undefined, now);
+    expect(verdict).toMatchObject({ reason: 'clusterBusy', retryAt: after(60).toString() });
+  });
+
+  it.each([
+    ['retryLater', 60, true],
+    ['retryLater', 121, false],
+    ['clusterBusy', 40 * 1440, false],
+    ['preflightFailed', 40 * 1440, false],
+    ['unsupportedPool', 7 * 1440, true],
+    ['unsupportedPool', 40 * 1440, false],
+    ['retryLater', 0, false],
+  ] as const)('a verdict of %s that is to hold for %i minutes more holds: %s', (reason, minutes, expected) => {
+    const verdict = { nodePool: 'apps', reason, message: '', retryAt: after(minutes).toString() };
+    expect(stillHolds(verdict, now)).toBe(expected);
   });
 
   it.each([

@@ -292,3 +292,12 @@ it.each([5, 50])(
     ]);
   },
 );
+
+it('a clock that ran ahead for a while silences no missed window and no stale pool for longer', async () => {
+  const world = await topicWorld({ policy: { ...frozen, stale: { days: 1 } } });
+  const ahead = { now: () => world.clock.now().add({ hours: 40 * 24 }) };
+  await planUpgrades({ ...world.dependencies, clock: ahead });
+  await passes(world, 54, 60);
+  expect(dataOf(world.told, 'WindowMissed').map(({ window }) => window.opensAt.slice(0, 10))).toContain('2026-11-04');
+  expect(dataOf(world.told, 'PoolStale')).not.toEqual([]);
+});

@@ -135,6 +135,26 @@ describe('the request budget', () => {
     expect(await takeRequests(tables, subscription, 9, 0, now.add({ seconds: 62 }))).toBe(2);
   });
 
+  it('heals where a clock ran ahead by 40 days for a while, and where a 429 closed it until 2058', async () => {
+    const tables = createMemoryTables();
+    const ahead = now.add({ hours: 40 * 24 });
+    for (let second = 0; second < 15; second += 1) {
+      await takeRequests(tables, subscription, 7, 0, ahead.add({ seconds: second }));
+    }
+    await closeBudget(tables, subscription, 1e9, ahead, now);
+    // An hour after ARM's Date at most, and with it the bucket begins to fill.
+    const open = now.add({ minutes: 61 });
+    expect(await takeRequests(tables, subscription, 7, 0, now)).toBe(0);
+    expect(await takeRequests(tables, subscription, 7, 0, open)).toBe(7);
+    for (const value of [
+      { tokens: 0, at: ahead.toString() },
+      { tokens: 0, at: '2058-07-01T00:00:00Z', closedUntil: '2058-07-01T00:00:00Z' },
+    ]) {
+      await tables.write('Facts', subscription, [{ kind: 'upsert', rowKey: 'budget', value }]);
+      expect(await takeRequests(tables, subscription, 7, 0, open)).toBe(7);
+    }
+  });
+
   it('a 429 to any read stops reads and starts of the subscription until Retry-After', async () => {
     let throttled = true;
     const world = await worldAt('2026-11-03T12:10:00Z', (request, answer) =>

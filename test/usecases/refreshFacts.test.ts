@@ -28,6 +28,8 @@ function armOf(answers: Partial<Arm>): Arm {
 
 const busy = () => Promise.reject(new ArmError('read', { status: 429, code: 'TooManyRequests' }));
 
+const quiet = { info: () => {}, warn: () => {} };
+
 describe('readClusterFacts', () => {
   const tables = createMemoryTables();
 
@@ -82,10 +84,57 @@ describe('refreshFacts', () => {
     }));
     const none: StoredFacts = { readAt: '2026-11-21T11:00:00Z', window: { value: { readAt: '' } }, latest: {} };
     const stored = new Map(clusters.map(({ id }) => [clusterKey(id), none]));
-    const own = { arm, clock, tables, log: { info: () => {}, warn: () => {} }, requestsPerPass: 4, factsMinutes: 5 };
+    const own = { arm, clock, tables, log: quiet, requestsPerPass: 4, factsMinutes: 5 };
     await refreshFacts(own, subscription, clusters, stored);
     expect(asked).toEqual([idOf('a'), idOf('b')]);
     const { facts } = await readSubscriptionFacts(tables, subscription);
     expect(facts.get(clusterKey(idOf('a')))).toMatchObject({ otherConfigurations: { value: [] } });
+  });
+
+  it('reads again what a clock that ran ahead had read, and first', async () => {
+    const tables = createMemoryTables();
+    const asked: string[] = [];
+    const arm = armOf({
+      getMaintenanceWindow: async (id) => {
+        asked.push(id);
+        return { durationHours: 4 };
+      },
+    });
+    const clusters = ['old', 'ahead', 'recent'].map((name) => ({
+      id: idOf(name),
+      location: 'westeurope',
+      provisioningState: 'Succeeded',
+      powerState: 'Running',
+      tags: {},
+      nodePools: [],
+    }));
+    const readAt = ['2026-11-21T11:00:00Z', '2026-12-31T12:00:00Z', '2026-11-21T11:58:00Z'];
+    const stored = new Map(
+      clusters.map(({ id }, index): [string, StoredFacts] => [
+        clusterKey(id),
+        { readAt: readAt[index] ?? '', window: { value: { readAt: '', maintenanceWindow: {} } }, latest: {} },
+      ]),
+    );
+    await refreshFacts(
+      { arm, clock, tables, requestsPerPass: 45, factsMinutes: 5, log: quiet },
+      subscription,
+      clusters,
+      stored,
+    );
+    expect(asked).toEqual([idOf('ahead'), idOf('old')]);
+  });
+
+  it('closes the budget until an hour after ARM’s Date at most', async () => {
+    const tables = createMemoryTables();
+    const error = {
+      status: 429,
+      code: 'Throttled',
+      retryAfterSeconds: 1e9,
+      date: clock.now().subtract({ hours: 960 }),
+    };
+    const arm = armOf({ getMaintenanceWindow: () => Promise.reject(new ArmError('read', error)) });
+    await readClusterFacts({ arm, clock, tables }, idOf('shop'), []);
+    const { budget } = await readSubscriptionFacts(tables, subscription);
+    expect(budget?.closedUntil).toBe(error.date.add({ seconds: 3601 }).toString());
   });
 });

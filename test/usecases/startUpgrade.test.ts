@@ -307,11 +307,12 @@ describe('two starters, of which one is refused between the reads and the intent
       undefined,
       clock.now(),
     );
-    await writeVerdict(tables, key, told);
+    await writeVerdict(tables, key, told, clock.now());
     await writeVerdict(
       tables,
       key,
       preflightVerdict('apps', 'No quota.', undefined, clock.now(), clock.now().add({ hours: 5 })),
+      clock.now(),
     );
     expect(await readVerdict(tables, key, 'apps')).toEqual({ value: told });
   });
