@@ -21,8 +21,9 @@ export function kubernetesMove(from: string | undefined, to: string | undefined)
   return 'none';
 }
 
+/** The numbers of a version; what follows them, such as -akslts, says nothing of its age. */
 function numbersOf(version: string): readonly number[] | undefined {
-  return /^v?\d+(\.\d+)+$/.test(version) ? version.replace('v', '').split('.').map(Number) : undefined;
+  return /^v?(\d+(?:\.\d+)+)(?:[-+].*)?$/.exec(version)?.[1]?.split('.').map(Number);
 }
 
 /**

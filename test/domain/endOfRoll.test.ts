@@ -268,6 +268,20 @@ describe('what the head remembers of a rollback', () => {
       `${u24}202607.20.0`,
     ],
     [
+      'a version of long-term support',
+      ['1.31.100-akslts', `${u24}202607.20.0`],
+      undefined,
+      ['1.30.104-akslts', `${u22}202607.20.0`],
+      `${u24}202607.20.0`,
+    ],
+    [
+      'nor is an upgrade to long-term support',
+      ['1.30.14', `${u22}202607.20.0`],
+      undefined,
+      ['1.31.100-akslts', `${u24}202607.13.0`],
+      undefined,
+    ],
+    [
       'a version that can’t be compared',
       ['1.34.2', `${u24}202607.20.0`],
       undefined,
