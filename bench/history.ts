@@ -5,16 +5,16 @@ import type { ClientRequest } from 'node:http';
 import { odata, TableClient } from '@azure/data-tables';
 import { Temporal } from 'temporal-polyfill';
 import type { Azurite } from '../local/azurite.ts';
-import { createMemoryDigests } from '../shared/adapters/memoryDigests.ts';
-import { clusterKey } from '../shared/domain/cluster.ts';
-import { timeOf } from '../shared/domain/historyRow.ts';
-import type { HistoryRow } from '../shared/domain/ledger.ts';
+import { createMemoryDigests } from '../shared/adapters/storage/memoryDigests.ts';
+import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import { timeOf } from '../shared/domain/ledger/historyRow.ts';
+import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports.ts';
-import { historyKey } from '../shared/stores/historyStore.ts';
-import { ndjson } from '../shared/streamedAnswer.ts';
-import { exportLedger } from '../shared/usecases/exportLedger.ts';
-import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/queryHistory.ts';
-import { verifyHistory } from '../shared/usecases/verifyHistory.ts';
+import { historyKey } from '../shared/stores/views/historyStore.ts';
+import { ndjson } from '../shared/http/streamedAnswer.ts';
+import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
+import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
+import { verifyHistory } from '../shared/usecases/history/verifyHistory.ts';
 import { clusterIdOf, momentAt, subscription } from './historyFleet.ts';
 
 type Query = {

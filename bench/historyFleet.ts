@@ -1,11 +1,11 @@
 // A fleet's history in storage, written as the app writes it: appended to ledgers, then projected. Called by history.ts.
-import { chainEntries } from '../shared/domain/chain.ts';
-import { clusterKey } from '../shared/domain/cluster.ts';
-import type { EntryBody } from '../shared/domain/ledger.ts';
+import { chainEntries } from '../shared/domain/ledger/chain.ts';
+import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import type { EntryBody } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports.ts';
 import { append, readHeads } from '../shared/stores/ledgerStore.ts';
 import { inParallel } from '../shared/usecases/inParallel.ts';
-import { projectCluster } from '../shared/usecases/projectCluster.ts';
+import { projectCluster } from '../shared/usecases/observe/projectCluster.ts';
 import { aTransition, aWindow } from '../test/builders.ts';
 
 export const subscription = '3b7a1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6';

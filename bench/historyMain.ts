@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startAzurite } from '../local/azurite.ts';
-import { createAzureTables } from '../shared/adapters/azureTables.ts';
+import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { historyQueries } from './history.ts';
 import { fillHistory, rows } from './historyFleet.ts';
 

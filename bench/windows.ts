@@ -1,8 +1,8 @@
 // One instant evaluated, ours against the rrule package: is the window open, and when does it open next? Called by main.
 import type { Options } from 'rrule';
 import { Temporal } from 'temporal-polyfill';
-import { nextOpening, windowAt } from '../shared/domain/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../shared/domain/maintenanceWindowParse.ts';
+import { nextOpening, windowAt } from '../shared/domain/window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../shared/domain/window/parseMaintenanceWindow.ts';
 import { RRule } from '../test/fuzz/rrule.ts';
 import { ratio } from './ratio.ts';
 

@@ -1,10 +1,10 @@
 // DELETE /api/approvals/{id}: revokes an approval, and keeps who did. What has started by it goes on.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { RevokedApproval } from '../shared/answers/hold.ts';
+import type { RevokedApproval } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
-import { authorOf, EndQuery } from '../shared/policySchemas.ts';
-import { json, noAuthor, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { authorOf, EndQuery } from '../shared/http/policySchemas.ts';
+import { json, noAuthor, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { revokeApproval } from '../shared/stores/approvalsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {

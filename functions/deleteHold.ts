@@ -1,10 +1,10 @@
 // DELETE /api/holds/{id}: lifts a hold, and keeps who did.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { LiftedHold } from '../shared/answers/hold.ts';
+import type { LiftedHold } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
-import { authorOf, EndQuery } from '../shared/policySchemas.ts';
-import { json, noAuthor, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { authorOf, EndQuery } from '../shared/http/policySchemas.ts';
+import { json, noAuthor, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { liftHold } from '../shared/stores/holdsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {

@@ -1,11 +1,11 @@
 // POST /api/windows/evaluate: what any maintenance window means: is it valid, is it open, when does it open, what is odd.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { readJsonBody } from '../shared/jsonBody.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { type Evaluation, evaluateWindow } from '../shared/usecases/evaluateWindow.ts';
-import { EvaluateRequest, NoQuery } from '../shared/windowSchemas.ts';
+import { readJsonBody } from '../shared/http/jsonBody.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { type Evaluation, evaluateWindow } from '../shared/usecases/ask/evaluateWindow.ts';
+import { EvaluateRequest, NoQuery } from '../shared/http/windowSchemas.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

@@ -1,7 +1,7 @@
 // Called by a timer: brings the attempts in flight to their end.
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { followUpgrades } from '../shared/usecases/followUpgrades.ts';
+import { followUpgrades } from '../shared/usecases/follow/followUpgrades.ts';
 
 app.timer('followUpgrades', {
   schedule: '%FOLLOW_SCHEDULE%',

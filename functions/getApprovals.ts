@@ -1,11 +1,11 @@
 // GET /api/approvals: the approvals that stand, oldest first; with revoked=true those that were revoked, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { ApprovalPage } from '../shared/answers/hold.ts';
+import type { ApprovalPage } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
-import { toList } from '../shared/httpSchemas.ts';
-import { ApprovalsQuery } from '../shared/policySchemas.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { toList } from '../shared/http/httpSchemas.ts';
+import { ApprovalsQuery } from '../shared/http/policySchemas.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { listApprovals, listRevokedApprovals } from '../shared/stores/approvalsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {

@@ -1,12 +1,12 @@
 // GET /api/nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions: what was decided on a pool, newest
 // first; a decision stands until the next one.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { DecisionPage } from '../shared/answers/decision.ts';
+import type { DecisionPage } from '../shared/http/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
-import { DecisionsQuery, withCursor } from '../shared/httpSchemas.ts';
-import { json, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { listDecisions } from '../shared/usecases/listDecisions.ts';
+import { DecisionsQuery, withCursor } from '../shared/http/httpSchemas.ts';
+import { json, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { listDecisions } from '../shared/usecases/ask/listDecisions.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, DecisionsQuery);

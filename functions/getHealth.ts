@@ -1,9 +1,9 @@
 // GET /api/health: anonymous, for probes: tells whether the app can run, and nothing else.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Health } from '../shared/answers/problem.ts';
+import type { Health } from '../shared/http/answers/problem.ts';
 import { dependencies } from '../shared/composition.ts';
-import { json } from '../shared/problem.ts';
-import { checkHealth } from '../shared/usecases/checkHealth.ts';
+import { json } from '../shared/http/problem.ts';
+import { checkHealth } from '../shared/usecases/ask/checkHealth.ts';
 
 export async function handler(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const status = await checkHealth(() => dependencies(context), context);

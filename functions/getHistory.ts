@@ -1,16 +1,16 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { HistoryPage } from '../shared/answers/history.ts';
+import type { HistoryPage } from '../shared/http/answers/history.ts';
 import { dependencies } from '../shared/composition.ts';
-import { historyCsv } from '../shared/historyCsv.ts';
-import { HistoryQuery } from '../shared/historySchemas.ts';
-import { withCursor } from '../shared/httpSchemas.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { enableStreams, ndjson, streamed } from '../shared/streamedAnswer.ts';
-import { exportLedger } from '../shared/usecases/exportLedger.ts';
-import { queryHistory, readHistory } from '../shared/usecases/queryHistory.ts';
-import { readCoverage } from '../shared/usecases/readCoverage.ts';
+import { historyCsv } from '../shared/http/render/historyCsv.ts';
+import { HistoryQuery } from '../shared/http/historySchemas.ts';
+import { withCursor } from '../shared/http/httpSchemas.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { enableStreams, ndjson, streamed } from '../shared/http/streamedAnswer.ts';
+import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
+import { queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
+import { readCoverage } from '../shared/usecases/history/readCoverage.ts';
 
 const asNdjson = { 'content-type': 'application/x-ndjson; charset=utf-8' };
 const asCsv = {

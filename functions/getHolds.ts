@@ -1,11 +1,11 @@
 // GET /api/holds: the holds that are not lifted, oldest first; with lifted=true those that were, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { HoldPage } from '../shared/answers/hold.ts';
+import type { HoldPage } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
-import { toList } from '../shared/httpSchemas.ts';
-import { HoldsQuery } from '../shared/policySchemas.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { toList } from '../shared/http/httpSchemas.ts';
+import { HoldsQuery } from '../shared/http/policySchemas.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { listHolds, listLiftedHolds } from '../shared/stores/holdsStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {

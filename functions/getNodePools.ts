@@ -1,12 +1,12 @@
 // GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { NodePoolList } from '../shared/answers/nodePool.ts';
+import type { NodePoolList } from '../shared/http/answers/nodePool.ts';
 import { dependencies } from '../shared/composition.ts';
-import { PoolQuery, toNodePoolRow } from '../shared/httpSchemas.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { PoolQuery, toNodePoolRow } from '../shared/http/httpSchemas.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { listAttempts } from '../shared/stores/startsStore.ts';
-import { listNodePools } from '../shared/usecases/listNodePools.ts';
+import { listNodePools } from '../shared/usecases/ask/listNodePools.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, PoolQuery);

@@ -1,9 +1,9 @@
 // GET /api/openapi.json: the HTTP API as an OpenAPI 3.1 document.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { openApiDocument } from '../shared/openApi.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { NoQuery } from '../shared/windowSchemas.ts';
+import { openApiDocument } from '../shared/http/openApi.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { NoQuery } from '../shared/http/windowSchemas.ts';
 
 export async function handler(request: HttpRequest): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

@@ -1,15 +1,15 @@
 // GET /api/plan: what the keeper will do with each pool and why: as of its last pass, or at a later moment.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
-import type { Plan } from '../shared/answers/decision.ts';
+import type { Plan } from '../shared/http/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
-import { PlanQuery } from '../shared/httpSchemas.ts';
-import { json, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { PlanQuery } from '../shared/http/httpSchemas.ts';
+import { json, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { readPasses } from '../shared/stores/passStore.ts';
 import { lastHeard } from '../shared/stores/sourcesStore.ts';
-import { listNodePools } from '../shared/usecases/listNodePools.ts';
-import { planAt } from '../shared/usecases/planAt.ts';
+import { listNodePools } from '../shared/usecases/ask/listNodePools.ts';
+import { planAt } from '../shared/usecases/plan/planAt.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, PlanQuery);

@@ -1,12 +1,12 @@
 // GET /api/policy: the policy in force, with its ETag, or an earlier version; who set it, when and why.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PolicyVersion } from '../shared/answers/policy.ts';
+import type { PolicyVersion } from '../shared/http/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
-import { PolicyQuery } from '../shared/policySchemas.ts';
-import { json, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { PolicyQuery } from '../shared/http/policySchemas.ts';
+import { json, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { getPolicyVersion, readCurrentPolicy } from '../shared/stores/policyStore.ts';
-import { tagOf } from '../shared/usecases/putPolicy.ts';
+import { tagOf } from '../shared/usecases/policy/putPolicy.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, PolicyQuery);

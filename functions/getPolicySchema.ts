@@ -1,9 +1,9 @@
 // GET /api/policy/schema: the JSON Schema of policies, for editors and pipelines.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { policyJsonSchema } from '../shared/policySchemas.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { NoQuery } from '../shared/windowSchemas.ts';
+import { policyJsonSchema } from '../shared/http/policySchemas.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { NoQuery } from '../shared/http/windowSchemas.ts';
 
 export async function handler(request: HttpRequest): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

@@ -1,10 +1,10 @@
 // GET /api/policy/versions: who changed the policy, when and why, the newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PolicyVersionPage } from '../shared/answers/policy.ts';
+import type { PolicyVersionPage } from '../shared/http/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
-import { DecisionsQuery, toList } from '../shared/httpSchemas.ts';
-import { json } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
+import { DecisionsQuery, toList } from '../shared/http/httpSchemas.ts';
+import { json } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
 import { listPolicyVersions } from '../shared/stores/policyStore.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {

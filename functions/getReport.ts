@@ -1,13 +1,13 @@
 // GET /api/report: how the fleet stands, and what happened in a week: kept by the weekly check, json, csv or html.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { WeekReport } from '../shared/answers/report.ts';
+import type { WeekReport } from '../shared/http/answers/report.ts';
 import { dependencies } from '../shared/composition.ts';
-import { json, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { reportCsv } from '../shared/reportCsv.ts';
-import { reportHtml } from '../shared/reportHtml.ts';
-import { ReportQuery } from '../shared/reportSchemas.ts';
-import { readWeekReport } from '../shared/usecases/readWeekReport.ts';
+import { json, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { reportCsv } from '../shared/http/render/reportCsv.ts';
+import { reportHtml } from '../shared/http/render/reportHtml.ts';
+import { ReportQuery } from '../shared/http/reportSchemas.ts';
+import { readWeekReport } from '../shared/usecases/report/readWeekReport.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, ReportQuery);

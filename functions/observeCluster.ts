@@ -2,7 +2,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { ObserveMessage } from '../shared/usecases/messages.ts';
-import { observeCluster } from '../shared/usecases/observeCluster.ts';
+import { observeCluster } from '../shared/usecases/observe/observeCluster.ts';
 
 app.storageQueue('observeCluster', {
   queueName: 'observe-cluster',

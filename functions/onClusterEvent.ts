@@ -1,8 +1,8 @@
 // Called by Event Grid for each event of the subscribed clusters, in either schema.
 import { app, type InvocationContext, output } from '@azure/functions';
-import { readEvent } from '../shared/adapters/eventGrid.ts';
+import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
 import { dependencies } from '../shared/composition.ts';
-import { receiveEvent } from '../shared/usecases/receiveEvent.ts';
+import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
 
 app.eventGrid('onClusterEvent', {
   return: output.storageQueue({ queueName: 'observe-cluster', connection: 'AzureWebJobsStorage' }),

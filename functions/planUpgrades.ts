@@ -1,7 +1,7 @@
 // Called by a timer: one planning pass over the fleet.
 import { app, type InvocationContext, output, type Timer } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { planUpgrades } from '../shared/usecases/planUpgrades.ts';
+import { planUpgrades } from '../shared/usecases/plan/planUpgrades.ts';
 
 const observeQueue = output.storageQueue({ queueName: 'observe-cluster', connection: 'AzureWebJobsStorage' });
 const startQueue = output.storageQueue({ queueName: 'start-upgrade', connection: 'AzureWebJobsStorage' });

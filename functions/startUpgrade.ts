@@ -2,7 +2,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { StartMessage } from '../shared/usecases/messages.ts';
-import { startUpgrade } from '../shared/usecases/startUpgrade.ts';
+import { startUpgrade } from '../shared/usecases/start/startUpgrade.ts';
 
 app.storageQueue('startUpgrade', {
   queueName: 'start-upgrade',

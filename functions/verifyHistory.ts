@@ -1,11 +1,11 @@
 // GET /api/history/verify: whether the record is what was written, and where it first is not.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Verification } from '../shared/answers/verification.ts';
+import type { Verification } from '../shared/http/answers/verification.ts';
 import { dependencies } from '../shared/composition.ts';
-import { VerifyQuery } from '../shared/historySchemas.ts';
-import { json, problem } from '../shared/problem.ts';
-import { readQuery } from '../shared/readQuery.ts';
-import { verifyHistory } from '../shared/usecases/verifyHistory.ts';
+import { VerifyQuery } from '../shared/http/historySchemas.ts';
+import { json, problem } from '../shared/http/problem.ts';
+import { readQuery } from '../shared/http/readQuery.ts';
+import { verifyHistory } from '../shared/usecases/history/verifyHistory.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, VerifyQuery);

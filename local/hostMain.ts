@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openAppFolder } from './appFolder.ts';
 import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
-import type { Settings } from './functionsHost/resolveSettings.ts';
+import type { Settings } from './functionsHost/settings/resolveSettings.ts';
 import { startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { readLocalSettings } from './localSettings.ts';
 

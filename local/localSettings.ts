@@ -1,6 +1,6 @@
 // Reads a local.settings.json, as Azure Functions Core Tools knows it. Called by hostMain.
 import { z } from 'zod';
-import type { Settings } from './functionsHost/resolveSettings.ts';
+import type { Settings } from './functionsHost/settings/resolveSettings.ts';
 
 const LocalSettings = z.looseObject({
   IsEncrypted: z.literal(false, 'is encrypted, which only "func settings decrypt" can undo').default(false),

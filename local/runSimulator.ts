@@ -1,6 +1,6 @@
 // Lets the simulated AKS run in real time: hands over its events, and tells what faults do and how the nodes get on. Called by main and by
 // simulatorMain.
-import { describeEvent, type SimulatorEvent } from './simulator/rollingEvent.ts';
+import { describeEvent, type SimulatorEvent } from './simulator/events/rollingEvent.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
 const tickMilliseconds = 500;

@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { readDigest, sha256 } from '../shared/domain/digest.ts';
-import { messageOf } from '../shared/domain/messageOf.ts';
+import { readDigest, sha256 } from '../shared/domain/ledger/digest.ts';
+import { messageOf } from '../shared/domain/text/messageOf.ts';
 import { checkExport, type NamedDigest } from './exportCheck.ts';
 
 const usage = `npm run verify-export -- file.ndjson [--digest digest.json]…

@@ -2,14 +2,14 @@
 // parts before that.
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
-import { createArm } from './adapters/arm.ts';
-import { createAzureDigests, type DigestConnection } from './adapters/azureDigests.ts';
-import { createAzureQueues } from './adapters/azureQueues.ts';
-import { createAzureTables } from './adapters/azureTables.ts';
-import { createCapacity } from './adapters/capacity.ts';
-import { createEventGridTopic } from './adapters/eventGridTopic.ts';
-import { createKubernetes } from './adapters/kubernetes.ts';
-import type { StorageConnection } from './adapters/storageConnection.ts';
+import { createArm } from './adapters/arm/arm.ts';
+import { createAzureDigests, type DigestConnection } from './adapters/storage/azureDigests.ts';
+import { createAzureQueues } from './adapters/storage/azureQueues.ts';
+import { createAzureTables } from './adapters/storage/azureTables.ts';
+import { createCapacity } from './adapters/arm/capacity.ts';
+import { createEventGridTopic } from './adapters/eventGrid/eventGridTopic.ts';
+import { createKubernetes } from './adapters/kubernetes/kubernetes.ts';
+import type { StorageConnection } from './adapters/storage/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Clock, Log, Topic } from './ports.ts';
 import type { Dependencies } from './usecases/dependencies.ts';

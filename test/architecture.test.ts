@@ -58,7 +58,7 @@ const sdkHomes: Readonly<Record<string, readonly string[]>> = {
   '@azure/storage-queue': ['shared/adapters/'],
   '@azure/eventgrid': ['shared/adapters/'],
   '@azure/identity': ['shared/adapters/', 'shared/composition.ts'],
-  '@azure/functions': ['functions/', 'shared/problem.ts', 'shared/policySchemas.ts', 'shared/streamedAnswer.ts'],
+  '@azure/functions': ['functions/', 'shared/http/problem.ts', 'shared/http/policySchemas.ts', 'shared/http/streamedAnswer.ts'],
 };
 
 describe('dependencies point one way', () => {

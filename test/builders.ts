@@ -1,12 +1,12 @@
 // Builders of the domain's shapes with plausible values; tests give only what they are about. Used by test/.
 import { Temporal } from 'temporal-polyfill';
-import { type Append, toAppends } from '../shared/domain/append.ts';
-import type { Attempt } from '../shared/domain/attempt.ts';
-import type { Cluster, NodePool } from '../shared/domain/cluster.ts';
-import type { WindowReading } from '../shared/domain/judgeStart.ts';
-import type { ChainHead, Entry, EntryBody, Heads, PoolHead, RollEntry } from '../shared/domain/ledger.ts';
-import type { Observation } from '../shared/domain/observation.ts';
-import { observe } from '../shared/domain/observe.ts';
+import { type Append, toAppends } from '../shared/domain/ledger/append.ts';
+import type { Attempt } from '../shared/domain/attempt/attempt.ts';
+import type { Cluster, NodePool } from '../shared/domain/cluster/cluster.ts';
+import type { WindowReading } from '../shared/domain/ledger/judgeStart.ts';
+import type { ChainHead, Entry, EntryBody, Heads, PoolHead, RollEntry } from '../shared/domain/ledger/ledger.ts';
+import type { Observation } from '../shared/domain/observe/observation.ts';
+import { observe } from '../shared/domain/observe/observe.ts';
 
 /** Three releases of one image family, oldest first. */
 export const images = {

@@ -1,10 +1,10 @@
 // Ledgers in storage, made of entries that tests choose: as the app writes and projects them. Used by test/.
-import { chainEntries } from '../shared/domain/chain.ts';
-import { clusterKey } from '../shared/domain/cluster.ts';
-import type { Entry, EntryBody } from '../shared/domain/ledger.ts';
+import { chainEntries } from '../shared/domain/ledger/chain.ts';
+import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import type { Entry, EntryBody } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports.ts';
 import { append, readHeads } from '../shared/stores/ledgerStore.ts';
-import { projectCluster } from '../shared/usecases/projectCluster.ts';
+import { projectCluster } from '../shared/usecases/observe/projectCluster.ts';
 
 const recordedAt = '2026-11-20T00:00:00Z';
 

@@ -1,6 +1,6 @@
 // Tables in memory in which rows can be spoiled, as by somebody with Storage Explorer: a row holds no JSON until it is written
 // again. For the tests of what one cluster's rows may do to others.
-import { createMemoryTables } from '../shared/adapters/memoryTables.ts';
+import { createMemoryTables } from '../shared/adapters/storage/memoryTables.ts';
 import type { Row, TableName, Tables } from '../shared/ports.ts';
 
 export function spoiledTables() {

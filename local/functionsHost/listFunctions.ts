@@ -1,6 +1,6 @@
 // The functions of the app as the host shows them at its start. Called by startFunctionsHost.ts.
-import type { Keys } from './keys.ts';
-import type { ServedFunction } from './readFunctions.ts';
+import type { Keys } from './http/keys.ts';
+import type { ServedFunction } from './triggers/readFunctions.ts';
 
 export type ListedFunction = {
   readonly name: string;

@@ -1,10 +1,10 @@
 // Builds the simulated world from a fleet. Called once by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../../shared/domain/cluster.ts';
-import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './armFleet.ts';
-import { guid, hex, type Random } from './random.ts';
-import { addRelease } from './releases.ts';
-import { type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
+import { parseClusterId } from '../../shared/domain/cluster/cluster.ts';
+import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './world/armFleet.ts';
+import { guid, hex, type Random } from './world/random.ts';
+import { addRelease } from './world/releases.ts';
+import { type ClusterState, normalizeRegion, type PoolState, type World } from './world/world.ts';
 
 /** Where no socket is served, nobody looks into it. */
 const noAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';

@@ -3,7 +3,7 @@
 import { setTimeout as timeout } from 'node:timers/promises';
 import type { ContainerServiceClientOptionalParams } from '@azure/arm-containerservice';
 import { RestError } from '@azure/core-rest-pipeline';
-import type { ArmRequest, ArmResponse } from './armAnswer.ts';
+import type { ArmRequest, ArmResponse } from './arm/armAnswer.ts';
 
 /** The Azure SDK's own `HttpClient`. */
 type HttpClient = NonNullable<ContainerServiceClientOptionalParams['httpClient']>;

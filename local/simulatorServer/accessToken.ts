@@ -1,6 +1,6 @@
 // Access tokens in the form that Entra gives them, so that clients can read them; unsigned, as nobody here checks them.
 import type { Temporal } from 'temporal-polyfill';
-import { tenantId } from '../simulator/resources.ts';
+import { tenantId } from '../simulator/arm/resources.ts';
 
 /** The client id of the system-assigned identity. */
 export const identityClientId = '72f98a3e-0000-4000-8000-0000000000c1';

@@ -1,9 +1,9 @@
 // The simulator's own routes, beside ARM's: faults while it runs. Answered by its servers, asked by sendFault.ts and by
 // whoever has curl.
 import { z } from 'zod';
-import { type DocumentProblem, problem, readDocument } from '../documentProblem.ts';
-import type { ArmRequest, ArmResponse } from '../simulator/armAnswer.ts';
-import { Fault } from '../simulator/fault.ts';
+import { type DocumentProblem, problem, readDocument } from '../fleet/documentProblem.ts';
+import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
+import { Fault } from '../simulator/faults/fault.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { jsonAnswer } from './jsonAnswer.ts';
 

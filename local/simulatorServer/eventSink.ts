@@ -2,7 +2,7 @@
 // simulatorMain.ts and main.ts.
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SimulatorEvent } from '../simulator/rollingEvent.ts';
+import type { SimulatorEvent } from '../simulator/events/rollingEvent.ts';
 
 export type EventSink = {
   readonly deliver: (event: SimulatorEvent) => void;

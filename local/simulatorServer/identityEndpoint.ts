@@ -1,7 +1,7 @@
 // App Service's managed identity endpoint, as apps in Azure find it through IDENTITY_ENDPOINT and IDENTITY_HEADER.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 import type { Temporal } from 'temporal-polyfill';
-import type { ArmRequest, ArmResponse } from '../simulator/armAnswer.ts';
+import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import { accessToken, identityClientId, tokenSeconds } from './accessToken.ts';
 import { jsonAnswer } from './jsonAnswer.ts';
 

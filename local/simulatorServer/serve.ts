@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ArmRequest, ArmResponse } from '../simulator/armAnswer.ts';
+import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import type { Certificate } from './certificate.ts';
 
 /** Answers a request, or undefined when it is not for this handler. */

@@ -1,9 +1,9 @@
 // The request budgets of the subscriptions, one row each, changed by ETag: all instances draw from one.
 import type { Temporal } from 'temporal-polyfill';
-import { close, closedUntil, fullBudget, type RequestBudget, spend, tokensAt } from '../domain/requestBudget.ts';
-import { BudgetShape } from '../domain/shapes.ts';
+import { close, closedUntil, fullBudget, type RequestBudget, spend, tokensAt } from '../domain/attempt/requestBudget.ts';
+import { BudgetShape } from './rows/shapes.ts';
 import type { Row, Tables } from '../ports.ts';
-import { type RowRead, readRow, valueIfRead } from './readRow.ts';
+import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 
 export const budgetRow = 'budget';
 export const budgetOurs = { shape: BudgetShape };

@@ -1,9 +1,9 @@
 // Holds: rows of the table Policy. Those that hold, or will, stand; lifted ones stay as history.
 import type { Temporal } from 'temporal-polyfill';
-import { failuresOf, type Hold, readHold } from '../domain/hold.ts';
+import { failuresOf, type Hold, readHold } from '../domain/policy/hold.ts';
 import type { Tables } from '../ports.ts';
-import { type Page, type PageRequest, pageOfList } from './page.ts';
-import { endStanding, insertStanding, listEnded, readRows, type StandingRows } from './standingRows.ts';
+import { type Page, type PageRequest, pageOfList } from './rows/page.ts';
+import { endStanding, insertStanding, listEnded, readRows, type StandingRows } from './rows/standingRows.ts';
 
 const rows: StandingRows = { partition: 'holds', ended: 'lifted|' };
 

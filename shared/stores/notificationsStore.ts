@@ -2,12 +2,12 @@
 // subscription, so that a planning pass reads it by one query, and one for the fleet. Rows are written after the topic took
 // what they say, so that a crash tells twice and never not at all: ADR 12.
 import type { Temporal } from 'temporal-polyfill';
-import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster.ts';
+import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import type { Notification } from '../domain/notification/notification.ts';
-import { DueShape, MarkShape, type Shape, ToldShape } from '../domain/shapes.ts';
+import { DueShape, MarkShape, type Shape, ToldShape } from './rows/shapes.ts';
 import type { RowChange, RowRange, Tables } from '../ports.ts';
-import { readRow, valueIfRead, valueOrThrow } from './readRow.ts';
-import { writeInBatches } from './writeInBatches.ts';
+import { readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { writeInBatches } from './rows/writeInBatches.ts';
 
 /** How far a cluster's ledger was told. */
 export type Told = { readonly sequence: number; readonly etag: string };

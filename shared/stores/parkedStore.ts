@@ -1,7 +1,7 @@
 // Events that could not be used, kept with the reason, a partition a day.
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
-import { shortened } from '../domain/shortened.ts';
+import { shortened } from '../domain/text/shortened.ts';
 import type { Tables } from '../ports.ts';
 
 type ParkedEvent = { readonly parkedAt: string; readonly reason: string; readonly event: string };

@@ -1,11 +1,11 @@
 // The policy: the row `current` is in force, and every version has a row of its own, the newest first.
-import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy.ts';
-import { describeProblems } from '../domain/problems.ts';
+import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy/policy.ts';
+import { describeProblems } from '../domain/text/fieldProblems.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { readApprovals } from './approvalsStore.ts';
 import { readHolds } from './holdsStore.ts';
-import { descending, numberIn } from './keys.ts';
-import { type Page, type PageRequest, pageOfRows } from './page.ts';
+import { descending, numberIn } from './rows/keys.ts';
+import { type Page, type PageRequest, pageOfRows } from './rows/page.ts';
 
 const partition = 'policy';
 const currentRow = 'current';

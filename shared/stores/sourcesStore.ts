@@ -1,7 +1,7 @@
 // When each source of events was last heard, so that one that is off or has gone silent can be told: rows of Evidence.
 import type { Temporal } from 'temporal-polyfill';
-import { type EventSource, eventSources } from '../domain/changeEvidence.ts';
-import { storedTime } from '../domain/eventTime.ts';
+import { type EventSource, eventSources } from '../domain/observe/changeEvidence.ts';
+import { storedTime } from '../domain/observe/eventTime.ts';
 import type { Row, Tables } from '../ports.ts';
 
 export type HeardSource = {

@@ -2,11 +2,11 @@
 // attempt's end is in the ledger. A ring of limited concurrency has a row too, which every start in it replaces by its ETag:
 // two that counted the same attempts can't both start. A row that can't be read is an attempt all the same, nobody knows in
 // which ring.
-import type { Attempt } from '../domain/attempt.ts';
-import { type ClusterKey, clusterKey } from '../domain/cluster.ts';
-import { AttemptShape } from '../domain/shapes.ts';
+import type { Attempt } from '../domain/attempt/attempt.ts';
+import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
+import { AttemptShape } from './rows/shapes.ts';
 import type { Row, RowChange, Tables } from '../ports.ts';
-import { readRow, valueOrThrow } from './readRow.ts';
+import { readRow, valueOrThrow } from './rows/readRow.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 

@@ -1,5 +1,5 @@
 // The border around one cluster: what goes wrong with it is said, and stays with it. Called by every loop over clusters.
-import { messageOf } from '../domain/messageOf.ts';
+import { messageOf } from '../domain/text/messageOf.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**

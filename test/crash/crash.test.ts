@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import type { ArmRequest } from '../../local/simulator/armAnswer.ts';
-import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import type { ArmRequest } from '../../local/simulator/arm/armAnswer.ts';
+import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { listAttempts } from '../../shared/stores/startsStore.ts';
-import { observeCluster } from '../../shared/usecases/observeCluster.ts';
+import { observeCluster } from '../../shared/usecases/observe/observeCluster.ts';
 import { fleetOf, managedCluster, newImage, oldImage } from '../usecases/fleets.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 

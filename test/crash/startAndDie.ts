@@ -2,13 +2,13 @@
 //   node startAndDie.ts <storage connection> <url of the simulator> <now> <clusterId> <intent|post|answer>
 import { Temporal } from 'temporal-polyfill';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
-import { createArm } from '../../shared/adapters/arm.ts';
-import { createAzureTables } from '../../shared/adapters/azureTables.ts';
-import { createCapacity } from '../../shared/adapters/capacity.ts';
-import { createKubernetes } from '../../shared/adapters/kubernetes.ts';
-import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
+import { createArm } from '../../shared/adapters/arm/arm.ts';
+import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
+import { createCapacity } from '../../shared/adapters/arm/capacity.ts';
+import { createKubernetes } from '../../shared/adapters/kubernetes/kubernetes.ts';
+import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import type { Tables } from '../../shared/ports.ts';
-import { startUpgrade } from '../../shared/usecases/startUpgrade.ts';
+import { startUpgrade } from '../../shared/usecases/start/startUpgrade.ts';
 
 const [connection = '', simulator = '', now = '', clusterId = '', point = ''] = process.argv.slice(2);
 const die = () => process.kill(process.pid, 'SIGKILL');

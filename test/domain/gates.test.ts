@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { NodePool } from '../../shared/domain/cluster.ts';
-import type { ClusterFacts } from '../../shared/domain/clusterFacts.ts';
-import { gateOrder, type Verdict } from '../../shared/domain/decision.ts';
-import { gates } from '../../shared/domain/gates.ts';
-import { noPolicy, type Policy, type PolicyInForce } from '../../shared/domain/policy.ts';
+import type { NodePool } from '../../shared/domain/cluster/cluster.ts';
+import type { ClusterFacts } from '../../shared/domain/rings/clusterFacts.ts';
+import { gateOrder, type Verdict } from '../../shared/domain/plan/decision.ts';
+import { gates } from '../../shared/domain/plan/gates.ts';
+import { noPolicy, type Policy, type PolicyInForce } from '../../shared/domain/policy/policy.ts';
 import { after, anAttempt, aPool, aPoolHead, at, images, now } from '../builders.ts';
-import { aClusterFacts, aPolicy, decide, enforce, refusals } from './aClusterFacts.ts';
+import { aClusterFacts, aPolicy, decide, enforce, refusals } from './rings/aClusterFacts.ts';
 
 const olderFamily = 'AKSUbuntu-2204gen2containerd-202512.18.0';
 const otherFamily = 'AKSAzureLinux-V3gen2-202601.07.0';

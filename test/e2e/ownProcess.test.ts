@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import { ask } from './ask.ts';
 import { startProcess, type TestProcess } from './startProcess.ts';

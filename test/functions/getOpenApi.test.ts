@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getOpenApi.ts';
-import { operations } from '../../shared/operations.ts';
-import { checkAnswer } from '../checkAnswer.ts';
+import { operations } from '../../shared/http/operations.ts';
+import { checkAnswer } from '../http/checkAnswer.ts';
 import { call, composeAt } from './request.ts';
 
 const folder = fileURLToPath(new URL('../../functions/', import.meta.url));

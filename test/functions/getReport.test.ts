@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getReport.ts';
 import { buildWeekReport } from '../../shared/domain/report/weekReport.ts';
-import { reportCsv } from '../../shared/reportCsv.ts';
-import { reportHtml } from '../../shared/reportHtml.ts';
+import { reportCsv } from '../../shared/http/render/reportCsv.ts';
+import { reportHtml } from '../../shared/http/render/reportHtml.ts';
 import { insertReport } from '../../shared/stores/reportsStore.ts';
 import { clusterId } from '../builders.ts';
 import { aReportPool, aRow, behind, reportFacts } from '../domain/report/facts.ts';

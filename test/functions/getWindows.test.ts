@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getWindows.ts';
-import { clusterKey, type NodePool } from '../../shared/domain/cluster.ts';
-import type { Decision } from '../../shared/domain/decision.ts';
+import { clusterKey, type NodePool } from '../../shared/domain/cluster/cluster.ts';
+import type { Decision } from '../../shared/domain/plan/decision.ts';
 import type { Tables } from '../../shared/ports.ts';
-import { storeDecisions } from '../../shared/stores/decisionsStore.ts';
+import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';
 import { type StoredFacts, writeFacts } from '../../shared/stores/factsStore.ts';
 import { call, composeAt, subscription } from './request.ts';
 

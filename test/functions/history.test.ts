@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getHistory.ts';
-import { clusterKey } from '../../shared/domain/cluster.ts';
-import type { EntryBody } from '../../shared/domain/ledger.ts';
+import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
+import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { writePass } from '../../shared/stores/passStore.ts';
 import { aTransition } from '../builders.ts';

@@ -5,12 +5,12 @@ import { handler as getPolicyLint } from '../../functions/getPolicyLint.ts';
 import { handler as getPolicySchema } from '../../functions/getPolicySchema.ts';
 import { handler as getPolicyVersions } from '../../functions/getPolicyVersions.ts';
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
-import { clusterKey } from '../../shared/domain/cluster.ts';
+import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
 import type { Tables } from '../../shared/ports.ts';
-import { storeDecisions, toViews } from '../../shared/stores/decisionsStore.ts';
+import { storeDecisions, toViews } from '../../shared/stores/views/decisionsStore.ts';
 import { writeFacts } from '../../shared/stores/factsStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
-import { aClusterFacts } from '../domain/aClusterFacts.ts';
+import { aClusterFacts } from '../domain/rings/aClusterFacts.ts';
 import { call, composeAt, readPages, subscription } from './request.ts';
 
 const observe = { mode: 'observe' };

@@ -1,11 +1,11 @@
 // What the functions' tests need instead of a host: settings, storage in memory, a clock that stands, and requests.
 import { HttpRequest, type HttpRequestInit, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
-import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
-import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
+import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import type { Digests, Tables } from '../../shared/ports.ts';
-import { checkAnswer } from '../checkAnswer.ts';
+import { checkAnswer } from '../http/checkAnswer.ts';
 
 export const subscription = '11111111-2222-4333-8444-555555555555';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/verifyHistory.ts';
-import { createMemoryDigests } from '../../shared/adapters/memoryDigests.ts';
-import { clusterKey } from '../../shared/domain/cluster.ts';
-import { digestText, sha256 } from '../../shared/domain/digest.ts';
-import type { EntryBody } from '../../shared/domain/ledger.ts';
+import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
+import { digestText, sha256 } from '../../shared/domain/ledger/digest.ts';
+import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { record } from '../ledgers.ts';
 import { clusterIdOf, oldImage } from '../usecases/fleets.ts';

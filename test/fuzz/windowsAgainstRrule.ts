@@ -15,8 +15,8 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { Options } from 'rrule';
 import { Temporal } from 'temporal-polyfill';
-import { nextOpening, occurrenceAt, occurrencesBetween, windowAt } from '../../shared/domain/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../../shared/domain/maintenanceWindowParse.ts';
+import { nextOpening, occurrenceAt, occurrencesBetween, windowAt } from '../../shared/domain/window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
 import { RRule } from './rrule.ts';
 
 /** What was compared; the digest covers every answer of ours, so that processes can be compared with each other. */

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
-import { createAzureDigests } from '../../shared/adapters/azureDigests.ts';
-import { createAzureQueues } from '../../shared/adapters/azureQueues.ts';
-import { createAzureTables } from '../../shared/adapters/azureTables.ts';
+import { createAzureDigests } from '../../shared/adapters/storage/azureDigests.ts';
+import { createAzureQueues } from '../../shared/adapters/storage/azureQueues.ts';
+import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 
 let dir: string;
 beforeEach(async () => {

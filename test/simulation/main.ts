@@ -1,8 +1,8 @@
 // npm run simulate -- --seeds N --from S: runs seeds and judges each; exit 1 on a violation.
 // npm run simulate -- --seed S --trace: one seed, with all that happened.
 import { parseArgs } from 'node:util';
-import { check } from './checker.ts';
-import { createFigures } from './figures.ts';
+import { check } from './judge/checker.ts';
+import { createFigures } from './judge/figures.ts';
 import { run } from './run.ts';
 
 const { values } = parseArgs({

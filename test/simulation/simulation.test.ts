@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeWeeks, patience } from './judgeWeeks.ts';
+import { judgeWeeks, patience } from './judge/judgeWeeks.ts';
 import { run } from './run.ts';
 
 judgeWeeks('odd');

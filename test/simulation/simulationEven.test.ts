@@ -1,3 +1,3 @@
-import { judgeWeeks } from './judgeWeeks.ts';
+import { judgeWeeks } from './judge/judgeWeeks.ts';
 
 judgeWeeks('even');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryTables } from '../../shared/adapters/memoryTables.ts';
+import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { buildWeekReport } from '../../shared/domain/report/weekReport.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { insertReport, readReport, readTrend } from '../../shared/stores/reportsStore.ts';

@@ -1,5 +1,5 @@
 // Small fleets in ARM's shapes for the use case tests: one cluster, a daily window from 12:00 to 16:00 UTC.
-import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from '../../local/simulator/armFleet.ts';
+import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from '../../local/simulator/world/armFleet.ts';
 
 export const subscription = '11111111-2222-4333-8444-555555555555';
 export const oldImage = 'AKSUbuntu-2204gen2containerd-202610.05.0';

@@ -1,7 +1,7 @@
 // A world in which ARM shows one of two clusters otherwise than the simulator does. Used by the tests of odd answers.
-import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts';
-import { listNodePools } from '../../shared/usecases/listNodePools.ts';
-import { observeCluster } from '../../shared/usecases/observeCluster.ts';
+import type { ArmRequest, ArmResponse } from '../../local/simulator/arm/armAnswer.ts';
+import { listNodePools } from '../../shared/usecases/ask/listNodePools.ts';
+import { observeCluster } from '../../shared/usecases/observe/observeCluster.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from './fleets.ts';
 

@@ -3,7 +3,7 @@
 import { classifyFailure } from './classifyFailure.ts';
 import type { ArmFailure, FailureClass } from './failure.ts';
 import { lookInside } from './lookInside.ts';
-import { type FailedWork, nextStep } from './nextStep.ts';
+import { type FailedWork, nextStep } from '../attempt/nextStep.ts';
 import { remedies } from './remedies.ts';
 
 export type Explanation = {

@@ -1,7 +1,7 @@
 // The failure of a history row, in words. Made whenever a row is read, so that it improves with the code: nothing of it is
 // stored or hashed. Called by queryHistory and describeEntry.
-import { isRoll } from '../historyRow.ts';
-import type { FoldedRoll, HistoryRow, RollEntry } from '../ledger.ts';
+import { isRoll } from '../ledger/historyRow.ts';
+import type { FoldedRoll, HistoryRow, RollEntry } from '../ledger/ledger.ts';
 import { type Explanation, explainFailure } from './explainFailure.ts';
 import { nodesBehindCode } from './failure.ts';
 

@@ -1,10 +1,10 @@
 // What holds for a while, and is told once: missed windows, stale pools, rings that wait for an approval, a report that is
 // kept. How windows and pools are judged is the report's. Called by the use case announcePass.
 import type { Temporal } from 'temporal-polyfill';
-import { poolKey } from '../cluster.ts';
-import type { Decision } from '../decision.ts';
-import { parseNodeImageVersion } from '../nodeImageVersion.ts';
-import type { Policy } from '../policy.ts';
+import { poolKey } from '../cluster/cluster.ts';
+import type { Decision } from '../plan/decision.ts';
+import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { IsoWeek } from '../report/isoWeek.ts';
 import type { MissedWindows } from '../report/missedWindows.ts';
 import { poolStanding } from '../report/poolStatus.ts';

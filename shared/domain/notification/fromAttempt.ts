@@ -1,5 +1,5 @@
 // What follows from an attempt in flight: that it started, and that it is stuck. Called by the use case announceAttempts.
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../attempt/attempt.ts';
 import { startedId } from './fromEntries.ts';
 import { nodePoolLink } from './links.ts';
 import { aboutPool, type Notification } from './notification.ts';

@@ -1,8 +1,8 @@
 // What follows from new entries of a cluster's ledger: changes, those outside their window, and how attempts began and ended.
 // Called by the use case announceCluster.
 import { failureOf } from '../failure/explainRow.ts';
-import { fold, isRoll } from '../historyRow.ts';
-import type { Amendment, Entry, FoldedRoll, Outcome, RollEntry } from '../ledger.ts';
+import { fold, isRoll } from '../ledger/historyRow.ts';
+import type { Amendment, Entry, FoldedRoll, Outcome, RollEntry } from '../ledger/ledger.ts';
 import { historyLink, nodePoolLink } from './links.ts';
 import { aboutPool, type Notification, type NotificationData, shortened } from './notification.ts';
 

@@ -1,5 +1,5 @@
 // Where to read more: paths of the keeper's own API, for the links of notifications.
-import { parseClusterId } from '../cluster.ts';
+import { parseClusterId } from '../cluster/cluster.ts';
 
 /** The rows of a pool from a moment on. */
 export function historyLink(cluster: string, nodePool: string, since: string): string {

@@ -1,8 +1,8 @@
 // What the keeper tells others: the schema of each type of notification, and the envelope. docs/notifications.md documents
 // them; a test keeps the two in step. Made by the other files of this folder, sent by the use case publish.
 import { z } from 'zod';
-import { causes, outcomes, proofs } from '../ledgerNames.ts';
-import type { NotificationType } from './types.ts';
+import { causes, outcomes, proofs } from '../ledger/ledgerNames.ts';
+import type { NotificationType } from '../policy/notificationTypes.ts';
 
 const moment = z.iso.datetime();
 /** Relative to the keeper's own address; the adapter puts that before it where it is known. */

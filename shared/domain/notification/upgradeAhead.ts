@@ -1,8 +1,8 @@
 // The notice before an upgrade: the occurrence in which a due pool would be started, seven days and 24 hours before it opens.
 // Called by the use case announceAhead.
 import { Temporal } from 'temporal-polyfill';
-import { poolKey } from '../cluster.ts';
-import type { Decision } from '../decision.ts';
+import { poolKey } from '../cluster/cluster.ts';
+import type { Decision } from '../plan/decision.ts';
 import type { PreflightReport } from '../preflight/judgePreflight.ts';
 import { decisionsLink } from './links.ts';
 import { aboutPool, type Notification, type NotificationData, shortened } from './notification.ts';

@@ -1,6 +1,6 @@
 // The check `idle`: is the cluster idle and healthy, and its pools too? The planner's gates refuse a busy cluster anyway; the
 // check is for who asks beforehand.
-import { isTerminal, type NodePool, samePool } from '../cluster.ts';
+import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
 import { type Check, failed, passed } from './finding.ts';
 
 export const idle: Check = ({ cluster, pool }) => {

@@ -1,6 +1,6 @@
 // The checks on what runs on the pool: PodDisruptionBudgets that let no pod go, and workloads of a single pod. Listed in
 // checks.ts; they need the Kubernetes API.
-import type { Pod } from '../kubernetesObjects.ts';
+import type { Pod } from '../nodes/kubernetesObjects.ts';
 import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
 import { selectsLabels } from './labelSelector.ts';
 import { type KubernetesReads, kubernetesProblem } from './preflightFacts.ts';

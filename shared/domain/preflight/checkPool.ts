@@ -1,6 +1,6 @@
 // The checks that look at the pool alone: its scale set's limit, autoscaler, spot, a single system node. Listed in checks.ts.
-import type { NodePool } from '../cluster.ts';
-import { surgeNodes } from '../estimate.ts';
+import type { NodePool } from '../cluster/cluster.ts';
+import { surgeNodes } from '../cluster/estimate.ts';
 import { type Check, counted, failed, notRun, passed, unknownSurge } from './finding.ts';
 
 /** AKS's limit for the nodes of one pool, which is that of its scale set. */

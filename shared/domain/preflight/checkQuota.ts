@@ -1,8 +1,8 @@
 // The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot nodes count against a
 // quota of their own.
-import type { NodePool } from '../cluster.ts';
-import { surgeNodes } from '../estimate.ts';
-import { withoutFullStop } from '../gate.ts';
+import type { NodePool } from '../cluster/cluster.ts';
+import { surgeNodes } from '../cluster/estimate.ts';
+import { withoutFullStop } from '../plan/gate.ts';
 import { isSpot } from './checkPool.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import { type Quota, sameQuota, type VmSize } from './preflightFacts.ts';

@@ -1,7 +1,7 @@
 // What a check of preflight is: it looks at one pool and says what it found, in plain words and with its facts. Shared by
 // the checks and judgePreflight.
-import type { NodePool } from '../cluster.ts';
-import { unknownSize } from '../estimate.ts';
+import type { NodePool } from '../cluster/cluster.ts';
+import { unknownSize } from '../cluster/estimate.ts';
 import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {

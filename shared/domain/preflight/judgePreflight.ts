@@ -3,7 +3,7 @@
 import { type CheckName, checks, kubernetesCheckNames } from './checks.ts';
 import type { Finding } from './finding.ts';
 import type { PreflightFacts } from './preflightFacts.ts';
-import { type Effect, effectOf, type PreflightPolicy } from './preflightPolicy.ts';
+import { type Effect, effectOf, type PreflightPolicy } from '../policy/preflightPolicy.ts';
 
 type CheckResult = Finding & {
   readonly check: CheckName;

@@ -1,5 +1,5 @@
 // Whether a label selector matches a pod, as Kubernetes has it. Called by the checks on PodDisruptionBudgets.
-import type { LabelSelector, Pod } from '../kubernetesObjects.ts';
+import type { LabelSelector, Pod } from '../nodes/kubernetesObjects.ts';
 
 /** All labels and all expressions must match; an operator that is not known counts as matching, so that nothing is overlooked. */
 export function selectsLabels({ matchLabels, matchExpressions }: LabelSelector, labels: Pod['labels']): boolean {

@@ -1,5 +1,5 @@
 // Pools counted by how they stand: all, and by ring, subscription and team. Called by weekReport.
-import { parseClusterId } from '../cluster.ts';
+import { parseClusterId } from '../cluster/cluster.ts';
 import type { PoolStanding } from './poolStatus.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 

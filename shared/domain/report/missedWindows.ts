@@ -1,12 +1,12 @@
 // Occurrences of the week that went by without a start on a pool that was due, with what was decided then. Called by
 // weekReport. By the window as last read: one that was changed in the week is judged as it is now.
 import { Temporal } from 'temporal-polyfill';
-import { samePool } from '../cluster.ts';
-import type { Decision } from '../decision.ts';
-import { isRoll } from '../historyRow.ts';
-import type { FoldedRoll, HistoryRow } from '../ledger.ts';
-import { occurrencesBetween } from '../maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../maintenanceWindowParse.ts';
+import { samePool } from '../cluster/cluster.ts';
+import type { Decision } from '../plan/decision.ts';
+import { isRoll } from '../ledger/historyRow.ts';
+import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
+import { occurrencesBetween } from '../window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 

@@ -1,10 +1,10 @@
 // Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
 // Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
-import type { Decision } from '../decision.ts';
-import { imageSupport } from '../imageSupport.ts';
-import { ageInDays, compareReleases, parseNodeImageVersion } from '../nodeImageVersion.ts';
-import type { Policy } from '../policy.ts';
+import type { Decision } from '../plan/decision.ts';
+import { imageSupport } from '../image/imageSupport.ts';
+import { ageInDays, compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 
 /** `notKept`: the policy does not select it, or AKS manages it itself; it counts nowhere. */

@@ -1,9 +1,9 @@
 // How long a release took from the moment that the keeper first saw it offered to the last pool that it was offered to.
 // Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey, samePool } from '../cluster.ts';
-import { isRoll } from '../historyRow.ts';
-import { compareReleases, parseNodeImageVersion } from '../nodeImageVersion.ts';
+import { clusterKey, samePool } from '../cluster/cluster.ts';
+import { isRoll } from '../ledger/historyRow.ts';
+import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isNewer, poolStanding } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf, withFailure } from '../../../shared/domain/failure/explainRow.ts';
-import { describeEntry } from '../../../shared/usecases/describeEntry.ts';
+import { describeEntry } from '../../../shared/usecases/observe/describeEntry.ts';
 import { aRollEntry, clusterId, images, now } from '../../builders.ts';
 
 const error = { code: 'PodDrainFailure', message: 'shop/cart-0 blocked by pdb cart with 0 unready pods.' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../shared/domain/decision.ts';
+import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { poolStale, reportReady, ringsWaiting, windowsMissed } from '../../../shared/domain/notification/conditions.ts';
 import { notificationSchemas } from '../../../shared/domain/notification/notification.ts';
 import { aheadId, startAhead, upgradeAhead } from '../../../shared/domain/notification/upgradeAhead.ts';

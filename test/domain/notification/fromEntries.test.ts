@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Amendment, Entry, RollEntry } from '../../../shared/domain/ledger.ts';
+import type { Amendment, Entry, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
 import { attemptStarted, attemptStuck } from '../../../shared/domain/notification/fromAttempt.ts';
 import { fromEntries } from '../../../shared/domain/notification/fromEntries.ts';
 import { notificationSchemas } from '../../../shared/domain/notification/notification.ts';

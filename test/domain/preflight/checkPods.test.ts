@@ -4,7 +4,7 @@ import type {
   LabelSelector,
   Pod,
   PodDisruptionBudget,
-} from '../../../shared/domain/kubernetesObjects.ts';
+} from '../../../shared/domain/nodes/kubernetesObjects.ts';
 import { nodesReady, pendingPods } from '../../../shared/domain/preflight/checkNodes.ts';
 import { podDisruptionBudgets, singleReplicas } from '../../../shared/domain/preflight/checkPods.ts';
 import { judgePreflight } from '../../../shared/domain/preflight/judgePreflight.ts';

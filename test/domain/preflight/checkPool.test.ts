@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, NodePool } from '../../../shared/domain/cluster.ts';
+import type { Cluster, NodePool } from '../../../shared/domain/cluster/cluster.ts';
 import { idle } from '../../../shared/domain/preflight/checkIdle.ts';
 import { autoscalerAtMax, scaleSetLimit, singleSystemNode, spot } from '../../../shared/domain/preflight/checkPool.ts';
 import { aPool } from '../../builders.ts';

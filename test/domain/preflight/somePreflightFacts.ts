@@ -1,5 +1,5 @@
 // Facts of a pool that preflight finds nothing wrong with, for the tests of its checks to spoil.
-import type { Cluster, NodePool } from '../../../shared/domain/cluster.ts';
+import type { Cluster, NodePool } from '../../../shared/domain/cluster/cluster.ts';
 import type {
   PreflightFacts,
   PreflightReads,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryRow } from '../../../shared/domain/ledger.ts';
-import type { Policy } from '../../../shared/domain/policy.ts';
+import type { HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
+import type { Policy } from '../../../shared/domain/policy/policy.ts';
 import { poolStanding } from '../../../shared/domain/report/poolStatus.ts';
 import type { ReportFacts, ReportPool } from '../../../shared/domain/report/reportFacts.ts';
 import { buildWeekReport } from '../../../shared/domain/report/weekReport.ts';

@@ -1,0 +1,84 @@
+// The host's admin API, /admin/…: what tools and tests use of it. Called by answerRequest.ts.
+import { invokeEvent, isObject, parseJson } from './eventGridTrigger.ts';
+import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
+import type { Invoke } from '../worker/invoke.ts';
+import { hasKey, type Keys } from './keys.ts';
+import type { ServedFunction } from '../triggers/readFunctions.ts';
+import type { RunningTimer } from '../triggers/timerTrigger.ts';
+
+type Deps = {
+  readonly functions: readonly ServedFunction[];
+  readonly timers: ReadonlyMap<ServedFunction, RunningTimer>;
+  readonly keys: Keys;
+  readonly invoke: Invoke;
+};
+
+const calledByAdmin = 'This function was programmatically called via the host APIs.';
+
+/**
+ * `POST /admin/functions/{name}` runs a function, disabled ones too; `GET /admin/host/keys`, `…/functionkeys`, `…/systemkeys` and
+ * `/admin/functions/{name}/keys` show keys, each also with a key's name behind it; `/admin/host/status` and `/ping`.
+ */
+export async function answerAdmin(request: HttpInput, deps: Deps): Promise<HttpAnswer> {
+  const path = request.url.pathname.toLowerCase().split('/').slice(2);
+  const [area, name, ...rest] = path;
+  const reads = request.method === 'GET';
+  if (area === 'host' && name === 'ping' && rest.length === 0) return { status: 200 };
+  if (!hasKey(request, [deps.keys.master])) return { status: 401 };
+
+  if (area === 'host' && name === 'status' && reads) return jsonAnswer(200, { state: 'Running' });
+  if (area === 'host' && reads) return showKeys(hostKeys(deps.keys, name), rest);
+
+  const served = deps.functions.find(({ fn }) => fn.metadata.name.toLowerCase() === name);
+  if (area !== 'functions' || !served) return { status: 404 };
+  if (rest.length === 0 && request.method === 'POST') return runByHand(served, request, deps);
+  if (rest[0] === 'keys' && reads) {
+    const own = deps.keys.functions[served.fn.metadata.name];
+    return showKeys(own === undefined ? {} : { default: own }, rest.slice(1));
+  }
+  return { status: 404 };
+}
+
+function hostKeys(keys: Keys, scope: string | undefined): Readonly<Record<string, string>> | undefined {
+  if (scope === 'keys' || scope === 'functionkeys') return { default: keys.default };
+  if (scope === 'systemkeys') return { _master: keys.master, eventgrid_extension: keys.eventGrid };
+  return undefined;
+}
+
+function showKeys(keys: Readonly<Record<string, string>> | undefined, path: readonly string[]): HttpAnswer {
+  if (!keys || path.length > 1) return { status: 404 };
+  const [name] = path;
+  if (name !== undefined) {
+    const value = keys[name];
+    return value === undefined ? { status: 404 } : jsonAnswer(200, { name, value });
+  }
+  // The real host names the master key when it is asked for by its name only.
+  const listed = Object.entries(keys).filter(([key]) => key !== '_master');
+  return jsonAnswer(200, { keys: listed.map(([key, value]) => ({ name: key, value })) });
+}
+
+/** With a body `{"input": "..."}`: starts the function with that trigger value, and does not wait. */
+async function runByHand(served: ServedFunction, request: HttpInput, deps: Deps): Promise<HttpAnswer> {
+  const body = parseJson(await request.body());
+  if (!isObject(body)) return { status: 400 };
+  const given = body['input'];
+  const input = typeof given === 'string' ? given : JSON.stringify(given ?? '');
+  switch (served.trigger) {
+    case 'http':
+      return textAnswer(400, 'Call an HTTP function at its own URL.');
+    case 'timer':
+      void deps.timers.get(served)?.runNow(calledByAdmin);
+      return { status: 202 };
+    case 'queue':
+      void deps.invoke({ fn: served.fn, data: { string: input }, reason: calledByAdmin });
+      return { status: 202 };
+    case 'eventGrid': {
+      const event = parseJson(Buffer.from(input));
+      if (!isObject(event)) return textAnswer(400, 'Expected {"input": "..."} with one event as JSON.');
+      void invokeEvent(event, served.fn, deps.invoke, calledByAdmin);
+      return { status: 202 };
+    }
+    default:
+      return served satisfies never;
+  }
+}

@@ -1,0 +1,85 @@
+// Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event. Called by answerRequest.ts.
+import type { RegisteredFunction } from '../worker/coreModule.ts';
+import type { HostLog } from '../settings/hostLog.ts';
+import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
+import type { Invoke } from '../worker/invoke.ts';
+import type { EventGridFunction, ServedFunction } from '../triggers/readFunctions.ts';
+
+/**
+ * Answers a request that carried the right key. Event Grid events come as an array, CloudEvents as an array or alone;
+ * all are invoked at the same time, and one failure makes Event Grid send them all again.
+ */
+export async function answerEventGrid(
+  request: HttpInput,
+  functions: readonly (EventGridFunction & ServedFunction)[],
+  deps: { readonly invoke: Invoke; readonly log: HostLog },
+): Promise<HttpAnswer> {
+  const name = request.url.searchParams.get('functionName') ?? '';
+  const served = functions.find(
+    ({ fn, disabled }) => !disabled && fn.metadata.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (!served) return textAnswer(404, `cannot find function: '${name}'`);
+
+  // The CloudEvents handshake: the origin that asks may send, at any rate.
+  const origin = request.headers['webhook-request-origin'];
+  if (request.method === 'OPTIONS' && origin !== undefined) {
+    return { status: 200, headers: { 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' } };
+  }
+
+  switch ((request.headers['aeg-event-type'] ?? '').toLowerCase()) {
+    case 'subscriptionvalidation': {
+      const code = validationCode(parseJson(await request.body()));
+      if (code === undefined) return textAnswer(400, 'The validation event holds no data.validationCode.');
+      deps.log.write(`perform handshake with eventGrid for function: ${name}`);
+      return jsonAnswer(200, { validationResponse: code });
+    }
+    case 'notification':
+      return notify(parseJson(await request.body()), served.fn, deps.invoke);
+    case 'unsubscribe':
+      return { status: 202 };
+    default:
+      return { status: 400 };
+  }
+}
+
+async function notify(body: unknown, fn: RegisteredFunction, invoke: Invoke): Promise<HttpAnswer> {
+  const events: readonly unknown[] = Array.isArray(body) ? body : [body];
+  if (!events.every(isObject)) return textAnswer(400, 'Expected a JSON event, or an array of events.');
+  const outcomes = await Promise.all(events.map((event) => invokeEvent(event, fn, invoke, 'EventGrid trigger fired')));
+  return outcomes.every((outcome) => outcome.ok)
+    ? { status: 202 }
+    : textAnswer(500, `Exception while executing function: Functions.${fn.metadata.name}`);
+}
+
+/** Runs a function with one event, as Event Grid's webhook and POST /admin/functions/{name} do. */
+export function invokeEvent(
+  event: Readonly<Record<string, unknown>>,
+  fn: RegisteredFunction,
+  invoke: Invoke,
+  reason: string,
+) {
+  const triggerMetadata = { Data: { json: JSON.stringify(event['data'] ?? null) } };
+  return invoke({ fn, data: { json: JSON.stringify(event) }, triggerMetadata, reason });
+}
+
+/** The code of a validation event: the first of an array, or one CloudEvent, whose data may be JSON in a string. */
+function validationCode(body: unknown): string | undefined {
+  const event: unknown = Array.isArray(body) ? body[0] : body;
+  const data = isObject(event) ? event['data'] : undefined;
+  const parsed = typeof data === 'string' ? parseJson(Buffer.from(data)) : data;
+  const code = isObject(parsed) ? parsed['validationCode'] : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** The value of a JSON text, or undefined when it is none. */
+export function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,84 @@
+// HTTP streams: an app that enables them opens an HTTP server of its own (in the library), and the host passes requests
+// and answers through, as they come. Called by httpTrigger.ts.
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { HttpAnswer, HttpInput } from './httpMessages.ts';
+import type { InvocationRequest, Invoke } from '../worker/invoke.ts';
+import type { TypedData } from '../worker/rpc.ts';
+
+type Deps = { readonly httpUri: string; readonly invoke: Invoke; readonly warn: (text: string) => void };
+
+// Of one connection, not of the message (RFC 9110, 7.6.1). The length stays: it says when a body ends too early.
+const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+
+/**
+ * Starts the invocation and passes the request on; the two meet in the library by the invocation's id.
+ * @param params of the route
+ */
+export async function answerThroughProxy(
+  request: HttpInput,
+  params: Readonly<Record<string, string>>,
+  call: Omit<InvocationRequest, 'data'>,
+  { httpUri, invoke, warn }: Deps,
+): Promise<HttpAnswer> {
+  const id = randomUUID();
+  const ended = new AbortController();
+  const signal = AbortSignal.any([request.signal, ended.signal]);
+  const answering = forward(request, id, httpUri, signal);
+  const outcome = invoke({ ...call, id, data: { http: emptyRequest }, triggerMetadata: metadata(request, params) });
+  const untilAnswered = async (): Promise<IncomingMessage | 204 | 500> => {
+    const run = await outcome;
+    if (run.ok && !run.empty) return answering;
+    ended.abort();
+    return run.ok ? 204 : 500;
+  };
+
+  const answer = await Promise.race([answering, untilAnswered()]).catch(() => 500 as const);
+  if (typeof answer !== 'number') {
+    const headers = Object.entries(answer.headersDistinct).filter(([name]) => !hopByHop.has(name));
+    const given = headers.map(([name, values]) => [name, values ?? []] as const);
+    return { status: answer.statusCode ?? 500, headers: Object.fromEntries(given), body: answer };
+  }
+  if (answer === 500) {
+    warn(
+      `The caller of '${call.fn.metadata.name}' gets 500. Azure would let it wait for an answer that never comes, because a streaming function that throws answers nothing (Azure/azure-functions-nodejs-library#324): catch what it throws.`,
+    );
+  }
+  return { status: answer };
+}
+
+/** The answer's head; its body follows. Rejects when the signal aborts first. */
+function forward(request: HttpInput, id: string, httpUri: string, signal: AbortSignal): Promise<IncomingMessage> {
+  const headers = Object.entries(request.headers).filter(([name]) => !hopByHop.has(name));
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    const proxied = httpRequest(new URL(`${request.url.pathname}${request.url.search}`, httpUri), {
+      method: request.method,
+      headers: {
+        ...Object.fromEntries(headers),
+        'x-forwarded-host': request.url.host,
+        'x-forwarded-proto': request.url.protocol.replace(':', ''),
+        'x-ms-invocation-id': id,
+      },
+      signal,
+    });
+    proxied.once('response', resolve).once('error', reject);
+    pipeline(request.stream, proxied, () => {});
+  });
+  // Whoever waits is told; nobody may be left to wait.
+  answer.catch(() => {});
+  return answer;
+}
+
+/** The library takes the request from its own server; the rest of the protocol's shape is empty. */
+const emptyRequest = { method: '', url: '', nullableHeaders: {}, nullableQuery: {}, nullableParams: {} };
+
+/** Where the library looks for the headers and for the parameters of the route. */
+function metadata(request: HttpInput, params: Readonly<Record<string, string>>): Record<string, TypedData> {
+  const values = Object.entries(params).map(([name, value]) => [name, { string: value }] as const);
+  return {
+    ...Object.fromEntries(values),
+    Headers: { json: JSON.stringify(request.headers) },
+    Query: { json: JSON.stringify(Object.fromEntries(request.url.searchParams)) },
+  };
+}

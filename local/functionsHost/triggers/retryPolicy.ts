@@ -1,0 +1,101 @@
+// Retry policies of functions: what `retry` in a function's options says, and the runs it asks for. Used by
+// readFunctions.ts and serve.ts.
+import { z } from 'zod';
+import type { HostLog } from '../settings/hostLog.ts';
+import type { InvocationOutcome, InvocationRequest, Invoke } from '../worker/invoke.ts';
+import type { After } from './timerTrigger.ts';
+import { formatTimeSpan } from '../settings/timeSpan.ts';
+
+export type RetryPolicy = {
+  /** -1: without end. */
+  readonly maxRetryCount: number;
+  /** The delays before the first retry, the second, and so on, in milliseconds. */
+  readonly delays: () => () => number;
+};
+
+// As the library hands them to the host: whole seconds.
+const interval = z.object({ seconds: z.number().min(0) }).transform(({ seconds }) => seconds * 1000);
+const maxRetryCount = z.int().min(-1);
+const retryOptions = z.discriminatedUnion('retryStrategy', [
+  z.object({ retryStrategy: z.literal('fixedDelay'), maxRetryCount, delayInterval: interval }),
+  z
+    .object({
+      retryStrategy: z.literal('exponentialBackoff'),
+      maxRetryCount,
+      minimumInterval: interval,
+      maximumInterval: interval,
+    })
+    .refine((options) => options.minimumInterval <= options.maximumInterval, {
+      path: ['minimumInterval'],
+      error: 'is greater than maximumInterval',
+    }),
+]);
+
+/** @throws a ZodError when the options are not those of a strategy */
+export function readRetryPolicy(json: unknown, random: () => number = Math.random): RetryPolicy {
+  const options = retryOptions.parse(json);
+  if (options.retryStrategy === 'fixedDelay') {
+    return { maxRetryCount: options.maxRetryCount, delays: () => () => options.delayInterval };
+  }
+  return { maxRetryCount: options.maxRetryCount, delays: () => backoff(options, random) };
+}
+
+/** The real host's RandomizedExponentialBackoffStrategy: the minimum, then twice it, three times, five times …, give or take a fifth, up to the maximum. */
+function backoff(
+  { minimumInterval, maximumInterval }: { readonly minimumInterval: number; readonly maximumInterval: number },
+  random: () => number,
+): () => number {
+  let exponent = -1;
+  return () => {
+    const spread = 0.8 + 0.4 * random();
+    const increment = exponent < 0 ? 0 : spread * 2 ** exponent * minimumInterval;
+    exponent += 1;
+    return Math.min(minimumInterval + increment, maximumInterval);
+  };
+}
+
+/** An `Invoke` that runs a failed function again as its policy says, each time as an invocation of its own. */
+export function withRetries(
+  policy: RetryPolicy,
+  deps: { readonly invoke: Invoke; readonly after: After; readonly log: HostLog; readonly signal: AbortSignal },
+): Invoke {
+  const { invoke, log, signal } = deps;
+
+  function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        signal.removeEventListener('abort', end);
+        callOff();
+        resolve();
+      };
+      const callOff = deps.after(milliseconds, end);
+      signal.addEventListener('abort', end);
+    });
+  }
+
+  async function run(request: InvocationRequest): Promise<InvocationOutcome> {
+    const { maxRetryCount } = policy;
+    const category = `Function.${request.fn.metadata.name}`;
+    const nextDelay = policy.delays();
+    let outcome = await invoke(request);
+    for (let retryCount = 1; !outcome.ok && !signal.aborted; retryCount++) {
+      if (maxRetryCount !== -1 && retryCount > maxRetryCount) {
+        log.write(`Function execution failed after '${maxRetryCount}' retries.`, 'error', category);
+        break;
+      }
+      const delay = nextDelay();
+      log.write(
+        `Waiting for \`${formatTimeSpan(delay)}\` before retrying function execution. Next attempt: '${retryCount}'. Max retry count: '${maxRetryCount}'.`,
+        'debug',
+        category,
+      );
+      await pause(delay);
+      if (signal.aborted) break;
+      const { message, stack = '' } = outcome.error;
+      const retryContext = { retryCount, maxRetryCount, exception: { message, source: '', stackTrace: stack } };
+      outcome = await invoke({ ...request, retryContext });
+    }
+    return outcome;
+  }
+  return run;
+}

@@ -1,0 +1,81 @@
+// Maintenance configurations: reading them, and writing them as strictly as AKS does. Used by routes.ts.
+import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
+import { type Answer, armError } from './armAnswer.ts';
+import type { ArmMaintenanceConfiguration } from '../world/armFleet.ts';
+import { maintenanceConfigurationBody } from './resources.ts';
+import { ok, type RoutedRequest } from './route.ts';
+import type { ClusterState } from '../world/world.ts';
+
+/** The names that AKS knows; `default` holds timeInWeek and notAllowedTime instead of a window. */
+const names = ['default', 'aksManagedAutoUpgradeSchedule', 'aksManagedNodeOSUpgradeSchedule'];
+
+export function getMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
+  const wanted = parameter('configuration');
+  const found = find(cluster, wanted);
+  return found
+    ? ok(maintenanceConfigurationBody(cluster, found))
+    : armError(
+        404,
+        'NotFound',
+        `The maintenance configuration '${wanted}' of managed cluster '${cluster.name.cluster}' was not found.`,
+      );
+}
+
+/** Creates a configuration, or replaces it: 200 for both, as AKS answers. */
+export function putMaintenanceConfiguration({ parameter, body }: RoutedRequest, cluster: ClusterState): Answer {
+  const wanted = parameter('configuration');
+  const name = names.find((known) => known.toLowerCase() === wanted.toLowerCase());
+  if (!name) {
+    return invalid('name', `'${wanted}' is not a maintenance configuration, please use one of ${names.join(', ')}.`);
+  }
+  const properties = readProperties(body);
+  if (!properties)
+    return armError(400, 'InvalidRequestContent', 'The request content was invalid: "properties" is no object.');
+  const problem = problemOf(name, properties);
+  if (problem) return problem;
+  const configuration = { name, properties };
+  cluster.maintenanceConfigurations = [...others(cluster, name), configuration];
+  return ok(maintenanceConfigurationBody(cluster, configuration));
+}
+
+/** 200, or 204 when there was none. */
+export function deleteMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
+  const found = find(cluster, parameter('configuration'));
+  if (!found) return { status: 204 };
+  cluster.maintenanceConfigurations = others(cluster, found.name);
+  return { status: 200 };
+}
+
+function problemOf(name: string, properties: ArmMaintenanceConfiguration['properties']): Answer | undefined {
+  const { maintenanceWindow } = properties;
+  if (name === 'default') {
+    return maintenanceWindow
+      ? invalid('maintenanceWindow', 'it is not supported in the default configuration.')
+      : undefined;
+  }
+  const parsed = parseMaintenanceWindow(maintenanceWindow);
+  // AKS takes an interval that nothing anchors: it is a problem of those who want to know the day.
+  const [problem] = parsed.ok ? [] : parsed.problems.filter(({ notAnchored }) => !notAnchored);
+  return problem && invalid(['maintenanceWindow', problem.path].filter(Boolean).join('.'), problem.message);
+}
+
+function invalid(parameter: string, details: string): Answer {
+  return armError(400, 'InvalidParameter', `The value of parameter ${parameter} is invalid. Error details: ${details}`);
+}
+
+function readProperties(body: string): ArmMaintenanceConfiguration['properties'] | undefined {
+  try {
+    const { properties } = JSON.parse(body) as { properties?: ArmMaintenanceConfiguration['properties'] };
+    return typeof properties === 'object' && properties !== null ? properties : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function find(cluster: ClusterState, wanted: string): ArmMaintenanceConfiguration | undefined {
+  return cluster.maintenanceConfigurations.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+}
+
+function others(cluster: ClusterState, wanted: string): readonly ArmMaintenanceConfiguration[] {
+  return cluster.maintenanceConfigurations.filter(({ name }) => name.toLowerCase() !== wanted.toLowerCase());
+}

@@ -1,0 +1,154 @@
+// From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
+// answer. Called by simulator.ts.
+import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
+import { type RequestFault, takeRequestFault } from '../faults/armedFaults.ts';
+import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
+import { guid } from '../world/random.ts';
+import type { Route, RoutedRequest } from './route.ts';
+import { routes } from './routes.ts';
+import type { Throttle } from './throttling.ts';
+import { byRequest, report } from '../events/whoDidIt.ts';
+import { subscriptionsOf, type World } from '../world/world.ts';
+
+type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, string> };
+
+/** Answers a request at the world's time. */
+export function route(world: World, throttle: Throttle, request: ArmRequest): ArmResponse {
+  const url = urlOf(request);
+  const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
+    takeRequestFault(world, kind, request.method, url.pathname);
+  const failure = strikes('serverError');
+  const kubernetes = answerKubernetes(world, url, {
+    method: request.method,
+    isSignedIn: request.headers['authorization'] !== undefined,
+  });
+  if (kubernetes === 'unreachable') return { status: 0, headers: {}, body: '', lost: true };
+  const real = failure ? serverError(failure.status) : (kubernetes ?? answerTo(world, throttle, request, url));
+  // Only what was taken can get lost after it was taken.
+  const lost = real.status < 400 ? strikes('lostAnswer') : undefined;
+  const answer = lost?.status === undefined ? real : serverError(lost.status);
+  const slow = strikes('slowAnswer');
+  const requestId = guid(world.random);
+  const clientRequestId = request.headers['x-ms-client-request-id'];
+  return {
+    status: answer.status,
+    headers: {
+      'cache-control': 'no-cache',
+      pragma: 'no-cache',
+      expires: '-1',
+      date: new Date(world.time.epochMilliseconds).toUTCString(),
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-ms-request-id': requestId,
+      'x-ms-correlation-request-id': request.headers['x-ms-correlation-request-id'] ?? requestId,
+      'x-ms-routing-request-id': `SIMULATOR:${world.time.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '')}:${requestId}`,
+      ...(clientRequestId &&
+        request.headers['x-ms-return-client-request-id']?.toLowerCase() === 'true' && {
+          'x-ms-client-request-id': clientRequestId,
+        }),
+      ...(answer.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+      ...answer.headers,
+    },
+    body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+    ...(slow && { delaySeconds: slow.seconds }),
+    ...(lost && lost.status === undefined && { lost: true }),
+  };
+}
+
+function answerTo(
+  world: World,
+  throttle: Throttle,
+  { method, headers: { authorization }, body = '' }: ArmRequest,
+  url: URL,
+): Answer {
+  const matches = matchesOf(url.pathname);
+  if (!authorization && !matches.some(({ route }) => route.anonymous)) {
+    return armError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
+      'www-authenticate':
+        'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The Authorization header is missing."',
+    });
+  }
+  if (matches.length === 0) {
+    return armError(404, 'InvalidResourceType', `The resource type of '${url.pathname}' could not be found.`);
+  }
+  if (!url.searchParams.get('api-version')) {
+    return armError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  const match = matches.find(({ route }) => route.method === method);
+  if (!match) {
+    return armError(405, 'MethodNotAllowed', `The requested resource does not support http method '${method}'.`, {
+      allow: matches.map(({ route }) => route.method).join(', '),
+    });
+  }
+  return answerInSubscription(throttle, match, {
+    world,
+    url,
+    body,
+    token: authorization?.replace(/^bearer /i, '') ?? '',
+    parameter: (name) => match.parameters.get(name) ?? '',
+  });
+}
+
+/** The part that needs a subscription: it must exist, and neither ARM nor AKS may have had too many requests for it. */
+function answerInSubscription(throttle: Throttle, { route, parameters }: Match, request: RoutedRequest): Answer {
+  const { world } = request;
+  const subscription = parameters.get('subscription');
+  if (subscription === undefined) return route.answer(request);
+  if (!subscriptionsOf(world).some((known) => known.toLowerCase() === subscription.toLowerCase())) {
+    return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  }
+  const arm = throttle.passArm(subscription, route.method, world.time);
+  const kind = route.method === 'GET' ? 'reads' : 'writes';
+  const aks = (): Answer | undefined =>
+    route.limit && throttle.passAks(route.limit, scopeOf(route, parameters), world.time).refusal;
+  const answer = arm.refusal ?? aks() ?? route.answer(request);
+  report(world, byRequest(world, route.method, request.url, request.token), answer);
+  return {
+    ...answer,
+    headers: { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(arm.remaining), ...answer.headers },
+  };
+}
+
+/** What a limit of AKS is counted for: its subscription, and where it is narrower the group or the cluster. */
+function scopeOf({ limit }: Route, parameters: ReadonlyMap<string, string>): string {
+  const parts = ['subscription'];
+  if (limit === 'listGroup' || limit === 'getCluster') parts.push('resourceGroup');
+  if (limit === 'getCluster') parts.push('cluster');
+  return parts.map((part) => parameters.get(part)).join('|');
+}
+
+/** The routes of a path, one for each method. */
+function matchesOf(pathname: string): readonly Match[] {
+  const segments = pathname.replaceAll(/\/+/g, '/').replace(/\/$/, '').split('/').map(decode);
+  return routes.flatMap((route) => {
+    const pattern = route.path.split('/');
+    if (pattern.length !== segments.length) return [];
+    const parameters = new Map<string, string>();
+    for (const [index, part] of pattern.entries()) {
+      const segment = segments[index] ?? '';
+      if (part.startsWith('{')) parameters.set(part.slice(1, -1), segment);
+      else if (part.toLowerCase() !== segment.toLowerCase()) return [];
+    }
+    return [{ route, parameters }];
+  });
+}
+
+/** Clients may escape what needs no escaping, such as the parentheses of a resource group. */
+function decode(segment: string): string {
+  return segment.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}
+
+/** The URL as the client knows it, since answers carry absolute URLs back. */
+function urlOf({ url, headers: { host = 'management.azure.com' } }: ArmRequest): URL {
+  return new URL(url, `https://${host}`);
+}

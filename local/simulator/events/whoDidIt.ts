@@ -1,0 +1,102 @@
+// Tells the subscription who did what: people and applications by ARM's resource events, AKS by its scheduled events. Only
+// where the fleet asks for it. Called by whatever starts operations, and by operation.ts when they end.
+import type { Answer } from '../arm/armAnswer.ts';
+import { sendEvent } from './eventFaults.ts';
+import type { Operation } from '../world/operation.ts';
+import { guid } from '../world/random.ts';
+import { type Maintenance, type Requested, resourceEvent, scheduledEvent } from './subscriptionEvent.ts';
+import type { ClusterState, PoolState, World } from '../world/world.ts';
+
+/** Who started an operation, to be told when it ends. */
+export type Initiator =
+  | { readonly kind: 'request'; readonly requested: Requested }
+  | { readonly kind: 'aks'; readonly maintenance: Maintenance };
+
+/** Who acts when a fault says that a person does. */
+const person = {
+  name: 'Ada Lovelace',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': 'ada@contoso.com',
+  appid: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+};
+
+const provider = 'Microsoft.ContainerService/managedClusters';
+
+/** What a person asked ARM to do to a pool. */
+export function byPerson(world: World, cluster: ClusterState, pool: PoolState, verb: string): Requested | undefined {
+  if (!world.subscriptionEvents) return undefined;
+  return {
+    operation: `${provider}/agentPools/${verb}`,
+    resource: `${cluster.resource.id}/agentPools/${pool.profile.name}`,
+    claims: person,
+    correlationId: guid(world.random),
+  };
+}
+
+/** What a request to ARM asks for, by its token; undefined where it changes nothing. */
+export function byRequest(world: World, method: string, url: URL, token: string): Requested | undefined {
+  const parts = url.pathname.split('/').filter(Boolean);
+  const isCluster = parts[6]?.toLowerCase() === 'managedclusters';
+  if (!world.subscriptionEvents || method === 'GET' || !isCluster) return undefined;
+  const names = parts.slice(8);
+  const types = names.filter((_, index) => index % 2 === 0);
+  const verb = { POST: 'action', DELETE: 'delete' }[method] ?? 'write';
+  const resource = method === 'POST' ? parts.slice(0, -1) : parts;
+  return {
+    operation: [provider, ...types, verb].join('/'),
+    resource: `/${resource.join('/')}`,
+    claims: claimsOf(token),
+    correlationId: guid(world.random),
+  };
+}
+
+/** Tells how a request ended: at once, or when the operation that it started ends. */
+export function report(world: World, requested: Requested | undefined, { status, headers }: Answer): void {
+  if (!requested || status === 401 || status === 429) return;
+  const id = /\/operations\/([^/?]+)/.exec(headers?.['azure-asyncoperation'] ?? '')?.[1];
+  const operation = world.operations.get(id ?? '');
+  if (status === 202 && operation) operation.initiator = { kind: 'request', requested };
+  else send(world, requested, status < 400 ? 'Success' : 'Failure');
+}
+
+/** AKS begins a maintenance, which is this operation. */
+export function beginMaintenance(world: World, cluster: ClusterState, operation: Operation): void {
+  if (!world.subscriptionEvents) return;
+  const maintenance = { cluster: cluster.resource.id, eventId: guid(world.random) };
+  operation.initiator = { kind: 'aks', maintenance };
+  const event = scheduledEvent(world, maintenance, 'Started', 'Start to upgrade security vhd');
+  sendEvent(world, event, maintenance.cluster, undefined);
+}
+
+/** Tells how an operation ended, when somebody is known to have started it. */
+export function reportEnd(world: World, { initiator, status }: Operation): void {
+  if (initiator?.kind === 'request') {
+    const ends = { Succeeded: 'Success', Canceled: 'Cancel', Failed: 'Failure', InProgress: 'Failure' } as const;
+    send(world, initiator.requested, ends[status]);
+  }
+  if (initiator?.kind !== 'aks') return;
+  const { maintenance } = initiator;
+  const stages = {
+    Succeeded: 'Completed',
+    Canceled: world.random() < 0.5 ? 'Canceled' : 'Cancelled',
+    Failed: 'Failed',
+    InProgress: 'Started',
+  } as const;
+  const event = scheduledEvent(world, maintenance, stages[status], 'Security vhd upgrade has ended');
+  sendEvent(world, event, maintenance.cluster, undefined);
+}
+
+function send(world: World, requested: Requested, how: 'Success' | 'Failure' | 'Cancel'): void {
+  const parts = requested.resource.split('/');
+  const nodePool = parts[9]?.toLowerCase() === 'agentpools' ? parts[10] : undefined;
+  sendEvent(world, resourceEvent(world, requested, how), parts.slice(0, 9).join('/'), nodePool);
+}
+
+/** The claims of a bearer token, as far as it can be read: the simulator takes any. */
+function claimsOf(token: string): Requested['claims'] {
+  try {
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    return JSON.parse(payload) as Requested['claims'];
+  } catch {
+    return { appid: '72f98a3e-0000-4000-8000-0000000000c1', idtyp: 'app' };
+  }
+}

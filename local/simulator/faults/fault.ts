@@ -1,0 +1,143 @@
+// Faults on demand: what may go wrong, and what people do meanwhile. Written in fleet files and sent to the control
+// route; injected by faults.ts.
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+import { readTime, timeAllowed, timePattern } from '../world/relativeTime.ts';
+
+const text = z.string().min(1);
+
+/** An ISO time, or a duration from the start of the run; in a fault sent while running, from now. */
+export const Time = z
+  .string()
+  .refine((text) => readTime(text, Temporal.Instant.fromEpochMilliseconds(0)) !== undefined, { error: timeAllowed })
+  .meta({
+    description: `A time: ${timeAllowed}.`,
+    pattern: timePattern,
+    examples: ['PT2M', '-PT1H', '2026-11-03T10:00:00Z'],
+  });
+
+export const NodeImageVersion = z
+  .string()
+  .refine((version) => parseNodeImageVersion(version) !== undefined, {
+    error: 'a node image version such as AKSUbuntu-2204gen2containerd-202512.18.0',
+  })
+  .meta({ examples: ['AKSUbuntu-2204gen2containerd-202512.18.0'] });
+
+const when = Time.exactOptional().meta({ description: 'When it comes into force; at once when not given.' });
+const cluster = text.meta({ description: "The cluster's name or ARM id." });
+const nodePool = text.meta({ description: "The pool's name." });
+const pool = { when, cluster, nodePool };
+
+/** How often it strikes once it is in force. */
+const often = {
+  times: z.int().min(1).exactOptional().meta({ description: 'How often; 1 when neither times nor share is given.' }),
+  share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .exactOptional()
+    .meta({ description: 'Which share of the chances it takes, by the seed; 1 when not given.' }),
+};
+
+const request = {
+  when,
+  ...often,
+  on: z
+    .strictObject({
+      method: text.exactOptional(),
+      path: text.exactOptional().meta({ description: 'A part of the path, in any case.' }),
+    })
+    .exactOptional()
+    .meta({ description: 'Which requests; all when not given.' }),
+};
+
+const event = {
+  when,
+  ...often,
+  cluster: cluster.exactOptional(),
+  nodePool: nodePool.exactOptional(),
+};
+
+const seconds = z.number().min(0).max(86_400);
+const serverStatus = z.int().min(500).max(599);
+const release = {
+  nodeImageVersion: NodeImageVersion,
+  regions: z.array(text).exactOptional().meta({ description: 'Where it is out; everywhere when not given.' }),
+};
+
+const kinds = [
+  z
+    .strictObject({ kind: z.literal('serverError'), ...request, status: serverStatus.exactOptional() })
+    .meta({ description: 'A request fails with a 5xx (503 when not given) and changes nothing.' }),
+  z
+    .strictObject({ kind: z.literal('slowAnswer'), ...request, seconds })
+    .meta({ description: 'A request takes effect at once and its answer comes late.' }),
+  z.strictObject({ kind: z.literal('lostAnswer'), ...request, status: serverStatus.exactOptional() }).meta({
+    description: 'An accepted request loses its answer: the connection is reset, or a gateway answers this status.',
+  }),
+  z.strictObject({ kind: z.literal('eventLost'), ...event }).meta({ description: 'An event never comes.' }),
+  z.strictObject({ kind: z.literal('eventDoubled'), ...event }).meta({ description: 'An event comes twice.' }),
+  z.strictObject({ kind: z.literal('eventLate'), ...event, seconds }).meta({ description: 'An event comes late.' }),
+  z
+    .strictObject({ kind: z.literal('eventReordered'), ...event })
+    .meta({ description: 'An event comes after the one that follows it, or a minute late when none follows.' }),
+  z
+    .strictObject({
+      kind: z.literal('drainBlocked'),
+      ...pool,
+      podDisruptionBudget: text.meta({ description: 'namespace/name', examples: ['shop/checkout'] }),
+      afterNodes: z.int().min(0).exactOptional().meta({ description: 'Nodes that still succeed; 0 when not given.' }),
+      seconds: seconds
+        .exactOptional()
+        .meta({ description: "How long the drain is tried; the pool's drainTimeoutInMinutes when not given." }),
+    })
+    .meta({ description: "The pool's next roll fails: a pod disruption budget lets a node not be drained." }),
+  z
+    .strictObject({ kind: z.literal('surgeWithoutQuota'), ...pool })
+    .meta({ description: "The cores of the pool's VM family in its region are all used, until cleared." }),
+  z
+    .strictObject({ kind: z.literal('subnetFull'), ...pool })
+    .meta({ description: "The pool's subnet has no free address, until cleared." }),
+  z
+    .strictObject({
+      kind: z.literal('nodesBehind'),
+      ...pool,
+      nodes: z
+        .int()
+        .min(0)
+        .exactOptional()
+        .meta({ description: 'Nodes that keep the old image when the roll has ended; 0 when not given.' }),
+      seconds: seconds
+        .exactOptional()
+        .meta({ description: "How long they keep it from then on; until the pool's next roll when not given." }),
+    })
+    .meta({ description: "In the pool's next roll its nodeImageVersion leads its nodes from the start." }),
+  z.strictObject({ kind: z.literal('release'), when, ...release }).meta({ description: 'A node image comes out.' }),
+  z
+    .strictObject({ kind: z.literal('releaseDuringRoll'), ...pool, ...release })
+    .meta({ description: "A node image comes out when the first nodes of the pool's next roll are done." }),
+  z
+    .strictObject({
+      kind: z.literal('person'),
+      when,
+      does: z.enum(['upgrade', 'rollBack', 'stop', 'start', 'delete', 'recreate']),
+      cluster,
+      nodePool: nodePool.exactOptional(),
+    })
+    .refine(({ does, nodePool }) => nodePool !== undefined || (does !== 'upgrade' && does !== 'rollBack'), {
+      path: ['nodePool'],
+      error: 'the name of the pool to upgrade or roll back',
+    })
+    .meta({ description: 'A person acts on a pool, or without nodePool on the cluster, whatever the window.' }),
+  z
+    .strictObject({ kind: z.literal('clear'), when, of: text.exactOptional() })
+    .meta({ description: 'Ends the faults of a kind, or all; what was taken of quota and addresses is free again.' }),
+] as const;
+
+/** A fault, or something that people or AKS do. */
+export const Fault = z.discriminatedUnion('kind', kinds);
+export type Fault = z.infer<typeof Fault>;
+
+/** The faults of one kind. */
+export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>;

@@ -1,0 +1,72 @@
+// Lets a fault happen, now or when it is due. Called by simulator.ts.
+import { Temporal } from 'temporal-polyfill';
+import { armFault } from './armedFaults.ts';
+import { addressesIn, coresFor, exhaust, sharesOf } from '../world/capacity.ts';
+import type { Fault, FaultOf } from './fault.ts';
+import { personActs } from './personActs.ts';
+import { readTime, timeAllowed } from '../world/relativeTime.ts';
+import { addRelease } from '../world/releases.ts';
+import { findTarget } from './target.ts';
+import { findCluster, findPool, note, pendUntil, type World } from '../world/world.ts';
+
+/** What is wrong with a fault: its field, what was found there, and what is allowed. */
+export type FaultProblem = { readonly field: string; readonly found: string; readonly allowed: string };
+
+/** Undefined when it is in force, has happened or will. What it did is in the world's notes. */
+export function injectFault(world: World, fault: Fault): FaultProblem | undefined {
+  const at = fault.when === undefined ? world.time : readTime(fault.when, world.time);
+  if (!at) return { field: 'when', found: fault.when ?? '', allowed: timeAllowed };
+  const clusters = world.definitions.map(({ id, properties }) => ({
+    id,
+    pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name),
+  }));
+  const target = findTarget(clusters, fault);
+  if (!target.ok) return { field: target.field, found: target.found, allowed: target.allowed };
+  const strike = () => note(world, happen(world, fault, target.cluster?.id ?? '', target.nodePool));
+  if (Temporal.Instant.compare(at, world.time) <= 0) strike();
+  else pendUntil(world, at, strike);
+  return undefined;
+}
+
+/** Says what happened. */
+function happen(world: World, fault: Fault, clusterId: string, nodePool: string | undefined): string {
+  const name = [clusterId.slice(clusterId.lastIndexOf('/') + 1), nodePool].filter(Boolean).join('/');
+  if (fault.kind === 'clear') return clear(world, fault);
+  if (fault.kind === 'surgeWithoutQuota' || fault.kind === 'subnetFull') return takeAll(world, fault, clusterId, name);
+  if (fault.kind === 'release') {
+    addRelease(world, fault.nodeImageVersion, world.time, fault.regions);
+    return `${fault.nodeImageVersion} is out.`;
+  }
+  if (fault.kind === 'person') {
+    const refusal = personActs(world, fault.does, clusterId, nodePool);
+    const what = `a person: ${fault.does} ${name}`;
+    return refusal ? `${what}, which is not possible: ${refusal}` : `${what}.`;
+  }
+  armFault(world, fault);
+  return `fault ${fault.kind}${name && ` for ${name}`} is in force.`;
+}
+
+function takeAll(
+  world: World,
+  { kind, nodePool }: FaultOf<'surgeWithoutQuota' | 'subnetFull'>,
+  clusterId: string,
+  name: string,
+): string {
+  const cluster = findCluster(world, clusterId);
+  const pool = cluster && findPool(cluster, nodePool);
+  if (!pool) return `fault ${kind} for ${name}: there is no such pool now.`;
+  if (kind === 'surgeWithoutQuota') exhaust(world, coresFor(world, cluster, pool));
+  else for (const { subnet } of sharesOf(cluster, pool)) exhaust(world, addressesIn(world, subnet));
+  return kind === 'subnetFull' ? `the subnet of ${name} is full.` : `the cores of ${name}'s VM family are used up.`;
+}
+
+const takenBy = { surgeWithoutQuota: 'cores|', subnetFull: 'addresses|' } as const;
+
+function clear(world: World, { of }: FaultOf<'clear'>): string {
+  world.faults = world.faults.filter(({ fault }) => of !== undefined && fault.kind !== of);
+  for (const [kind, prefix] of Object.entries(takenBy)) {
+    if (of !== undefined && of !== kind) continue;
+    for (const key of world.taken.keys()) if (key.startsWith(prefix)) world.taken.delete(key);
+  }
+  return `${of === undefined ? 'all faults' : `the faults ${of}`} in force are over.`;
+}

@@ -1,0 +1,153 @@
+// How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with an operation to follow and events at both
+// ends. Started by upgrade.ts and autoUpgrade.ts; time moves it through simulator.ts.
+import type { Temporal } from 'temporal-polyfill';
+import { takePoolFault } from '../faults/armedFaults.ts';
+import { failureOfBatch } from './batchFailure.ts';
+import { endOperation, type Operation, startOperation } from './operation.ts';
+import { addRelease } from './releases.ts';
+import { raiseRollingEvent } from '../events/rollingEvent.ts';
+import { surgeNodes } from './surge.ts';
+import { type Change, type ClusterState, type PoolState, pend, type Roll, type World, writePool } from './world.ts';
+
+/** A roll as people see it. */
+export type RollProgress = {
+  /** The cluster's ARM id. */
+  readonly cluster: string;
+  readonly nodePool: string;
+  readonly nodesDone: number;
+  readonly nodes: number;
+  readonly from: string;
+  readonly to: string;
+  readonly startedAt: Temporal.Instant;
+};
+
+/**
+ * Starts a roll at the world's time. The pool's `nodeImageVersion` stays what it was until the last node is done, unless
+ * a fault lets it lead. A pool without nodes still takes one batch, for the pool's model.
+ */
+export function startRoll(
+  world: World,
+  cluster: ClusterState,
+  pool: PoolState,
+  to: string,
+  provisioningState = 'UpgradingNodeImageVersion',
+  toKubernetes?: string,
+): Roll {
+  const leads = takePoolFault(world, 'nodesBehind', cluster, pool);
+  const roll: Roll = {
+    cluster,
+    pool,
+    from: pool.profile.nodeImageVersion ?? '',
+    to,
+    fromKubernetes: pool.profile.orchestratorVersion ?? '',
+    ...(toKubernetes !== undefined && { toKubernetes }),
+    operation: startOperation(world, cluster),
+    startedAt: world.time,
+    surge: surgeNodes(pool),
+    nodesDone: 0,
+    batchEndsAt: world.time,
+    nodesBehind: leads?.nodes ?? 0,
+    ...(leads?.seconds !== undefined && { secondsBehind: leads.seconds }),
+  };
+  world.rolls = [...world.rolls, roll];
+  writePool(world, cluster, pool, { provisioningState, ...(leads && { nodeImageVersion: to }) });
+  startBatch(world, roll);
+  raiseRollingEvent(world, 'Started', cluster, pool, world.time);
+  return roll;
+}
+
+/** Asks a roll to stop when its running batch ends: the pool is Canceling until then, and mixed afterwards. */
+export function abortRoll(world: World, roll: Roll): Operation {
+  roll.abort = startOperation(world, roll.cluster);
+  writePool(world, roll.cluster, roll.pool, { provisioningState: 'Canceling' });
+  return roll.abort;
+}
+
+/** The end of the running batch of each roll. */
+export function batchEnds(world: World): readonly Change[] {
+  return world.rolls.map((roll) => ({ at: roll.batchEndsAt, apply: () => endBatch(world, roll) }));
+}
+
+export function progressOf(roll: Roll): RollProgress {
+  return {
+    cluster: roll.cluster.resource.id,
+    nodePool: roll.pool.profile.name,
+    nodesDone: roll.nodesDone,
+    nodes: roll.pool.nodes.length,
+    from: roll.from,
+    to: roll.to,
+    startedAt: roll.startedAt,
+  };
+}
+
+function startBatch(world: World, roll: Roll): void {
+  const failure = failureOfBatch(world, roll);
+  const seconds = failure?.seconds ?? world.secondsPerNode;
+  roll.batchEndsAt = world.time.add({ milliseconds: Math.round(seconds * 1000) });
+  if (failure) roll.failure = failure.error;
+  if (failure?.podDisruptionBudget) roll.blockedBy = failure.podDisruptionBudget;
+  setBatch(roll, { ready: false });
+}
+
+function endBatch(world: World, roll: Roll): void {
+  if (roll.abort) {
+    setBatch(roll, { ready: true });
+    endOperation(world, roll.abort, 'Succeeded');
+    // Azure has no event for a roll that someone canceled, as far as its documentation goes.
+    endRoll(world, roll, 'Canceled');
+    return;
+  }
+  if (roll.failure) {
+    setBatch(roll, { ready: true });
+    endRoll(world, roll, 'Failed', roll.failure);
+    raiseRollingEvent(world, 'Failed', roll.cluster, roll.pool, world.time);
+    return;
+  }
+  setBatch(roll, { ready: true, nodeImageVersion: roll.to });
+  roll.nodesDone = Math.min(roll.nodesDone + roll.surge, roll.pool.nodes.length);
+  const released = takePoolFault(world, 'releaseDuringRoll', roll.cluster, roll.pool);
+  if (released) addRelease(world, released.nodeImageVersion, world.time, released.regions);
+  if (roll.nodesDone < roll.pool.nodes.length) {
+    startBatch(world, roll);
+    return;
+  }
+  const before = { orchestratorVersion: roll.fromKubernetes, nodeImageVersion: roll.from };
+  roll.pool.recentlyUsed = { ...before, timestamp: world.time.toString() };
+  endRoll(world, roll, 'Succeeded');
+  if (roll.secondsBehind !== undefined) pend(world, roll.secondsBehind, () => catchUp(world, roll));
+  raiseRollingEvent(world, 'Succeeded', roll.cluster, roll.pool, world.time);
+}
+
+/** The nodes that kept the old image get the new one, unless the pool has rolled, or gone, since. */
+function catchUp(world: World, { cluster, pool, to }: Roll): void {
+  const isThere = world.clusters.includes(cluster) && cluster.pools.includes(pool);
+  if (!isThere || world.rolls.some((roll) => roll.pool === pool) || pool.profile.nodeImageVersion !== to) return;
+  pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion: to }));
+}
+
+/** Ends a roll for whatever needs its pool or its cluster more: a deletion. */
+export function preemptRoll(world: World, roll: Roll): void {
+  const message = 'The operation was preempted by a later operation that deletes its resource.';
+  endRoll(world, roll, 'Failed', { code: 'AKSOperationPreempted', message });
+}
+
+function endRoll(world: World, roll: Roll, how: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
+  world.rolls = world.rolls.filter((other) => other !== roll);
+  endOperation(world, roll.operation, how, error);
+  const version = roll.toKubernetes;
+  const kubernetes = version && { orchestratorVersion: version, currentOrchestratorVersion: version };
+  writePool(world, roll.cluster, roll.pool, {
+    provisioningState: how,
+    status: error && { provisioningError: error },
+    ...(how === 'Succeeded' && { nodeImageVersion: roll.to, ...kubernetes }),
+  });
+}
+
+function setBatch(roll: Roll, { ready, nodeImageVersion }: { ready: boolean; nodeImageVersion?: string }): void {
+  const [first, end] = [roll.nodesDone, roll.nodesDone + roll.surge];
+  const lastToRoll = roll.pool.nodes.length - roll.nodesBehind;
+  roll.pool.nodes = roll.pool.nodes.map((node, index) => {
+    if (index < first || index >= end) return node;
+    return { ...node, ready, ...(nodeImageVersion && index < lastToRoll && { nodeImageVersion }) };
+  });
+}

@@ -1,0 +1,116 @@
+// AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
+import type { ContainerServiceClient } from '@azure/arm-containerservice';
+import { z } from 'zod';
+import { type ClusterName, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { type Arm, ArmError } from '../../ports.ts';
+import { readBody } from './armBody.ts';
+import { type ArmOptions, createArmClient, isOfArm, sendGet, timeOut } from './armClient.ts';
+import { toCluster, toListedCluster } from './armCluster.ts';
+import { dateOf, type RawResponse, read, toRefusal } from './armErrors.ts';
+import { fieldsOf } from './armFields.ts';
+import { createArmLists } from './armLists.ts';
+import { toStatus } from './operationStatus.ts';
+
+const windowName = 'aksManagedNodeOSUpgradeSchedule';
+/** The SDK's own; its lists are not read through it, as one item that it can't read would lose all of them. */
+const containerService = 'api-version=2026-06-01';
+
+/**
+ * The adapter never retries by itself: a retried POST could start twice, and a read that fails is read again by the
+ * next message or pass. Every request is given up after 30 s, a list of many pages after 60 s.
+ */
+export function createArm(options: ArmOptions): Arm {
+  const clients = new Map<string, ContainerServiceClient>();
+  const list = createArmLists(options);
+
+  function clientFor(subscription: string): ContainerServiceClient {
+    const client = clients.get(subscription) ?? createArmClient(options, subscription);
+    clients.set(subscription, client);
+    return client;
+  }
+
+  return {
+    async listClusters(subscription) {
+      const what = `list the clusters of subscription ${subscription}`;
+      const path = `/subscriptions/${subscription}/providers/Microsoft.ContainerService/managedClusters?${containerService}`;
+      const found = await list(what, path, z.unknown());
+      if (!found) throw new ArmError(what, { status: 404, code: 'NotFound', message: 'there is no such subscription' });
+      return found.flatMap((item) => toListedCluster(item) ?? []);
+    },
+
+    async getCluster(id) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const found = await readBody(`read ${id}`, (asked) =>
+        clientFor(subscription).managedClusters.get(resourceGroup, cluster, asked),
+      );
+      return found && { cluster: toCluster(found.json, id), date: dateOf(found.headers.get('date')) };
+    },
+
+    async getMaintenanceWindow(id) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const { maintenanceConfigurations } = clientFor(subscription);
+      const found = await readBody(`read ${windowName} of ${id}`, (asked) =>
+        maintenanceConfigurations.get(resourceGroup, cluster, windowName, asked),
+      );
+      if (!found) return undefined;
+      // A window that is not understood must not look like one that is, so all of it is for the parser. A configuration
+      // without a window is there and can't be read: null, not absent.
+      const body = found.json as { properties?: { maintenanceWindow?: unknown } | null };
+      return body.properties?.maintenanceWindow ?? null;
+    },
+
+    async listMaintenanceConfigurations(id) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}/maintenanceConfigurations?${containerService}`;
+      const found = await list(`list the maintenance configurations of ${id}`, path, z.unknown());
+      return (found ?? []).flatMap((item) => fieldsOf(item, []).text('name') ?? []);
+    },
+
+    async getLatestNodeImage(id, nodePool) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const what = `read the upgrade profile of ${id}/agentPools/${nodePool}`;
+      const found = await readBody(what, (asked) =>
+        clientFor(subscription).agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, asked),
+      );
+      if (!found) throw new ArmError(what, { status: 404, code: 'NotFound', message: 'there is no such pool' });
+      const problems: string[] = [];
+      const latest = fieldsOf(found.json, problems).object('properties').text('latestNodeImageVersion');
+      if (problems.length > 0) throw new ArmError(what, { code: 'UnexpectedAnswer', message: problems.join(', ') });
+      return latest;
+    },
+
+    async startNodeImageUpgrade(id, nodePool) {
+      const { subscription, resourceGroup, cluster } = nameOf(id);
+      let answer: RawResponse | undefined;
+      const poller = clientFor(subscription).agentPools.upgradeNodeImageVersion(resourceGroup, cluster, nodePool, {
+        abortSignal: timeOut(),
+        onResponse: (response: RawResponse) => {
+          answer = response;
+        },
+      });
+      try {
+        // Awaiting the poller itself would wait for the whole upgrade.
+        await poller.submitted();
+      } catch (error) {
+        return toRefusal(error, answer);
+      }
+      const operationUrl = answer?.headers.get('azure-asyncoperation') ?? answer?.headers.get('location');
+      return { kind: 'accepted', ...(operationUrl === undefined ? {} : { operationUrl }) };
+    },
+
+    async getOperation(operationUrl) {
+      // A stored URL gets our token only when it is ARM's own.
+      if (!isOfArm(operationUrl, options)) return 'unknown';
+      return read('read the operation', async () => {
+        const response = await sendGet(options, clientFor(''), operationUrl);
+        return toStatus(response.status, response.bodyAsText ?? '');
+      });
+    },
+  };
+}
+
+function nameOf(id: string): ClusterName {
+  const name = parseClusterId(id);
+  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
+  return name;
+}

@@ -1,0 +1,130 @@
+// ARM's JSON of a managed cluster -> the domain's. Called by the ARM adapter.
+import { type Cluster, clusterKey, type NodePool, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { type Fields, fieldsOf, problemIn } from './armFields.ts';
+
+/** What Azure allows in ids and in names of pools, and storage in its keys. */
+const idPattern = /^[^\\#?|\p{C}]{1,400}$/u;
+const poolNamePattern = /^[^/\\#?|\p{C}]{1,64}$/u;
+
+/** A cluster of a list; undefined for what has not the id of one, as nobody could tell which cluster it is. */
+export function toListedCluster(json: unknown): Cluster | undefined {
+  const id = fieldsOf(json, []).text('id');
+  return id !== undefined && idPattern.test(id) && parseClusterId(id) ? toCluster(json, id) : undefined;
+}
+
+/**
+ * What ARM leaves out of a state is reported as `Unknown`, which counts as busy or not running. What is there and can't be
+ * read is named in `problem`, of the pool or of the cluster, which keeps it from being started.
+ * @param asked the id that was asked for: the cluster's own where ARM's answer names none
+ */
+export function toCluster(json: unknown, asked: string): Cluster {
+  const problems: string[] = [];
+  const fields = fieldsOf(json, problems);
+  const properties = fields.object('properties');
+  const network = properties.object('networkProfile');
+  const channels = properties.object('autoUpgradeProfile');
+  const id = fields.text('id');
+  const tags = toTags(fields, problems);
+  const cluster = {
+    id: id !== undefined && parseClusterId(id) && clusterKey(id) === clusterKey(asked) ? id : asked,
+    resourceUid: properties.text('resourceUID'),
+    location: fields.text('location'),
+    provisioningState: properties.text('provisioningState') ?? 'Unknown',
+    powerState: properties.object('powerState').text('code') ?? 'Unknown',
+    upgradeChannel: channels.text('upgradeChannel'),
+    nodeOsUpgradeChannel: channels.text('nodeOSUpgradeChannel'),
+    sku: fields.object('sku').text('name'),
+    nodeResourceGroup: properties.text('nodeResourceGroup'),
+    networkPlugin: network.text('networkPlugin'),
+    networkPluginMode: network.text('networkPluginMode'),
+  };
+  const pools = toNodePools(properties, problems);
+  return { ...cluster, ...tags, ...pools, problem: problemIn(problems) };
+}
+
+/** A selector may ask for the tag that can't be read. */
+function toTags(fields: Fields, problems: string[]): Pick<Cluster, 'tags' | 'tagsAreCut'> {
+  const known = problems.length;
+  const tags = fields.object('tags').texts();
+  return { tags, ...(problems.length > known && { tagsAreCut: true }) };
+}
+
+/** A pool that can't be named is the cluster's problem: it may be any of those that were known. */
+function toNodePools(properties: Fields, problems: string[]): Pick<Cluster, 'nodePools' | 'hasUnreadPools'> {
+  const listed = properties.list('agentPoolProfiles');
+  const pools = (listed ?? []).map((item) => toNodePool(item));
+  const byName = new Map<string, NodePool>();
+  for (const pool of pools) {
+    if (!pool) continue;
+    const key = pool.name.toLowerCase();
+    // A pool has one decision, and one row of each kind.
+    if (byName.has(key)) problems.push(`properties.agentPoolProfiles has pool ${pool.name} twice`);
+    else byName.set(key, pool);
+  }
+  const unnamed = pools.flatMap((pool, index) =>
+    pool ? [] : [`properties.agentPoolProfiles[${index}] has no name of a pool`],
+  );
+  problems.push(...unnamed);
+  if (!listed) problems.push('properties.agentPoolProfiles is no list of pools');
+  return {
+    nodePools: [...byName.values()],
+    ...((!listed || unnamed.length > 0) && { hasUnreadPools: true as const }),
+  };
+}
+
+function toNodePool(json: unknown): NodePool | undefined {
+  const problems: string[] = [];
+  const fields = fieldsOf(json, problems);
+  const name = fields.text('name');
+  if (name === undefined || !poolNamePattern.test(name)) return undefined;
+  const [min, max] = [fields.count('minCount'), fields.count('maxCount')];
+  const pool = {
+    name,
+    nodeImageVersion: fields.text('nodeImageVersion'),
+    provisioningState: fields.text('provisioningState') ?? 'Unknown',
+    powerState: fields.object('powerState').text('code') ?? 'Unknown',
+    mode: fields.text('mode') ?? 'Unknown',
+    type: fields.text('type'),
+    osType: fields.text('osType') ?? 'Unknown',
+    osSku: fields.text('osSKU'),
+    kubernetesVersion: fields.text('currentOrchestratorVersion') ?? fields.text('orchestratorVersion'),
+    count: countOf(fields, problems),
+    vmSize: fields.text('vmSize'),
+    scaleSetPriority: fields.text('scaleSetPriority'),
+    maxPods: fields.count('maxPods'),
+    vnetSubnetId: fields.text('vnetSubnetID'),
+    podSubnetId: fields.text('podSubnetID'),
+    autoscaler: fields.flag('enableAutoScaling') ? { min, max } : undefined,
+    maxSurge: fields.object('upgradeSettings').text('maxSurge'),
+    eTag: fields.text('eTag'),
+    snapshotId: fields.object('creationData').text('sourceResourceId'),
+    error: errorOf(json),
+  };
+  return { ...pool, problem: problemIn(problems) };
+}
+
+/**
+ * A pool of type VirtualMachines counts its nodes by size in virtualMachineNodesStatus: `count` is known to be theirs only
+ * where both agree.
+ */
+function countOf(fields: Fields, problems: string[]): number | undefined {
+  const count = fields.count('count');
+  const bySize = fields.list('virtualMachineNodesStatus');
+  const isBySize = fields.text('type')?.toLowerCase() === 'virtualmachines';
+  if (!isBySize && !bySize?.length) return count;
+  if (!bySize) return undefined;
+  const counts = bySize.map((item) => fieldsOf(item, []).count('count') ?? Number.NaN);
+  const sum = counts.reduce((total, one) => total + one, 0);
+  if (sum === count) return count;
+  if (count !== undefined)
+    problems.push(`count is ${count}, but virtualMachineNodesStatus has another number of nodes`);
+  return undefined;
+}
+
+/** For people only, so what can't be read of it keeps nothing from being started. */
+function errorOf(json: unknown): NodePool['error'] {
+  const status = fieldsOf(json, []).object('status');
+  const error = status.object('provisioningError');
+  const [code, message] = [error.text('code'), error.text('message')];
+  return code === undefined && message === undefined ? undefined : { code: code ?? 'Unknown', message: message ?? '' };
+}

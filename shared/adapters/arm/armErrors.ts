@@ -1,0 +1,119 @@
+// What the SDK throws, and what ARM answers in place of what was asked -> the errors and answers of the Arm port. Called by
+// the adapters of ARM.
+import { Temporal } from 'temporal-polyfill';
+import { ArmError, type StartAnswer } from '../../ports.ts';
+import { fieldsOf } from './armFields.ts';
+
+/** What a callback of the SDK sees of a response. */
+export type RawResponse = {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  readonly bodyAsText?: string | null | undefined;
+};
+
+/** The parts of the SDK's errors that are read here. Its `code` is whatever ARM's JSON has. */
+type SdkError = {
+  readonly statusCode?: number | string;
+  readonly code?: unknown;
+  readonly message?: string;
+  readonly response?: RawResponse;
+};
+
+/** JSON in a text; undefined where it is none. */
+export function jsonIn(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** An answer that is an HTTP error, as the SDK throws it. What its body lacks is unknown. */
+export function httpError(response: RawResponse): Error {
+  const error = fieldsOf(jsonIn(response.bodyAsText), []).object('error');
+  const code = error.text('code') ?? 'Unknown';
+  return Object.assign(new Error(error.text('message') ?? ''), { statusCode: response.status, code, response });
+}
+
+/** An answer that is none to what was asked. */
+export function unexpected(why: string): Error {
+  return Object.assign(new Error(`the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`), {
+    code: 'UnexpectedAnswer',
+  });
+}
+
+/** Runs a request; what goes wrong is an ArmError that says what was asked. */
+export async function read<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (cause) {
+    throw toArmError(what, cause);
+  }
+}
+
+/** The same, with undefined for ARM's 404. */
+export async function readOrAbsent<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (cause) {
+    if (statusOf(cause) === 404) return undefined;
+    throw toArmError(what, cause);
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { statusCode, response } = error as SdkError;
+  const status = Number(statusCode ?? response?.status);
+  return Number.isInteger(status) ? status : undefined;
+}
+
+function toArmError(what: string, cause: unknown): ArmError {
+  if (cause instanceof ArmError) return cause;
+  const { code, message, response } = cause as SdkError;
+  const status = statusOf(cause);
+  return new ArmError(what, {
+    ...(status === undefined ? {} : { status }),
+    code: codeIn(code) ?? 'Unreachable',
+    ...(message === undefined ? {} : { message }),
+    ...waitIn(response),
+    cause,
+  });
+}
+
+function codeIn(code: unknown): string | undefined {
+  return typeof code === 'string' && code !== '' ? code : undefined;
+}
+
+/** When it was answered, and how long to wait: seconds, or a date, which is held against the answer's own. */
+function waitIn(response: RawResponse | undefined): { retryAfterSeconds?: number; date?: Temporal.Instant } {
+  const date = dateOf(response?.headers.get('date'));
+  const header = response?.headers.get('retry-after')?.trim() || undefined;
+  const until = date && dateOf(header);
+  const given = Number(header ?? Number.NaN);
+  const seconds = Number.isNaN(given) && until ? Math.max(0, date.until(until).total('seconds')) : given;
+  return {
+    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
+    ...(date && { date }),
+  };
+}
+
+export function dateOf(header: string | undefined): Temporal.Instant | undefined {
+  const time = Date.parse(header ?? '');
+  return Number.isNaN(time) ? undefined : Temporal.Instant.fromEpochMilliseconds(time);
+}
+
+/** 4xx is ARM's no. Anything else (5xx, a reset, a time-out) may have been taken. 408 is the service's own time-out. */
+export function toRefusal(error: unknown, answer: RawResponse | undefined): StartAnswer {
+  const { code, message, response } = error as SdkError;
+  const status = answer?.status ?? statusOf(error);
+  const text = message ?? String(error);
+  if (status === undefined || status < 400 || status >= 500 || status === 408)
+    return { kind: 'unclear', message: text };
+  return {
+    kind: 'refused',
+    status,
+    code: codeIn(code) ?? 'Unknown',
+    message: text,
+    ...waitIn(answer ?? response),
+  };
+}

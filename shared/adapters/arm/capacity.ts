@@ -1,0 +1,149 @@
+// What nodes need of Microsoft.Compute and Microsoft.Network: quotas, VM sizes, addresses, instances. Called through the
+// Capacity port by preflight.
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
+import { ArmError, type Capacity, type Clock } from '../../ports.ts';
+import type { ArmOptions } from './armClient.ts';
+import { createArmLists } from './armLists.ts';
+import { isFresh } from './isFresh.ts';
+
+const compute = 'api-version=2024-07-01';
+const skus = 'api-version=2021-07-01';
+const network = 'api-version=2024-05-01';
+
+/** The sizes of a region are some megabytes of JSON and seldom change. */
+const sizesKeptMinutes = 60;
+
+/** Azure's own word for what it does not count, taken for what it counts and can't be read of too. */
+const Counted = z.number().catch(-1);
+const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted });
+const Sku = z.object({
+  resourceType: z.string().nullish(),
+  name: z.string().nullish(),
+  family: z.string().nullish(),
+  capabilities: z.array(z.object({ name: z.string().nullish(), value: z.string().nullish() })).nullish(),
+});
+const Network = z.object({ id: z.string() });
+const SubnetUsage = z.object({ id: z.string(), currentValue: Counted, limit: Counted });
+const ScaleSet = z.object({ name: z.string(), tags: z.record(z.string(), z.string().nullish()).nullish() });
+const Instance = z.object({
+  instanceId: z.string(),
+  properties: z.object({
+    provisioningState: z.string().nullish(),
+    osProfile: z.object({ computerName: z.string().nullish() }).nullish(),
+    storageProfile: z.object({ imageReference: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
+  }),
+});
+
+type VmSizes = ReadonlyMap<string, VmSize>;
+
+/** @param options.clock for how long VM sizes are kept */
+export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
+  const list = createArmLists(options);
+  const kept = new Map<string, { readonly at: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
+
+  /** One item that can't be read must not hide the others: it is left out, where what is missing is as good as not known. */
+  async function listReadable<T>(what: string, path: string, item: z.ZodType<T>): Promise<readonly T[] | undefined> {
+    const found = await list(what, path, item.optional().catch(undefined));
+    const readable = found?.filter((one) => one !== undefined);
+    if (readable?.length === 0 && found?.length) {
+      throw new ArmError(what, { code: 'UnexpectedAnswer', message: 'none of its items can be read' });
+    }
+    return readable;
+  }
+
+  /** Those who ask at the same time wait for one answer; a failure is not kept. */
+  function sizesOf(subscription: string, region: string): Promise<VmSizes> {
+    const key = `${subscription}|${region}`.toLowerCase();
+    const known = kept.get(key);
+    const now = options.clock.now();
+    if (known && isFresh(known.at, now, sizesKeptMinutes)) return known.sizes;
+    const sizes = readSizes(subscription, region).catch((error: unknown) => {
+      kept.delete(key);
+      throw error;
+    });
+    kept.set(key, { at: now, sizes });
+    return sizes;
+  }
+
+  async function readSizes(subscription: string, region: string): Promise<VmSizes> {
+    const what = `list the VM sizes of ${region}`;
+    const filter = encodeURIComponent(`location eq '${region}'`);
+    const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/skus?${skus}&$filter=${filter}`;
+    return new Map((await present(what, listReadable(what, path, Sku))).flatMap(toVmSize));
+  }
+
+  return {
+    async listQuotas(subscription, location) {
+      const region = toRegion(location);
+      const what = `list the vCPU quotas of ${region}`;
+      const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages?${compute}`;
+      const usages = await present(what, listReadable(what, path, Usage));
+      return usages.map(({ name, currentValue, limit }) => ({ name: name.value, used: currentValue, limit }));
+    },
+
+    async getVmSize(subscription, location, name) {
+      return (await sizesOf(subscription, toRegion(location))).get(name.toLowerCase());
+    },
+
+    async listVirtualNetworks(subscription, resourceGroup) {
+      const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/virtualNetworks?${network}`;
+      const found = await list(`list the virtual networks of resource group ${resourceGroup}`, path, Network);
+      return (found ?? []).map(({ id }) => id);
+    },
+
+    async listSubnetUsages(virtualNetworkId) {
+      const path = `${virtualNetworkId}/usages?${network}`;
+      const usages = await listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
+      return usages?.map(({ id, currentValue, limit }) => ({ id, used: currentValue, limit }));
+    },
+
+    async listInstances(subscription, nodeResourceGroup, nodePool) {
+      const root = `/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
+      const scaleSets = await list(`list the scale sets of ${nodeResourceGroup}`, `${root}?${compute}`, ScaleSet);
+      const ofPool = (scaleSets ?? []).filter(({ tags }) => isOfPool(tags ?? {}, nodePool));
+      const instances = ofPool.map(async ({ name: scaleSet }) => {
+        const path = `${root}/${scaleSet}/virtualMachines?${compute}`;
+        const found = await list(`list the instances of ${scaleSet}`, path, Instance);
+        return (found ?? []).map(({ instanceId, properties: { provisioningState, osProfile, storageProfile } }) => ({
+          scaleSet,
+          instanceId,
+          node: osProfile?.computerName ?? undefined,
+          provisioningState: provisioningState ?? 'Unknown',
+          image: storageProfile?.imageReference?.id ?? undefined,
+        }));
+      });
+      return (await Promise.all(instances)).flat();
+    },
+  };
+}
+
+/** Regions and sizes are always there: a 404 means something else than "none". */
+async function present<T>(what: string, reading: Promise<T | undefined>): Promise<T> {
+  const found = await reading;
+  if (found === undefined) throw new ArmError(what, { status: 404, code: 'NotFound' });
+  return found;
+}
+
+function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof Sku>): readonly [string, VmSize][] {
+  const vCpus = Number(capabilities?.find((capability) => capability.name === 'vCPUs')?.value ?? Number.NaN);
+  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isCores(vCpus)) return [];
+  return [[name.toLowerCase(), { name, family, vCpus }]];
+}
+
+function isCores(vCpus: number): boolean {
+  return Number.isInteger(vCpus) && vCpus > 0;
+}
+
+/** "West Europe" and "westeurope" are one region. */
+function toRegion(location: string): string {
+  return location.replaceAll(' ', '').toLowerCase();
+}
+
+/** Azure compares tag names case-insensitively. */
+function isOfPool(tags: Readonly<Record<string, string | null | undefined>>, nodePool: string): boolean {
+  return Object.entries(tags).some(
+    ([tag, value]) => tag.toLowerCase() === 'aks-managed-poolname' && value?.toLowerCase() === nodePool.toLowerCase(),
+  );
+}

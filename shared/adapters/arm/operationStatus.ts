@@ -1,0 +1,34 @@
+// ARM's answers to a question about an asynchronous operation. Called by the ARM adapter.
+import type { OperationStatus } from '../../domain/attempt/attempt.ts';
+import { ArmError } from '../../ports.ts';
+import { jsonIn } from './armErrors.ts';
+import { fieldsOf } from './armFields.ts';
+
+/** Azure-AsyncOperation answers 200 with a status; Location 202 while it runs; an operation that ARM forgot is 404. */
+export function toStatus(httpStatus: number, text: string): OperationStatus {
+  if (httpStatus === 202) return 'inProgress';
+  if (httpStatus === 404) return 'unknown';
+  if (httpStatus === 204) return 'succeeded';
+  if (httpStatus !== 200) throw new ArmError('read the operation', { status: httpStatus, code: 'OperationStatus' });
+  switch (statusIn(text)) {
+    case 'succeeded':
+      return 'succeeded';
+    case 'failed':
+      return 'failed';
+    case 'canceled':
+    case 'cancelled':
+      return 'canceled';
+    case 'unknown':
+      return 'unknown';
+    default:
+      return 'inProgress';
+  }
+}
+
+/** A Location URL answers the resource itself, without a status, once the operation has ended well. */
+function statusIn(text: string): string {
+  const json = jsonIn(text);
+  const fields = fieldsOf(json, []);
+  const isResource = fields.text('id') !== undefined && !Object.hasOwn(json as object, 'status');
+  return isResource ? 'succeeded' : (fields.text('status')?.toLowerCase() ?? 'unknown');
+}

@@ -1,0 +1,56 @@
+// Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
+import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
+import { Temporal } from 'temporal-polyfill';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import type { ReceivedEvent } from '../../ports.ts';
+import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
+
+/** Reads one event. Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
+export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
+  const type = typeOf(raw);
+  const source = evidenceSourceOf(type);
+  // The SDK reshapes the data of these by a schema that they don't keep to.
+  if (source) return readEvidenceEvent(raw as Record<string, unknown>, type, source);
+  try {
+    const deserializer = new EventGridDeserializer();
+    if (isCloudEvent(raw)) {
+      const [event] = await deserializer.deserializeCloudEvents(raw);
+      return event ? fromCloudEvent(event) : { problem: 'It is empty.' };
+    }
+    const [event] = await deserializer.deserializeEventGridEvents(raw as Record<string, unknown>);
+    return event ? fromEventGridEvent(event) : { problem: 'It is empty.' };
+  } catch (error) {
+    const why = messageOf(error);
+    return { problem: `It is neither an Event Grid event nor a CloudEvent: ${why}` };
+  }
+}
+
+function typeOf(raw: unknown): string {
+  const { eventType, type } = (raw ?? {}) as { readonly eventType?: unknown; readonly type?: unknown };
+  return [eventType, type].find((one) => typeof one === 'string') ?? '';
+}
+
+function isCloudEvent(raw: unknown): raw is Record<string, unknown> {
+  return typeof raw === 'object' && raw !== null && 'specversion' in raw;
+}
+
+function fromCloudEvent({ type, source, time, data }: CloudEvent<unknown>): ReceivedEvent {
+  return toReceived(type, source, time, data);
+}
+
+function fromEventGridEvent({ eventType, topic, eventTime, data }: EventGridEvent<unknown>): ReceivedEvent {
+  return toReceived(eventType, topic, eventTime, data);
+}
+
+function toReceived(type: string, clusterId: string | undefined, time: Date | undefined, data: unknown): ReceivedEvent {
+  if (!clusterId) return { problem: 'It names no cluster (topic or source).' };
+  const at = time?.getTime() ?? Number.NaN;
+  if (Number.isNaN(at)) return { problem: 'Its time is missing or no time (eventTime or time).' };
+  const nodePool = (data as { nodePoolName?: unknown } | null | undefined)?.nodePoolName;
+  return {
+    type,
+    clusterId,
+    at: Temporal.Instant.fromEpochMilliseconds(at),
+    ...(typeof nodePool === 'string' ? { nodePool } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+// An Event Grid custom topic through its SDK: notifications leave as CloudEvents 1.0. Built by the composition root.
+import { AzureKeyCredential, EventGridPublisherClient } from '@azure/eventgrid';
+import type { TokenCredential } from '@azure/identity';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import type { Notification } from '../../domain/notification/notification.ts';
+import { typePrefix } from '../../domain/policy/notificationTypes.ts';
+import type { Topic } from '../../ports.ts';
+
+/** A topic that hangs must not keep a pass from sending its starts. */
+const requestSeconds = 10;
+
+/**
+ * @param endpoint `https://….eventgrid.azure.net/api/events`; its topic takes the CloudEvents schema
+ * @param key absent: as the identity, which needs EventGrid Data Sender
+ * @param publicUrl what links begin with; absent: they are paths
+ */
+export function createEventGridTopic(options: {
+  readonly endpoint: string;
+  readonly key: string | undefined;
+  readonly credential: TokenCredential;
+  readonly publicUrl: string | undefined;
+}): Topic {
+  const { endpoint, key, credential, publicUrl = '' } = options;
+  const client = new EventGridPublisherClient(
+    endpoint,
+    'CloudEvent',
+    key === undefined ? credential : new AzureKeyCredential(key),
+    // The keeper sends again itself, with what is new by then.
+    { retryOptions: { maxRetries: 0 }, allowInsecureConnection: endpoint.startsWith('http:') },
+  );
+  return {
+    publish: async (notifications) => {
+      try {
+        await client.send(
+          notifications.map((notification) => toCloudEvent(notification, publicUrl)),
+          { abortSignal: AbortSignal.timeout(requestSeconds * 1000) },
+        );
+      } catch (error) {
+        const reason = messageOf(error);
+        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${reason}`, { cause: error });
+      }
+    },
+  };
+}
+
+function toCloudEvent({ type, id, source, subject, time, data }: Notification, publicUrl: string) {
+  return {
+    type: typePrefix + type,
+    id,
+    source,
+    subject,
+    time: new Date(time),
+    data: { ...data, link: publicUrl + data.link },
+  };
+}

@@ -1,0 +1,134 @@
+// Events that say who did something to a cluster: the subscription's resource events, and AKS Communication Manager's.
+// Their data is messy (AKS-FACTS section 6), so nothing is expected of it but what is needed. Called by eventGrid.ts.
+import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
+import type { ReceivedEvent } from '../../ports.ts';
+import { actorOf } from './actorOf.ts';
+import { fieldOf, instantOf, objectOf, textOf } from './looseJson.ts';
+
+const resourceEvent = /^Microsoft\.Resources\.Resource(?:Action|Write|Delete)(?<status>Success|Failure|Cancel)$/i;
+const scheduledEvent =
+  /^Microsoft\.ResourceNotifications\.(?:ContainerServiceEventResources|MaintenanceResources)\.ScheduledEventEmitted$/i;
+const clusterPattern =
+  /(?<cluster>\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+)(?:\/agentPools\/(?<nodePool>[^/]+))?/i;
+/** Handing out credentials changes nothing, and happens all the time. */
+const readingAction = /\/(?:list|get)[a-z]*\/action$/i;
+
+const longestRaw = 8_000;
+
+/** The source of an event's type; undefined: it is none of these. */
+export function evidenceSourceOf(type: string): EventSource | undefined {
+  if (resourceEvent.test(type)) return 'resourceEvents';
+  return scheduledEvent.test(type) ? 'scheduledEvents' : undefined;
+}
+
+/** Reads an event of one of these types, in either schema. Never throws. */
+export function readEvidenceEvent(
+  raw: Readonly<Record<string, unknown>>,
+  type: string,
+  source: EventSource,
+): ReceivedEvent {
+  const id = textOf(raw['id']);
+  const time = instantOf(raw['eventTime'] ?? raw['time']);
+  if (!id) return { source, problem: 'It has no id.' };
+  if (!time) return { source, problem: 'Its time is missing or no time (eventTime or time).' };
+  const data = objectOf(raw['data']) ?? {};
+  const base = { id, at: time.toString() };
+  const subject = textOf(raw['subject']);
+  const evidence =
+    source === 'resourceEvents' ? readOperation(base, type, data, subject) : readScheduled(base, data, subject);
+  if ('irrelevant' in evidence) return { source, at: time, ...evidence };
+  return { source, at: time, evidence };
+}
+
+type Read<T> = T | { readonly irrelevant: string };
+type Envelope = { readonly id: string; readonly at: string };
+
+function readOperation(
+  base: Envelope,
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+  subject: string | undefined,
+): Read<OperationEvidence> {
+  const authorization = objectOf(data['authorization']) ?? {};
+  const uri = [data['resourceUri'], data['resourceId'], authorization['scope'], subject].map(textOf).find(Boolean);
+  const operation =
+    textOf(data['operationName']) ?? textOf(fieldOf(data['operationName'], 'value')) ?? textOf(authorization['action']);
+  const found = clusterOf(uri);
+  if (!found) return { irrelevant: `It is of ${uri ?? 'no resource'}, which is not of a managed cluster.` };
+  if (operation && readingAction.test(operation)) return { irrelevant: `${operation} changes nothing.` };
+  const actor = actorOf(data);
+  const status = resourceEvent.exec(type)?.groups?.['status']?.toLowerCase();
+  return {
+    ...base,
+    kind: 'operation',
+    ...found,
+    operation: operation ?? '',
+    status: status === 'success' ? 'succeeded' : status === 'failure' ? 'failed' : 'canceled',
+    ...(actor && { actor }),
+    ...(!(actor && operation) && { raw: rawOf(data) }),
+  };
+}
+
+function readScheduled(
+  base: Envelope,
+  data: Readonly<Record<string, unknown>>,
+  subject: string | undefined,
+): Read<ScheduledEvidence> {
+  const info = objectOf(data['resourceInfo']) ?? objectOf(data['resourceDetails']) ?? {};
+  const properties = objectOf(info['properties']) ?? {};
+  const resources = fieldOf(properties, 'resources');
+  const ids = [...(Array.isArray(resources) ? resources : [resources]), info['id'], subject];
+  const found = ids.map((one) => clusterOf(textOf(one))).find(Boolean);
+  if (!found) return { irrelevant: `It is of ${subject ?? 'no resource'}, which is not of a managed cluster.` };
+  const details = detailsOf(fieldOf(properties, 'eventDetails')) ?? textOf(fieldOf(properties, 'description'));
+  const startedAt = instantOf(fieldOf(properties, 'startTime'));
+  const status = statusOf(textOf(fieldOf(properties, 'eventStatus')));
+  const about = aboutOf(textOf(fieldOf(properties, 'eventSource')), details);
+  const isClear = status !== 'unknown' && about !== 'upgrade';
+  return {
+    ...base,
+    kind: 'scheduled',
+    cluster: found.cluster,
+    eventId: textOf(fieldOf(properties, 'eventId')) ?? textOf(info['name']) ?? base.id,
+    status,
+    about,
+    ...(startedAt && { startedAt: startedAt.toString() }),
+    ...(details !== undefined && { details }),
+    ...(!isClear && { raw: rawOf(data) }),
+  };
+}
+
+function clusterOf(id: string | undefined): { readonly cluster: string; readonly nodePool?: string } | undefined {
+  const { cluster, nodePool } = clusterPattern.exec(id ?? '')?.groups ?? {};
+  return cluster === undefined ? undefined : { cluster, ...(nodePool !== undefined && { nodePool }) };
+}
+
+/** Spelled with one l or two, and in words of its own for what is under way. */
+function statusOf(status: string | undefined): ScheduledEvidence['status'] {
+  const word = status?.toLowerCase().replaceAll(/[^a-z]/g, '') ?? '';
+  if (/^cancell?ed$/.test(word)) return 'canceled';
+  if (/^(started|initiated|inprogress)$/.test(word)) return 'started';
+  if (/^(completed|succeeded)$/.test(word)) return 'completed';
+  return word === 'scheduled' || word === 'failed' ? word : 'unknown';
+}
+
+/** AutoUpgrader, AutoUprader: whatever it is spelled like, no other source of AKS's upgrades anything. */
+function aboutOf(source: string | undefined, details = ''): ScheduledEvidence['about'] {
+  if (!/^auto[\s_-]*up/i.test(source ?? '')) return 'other';
+  if (/\bvhd\b|node[\s-]*(os|image)|security[\s-]*patch/i.test(details)) return 'nodeImage';
+  return /kubernetes|k8s|control[\s-]*plane/i.test(details) ? 'kubernetes' : 'upgrade';
+}
+
+/** Text, or an object in which a text may stand. */
+function detailsOf(details: unknown): string | undefined {
+  if (typeof details === 'string') return details.trim() || undefined;
+  if (typeof details !== 'object' || details === null) return undefined;
+  return textOf(fieldOf(details, 'message')) ?? textOf(fieldOf(details, 'description')) ?? JSON.stringify(details);
+}
+
+/** What fits a row of a table, with the rest of the evidence. */
+function rawOf(data: unknown): unknown {
+  const text = JSON.stringify(data);
+  if (text.length <= longestRaw && text.isWellFormed()) return data;
+  return `${text.slice(0, longestRaw).toWellFormed()}… (${text.length} characters)`;
+}

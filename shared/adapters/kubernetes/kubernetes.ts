@@ -1,0 +1,138 @@
+// The Kubernetes API of the clusters: kubeconfig from ARM, a token from Entra, lists page by page. Called through the port
+// Kubernetes, by proof, progress and preflight, where the policy enables it.
+import type { ContainerServiceClient } from '@azure/arm-containerservice';
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { clusterKey, parseClusterId } from '../../domain/cluster/cluster.ts';
+import type { Read } from '../../domain/rings/clusterFacts.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import type { Clock, Kubernetes } from '../../ports.ts';
+import { allPages, listTimeOut, type Page } from '../arm/allPages.ts';
+import { type ArmOptions, createArmClient, timeOut } from '../arm/armClient.ts';
+import { read } from '../arm/armErrors.ts';
+import { isFresh } from '../arm/isFresh.ts';
+import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
+import { problemOfAnswer, problemOfCredential, problemOfNetwork, toJson } from './kubernetesProblem.ts';
+import {
+  createSendKubernetes,
+  type KubernetesAnswer,
+  type KubernetesRequest,
+  type SendKubernetes,
+} from './kubernetesRequest.ts';
+import { NodeShape, PodDisruptionBudgetShape, PodShape } from './kubernetesShapes.ts';
+
+/** The Entra application that every AKS API server is: AKS-FACTS section 9. */
+const scope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
+
+/** It costs a request of AKS's smallest bucket, and changes when certificates are rotated. */
+const kubeconfigKeptMinutes = 60;
+const pageSize = 500;
+
+type Kept = { readonly at: Temporal.Instant; readonly kubeconfig: Kubeconfig };
+
+/**
+ * @param options.clock for how long kubeconfigs are kept
+ * @param options.send only the local run and tests give one
+ */
+export function createKubernetes(
+  options: ArmOptions & { readonly clock: Clock; readonly send?: SendKubernetes },
+): Kubernetes {
+  const send = options.send ?? createSendKubernetes();
+  const clients = new Map<string, ContainerServiceClient>();
+  const kept = new Map<string, Kept>();
+  const asked = new Map<string, Promise<Kubeconfig | undefined>>();
+
+  async function kubeconfigOf(clusterId: string): Promise<Kubeconfig | undefined> {
+    const key = clusterKey(clusterId);
+    const now = options.clock.now();
+    const known = kept.get(key);
+    if (known && isFresh(known.at, now, kubeconfigKeptMinutes)) return known.kubeconfig;
+    // Lists are read side by side: they share one request.
+    const asking = asked.get(key) ?? askFor(clusterId).finally(() => asked.delete(key));
+    asked.set(key, asking);
+    const kubeconfig = await asking;
+    if (kubeconfig) kept.set(key, { at: now, kubeconfig });
+    return kubeconfig;
+  }
+
+  async function askFor(clusterId: string): Promise<Kubeconfig | undefined> {
+    const { subscription = '', resourceGroup = '', cluster = '' } = parseClusterId(clusterId) ?? {};
+    const client = clients.get(subscription) ?? createArmClient(options, subscription);
+    clients.set(subscription, client);
+    const { kubeconfigs } = await read(`give the kubeconfig of ${clusterId}`, () =>
+      client.managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
+    );
+    return readKubeconfig(Buffer.from(kubeconfigs?.[0]?.value ?? []).toString('utf8'));
+  }
+
+  async function list<T>(
+    clusterId: string,
+    what: string,
+    path: string,
+    query: Readonly<Record<string, string>>,
+    item: z.ZodType<T>,
+  ): Promise<Read<readonly T[]>> {
+    let kubeconfig: Kubeconfig | undefined;
+    let token: string | undefined;
+    try {
+      kubeconfig = await kubeconfigOf(clusterId);
+      token = (await options.credential.getToken(scope))?.token;
+    } catch (error) {
+      return { problem: problemOfCredential(error) };
+    }
+    if (!kubeconfig) return { problem: 'its kubeconfig is not one of a single cluster over https' };
+    if (token === undefined) return { problem: problemOfCredential('the credential has none') };
+
+    try {
+      const first = `${path}?${new URLSearchParams({ ...query, limit: String(pageSize) }).toString()}`;
+      const pages = pagesOf(clusterId, { ...kubeconfig, path: first, token }, what, item);
+      return { value: await allPages(pages, listTimeOut()) };
+    } catch (error) {
+      return { problem: messageOf(error) };
+    }
+  }
+
+  /** @throws the problem, in words */
+  async function* pagesOf<T>(
+    clusterId: string,
+    first: KubernetesRequest,
+    what: string,
+    item: z.ZodType<T>,
+  ): AsyncGenerator<Page<T>> {
+    const PageShape = z.object({
+      items: z.array(item),
+      metadata: z.object({ continue: z.string().nullish() }).nullish(),
+    });
+    for (let next = ''; ; ) {
+      let answer: KubernetesAnswer;
+      try {
+        answer = await send({
+          ...first,
+          path: next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path,
+        });
+      } catch (cause) {
+        kept.delete(clusterKey(clusterId));
+        throw new Error(problemOfNetwork(cause, first.server), { cause });
+      }
+      if (answer.status !== 200) throw new Error(problemOfAnswer(answer, what));
+      const page = PageShape.safeParse(toJson(answer.body));
+      if (!page.success) throw new Error(`its API server listed ${what} in a form that the keeper does not know`);
+      next = page.data.metadata?.continue ?? '';
+      yield Object.assign(page.data.items, { continuationToken: next });
+    }
+  }
+
+  return {
+    listNodes: (clusterId, nodePool) => {
+      const labelSelector = `kubernetes.azure.com/agentpool=${nodePool}`;
+      return list(clusterId, 'nodes', '/api/v1/nodes', { labelSelector }, NodeShape);
+    },
+    listPodDisruptionBudgets: (clusterId) =>
+      list(clusterId, 'poddisruptionbudgets', '/apis/policy/v1/poddisruptionbudgets', {}, PodDisruptionBudgetShape),
+    listPods: (clusterId, phase) => {
+      const fieldSelector =
+        phase === undefined ? 'status.phase!=Succeeded,status.phase!=Failed' : `status.phase=${phase}`;
+      return list(clusterId, 'pods', '/api/v1/pods', { fieldSelector }, PodShape);
+    },
+  };
+}

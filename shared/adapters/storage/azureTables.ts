@@ -1,0 +1,165 @@
+// Table Storage through its SDK: the keeper's memory in Azure and, by Azurite, on a laptop. Built by the composition root.
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+} from '@azure/core-rest-pipeline';
+import { odata, TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import type { Row, RowRange, TableName, Tables } from '../../ports.ts';
+import { createOnFirstUse } from './createOnFirstUse.ts';
+import type { StorageConnection } from './storageConnection.ts';
+import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
+import {
+  readTransactionAnswer,
+  type TransactionAnswer,
+  transactionBody,
+  transactionHeaders,
+} from './tableTransaction.ts';
+
+type Entity = { readonly value: string };
+/** What somebody else wrote may have no value. */
+type StoredEntity = { readonly etag?: string; readonly value?: unknown };
+
+const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
+
+// The SDK sets no time limit, and a connection that hangs would hold a timer function for ever.
+const requestTimeoutMs = 60_000;
+/** What the service gives at most. */
+const largestPage = 1000;
+const httpClient = createDefaultHttpClient();
+
+/**
+ * Tables over Azure Table Storage, Cosmos DB's Table API or Azurite. A table is created on its first use.
+ * What fails otherwise than with `conflict` is thrown once, with the table, what was attempted and the SDK's error as `cause`.
+ */
+export function createAzureTables(connection: StorageConnection): Tables {
+  // The SDK takes "already exists" as success, so that two instances may create a table at once.
+  const open = createOnFirstUse(async (table: TableName) => {
+    const client = connect(connection, table);
+    try {
+      await client.createTable();
+    } catch (error) {
+      throw failure(table, 'create the table', error);
+    }
+    return client;
+  });
+
+  return {
+    get: async (table, partitionKey, rowKey) => {
+      checkKey(table, partitionKey);
+      checkKey(table, rowKey);
+      const client = await open(table);
+      try {
+        return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
+      } catch (error) {
+        if (isRowNotFound(error)) return undefined;
+        throw failure(table, `read row "${rowKey}" of partition "${partitionKey}"`, error);
+      }
+    },
+
+    query: async function* (table, partitionKey, range) {
+      checkKey(table, partitionKey);
+      const client = await open(table);
+      try {
+        const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
+        for await (const page of entities.byPage({
+          maxPageSize: Math.min(range?.pageSize ?? largestPage, largestPage),
+        })) {
+          for (const entity of page) yield toRow(partitionKey, entity.rowKey ?? '', entity);
+        }
+      } catch (error) {
+        throw failure(table, `query partition "${partitionKey}"`, error);
+      }
+    },
+
+    // The SDK sends a request again when its answer is lost. If the first had landed, the second finds its own row or another ETag and answers
+    // `conflict`: the caller reads again, as after any conflict, and finds what it wrote.
+    write: async (table, partitionKey, changes) => {
+      const encoded = encodeChanges(table, partitionKey, changes);
+      if (encoded.length === 0) return 'written';
+      const client = await open(table);
+      const attempted = `write ${encoded.length} changes to partition "${partitionKey}"`;
+      let answer: TransactionAnswer;
+      try {
+        answer = await submit(client, table, partitionKey, encoded);
+      } catch (error) {
+        throw failure(table, attempted, error);
+      }
+      if (answer.kind === 'refused') throw failure(table, attempted, new Error(answer.reason));
+      return answer.kind;
+    },
+  };
+}
+
+function connect(connection: StorageConnection, table: TableName): TableClient {
+  const client =
+    connection.kind === 'identity'
+      ? new TableClient(connection.tableServiceUri, table, connection.credential)
+      : // Azurite is reached by http, which whoever wrote the connection string has chosen.
+        TableClient.fromConnectionString(connection.value, table, { allowInsecureConnection: true });
+  client.pipeline.addPolicy({
+    name: 'requestTimeout',
+    sendRequest: (request, next) => {
+      request.timeout = requestTimeoutMs;
+      return next(request);
+    },
+  });
+  return client;
+}
+
+/** Sends the changes as one transaction through the client's own pipeline, which signs it and tries again where that helps. */
+async function submit(
+  client: TableClient,
+  table: TableName,
+  partitionKey: string,
+  changes: readonly EncodedChange[],
+): Promise<TransactionAnswer> {
+  const id = crypto.randomUUID();
+  // The URL may end in a SAS token, which belongs to the transaction's URL alone.
+  const url = new URL(client.url);
+  const service = url.origin + url.pathname.replace(/\/$/, '');
+  const response = await client.pipeline.sendRequest(
+    httpClient,
+    createPipelineRequest({
+      url: `${service}/$batch${url.search}`,
+      method: 'POST',
+      headers: createHttpHeaders({ ...transactionHeaders, 'content-type': `multipart/mixed; boundary=batch_${id}` }),
+      body: transactionBody(`${service}/${table}`, partitionKey, changes, id),
+      allowInsecureConnection: url.protocol === 'http:',
+    }),
+  );
+  return readTransactionAnswer(response.status, response.bodyAsText ?? '', changes.length);
+}
+
+function filterOf(partitionKey: string, range: RowRange = {}): string {
+  const conditions = [odata`PartitionKey eq ${partitionKey}`];
+  if (range.from !== undefined) conditions.push(odata`RowKey ge ${range.from}`);
+  if (range.to !== undefined) conditions.push(odata`RowKey lt ${range.to}`);
+  return conditions.join(' and ');
+}
+
+function toRow(partitionKey: string, rowKey: string, { etag = '', value }: StoredEntity): Row {
+  return { partitionKey, rowKey, etag, value: parse(value) };
+}
+
+/** Undefined where the text is no JSON, or no text. */
+function parse(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A table that is not there is 404 as well. `code` of the SDK's error is not set: the service's code is in the body.
+function isRowNotFound(error: unknown): boolean {
+  return isRestError(error) && error.statusCode === 404 && RowNotFound.safeParse(error.details).success;
+}
+
+function failure(table: TableName, attempted: string, cause: unknown): Error {
+  const reason = messageOf(cause);
+  return new Error(`Table ${table}: could not ${attempted}: ${reason}`, { cause });
+}

@@ -1,0 +1,100 @@
+// The limits of Table Storage, checked before anything is sent, so that both implementations of Tables refuse the same.
+// https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+import { RefusedWrite, type RowChange, type TableName } from '../../ports.ts';
+
+/** A change whose value is the JSON text that is stored. */
+export type EncodedChange =
+  | { readonly kind: 'insert' | 'upsert'; readonly rowKey: string; readonly text: string }
+  | { readonly kind: 'replace'; readonly rowKey: string; readonly text: string; readonly etag: string }
+  | { readonly kind: 'delete'; readonly rowKey: string; readonly etag: string };
+
+const maxChanges = 100;
+const maxTextLength = 32 * 1024;
+// 1 KiB as UTF-16.
+const maxKeyLength = 512;
+const maxTransactionBytes = 4 * 1024 * 1024;
+// A generous guess at what a change takes beside its keys and its value: boundary, URL, headers.
+const bytesAroundChange = 1024;
+
+const forbiddenInKey = /[/\\#?\p{Cc}]/u;
+const etagPattern = /^[\x21-\x7e]+$/;
+
+/**
+ * Refuses a key that Table Storage does not take, an empty one, and one that is not well-formed UTF-16.
+ * @throws RefusedWrite with the table and the key
+ */
+export function checkKey(table: TableName, key: string): void {
+  if (key === '') throw new RefusedWrite(`Table ${table}: a key is empty.`);
+  if (key.length > maxKeyLength)
+    throw new RefusedWrite(`Table ${table}: the key "${key}" has ${key.length} characters, more than ${maxKeyLength}.`);
+  if (forbiddenInKey.test(key) || !key.isWellFormed())
+    throw new RefusedWrite(
+      `Table ${table}: the key ${JSON.stringify(key)} holds one of / \\ # ?, a control character or half a surrogate pair.`,
+    );
+}
+
+/**
+ * JSON with everything outside ASCII escaped: what is sent, so that its length is its size in bytes.
+ */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * Encodes the changes of one write and checks every limit: 100 changes, one change a row, keys, ETags, 32 K UTF-16 characters a value,
+ * 4 MiB a transaction.
+ * @throws RefusedWrite with the table, the partition and, where there is one, the row
+ */
+export function encodeChanges(
+  table: TableName,
+  partitionKey: string,
+  changes: readonly RowChange[],
+): readonly EncodedChange[] {
+  checkKey(table, partitionKey);
+  const partition = `Table ${table}, partition "${partitionKey}"`;
+  if (changes.length > maxChanges)
+    throw new RefusedWrite(`${partition}: ${changes.length} changes are more than the ${maxChanges} of a transaction.`);
+  const rowKeys = new Set<string>();
+  let bytes = 0;
+  const encoded = changes.map((change) => {
+    const row = `${partition}, row "${change.rowKey}"`;
+    checkKey(table, change.rowKey);
+    if (rowKeys.has(change.rowKey)) throw new RefusedWrite(`${row}: a transaction takes one change a row.`);
+    rowKeys.add(change.rowKey);
+    const encodedChange = encodeChange(row, change);
+    bytes += bytesAroundChange + 2 * asciiJson([partitionKey, change.rowKey]).length;
+    if ('text' in encodedChange) bytes += asciiJson(encodedChange.text).length;
+    return encodedChange;
+  });
+  if (bytes > maxTransactionBytes)
+    throw new RefusedWrite(
+      `${partition}: ${changes.length} changes of ${bytes} bytes are more than the 4 MiB of a transaction.`,
+    );
+  return encoded;
+}
+
+function encodeChange(row: string, change: RowChange): EncodedChange {
+  const { rowKey } = change;
+  if (change.kind === 'delete') return { kind: 'delete', rowKey, etag: checkEtag(row, change.etag) };
+  const text = encodeValue(row, change.value);
+  if (change.kind === 'replace') return { kind: 'replace', rowKey, text, etag: checkEtag(row, change.etag) };
+  return { kind: change.kind, rowKey, text };
+}
+
+function encodeValue(row: string, value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new RefusedWrite(`${row}: the value is not JSON.`);
+  if (text.length > maxTextLength)
+    throw new RefusedWrite(`${row}: the value takes ${text.length} characters of JSON, more than ${maxTextLength}.`);
+  return text;
+}
+
+// '*' would make the change unconditional.
+function checkEtag(row: string, etag: string): string {
+  if (etag === '*' || !etagPattern.test(etag))
+    throw new RefusedWrite(`${row}: ${JSON.stringify(etag)} is not the ETag of a row.`);
+  return etag;
+}

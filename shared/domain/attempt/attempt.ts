@@ -1,0 +1,124 @@
+// One upgrade that the keeper started, as a pure state machine. Its rows in the table Starts are the attempts in flight.
+import { Temporal } from 'temporal-polyfill';
+import { isTerminal, type NodePool } from '../cluster/cluster.ts';
+import type { JudgedWindow, Outcome } from '../ledger/ledger.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * An attempt in flight.
+ * - `intended`: the intent is written; the request may or may not have been sent (a crash can leave it so).
+ * - `running`: ARM accepted the request.
+ * - `unclear`: the request was sent and its answer is not known.
+ */
+export type Attempt = {
+  readonly id: string;
+  readonly state: 'intended' | 'running' | 'unclear';
+  /** ARM id of the cluster. */
+  readonly cluster: string;
+  readonly resourceUid?: string;
+  readonly nodePool: string;
+  /** Where its nodes are. */
+  readonly nodeResourceGroup?: string;
+  readonly from: string;
+  /** What the upgrade profile called latest moments before the request. */
+  readonly to: string;
+  /** The occurrence it was started in, and the configuration it was judged on. */
+  readonly window: JudgedWindow & { readonly opensAt: string; readonly closesAt: string };
+  readonly intendedAt: string;
+  readonly acceptedAt?: string;
+  readonly operationUrl?: string;
+  /** The pool's eTag just before the request; ARM may give none. */
+  readonly eTag?: string;
+  /** Minutes that the roll is estimated to take. */
+  readonly estimateMinutes: number;
+  readonly willOverrun?: true;
+  /** When it was found to have outlived its estimate several times. */
+  readonly stuckAt?: string;
+  /** How far it had come when its nodes were last counted. */
+  readonly progress?: Progress | undefined;
+};
+
+export type AttemptEvent =
+  | { readonly kind: 'accepted'; readonly at: Temporal.Instant; readonly operationUrl?: string }
+  | { readonly kind: 'unclear' };
+
+/** The attempt after its request was answered. */
+export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
+  if (event.kind === 'unclear') return { ...attempt, state: 'unclear' };
+  return {
+    ...attempt,
+    state: 'running',
+    acceptedAt: event.at.toString(),
+    ...(event.operationUrl === undefined ? {} : { operationUrl: event.operationUrl }),
+  };
+}
+
+/** The state of ARM's asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
+export type OperationStatus = 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+
+/** What ARM shows of an attempt's pool and operation. `pool` undefined: the pool or its cluster is gone. */
+export type Evidence = {
+  readonly pool: NodePool | undefined;
+  /** The status of the attempt's operation; absent without an operation URL. */
+  readonly operation?: OperationStatus | undefined;
+};
+
+/** So many attempts at one release, each in an occurrence of its own. */
+export const mostFailures = 3;
+
+const stuckAfter = { estimates: 4, minutes: 120 };
+
+/** True for an attempt that outlived its estimate several times. It stays in flight: only its end ends it. */
+export function isStuck(attempt: Attempt, now: Temporal.Instant): boolean {
+  const minutes = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt)
+    .until(now)
+    .total('minutes');
+  return minutes > Math.max(stuckAfter.estimates * attempt.estimateMinutes, stuckAfter.minutes);
+}
+
+/** How long a pool must stand idle before an attempt without an accepted request is settled from what it shows. */
+const idleMinutes = 5;
+
+/**
+ * How the attempt ended, or undefined while it can't be told.
+ * Source: DESIGN section 4. A request that may have been sent counts as sent unless the pool's eTag proves otherwise,
+ * so an eTag that ARM does not give never yields `notStarted`.
+ * @param now when the read of the pool was sent
+ */
+export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Instant): Outcome | undefined {
+  const { pool, operation } = evidence;
+  if (!pool) return 'unknown';
+  const state = endState(pool);
+  const minutes = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt)
+    .until(now)
+    .total('minutes');
+  // A read from before the request shows nothing of it, and one without the image not whether it moved.
+  if (state === undefined || pool.nodeImageVersion === undefined || minutes < 0) return undefined;
+  if (operation === 'inProgress') return undefined;
+  if (operation === 'failed' || operation === 'canceled') return operation;
+  const isMoved = pool.nodeImageVersion !== attempt.from;
+  const isQuiet = minutes >= idleMinutes;
+  switch (attempt.state) {
+    case 'running':
+      // The pool may still show its last state for a moment after ARM accepted: only an ended operation, a moved image
+      // or a long quiet says that this state belongs to our roll.
+      if (operation !== 'succeeded' && !isMoved && !isQuiet) return undefined;
+      return state === 'succeeded' && operation !== 'succeeded' && !isMoved ? 'unknown' : state;
+    case 'unclear':
+      if (isMoved) return state;
+      break;
+    case 'intended':
+      // Its starter may be about to send the request, or to note the answer.
+      if (isQuiet && isMoved) return state;
+      break;
+  }
+  if (!isQuiet) return undefined;
+  return attempt.eTag !== undefined && pool.eTag === attempt.eTag ? 'notStarted' : 'unknown';
+}
+
+/** The pool's state in the ledger's terms; undefined while it is busy. */
+function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'canceled' | undefined {
+  if (!isTerminal(provisioningState)) return undefined;
+  const state = provisioningState.toLowerCase();
+  return state === 'succeeded' || state === 'failed' ? state : 'canceled';
+}

@@ -1,0 +1,70 @@
+// How far an attempt's roll has come, by what its nodes show. Noted by followUpgrades in the attempt's row, shown by the API.
+import { Temporal } from 'temporal-polyfill';
+import type { Attempt } from './attempt.ts';
+import { type CountResult, countInstances, countNodes } from '../nodes/countNodes.ts';
+import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';
+import type { NodeInstance } from '../preflight/preflightFacts.ts';
+
+export type Progress = {
+  readonly at: string;
+  /** Surge nodes count too. */
+  readonly total: number;
+  /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
+  readonly done?: number;
+  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
+  readonly cordoned?: number;
+  readonly quarantined?: number;
+  readonly notReady?: number;
+  /** Pods of the whole cluster that wait for a node. */
+  readonly pendingPods?: number;
+};
+
+/** Nodes that come or go show no image for a while: they are not done. */
+export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at: Temporal.Instant): Progress {
+  const readable = nodes.filter(({ nodeImageVersion }) => nodeImageVersion !== undefined);
+  const result = countNodes({ count: 0 }, readable, to);
+  const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
+  const quarantined = count(({ isQuarantined }) => isQuarantined);
+  return {
+    ...counted(result, nodes.length, at),
+    cordoned: count(({ isCordoned }) => isCordoned),
+    ...(quarantined > 0 && { quarantined }),
+    notReady: count(({ isReady }) => !isReady),
+  };
+}
+
+export function progressOfInstances(instances: readonly NodeInstance[], to: string, at: Temporal.Instant): Progress {
+  const readable = instances.filter(({ image }) => image !== undefined);
+  const result = countInstances({ count: 0 }, readable, to);
+  return counted(result, instances.length, at);
+}
+
+function counted(result: CountResult, total: number, at: Temporal.Instant): Progress {
+  const done = 'problem' in result ? undefined : result.nodes.upToDate;
+  return { at: at.toString(), total, ...(done !== undefined && { done }) };
+}
+
+/**
+ * When the roll is expected to end: by its estimate until the first node is done, then by the pace so far.
+ * @returns ISO
+ */
+export function expectedEnd({ acceptedAt, intendedAt, estimateMinutes, progress }: Attempt): string {
+  const start = Temporal.Instant.from(acceptedAt ?? intendedAt);
+  const { done = 0, total = 0 } = progress ?? {};
+  const isUnderWay = progress && done > 0 && done < total;
+  if (!isUnderWay) return start.add({ minutes: estimateMinutes }).toString();
+  const elapsed = start.until(Temporal.Instant.from(progress.at)).total('milliseconds');
+  const whole = Math.max(0, Math.round((elapsed * total) / done));
+  return start.add({ milliseconds: whole }).toString();
+}
+
+/** Often while it should be rolling, seldom for one that does not end. */
+export function isProgressDue({ state, acceptedAt, intendedAt, progress }: Attempt, now: Temporal.Instant): boolean {
+  // Its starter may be about to note ARM's answer in the row.
+  if (state === 'intended') return false;
+  if (!progress) return true;
+  const elapsed = Temporal.Instant.from(acceptedAt ?? intendedAt)
+    .until(now)
+    .total('seconds');
+  return Temporal.Instant.from(progress.at).until(now).total('seconds') >= Math.max(30, elapsed / 20);
+}

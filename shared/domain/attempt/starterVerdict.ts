@@ -1,0 +1,134 @@
+// What a starter found out about a pool, when ARM refused its request, preflight kept it from sending one, or it broke off: an input of the
+// planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
+import { Temporal } from 'temporal-polyfill';
+import { classifyFailure } from '../failure/classifyFailure.ts';
+import type { ArmFailure, FailureClass } from '../failure/failure.ts';
+import { waitOf } from './requestBudget.ts';
+
+export type StarterVerdict = {
+  readonly nodePool: string;
+  readonly reason: 'clusterBusy' | 'retryLater' | 'unsupportedPool' | 'preflightFailed';
+  readonly message: string;
+  /** ISO; until then it holds. */
+  readonly retryAt: string;
+  /** What ARM refused the request with. */
+  readonly refused?: ArmFailure;
+  /** The 409s in a row, and since when. */
+  readonly conflicts?: { readonly count: number; readonly since: string };
+};
+
+export type RefusedRequest = {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+};
+
+const refusedMinutes = 30;
+const preflightMinutes = 30;
+/** Two passes. */
+const brokenOffMinutes = 10;
+const longestMessage = 1000;
+const throttledSeconds = 60;
+const firstBusyMinutes = 5;
+const longestBusyMinutes = 60;
+/** So many 409s over so many days, each while ARM showed the cluster and its pools idle, are no passing operation. */
+const endlessConflicts = { count: 12, days: 3 };
+const unsupportedDays = 7;
+/** What the clocks of two instances may differ by, before one does not believe the other's times. */
+const clocksApartMinutes = 60;
+/** ARM answers 409 for locks too, which no waiting ends and no pool is to blame for. */
+const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preempted', 'unsupportedPool', 'unknown']);
+
+/**
+ * The verdict after a refusal.
+ * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
+ *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
+ * - 429: not before Retry-After, an hour at most. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after
+ *   half an hour, or Retry-After where that is longer.
+ */
+export function verdictOf(
+  nodePool: string,
+  refused: RefusedRequest,
+  before: StarterVerdict | undefined,
+  now: Temporal.Instant,
+): StarterVerdict {
+  const message = `ARM refused the upgrade at ${now.toString()} (${refused.status} ${refused.code}): ${refused.message}`;
+  const { status, code, message: answer } = refused;
+  const common = { nodePool, message, refused: { status, code, message: answer } };
+  if (status === 429) {
+    const seconds = waitOf(refused.retryAfterSeconds, throttledSeconds);
+    return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
+  }
+  if (status !== 409 || !conflicting.has(classifyFailure(refused))) {
+    const seconds = Math.max(refusedMinutes * 60, waitOf(refused.retryAfterSeconds, 0));
+    return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
+  }
+  const count = (before?.conflicts?.count ?? 0) + 1;
+  const since = before?.conflicts?.since ?? now.toString();
+  const days = Temporal.Instant.from(since).until(now).total('hours') / 24;
+  const conflicts = { count, since };
+  if (count >= endlessConflicts.count && days >= endlessConflicts.days) {
+    return {
+      ...common,
+      reason: 'unsupportedPool',
+      message: `AKS has refused this pool ${count} times since ${since} while it was idle (${refused.code}): ${refused.message}`,
+      retryAt: later(now, unsupportedDays * 86_400),
+      conflicts,
+    };
+  }
+  const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), longestBusyMinutes);
+  const seconds = waitOf(refused.retryAfterSeconds, minutes * 60);
+  return { ...common, reason: 'clusterBusy', retryAt: later(now, seconds), conflicts };
+}
+
+/** True while a verdict holds. One that is to hold for longer than any was given by a clock that ran ahead, and is none. */
+export function stillHolds({ reason, retryAt }: StarterVerdict, now: Temporal.Instant): boolean {
+  const minutes = now.until(Temporal.Instant.from(retryAt)).total('minutes');
+  const longest = reason === 'unsupportedPool' ? unsupportedDays * 1440 : longestBusyMinutes;
+  return minutes > 0 && minutes <= longest + clocksApartMinutes;
+}
+
+/** The verdict when preflight refuses: it holds for half an hour, or until the occurrence ends (`closesAt`). */
+export function preflightVerdict(
+  nodePool: string,
+  refusal: string,
+  before: StarterVerdict | undefined,
+  now: Temporal.Instant,
+  closesAt: Temporal.Instant,
+): StarterVerdict {
+  const latest = now.add({ minutes: preflightMinutes });
+  const retryAt = Temporal.Instant.compare(closesAt, latest) < 0 ? closesAt : latest;
+  return {
+    nodePool,
+    reason: 'preflightFailed',
+    message: refusal,
+    retryAt: retryAt.toString(),
+    // No request was sent, so the 409s before are still in a row.
+    ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
+  };
+}
+
+/**
+ * The verdict when something was thrown under a starter, be it ARM that could not be read, storage or what nobody foresaw: again
+ * after ten minutes, or after ARM's Retry-After.
+ */
+export function brokenOffVerdict(
+  nodePool: string,
+  { message, retryAfterSeconds }: { readonly message: string; readonly retryAfterSeconds?: number | undefined },
+  before: StarterVerdict | undefined,
+  now: Temporal.Instant,
+): StarterVerdict {
+  const retryAt = later(now, Math.max(brokenOffMinutes * 60, waitOf(retryAfterSeconds, 0)));
+  return {
+    nodePool,
+    reason: 'retryLater',
+    message: `The start broke off at ${now.toString()}: ${message.slice(0, longestMessage)}`,
+    retryAt,
+    ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
+  };
+}
+
+function later(now: Temporal.Instant, seconds: number): string {
+  return now.add({ milliseconds: Math.ceil(seconds * 1000) }).toString();
+}

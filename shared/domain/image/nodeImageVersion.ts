@@ -1,0 +1,164 @@
+// Node image versions such as AKSUbuntu-2204gen2containerd-202512.18.0: parsing, order and age. Called by observe, plan and GET /api/images.
+// The names and schemes: AKS-FACTS section 7. No API gives more about an image than this string.
+import type { Temporal } from 'temporal-polyfill';
+import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
+
+type ImageFeature = 'FIPS' | 'TrustedLaunch' | 'CVM' | 'Kata';
+
+export type NodeImageVersion = {
+  /** As Azure wrote it. */
+  readonly raw: string;
+  readonly gallery: string;
+  /** Empty where the name has none. */
+  readonly definition: string;
+  /** Gallery and definition: the images that replace one another. */
+  readonly family: string;
+  /** The version as written, without the security patch date. */
+  readonly release: string;
+  /** What orders releases of a family: [year, month, day, patch] on Linux, [build, ubr, YYMMDD] on Windows. */
+  readonly releaseParts: readonly number[];
+  /** ISO date of the security patch that the node label carries. */
+  readonly securityPatch?: string;
+  /** ISO date, read from the version. */
+  readonly releaseDate: string;
+  readonly os: 'Linux' | 'Windows';
+  /** As in ARM's osSKU, with the version where ARM leaves it out; absent for galleries and definitions not known. */
+  readonly sku?: string;
+  /** Absent where the name does not tell. */
+  readonly generation?: 1 | 2;
+  /** Absent where the name does not tell. */
+  readonly architecture?: 'x64' | 'arm64';
+  readonly features: readonly ImageFeature[];
+};
+
+// A definition may itself hold hyphens (Windows) and the release may be followed by a date of its own shape, hence the lazy match.
+const versionPattern =
+  /^(?<gallery>[^-\s]+)(?:-(?<definition>\S+?))?-(?<release>20\d{4}\.\d{2}\.\d+|20\d{2}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})(?:-(?<patch>20\d{2}\.\d{2}\.\d{2}))?$/;
+
+/**
+ * Reads a node image version; `:` may stand for `-`, as in old API values. Galleries and definitions that are not known
+ * parse all the same, as long as the version is of a known scheme.
+ * Undefined when there is no such version in it or its date does not exist: the caller keeps the raw text.
+ */
+export function parseNodeImageVersion(text: string): NodeImageVersion | undefined {
+  if (!known.has(text)) {
+    if (known.size >= mostKnown) known.clear();
+    known.set(text, parse(text));
+  }
+  return known.get(text);
+}
+
+/** A pass reads the same few texts for each pool at each gate: a tenth of its time, if it is done anew each time. */
+const known = new Map<string, NodeImageVersion | undefined>();
+const mostKnown = 1000;
+
+function parse(text: string): NodeImageVersion | undefined {
+  const parts = versionPattern.exec(text.replaceAll(':', '-'))?.groups;
+  if (!parts) return undefined;
+  const { gallery = '', definition = '', release = '', patch } = parts;
+  const read = readRelease(release);
+  const securityPatch = patch?.replaceAll('.', '-');
+  if (!read || (securityPatch !== undefined && parseDay(securityPatch) === undefined)) return undefined;
+  const sku = skuOf(gallery, definition);
+  return {
+    raw: text,
+    gallery,
+    definition,
+    family: definition === '' ? gallery : `${gallery}-${definition}`,
+    release,
+    ...read,
+    ...(securityPatch !== undefined && { securityPatch }),
+    ...(sku !== undefined && { sku, ...hardwareOf(gallery, definition) }),
+    features: featurePatterns.filter(([, pattern]) => pattern.test(definition)).map(([feature]) => feature),
+  };
+}
+
+/**
+ * Negative when `a` is older than `b`, positive when it is newer, 0 when neither; undefined across families, which have
+ * no order. Releases compare by their numbers; within one release a later security patch is newer, and the
+ * release without one is the oldest, so that a patched node is never "upgraded" to the image that it was patched from.
+ */
+export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): number | undefined {
+  if (a.family !== b.family || a.os !== b.os) return undefined;
+  for (const [index, part] of a.releaseParts.entries()) {
+    const difference = part - (b.releaseParts[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return patchDay(a) - patchDay(b);
+}
+
+/** Whole days in UTC since the release date; negative before it. Security patches don't make an image younger. */
+export function ageInDays(version: NodeImageVersion, now: Temporal.Instant): number {
+  return Math.floor(now.epochMilliseconds / millisecondsPerDay) - (parseDay(version.releaseDate) ?? 0);
+}
+
+/** The same for people: a date that has not come yet gives no age. */
+export function knownAge(version: NodeImageVersion, now: Temporal.Instant): number | undefined {
+  const days = ageInDays(version, now);
+  return days < 0 ? undefined : days;
+}
+
+function patchDay(version: NodeImageVersion): number {
+  return version.securityPatch === undefined ? 0 : (parseDay(version.securityPatch) ?? 0);
+}
+
+/** The three schemes: YYYYMM.DD.patch, the older YYYY.MM.DD, and Windows build.ubr.YYMMDD. */
+function readRelease(release: string): Pick<NodeImageVersion, 'releaseParts' | 'releaseDate' | 'os'> | undefined {
+  const [first = '', second = '', third = ''] = release.split('.');
+  const isWindows = first.length === 5;
+  const isoDate = isWindows
+    ? `20${third.slice(0, 2)}-${third.slice(2, 4)}-${third.slice(4)}`
+    : first.length === 6
+      ? `${first.slice(0, 4)}-${first.slice(4)}-${second}`
+      : `${first}-${second}-${third}`;
+  if (parseDay(isoDate) === undefined) return undefined;
+  return {
+    releaseParts: isWindows
+      ? [Number(first), Number(second), Number(third)]
+      : [...isoDate.split('-').map(Number), first.length === 6 ? Number(third) : 0],
+    releaseDate: isoDate,
+    os: isWindows ? 'Windows' : 'Linux',
+  };
+}
+
+const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
+  ['FIPS', /fips/i],
+  ['TrustedLaunch', /TL/],
+  ['CVM', /cvm/i],
+  ['Kata', /kata/i],
+];
+
+function skuOf(gallery: string, definition: string): string | undefined {
+  switch (gallery.replace(/EdgeZone$/, '')) {
+    case 'AKSUbuntu':
+      return named('Ubuntu', /^\d{4}/.exec(definition)?.[0]);
+    case 'AKSWindows': {
+      const version = /^[^-]+/.exec(definition)?.[0];
+      return version === '23H2' ? 'WindowsAnnual' : named('Windows', version);
+    }
+    case 'AKSAzureLinux':
+      if (definition.startsWith('OSGuard')) return 'AzureLinuxOSGuard';
+      if (definition.startsWith('acl')) return 'AzureContainerLinux';
+      return named('AzureLinux', /^V(\d+)/.exec(definition)?.[1]);
+    case 'AKSCBLMariner':
+      return 'CBLMariner';
+    case 'AKSFlatcar':
+      return 'Flatcar';
+    case 'AKSAzureContainerLinux':
+      return 'AzureContainerLinux';
+    default:
+      return undefined;
+  }
+}
+
+function named(prefix: string, version: string | undefined): string | undefined {
+  return version === undefined ? undefined : prefix + version;
+}
+
+/** What the definition says of the machine. Release notes shorten `2404gen2containerd` and the like to `2404`, which says nothing. */
+function hardwareOf(gallery: string, definition: string): Pick<NodeImageVersion, 'generation' | 'architecture'> {
+  if (definition === '' || (gallery.startsWith('AKSUbuntu') && /^2\d{3}$/.test(definition))) return {};
+  const architecture = definition.includes('arm64') ? 'arm64' : 'x64';
+  // Azure has no generation 1 machines with an Arm processor, Trusted Launch or confidential memory.
+  return { generation: /gen2|arm64|TL|cvm/i.test(definition) ? 2 : 1, architecture };
+}

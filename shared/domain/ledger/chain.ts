@@ -1,0 +1,101 @@
+// The hash chain of a cluster's ledger: numbers and links entries. Called when entries are about to be appended.
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { type ClusterKey, clusterKey, parseClusterId } from '../cluster/cluster.ts';
+import type { ChainHead, Entry, EntryBody } from './ledger.ts';
+
+/** The `previousHash` of a cluster's first entry. */
+export const genesisHash = '0'.repeat(64);
+
+/**
+ * Numbers `bodies` after the head and links each to the one before.
+ * @param recordedAt ISO time of the append, the same for all of them
+ */
+export function chainEntries(
+  head: Pick<ChainHead, 'sequence' | 'hash'> | undefined,
+  bodies: readonly EntryBody[],
+  recordedAt: string,
+): readonly Entry[] {
+  let sequence = head?.sequence ?? 0;
+  let previousHash = head?.hash ?? genesisHash;
+  return bodies.map((body) => {
+    sequence += 1;
+    const unhashed = { ...body, sequence, recordedAt, previousHash };
+    const hash = hashEntry(unhashed);
+    previousHash = hash;
+    return { ...unhashed, hash };
+  });
+}
+
+/** SHA-256, in lower-case hex, over the RFC 8785 canonical JSON of an entry without its `hash`. */
+export function hashEntry(entry: Omit<Entry, 'hash'>): string {
+  const text = canonicalize(entry);
+  if (text === undefined) throw new Error('A ledger entry has no JSON form.');
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** Where a ledger is not what was written, and what is wrong there: the rest of a sentence about the entry. */
+export type Break = { readonly sequence: number; readonly problem: string };
+
+/**
+ * The first entry that breaks the chain, or undefined. `entries`: a cluster's, oldest first, from the first on; they may
+ * be whatever somebody put there.
+ * @param head where the chain must end; without it a chain whose newest entries are missing looks whole
+ */
+export function firstBrokenEntry(
+  entries: Iterable<Entry>,
+  head?: Pick<ChainHead, 'sequence' | 'hash'>,
+): Break | undefined {
+  let sequence = 0;
+  let previousHash = genesisHash;
+  for (const entry of entries) {
+    sequence += 1;
+    const found: unknown = (entry as Entry | null)?.sequence;
+    if (found !== sequence) {
+      const isMissing = typeof found === 'number' && found > sequence;
+      return { sequence, problem: isMissing ? 'is missing' : `is missing: in its place stands ${String(found)}` };
+    }
+    if (entry.previousHash !== previousHash) return { sequence, problem: 'does not link to the entry before it' };
+    if (!isHashed(entry)) return { sequence, problem: 'does not match its hash' };
+    previousHash = entry.hash;
+  }
+  if (!head || (head.sequence === sequence && head.hash === previousHash)) return undefined;
+  if (head.sequence === sequence) return { sequence, problem: "is not the one that the chain's head names" };
+  if (head.sequence > sequence) {
+    return { sequence: sequence + 1, problem: `is missing: the chain's head is entry ${head.sequence}` };
+  }
+  const last = Number.isInteger(head.sequence) ? head.sequence : 0;
+  return { sequence: last + 1, problem: `is not in the chain, whose head is entry ${last}` };
+}
+
+/**
+ * The same for all that a cluster's ledger holds: every entry is the cluster's own, and the chain has a head.
+ * @param entries oldest first
+ */
+export function firstBreak(key: ClusterKey, entries: readonly Entry[], head: ChainHead | undefined): Break | undefined {
+  const broken = firstBrokenEntry(entries, head);
+  const foreign = entries.findIndex((entry: Entry | null) => entry && !isOfCluster(entry.cluster, key)) + 1;
+  if (foreign > 0 && foreign <= (broken?.sequence ?? foreign)) {
+    return { sequence: foreign, problem: 'is an entry of another cluster' };
+  }
+  if (broken) return broken;
+  const { length } = entries;
+  if (!head)
+    return length === 0 ? undefined : { sequence: length, problem: "is the last one, and the chain's head is missing" };
+  return isOfCluster(head.cluster, key)
+    ? undefined
+    : { sequence: length, problem: "is the last one, and the chain's head is another cluster's" };
+}
+
+function isOfCluster(cluster: string | undefined, key: ClusterKey): boolean {
+  return cluster !== undefined && parseClusterId(cluster) !== undefined && clusterKey(cluster) === key;
+}
+
+// What has no canonical JSON was never hashed.
+function isHashed({ hash, ...unhashed }: Entry): boolean {
+  try {
+    return hashEntry(unhashed) === hash;
+  } catch {
+    return false;
+  }
+}

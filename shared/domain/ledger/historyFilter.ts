@@ -1,0 +1,66 @@
+// Which rows of the history are asked for. Called by queryHistory; the time is not judged here, but by where it reads.
+import { clusterKey, parseClusterId } from '../cluster/cluster.ts';
+import { globMatches } from '../text/glob.ts';
+import { isRoll } from './historyRow.ts';
+import { matchesImage } from '../image/imagePattern.ts';
+import type { Cause, HistoryRow, Outcome } from './ledger.ts';
+import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+
+export type HistoryKind = HistoryRow['kind'];
+
+/** What is absent is not asked about. Names are patterns with `*` and `?`, in any case. */
+export type RowFilter = {
+  /** Transitions and rolls when absent. */
+  readonly kinds?: readonly HistoryKind[] | undefined;
+  /** Its id, in lower case. */
+  readonly subscription?: string | undefined;
+  readonly resourceGroup?: string | undefined;
+  /** An ARM id, or a name. */
+  readonly cluster?: string | undefined;
+  readonly nodePool?: string | undefined;
+  /** A node image version, before or after. */
+  readonly image?: string | undefined;
+  /** The release of an image, before or after. */
+  readonly release?: string | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly cause?: Cause | undefined;
+  readonly inWindow?: boolean | 'unknown' | undefined;
+};
+
+export function matchesRow(row: HistoryRow, filter: RowFilter): boolean {
+  const { kinds = ['transition', 'rolled'], image, release, outcome, cause, inWindow } = filter;
+  if (!kinds.includes(row.kind) || !matchesNames(row, filter)) return false;
+  if (image !== undefined && !imagesOf(row).some((one) => matchesImage(image, one))) return false;
+  if (release !== undefined && !imagesOf(row).some((one) => isOfRelease(one, release))) return false;
+  if (outcome === undefined && cause === undefined && inWindow === undefined) return true;
+  return (
+    isRoll(row) &&
+    (outcome === undefined || row.outcome === outcome) &&
+    (cause === undefined || row.cause === cause) &&
+    (inWindow === undefined || row.inWindow === inWindow)
+  );
+}
+
+/** True when a pool is asked about; without a pool: one of this cluster, because what ends a cluster ends its pools. */
+export function matchesNames(
+  row: { readonly cluster: string; readonly nodePool?: string | undefined },
+  { subscription, resourceGroup, cluster, nodePool }: RowFilter,
+): boolean {
+  if (nodePool !== undefined && row.nodePool !== undefined && !globMatches(nodePool, row.nodePool)) return false;
+  const name = parseClusterId(row.cluster);
+  if (!name) return false;
+  if (subscription !== undefined && name.subscription.toLowerCase() !== subscription) return false;
+  if (resourceGroup !== undefined && !globMatches(resourceGroup, name.resourceGroup)) return false;
+  if (cluster === undefined) return true;
+  return parseClusterId(cluster) ? clusterKey(cluster) === clusterKey(row.cluster) : globMatches(cluster, name.cluster);
+}
+
+function imagesOf(row: HistoryRow): readonly string[] {
+  if (isRoll(row)) return [row.from, row.to];
+  return row.kind === 'firstSeen' ? [row.nodeImageVersion] : [];
+}
+
+function isOfRelease(image: string, release: string): boolean {
+  const version = parseNodeImageVersion(image);
+  return version !== undefined && globMatches(release, version.release);
+}

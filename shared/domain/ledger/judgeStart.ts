@@ -1,0 +1,77 @@
+// Was a roll started inside the cluster's maintenance window? Called when a transition is recorded.
+import { Temporal } from 'temporal-polyfill';
+import type { JudgedWindow, StartInterval } from './ledger.ts';
+import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
+
+/** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
+export type WindowReading = {
+  readonly readAt: string;
+  /** `properties.maintenanceWindow` in ARM's JSON. */
+  readonly maintenanceWindow?: unknown;
+};
+
+/** True when the window is open at `now`, or opens within so many minutes. */
+export function opensWithin(reading: WindowReading | undefined, now: Temporal.Instant, minutes: number): boolean {
+  const parsed =
+    reading?.maintenanceWindow === undefined ? undefined : parseMaintenanceWindow(reading.maintenanceWindow);
+  if (!parsed?.ok) return false;
+  const at = windowAt(parsed.window, now);
+  if (at.state === 'open') return true;
+  return at.nextOpening !== undefined && Temporal.Instant.compare(at.nextOpening, now.add({ minutes })) <= 0;
+}
+
+export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly window?: JudgedWindow };
+
+type Start = { readonly startedAt?: string; readonly startedBetween: StartInterval };
+
+/**
+ * Judges the whole interval in which the roll can have started: true or false only when the answer is the same for
+ * every instant of it. A cluster known to have no window: false. No reading, or one that can't be parsed: unknown.
+ */
+export function judgeStart(start: Start, reading: WindowReading | undefined): Judgement {
+  if (!reading) return { inWindow: 'unknown' };
+  if (reading.maintenanceWindow === undefined) return { inWindow: false };
+  const judged = { maintenanceWindow: reading.maintenanceWindow, readAt: reading.readAt };
+  const parsed = parseMaintenanceWindow(reading.maintenanceWindow);
+  if (!parsed.ok) return { inWindow: 'unknown', window: judged };
+  const { window } = parsed;
+  if (window.reading === 'inferred') {
+    // AKS documents for no interval above 1 from which day it counts. Outside is what is outside of every possible
+    // occurrence; the rest nobody knows.
+    const { inWindow } = judgeInterval(start, { ...window, schedule: { ...window.schedule, interval: 1 } });
+    return { inWindow: inWindow === false ? false : 'unknown', window: judged };
+  }
+  const { inWindow, occurrence } = judgeInterval(start, window);
+  const { opensAt, closesAt } = occurrence ?? {};
+  return {
+    inWindow,
+    window: {
+      ...judged,
+      ...(opensAt && closesAt ? { opensAt: opensAt.toString(), closesAt: closesAt.toString() } : {}),
+    },
+  };
+}
+
+/** `occurrence`: the one that is open when the interval begins. */
+function judgeInterval(
+  start: Start,
+  window: MaintenanceWindow,
+): { readonly inWindow: boolean | 'unknown'; readonly occurrence?: Occurrence } {
+  const [after, notAfter] = start.startedAt ? [start.startedAt, start.startedAt] : start.startedBetween;
+  if (after === null) return { inWindow: 'unknown' };
+  const end = Temporal.Instant.from(notAfter);
+  let at = Temporal.Instant.from(after);
+  const first = windowAt(window, at);
+  if (first.state !== 'open') {
+    const opensLater = first.nextOpening && Temporal.Instant.compare(first.nextOpening, end) <= 0;
+    return { inWindow: opensLater ? 'unknown' : false };
+  }
+  const { occurrence } = first;
+  // Occurrences of 24 hours follow each other without a gap.
+  for (let state = windowAt(window, at); state.state === 'open'; state = windowAt(window, at)) {
+    if (Temporal.Instant.compare(end, state.closesAt) < 0) return { inWindow: true, occurrence };
+    at = state.closesAt;
+  }
+  return { inWindow: 'unknown', occurrence };
+}

@@ -1,0 +1,47 @@
+// How long a pool has run which image without fault. Kept in its head by observe, read by ringHealth.
+import { Temporal } from 'temporal-polyfill';
+import type { Cluster, NodePool } from '../cluster/cluster.ts';
+import type { Run } from './ledger.ts';
+
+/** Older ones can't be what ARM offers any ring. */
+const keptRuns = 8;
+
+/** True when the pool's nodes run as they should, as far as ARM shows: a stopped or failed pool proves nothing of its image. */
+export function runsWell(cluster: Cluster, pool: NodePool): boolean {
+  const states = [cluster.powerState, pool.powerState, pool.provisioningState].map((state) => state.toLowerCase());
+  return states.join() === 'running,running,succeeded';
+}
+
+/** The pool's runs after it was seen at rest on `nodeImageVersion`: one goes on, or ends, or begins. */
+export function runsAfter(
+  runs: readonly Run[] = [],
+  nodeImageVersion: string,
+  isWell: boolean,
+  at: Temporal.Instant,
+): readonly Run[] {
+  const [current, ...earlier] = runs;
+  const isOpen = current !== undefined && current.until === undefined;
+  if (isOpen && isWell && current.nodeImageVersion === nodeImageVersion) {
+    return isAhead(current, at) ? [{ ...current, since: at.toString() }, ...earlier] : runs;
+  }
+  const ended = isOpen ? [{ ...current, until: at.toString() }, ...earlier] : runs;
+  return (isWell ? [{ nodeImageVersion, since: at.toString() }, ...ended] : ended).slice(0, keptRuns);
+}
+
+/** Begun by a clock that ran ahead: nobody knows when, so that it counts from when it is seen again. */
+function isAhead({ since }: Run, at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(since), at) > 0;
+}
+
+/** True when an observation of the pool at rest would change its runs. */
+export function runsDiffer(
+  runs: readonly Run[] = [],
+  nodeImageVersion: string | undefined,
+  isWell: boolean,
+  at: Temporal.Instant,
+): boolean {
+  const [current] = runs;
+  const isOpen = current !== undefined && current.until === undefined;
+  if (nodeImageVersion === undefined) return false;
+  return isOpen !== isWell || (isOpen && (current.nodeImageVersion !== nodeImageVersion || isAhead(current, at)));
+}

@@ -1,0 +1,162 @@
+// What is odd about a maintenance window that can be evaluated, for its owner. Called by the windows API and the report.
+// The rules: AKS-FACTS section 2.
+import type { Temporal } from 'temporal-polyfill';
+import { formatDay } from '../window/calendarDay.ts';
+import { lintOffset } from './lintOffset.ts';
+import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.ts';
+import { blockedParts, nextOpening, occurrencesBetween, windowAt } from '../window/maintenanceWindow.ts';
+import { fitsNoOccurrence } from '../window/windowFit.ts';
+
+/** Not wrong, but perhaps not meant. */
+export type WindowWarning = {
+  readonly code: WindowWarningCode;
+  /** The field, in the REST API's names: `startDate`, `schedule.weekly.intervalWeeks`; empty for the whole. */
+  readonly path: string;
+  /** What was found, what it leads to, and where it helps what to do. */
+  readonly message: string;
+};
+
+type WindowWarningCode =
+  | 'undocumentedInterval'
+  | 'skipsShortMonths'
+  | 'startsInFuture'
+  | 'allBlocked'
+  | 'cutShort'
+  | 'noPoolFits'
+  | 'sameWindow'
+  | 'offsetOfOtherSeason'
+  | 'noNodeOsWindow';
+
+/** What the lint is told of the cluster and its fleet; what is left out is not judged. */
+export type WindowSurroundings = {
+  /** IANA name of the time zone that the owner lives in. */
+  readonly timeZone?: string | undefined;
+  /** Minutes that each pool of the cluster takes to roll, by estimate, where that is known. */
+  readonly rollMinutes?: readonly number[];
+  /** How many clusters of the subscription have this window, itself included. */
+  readonly clustersWithSameWindow?: number;
+};
+
+/** AKS asks for windows of this many hours or more, and ARM accepts no shorter one. */
+const askedHours = 4;
+
+/**
+ * From here on a window counts as one that many clusters share. AKS gives a subscription 60 requests at once, then one a
+ * second, and a start with its reads takes about six of them (AKS-FACTS section 5).
+ */
+const manyClusters = 10;
+
+/** How far the lint looks ahead for occurrences that are blocked or cut short. */
+const lookAheadDays = 366;
+
+/** All that is odd about `window` as of `now`, the gravest first. */
+export function lintWindow(
+  window: MaintenanceWindow,
+  now: Temporal.Instant,
+  { timeZone, rollMinutes = [], clustersWithSameWindow = 1 }: WindowSurroundings = {},
+): readonly WindowWarning[] {
+  return [
+    ...lintBlocked(window, now),
+    ...lintStart(window, now),
+    ...lintInterval(window),
+    ...lintFit(window, now, rollMinutes),
+    ...lintCuts(window, now),
+    ...lintShortMonths(window),
+    ...(timeZone === undefined ? [] : lintOffset(window, now, timeZone)),
+    ...lintSharing(clustersWithSameWindow),
+  ];
+}
+
+/** For a cluster without aksManagedNodeOSUpgradeSchedule: `others` are the names of the configurations that it has. */
+export function lintMissingWindow(others: readonly string[]): readonly WindowWarning[] {
+  if (others.length === 0) return [];
+  const message = `Only ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} configured; node images are upgraded in aksManagedNodeOSUpgradeSchedule alone, so configure that.`;
+  return [{ code: 'noNodeOsWindow', path: '', message }];
+}
+
+function lintBlocked(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
+  const at = windowAt(window, now);
+  const from = at.state === 'open' ? at.occurrence.closesAt : now;
+  const until = from.add({ hours: lookAheadDays * 24 });
+  const [first] = occurrencesBetween(window, from, until);
+  const next = nextOpening(window, now);
+  if (!first || (next && next.epochMilliseconds < until.epochMilliseconds)) return [];
+  const end = next ? `until the window opens at ${next.toString()}` : 'for ever';
+  const message = `notAllowedDates block every occurrence from ${first.opensAt.toString()} on, ${end}.`;
+  return [{ code: 'allBlocked', path: 'notAllowedDates', message }];
+}
+
+function lintStart(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
+  if (window.startDate === undefined) return [];
+  const today = Math.floor((now.epochMilliseconds / 60_000 + window.utcOffsetMinutes) / (24 * 60));
+  if (window.startDate <= today) return [];
+  const opening = nextOpening(window, now);
+  const first = opening ? `the window first opens at ${opening.toString()}` : 'the window never opens';
+  const message = `startDate is ${formatDay(window.startDate)}, which is in the future; ${first}.`;
+  return [{ code: 'startsInFuture', path: 'startDate', message }];
+}
+
+const intervalFields = {
+  daily: 'schedule.daily.intervalDays',
+  weekly: 'schedule.weekly.intervalWeeks',
+  absoluteMonthly: 'schedule.absoluteMonthly.intervalMonths',
+  relativeMonthly: 'schedule.relativeMonthly.intervalMonths',
+} as const;
+
+const countedFrom = {
+  daily: 'days from startDate',
+  weekly: 'weeks from the Sunday on or before startDate',
+  absoluteMonthly: "months from startDate's",
+  relativeMonthly: "months from startDate's",
+} as const;
+
+function lintInterval({ reading, schedule: { kind, interval } }: MaintenanceWindow): readonly WindowWarning[] {
+  if (reading === 'documented') return [];
+  const path = intervalFields[kind];
+  const message = `${path} is ${interval}; AKS does not document how it counts intervals. They are taken as ${countedFrom[kind]}, as RFC 5545 counts; an interval of 1 leaves no doubt.`;
+  return [{ code: 'undocumentedInterval', path, message }];
+}
+
+function lintShortMonths({ schedule }: MaintenanceWindow): readonly WindowWarning[] {
+  if (schedule.kind !== 'absoluteMonthly' || schedule.dayOfMonth < 29) return [];
+  const message = `Not every month has a day ${schedule.dayOfMonth}, and AKS does not document what it does then. Such months are taken as skipped; a day up to 28, or a relativeMonthly schedule with Last, leaves no doubt.`;
+  return [{ code: 'skipsShortMonths', path: 'schedule.absoluteMonthly.dayOfMonth', message }];
+}
+
+function lintFit(
+  { durationHours }: MaintenanceWindow,
+  now: Temporal.Instant,
+  rollMinutes: readonly number[],
+): readonly WindowWarning[] {
+  const occurrence = { opensAt: now, closesAt: now.add({ hours: durationHours }) };
+  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoOccurrence(occurrence, minutes))) return [];
+  const message = `durationHours is ${durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
+  return [{ code: 'noPoolFits', path: 'durationHours', message }];
+}
+
+/** The first occurrence of which notAllowedDates leave something, but less than AKS asks for. */
+function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
+  if (window.notAllowedDates.length === 0) return [];
+  for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {
+    const blocked = blockedParts(window, occurrence).reduce((sum, part) => sum + hoursOf(part), 0);
+    const left = hoursOf(occurrence) - blocked;
+    if (left === 0 || left >= askedHours) continue;
+    const message = `notAllowedDates leave ${hours(left)} of the occurrence that opens at ${occurrence.opensAt.toString()}; AKS asks for ${askedHours} hours or more.`;
+    return [{ code: 'cutShort', path: 'notAllowedDates', message }];
+  }
+  return [];
+}
+
+function lintSharing(clusters: number): readonly WindowWarning[] {
+  if (clusters < manyClusters) return [];
+  const message = `${clusters} clusters of the subscription have this window. AKS throttles requests by subscription, so upgrades that start together can fail; stagger the windows.`;
+  return [{ code: 'sameWindow', path: '', message }];
+}
+
+function hoursOf({ opensAt, closesAt }: Occurrence): number {
+  return (closesAt.epochMilliseconds - opensAt.epochMilliseconds) / 3_600_000;
+}
+
+function hours(count: number): string {
+  return count <= 1 ? `${Math.round(count * 60)} minutes` : `${Number(count.toFixed(1))} hours`;
+}

@@ -1,0 +1,92 @@
+// Counts a pool's nodes against an image: by the label of each node, or by the image that each scale set instance was made
+// from. What can't be read off them is a problem, never a guess. Called by the use case readProofs.
+import type { NodePool } from '../cluster/cluster.ts';
+import type { KubernetesNode } from './kubernetesObjects.ts';
+import type { NodeCounts } from '../ledger/ledger.ts';
+import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { NodeInstance } from '../preflight/preflightFacts.ts';
+
+export type Counted = {
+  readonly proof: 'nodes' | 'instances';
+  readonly nodes: NodeCounts;
+  /** `behind`: not all are on the image. `notReady`: all are, but Kubernetes does not call all of them Ready. */
+  readonly standing: 'whole' | 'behind' | 'notReady';
+};
+
+export type CountResult = Counted | { readonly problem: string };
+
+/** @param image the node image version that they should run */
+export function countNodes(
+  pool: Pick<NodePool, 'count'>,
+  nodes: readonly KubernetesNode[],
+  image: string,
+): CountResult {
+  const wanted = parseNodeImageVersion(image);
+  const versions = nodes.flatMap(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion) ?? []);
+  const problem = problemOf(pool, nodes.length, versions.length);
+  if (!wanted || problem) return { problem: problem ?? unreadable(image) };
+  const upToDate = versions.filter((version) => runs(version, wanted)).length;
+  const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
+  const [ready, quarantined] = [count(({ isReady }) => isReady), count(({ isQuarantined }) => isQuarantined)];
+  const patches = versions.flatMap(({ securityPatch }) => securityPatch ?? []).sort();
+  const [oldest] = patches;
+  return {
+    proof: 'nodes',
+    nodes: {
+      total: nodes.length,
+      upToDate,
+      ready,
+      cordoned: count(({ isCordoned }) => isCordoned),
+      ...(quarantined > 0 && { quarantined }),
+      ...(oldest !== undefined && patches.length === nodes.length && { securityPatch: oldest }),
+    },
+    standing: upToDate < nodes.length ? 'behind' : ready < nodes.length ? 'notReady' : 'whole',
+  };
+}
+
+/** The same from Compute; instances that are being deleted are no nodes any more. */
+export function countInstances(
+  pool: Pick<NodePool, 'count'>,
+  instances: readonly NodeInstance[],
+  image: string,
+): CountResult {
+  const wanted = parseNodeImageVersion(image);
+  const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
+  const verdicts = wanted ? standing.flatMap((instance) => runsImage(instance.image ?? '', wanted) ?? []) : [];
+  const problem = wanted ? problemOf(pool, standing.length, verdicts.length) : unreadable(image);
+  if (problem) return { problem };
+  const upToDate = verdicts.filter(Boolean).length;
+  return {
+    proof: 'instances',
+    nodes: { total: standing.length, upToDate },
+    standing: upToDate < standing.length ? 'behind' : 'whole',
+  };
+}
+
+function problemOf({ count }: Pick<NodePool, 'count'>, found: number, readable: number): string | undefined {
+  if (found === 0 && count !== 0) return `none of its ${count === undefined ? '' : `${count} `}nodes were found`;
+  return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
+}
+
+function unreadable(image: string): string {
+  return `the pool's image ${image} can't be compared`;
+}
+
+/** A later security patch of the release is the release too; an earlier one than the pool's own is not. */
+function runs(version: NodeImageVersion, wanted: NodeImageVersion): boolean {
+  const isSame = version.family.toLowerCase() === wanted.family.toLowerCase() && version.release === wanted.release;
+  return isSame && (wanted.securityPatch === undefined || (version.securityPatch ?? '') >= wanted.securityPatch);
+}
+
+const galleryImage = /\/galleries\/[^/]+\/images\/(?<definition>[^/]+)\/versions\/(?<version>[^/]+)$/i;
+
+/**
+ * True when the gallery image is the wanted one, false when it is another version; undefined when it is none of a gallery, or
+ * the same version under a name that can't be compared: `windows-2022-containerd` is what pools call `2022-containerd`.
+ */
+function runsImage(id: string, wanted: NodeImageVersion): boolean | undefined {
+  const { definition = '', version } = galleryImage.exec(id)?.groups ?? {};
+  if (version === undefined) return undefined;
+  if (version !== wanted.release) return false;
+  return definition.toLowerCase().endsWith(wanted.definition.toLowerCase()) ? true : undefined;
+}

@@ -1,0 +1,176 @@
+// A pool's roll has ended, or the keeper's attempt on it: the entry that says so, and the pool's new head.
+// Called by observe.
+import { Temporal } from 'temporal-polyfill';
+import type { Attempt } from '../attempt/attempt.ts';
+import type { NodePool } from '../cluster/cluster.ts';
+import { withRoll } from '../cluster/estimate.ts';
+import { judgeStart, type WindowReading } from '../ledger/judgeStart.ts';
+import type { Cause, EntryBody, Outcome, PoolHead } from '../ledger/ledger.ts';
+import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { shortened } from '../text/shortened.ts';
+import { kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
+
+export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
+
+export type PoolHeadDraft = Omit<PoolHead, 'sequence' | 'recordedAt'>;
+
+export type EndOfRoll = {
+  readonly cluster: string;
+  readonly head: PoolHead;
+  /** The pool as read; its image is what it rolled to. Undefined: the pool is gone. */
+  readonly pool: NodePool | undefined;
+  readonly observedAt: string;
+  /** When the newest read before this one was sent: the pool was idle then, unless its head says rolling. */
+  readonly seenAt: string;
+  /** From the event that announced the start. */
+  readonly startedAt: string | undefined;
+  /** From the event that announced the end. */
+  readonly endedAt: string | undefined;
+  readonly settled: Settled | undefined;
+  readonly window: WindowReading | undefined;
+};
+
+/** `transition` when the image changed, else `rolled`. */
+export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transition' | 'rolled' }> {
+  const { head, pool, settled, observedAt } = roll;
+  const to = pool?.nodeImageVersion ?? head.nodeImageVersion;
+  const outcome = settled?.outcome ?? outcomeOf(pool);
+  const start = startOf(roll);
+  return {
+    kind: to === head.nodeImageVersion ? 'rolled' : 'transition',
+    cluster: roll.cluster,
+    nodePool: head.nodePool,
+    from: head.nodeImageVersion,
+    to,
+    ...start,
+    completedAt: roll.endedAt ?? observedAt,
+    observedAt,
+    cause: settled ? causeOfAttempt(settled.attempt) : causeOf(head, pool, to),
+    ...judgeStart(start, settled?.attempt.window ?? roll.window),
+    outcome,
+    proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
+    ...(settled ? { attempt: settled.attempt.id } : {}),
+    ...(settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? { drifted: true as const } : {}),
+    ...(pool?.error && (outcome === 'failed' || outcome === 'canceled') ? { error: recordable(pool.error) } : {}),
+  };
+}
+
+function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndOfRoll) {
+  const { rolling } = head;
+  const notAfter = endedAt ?? observedAt;
+  if (settled) {
+    const { intendedAt, acceptedAt } = settled.attempt;
+    if (acceptedAt) return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] as const };
+    // The pool stood still on the reads right before the intent; what was noted earlier is an earlier roll.
+    const noted = rolling?.mayBeAnother ? undefined : rolling?.startedBetween[1];
+    const notedBy = [noted, notAfter].find((at) => at !== undefined && isAfter(at, intendedAt));
+    return { startedBetween: [intendedAt, notedBy ?? intendedAt] as const };
+  }
+  const known = startedAt ? { startedAt } : {};
+  if (!rolling) return { ...known, startedBetween: [seenAt, notAfter] as const };
+  // A pool that was seen busy, but not upgrading, may have scaled then and upgraded later.
+  const isDated = rolling.isUpgrade && !rolling.mayBeAnother;
+  return {
+    ...known,
+    startedBetween: isDated ? rolling.startedBetween : ([rolling.startedBetween[0], notAfter] as const),
+  };
+}
+
+function isAfter(a: string, b: string): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
+}
+
+// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed, or is too large for a row, would stop the
+// cluster's ledger.
+function recordable({ code, message }: { readonly code: string; readonly message: string }) {
+  return { code: shortened(code.toWellFormed(), 200), message: shortened(message.toWellFormed(), 4000) };
+}
+
+/**
+ * The head of a pool that stands still, after an entry about it or a change that makes none.
+ * @param completedAt when the attempt's roll ended
+ */
+export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, completedAt?: string): PoolHeadDraft {
+  const to = pool.nodeImageVersion ?? head.nodeImageVersion;
+  const kubernetesVersion = kubernetesAfter(head, pool, to);
+  const rolledBackFrom = leftByStepBack(head, pool, to, settled && installedBy(settled, to));
+  const last = settled ? lastAttempt(settled, head) : afterOthers(head, to);
+  const batchMinutes = batchesAfter(head, pool, settled, completedAt);
+  return {
+    nodePool: head.nodePool,
+    nodeImageVersion: to,
+    ...(kubernetesVersion ? { kubernetesVersion } : {}),
+    ...(rolledBackFrom ? { rolledBackFrom } : {}),
+    ...(last ? { lastAttempt: last } : {}),
+    ...(batchMinutes ? { batchMinutes } : {}),
+  };
+}
+
+function installedBy({ attempt, outcome }: Settled, to: string): string | undefined {
+  const hasInstalled = outcome === 'succeeded' || outcome === 'partial' || to === attempt.to;
+  return hasInstalled ? attempt.to : undefined;
+}
+
+/** What a head keeps of an attempt that has ended. */
+export function lastAttempt({ attempt, outcome }: Settled, head?: PoolHead): NonNullable<PoolHead['lastAttempt']> {
+  const { opensAt, closesAt } = attempt.window;
+  const before = head?.lastAttempt?.to === attempt.to ? head.lastAttempt.failures : 0;
+  const failed = outcome === 'failed' || outcome === 'partial' || outcome === 'unknown';
+  const failures = outcome === 'notStarted' ? before : failed ? before + 1 : 0;
+  return { id: attempt.id, opensAt, closesAt, outcome, to: attempt.to, failures };
+}
+
+// What somebody else did to the pool since is not the attempt's failure any more.
+function afterOthers(head: PoolHead, to: string): PoolHead['lastAttempt'] {
+  const touched = to !== head.nodeImageVersion || head.rolling?.isUpgrade;
+  return head.lastAttempt && touched ? { ...head.lastAttempt, failures: 0 } : head.lastAttempt;
+}
+
+function batchesAfter(
+  { batchMinutes }: PoolHead,
+  pool: NodePool,
+  settled: Settled | undefined,
+  completedAt: string | undefined,
+): readonly number[] | undefined {
+  const acceptedAt = settled?.outcome === 'succeeded' ? settled.attempt.acceptedAt : undefined;
+  if (!acceptedAt || !completedAt) return batchMinutes;
+  const minutes = Temporal.Instant.from(acceptedAt).until(Temporal.Instant.from(completedAt)).total('minutes');
+  return withRoll(batchMinutes, pool, minutes);
+}
+
+function outcomeOf(pool: NodePool | undefined): Outcome {
+  const state: string = pool?.provisioningState.toLowerCase() ?? '';
+  switch (state) {
+    case 'succeeded':
+      return 'succeeded';
+    case 'failed':
+      return 'failed';
+    case 'canceled':
+      return 'canceled';
+    default:
+      return 'unknown';
+  }
+}
+
+// A request that ARM was not seen to accept may not be what changed the pool.
+function causeOfAttempt(attempt: Attempt): Cause {
+  return attempt.state === 'running' ? 'keeper' : 'unknown';
+}
+
+function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause {
+  const byImages = causeByImages(head.nodeImageVersion, to);
+  const move = kubernetesMove(head.kubernetesVersion, pool?.kubernetesVersion);
+  if (byImages === 'rollback' || move === 'down') return 'rollback';
+  return move === 'up' ? 'kubernetesUpgrade' : move === 'unclear' ? 'unknown' : byImages;
+}
+
+/** What two images alone show: a step forward, or images that can't be read, show nothing. */
+export function causeByImages(from: string, to: string): Cause {
+  const [before, after] = [parseNodeImageVersion(from), parseNodeImageVersion(to)];
+  if (!before || !after) return 'unknown';
+  const order = compareReleases(before, after);
+  if (order === undefined) return 'reconfiguration';
+  // The same release with a later patch date: a live patch, or a reimage, on channel SecurityPatch.
+  if (order < 0 && before.release === after.release) return 'securityPatch';
+  return order > 0 ? 'rollback' : 'unknown';
+}

@@ -1,0 +1,70 @@
+// The gate that looks at holds and freezes. Listed in gates.ts.
+import { Temporal } from 'temporal-polyfill';
+import { spanOf } from '../policy/freeze.ts';
+import { type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
+import { covers, type Hold } from '../policy/hold.ts';
+import { freeFrom, isIn, type Span } from '../policy/span.ts';
+
+export function held(context: PoolFacts): Refusal | undefined {
+  const spans = spansOver(context);
+  const [first, ...others] = spans.filter((span) => isIn(span, context.now));
+  if (!first) return undefined;
+  const more = others.length > 0 ? ` ${others.length} more ${others.length === 1 ? 'hold' : 'holds'} as well.` : '';
+  return { sentence: first.sentence + more, nextEligibleAt: freeFrom(spans, context.now) };
+}
+
+/**
+ * True while a hold is set on this very pool or its cluster: a person says to go on without it. One on a ring, a release or
+ * the fleet, the failure limit's among them, says the contrary.
+ */
+export function isHeldApart(context: PoolFacts): boolean {
+  return holdsOver(context)
+    .filter(({ scope }) => scope === 'cluster' || scope === 'nodePool')
+    .some((hold) => isIn(spanOfHold(hold), context.now));
+}
+
+/** All that holds the pool, now or later, with what to say of it. */
+function spansOver(context: PoolFacts): readonly (Span & { readonly sentence: string })[] {
+  const { policy } = context.policy;
+  const freezes = (policy.freezes ?? []).map((freeze) => {
+    const { from, until, timeZone, reason } = freeze;
+    const days = from === until ? `on ${from}` : `from ${from} to ${until}`;
+    return { ...spanOf(freeze), sentence: `Frozen by the policy ${days} (${timeZone}): ${withoutFullStop(reason)}.` };
+  });
+  return [...holdsOver(context).map((hold) => ({ ...spanOfHold(hold), sentence: describe(hold) })), ...freezes];
+}
+
+function holdsOver({ policy, facts, pool, latest, ring }: PoolFacts): readonly Hold[] {
+  const about = { latest: 'problem' in latest ? undefined : latest.value, ring: ring?.name };
+  return (policy.holds ?? []).filter((hold) => covers(hold, facts.cluster, pool, about));
+}
+
+function spanOfHold({ from, until }: Hold): Span {
+  return { from: instant(from), until: instant(until) };
+}
+
+function describe(hold: Hold): string {
+  const end = hold.until
+    ? ` until ${hold.until}, unless it is lifted before`
+    : `; it stays until it is lifted (hold ${hold.id})`;
+  return `${scopeOf(hold)} held by ${hold.owner}${end}: ${withoutFullStop(hold.reason)}.`;
+}
+
+function scopeOf(hold: Hold): string {
+  switch (hold.scope) {
+    case 'fleet':
+      return 'The fleet is';
+    case 'ring':
+      return `Ring ${hold.ring} is`;
+    case 'cluster':
+      return 'The cluster is';
+    case 'nodePool':
+      return 'The pool is';
+    case 'release':
+      return `Releases ${hold.release} are`;
+  }
+}
+
+function instant(text: string | undefined): Temporal.Instant | undefined {
+  return text === undefined ? undefined : Temporal.Instant.from(text);
+}

@@ -1,0 +1,131 @@
+// The planner: facts about one cluster -> a decision for each of its pools. Pure; called at every pass on stored facts,
+// and again on fresh reads right before a start.
+import type { Temporal } from 'temporal-polyfill';
+import type { NodePool } from '../cluster/cluster.ts';
+import type { ClusterFacts } from '../rings/clusterFacts.ts';
+import { type Decision, gateOrder, type RefusalReason, verdicts } from './decision.ts';
+import { estimateMinutes } from '../cluster/estimate.ts';
+import type { PoolContext, PoolFacts, Refusal } from './gate.ts';
+import { gates } from './gates.ts';
+import { windowAt } from '../window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
+import type { PolicyInForce } from '../policy/policy.ts';
+import { poolFacts } from '../rings/poolFacts.ts';
+import { byPoolOrder } from './poolOrder.ts';
+import type { RingState } from '../rings/ringState.ts';
+import { blocked } from './unjudged.ts';
+import { fitsWindow } from '../window/windowFit.ts';
+
+/**
+ * The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`.
+ * @param rings where the rings stand, from fleetState; a policy without rings needs none
+ */
+export function plan(
+  facts: ClusterFacts,
+  policy: PolicyInForce,
+  now: Temporal.Instant,
+  rings: readonly RingState[] = [],
+): readonly Decision[] {
+  if (facts.cluster.unread !== undefined) return blocked(facts.cluster, facts.cluster.unread, now);
+  const window = readWindow(facts, now);
+  const judged = facts.cluster.nodePools.map((pool) =>
+    judge(contextOf(poolFacts(facts, policy, pool, now), window, rings)),
+  );
+  const [first, ...others] = judged.filter(isReady).sort((a, b) => byPoolOrder(a.context.pool, b.context.pool));
+  return judged.map((pool) => {
+    const waits = first !== undefined && others.includes(pool);
+    return toDecision(waits ? { ...pool, refusals: [...pool.refusals, afterPool(first.context.pool)] } : pool);
+  });
+}
+
+type Refused = Refusal & { readonly reason: RefusalReason };
+type JudgedPool = { readonly context: PoolContext; readonly refusals: readonly Refused[] };
+
+function judge(context: PoolContext): JudgedPool {
+  const refusals = gateOrder.flatMap((reason) => {
+    const refusal = reason === 'poolOrder' ? undefined : gates[reason](context);
+    return refusal ? [{ ...refusal, reason }] : [];
+  });
+  return { context, refusals };
+}
+
+// These refuse the whole cluster alike, so they don't decide whose turn it is.
+const wholeCluster = new Set<RefusalReason>(['budget', 'clockSkew', 'observeOnly']);
+
+/** The pools that have to queue: the rest, be they up to date, stopped or failed, stand in nobody's way. */
+function isReady({ refusals }: JudgedPool): boolean {
+  return refusals.every(({ reason }) => wholeCluster.has(reason));
+}
+
+function readWindow(facts: ClusterFacts, now: Temporal.Instant): PoolContext['window'] {
+  if ('problem' in facts.window) return { kind: 'notRead', problem: facts.window.problem };
+  const maintenanceWindow = facts.window.value?.maintenanceWindow;
+  if (maintenanceWindow === undefined) return { kind: 'none' };
+  const parsed = parseMaintenanceWindow(maintenanceWindow);
+  if (!parsed.ok) return { kind: 'unreadable', problems: parsed.problems };
+  return { kind: 'window', window: parsed.window, at: windowAt(parsed.window, now) };
+}
+
+function contextOf(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): PoolContext {
+  const { pool, head, policy } = about;
+  const minutes = estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch);
+  return { ...about, window, estimateMinutes: minutes, rings };
+}
+
+function afterPool(first: NodePool): Refused {
+  return { reason: 'poolOrder', sentence: `One pool of a cluster at a time, and pool ${first.name} goes first.` };
+}
+
+function toDecision({ context, refusals }: JudgedPool): Decision {
+  const [first, ...others] = [...refusals].sort((a, b) => gateOrder.indexOf(a.reason) - gateOrder.indexOf(b.reason));
+  const { facts, pool, now } = context;
+  const latest = 'problem' in context.latest ? undefined : context.latest.value;
+  const upgrade = `pool ${pool.name} from ${pool.nodeImageVersion} to ${latest}`;
+  const about = {
+    cluster: facts.cluster.id,
+    nodePool: pool.name,
+    ...(pool.nodeImageVersion === undefined ? {} : { current: pool.nodeImageVersion }),
+    ...(latest === undefined ? {} : { latest }),
+    ...(context.ring ? { ring: context.ring.name } : {}),
+    decidedAt: now.toString(),
+  };
+  if (!first) {
+    const { sentence, ...start } = startOf(context);
+    return {
+      ...about,
+      verdict: 'start',
+      reason: 'start',
+      sentence: `Upgrades ${upgrade}. ${sentence}`,
+      ...start,
+      also: [],
+    };
+  }
+  const { reason, nextEligibleAt } = first;
+  const decision = {
+    ...about,
+    verdict: first.verdict ?? verdicts[reason],
+    reason,
+    sentence: first.sentence,
+    also: others.map((other) => ({ reason: other.reason, sentence: other.sentence })),
+    ...(nextEligibleAt ? { nextEligibleAt: nextEligibleAt.toString() } : {}),
+  };
+  // The last gate: all others let the pool pass, so this is what would have started.
+  if (reason !== 'observeOnly') return decision;
+  return { ...decision, ...startOf(context), sentence: `${first.sentence} Otherwise it would now upgrade ${upgrade}.` };
+}
+
+/** What a decision says of the start that it is, or would be. */
+function startOf({ window, now, estimateMinutes }: PoolContext) {
+  if (window.kind !== 'window' || window.at.state !== 'open' || estimateMinutes === undefined) {
+    throw new Error('A start needs an open window and an estimate.');
+  }
+  const { occurrence, closesAt } = window.at;
+  const overruns = fitsWindow(window.at, now, estimateMinutes) === 'overruns';
+  const end = overruns ? ', longer than any occurrence allows: it will overrun' : '';
+  return {
+    sentence: `The window is open until ${closesAt.toString()}; the roll takes about ${estimateMinutes} minutes${end}.`,
+    window: { opensAt: occurrence.opensAt.toString(), closesAt: occurrence.closesAt.toString() },
+    estimateMinutes,
+    ...(overruns ? { willOverrun: true as const } : {}),
+  };
+}

@@ -1,0 +1,78 @@
+// The planner over the whole fleet: each cluster for itself, and then the turns that the clusters of a ring take. Called by
+// the planning pass, by GET /api/plan?at= and by the preview of a policy.
+import type { Temporal } from 'temporal-polyfill';
+import type { ClusterFacts } from '../rings/clusterFacts.ts';
+import { type Decision, verdicts } from './decision.ts';
+import { plan } from './plan.ts';
+import { byName, byPoolOrder } from './poolOrder.ts';
+import { atLimit } from './ringGates.ts';
+import type { FleetState } from '../rings/ringState.ts';
+import { blocked, trippedOver } from './unjudged.ts';
+
+export type Planned = {
+  readonly facts: ClusterFacts;
+  readonly decisions: readonly Decision[];
+  /** Why the cluster could not be judged; then its pools are blocked. */
+  readonly problem?: string;
+};
+
+/** The decisions on every cluster of `fleet`. In a ring of limited concurrency no more start than have room. */
+export function planFleet(
+  fleet: readonly ClusterFacts[],
+  state: Pick<FleetState, 'policy' | 'rings'>,
+  now: Temporal.Instant,
+): readonly Planned[] {
+  const planned = fleet.map((facts) => planCluster(facts, state, now));
+  const late = new Map(
+    state.rings.flatMap(({ ring, inFlight }) => {
+      const { name, concurrency } = ring;
+      if (concurrency === undefined) return [];
+      const room = Math.max(concurrency - inFlight.length, 0);
+      const { sentence } = atLimit(name, concurrency);
+      return startsIn(planned, name)
+        .slice(room)
+        .map((decision) => [decision, sentence] as const);
+    }),
+  );
+  return planned.map(({ decisions, ...rest }) => ({
+    ...rest,
+    decisions: decisions.map((decision) => {
+      const sentence = late.get(decision);
+      return sentence === undefined ? decision : waiting(decision, sentence);
+    }),
+  }));
+}
+
+/** The border around a cluster: what its data does to the planner stays with it. */
+function planCluster(
+  facts: ClusterFacts,
+  { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,
+  now: Temporal.Instant,
+): Planned {
+  try {
+    return { facts, decisions: plan(facts, policy, now, rings) };
+  } catch (error) {
+    const problem = trippedOver(error);
+    return { facts, decisions: blocked(facts.cluster, problem, now), problem };
+  }
+}
+
+/** The pool first that is longest behind, as within a cluster. */
+function startsIn(planned: readonly Planned[], ring: string): readonly Decision[] {
+  return planned
+    .flatMap(({ facts, decisions }) =>
+      decisions.flatMap((decision) => {
+        const pool = facts.cluster.nodePools.find(({ name }) => name === decision.nodePool);
+        return pool && decision.reason === 'start' && decision.ring === ring ? [{ pool, decision }] : [];
+      }),
+    )
+    .sort((a, b) => byPoolOrder(a.pool, b.pool) || byName(a.decision.cluster, b.decision.cluster))
+    .map(({ decision }) => decision);
+}
+
+function waiting(
+  { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start }: Decision,
+  sentence: string,
+): Decision {
+  return { ...start, verdict: verdicts.concurrencyLimit, reason: 'concurrencyLimit', sentence };
+}

@@ -1,0 +1,225 @@
+// The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
+// Listed in gates.ts.
+import { Temporal } from 'temporal-polyfill';
+import { mostFailures } from '../attempt/attempt.ts';
+import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
+import { explainFailure } from '../failure/explainFailure.ts';
+import type { ArmFailure } from '../failure/failure.ts';
+import { type FailedWork, nextStep } from '../attempt/nextStep.ts';
+import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
+import { selects } from '../policy/policy.ts';
+import { shortened } from '../text/shortened.ts';
+import { type StarterVerdict, stillHolds } from '../attempt/starterVerdict.ts';
+
+/** How far ARM's Date may lie from our clock. */
+const skewSeconds = 30;
+/** Characters of ARM's error that a sentence has room for. */
+const longestError = 4000;
+
+export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
+  const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
+  if (!selects(policy.policy, cluster)) return { sentence: `No selector of the policy matches cluster ${name}.` };
+  return policy.policy.rings && !ring
+    ? {
+        sentence: `No ring of the policy selects pool ${pool.name} of cluster ${name}; add it to one to have it started.`,
+      }
+    : undefined;
+};
+
+export const readFailed: Gate = ({ facts, latest, pool, window }) => {
+  const problems = [
+    facts.problem && `the cluster (${withoutFullStop(facts.problem)})`,
+    facts.cluster.problem && `all of the cluster (${facts.cluster.problem})`,
+    pool.problem && `all of the pool (${pool.problem})`,
+    window.kind === 'notRead' && `its maintenance window (${withoutFullStop(window.problem)})`,
+    'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
+  ].filter(Boolean);
+  const sentences = [problems.length > 0 && `Not known from ARM: ${problems.join(', ')}.`, ...unkeptOf(facts)];
+  const said = sentences.filter((sentence) => sentence !== false);
+  return said.length > 0 ? { sentence: `${said.join(' ')} Nothing is started on a guess.` } : undefined;
+};
+
+/** What of the keeper's own rows about the cluster is not as it should be. */
+function unkeptOf({ cluster, headsProblem, verdictProblem }: PoolFacts['facts']): readonly string[] {
+  return [
+    cluster.tooLarge,
+    headsProblem && `${withoutFullStop(headsProblem)}, so nobody knows what the record says of the cluster: correct it`,
+    verdictProblem && `${verdictProblem}, so nobody knows what a starter found out: correct or delete it`,
+  ].flatMap((problem) => (problem ? [`${problem}.`] : []));
+}
+
+/** A gate that other rings' pools are judged by too: it needs neither window nor rings. */
+type PoolGate = (about: PoolFacts) => Refusal | undefined;
+
+const modes = new Set(['system', 'user', 'gateway']);
+const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
+
+// AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
+export const unsupportedPool: PoolGate = (context) => {
+  const { pool } = context;
+  if (pool.mode.toLowerCase() === 'machines') {
+    return { sentence: 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.' };
+  }
+  if (!modes.has(pool.mode.toLowerCase())) {
+    return { sentence: `The pool's mode is ${pool.mode}, which the keeper does not know.` };
+  }
+  if (pool.type !== undefined && !types.has(pool.type.toLowerCase())) {
+    return { sentence: `The pool's type is ${pool.type}, whose node images can't be upgraded in place.` };
+  }
+  return pool.snapshotId
+    ? { sentence: `The pool's image is pinned by its owner to the snapshot ${pool.snapshotId}.` }
+    : starterVerdict(context, 'unsupportedPool');
+};
+
+export const clusterStopped: PoolGate = ({ facts: { cluster } }) =>
+  isRunning(cluster.powerState)
+    ? undefined
+    : { sentence: `The cluster's power state is ${cluster.powerState}; only a running cluster can be upgraded.` };
+
+export const poolStopped: PoolGate = ({ pool }) =>
+  isRunning(pool.powerState)
+    ? undefined
+    : { sentence: `The pool's power state is ${pool.powerState}; only a running pool can be upgraded.` };
+
+export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool }) => {
+  if (attemptProblem !== undefined) {
+    return {
+      sentence: `An upgrade of the cluster may be in flight: ${attemptProblem}. Look at the cluster's operations in Azure, then correct the row, or delete it when none is under way.`,
+      verdict: 'blocked',
+    };
+  }
+  if (!attempt) return undefined;
+  const which = samePool(attempt.nodePool, pool.name) ? 'this pool' : `pool ${attempt.nodePool} of this cluster`;
+  const stuck = attempt.stuckAt
+    ? ` It is stuck: it was estimated to take ${attempt.estimateMinutes} minutes. Look at the pool's operation and at pods that can't be evicted.`
+    : '';
+  return {
+    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${attempt.acceptedAt ?? attempt.intendedAt}).${stuck}`,
+  };
+};
+
+export const clusterBusy: Gate = (context) => {
+  const { cluster } = context.facts;
+  const refused = starterVerdict(context, 'clusterBusy');
+  if (refused) return refused;
+  if (!isTerminal(cluster.provisioningState)) {
+    return { sentence: `The cluster is busy: its state is ${cluster.provisioningState}.` };
+  }
+  if (!hasSucceeded(cluster.provisioningState)) {
+    return {
+      sentence: `The cluster's last operation ended ${cluster.provisioningState}. Repair the cluster: nothing is started until its state is Succeeded.`,
+    };
+  }
+  const busy = cluster.nodePools
+    .filter((other) => !samePool(other.name, context.pool.name) && !isTerminal(other.provisioningState))
+    .map((other) => `${other.name} (${other.provisioningState})`)
+    .sort();
+  return busy.length > 0
+    ? { sentence: `One operation at a time in a cluster, and others of its pools are busy: ${busy.join(', ')}.` }
+    : undefined;
+};
+
+export const poolBusy: Gate = ({ pool }) =>
+  isTerminal(pool.provisioningState)
+    ? undefined
+    : { sentence: `The pool is busy: its state is ${pool.provisioningState}.` };
+
+export const poolFailed: Gate = ({ pool, head, latest }) => {
+  if (!isTerminal(pool.provisioningState) || hasSucceeded(pool.provisioningState)) return undefined;
+  // Our own failed attempt may be repeated, in a later occurrence: a failed upgrade is mended by upgrading again.
+  const last = head?.lastAttempt;
+  const isOurs = last?.outcome === 'failed' && last.failures > 0 && pool.provisioningState.toLowerCase() === 'failed';
+  const failures = failuresAt(last, latest);
+  if (isOurs && failures < mostFailures) return undefined;
+  const work: FailedWork = isOurs
+    ? { kind: 'attempt', outcome: last.outcome, to: last.to, isMoved: false, failures }
+    : { kind: 'others' };
+  const known = pool.error && { ...pool.error, message: shortened(pool.error.message, longestError) };
+  const error = known ? ` (${known.code}: ${withoutFullStop(known.message)})` : '';
+  return {
+    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(known, work)}`,
+  };
+};
+
+/** What to do about an error, where there is one, and what the keeper does next. */
+function remedyAnd(error: ArmFailure | undefined, work: FailedWork): string {
+  if (!error) return nextStep('unknown', work);
+  const { remedy, next } = explainFailure(error, work);
+  return `${remedy} ${next}`;
+}
+
+export const retryLater: Gate = (context) => {
+  const { head, latest, pool } = context;
+  const last = head?.lastAttempt;
+  const failures = failuresAt(last, latest);
+  if (!last || failures < mostFailures) return starterVerdict(context, 'retryLater');
+  const work = { kind: 'attempt', outcome: 'failed', to: last.to, isMoved: false, failures } as const;
+  // A pool that succeeded since keeps the error of before.
+  const error = hasSucceeded(pool.provisioningState) ? undefined : pool.error;
+  return { sentence: `${remedyAnd(error, work)} The last one was ${last.id}.` };
+};
+
+/** What preflight found when the starter last came to this pool. */
+export const preflightFailed: Gate = (context) => starterVerdict(context, 'preflightFailed');
+
+export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {
+  if (budgetProblem !== undefined) {
+    return {
+      sentence: `Nobody knows what is left of the subscription's request budget at ARM, so nothing is asked: ${budgetProblem}. Correct or delete it.`,
+      verdict: 'blocked',
+    };
+  }
+  return (
+    budgetFreeAt && {
+      sentence: `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`,
+      nextEligibleAt: budgetFreeAt,
+    }
+  );
+};
+
+/** The attempts in a row that failed at what ARM would install now. */
+function failuresAt(last: NonNullable<PoolContext['head']>['lastAttempt'], latest: PoolContext['latest']): number {
+  return last && !('problem' in latest) && latest.value === last.to ? last.failures : 0;
+}
+
+export const clockSkew: Gate = ({ facts: { armDate }, now }) => {
+  if (!armDate) return undefined;
+  if (!armDate.value) {
+    return { sentence: "ARM's answer carries no Date to check the keeper's clock by, so nothing is started." };
+  }
+  const seconds = Math.abs(now.until(armDate.value).total('seconds'));
+  return seconds > skewSeconds
+    ? {
+        sentence: `The keeper's clock is ${Math.ceil(seconds)} s from ARM's Date, ${armDate.value.toString()}; at most ${skewSeconds} s is trusted. Set the clock of the keeper's host right.`,
+      }
+    : undefined;
+};
+
+export const observeOnly: Gate = ({ policy, ring }) => {
+  const mode = ring?.mode ?? policy.policy.mode;
+  if (mode === 'enforce' && policy.problem === undefined) return undefined;
+  const whose = ring?.mode ? `The mode of ring ${ring.name}` : "The policy's mode";
+  const why = policy.problem ?? `${whose} is observe, so the keeper records and starts nothing`;
+  return { sentence: `${withoutFullStop(why)}.` };
+};
+
+function isRunning(powerState: string): boolean {
+  return powerState.toLowerCase() === 'running';
+}
+
+function hasSucceeded(provisioningState: string): boolean {
+  return provisioningState.toLowerCase() === 'succeeded';
+}
+
+/** What a starter found out about this pool, as long as it holds. */
+function starterVerdict({ facts, pool, now }: PoolFacts, reason: StarterVerdict['reason']): Refusal | undefined {
+  const verdict = facts.verdicts.find(
+    (given) => given.reason === reason && samePool(given.nodePool, pool.name) && stillHolds(given, now),
+  );
+  return (
+    verdict && {
+      sentence: `${withoutFullStop(verdict.message)}. ${remedyAnd(verdict.refused, { kind: 'refused', reason, retryAt: verdict.retryAt })}`,
+      nextEligibleAt: Temporal.Instant.from(verdict.retryAt),
+    }
+  );
+}

@@ -1,0 +1,64 @@
+// An approval of a release for a ring. Given over HTTP, read by the gate approvalNeeded.
+import { z } from 'zod';
+import { matchesImage } from '../image/imagePattern.ts';
+import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { RingName } from './ring.ts';
+
+const release = 'a release such as 202512.18.0, or a whole node image version';
+const why = 'why it is approved, in up to 500 characters';
+
+const ApprovalFields = fields({
+  ring: RingName,
+  release: z
+    .string({ error: release })
+    .trim()
+    .refine((text) => !/[*?]/.test(text) && (parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`)), {
+      error: release,
+    }),
+  reason: z.string({ error: why }).trim().min(1, { error: why }).max(500, { error: why }),
+});
+type ApprovalFields = z.infer<typeof ApprovalFields>;
+
+export type Approval = ApprovalFields & {
+  readonly id: string;
+  readonly approvedAt: string;
+  readonly approvedBy: string;
+};
+
+const Making = z.looseObject({ id: z.string(), approvedAt: z.string(), approvedBy: z.string() });
+
+/** What somebody approves, or every problem of it. */
+export function parseApproval(
+  document: unknown,
+):
+  | { readonly ok: true; readonly approval: ApprovalFields }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = ApprovalFields.safeParse(document);
+  return parsed.success
+    ? { ok: true, approval: parsed.data }
+    : { ok: false, problems: toProblems(document, parsed.error) };
+}
+
+/** An approval as it was stored; undefined when it is none. */
+export function readApproval(stored: unknown): Approval | undefined {
+  const making = Making.safeParse(stored);
+  if (!making.success) return undefined;
+  const { id, approvedAt, approvedBy, ...rest } = making.data;
+  const approval = ApprovalFields.safeParse(rest);
+  return approval.success ? { ...approval.data, id, approvedAt, approvedBy } : undefined;
+}
+
+/** True when the approval is for this ring and this image; one of a release is for all image families. */
+export function approves(approval: Approval, ring: string, nodeImageVersion: string): boolean {
+  return (
+    approval.ring.toLowerCase() === ring.toLowerCase() &&
+    // A release alone or a whole version, without * and ?, so that only equal ones match.
+    matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion)
+  );
+}
+
+/** Names that people sign in by do not differ in case. */
+export function isSamePerson(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

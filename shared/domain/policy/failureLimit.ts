@@ -1,0 +1,76 @@
+// The failure limit: where too many pools failed, the keeper itself sets a hold, which somebody must lift. Called by fleetState.
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { parseClusterId } from '../cluster/cluster.ts';
+import type { Hold } from './hold.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
+import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { fields } from '../text/fieldProblems.ts';
+
+const pools = 'a whole number of pools from 1 to 100';
+
+export const FailureLimit = fields({
+  pools: z.int({ error: pools }).min(1, { error: pools }).max(100, { error: pools }).meta({
+    description: 'So many pools whose last attempt failed set a hold.',
+  }),
+  hold: z.enum(['ring', 'release'], { error: '"ring" or "release"' }).meta({
+    description: 'ring: failures in a ring hold the ring. release: failures at a release hold the release everywhere.',
+  }),
+});
+export type FailureLimit = z.infer<typeof FailureLimit>;
+
+/** A pool by its cluster's ARM id, with its ring's name and its head. */
+export type JudgedPool = {
+  readonly cluster: string;
+  readonly head: PoolHead | undefined;
+  readonly ring: string | undefined;
+  /** What became of it can't be read, so that it counts as failed beside one that is known to: in its ring, or in any. */
+  readonly unknown?: 'here' | 'anywhere';
+};
+
+/** Who sets such holds, as the API shows it. */
+const keeper = 'aks-node-image-keeper';
+
+/**
+ * The holds that the limit asks for and that nobody has set yet.
+ * @param counted ids of the attempts that made a hold before, be it lifted: it takes as many new failures to set another
+ */
+export function holdsDue(
+  limit: FailureLimit | undefined,
+  fleet: readonly JudgedPool[],
+  counted: ReadonlySet<string>,
+  now: Temporal.Instant,
+): readonly Hold[] {
+  if (!limit) return [];
+  const failures = fleet.flatMap(({ cluster, head, ring }) => {
+    const last = head?.lastAttempt;
+    const hasFailed = last && last.failures > 0 && (last.outcome === 'failed' || last.outcome === 'partial');
+    if (!hasFailed || counted.has(last.id)) return [];
+    const scope = limit.hold === 'ring' ? ring : parseNodeImageVersion(last.to)?.release;
+    const name = `${parseClusterId(cluster)?.cluster ?? cluster}/${head.nodePool}`;
+    return scope === undefined ? [] : [{ scope, id: last.id, name, to: last.to }];
+  });
+  return [...Map.groupBy(failures, ({ scope }) => scope)].flatMap(([scope, failed]) => {
+    const unknown = fleet.filter(
+      (pool) => pool.unknown === 'anywhere' || (pool.unknown && (limit.hold === 'release' || pool.ring === scope)),
+    ).length;
+    if (failed.length + unknown < limit.pools) return [];
+    const ids = failed.map(({ id }) => id).toSorted();
+    const what = failed.map(({ name, to }) => `${name} at ${to}`).join(', ');
+    const unread = unknown > 0 ? `${unknown} that can't be read count as failed, and ` : '';
+    const common = {
+      // Two instances that find the same failures set one hold.
+      id: `failures-${ids[0]}`,
+      owner: keeper,
+      reason: `The failure limit of ${limit.pools} is reached: ${unread}${what}`.slice(0, 500),
+      createdAt: now.toString(),
+      createdBy: keeper,
+      failures: ids,
+    };
+    return [
+      limit.hold === 'ring'
+        ? { ...common, scope: 'ring', ring: scope }
+        : { ...common, scope: 'release', release: scope },
+    ];
+  });
+}

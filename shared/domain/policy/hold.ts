@@ -1,0 +1,112 @@
+// A hold: no starts in a scope until somebody lifts it or its time is over, with an owner and a reason. Made over HTTP, read by
+// the gate held.
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
+import { globMatches } from '../text/glob.ts';
+import { imagePattern, matchesImage } from '../image/imagePattern.ts';
+import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { RingName } from './ring.ts';
+
+const scopes = 'an object whose scope is "fleet", "ring", "cluster", "nodePool" or "release"';
+
+function text(allowed: string, longest = 200) {
+  const error = `${allowed}, up to ${longest} characters`;
+  return z.string({ error }).trim().min(1, { error }).max(longest, { error });
+}
+
+const instant = z.iso.datetime({ offset: true, error: 'an instant in ISO 8601, such as 2026-12-23T18:00:00Z' });
+
+const common = {
+  owner: text('who to ask about it'),
+  reason: text('why nothing may start', 500),
+  from: instant.optional(),
+  until: instant.optional(),
+};
+
+const cluster = text('the ARM id of a cluster, or a name with * and ?', 500);
+
+const HoldFields = z.discriminatedUnion(
+  'scope',
+  [
+    fields({ scope: z.literal('fleet'), ...common }),
+    fields({ scope: z.literal('ring'), ring: RingName, ...common }),
+    fields({ scope: z.literal('cluster'), cluster, ...common }),
+    fields({ scope: z.literal('nodePool'), cluster, nodePool: text('the name of a pool, with * and ?'), ...common }),
+    fields({ scope: z.literal('release'), release: imagePattern, ...common }),
+  ],
+  { error: scopes },
+);
+type HoldFields = z.infer<typeof HoldFields>;
+
+/** `from` absent: from its making; `until` absent: until it is lifted. */
+export type Hold = HoldFields & {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  /** The ids of the failed attempts that made the keeper set it. */
+  readonly failures?: readonly string[] | undefined;
+};
+
+const Making = z.looseObject({
+  id: z.string(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+  failures: z.array(z.string()).optional(),
+});
+
+/** What somebody asks for, or every problem of it. */
+export function parseHold(
+  document: unknown,
+  now: Temporal.Instant,
+): { readonly ok: true; readonly hold: HoldFields } | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = HoldFields.safeParse(document);
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) };
+  const { from, until } = parsed.data;
+  const begins = from === undefined ? now : Temporal.Instant.from(from);
+  const start = Temporal.Instant.compare(begins, now) > 0 ? begins : now;
+  if (until !== undefined && Temporal.Instant.compare(Temporal.Instant.from(until), start) <= 0) {
+    const allowed = `an instant after ${start.toString()}; leave it out for a hold that stays until it is lifted`;
+    return { ok: false, problems: [{ path: 'until', found: JSON.stringify(until), allowed }] };
+  }
+  return { ok: true, hold: parsed.data };
+}
+
+/** A hold as it was stored; undefined when it is none. */
+export function readHold(stored: unknown): Hold | undefined {
+  const making = Making.safeParse(stored);
+  if (!making.success) return undefined;
+  const { id, createdAt, createdBy, failures, ...rest } = making.data;
+  const hold = HoldFields.safeParse(rest);
+  const made = { id, createdAt, createdBy, ...(failures ? { failures } : {}) };
+  return hold.success ? { ...hold.data, ...made } : undefined;
+}
+
+/** The ids of the failed attempts that a stored hold was set for, be it lifted; none where people set it. */
+export function failuresOf(stored: unknown): readonly string[] {
+  return Making.safeParse(stored).data?.failures ?? [];
+}
+
+/**
+ * True when the pool, or the release that ARM would install on it, is in the hold's scope.
+ * @param ring the name of the pool's ring
+ */
+export function covers(
+  hold: Hold,
+  target: Cluster,
+  pool: NodePool,
+  { latest, ring }: { readonly latest: string | undefined; readonly ring: string | undefined },
+): boolean {
+  switch (hold.scope) {
+    case 'fleet':
+      return true;
+    case 'ring':
+      return hold.ring.toLowerCase() === ring?.toLowerCase();
+    case 'cluster':
+      return isCluster(target.id, hold.cluster);
+    case 'nodePool':
+      return isCluster(target.id, hold.cluster) && globMatches(hold.nodePool, pool.name);
+    case 'release':
+      return latest !== undefined && latest !== pool.nodeImageVersion && matchesImage(hold.release, latest);
+  }
+}

@@ -1,0 +1,154 @@
+// The policy: what the keeper may do, and to which clusters. Read by the planner; without one nothing is started.
+import { z } from 'zod';
+import type { Approval } from './approval.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { FailureLimit } from './failureLimit.ts';
+import { Freeze } from './freeze.ts';
+import type { Hold } from './hold.ts';
+import { imagePattern } from '../image/imagePattern.ts';
+import { KubernetesPolicy } from './kubernetesPolicy.ts';
+import { type NotificationType, notificationTypes } from './notificationTypes.ts';
+import { PreflightPolicy } from './preflightPolicy.ts';
+import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { Rings } from './ring.ts';
+import { Selector, selectorMatches } from './selector.ts';
+import { isObject } from '../window/windowFields.ts';
+
+const Images = fields({
+  minimumAgeDays: z
+    .int({ error: 'a whole number of days from 0 to 90' })
+    .min(0, { error: 'a whole number of days from 0 to 90' })
+    .max(90, { error: 'a whole number of days from 0 to 90' })
+    .optional()
+    .meta({ description: 'A release is started this many days after its release date, not before.' }),
+  block: z.array(imagePattern, { error: 'a list of node image versions or releases, with * and ?' }).optional().meta({
+    description: 'Node image versions, or releases alone, that are not started; with * and ?.',
+  }),
+});
+
+const Estimate = fields({
+  minutesPerBatch: z
+    .int({ error: 'a whole number of minutes from 1 to 1440' })
+    .min(1, { error: 'a whole number of minutes from 1 to 1440' })
+    .max(1440, { error: 'a whole number of minutes from 1 to 1440' })
+    .optional()
+    .meta({ description: 'Minutes that a batch of surge nodes takes, until three rolls of a pool are known.' }),
+});
+
+const Approvals = fields({
+  byOthers: z.boolean({ error: 'true or false' }).meta({
+    description: 'true: an approval counts only when somebody else than the last author of the policy gave it.',
+  }),
+});
+
+const days = 'a whole number of days from 1 to 365';
+
+const Stale = fields({
+  days: z.int({ error: days }).min(1, { error: days }).max(365, { error: days }).optional().meta({
+    description: 'Days that a newer image may be there for a pool before the report calls it stale; 30 without.',
+  }),
+  supportDays: z.int({ error: days }).min(1, { error: days }).max(365, { error: days }).optional().meta({
+    description: "Days after an image's release until the report calls it out of support; 90 without, as AKS does.",
+  }),
+});
+
+const teamTag = 'the name of a tag of your clusters, up to 512 characters';
+
+const Report = fields({
+  teamTag: z
+    .string({ error: teamTag })
+    .min(1, { error: teamTag })
+    .max(512, { error: teamTag })
+    .meta({ description: 'The tag of clusters that names their team: the report counts by it.' }),
+});
+
+const types = `a list of types of notifications: ${notificationTypes.join(', ')}`;
+
+const Notifications = fields({
+  types: z
+    .array(z.enum(notificationTypes, { error: types }), { error: types })
+    .optional()
+    .meta({
+      description: 'The types of notifications that are sent; without: all. An empty list: none.',
+    }),
+});
+
+/** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
+export const Policy = fields({
+  $schema: z
+    .string({ error: 'the address of the JSON Schema, as text' })
+    .optional()
+    .meta({ description: 'For your editor: where docs/policy.schema.json is, or GET /api/policy/schema.' }),
+  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).meta({
+    description: 'observe: decide, explain and record, but start nothing. enforce: start upgrades as well.',
+  }),
+  selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
+    description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
+  }),
+  rings: Rings.optional().meta({
+    description:
+      'Rings in their order: a release goes from one to the next. With rings, a pool in none is not started.',
+  }),
+  approvals: Approvals.optional().meta({ description: 'Who may approve a release for a ring.' }),
+  failureLimit: FailureLimit.optional().meta({ description: 'When failures hold further starts.' }),
+  images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
+  stale: Stale.optional().meta({ description: 'From when on the report calls a pool out of policy.' }),
+  report: Report.optional().meta({ description: 'What the weekly report counts by.' }),
+  notifications: Notifications.optional().meta({ description: 'What the topic is told, where the app has one.' }),
+  freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
+  estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
+  overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({
+    description:
+      'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
+  }),
+  kubernetes: KubernetesPolicy.optional().meta({ description: "Reads of the clusters' own Kubernetes APIs." }),
+  preflight: PreflightPolicy.optional(),
+  trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
+    description:
+      'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
+  }),
+}).refine(({ rings, failureLimit }) => rings !== undefined || failureLimit?.hold !== 'ring', {
+  path: ['failureLimit', 'hold'],
+  error: '"release"; "ring" needs a policy with rings',
+  // Also where another field is wrong: every problem is named at once.
+  when: ({ value }) => isObject(value),
+});
+export type Policy = z.infer<typeof Policy>;
+
+/** The policy that the planner goes by, with the holds; `problem`: why it is not the stored one. */
+export type PolicyInForce = {
+  readonly policy: Policy;
+  readonly problem?: string;
+  /** Who set it; absent where that is not known. */
+  readonly author?: string;
+  readonly holds?: readonly Hold[];
+  /** The ids of attempts whose failures have made a hold before, be it lifted. */
+  readonly countedFailures?: readonly string[];
+  readonly approvals?: readonly Approval[];
+};
+
+/** Where no policy was set: everything is recorded and explained, nothing is started. */
+export const noPolicy: PolicyInForce = {
+  policy: { mode: 'observe' },
+  problem: 'No policy is set, so the keeper records and starts nothing.',
+};
+
+/** A policy, or every problem of the document with its path. */
+export function parsePolicy(
+  document: unknown,
+): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = Policy.safeParse(document);
+  return parsed.success
+    ? { ok: true, policy: parsed.data }
+    : { ok: false, problems: toProblems(document, parsed.error) };
+}
+
+/** True when the policy wants notifications of this type. */
+export function isWanted({ notifications }: Policy, type: NotificationType): boolean {
+  return notifications?.types?.includes(type) ?? true;
+}
+
+/** True when the policy covers this cluster. */
+export function selects(policy: Policy, cluster: Cluster): boolean {
+  return policy.selectors?.some((selector) => selectorMatches(selector, cluster)) ?? true;
+}

@@ -1,0 +1,100 @@
+// A ring: pools that are upgraded together, and what must have gone well before they are. Part of the policy; the rings are
+// listed in their order.
+import { z } from 'zod';
+import type { Cluster, NodePool } from '../cluster/cluster.ts';
+import { fields, type Problem } from '../text/fieldProblems.ts';
+import { PoolSelector, poolSelectorMatches } from './selector.ts';
+import { isObject } from '../window/windowFields.ts';
+
+/** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
+const usualSoakHours = 24;
+
+const ringName = 'a name of letters, digits and hyphens, up to 40 characters';
+const selectors = 'a list of at least one selector';
+const hours = 'a whole number of hours from 0 to 2160';
+const pools = 'a whole number of pools from 1 to 1000';
+
+export const RingName = z
+  .string({ error: ringName })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/, { error: ringName })
+  .meta({ description: "The ring's name, as approvals and holds give it." });
+
+export const Ring = fields({
+  name: RingName,
+  selectors: z.array(PoolSelector, { error: selectors }).min(1, { error: selectors }).meta({
+    description: 'The pools of the ring: those that one selector matches. One that two rings select is in the later.',
+  }),
+  ringSoakHours: z
+    .int({ error: hours })
+    .min(0, { error: hours })
+    .max(2160, { error: hours })
+    .optional()
+    .meta({ description: 'Hours that a release must run healthy here before the next ring starts it; without: 24.' }),
+  concurrency: z
+    .int({ error: pools })
+    .min(1, { error: pools })
+    .max(1000, { error: pools })
+    .optional()
+    .meta({ description: 'Pools of the ring that are upgraded at once, each in a cluster of its own; without: any.' }),
+  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).optional().meta({
+    description: "The ring's own mode, whatever the policy's is.",
+  }),
+  approval: z.boolean({ error: 'true or false' }).optional().meta({
+    description: 'true: a release is started here only when somebody approved it for this ring.',
+  }),
+  unsoakedFamily: z
+    .enum(['nearest', 'approval', 'block'], { error: '"nearest", "approval" or "block"' })
+    .optional()
+    .meta({
+      description:
+        'Pools whose image family no pool of the ring before runs. nearest, the default: the nearest earlier ring that has it decides; where none has: approval. approval: an approval for this ring. block: never started.',
+    }),
+}).meta({ description: 'Pools that are upgraded together.' });
+export type Ring = z.infer<typeof Ring>;
+
+/** The rings of a policy, in their order. */
+export const Rings = z
+  .array(Ring, { error: 'a list of rings, in their order' })
+  .min(1, { error: 'a list of at least one ring; leave rings out to have none' })
+  .superRefine(
+    (rings, context) => {
+      const names = rings.map(nameOf);
+      names.forEach((name, index) => {
+        if (name === undefined || names.indexOf(name) === index) return;
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
+      });
+    },
+    // Also where something else is wrong in the list: every problem is named at once.
+    { when: ({ value }) => Array.isArray(value) },
+  );
+
+function nameOf(ring: unknown): string | undefined {
+  return isObject(ring) && typeof ring['name'] === 'string' ? ring['name'].toLowerCase() : undefined;
+}
+
+/** The index of the pool's ring, or undefined when none selects it: a pool in two belongs to the later, which waits longer. */
+export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool): number | undefined {
+  const index = rings.findLastIndex((ring) => isIn(ring, cluster, pool));
+  return index < 0 ? undefined : index;
+}
+
+/** True when the ring selects the pool, be it that a later one does too. */
+export function isIn(ring: Ring, cluster: Cluster, pool: NodePool): boolean {
+  return ring.selectors.some((selector) => poolSelectorMatches(selector, cluster, pool));
+}
+
+export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
+  return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
+}
+
+/** What is wrong with the ring that somebody names, at the path `ring`; undefined: the policy has it. */
+export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
+  if (hasRing(rings, name)) return undefined;
+  const names = rings.map((ring) => ring.name).join(', ');
+  const allowed = `a ring of the policy in force${names === '' ? ', which has none' : `: ${names}`}`;
+  return { path: 'ring', found: JSON.stringify(name), allowed };
+}
+
+export function soakHoursOf({ ringSoakHours = usualSoakHours }: Ring): number {
+  return ringSoakHours;
+}

@@ -1,0 +1,35 @@
+// What the planner knows of one cluster, and how it says that something could not be read. Gathered by the use cases.
+import type { Temporal } from 'temporal-polyfill';
+import type { Attempt } from '../attempt/attempt.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { WindowReading } from '../ledger/judgeStart.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
+import type { StarterVerdict } from '../attempt/starterVerdict.ts';
+
+/** A value that was read, or why it could not be. JSON drops `value` when it is undefined: ask for `problem`. */
+export type Read<T> = { readonly value?: T } | { readonly problem: string };
+
+/** What the planner knows of one cluster. */
+export type ClusterFacts = {
+  readonly cluster: Cluster;
+  /** Why the cluster itself could not be read; then `cluster` is the last that was. */
+  readonly problem?: string | undefined;
+  readonly window: Read<WindowReading>;
+  /** Latest node image of each pool by its lower-case name. */
+  readonly latest: Readonly<Record<string, Read<string | undefined>>>;
+  readonly heads: readonly PoolHead[];
+  readonly attempt?: Attempt | undefined;
+  /** Its row in Starts can't be read: it is claimed, nobody knows what for, and counts in the limit of every ring. */
+  readonly attemptProblem?: string | undefined;
+  /** Its heads can't be read: `heads` is empty, and nobody knows how its pools do. */
+  readonly headsProblem?: string | undefined;
+  readonly verdicts: readonly StarterVerdict[];
+  /** What starters found out about it can't be read. */
+  readonly verdictProblem?: string | undefined;
+  /** When the subscription's request budget has room for a start again; absent: now. */
+  readonly budgetFreeAt?: Temporal.Instant | undefined;
+  /** The row of that budget can't be read, so that nothing is granted. */
+  readonly budgetProblem?: string | undefined;
+  /** On fresh reads only: the Date of ARM's answer, or undefined when it gave none. */
+  readonly armDate?: { readonly value: Temporal.Instant | undefined };
+};

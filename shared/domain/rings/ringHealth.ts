@@ -1,0 +1,128 @@
+// Whether a ring has run a release long enough, and well, for the next ring to get it. Pure: from the heads of its pools
+// alone, so that it can be judged afresh right before every request. Called by the gates of rings.
+import { Temporal } from 'temporal-polyfill';
+import { isTerminal, poolLabel } from '../cluster/cluster.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
+import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { type Ring, soakHoursOf } from '../policy/ring.ts';
+import type { RingPool } from './ringState.ts';
+import { isNewerRelease } from '../ledger/stepBack.ts';
+
+export type RingHealth =
+  | { readonly kind: 'soaked' }
+  /** All is well so far; `until`: when the last pool has run it long enough, if nothing happens. */
+  | { readonly kind: 'soaking'; readonly until: Temporal.Instant; readonly pools: readonly string[] }
+  /** These pools have yet to get it. */
+  | { readonly kind: 'behind'; readonly pools: readonly string[] }
+  /** Nobody knows how these pools are: their clusters could not be read. */
+  | { readonly kind: 'unread'; readonly pools: readonly string[] }
+  /** It failed, or was rolled back, on these pools. */
+  | { readonly kind: 'unhealthy'; readonly pools: readonly string[] }
+  /** The ring went on to newer releases before any pool had run this one long enough. */
+  | { readonly kind: 'passedOver' }
+  /** No pool of the ring is of this image family. */
+  | { readonly kind: 'lacksFamily' };
+
+type Standing =
+  | { readonly is: 'soaked' | 'behind' | 'unread' | 'unhealthy' | 'beyond' }
+  | { readonly is: 'soaking'; readonly until: Temporal.Instant };
+
+/**
+ * How `release` has done in the ring, over its pools of that image family. Held, stopped and unsupported pools are not waited
+ * for, and what fails there counts for nothing; what they ran long enough counts.
+ */
+export function ringHealth(
+  ring: Ring,
+  pools: readonly RingPool[],
+  release: NodeImageVersion,
+  now: Temporal.Instant,
+): RingHealth {
+  const soak = { hours: soakHoursOf(ring) };
+  const judged = pools
+    .filter((pool) => concerns(pool, release))
+    .map((pool) => ({ name: poolLabel(pool.cluster, pool.pool.name), ...standing(pool, release, soak, now) }));
+  if (judged.length === 0) return { kind: 'lacksFamily' };
+  const named = (is: Standing['is']) => judged.filter((one) => one.is === is).map(({ name }) => name);
+  for (const kind of ['unhealthy', 'unread', 'behind'] as const) {
+    if (named(kind).length > 0) return { kind, pools: named(kind) };
+  }
+  const untils = judged.flatMap((one) => (one.is === 'soaking' ? [one.until] : []));
+  const until = untils.sort((a, b) => Temporal.Instant.compare(a, b)).at(-1);
+  if (until) return { kind: 'soaking', until, pools: named('soaking') };
+  return { kind: named('soaked').length > 0 ? 'soaked' : 'passedOver' };
+}
+
+function standing(
+  { pool, head, latest, isRead, isUnknown, isExcused }: RingPool,
+  release: NodeImageVersion,
+  soak: Temporal.DurationLike,
+  now: Temporal.Instant,
+): Standing {
+  if (isUnknown) return { is: isExcused ? 'beyond' : 'unread' };
+  const run = head?.runs?.find(({ nodeImageVersion }) => isRelease(nodeImageVersion, release));
+  const soakedAt = run && Temporal.Instant.from(run.since).add(soak);
+  const end = run?.until === undefined ? now : Temporal.Instant.from(run.until);
+  // An end that is yet to come was written by a clock that ran ahead: nobody knows how long the run was.
+  const isOver = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;
+  const isSoaked = isOver && Temporal.Instant.compare(end, now) <= 0;
+  if (isExcused) return { is: isSoaked ? 'soaked' : 'beyond' };
+  if (!isWell({ pool, head }, release)) return { is: 'unhealthy' };
+  if (!isRead) return { is: 'unread' };
+  // What ARM shows now is not in the ledger yet, so nobody knows since when.
+  if (!head || head.nodeImageVersion !== pool.nodeImageVersion) return { is: 'behind' };
+  if (isSoaked) return { is: 'soaked' };
+  if (isRelease(head.nodeImageVersion, release)) {
+    // Without an open run it was not seen running well yet: an observation is due.
+    return soakedAt && run?.until === undefined ? { is: 'soaking', until: soakedAt } : { is: 'behind' };
+  }
+  const current = parseNodeImageVersion(head.nodeImageVersion);
+  // It ran the release once and left its family: nothing will bring it back.
+  const hasLeft = current && ![current.family, familyOf(latest)].includes(release.family);
+  const isBeyond = hasLeft || (current && (compareReleases(current, release) ?? -1) > 0);
+  return { is: isBeyond ? 'beyond' : 'behind' };
+}
+
+/** False when the release failed on the pool, was rolled back from it, or the pool's last operation did not succeed. */
+function isWell({ pool, head }: Pick<RingPool, 'pool' | 'head'>, release: NodeImageVersion): boolean {
+  if (isTerminal(pool.provisioningState) && pool.provisioningState.toLowerCase() !== 'succeeded') return false;
+  if (head?.nodesBehind && isRelease(head.nodeImageVersion, release)) return false;
+  const last = head?.lastAttempt;
+  if (last && last.failures > 0 && isRelease(last.to, release) && !runsSince(head, release, last.opensAt)) return false;
+  return !wasLeft(head, release);
+}
+
+/** True when the pool went back from this release or a newer one, or from what can't be read, in whatever family. */
+function wasLeft(head: PoolHead | undefined, release: NodeImageVersion): boolean {
+  return head?.rolledBackFrom !== undefined && isNewerRelease(release.raw, head.rolledBackFrom) !== true;
+}
+
+/** True where somebody repaired the pool: it began to run the release without fault after `from`, and still does. */
+function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: string): boolean {
+  const run = runs?.[0];
+  if (!run || run.until !== undefined || !isRelease(run.nodeImageVersion, release)) return false;
+  return Temporal.Instant.compare(Temporal.Instant.from(run.since), Temporal.Instant.from(from)) > 0;
+}
+
+/**
+ * A pool that left the family counts by what it ran of this release, or because it went back from it; and one that is about
+ * to join it is behind.
+ */
+function concerns({ pool, head, latest, isUnknown, isExcused }: RingPool, release: NodeImageVersion): boolean {
+  if (isUnknown && !isExcused) return true;
+  if (familyOf(head?.rolledBackFrom) === release.family && wasLeft(head, release)) return true;
+  const images = [pool.nodeImageVersion, head?.nodeImageVersion, latest];
+  return (
+    images.some((image) => familyOf(image) === release.family) ||
+    (head?.runs ?? []).some((run) => isRelease(run.nodeImageVersion, release))
+  );
+}
+
+function familyOf(nodeImageVersion: string | undefined): string | undefined {
+  return parseNodeImageVersion(nodeImageVersion ?? '')?.family;
+}
+
+/** Patches of a release are the release. */
+function isRelease(nodeImageVersion: string, release: NodeImageVersion): boolean {
+  const version = parseNodeImageVersion(nodeImageVersion);
+  return version?.family === release.family && version.release === release.release;
+}

@@ -1,0 +1,170 @@
+// Where the rings stand: their pools with what the ledger knows of them, and the holds that their failures ask for. Called by
+// the use cases before they plan, with the facts of the whole fleet.
+import type { Temporal } from 'temporal-polyfill';
+import { type Cluster, type NodePool, poolKey, samePool } from '../cluster/cluster.ts';
+import type { ClusterFacts } from './clusterFacts.ts';
+import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
+import type { Hold } from '../policy/hold.ts';
+import { isHeldApart } from '../plan/holdGates.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
+import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
+import { type PolicyInForce, selects } from '../policy/policy.ts';
+import { poolFacts } from './poolFacts.ts';
+import { type Ring, ringOf } from '../policy/ring.ts';
+import { type RingHealth, ringHealth } from './ringHealth.ts';
+import { clusterStopped, poolStopped, unsupportedPool } from '../plan/stateGates.ts';
+
+export type RingPool = {
+  /** An ARM id. */
+  readonly cluster: string;
+  readonly pool: NodePool;
+  readonly head: PoolHead | undefined;
+  /** What ARM would install on it, where that is known. */
+  readonly latest: string | undefined;
+  /** False when its cluster could not be read the last time: then `pool` is from before. */
+  readonly isRead: boolean;
+  /** Its head, or whether it is in this ring at all, can't be told: it counts as unread to whatever release. */
+  readonly isUnknown?: boolean;
+  /** Held by itself or with its cluster, stopped or unsupported: the rings after it don't wait for it. */
+  readonly isExcused: boolean;
+};
+
+export type RingState = {
+  readonly ring: Ring;
+  readonly pools: readonly RingPool[];
+  /** Pools of the ring on which the keeper has an attempt in flight, by {@link poolKey}; and attempts that can't be read, which may be in any ring. */
+  readonly inFlight: readonly string[];
+  /** How a release has done in the ring, as of the moment of this state; judged once, however many pools ask. */
+  readonly healthOf: (release: NodeImageVersion) => RingHealth;
+};
+
+export type FleetState = {
+  /** The policy with the holds that the failure limit sets: they hold from the moment that it is reached. */
+  readonly policy: PolicyInForce;
+  readonly rings: readonly RingState[];
+  /** Those of its holds that are to be stored. */
+  readonly holdsDue: readonly Hold[];
+};
+
+type Member = { readonly facts: ClusterFacts; readonly pool: NodePool; readonly index: number | undefined };
+
+/** @param fleet the facts of all clusters, also of those that a list has just left out */
+export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce, now: Temporal.Instant): FleetState {
+  const rings = policy.policy.rings ?? [];
+  const unread = fleet.filter(({ attemptProblem }) => attemptProblem !== undefined).map(({ cluster }) => cluster.id);
+  const placed = fleet.map((facts) => ({ facts, members: membersOf(facts, policy) }));
+  const members = placed.flatMap((one) => one.members ?? []);
+  // They may be in any ring, so they are in every one.
+  const unplaced = placed.filter((one) => one.members === undefined).map(({ facts }) => facts);
+  const unknown = unplaced.flatMap((facts) =>
+    facts.cluster.nodePools.map((pool) => poolUnknown(facts, policy, pool, now)),
+  );
+  const judged = [
+    ...judgedOf(members, rings),
+    ...[...unread, ...unknown.map(({ cluster }) => cluster)].map(
+      (cluster) => ({ cluster, head: undefined, ring: undefined, unknown: 'anywhere' }) as const,
+    ),
+  ];
+  const due = holdsDue(policy.policy.failureLimit, judged, new Set(policy.countedFailures), now);
+  const inForce = { ...policy, holds: [...(policy.holds ?? []), ...due] };
+  return {
+    policy: inForce,
+    holdsDue: due,
+    rings: rings.map((ring, ringIndex) => {
+      const own = members.filter(({ index }) => index === ringIndex);
+      const pools = [...own.map((member) => toRingPool(member, inForce, now)), ...unknown];
+      return {
+        ring,
+        pools,
+        healthOf: judgeOnce((release) => ringHealth(ring, pools, release, now)),
+        inFlight: [
+          ...own
+            .filter(({ facts, pool }) => facts.attempt && samePool(facts.attempt.nodePool, pool.name))
+            .map(({ facts, pool }) => poolKey(facts.cluster.id, pool.name)),
+          ...unread,
+        ],
+      };
+    }),
+  };
+}
+
+/** The cluster's pools with their rings; undefined where nobody can tell which those are. */
+function membersOf(facts: ClusterFacts, { policy }: PolicyInForce): readonly Member[] | undefined {
+  const { cluster } = facts;
+  if (cluster.unread !== undefined || cluster.hasUnreadPools || lacksTagOf(policy, cluster)) return undefined;
+  try {
+    if (!selects(policy, cluster)) return [];
+    return cluster.nodePools.map((pool) => ({ facts, pool, index: ringOf(policy.rings ?? [], cluster, pool) }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when a selector asks for a tag that may be among those that were not kept. */
+function lacksTagOf({ selectors = [], rings = [] }: PolicyInForce['policy'], { tags, tagsAreCut }: Cluster): boolean {
+  if (!tagsAreCut) return false;
+  const kept = new Set(Object.keys(tags).map((tag) => tag.toLowerCase()));
+  const asked = [...selectors, ...rings.flatMap((ring) => ring.selectors)].flatMap((one) =>
+    Object.keys(one.tags ?? {}),
+  );
+  return asked.some((tag) => !kept.has(tag.toLowerCase()));
+}
+
+function judgedOf(members: readonly Member[], rings: readonly Ring[]): readonly JudgedPool[] {
+  return members.map(({ facts, pool, index }) => ({
+    cluster: facts.cluster.id,
+    head: facts.heads.find(({ nodePool }) => samePool(nodePool, pool.name)),
+    ring: index === undefined ? undefined : rings[index]?.name,
+    ...(facts.headsProblem === undefined ? {} : { unknown: 'here' }),
+  }));
+}
+
+function judgeOnce(judge: (release: NodeImageVersion) => RingHealth): RingState['healthOf'] {
+  const judged = new Map<string, RingHealth>();
+  return (release) => {
+    const key = `${release.family}|${release.release}`;
+    const health = judged.get(key) ?? judge(release);
+    judged.set(key, health);
+    return health;
+  };
+}
+
+const excuses = [clusterStopped, poolStopped, unsupportedPool];
+
+function toRingPool({ facts, pool }: Member, policy: PolicyInForce, now: Temporal.Instant): RingPool {
+  try {
+    const about = poolFacts(facts, policy, pool, now);
+    return {
+      cluster: facts.cluster.id,
+      pool,
+      head: about.head,
+      latest: 'problem' in about.latest ? undefined : about.latest.value,
+      isRead: facts.problem === undefined,
+      isUnknown: facts.headsProblem !== undefined,
+      isExcused: isHeldApart(about) || excuses.some((gate) => gate(about) !== undefined),
+    };
+  } catch {
+    return poolUnknown(facts, policy, pool, now);
+  }
+}
+
+function poolUnknown(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant): RingPool {
+  return {
+    cluster: facts.cluster.id,
+    pool,
+    head: undefined,
+    latest: undefined,
+    isRead: false,
+    isUnknown: true,
+    isExcused: isHeldByPerson(facts, policy, pool, now),
+  };
+}
+
+/** A person may say to go on without a cluster of which nothing else is known. */
+function isHeldByPerson(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant): boolean {
+  try {
+    return isHeldApart({ facts, policy, pool, now, latest: {}, head: undefined, ring: undefined });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+// What GET /api/history answers as json, and line by line as ndjson.
+import { z } from 'zod';
+import type { AnsweredRow, RowFailure as Failure } from '../../domain/failure/explainRow.ts';
+import { failureClasses } from '../../domain/failure/failure.ts';
+import type { Coverage as Covered } from '../../usecases/history/readCoverage.ts';
+import { component } from './component.ts';
+import { EventSources } from './decision.ts';
+import { Actor, rollFields, rollReason } from './roll.ts';
+import { ClusterId, Hash, Instant, type List, nextLink, Sentence } from './texts.ts';
+
+/** What every entry of the ledger holds. */
+export const entryFields = {
+  cluster: ClusterId,
+  observedAt: Instant.describe('When the read that showed it was sent.'),
+  sequence: z.int().min(1).describe('The number of the entry in the chain of its cluster.'),
+  recordedAt: Instant,
+  previousHash: Hash,
+  hash: Hash,
+};
+
+export const firstSeenFields = {
+  kind: z.literal('firstSeen'),
+  nodePool: z.string(),
+  nodeImageVersion: z.string(),
+  resourceUid: z.string().optional().describe('Tells a cluster from another of the same id.'),
+};
+
+export const goneFields = {
+  kind: z.literal('gone'),
+  nodePool: z.string().optional().describe('Absent: the whole cluster.'),
+  reason: Sentence,
+};
+
+export const gapFields = {
+  kind: z.literal('gap'),
+  unseenFrom: Instant.describe('The last list of its subscription that showed the cluster.'),
+  unseenTo: Instant.describe('The next one that did: changes in between were seen only where events told of them.'),
+  reason: Sentence,
+};
+
+export const Coverage = component<Covered>()(
+  'Coverage',
+  'Up to when the record speaks; gaps that are over are rows of kind gap.',
+  z.strictObject({
+    subscriptions: z.array(
+      z.strictObject({
+        subscription: z.string(),
+        listedAt: Instant.optional().describe('Absent: never.'),
+        problem: Sentence.optional().describe('Why the last pass could not list it.'),
+      }),
+    ),
+    sources: EventSources,
+  }),
+);
+
+const RowFailure = component<Failure>()(
+  'RowFailure',
+  'A failure in plain words. Made when the row is read: neither stored nor hashed.',
+  z.strictObject({
+    class: z.enum(failureClasses),
+    remedy: Sentence.describe('What to do, with the facts of the error.'),
+    next: Sentence.describe('What the keeper does after it.'),
+    code: z.string().describe('As ARM gave it.'),
+    message: z.string().describe('As ARM gave it.'),
+    nodesLeft: Sentence.optional().describe('The nodes that the roll left cordoned or on the old image.'),
+  }),
+);
+
+const id = z.string().describe('The cluster and the sequence of the entry.');
+
+type RowOf<Kind extends AnsweredRow['kind']> = Extract<AnsweredRow, { readonly kind: Kind }>;
+
+const HistoryRoll = component<RowOf<'transition' | 'rolled'>>()(
+  'HistoryRoll',
+  'transition: the image changed. rolled: a roll or an attempt that ended with the same image. Folded with what was learnt later; the hash is that of the entry as it was recorded.',
+  z.strictObject({
+    id,
+    kind: z.enum(['transition', 'rolled']),
+    ...entryFields,
+    ...rollFields,
+    actor: Actor.optional(),
+    reason: rollReason,
+    amendedBy: z.array(z.int().min(1)).optional().describe('The sequences of the amendments in it, oldest first.'),
+    failure: RowFailure.optional(),
+  }),
+);
+
+const HistoryFirstSeen = component<RowOf<'firstSeen'>>()(
+  'HistoryFirstSeen',
+  "A pool's record begins here: what was before, it can't tell.",
+  z.strictObject({ id, ...entryFields, ...firstSeenFields }),
+);
+
+const HistoryGone = component<RowOf<'gone'>>()(
+  'HistoryGone',
+  'A pool or a cluster that ARM no longer has.',
+  z.strictObject({ id, ...entryFields, ...goneFields }),
+);
+
+const HistoryGap = component<RowOf<'gap'>>()(
+  'HistoryGap',
+  'A time in which no list showed the cluster.',
+  z.strictObject({ id, ...entryFields, ...gapFields }),
+);
+
+export const HistoryRow = component<AnsweredRow>()(
+  'HistoryRow',
+  'A row of the history, and a line of it as ndjson.',
+  z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGap, HistoryGone]),
+);
+
+export type HistoryPage = List<AnsweredRow> & { readonly coverage: Covered };
+
+export const HistoryPage = component<HistoryPage>()(
+  'HistoryPage',
+  'Newest first: a roll by when it ended, all else by when it was seen.',
+  z.strictObject({ value: z.array(HistoryRow), nextLink, coverage: Coverage }),
+);

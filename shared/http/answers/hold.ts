@@ -1,0 +1,90 @@
+// What the operations on holds and approvals answer.
+import { z } from 'zod';
+import type { Approval as Approved } from '../../domain/policy/approval.ts';
+import type { Hold as Held } from '../../domain/policy/hold.ts';
+import type { RevokedApproval as Revoked } from '../../stores/approvalsStore.ts';
+import type { LiftedHold as Lifted } from '../../stores/holdsStore.ts';
+import { component } from './component.ts';
+import { Author, Instant, type List, nextLink, OffsetInstant, Sentence } from './texts.ts';
+
+const holdFields = {
+  id: z.string(),
+  owner: z.string().describe('Who to ask about it.'),
+  reason: Sentence,
+  from: OffsetInstant.optional().describe('Absent: from its making.'),
+  until: OffsetInstant.optional().describe('Absent: until it is lifted.'),
+  createdAt: Instant,
+  createdBy: Author,
+  failures: z.array(z.string()).optional().describe('The ids of the failed attempts that made the keeper set it.'),
+};
+
+const cluster = z.string().describe('An ARM id, or a name with * and ?.');
+
+/** A hold of each scope, with more fields. */
+const scoped = <Fields extends z.ZodRawShape>(more: Fields) =>
+  z.discriminatedUnion('scope', [
+    z.strictObject({ scope: z.literal('fleet'), ...holdFields, ...more }),
+    z.strictObject({ scope: z.literal('ring'), ring: z.string(), ...holdFields, ...more }),
+    z.strictObject({ scope: z.literal('cluster'), cluster, ...holdFields, ...more }),
+    z.strictObject({ scope: z.literal('nodePool'), cluster, nodePool: z.string(), ...holdFields, ...more }),
+    z.strictObject({ scope: z.literal('release'), release: z.string(), ...holdFields, ...more }),
+  ]);
+
+export type Hold = Held;
+
+export const Hold = component<Held>()('Hold', 'Nothing starts in its scope while it stands.', scoped({}));
+
+export type LiftedHold = Lifted;
+
+export const LiftedHold = component<Lifted>()(
+  'LiftedHold',
+  'A hold that was lifted, and who did it.',
+  scoped({ liftedAt: Instant, liftedBy: Author }),
+);
+
+export type HoldPage = List<Held> | List<Lifted>;
+
+export const HoldPage = component<HoldPage>()(
+  'HoldPage',
+  'Those that are not lifted, oldest first; with lifted=true those that were, newest first.',
+  z.union([
+    z.strictObject({ value: z.array(Hold), nextLink }),
+    z.strictObject({ value: z.array(LiftedHold), nextLink }),
+  ]),
+);
+
+const approvalFields = {
+  id: z.string(),
+  ring: z.string(),
+  release: z.string().describe('Such as 202512.18.0, or a whole node image version.'),
+  reason: Sentence,
+  approvedAt: Instant,
+  approvedBy: Author,
+};
+
+export type Approval = Approved;
+
+export const Approval = component<Approved>()(
+  'Approval',
+  'A release that may be started in a ring.',
+  z.strictObject(approvalFields),
+);
+
+export type RevokedApproval = Revoked;
+
+export const RevokedApproval = component<Revoked>()(
+  'RevokedApproval',
+  'An approval that was revoked, and who did it.',
+  z.strictObject({ ...approvalFields, revokedAt: Instant, revokedBy: Author }),
+);
+
+export type ApprovalPage = List<Approved> | List<Revoked>;
+
+export const ApprovalPage = component<ApprovalPage>()(
+  'ApprovalPage',
+  'Those that stand, oldest first; with revoked=true those that were revoked, newest first.',
+  z.union([
+    z.strictObject({ value: z.array(Approval), nextLink }),
+    z.strictObject({ value: z.array(RevokedApproval), nextLink }),
+  ]),
+);

@@ -1,0 +1,97 @@
+// The lines of GET /api/history?kind=ledger&format=ndjson.
+import { z } from 'zod';
+import type { Amendment as AmendmentBody, Entry } from '../../domain/ledger/ledger.ts';
+import type { LedgerLine as Line } from '../../usecases/history/exportLedger.ts';
+import { component } from './component.ts';
+import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
+import { Actor, Cause, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
+import { ClusterId, Count, Hash, Instant } from './texts.ts';
+
+type LineOf<Kind extends Line['kind']> = Extract<Line, { readonly kind: Kind }>;
+
+const LedgerHead = component<LineOf<'head'>>()(
+  'LedgerHead',
+  "The head of a cluster's chain; its entries follow, newest first.",
+  z.strictObject({
+    kind: z.literal('head'),
+    cluster: ClusterId,
+    resourceUid: z.string().optional(),
+    sequence: Count,
+    hash: Hash,
+    observedAt: Instant,
+    gone: z.boolean().optional(),
+    gapsTo: Instant.optional().describe(
+      'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
+    ),
+    unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
+  }),
+);
+
+const LedgerRoll = component<LineOf<'transition' | 'rolled'>>()(
+  'LedgerRoll',
+  'A roll as it was recorded and hashed.',
+  z.strictObject({ kind: z.enum(['transition', 'rolled']), ...entryFields, ...rollFields }),
+);
+
+const LedgerFirstSeen = component<LineOf<'firstSeen'>>()(
+  'LedgerFirstSeen',
+  'A first sighting as it was recorded and hashed.',
+  z.strictObject({ ...entryFields, ...firstSeenFields }),
+);
+
+const LedgerGone = component<LineOf<'gone'>>()(
+  'LedgerGone',
+  'An end as it was recorded and hashed.',
+  z.strictObject({ ...entryFields, ...goneFields }),
+);
+
+const LedgerGap = component<LineOf<'gap'>>()(
+  'LedgerGap',
+  'A gap in observation as it was recorded and hashed.',
+  z.strictObject({ ...entryFields, ...gapFields }),
+);
+
+const Amendment = component<AmendmentBody & Entry>()(
+  'Amendment',
+  'What was learnt about a roll after it was recorded; what is absent stays as it was.',
+  z.strictObject({
+    kind: z.literal('amendment'),
+    ...entryFields,
+    nodePool: z.string(),
+    amends: z.int().min(1).describe('The sequence of the entry that it amends.'),
+    source: z.strictObject({ name: z.string(), id: z.string() }).describe('Where the news came from.'),
+    cause: Cause.optional(),
+    inWindow: InWindow.optional(),
+    outcome: Outcome.optional(),
+    proof: Proof.optional(),
+    nodes: NodeCounts.optional(),
+    actor: Actor.optional(),
+    reason: rollReason,
+    raw: z.string().optional().describe('What the source said, as JSON text, where it was not understood.'),
+  }),
+);
+
+const LedgerEnd = component<LineOf<'end'>>()(
+  'LedgerEnd',
+  'The last line: without it the export is not complete.',
+  z.strictObject({
+    kind: z.literal('end'),
+    clusters: Count,
+    entries: Count,
+    of: z
+      .strictObject({
+        subscription: z.string().optional(),
+        resourceGroup: z.string().optional(),
+        cluster: z.string().optional(),
+      })
+      .optional()
+      .describe('What was asked for, where it was not everything.'),
+    coverage: Coverage,
+  }),
+);
+
+export const LedgerLine = component<Line>()(
+  'LedgerLine',
+  'A line of the ledger as ndjson: docs/ledger-chain.md says how to check it.',
+  z.discriminatedUnion('kind', [LedgerHead, LedgerRoll, LedgerFirstSeen, LedgerGap, LedgerGone, Amendment, LedgerEnd]),
+);

@@ -1,0 +1,95 @@
+// What the history, the ledger and the report say of a roll.
+import { z } from 'zod';
+import type * as ledger from '../../domain/ledger/ledger.ts';
+import { causes, outcomes, proofs } from '../../domain/ledger/ledgerNames.ts';
+import { component } from './component.ts';
+import { Count, Day, Instant } from './texts.ts';
+
+export const Cause = component<ledger.Cause>()(
+  'Cause',
+  'Who changed the image; only what the evidence shows, else unknown.',
+  z.enum(causes),
+);
+
+export const Outcome = component<ledger.Outcome>()(
+  'Outcome',
+  'How a roll or an attempt ended. partial: the pool names the image, and nodes do not run it. notStarted: the request never reached ARM.',
+  z.enum(outcomes),
+);
+
+export const Proof = component<ledger.Proof>()(
+  'Proof',
+  "What shows the outcome. pool: the pool's own field. instances: the images of its scale set's instances. nodes: the labels and conditions of its nodes.",
+  z.enum(proofs),
+);
+
+export const InWindow = component<boolean | 'unknown'>()(
+  'InWindow',
+  'Whether the roll started inside the window, judged on the interval in which it can have started.',
+  z.union([z.boolean(), z.literal('unknown')]),
+);
+
+export const NodeCounts = component<ledger.NodeCounts>()(
+  'NodeCounts',
+  "A pool's nodes, counted when the roll had ended; what was not counted is absent.",
+  z.strictObject({
+    total: Count.optional(),
+    upToDate: Count.optional().describe('On the image that the roll was to bring.'),
+    ready: Count.optional(),
+    cordoned: Count.optional(),
+    quarantined: Count.optional().describe('Those that AKS could not drain and put aside.'),
+    securityPatch: Day.optional().describe('Of the patch that every one of them has.'),
+  }),
+);
+
+export const Actor = component<ledger.Actor>()(
+  'Actor',
+  'Who did it, as the source of the news names them.',
+  z.strictObject({
+    kind: z.enum(['person', 'application', 'aks']),
+    name: z.string(),
+    correlationId: z.string().optional(),
+  }),
+);
+
+export const RollError = component<NonNullable<ledger.RollEntry['error']>>()(
+  'RollError',
+  'As ARM gave it.',
+  z.strictObject({ code: z.string(), message: z.string() }),
+);
+
+const JudgedWindow = component<ledger.JudgedWindow>()(
+  'JudgedWindow',
+  'The window that a roll was judged on.',
+  z.strictObject({
+    maintenanceWindow: z.unknown().describe("Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON."),
+    readAt: Instant.describe('When the configuration was read.'),
+    opensAt: Instant.optional().describe('The occurrence, where there was one.'),
+    closesAt: Instant.optional(),
+  }),
+);
+
+export const rollFields = {
+  nodePool: z.string(),
+  from: z.string().describe('The node image version before.'),
+  to: z.string().describe('The node image version after.'),
+  startedAt: Instant.optional().describe('Known from a request or an event only.'),
+  startedBetween: z
+    .tuple([z.union([Instant, z.null()]), Instant])
+    .describe('It started after the first (null: before the record begins), and not after the second.'),
+  completedAt: Instant,
+  cause: Cause,
+  inWindow: InWindow,
+  window: JudgedWindow.optional(),
+  outcome: Outcome,
+  proof: Proof,
+  nodes: NodeCounts.optional(),
+  attempt: z.string().optional().describe("The id of the keeper's attempt."),
+  drifted: z
+    .literal(true)
+    .optional()
+    .describe('The pool runs another image than the one that was latest right before the request.'),
+  error: RollError.optional(),
+};
+
+export const rollReason = z.string().optional().describe("Why, in the source's words.");

@@ -1,0 +1,65 @@
+// What GET /api/history/verify answers.
+import { z } from 'zod';
+import type { DigestReport as Report } from '../../usecases/history/readDigests.ts';
+import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
+import { component } from './component.ts';
+import { Count, Hash, Instant, Sentence } from './texts.ts';
+
+const breakFields = {
+  sequence: z.int().optional().describe("Absent where a row can't be read at all."),
+  problem: Sentence,
+};
+
+const cluster = z.string().describe('The ARM id, or the key of the cluster where the ledger has no id.');
+
+const ClusterVerdict = component<Verdict>()(
+  'ClusterVerdict',
+  "Whether one cluster's record is what was written.",
+  z.strictObject({
+    cluster,
+    whole: z.boolean(),
+    entries: Count,
+    head: z.strictObject({ sequence: Count, hash: Hash }).optional(),
+    projectedTo: Count.describe('The entry up to which the history is made; it follows within seconds.'),
+    firstBreak: z.strictObject(breakFields).optional(),
+  }),
+);
+
+const DigestReport = component<Report>()(
+  'DigestReport',
+  'What the weekly digests say of the chains. docs/ledger-chain.md says what that shows.',
+  z.strictObject({
+    whole: z
+      .union([z.boolean(), z.literal('unknown')])
+      .describe('Of the digests themselves; unknown: there is none, or one that can not be read.'),
+    compared: Count,
+    oldest: z.string().optional(),
+    newest: z.strictObject({ name: z.string(), at: Instant, sha256: Hash }).optional(),
+    problems: z.array(Sentence).optional(),
+  }),
+);
+
+export type Verification = {
+  readonly whole: boolean;
+  readonly digests: Report;
+  readonly clusters: number;
+  readonly entries: number;
+  readonly firstBreak?: { readonly cluster: string } & NonNullable<Verdict['firstBreak']>;
+  readonly value: readonly Verdict[];
+};
+
+export const Verification = component<Verification>()(
+  'Verification',
+  'Whether the record is what was written.',
+  z.strictObject({
+    whole: z.boolean(),
+    digests: DigestReport,
+    clusters: Count,
+    entries: Count,
+    firstBreak: z
+      .strictObject({ cluster, ...breakFields })
+      .optional()
+      .describe('The first entry that is not.'),
+    value: z.array(ClusterVerdict),
+  }),
+);

@@ -1,0 +1,82 @@
+// What GET /api/history and GET /api/history/verify take. Called by getHistory and verifyHistory.
+import { z } from 'zod';
+import type { HistoryKind } from '../domain/ledger/historyFilter.ts';
+import { causes, namesOf, outcomes } from '../domain/ledger/ledgerNames.ts';
+import { ClusterFilter, Cursor, instant, Limit, Name } from './httpSchemas.ts';
+
+/** One of a few values; a problem lists them. */
+const oneOf = <T extends string>(values: readonly T[]) =>
+  z.enum(values, { error: (issue) => `is "${String(issue.input)}"; give one of ${values.join(', ')}` });
+
+const kinds = namesOf<HistoryKind>({ transition: true, rolled: true, firstSeen: true, gap: true, gone: true });
+
+/** The whole ledger, as it can be checked offline. */
+const ledger = 'ledger';
+
+const Kinds = z.string().transform((text, context): typeof ledger | readonly HistoryKind[] => {
+  if (text === ledger) return ledger;
+  const asked = text.split(',');
+  if (asked.every((kind) => kinds.some((one) => one === kind))) return asked as HistoryKind[];
+  const message = `is "${text}"; give one or more of ${kinds.join(', ')}, separated by commas, or ${ledger} alone`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const Subscription = z
+  .guid({ error: (issue) => `is "${String(issue.input)}"; give a subscription's id, a GUID` })
+  .transform((id) => id.toLowerCase());
+
+/** Names the clusters; names are patterns with `*` and `?`. */
+const clusters = {
+  subscription: Subscription.optional(),
+  resourceGroup: Name.optional(),
+  cluster: ClusterFilter.optional(),
+};
+
+/** What a whole chain can't be asked for. */
+const rowsOnly = [
+  'nodePool',
+  'image',
+  'release',
+  'outcome',
+  'cause',
+  'inWindow',
+  'since',
+  'until',
+  'limit',
+  'cursor',
+] as const;
+
+export const HistoryQuery = z
+  .strictObject({
+    ...clusters,
+    nodePool: Name.optional(),
+    image: Name.optional(),
+    release: Name.optional(),
+    outcome: oneOf(outcomes).optional(),
+    cause: oneOf(causes).optional(),
+    inWindow: oneOf(['true', 'false', 'unknown'])
+      .transform((text) => (text === 'unknown' ? text : text === 'true'))
+      .optional(),
+    kind: Kinds.optional(),
+    since: instant('the first moment').optional(),
+    until: instant('the moment after the last').optional(),
+    limit: Limit.optional(),
+    format: oneOf(['json', 'csv', 'ndjson']).default('json'),
+    cursor: Cursor.optional(),
+  })
+  .superRefine((query, context) => {
+    const { since, until, kind, format } = query;
+    const refuse = (parameter: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [parameter], message });
+    if (since && until && Date.parse(since) >= Date.parse(until))
+      refuse('until', 'is not after since; give a later moment');
+    if (kind !== ledger) return;
+    if (format !== 'ndjson') refuse('format', `is ${format}; kind=ledger is given as ndjson alone`);
+    for (const parameter of rowsOnly.filter((name) => query[name] !== undefined)) {
+      refuse(parameter, 'is not for kind=ledger, which gives whole chains; leave it out');
+    }
+  });
+export type HistoryQuery = z.infer<typeof HistoryQuery>;
+
+export const VerifyQuery = z.strictObject(clusters);

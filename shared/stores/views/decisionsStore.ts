@@ -1,0 +1,142 @@
+// Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
+import type { Temporal } from 'temporal-polyfill';
+import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
+import { type Decision, identityOf } from '../../domain/plan/decision.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { DecisionShape } from '../rows/shapes.ts';
+import type { RowChange, Tables } from '../../ports.ts';
+import { fitDecision, fitView } from './fitView.ts';
+import { descending } from '../rows/keys.ts';
+import { type PoolView, viewIn } from './poolView.ts';
+import { valueIfRead } from '../rows/readRow.ts';
+import { writeInBatches, writeWhatGoes } from '../rows/writeInBatches.ts';
+
+/** What came of storing decisions. */
+export type StoredDecisions = {
+  /** Those that say something new. */
+  readonly news: readonly Decision[];
+  /** Why rows could not be written, each with what it is of. */
+  readonly failures: readonly string[];
+};
+
+const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
+const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
+const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePool.name);
+
+/** A row that can't be read is a pool all the same, by its key: its cluster has a problem. */
+export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
+  const views: PoolView[] = [];
+  for await (const row of tables.query('Views', viewPartition(subscription))) {
+    const view = viewIn(row);
+    if (view) views.push(view);
+  }
+  return views;
+}
+
+/**
+ * Logs the decisions that say something new, then brings the view up. A crash between the two logs a decision twice,
+ * with two times; it never loses one. What is too large for a row is cut, and a row that fails keeps no other from being written.
+ * @param before the same clusters' views as they were read
+ */
+export async function storeDecisions(
+  tables: Tables,
+  subscription: string,
+  before: readonly PoolView[],
+  views: readonly PoolView[],
+): Promise<StoredDecisions> {
+  const known = new Map(before.map((view) => [viewRow(view), view]));
+  const changed = views.map(fitView).filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
+  const news = changed
+    .map((view) => ({ view, old: known.get(viewRow(view)) }))
+    .filter(({ view, old }) => !old?.decision.also || identityOf(old.decision) !== identityOf(view.decision))
+    .map(({ view }) => view.decision);
+  const failures: string[] = [];
+  for (const decision of news) {
+    const partition = logPartition(clusterKey(decision.cluster), decision.nodePool);
+    const rowKey = descending(Date.parse(decision.decidedAt));
+    const value = fitDecision(decision);
+    const failed = await writeWhatGoes(tables, 'Decisions', partition, [{ kind: 'upsert', rowKey, value }]);
+    failures.push(...failed.map(({ error }) => `Decision on ${decision.cluster}: ${messageOf(error)}`));
+  }
+  const partition = viewPartition(subscription);
+  const rows = changed.map((view) => ({ kind: 'upsert', rowKey: viewRow(view), value: view }) as const);
+  const failed = await writeWhatGoes(tables, 'Views', partition, rows);
+  return {
+    news,
+    failures: [...failures, ...failed.map(({ change, error }) => `View of ${change.rowKey}: ${messageOf(error)}`)],
+  };
+}
+
+/** The decisions on a pool that said something new, newest first, as far as they can be read. @param from a row key to begin at */
+export async function* readDecisions(
+  tables: Tables,
+  key: ClusterKey,
+  nodePool: string,
+  from = '',
+): AsyncIterable<{ readonly rowKey: string; readonly decision: Decision }> {
+  for await (const row of tables.query('Decisions', logPartition(key, nodePool), { from })) {
+    const decision = valueIfRead<Decision>(row, { shape: DecisionShape });
+    if (decision) yield { rowKey: row.rowKey, decision };
+  }
+}
+
+/** Deletes a pool's decisions from before `oldest`. */
+export async function deleteDecisionsBefore(
+  tables: Tables,
+  key: ClusterKey,
+  nodePool: string,
+  oldest: Temporal.Instant,
+): Promise<void> {
+  const partition = logPartition(key, nodePool);
+  const from = descending(oldest.epochMilliseconds - 1);
+  const older: RowChange[] = [];
+  for await (const { rowKey, etag } of tables.query('Decisions', partition, { from })) {
+    older.push({ kind: 'delete', rowKey, etag });
+  }
+  // The newest of them was in force at `oldest`, and may be to this day.
+  await writeInBatches(tables, 'Decisions', partition, older.slice(1));
+}
+
+/** Takes pools that are gone out of the view. */
+export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
+  if (gone.length === 0) return;
+  const rows = new Set(gone.map(viewRow));
+  const changes: RowChange[] = [];
+  for await (const { rowKey, etag } of tables.query('Views', viewPartition(subscription))) {
+    if (rows.has(rowKey)) changes.push({ kind: 'delete', rowKey, etag });
+  }
+  await writeInBatches(tables, 'Views', viewPartition(subscription), changes);
+}
+
+// The time of a decision moves at every pass; by itself it is nothing new.
+function asStored(view: PoolView | undefined): string {
+  return JSON.stringify(view && { ...view, decision: { ...view.decision, decidedAt: '' } });
+}
+
+/** What the pools' view holds of a cluster and the decisions on its pools. */
+export function toViews(cluster: Cluster, decisions: readonly Decision[]): readonly PoolView[] {
+  const { nodePools, ...rest } = cluster;
+  return decisions.flatMap((decision) => {
+    const nodePool = nodePools.find((pool) => pool.name === decision.nodePool);
+    return nodePool ? [{ cluster: rest, nodePool, decision }] : [];
+  });
+}
+
+/** The views of one cluster. */
+export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
+  return views.filter((view) => clusterKey(view.cluster.id) === key);
+}
+
+/** The clusters as they were last listed. One of which a row can't be read is not known whole. */
+export function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
+  const clusters = new Map<string, Cluster>();
+  for (const { cluster, nodePool } of views) {
+    const key = clusterKey(cluster.id);
+    const before = clusters.get(key);
+    const known = before && before.unread === undefined ? before : cluster;
+    const unread = before?.unread ?? cluster.unread;
+    const nodePools = [...(before?.nodePools ?? []), nodePool];
+    clusters.set(key, { ...known, nodePools, ...(unread === undefined ? {} : { unread }) });
+  }
+  return [...clusters.values()];
+}

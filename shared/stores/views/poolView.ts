@@ -1,0 +1,35 @@
+// A row of the pools' view: a pool as last listed, and the latest decision on it. Called by decisionsStore.
+import { Temporal } from 'temporal-polyfill';
+import { type Cluster, idOfKey, type NodePool, poolKey } from '../../domain/cluster/cluster.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import { ViewShape } from '../rows/shapes.ts';
+import { blocked, unreadCluster } from '../../domain/plan/unjudged.ts';
+import type { Row } from '../../ports.ts';
+import { readRow } from '../rows/readRow.ts';
+
+export type PoolView = {
+  readonly cluster: Omit<Cluster, 'nodePools'>;
+  readonly nodePool: NodePool;
+  readonly decision: Decision;
+};
+
+/** The view in a row; where it can't be read, what the row's key says. Undefined where that names no pool. */
+export function viewIn(row: Row): PoolView | undefined {
+  const isOwn = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePool.name) === row.rowKey;
+  const read = readRow<PoolView>('Views', row, { shape: ViewShape, isOwn });
+  return 'value' in read ? read.value : viewInKey(row.rowKey, read.problem);
+}
+
+function viewInKey(rowKey: string, problem: string): PoolView | undefined {
+  const end = rowKey.lastIndexOf('|');
+  const id = idOfKey(rowKey.slice(0, Math.max(end, 0)));
+  const name = rowKey.slice(end + 1);
+  if (id === undefined || name === '') return undefined;
+  const said = `What was last known of the pool can't be read: ${problem}; the next pass that lists the cluster writes it anew`;
+  const cluster = unreadCluster(id, said, [name]);
+  const { nodePools, ...rest } = cluster;
+  const [nodePool] = nodePools;
+  // When it was decided, nobody knows.
+  const [decision] = blocked(cluster, said, Temporal.Instant.fromEpochMilliseconds(0));
+  return nodePool && decision ? { cluster: rest, nodePool, decision } : undefined;
+}

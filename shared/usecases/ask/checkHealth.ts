@@ -1,0 +1,47 @@
+// Can the app do its work, and does it? Called by getHealth.
+import { Temporal } from 'temporal-polyfill';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import type { Log } from '../../ports.ts';
+import { readPass } from '../../stores/passStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+const longestSilence = 60 * 60_000;
+/** A pass that lies further ahead was dated by a clock that was wrong, and would count as recent until that time comes. */
+const longestAhead = 10 * 60_000;
+
+/**
+ * Healthy when the settings are complete, storage answers, and every subscription of the settings was planned within the
+ * last hour. Why it is not goes to the log, not to the caller.
+ */
+export async function checkHealth(compose: () => Dependencies, log: Log): Promise<'healthy' | 'unhealthy'> {
+  try {
+    const { clock, tables, subscriptions } = compose();
+    const now = clock.now();
+    const problems = await Promise.all(subscriptions.map((one) => problemOf(tables, one, now)));
+    const known = problems.filter((problem) => problem !== undefined);
+    for (const problem of known) log.warn(`Unhealthy: ${problem}`);
+    return known.length > 0 ? 'unhealthy' : 'healthy';
+  } catch (error) {
+    log.warn(`Unhealthy: ${messageOf(error)}`);
+    return 'unhealthy';
+  }
+}
+
+/** Why nobody can say that the subscription was planned lately; undefined: it was. */
+async function problemOf(
+  tables: Dependencies['tables'],
+  subscription: string,
+  now: Temporal.Instant,
+): Promise<string | undefined> {
+  try {
+    const read = await readPass(tables, subscription);
+    if (!read) return `${subscription} was never planned.`;
+    if ('problem' in read) return `${read.problem}.`;
+    const pass = read.value;
+    const age = now.epochMilliseconds - Temporal.Instant.from(pass.at).epochMilliseconds;
+    if (age > longestSilence) return `${subscription} was last planned at ${pass.at}.`;
+    return age < -longestAhead ? `${subscription} was last planned at ${pass.at}, which has not come yet.` : undefined;
+  } catch (error) {
+    return `When ${subscription} was last planned can't be read: ${messageOf(error)}`;
+  }
+}

@@ -1,0 +1,106 @@
+// What a maintenance window means at a moment: problems, warnings, open or not, occurrences. Called by the function
+// evaluateWindow for any window, and by listWindows for those of the fleet.
+import { Temporal } from 'temporal-polyfill';
+import { lastDay, millisecondsPerDay } from '../../domain/window/calendarDay.ts';
+import { describeWindow, formatOffset } from '../../domain/window/describeWindow.ts';
+import { lintWindow, type WindowSurroundings, type WindowWarning } from '../../domain/lint/lintWindow.ts';
+import {
+  blockedParts,
+  type MaintenanceWindow,
+  nextOpening,
+  type Occurrence,
+  occurrencesBetween,
+  type WindowProblem,
+  windowAt,
+} from '../../domain/window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
+import { mostProblems } from '../../domain/text/fieldProblems.ts';
+
+/** Instants in ISO 8601, UTC unless their name ends in Local. */
+type EvaluatedOccurrence = {
+  readonly opensAt: string;
+  readonly closesAt: string;
+  /** In the time zone asked for, or in the window's own offset. */
+  readonly opensAtLocal: string;
+  readonly closesAtLocal: string;
+  /** The parts that notAllowedDates block. */
+  readonly blocked: readonly { readonly from: string; readonly to: string }[];
+};
+
+export type Evaluation = {
+  readonly valid: boolean;
+  /** "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30"; absent when it is not valid. */
+  readonly window?: string;
+  readonly problems: readonly Pick<WindowProblem, 'path' | 'message'>[];
+  readonly warnings: readonly WindowWarning[];
+  readonly open: boolean;
+  readonly nextOpening?: string;
+  /** From the one that holds the instant on, if there is one. */
+  readonly occurrences: readonly EvaluatedOccurrence[];
+};
+
+export type Question = {
+  readonly at: Temporal.Instant;
+  readonly count: number;
+  readonly timeZone?: string | undefined;
+};
+
+/** Evaluates `maintenanceWindow`, ARM's JSON, at an instant. A window that is not valid is closed. */
+export function evaluateWindow(
+  maintenanceWindow: unknown,
+  question: Question,
+  surroundings: WindowSurroundings = {},
+): Evaluation {
+  const parsed = parseMaintenanceWindow(maintenanceWindow);
+  if (!parsed.ok) {
+    const problems = parsed.problems.slice(0, mostProblems).map(({ path, message }) => ({ path, message }));
+    return { valid: false, problems, warnings: [], open: false, occurrences: [] };
+  }
+  const { window } = parsed;
+  const { at, timeZone } = question;
+  const opening = nextOpening(window, at);
+  return {
+    valid: true,
+    window: describeWindow(window),
+    problems: [],
+    warnings: lintWindow(window, at, { ...surroundings, timeZone }),
+    open: windowAt(window, at).state === 'open',
+    ...(opening && !isUntold(opening) && { nextOpening: opening.toString() }),
+    occurrences: occurrencesOf(window, question),
+  };
+}
+
+/** RFC 3339 names no year after 9999: what ends later, in whatever offset, can't be told. */
+const endOfTime = Temporal.Instant.fromEpochMilliseconds(lastDay * millisecondsPerDay);
+
+function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Question): readonly EvaluatedOccurrence[] {
+  const zone = timeZone ?? formatOffset(window.utcOffsetMinutes);
+  const occurrences: EvaluatedOccurrence[] = [];
+  for (const occurrence of occurrencesBetween(window, at, endOfTime)) {
+    if (occurrences.length === count || isUntold(occurrence.closesAt)) break;
+    occurrences.push(toEvaluated(window, occurrence, zone));
+  }
+  return occurrences;
+}
+
+function isUntold(at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(at, endOfTime) > 0;
+}
+
+function toEvaluated(window: MaintenanceWindow, occurrence: Occurrence, zone: string): EvaluatedOccurrence {
+  const { opensAt, closesAt } = occurrence;
+  return {
+    opensAt: opensAt.toString(),
+    closesAt: closesAt.toString(),
+    opensAtLocal: localTime(opensAt, zone),
+    closesAtLocal: localTime(closesAt, zone),
+    blocked: blockedParts(window, occurrence).map((part) => ({
+      from: part.opensAt.toString(),
+      to: part.closesAt.toString(),
+    })),
+  };
+}
+
+function localTime(at: Temporal.Instant, zone: string): string {
+  return at.toZonedDateTimeISO(zone).toString({ timeZoneName: 'never' });
+}

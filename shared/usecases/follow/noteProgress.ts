@@ -1,0 +1,47 @@
+// Notes in an attempt's row how far its roll has come. Called by followUpgrades.
+import type { Attempt } from '../../domain/attempt/attempt.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { isProgressDue, type Progress, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
+import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+type Own = Pick<Dependencies, 'clock' | 'capacity' | 'kubernetes' | 'tables' | 'log'>;
+
+/** What can't be read is left out: nothing is decided by it. */
+export async function noteProgress(
+  dependencies: Own,
+  { cluster, id }: Attempt,
+  asksKubernetes: boolean,
+): Promise<void> {
+  const { clock, tables, log } = dependencies;
+  const before = await getAttempt(tables, cluster);
+  if (before?.attempt.id !== id || !isProgressDue(before.attempt, clock.now())) return;
+  let progress: Progress | undefined;
+  try {
+    progress = await readProgress(dependencies, before.attempt, asksKubernetes);
+  } catch (error) {
+    log.warn(`The progress of attempt ${id} could not be read: ${messageOf(error)}`);
+  }
+  const stored = progress && (await getAttempt(tables, cluster));
+  if (stored?.attempt.id === id) await replaceAttempt(tables, { ...stored.attempt, progress });
+}
+
+async function readProgress(
+  { clock, capacity, kubernetes }: Own,
+  { cluster, nodePool, nodeResourceGroup, to }: Attempt,
+  asksKubernetes: boolean,
+): Promise<Progress | undefined> {
+  if (asksKubernetes) {
+    const nodes = await kubernetes.listNodes(cluster, nodePool);
+    if (!('problem' in nodes)) {
+      const pending = await kubernetes.listPods(cluster, 'Pending');
+      const pods = 'problem' in pending ? {} : { pendingPods: pending.value?.length ?? 0 };
+      return { ...progressOfNodes(nodes.value ?? [], to, clock.now()), ...pods };
+    }
+  }
+  if (nodeResourceGroup === undefined) return undefined;
+  const subscription = subscriptionOf(clusterKey(cluster));
+  const instances = await capacity.listInstances(subscription, nodeResourceGroup, nodePool);
+  return progressOfInstances(instances, to, clock.now());
+}

@@ -1,0 +1,19 @@
+// The clusters that the history knows, by name. Called by the use cases that read whole clusters.
+import { type ClusterKey, clusterKey, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
+import { readKnownPools } from '../../stores/views/historyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** Those that the filter names, in order; one that it names by its ARM id is among them, known or not. */
+export async function findClusters(
+  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  filter: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster' | 'nodePool'>,
+): Promise<readonly ClusterKey[]> {
+  const { cluster, subscription } = filter;
+  if (cluster !== undefined && parseClusterId(cluster)) {
+    return matchesNames({ cluster }, filter) ? [clusterKey(cluster)] : [];
+  }
+  const asked = subscription === undefined ? subscriptions : [subscription];
+  const known = (await Promise.all(asked.map((one) => readKnownPools(tables, one)))).flat();
+  return [...new Set(known.filter((pool) => matchesNames(pool, filter)).map(({ key }) => key))].toSorted();
+}

@@ -1,0 +1,143 @@
+// The history that teams ask for: a page of it, or all of it as it is read. Called by getHistory.
+import type { ClusterKey } from '../../domain/cluster/cluster.ts';
+import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.ts';
+import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
+import type { RowRange, Tables } from '../../ports.ts';
+import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
+import { descending, numberIn } from '../../stores/rows/keys.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findClusters } from './findClusters.ts';
+import { rebuildRow } from '../observe/rebuildRow.ts';
+
+export type HistoryFilter = RowFilter & {
+  /** ISO; at or after: a roll by when it ended, all else by when it was seen. */
+  readonly since?: string | undefined;
+  /** ISO; before. */
+  readonly until?: string | undefined;
+  /** Only rows that sort after this key. */
+  readonly after?: string | undefined;
+};
+
+export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next?: string };
+
+/** Up to so many clusters are read each from its own partition; for more, the months of all of them are read. */
+const mostPartitions = 25;
+/** The most rows that storage gives at once. */
+const largestPage = 1000;
+
+/**
+ * A page of rows, newest first; `next` is where the following page begins. The place of a row never changes, so that none
+ * is skipped or repeated while others arrive.
+ */
+export async function queryHistory(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { limit, ...filter }: HistoryFilter & { readonly limit: number },
+): Promise<HistoryPage> {
+  const rows: AnsweredRow[] = [];
+  let last = '';
+  for await (const { row, rowKey } of readMatching(dependencies, filter, limit)) {
+    if (rows.length === limit) return { rows, next: last };
+    rows.push(withFailure(row));
+    last = rowKey;
+  }
+  return { rows };
+}
+
+/** The rows, newest first, all or the first so many, read as they are consumed. */
+export async function* readHistory(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  filter: HistoryFilter,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncIterable<AnsweredRow> {
+  let rows = 0;
+  for await (const { row } of readMatching(dependencies, filter, limit)) {
+    yield withFailure(row);
+    rows += 1;
+    if (rows === limit) return;
+  }
+}
+
+async function* readMatching(
+  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  filter: HistoryFilter,
+  limit: number,
+): AsyncIterable<StoredRow> {
+  const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
+  const clusters = await clustersOf(tables, asked, filter);
+  const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
+  const sources =
+    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row))) ??
+    asked.map((subscription) => readSubscription(tables, subscription, range));
+  for await (const stored of mergeNewestFirst(sources)) {
+    if (matchesRow(stored.row, filter)) yield stored;
+  }
+}
+
+// Where most of what is read is wanted, little more is read than fits the page: one row more says whether there is more,
+// and of several partitions each may hold twice its share.
+function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): number {
+  const { nodePool, image, release, outcome, cause, inWindow } = filter;
+  const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);
+  if (isSparse || !Number.isFinite(limit)) return largestPage;
+  const share = partitions > 1 ? Math.ceil((2 * (limit + 1)) / partitions) : limit + 1;
+  return share > largestPage ? Math.ceil(share / 2) : share;
+}
+
+/** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */
+async function clustersOf(
+  tables: Tables,
+  asked: readonly string[],
+  filter: HistoryFilter,
+): Promise<readonly ClusterKey[] | undefined> {
+  const { cluster, resourceGroup, nodePool } = filter;
+  if (cluster === undefined && resourceGroup === undefined && nodePool === undefined) return undefined;
+  const keys = await findClusters({ tables, subscriptions: asked }, filter);
+  return keys.length > mostPartitions ? undefined : keys;
+}
+
+// Keys fall with time: `until` is where reading begins, `since` where it ends. No row is older than 1970.
+function rangeOf({ since, until, after }: HistoryFilter): RowRange {
+  const before = (time: string) => descending(Math.max(0, Date.parse(time) - 1));
+  const first = until === undefined ? '' : before(until);
+  // No key lies between a key and itself with a space: keys hold no control characters.
+  const resumed = after === undefined ? '' : `${after} `;
+  const from = [first, resumed].sort().at(-1);
+  return { ...(from ? { from } : {}), ...(since === undefined ? {} : { to: before(since) }) };
+}
+
+/** A subscription's months, the newest first, without those that lie outside the range. */
+async function* readSubscription(tables: Tables, subscription: string, range: RowRange): AsyncIterable<StoredRow> {
+  const [newest, oldest] = [monthIn(range.from), monthIn(range.to)];
+  for (const month of (await readMonths(tables, subscription)).toReversed()) {
+    if (oldest !== undefined && month < oldest) return;
+    if (newest === undefined || month <= newest) yield* readMonth(tables, subscription, month, range);
+  }
+}
+
+function readMonth(tables: Tables, subscription: string, month: string, range: RowRange): AsyncIterable<StoredRow> {
+  return readMonthHistory(tables, subscription, month, range, (row) => rebuildRow(tables, row));
+}
+
+/** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */
+function monthIn(rowKey: string | undefined): string | undefined {
+  const time = numberIn(rowKey ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 7);
+}
+
+async function* mergeNewestFirst(sources: readonly AsyncIterable<StoredRow>[]): AsyncIterable<StoredRow> {
+  const heads = await Promise.all(
+    sources.map(async (source) => {
+      const rows = source[Symbol.asyncIterator]();
+      return { rows, next: await rows.next() };
+    }),
+  );
+  for (;;) {
+    let first: (typeof heads)[number] | undefined;
+    for (const head of heads) {
+      if (!head.next.done && (!first || head.next.value.rowKey < first.next.value.rowKey)) first = head;
+    }
+    if (!first) return;
+    yield first.next.value;
+    first.next = await first.rows.next();
+  }
+}

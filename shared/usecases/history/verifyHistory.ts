@@ -1,0 +1,81 @@
+// Checks that the record is what was written: each cluster's chain, the digests that were kept of it, and the views that
+// the history is answered from.
+// What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
+import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
+import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
+import { type Tables, UnreadableRow } from '../../ports.ts';
+import { clusterIn, readCursor, readKnownPools, readMonthHistory, readMonths } from '../../stores/views/historyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findClusters } from './findClusters.ts';
+import { inParallel } from '../inParallel.ts';
+import { type DigestReport, readDigests } from './readDigests.ts';
+import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
+
+const width = 8;
+
+export type Verification = { readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport };
+
+/**
+ * A verdict on each cluster that the names mean, in order, those that only a digest knows among them; without names also on
+ * those that only a view knows. Read in the order digests, cursors, views, index, ledger: what a digest names is in the
+ * ledger, what a cursor covers is in the views, what is in the views is in the index and in the ledger, however much is
+ * appended meanwhile.
+ */
+export async function verifyHistory(
+  dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
+  names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
+): Promise<Verification> {
+  const { tables, subscriptions } = dependencies;
+  const isOfFleet = (cluster: string) => subscriptions.includes(subscriptionOf(clusterKey(cluster)));
+  const isNamed = names.subscription !== undefined || parseClusterId(names.cluster ?? '') !== undefined;
+  const digested = await readDigests(
+    dependencies,
+    (cluster) => matchesNames({ cluster }, names) && (isNamed || isOfFleet(cluster)),
+  );
+  const known = [...new Set([...(await findClusters(dependencies, names)), ...digested.heads.keys()])].toSorted();
+  const cursors = new Map(
+    await inParallel(known, width, async (key) => [key, (await readCursor(tables, key)).sequence] as const),
+  );
+  const isAll = Object.values(names).every((name) => name === undefined);
+  const asked = isAll ? subscriptions : [...new Set(known.map(subscriptionOf))];
+  try {
+    const fleet = await readFleetView(tables, asked);
+    const pools = (await Promise.all(asked.map((subscription) => readKnownPools(tables, subscription, true)))).flat();
+    const index = new Set(pools.map(({ key, nodePool }) => `${key}|${nodePool}`.toLowerCase()));
+    const keys = isAll ? [...new Set([...known, ...fleet.keys()])].toSorted() : known;
+    const verdicts = await inParallel(keys, width, (key) =>
+      verifyCluster(tables, key, {
+        digested: digested.heads.get(key)?.heads ?? [],
+        projectedTo: cursors.get(key) ?? 0,
+        fleetView: fleet.get(key) ?? new Map(),
+        index,
+      }),
+    );
+    return { verdicts, digests: digested.report };
+  } catch (error) {
+    // A row that can't be read ends the reading of what is behind it, so that nothing can be said of the rest.
+    if (!(error instanceof UnreadableRow)) throw error;
+    const cluster = clusterIn(error.rowKey);
+    const verdict = { cluster, whole: false, entries: 0, projectedTo: 0, firstBreak: { problem: error.message } };
+    return { verdicts: [verdict], digests: digested.report };
+  }
+}
+
+/** The fleet-wide view of all months, by cluster. */
+async function readFleetView(
+  tables: Tables,
+  subscriptions: readonly string[],
+): Promise<ReadonlyMap<ClusterKey, ReadonlyMap<string, RowDigest>>> {
+  const fleet = new Map<ClusterKey, Map<string, RowDigest>>();
+  for (const subscription of subscriptions) {
+    for (const month of await readMonths(tables, subscription)) {
+      for await (const { rowKey, row } of readMonthHistory(tables, subscription, month)) {
+        const key = clusterIn(rowKey);
+        const view = fleet.get(key) ?? new Map<string, RowDigest>();
+        fleet.set(key, view.set(`${subscription} ${month} ${rowKey}`, digestOf(row)));
+      }
+    }
+  }
+  return fleet;
+}

@@ -1,0 +1,41 @@
+// Keeps the digest of a week: the heads of all chains, outside of the tables. Called by the weekly check.
+import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
+import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
+import type { Digests } from '../../ports.ts';
+import { readChain } from '../../stores/ledgerStore.ts';
+import { contained } from '../contained.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findClusters } from './findClusters.ts';
+import { inParallel } from '../inParallel.ts';
+
+const width = 8;
+
+/**
+ * The digest of the last complete week, unless it has one: it is written once, whoever comes first. Reads one row for each known cluster.
+ * @returns its name; undefined when the week had one
+ */
+export async function writeDigest(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
+): Promise<string | undefined> {
+  const { clock, tables, digests } = dependencies;
+  const at = clock.now();
+  const { name: week } = lastCompleteWeek(at);
+  const name = digestName(week);
+  const known = (await digests.list()).filter(isDigestName);
+  if (known.includes(name)) return undefined;
+  const before = known.findLast((one) => one < name);
+  const previous = before === undefined ? undefined : { name: before, sha256: await sha256Of(digests, before) };
+  const keys = await findClusters(dependencies, {});
+  const heads = await inParallel(keys, width, (key) =>
+    contained(dependencies, `The digest of ${week} has no head of ${key}`, () => readChain(tables, key)),
+  );
+  const found = heads.filter((head) => head !== undefined);
+  const document = digestText({ week, at: at.toString(), ...(previous && { previous }) }, found);
+  return (await digests.write(name, document)) === 'written' ? name : undefined;
+}
+
+async function sha256Of(digests: Digests, name: string): Promise<string> {
+  const text = await digests.read(name);
+  if (text === undefined) throw new Error(`The digest ${name} was there, and is not any more.`);
+  return sha256(text);
+}

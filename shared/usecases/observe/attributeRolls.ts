@@ -1,0 +1,35 @@
+// Holds the evidence of a cluster against its ledger, and amends the rolls that it explains. Called by observeCluster, so
+// that it does not matter whether the roll or the evidence comes first.
+import { attribute, type KnownRoll } from '../../domain/observe/attribute.ts';
+import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { fold, isRoll } from '../../domain/ledger/historyRow.ts';
+import type { Entry } from '../../domain/ledger/ledger.ts';
+import { readEvidence } from '../../stores/evidenceStore.ts';
+import { readEntries } from '../../stores/ledgerStore.ts';
+import { amend } from './amend.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** Longer than any roll, and than Event Grid keeps trying to deliver. */
+const reach = 2 * 24 * 3_600_000;
+
+export async function attributeRolls(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>,
+  clusterId: string,
+): Promise<void> {
+  const { tables } = dependencies;
+  const key = clusterKey(clusterId);
+  const evidence = await readEvidence(tables, key);
+  const oldest = evidence.at(-1)?.at;
+  if (oldest === undefined) return;
+  const entries: Entry[] = [];
+  for await (const entry of readEntries(tables, key)) {
+    if (Date.parse(entry.recordedAt) < Date.parse(oldest) - reach) break;
+    entries.unshift(entry);
+  }
+  const amendments = entries.filter((entry) => entry.kind === 'amendment');
+  const rolls: readonly KnownRoll[] = entries.filter(isRoll).map((row) => ({ row, folded: fold(row, amendments) }));
+  for (const roll of rolls) {
+    const news = attribute(roll, rolls, evidence);
+    if (news) await amend(dependencies, clusterId, roll.row.sequence, news);
+  }
+}

@@ -1,0 +1,39 @@
+// Brings a cluster's history views up to its ledger. Called after an append, and again by a delayed message sent before
+// it, so that a crash between the two loses nothing. Projecting twice changes nothing. Only the message tells the topic, so
+// that no append waits for it.
+import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
+import type { Tables } from '../../ports.ts';
+import { project, readCursor } from '../../stores/views/historyStore.ts';
+import { listWithAmended } from '../../stores/ledgerStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import { announceCluster } from '../notify/announceCluster.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { ProjectMessage } from '../messages.ts';
+
+/** A crash between an append and its projection is made good this much later. */
+export const projectDelaySeconds = 60;
+
+/** What follows from a cluster's ledger: its views, and then what the topic is told, which may fail without them. */
+export async function followLedger(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'topic' | 'log'>,
+  message: ProjectMessage,
+): Promise<void> {
+  await projectCluster(dependencies, message);
+  if (!dependencies.topic) return;
+  const { policy } = await readPolicy(dependencies.tables);
+  await announceCluster(dependencies, clusterKey(message.clusterId), policy);
+}
+
+export async function projectCluster({ tables }: { readonly tables: Tables }, message: ProjectMessage): Promise<void> {
+  const key = clusterKey(message.clusterId);
+  let done = false;
+  while (!done) {
+    const cursor = await readCursor(tables, key);
+    const entries = await listWithAmended(tables, key, cursor.sequence);
+    const newest = Math.max(cursor.sequence, ...entries.map(({ sequence }) => sequence));
+    if (newest === cursor.sequence) return;
+    const rows = historyRows(entries).filter((row) => newestIn(row) > cursor.sequence);
+    done = (await project(tables, key, rows, cursor, newest)) === 'written';
+  }
+}

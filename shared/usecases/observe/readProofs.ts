@@ -1,0 +1,109 @@
+// Reads what the nodes of pools run: from the Kubernetes API where the policy enables it, else from their scale set
+// instances. Called by observeCluster between its reads and its append.
+import {
+  type Cluster,
+  clusterKey,
+  type NodePool,
+  poolLabel,
+  samePool,
+  sameResourceUid,
+  subscriptionOf,
+} from '../../domain/cluster/cluster.ts';
+import { type CountResult, countInstances, countNodes } from '../../domain/nodes/countNodes.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import type { PoolProof, ProofWanted } from '../../domain/observe/proveRoll.ts';
+import { takeRequests } from '../../stores/budgetStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+type Own = Pick<Dependencies, 'clock' | 'arm' | 'capacity' | 'kubernetes' | 'tables' | 'log'>;
+
+/** What a later look leaves in the budget for starts. */
+const reservedForStarts = 15;
+
+/**
+ * One proof for each pool that is wanted; a later look that the request budget has no room for is left out. Never throws: the
+ * record of a roll must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
+ */
+export async function readProofs(
+  dependencies: Own,
+  cluster: Cluster | undefined,
+  wanted: readonly ProofWanted[],
+): Promise<readonly PoolProof[]> {
+  if (!cluster || wanted.length === 0) return [];
+  try {
+    const isEnabled = (await readPolicy(dependencies.tables)).policy.kubernetes?.enabled ?? false;
+    const read: { readonly pool: NodePool; readonly proof: PoolProof }[] = [];
+    for (const { pool, image, isRetry } of wanted) {
+      const mayAsk = isEnabled || isRetry ? await takeRequest(dependencies, cluster, isRetry) : false;
+      if (isRetry && !mayAsk) continue;
+      const result = await count(dependencies, cluster, pool, image, isEnabled && mayAsk);
+      read.push({ pool, proof: { ...result, nodePool: pool.name, image } });
+    }
+    if (read.length === 0) return [];
+    const after = (await dependencies.arm.getCluster(cluster.id))?.cluster;
+    return read.map(({ pool, proof }) => {
+      const now = after?.nodePools.find(({ name }) => samePool(name, pool.name));
+      const isSame =
+        sameResourceUid(after?.resourceUid, cluster.resourceUid) && now !== undefined && isAlike(pool, now);
+      return isSame ? proof : { ...about(proof), problem: 'the pool changed while its nodes were read' };
+    });
+  } catch (error) {
+    const problem = messageOf(error);
+    dependencies.log.warn(`The nodes of ${cluster.id} could not be read: ${problem}`);
+    return wanted.map(({ pool, image }) => ({ nodePool: pool.name, image, problem }));
+  }
+}
+
+function about({ nodePool, image }: PoolProof) {
+  return { nodePool, image };
+}
+
+/** A kubeconfig costs one of AKS's smallest bucket; a later look takes one in any case, so that a 429 stops it too. */
+async function takeRequest({ tables, clock }: Own, { id }: Cluster, isRetry: boolean): Promise<boolean> {
+  const subscription = subscriptionOf(clusterKey(id));
+  return (await takeRequests(tables, subscription, 1, isRetry ? reservedForStarts : 0, clock.now())) === 1;
+}
+
+async function count(
+  dependencies: Own,
+  cluster: Cluster,
+  pool: NodePool,
+  image: string,
+  mayAskKubernetes: boolean,
+): Promise<CountResult> {
+  const what = poolLabel(cluster.id, pool.name);
+  if (mayAskKubernetes) {
+    const nodes = await dependencies.kubernetes.listNodes(cluster.id, pool.name);
+    const result = 'problem' in nodes ? nodes : countNodes(pool, nodes.value ?? [], image);
+    if (!('problem' in result)) return result;
+    dependencies.log.warn(`The nodes of ${what} could not be read from the Kubernetes API: ${result.problem}`);
+  }
+  const result = await countFromCompute(dependencies, cluster, pool, image);
+  if ('problem' in result) dependencies.log.warn(`The instances of ${what} prove nothing: ${result.problem}`);
+  return result;
+}
+
+async function countFromCompute(
+  { capacity }: Own,
+  { id, nodeResourceGroup }: Cluster,
+  pool: NodePool,
+  image: string,
+): Promise<CountResult> {
+  if (nodeResourceGroup === undefined) return { problem: 'ARM names no node resource group' };
+  try {
+    const instances = await capacity.listInstances(subscriptionOf(clusterKey(id)), nodeResourceGroup, pool.name);
+    return countInstances(pool, instances, image);
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+/** ARM may give no eTag; then the state and the image are all there is. */
+function isAlike(before: NodePool, after: NodePool): boolean {
+  return (
+    before.eTag === after.eTag &&
+    before.nodeImageVersion === after.nodeImageVersion &&
+    before.provisioningState === after.provisioningState
+  );
+}

@@ -1,0 +1,19 @@
+// A row of the history views that can't be read, as the ledger has it. Called by whoever answers with the history.
+import { historyRows } from '../../domain/ledger/historyRow.ts';
+import type { HistoryRow } from '../../domain/ledger/ledger.ts';
+import type { Row, Tables } from '../../ports.ts';
+import { clusterIn } from '../../stores/views/historyStore.ts';
+import { numberIn } from '../../stores/rows/keys.ts';
+import { listWithAmended } from '../../stores/ledgerStore.ts';
+
+/** Undefined where the ledger has no such row, or can't be read either: GET /api/history/verify says so. */
+export async function rebuildRow(tables: Tables, { rowKey }: Pick<Row, 'rowKey'>): Promise<HistoryRow | undefined> {
+  const sequence = numberIn(rowKey.slice(rowKey.lastIndexOf('|') + 1));
+  if (!Number.isSafeInteger(sequence) || sequence < 1) return undefined;
+  try {
+    const entries = await listWithAmended(tables, clusterIn(rowKey), sequence - 1);
+    return historyRows(entries).find((row) => row.sequence === sequence);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+// An event that Event Grid delivered -> a message to observe its cluster; what says who did something is kept as evidence.
+// Called by onClusterEvent.
+import { Temporal } from 'temporal-polyfill';
+import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
+import { parseClusterId } from '../../domain/cluster/cluster.ts';
+import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
+import type { ReceivedEvent } from '../../ports.ts';
+import { keepEvidence } from '../../stores/evidenceStore.ts';
+import { park } from '../../stores/parkedStore.ts';
+import { noteHeard } from '../../stores/sourcesStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { ObserveMessage } from '../messages.ts';
+
+const hints = {
+  'microsoft.containerservice.nodepoolrollingstarted': 'rollStarted',
+  'microsoft.containerservice.nodepoolrollingsucceeded': 'rollSucceeded',
+  'microsoft.containerservice.nodepoolrollingfailed': 'rollFailed',
+} as const;
+
+/** These say nothing about nodes, but they are a reason to look at the cluster. */
+const otherTypes = new Set([
+  'microsoft.containerservice.newkubernetesversionavailable',
+  'microsoft.containerservice.clustersupportending',
+  'microsoft.containerservice.clustersupportended',
+]);
+
+/**
+ * The message for an event of a cluster of ours. An event that can't be used (malformed, of another type, of another
+ * subscription) is parked with its reason and acknowledged: sending it again would not make it better. So is one whose
+ * time can't be believed, but it is still a reason to look.
+ * @param raw the event as delivered, for the parking table
+ */
+export async function receiveEvent(
+  { clock, tables, log, subscriptions }: Pick<Dependencies, 'clock' | 'tables' | 'log' | 'subscriptions'>,
+  event: ReceivedEvent,
+  raw: unknown,
+): Promise<ObserveMessage | undefined> {
+  const now = clock.now();
+  const read = readEvent(event, subscriptions);
+  const at = 'at' in event && isBelievable(event.at, now) ? event.at : undefined;
+  const problem = 'problem' in read ? read.problem : 'at' in event && !at ? undated(event.at, read) : undefined;
+  if (problem !== undefined) {
+    await park(tables, now, raw, problem);
+    log.warn(`An event was parked: ${problem}`);
+  }
+  if ('evidence' in event && problem === undefined) await keepEvidence(tables, withRealStart(event.evidence, now));
+  const isUnread = problem !== undefined || ('evidence' in event && event.evidence.raw !== undefined);
+  await noteHeard(tables, { source: sourceOf(event), at, isUnread }, now);
+  if (!('clusterId' in read)) return undefined;
+  return at ? read : { clusterId: read.clusterId };
+}
+
+function sourceOf(event: ReceivedEvent): EventSource {
+  return ('source' in event && event.source) || 'clusterEvents';
+}
+
+function undated(at: Temporal.Instant, read: Read): string {
+  const look = 'clusterId' in read ? '; its cluster is looked at all the same' : '';
+  return `Its time is ${at.toString()}, and only one ${believableTimes} is believed: it dates nothing${look}.`;
+}
+
+/** AKS announces maintenance ahead of its start, and a start of long ago would explain every roll since. */
+function withRealStart(evidence: ChangeEvidence, now: Temporal.Instant): ChangeEvidence {
+  if (evidence.kind !== 'scheduled' || evidence.startedAt === undefined) return evidence;
+  const { startedAt, ...rest } = evidence;
+  return isBelievable(Temporal.Instant.from(startedAt), now) ? evidence : rest;
+}
+
+type Read = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };
+
+function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): Read {
+  if ('problem' in event || 'irrelevant' in event) return event;
+  if ('evidence' in event) return messageFor(event.evidence.cluster, subscriptions);
+  const { type, clusterId, nodePool, at } = event;
+  const kind = hints[type.toLowerCase() as keyof typeof hints];
+  if (!kind && !otherTypes.has(type.toLowerCase())) return { problem: `The event type "${type}" is not one of AKS's.` };
+  const message = messageFor(clusterId, subscriptions);
+  if ('problem' in message || !kind) return message;
+  if (!nodePool) return { problem: 'data.nodePoolName is missing or not text.' };
+  return { clusterId, hint: { kind, nodePool, at: at.toString() } };
+}
+
+function messageFor(
+  clusterId: string,
+  subscriptions: readonly string[],
+): ObserveMessage | { readonly problem: string } {
+  const name = parseClusterId(clusterId);
+  if (!name) return { problem: `Its source "${clusterId}" is not the ARM id of a managed cluster.` };
+  if (!subscriptions.includes(name.subscription.toLowerCase())) {
+    return { problem: `Subscription ${name.subscription} is not in SUBSCRIPTION_IDS.` };
+  }
+  return { clusterId };
+}

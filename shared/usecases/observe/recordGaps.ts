@@ -1,0 +1,136 @@
+// Tells the ledgers of a subscription for how long its clusters stood in no list. Called by a pass that could list it, before
+// the pass is noted: a crash in between, and the next pass finds what is left to tell.
+import { Temporal } from 'temporal-polyfill';
+import { chainEntries } from '../../domain/ledger/chain.ts';
+import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { coverageAfter, type Listing } from '../../domain/ledger/coverage.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { RefusedWrite, UnreadableRow } from '../../ports.ts';
+import { append, readHeads } from '../../stores/ledgerStore.ts';
+import type { Pass } from '../../stores/passStore.ts';
+import type { RowRead } from '../../stores/rows/readRow.ts';
+import { dropUntold, keepUntold, readUntold, type UntoldListing } from '../../stores/untoldStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { describeEntry } from './describeEntry.ts';
+import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
+import { inParallel } from '../inParallel.ts';
+import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
+
+type Parts = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'log' | 'gapMinutes'>;
+
+const width = 16;
+const tries = 8;
+
+/** @param before the subscription's last pass */
+export async function recordGaps(
+  parts: Parts,
+  {
+    subscription,
+    askedAt,
+    clusters,
+    unlisted,
+  }: Pick<GatheredFleet, 'subscription' | 'askedAt' | 'clusters' | 'unlisted'>,
+  before: RowRead<Pass> | undefined,
+): Promise<void> {
+  const listing = { at: askedAt, before: listedAt(before), reason: reasonOf(before) };
+  const untold = await readUntold(parts.tables, subscription);
+  const all = [
+    ...clusters.map((one) => ({ one, isListed: true })),
+    ...unlisted.map((one) => ({ one, isListed: false })),
+  ];
+  await inParallel(all, width, async ({ one, isListed }) => {
+    const key = clusterKey(one.facts.cluster.id);
+    const kept = untold.get(key);
+    const told = await tellOrKeep(parts, subscription, one, { ...listing, isListed }, kept ?? []);
+    if (kept && told) await dropUntold(parts.tables, subscription, key);
+  });
+}
+
+/**
+ * False where what the cluster's rows hold keeps its ledger from being told: then what the list says is kept, for a pass that
+ * can tell it.
+ * @param kept what was kept of it before
+ */
+async function tellOrKeep(
+  parts: Parts,
+  subscription: string,
+  one: Gathered,
+  listing: Listing,
+  kept: readonly UntoldListing[],
+): Promise<boolean> {
+  const { tables, log, gapMinutes } = parts;
+  const { id } = one.facts.cluster;
+  const listings = [
+    ...kept.map((other) => ({ ...other, at: Temporal.Instant.from(other.at), before: other.before })),
+    listing,
+  ];
+  const problem = one.heads.problem ?? (await problemOfTelling(parts, one, listings));
+  if (problem === undefined) return true;
+  const isOut = kept.at(-1)?.isListed === false;
+  // Of the lists that leave it out the first says it all, until one has it again.
+  if (listing.isListed ? isOut || isLong(listing, gapMinutes) : !isOut) {
+    log.warn(`A gap in the record of ${id} is told when its ledger can be: ${problem}`);
+    await keepUntold(tables, subscription, clusterKey(id), [...kept, { ...listing, at: listing.at.toString() }]);
+  }
+  return false;
+}
+
+async function problemOfTelling(
+  parts: Parts,
+  one: Gathered,
+  listings: readonly Listing[],
+): Promise<string | undefined> {
+  try {
+    for (const listing of listings) await tell(parts, one, listing);
+    return undefined;
+  } catch (error) {
+    if (!isOfData(error)) throw error;
+    return messageOf(error);
+  }
+}
+
+/** Storage that does not answer is no cluster's doing: the pass fails, and the next one finds all that is left to tell. */
+function isOfData(error: unknown): boolean {
+  return [UnreadableRow, RefusedWrite, TypeError, RangeError].some((kind) => error instanceof kind);
+}
+
+function isLong({ at, before }: Listing, gapMinutes: number): boolean {
+  if (before === undefined) return true;
+  return Temporal.Instant.compare(Temporal.Instant.from(before).add({ minutes: gapMinutes }), at) < 0;
+}
+
+function reasonOf(before: RowRead<Pass> | undefined): string {
+  if (before && 'problem' in before) return `When the subscription was last listed can't be read: ${before.problem}`;
+  return before?.value.problem
+    ? `The subscription could not be listed: ${before.value.problem}`
+    : 'No pass listed the subscription.';
+}
+
+/** When the last list that ARM answered was asked for. */
+export function listedAt(read: RowRead<Pass> | undefined): string | undefined {
+  const pass = read && 'value' in read ? read.value : undefined;
+  // Rows of earlier versions tell only when they were written.
+  return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
+}
+
+/** Nothing is read again where there is nothing to tell, as nearly always. */
+async function tell(parts: Parts, { facts, heads: seen }: Gathered, listing: Listing): Promise<void> {
+  const { clock, tables, queues, log, gapMinutes } = parts;
+  if (!seen.chain || !coverageAfter(seen.chain, listing, gapMinutes)) return;
+  const key = clusterKey(facts.cluster.id);
+  for (let tried = 0; tried < tries; tried += 1) {
+    const heads = await readHeads(tables, key);
+    const covered = heads.chain && coverageAfter(heads.chain, listing, gapMinutes);
+    if (!covered) return;
+    const entries = chainEntries(heads.chain, covered.gap ? [covered.gap] : [], clock.now().toString());
+    const { sequence, hash } = entries.at(-1) ?? covered.chain;
+    const chain = { ...covered.chain, sequence, hash };
+    const clusterId = chain.cluster;
+    if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
+    if ((await append(tables, heads, [{ chain, entries, heads: [], removedHeads: [] }])) === 'conflict') continue;
+    for (const entry of entries) log.info(describeEntry(entry));
+    if (entries.length > 0) await projectCluster(parts, { clusterId });
+    return;
+  }
+  throw new Error(`The ledger of ${key} was changed by others ${tries} times while a gap was recorded; try again.`);
+}

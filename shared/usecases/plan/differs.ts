@@ -1,0 +1,24 @@
+// Whether what a list shows of a cluster is news to its ledger. Called by planUpgrades.
+import type { Temporal } from 'temporal-polyfill';
+import { type Cluster, isTerminal, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import type { Heads } from '../../domain/ledger/ledger.ts';
+import { isProofDue } from '../../domain/observe/proveRoll.ts';
+import { runsDiffer, runsWell } from '../../domain/ledger/runs.ts';
+
+/** True when a look at the cluster would tell the ledger something. */
+export function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean {
+  if (!heads.chain || heads.chain.gone || !sameResourceUid(heads.chain.resourceUid, cluster.resourceUid)) return true;
+  const vanished = heads.pools.some((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)));
+  return (
+    vanished ||
+    cluster.nodePools.some((pool) => {
+      const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
+      if (!head) return pool.nodeImageVersion !== undefined;
+      const isAtRest = isTerminal(pool.provisioningState);
+      const moved = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;
+      const turned =
+        isAtRest && runsDiffer(head.runs, pool.nodeImageVersion, runsWell(cluster, pool) && !head.nodesBehind, now);
+      return moved || turned || isProofDue(head, now) || head.rolling !== undefined || !isAtRest;
+    })
+  );
+}

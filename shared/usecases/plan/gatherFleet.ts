@@ -1,0 +1,155 @@
+// What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
+// budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by planUpgrades.
+import type { Temporal } from 'temporal-polyfill';
+import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import type { Heads } from '../../domain/ledger/ledger.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { shortened } from '../../domain/text/shortened.ts';
+import { measured } from '../../domain/cluster/tooLarge.ts';
+import { unreadCluster } from '../../domain/plan/unjudged.ts';
+import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
+import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
+import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
+import type { Starts } from '../../stores/startsStore.ts';
+import { claimOn } from './claims.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
+import { refreshFacts } from './refreshFacts.ts';
+
+/** A cluster's facts with all of its heads. */
+export type Gathered = { readonly facts: ClusterFacts; readonly heads: HeadsOrProblem };
+
+/** The same, with what a pass decided on its pools. */
+export type Decided = Gathered & { readonly decisions: readonly Decision[] };
+
+export type GatheredFleet = {
+  readonly subscription: string;
+  /** When the list was asked for. */
+  readonly askedAt: Temporal.Instant;
+  /** The pools as the last pass left them. */
+  readonly views: readonly PoolView[];
+  /** Why the subscription could not be listed; then its clusters are the last that were. */
+  readonly problem: string | undefined;
+  readonly clusters: readonly Gathered[];
+  /** Known, and not listed now: perhaps gone, perhaps left out by the list. */
+  readonly unlisted: readonly Gathered[];
+};
+
+const width = 16;
+const longestProblem = 2000;
+
+/** What storage knows of the clusters of a subscription. */
+type Stored = SubscriptionFacts & {
+  readonly heads: ReadonlyMap<ClusterKey, HeadsOrProblem>;
+  readonly starts: Starts;
+  readonly now: Temporal.Instant;
+};
+type HeadsOrProblem = Heads & { readonly problem?: string };
+
+export async function gatherFleet(
+  dependencies: Dependencies,
+  subscription: string,
+  starts: Starts,
+): Promise<GatheredFleet> {
+  const { arm, clock, tables, log } = dependencies;
+  const views = await readPoolViews(tables, subscription);
+  const askedAt = clock.now();
+  const listed = await list(() => arm.listClusters(subscription));
+  const known = clustersOf(views);
+  if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
+  const clusters = listed.clusters ?? known;
+  const keys = new Set(clusters.map(({ id }) => clusterKey(id)));
+  const unlisted = known.filter(({ id }) => !keys.has(clusterKey(id)));
+  const all = [...clusters, ...unlisted].map(({ id }) => clusterKey(id));
+  const heads = new Map(
+    await inParallel(all, width, async (key) => [key, await readHeadsOrProblem(tables, key)] as const),
+  );
+  const inStorage = await readSubscriptionFacts(tables, subscription);
+  const readable = clusters.filter(({ unread }) => unread === undefined);
+  const facts = listed.clusters
+    ? await refreshFacts(dependencies, subscription, readable, inStorage.facts)
+    : inStorage.facts;
+  const stored: Stored = { ...inStorage, facts, heads, starts, now: clock.now() };
+  if (stored.budgetProblem) log.warn(`No request is granted in subscription ${subscription}: ${stored.budgetProblem}.`);
+  const seen = new Map(known.map((cluster) => [clusterKey(cluster.id), cluster]));
+  const gathered = {
+    clusters: clusters.map((cluster) =>
+      gather(lastRead(cluster, seen, heads), unreadOf(cluster) ?? listed.problem, stored),
+    ),
+    unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out', stored)),
+  };
+  for (const { id, unread, problem } of [...clusters, ...unlisted])
+    if (unread || problem) log.warn(`Nothing is started on ${id}: ${unread ?? problem}`);
+  for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
+  return { subscription, askedAt, views, problem: listed.problem, ...gathered };
+}
+
+/** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */
+function lastRead(
+  cluster: Cluster,
+  seen: ReadonlyMap<ClusterKey, Cluster>,
+  heads: ReadonlyMap<ClusterKey, Heads>,
+): Cluster {
+  const key = clusterKey(cluster.id);
+  const last = seen.get(key);
+  if (cluster.unread === undefined && !cluster.hasUnreadPools) {
+    return cluster.tagsAreCut && last ? { ...cluster, tags: last.tags, tagsAreCut: last.tagsAreCut } : cluster;
+  }
+  if (last && last.unread === undefined && !last.hasUnreadPools) return last;
+  if (last || cluster.nodePools.length > 0) return cluster;
+  return unreadCluster(
+    cluster.id,
+    cluster.unread ?? cluster.problem ?? 'its pools could not be read',
+    heads.get(key)?.pools.map(({ nodePool }) => nodePool),
+  );
+}
+
+/** Why what is known of the cluster may not be how it is. */
+function unreadOf({ unread, hasUnreadPools, problem }: Cluster): string | undefined {
+  return unread ?? (hasUnreadPools ? problem : undefined);
+}
+
+function gather(cluster: Cluster, problem: string | undefined, stored: Stored): Gathered {
+  const key = clusterKey(cluster.id);
+  const heads = stored.heads.get(key) ?? { pools: [] };
+  const { budget, now } = stored;
+  return {
+    heads,
+    facts: {
+      cluster,
+      problem,
+      window: stored.facts.get(key)?.window ?? { problem: 'it has not been read yet' },
+      latest: stored.facts.get(key)?.latest ?? {},
+      heads: heads.pools,
+      headsProblem: heads.problem,
+      ...claimOn(key, stored.starts),
+      verdicts: stored.verdicts.get(key) ?? [],
+      verdictProblem: stored.verdictProblems.get(key),
+      budgetFreeAt: budget && availableAt(budget, requestsPerStart, now),
+      budgetProblem: stored.budgetProblem,
+    },
+  };
+}
+
+function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
+  const { cluster, headsProblem, attemptProblem, verdictProblem } = facts;
+  for (const problem of [cluster.tooLarge, headsProblem, attemptProblem, verdictProblem]) {
+    if (problem) log.warn(`Nothing is started on ${cluster.id}: ${problem}`);
+  }
+}
+
+async function list(
+  reading: () => Promise<readonly Cluster[]>,
+): Promise<{ clusters?: readonly Cluster[]; problem?: string | undefined }> {
+  try {
+    // A list that changes between its pages can name a cluster twice.
+    const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), measured(cluster)]));
+    return { clusters: [...clusters.values()] };
+  } catch (error) {
+    return { problem: shortened(messageOf(error), longestProblem) };
+  }
+}

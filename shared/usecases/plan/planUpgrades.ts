@@ -1,0 +1,142 @@
+// One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
+import type { Temporal } from 'temporal-polyfill';
+import { clusterKey, poolLabel, samePool } from '../../domain/cluster/cluster.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import type { Heads } from '../../domain/ledger/ledger.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { planFleet } from '../../domain/plan/planFleet.ts';
+import { fleetState } from '../../domain/rings/ringState.ts';
+import { removePoolViews, storeDecisions, toViews } from '../../stores/views/decisionsStore.ts';
+import { insertHold } from '../../stores/holdsStore.ts';
+import { readPass, writePass } from '../../stores/passStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
+import { readStarts } from '../../stores/startsStore.ts';
+import { announcePass } from '../notify/announcePass.ts';
+import { strayClaims } from './claims.ts';
+import { contained } from '../contained.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { differs } from './differs.ts';
+import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import type { ObserveMessage, StartMessage } from '../messages.ts';
+import { listedAt, recordGaps } from '../observe/recordGaps.ts';
+
+export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
+
+/** A start that is not begun by then is left to the next pass. */
+const startMinutes = 5;
+
+/** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
+export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
+  const { clock, tables, subscriptions, log } = dependencies;
+  const stored = await readPolicy(tables);
+  const starts = await readStarts(tables);
+  const fleets: GatheredFleet[] = [];
+  for (const subscription of subscriptions) fleets.push(await gatherFleet(dependencies, subscription, starts));
+
+  const now = clock.now();
+  const listed = fleets.flatMap(({ clusters }) => clusters.map(({ facts }) => facts));
+  // What a list left out still has its say in its ring, until its cluster is known to be gone.
+  const known = [...listed, ...fleets.flatMap(({ unlisted }) => unlisted.map(({ facts }) => facts))];
+  const all = [...known, ...strayClaims(starts, known)];
+  const state = fleetState(all, stored, now);
+  for (const hold of state.holdsDue) {
+    await contained(dependencies, `Hold ${hold.id} on ${hold.scope} could not be kept`, async () => {
+      if (await insertHold(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
+    });
+  }
+  const planned = new Map(
+    planFleet(listed, state, now).map(({ facts, decisions, problem }) => {
+      if (problem) log.warn(`Nothing is started on ${facts.cluster.id}: ${problem}`);
+      return [facts, decisions];
+    }),
+  );
+  const passes: Pass[] = [];
+  const decidedFleets: (GatheredFleet & { readonly decided: readonly Decided[] })[] = [];
+  for (const fleet of fleets) {
+    const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
+    await storeDecided(dependencies, fleet, decided, now);
+    passes.push(toPass(dependencies, fleet, decided, now));
+    decidedFleets.push({ ...fleet, decided });
+  }
+  const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
+  log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
+  await announcePass(dependencies, { policy: stored, now, starts: pass.start.length, subscriptions: decidedFleets });
+  return pass;
+}
+
+async function storeDecided(
+  dependencies: Dependencies,
+  fleet: GatheredFleet,
+  decided: readonly Decided[],
+  now: Temporal.Instant,
+): Promise<void> {
+  const { subscription, views, problem, clusters, unlisted } = fleet;
+  const { tables, log } = dependencies;
+  const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
+  const { news, failures } = await storeDecisions(tables, subscription, views, next);
+  for (const decision of news) log.info(describe(decision));
+  for (const failure of failures) log.warn(failure);
+  await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
+  const before = await readPass(tables, subscription);
+  if (problem === undefined) await recordGaps(dependencies, fleet, before);
+  const listed = problem === undefined ? fleet.askedAt.toString() : listedAt(before);
+  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem, listedAt: listed });
+}
+
+function toPass(
+  { log }: Pick<Dependencies, 'log'>,
+  { problem, clusters, unlisted }: GatheredFleet,
+  decided: readonly Decided[],
+  now: Temporal.Instant,
+): Pass {
+  const hasMoved = ({ facts, heads }: Gathered) => {
+    try {
+      return problem === undefined && facts.problem === undefined && differs(facts.cluster, heads, now);
+    } catch (error) {
+      log.warn(`Whether ${facts.cluster.id} has changed can't be told: ${messageOf(error)}`);
+      return false;
+    }
+  };
+  // An observation needs to know what the ledger says, and whose attempt is in flight: it would fail, and so would its next try.
+  const canBeObserved = ({ facts }: Gathered) => facts.headsProblem === undefined && facts.attemptProblem === undefined;
+  const expiresAt = now.add({ minutes: startMinutes }).toString();
+  return {
+    observe: [...clusters.filter(hasMoved), ...unlisted]
+      .filter(canBeObserved)
+      .map(({ facts }) => ({ clusterId: facts.cluster.id })),
+    start: decided.flatMap(({ facts, heads, decisions }) =>
+      decisions
+        .filter((decision) => decision.reason === 'start' && isInLedger(heads, decision))
+        .map(({ nodePool }) => ({ clusterId: facts.cluster.id, nodePool, expiresAt })),
+    ),
+  };
+}
+
+/** A start needs a head that knows the image it leaves; the observation queued by this pass brings it. */
+function isInLedger(heads: Heads, decision: Decision): boolean {
+  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, decision.nodePool));
+  return head !== undefined && head.nodeImageVersion === decision.current;
+}
+
+/** A decision on one line, for a log. */
+export function describe(decision: Decision): string {
+  return `Decision: ${poolLabel(decision.cluster, decision.nodePool)} ${decision.verdict} (${decision.reason}): ${decision.sentence}`;
+}
+
+/** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */
+function goneOf(
+  views: readonly PoolView[],
+  clusters: readonly Gathered[],
+  unlisted: readonly Gathered[],
+): readonly PoolView[] {
+  const listed = new Map(clusters.map(({ facts }) => [clusterKey(facts.cluster.id), facts.cluster]));
+  const gone = new Set(
+    unlisted.filter(({ heads }) => heads.chain?.gone).map(({ facts }) => clusterKey(facts.cluster.id)),
+  );
+  return views.filter((view) => {
+    const key = clusterKey(view.cluster.id);
+    const cluster = listed.get(key);
+    return gone.has(key) || (cluster && !cluster.nodePools.some((pool) => samePool(pool.name, view.nodePool.name)));
+  });
+}

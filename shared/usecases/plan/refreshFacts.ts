@@ -1,0 +1,164 @@
+// Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
+// is, and by the starter moments before a request.
+import { Temporal } from 'temporal-polyfill';
+import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { opensWithin } from '../../domain/ledger/judgeStart.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { requestsPerStart, waitOf } from '../../domain/attempt/requestBudget.ts';
+import { shortened } from '../../domain/text/shortened.ts';
+import type { ArmError } from '../../ports.ts';
+import { closeBudget, takeRequests } from '../../stores/budgetStore.ts';
+import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
+import { orProblem } from '../orProblem.ts';
+
+const width = 8;
+const staleHours = 24;
+const soonMinutes = 15;
+/** What a pass leaves in the budget for the starters that it wakes: four of them. */
+const reservedForStarts = 4 * requestsPerStart;
+const throttledSeconds = 60;
+/** Characters of JSON. */
+const longestWindow = 24_000;
+const longestProblem = 500;
+
+/**
+ * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
+ * 24 h, then the clusters whose window is open or opens soon, then the rest; among equals the oldest first. What was
+ * read less than `factsMinutes` ago is left as it is: the starter reads it again anyway.
+ */
+export async function refreshFacts(
+  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>,
+  subscription: string,
+  clusters: readonly Cluster[],
+  stored: ReadonlyMap<ClusterKey, StoredFacts>,
+): Promise<ReadonlyMap<ClusterKey, StoredFacts>> {
+  const now = dependencies.clock.now();
+  const recent = now.subtract({ seconds: Math.round(dependencies.factsMinutes * 60) }).toString();
+  const order = clusters
+    .filter((cluster) => isDue(stored.get(clusterKey(cluster.id)), recent, now))
+    .map((cluster) => ({ cluster, turn: turnOf(stored.get(clusterKey(cluster.id)), now) }))
+    .sort((a, b) => a.turn.localeCompare(b.turn));
+  const requests = order.reduce((sum, { cluster }) => sum + requestsFor(cluster, stored), 0);
+  const wanted = Math.min(requests, dependencies.requestsPerPass);
+  let granted = await takeRequests(dependencies.tables, subscription, wanted, reservedForStarts, now);
+  const chosen: Cluster[] = [];
+  for (const { cluster } of order) {
+    // A cluster with more pools than the budget still gets its turn.
+    if (granted > 0) chosen.push(cluster);
+    granted -= requestsFor(cluster, stored);
+  }
+  const facts = new Map(stored);
+  await inParallel(chosen, width, async (cluster) => {
+    facts.set(clusterKey(cluster.id), await readAndKeep(dependencies, cluster, now));
+  });
+  return facts;
+}
+
+/** What was read, also where it could not be kept; what else goes wrong is a problem of this cluster's. */
+async function readAndKeep(
+  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log'>,
+  cluster: Cluster,
+  now: Temporal.Instant,
+): Promise<StoredFacts> {
+  const { tables, log } = dependencies;
+  try {
+    const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));
+    await writeFacts(tables, clusterKey(cluster.id), read);
+    return read;
+  } catch (error) {
+    const problem = shortened(messageOf(error), longestProblem);
+    log.warn(`The window and the latest images of ${cluster.id} could not be kept: ${problem}`);
+    return { readAt: now.toString(), window: { problem }, latest: {} };
+  }
+}
+
+function isDue(facts: StoredFacts | undefined, recent: string, now: Temporal.Instant): boolean {
+  return !facts || hasProblem(facts) || facts.readAt < recent || isAhead(facts, now);
+}
+
+/** Read by a clock that ran ahead: nobody knows when. */
+function isAhead({ readAt }: StoredFacts, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(readAt), now) > 0;
+}
+
+function hasProblem(facts: StoredFacts): boolean {
+  return [facts.window, ...Object.values(facts.latest)].some((read) => 'problem' in read);
+}
+
+/** A cluster that had no window is asked for the names of its other configurations too. */
+function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFacts>): number {
+  const window = stored.get(clusterKey(cluster.id))?.window;
+  return 1 + poolsToRead(cluster).length + (window && hasNoWindow(window) ? 1 : 0);
+}
+
+/** Sorts by urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
+function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
+  if (!facts) return '0';
+  if (isAhead(facts, now)) return '0';
+  if (facts.readAt < now.subtract({ hours: staleHours }).toString()) return `0${facts.readAt}`;
+  return `${isSoon(facts, now) ? '1' : '2'}${facts.readAt}`;
+}
+
+/** A window that can't be judged is urgent: it may be open. */
+function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
+  if (hasProblem(facts) || 'problem' in facts.window) return true;
+  try {
+    return opensWithin(facts.window.value, now, soonMinutes);
+  } catch {
+    return true;
+  }
+}
+
+function hasNoWindow(window: StoredFacts['window']): boolean {
+  return !('problem' in window) && window.value?.maintenanceWindow === undefined;
+}
+
+/**
+ * One request for the window, one more for the names of the other configurations where there is none, and one for each of
+ * `pools`; what can't be read is kept as a problem.
+ */
+export async function readClusterFacts(
+  { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
+  clusterId: string,
+  pools: readonly string[],
+): Promise<StoredFacts> {
+  const readAt = clock.now().toString();
+  const closeOn429 = async (error: ArmError) => {
+    if (error.status !== 429) return;
+    const subscription = subscriptionOf(clusterKey(clusterId));
+    const seconds = waitOf(error.retryAfterSeconds, throttledSeconds);
+    await closeBudget(tables, subscription, seconds, clock.now(), error.date);
+  };
+  const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
+  const [window, ...latest] = await Promise.all([
+    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
+    ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
+  ]);
+  const others = hasNoWindow(window)
+    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
+    : {};
+  return {
+    readAt,
+    window,
+    ...others,
+    latest: Object.fromEntries(
+      pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
+    ),
+  };
+}
+
+/** One that has no room in the rows that keep it can't be judged on: an attempt and its entry hold it too. */
+function fitWindow(window: StoredFacts['window']): StoredFacts['window'] {
+  const characters = JSON.stringify(window)?.length ?? 0;
+  if ('problem' in window || characters <= longestWindow) return window;
+  return {
+    problem: `it takes ${characters} characters of JSON, more than the ${longestWindow} that the keeper can keep; shorten it, its notAllowedDates first of all`,
+  };
+}
+
+/** The pools whose upgrade profile is worth a request: AKS has none for those it manages itself. */
+function poolsToRead(cluster: Cluster): readonly string[] {
+  return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
+}

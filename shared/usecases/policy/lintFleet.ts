@@ -1,0 +1,16 @@
+// What is odd about the policy in force, holds, approvals and the fleet as last seen. Called by getPolicyLint; reads storage alone.
+import { lintPolicy } from '../../domain/lint/lintPolicy.ts';
+import type { PolicyWarning } from '../../domain/lint/policyWarning.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { readFleet } from '../plan/readFleet.ts';
+
+export async function lintFleet(
+  dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
+): Promise<readonly PolicyWarning[]> {
+  const now = dependencies.clock.now();
+  const fleet = await readFleet(dependencies, now);
+  // Of clusters that could not be read there is nothing to say.
+  const known = fleet.filter(({ cluster }) => cluster.unread === undefined);
+  return lintPolicy(await readPolicy(dependencies.tables), known, now);
+}

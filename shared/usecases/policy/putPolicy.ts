@@ -1,0 +1,72 @@
+// Puts a policy in force as a new version, or says why not; then the old one stays. Called by putPolicy.
+import { createHash } from 'node:crypto';
+import { parsePolicy } from '../../domain/policy/policy.ts';
+import type { Problem } from '../../domain/text/fieldProblems.ts';
+import {
+  type CurrentPolicy,
+  longestPolicy,
+  nextVersion,
+  type PolicyVersion,
+  readCurrentPolicy,
+  replacePolicy,
+} from '../../stores/policyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** What the caller takes to be in force: the entity tags of If-Match, `*` for any, or nothing at all. */
+export type Precondition =
+  | { readonly kind: 'anyOf'; readonly tags: readonly string[] }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'none' };
+
+export type PolicyChange = {
+  readonly policy: unknown;
+  readonly reason: string;
+  readonly author: string;
+  readonly commit?: string | undefined;
+};
+
+export type PutResult =
+  | { readonly kind: 'written'; readonly created: boolean; readonly stored: PolicyVersion; readonly tag?: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'tooLarge'; readonly characters: number }
+  /** Another policy is in force than the caller took to be. */
+  | { readonly kind: 'stale'; readonly version: number | undefined };
+
+export async function putPolicy(
+  { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
+  { policy, reason, author, commit }: PolicyChange,
+  precondition: Precondition,
+): Promise<PutResult> {
+  const parsed = parsePolicy(policy);
+  if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems };
+  const current = await readCurrentPolicy(tables);
+  const stale = { kind: 'stale', version: current?.stored.version } as const;
+  if (!holds(precondition, current)) return stale;
+  const stored: PolicyVersion = {
+    version: await nextVersion(tables, current),
+    policy: parsed.policy,
+    author,
+    at: clock.now().toString(),
+    reason,
+    ...(commit === undefined ? {} : { commit }),
+  };
+  const characters = JSON.stringify(stored).length;
+  if (characters > longestPolicy) return { kind: 'tooLarge', characters };
+  if (!(await replacePolicy(tables, current, stored))) return stale;
+  const written = await readCurrentPolicy(tables);
+  log.info(`Policy version ${stored.version} is in force, set by ${author}: ${reason}`);
+  // Another may have replaced it already: the tag of that is not for who has not seen it.
+  const tag = written?.stored.version === stored.version ? { tag: tagOf(written) } : {};
+  return { kind: 'written', created: current === undefined, stored, ...tag };
+}
+
+/** The entity tag of what is in force: it changes with every write, one by hand included. */
+export function tagOf({ etag }: CurrentPolicy): string {
+  return `"${createHash('sha256').update(etag).digest('hex').slice(0, 32)}"`;
+}
+
+function holds(precondition: Precondition, current: CurrentPolicy | undefined): boolean {
+  if (precondition.kind === 'none') return current === undefined;
+  if (!current) return false;
+  return precondition.kind === 'any' || precondition.tags.includes(tagOf(current));
+}

@@ -1,0 +1,31 @@
+// Sets a hold: from now on, or from its time on, nothing starts in its scope. Called by postHold.
+import { randomUUID } from 'node:crypto';
+import { type Hold, parseHold } from '../../domain/policy/hold.ts';
+import type { Problem } from '../../domain/text/fieldProblems.ts';
+import { ringProblem } from '../../domain/policy/ring.ts';
+import { insertHold } from '../../stores/holdsStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export type SetHold =
+  | { readonly ok: true; readonly hold: Hold }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export async function setHold(
+  { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
+  document: unknown,
+  author: string,
+): Promise<SetHold> {
+  const now = clock.now();
+  const parsed = parseHold(document, now);
+  if (!parsed.ok) return parsed;
+  if (parsed.hold.scope === 'ring') {
+    const { policy } = await readPolicy(tables);
+    const problem = ringProblem(policy.rings, parsed.hold.ring);
+    if (problem) return { ok: false, problems: [problem] };
+  }
+  const hold: Hold = { ...parsed.hold, id: randomUUID(), createdAt: now.toString(), createdBy: author };
+  await insertHold(tables, hold);
+  log.info(`Hold ${hold.id} on ${hold.scope} set by ${author} for ${hold.owner}: ${hold.reason}`);
+  return { ok: true, hold };
+}

@@ -1,0 +1,72 @@
+// Gathers what a week's report is built from, out of storage alone. Called by the weekly check, which keeps it, and by
+// readWeekReport for a week that has none yet.
+import { clusterKey } from '../../domain/cluster/cluster.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import type { HistoryRow } from '../../domain/ledger/ledger.ts';
+import type { IsoWeek } from '../../domain/report/isoWeek.ts';
+import type { ReportPool } from '../../domain/report/reportFacts.ts';
+import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
+import type { Row } from '../../ports.ts';
+import { readDecisions } from '../../stores/views/decisionsStore.ts';
+import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
+import { readMonthHistory, readMonths } from '../../stores/views/historyStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
+import { readTrend } from '../../stores/reportsStore.ts';
+import { lastHeard } from '../../stores/sourcesStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
+import { listNodePools } from '../ask/listNodePools.ts';
+import { rebuildRow } from '../observe/rebuildRow.ts';
+
+const width = 16;
+/** Rolls of this many days before the week's end tell when releases reached the pools. */
+const historyDays = 100;
+const trendWeeks = 12;
+
+/** @param final true where it will be kept */
+export async function buildReport(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
+  week: IsoWeek,
+  final: boolean,
+): Promise<WeekReport> {
+  const { clock, tables, subscriptions } = dependencies;
+  const { policy } = await readPolicy(tables);
+  const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
+  const facts = new Map(stored.flatMap((one) => [...one.facts]));
+  const views = await listNodePools(dependencies, {});
+  const pools = await inParallel(views, width, (view) =>
+    toPool(dependencies, view, facts.get(clusterKey(view.cluster.id))),
+  );
+  const since = week.to.subtract({ hours: historyDays * 24 }).toString();
+  const rows = (await Promise.all(subscriptions.map((one) => readRows(dependencies, one, since)))).flat();
+  const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
+  const now = clock.now();
+  const sources = await lastHeard(tables, now);
+  return buildWeekReport({ week, now, policy, pools, rows, trend, sources }, final);
+}
+
+async function toPool(
+  { tables }: Pick<Dependencies, 'tables'>,
+  { cluster, nodePool, decision }: PoolView,
+  facts: StoredFacts | undefined,
+): Promise<ReportPool> {
+  const decisions: Decision[] = [];
+  for await (const one of readDecisions(tables, clusterKey(cluster.id), nodePool.name)) decisions.push(one.decision);
+  const window = facts?.window ?? { problem: 'it has not been read yet' };
+  return { cluster, nodePool, decision, window, decisions };
+}
+
+async function readRows(
+  { tables }: Pick<Dependencies, 'tables'>,
+  subscription: string,
+  since: string,
+): Promise<readonly HistoryRow[]> {
+  const rows: HistoryRow[] = [];
+  for (const month of await readMonths(tables, subscription)) {
+    if (month < since.slice(0, 7)) continue;
+    const rebuild = (row: Row) => rebuildRow(tables, row);
+    for await (const { row } of readMonthHistory(tables, subscription, month, {}, rebuild)) rows.push(row);
+  }
+  return rows;
+}

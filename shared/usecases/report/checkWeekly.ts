@@ -1,0 +1,86 @@
+// The weekly check: observe everything, say how the fleet stands, keep the report and the digest of the week that is over, and
+// drop decisions, evidence and marks of notifications older than 90 days. Called by the timer weeklyCheck.
+import { randomUUID } from 'node:crypto';
+import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
+import { deleteDecisionsBefore, readPoolViews } from '../../stores/views/decisionsStore.ts';
+import { deleteEvidenceBefore } from '../../stores/evidenceStore.ts';
+import { deleteMarksBefore, fleetPartition } from '../../stores/notificationsStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
+import { insertReport } from '../../stores/reportsStore.ts';
+import { buildReport } from './buildReport.ts';
+import { contained } from '../contained.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { ObserveMessage } from '../messages.ts';
+import { writeDigest } from '../history/writeDigest.ts';
+
+const keptDays = 90;
+
+type Own = Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscriptions' | 'topic' | 'log'>;
+
+/** A message for every cluster that is listed or was known; a subscription that can't be listed is said so. */
+export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMessage[]> {
+  const { clock, tables, digests, subscriptions, topic, log } = dependencies;
+  const ids = new Map<string, string>();
+  for (const subscription of subscriptions) {
+    const views = await readPoolViews(tables, subscription);
+    for (const { cluster } of views) ids.set(clusterKey(cluster.id), cluster.id);
+    await dropOld(dependencies, views);
+    await contained(dependencies, `Weekly check: subscription ${subscription} could not be listed`, async () => {
+      for (const { id } of await dependencies.arm.listClusters(subscription)) ids.set(clusterKey(id), id);
+    });
+    const reasons = Map.groupBy(views, (view) => view.decision.reason);
+    const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
+    log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
+  }
+  // The observations go out whatever becomes of the rest: what is not kept now is kept by a check that is run again, or by
+  // the next one.
+  const parts: readonly (readonly [what: string, keep: () => Promise<void>])[] = [
+    ['the report could not be kept', () => keepReport({ clock, tables, subscriptions, log })],
+    ['the digest could not be kept', () => keepDigest({ clock, tables, digests, subscriptions, log })],
+    ['old marks of notifications stay', () => dropMarks({ clock, tables, subscriptions, topic })],
+  ];
+  for (const [what, keep] of parts) await contained(dependencies, `Weekly check: ${what}`, keep);
+  return [...ids.values()].map((clusterId) => ({ clusterId }));
+}
+
+/** Decisions and evidence that are older than they are kept. */
+async function dropOld(dependencies: Own, views: readonly PoolView[]): Promise<void> {
+  const { clock, tables } = dependencies;
+  const oldest = clock.now().subtract({ hours: keptDays * 24 });
+  for (const [id, pools] of Map.groupBy(views, ({ cluster }) => cluster.id)) {
+    await contained(dependencies, `Weekly check: what is old of ${id} could not be dropped`, async () => {
+      const key = clusterKey(id);
+      for (const { nodePool } of pools) await deleteDecisionsBefore(tables, key, nodePool.name, oldest);
+      await deleteEvidenceBefore(tables, key, oldest);
+    });
+  }
+}
+
+/** The first check after a week's end keeps its report; it stays as it is, whatever comes later. */
+async function keepReport(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'log'>,
+): Promise<void> {
+  const { clock, tables, log } = dependencies;
+  const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
+  const kept = await insertReport(tables, report, randomUUID());
+  if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
+}
+
+async function keepDigest(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
+): Promise<void> {
+  const name = await writeDigest(dependencies);
+  if (name !== undefined) dependencies.log.info(`Weekly check: the digest ${name} is kept.`);
+}
+
+async function dropMarks({
+  clock,
+  tables,
+  subscriptions,
+  topic,
+}: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'topic'>): Promise<void> {
+  for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
+    await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
+  }
+}

@@ -1,0 +1,27 @@
+// A week's report: as it was kept, or for the last week and this one as it would be now. Called by getReport.
+import { type IsoWeek, lastCompleteWeek, weekAt } from '../../domain/report/isoWeek.ts';
+import type { WeekReport } from '../../domain/report/weekReport.ts';
+import { readReport, readTrend } from '../../stores/reportsStore.ts';
+import { buildReport } from './buildReport.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** `none`: the week has no report, and how pools stood then can't be told any more; or it is to come. */
+export type FoundReport =
+  | { readonly kind: 'report'; readonly report: WeekReport }
+  | { readonly kind: 'none'; readonly weeks: readonly string[] };
+
+/** @param week undefined: the last one that is over */
+export async function readWeekReport(
+  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
+  week: IsoWeek | undefined,
+): Promise<FoundReport> {
+  const { clock, tables } = dependencies;
+  const [last, current] = [lastCompleteWeek(clock.now()), weekAt(clock.now())];
+  const wanted = week ?? last;
+  const kept = await readReport(tables, wanted.name);
+  if (kept) return { kind: 'report', report: kept };
+  if (wanted.name === last.name || wanted.name === current.name) {
+    return { kind: 'report', report: await buildReport(dependencies, wanted, false) };
+  }
+  return { kind: 'none', weeks: (await readTrend(tables)).map((point) => point.week) };
+}

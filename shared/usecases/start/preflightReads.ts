@@ -1,0 +1,129 @@
+// Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
+import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import type { Read } from '../../domain/rings/clusterFacts.ts';
+import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
+import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
+import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
+import type { Capacity, Kubernetes } from '../../ports.ts';
+import { orProblem } from '../orProblem.ts';
+
+/** The subnet of a virtual network that AKS makes for a cluster. */
+const madeSubnet = 'aks-subnet';
+
+/**
+ * At most four requests, none for a check that is off. What can't be read is kept as a problem.
+ * @param kubernetes absent where the policy does not let it be asked; three lists of it more where it does
+ */
+export async function readForPool(
+  capacity: Capacity,
+  cluster: Cluster,
+  pool: NodePool,
+  policy: PreflightPolicy | undefined,
+  kubernetes: Kubernetes | undefined,
+): Promise<PreflightReads> {
+  const subscription = subscriptionOf(clusterKey(cluster.id));
+  const { location } = cluster;
+  const { vmSize, vnetSubnetId, podSubnetId } = pool;
+  const off = notRead('the policy has the check off');
+  const hasQuota = effectOf(policy, 'quota') !== 'off';
+  // The check says what is missing.
+  const isSized = location !== undefined && vmSize !== undefined;
+  const hasSubnet = effectOf(policy, 'subnet') !== 'off';
+  const ask = askedOnce(capacity);
+  const asksKubernetes = kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
+  const [quotas, size, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
+    hasQuota && isSized ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
+    hasQuota && isSized ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
+    hasSubnet ? readNodeSubnet(ask, cluster, vnetSubnetId) : off.nodeSubnet,
+    hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
+    kubernetes && (asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked')),
+  ]);
+  return { quotas, vmSize: size, nodeSubnet, podSubnet, ...(ofKubernetes && { kubernetes: ofKubernetes }) };
+}
+
+/** @param hasKubernetes where the policy lets the Kubernetes API be asked */
+export function notRead(problem: string, hasKubernetes = false): PreflightReads {
+  return {
+    quotas: { problem },
+    vmSize: { problem },
+    nodeSubnet: { problem },
+    podSubnet: { problem },
+    ...(hasKubernetes && { kubernetes: unreadKubernetes(problem) }),
+  };
+}
+
+async function readKubernetes(kubernetes: Kubernetes, clusterId: string, nodePool: string): Promise<KubernetesReads> {
+  const [nodes, pods, podDisruptionBudgets] = await Promise.all([
+    kubernetes.listNodes(clusterId, nodePool),
+    kubernetes.listPods(clusterId),
+    kubernetes.listPodDisruptionBudgets(clusterId),
+  ]);
+  return { nodes, pods, podDisruptionBudgets };
+}
+
+/** Nothing was read of the Kubernetes API, for this reason. */
+export function unreadKubernetes(problem: string): KubernetesReads {
+  return { nodes: { problem }, pods: { problem }, podDisruptionBudgets: { problem } };
+}
+
+/** Asks every list once: the pools of a cluster share its pods and PodDisruptionBudgets. */
+export function kubernetesAskedOnce(kubernetes: Kubernetes): Kubernetes {
+  const listPods = once((clusterId: string) => kubernetes.listPods(clusterId));
+  return {
+    listNodes: once(kubernetes.listNodes),
+    listPods: (clusterId) => listPods(clusterId),
+    listPodDisruptionBudgets: once(kubernetes.listPodDisruptionBudgets),
+  };
+}
+
+/** Asks everything once: pools share regions and networks. */
+export function askedOnce(capacity: Capacity): Capacity {
+  return {
+    listQuotas: once(capacity.listQuotas),
+    getVmSize: once(capacity.getVmSize),
+    listVirtualNetworks: once(capacity.listVirtualNetworks),
+    listSubnetUsages: once(capacity.listSubnetUsages),
+    listInstances: once(capacity.listInstances),
+  };
+}
+
+function once<Question extends readonly string[], Answer>(
+  ask: (...question: Question) => Promise<Answer>,
+): (...question: Question) => Promise<Answer> {
+  const asked = new Map<string, Promise<Answer>>();
+  return (...question) => {
+    const key = question.join('|').toLowerCase();
+    const answer = asked.get(key) ?? ask(...question);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
+async function readNodeSubnet(
+  capacity: Capacity,
+  cluster: Cluster,
+  subnetId: string | undefined,
+): Promise<Read<SubnetUsage>> {
+  if (subnetId) return readSubnet(capacity, subnetId);
+  const group = cluster.nodeResourceGroup;
+  if (group === undefined) return { problem: 'ARM names neither a subnet nor a node resource group' };
+  const networks = await orProblem(() => capacity.listVirtualNetworks(subscriptionOf(clusterKey(cluster.id)), group));
+  if ('problem' in networks) return networks;
+  const [network, ...others] = networks.value ?? [];
+  if (network === undefined || others.length > 0) {
+    return {
+      problem: `resource group ${group} has ${others.length + (network ? 1 : 0)} virtual networks, not AKS's one`,
+    };
+  }
+  return readSubnet(capacity, `${network}/subnets/${madeSubnet}`);
+}
+
+async function readSubnet(capacity: Capacity, subnetId: string): Promise<Read<SubnetUsage>> {
+  const [network = ''] = subnetId.split(/\/subnets\//i);
+  const usages = await orProblem(() => capacity.listSubnetUsages(network));
+  if ('problem' in usages) return usages;
+  const found = usages.value?.find(({ id }) => id.toLowerCase() === subnetId.toLowerCase());
+  if (found) return { value: found };
+  const what = usages.value ? `subnet ${subnetId}` : `virtual network ${network}`;
+  return { problem: `there is no ${what}` };
+}

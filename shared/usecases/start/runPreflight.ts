@@ -1,0 +1,76 @@
+// Preflight right before a start: reads what the checks need, judges it on the cluster as it is then, and keeps a refusal as
+// the starter's verdict. Called by startUpgrade.
+import { Temporal } from 'temporal-polyfill';
+import { clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import { plan } from '../../domain/plan/plan.ts';
+import { judgePreflight, refusalOf } from '../../domain/preflight/judgePreflight.ts';
+import type { PreflightReads } from '../../domain/preflight/preflightFacts.ts';
+import type { FleetState } from '../../domain/rings/ringState.ts';
+import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
+import { writeVerdict } from '../../stores/factsStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { StartMessage } from '../messages.ts';
+import { notRead, readForPool, unreadKubernetes } from './preflightReads.ts';
+
+/** What was read, and of which pool: it says nothing of one that was made anew since. */
+export type PreflightRead = {
+  readonly nodePool: string;
+  readonly pool: NodePool | undefined;
+  readonly reads: PreflightReads;
+};
+
+/**
+ * Comes before the read of the cluster that a start is judged on, as it takes its time; so it reads the cluster itself, to
+ * know what to ask for.
+ * @throws ArmError when the cluster can't be read
+ */
+export async function readPreflight(
+  { arm, capacity, kubernetes, tables }: Pick<Dependencies, 'arm' | 'capacity' | 'kubernetes' | 'tables'>,
+  { clusterId, nodePool }: StartMessage,
+): Promise<PreflightRead> {
+  const { policy } = await readPolicy(tables);
+  const read = await arm.getCluster(clusterId);
+  const pool = read?.cluster.nodePools.find(({ name }) => samePool(name, nodePool));
+  if (!read || !pool) return { nodePool, pool, reads: notRead('the pool was not there') };
+  const asked = policy.kubernetes?.enabled ? kubernetes : undefined;
+  return { nodePool, pool, reads: await readForPool(capacity, read.cluster, pool, policy.preflight, asked) };
+}
+
+/**
+ * The decisions on a cluster's pools, preflight's part in them included: where everything else lets the pool start and
+ * preflight refuses, that is stored as the starter's verdict, and the planner goes by it until its `retryAt`.
+ */
+export async function planAfterPreflight(
+  { tables }: Pick<Dependencies, 'tables'>,
+  preflight: PreflightRead,
+  facts: ClusterFacts,
+  { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,
+  now: Temporal.Instant,
+): Promise<readonly Decision[]> {
+  const { cluster, verdicts } = facts;
+  const decisions = plan(facts, policy, now, rings);
+  const start = decisions.find(({ nodePool, reason }) => samePool(nodePool, preflight.nodePool) && reason === 'start');
+  const pool = start && cluster.nodePools.find(({ name }) => name === start.nodePool);
+  if (!start?.window || !pool) return decisions;
+  const isEnabled = policy.policy.kubernetes?.enabled;
+  const reads = isAsRead(pool, preflight)
+    ? { ...(isEnabled && notAsked), ...preflight.reads }
+    : notRead('the pool was changed while it was read', isEnabled);
+  const refusal = refusalOf(judgePreflight({ cluster, pool, reads }, policy.policy.preflight));
+  if (refusal === undefined) return decisions;
+  const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));
+  const verdict = preflightVerdict(pool.name, refusal, before, now, Temporal.Instant.from(start.window.closesAt));
+  await writeVerdict(tables, clusterKey(cluster.id), verdict, now);
+  return plan({ ...facts, verdicts: [...verdicts.filter((other) => other !== before), verdict] }, policy, now, rings);
+}
+
+/** Of a policy that came to let the Kubernetes API be asked when the pool had been read. */
+const notAsked = { kubernetes: unreadKubernetes('the policy did not enable it yet when the pool was read') };
+
+/** What was asked for still stands for this pool. */
+function isAsRead({ vmSize, vnetSubnetId, podSubnetId }: NodePool, { pool }: PreflightRead): boolean {
+  return vmSize === pool?.vmSize && vnetSubnetId === pool?.vnetSubnetId && podSubnetId === pool?.podSubnetId;
+}

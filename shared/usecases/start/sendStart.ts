@@ -1,0 +1,127 @@
+// Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
+// startUpgrade.
+
+import { Temporal } from 'temporal-polyfill';
+import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
+import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import type { PoolHead } from '../../domain/ledger/ledger.ts';
+import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
+import type { StartAnswer } from '../../ports.ts';
+import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
+import { clearVerdict, readVerdict, writeVerdict } from '../../stores/factsStore.ts';
+import { readHeads } from '../../stores/ledgerStore.ts';
+import { insertAttempt, type RingLimit, removeAttempt, replaceAttempt } from '../../stores/startsStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** From the last look at the clock to the request; with the 30 s of the request it stays within the window's edge. */
+const staleSeconds = 20;
+
+export type SendResult =
+  /** Another attempt has the cluster, or the ring its fill of attempts. */
+  | { readonly kind: 'claimed' }
+  /** The ledger moved, ARM told another start to wait, or too long went by, since it was decided. */
+  | { readonly kind: 'notStarted'; readonly decision: undefined }
+  | { readonly kind: 'sent'; readonly attempt: Attempt; readonly answer: StartAnswer };
+
+/** A start that was decided. */
+export type Intent = {
+  readonly attempt: Attempt;
+  /** The pool's head that it was decided on. */
+  readonly judgedOn: PoolHead;
+  readonly decidedAt: Temporal.Instant;
+  readonly limit: RingLimit | undefined;
+};
+
+/** Intent first: its row is the claim on the cluster, and what is left to resolve when we crash behind it. */
+export async function sendStart(
+  dependencies: Dependencies,
+  { attempt, judgedOn, decidedAt, limit }: Intent,
+): Promise<SendResult> {
+  const { clock, arm, tables, log } = dependencies;
+  const what = poolLabel(attempt.cluster, attempt.nodePool);
+  const claim = await insertAttempt(tables, attempt, limit);
+  if (claim !== 'inserted') {
+    const whose =
+      claim === 'claimed'
+        ? 'another attempt on this cluster is in flight'
+        : `ring ${limit?.ring} has its fill of attempts`;
+    log.info(`${what}: ${whose}.`);
+    return { kind: 'claimed' };
+  }
+  const objection = await lookAgain(dependencies, { attempt, judgedOn, decidedAt });
+  if (objection !== undefined) {
+    await removeAttempt(tables, attempt);
+    log.warn(`${what}: ${objection} since the decision; the next pass decides again.`);
+    return { kind: 'notStarted', decision: undefined };
+  }
+  const answer = await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool);
+  switch (answer.kind) {
+    case 'accepted': {
+      const { operationUrl } = answer;
+      const running = evolve(attempt, {
+        kind: 'accepted',
+        at: clock.now(),
+        ...(operationUrl === undefined ? {} : { operationUrl }),
+      });
+      await replaceAttempt(tables, running);
+      await clearVerdict(tables, clusterKey(attempt.cluster), attempt.nodePool);
+      log.info(`Started: ${what} from ${attempt.from} to ${attempt.to}, attempt ${attempt.id}.`);
+      return { kind: 'sent', attempt: running, answer };
+    }
+    case 'refused':
+      await noteRefusal(dependencies, attempt, answer);
+      await removeAttempt(tables, attempt);
+      log.warn(`Refused: ${what}: ${answer.status} ${answer.code}: ${answer.message}`);
+      return { kind: 'sent', attempt, answer };
+    case 'unclear': {
+      const unclear = evolve(attempt, { kind: 'unclear' });
+      await replaceAttempt(tables, unclear);
+      log.warn(`Unclear whether ${what} was started: ${answer.message}`);
+      return { kind: 'sent', attempt: unclear, answer };
+    }
+  }
+}
+
+/**
+ * Why the request must not be sent after all. What another starter did between our reads and our insert is not in our reads:
+ *   we: read heads, verdicts · · · · · · · · · · · · · · · · · · · · insert intent · read them again
+ *   it: · · · · · · · · · · · its end, or ARM's no, written · row removed
+ * It writes before its row goes, so what still reads as it did rules that out. A 429 on another cluster closes the
+ * subscription's budget, and no row of ours keeps that from happening: it is looked up as late as can be.
+ */
+async function lookAgain(
+  { clock, tables }: Pick<Dependencies, 'clock' | 'tables'>,
+  { attempt: { cluster, nodePool }, judgedOn, decidedAt }: Omit<Intent, 'limit'>,
+): Promise<string | undefined> {
+  const key = clusterKey(cluster);
+  const heads = await readHeads(tables, key);
+  const head = heads.pools.find((one) => samePool(one.nodePool, nodePool));
+  const verdict = await readVerdict(tables, key, nodePool);
+  const closed = await readClosedUntil(tables, subscriptionOf(key), clock.now());
+  const now = clock.now();
+  const seconds = decidedAt.until(now).total('seconds');
+  if (JSON.stringify(head) !== JSON.stringify(judgedOn)) return 'its ledger moved';
+  if (verdict && 'problem' in verdict) return verdict.problem;
+  if (verdict && stillHolds(verdict.value, now)) {
+    return `another start was told to wait until ${verdict.value.retryAt} (${verdict.value.reason})`;
+  }
+  if ('problem' in closed) return closed.problem;
+  if (closed.value) return `ARM asked to be left alone until ${closed.value.toString()}`;
+  return seconds > staleSeconds ? `${Math.round(seconds)} s went by` : undefined;
+}
+
+async function noteRefusal(
+  { clock, tables }: Dependencies,
+  { cluster, nodePool }: Attempt,
+  refused: Extract<StartAnswer, { kind: 'refused' }>,
+): Promise<void> {
+  const key = clusterKey(cluster);
+  const subscription = subscriptionOf(key);
+  const before = await readVerdict(tables, key, nodePool);
+  const known = before && 'value' in before ? before.value : undefined;
+  const verdict = verdictOf(nodePool, refused, known, clock.now());
+  await writeVerdict(tables, key, verdict, clock.now());
+  if (refused.status !== 429) return;
+  const seconds = clock.now().until(Temporal.Instant.from(verdict.retryAt)).total('seconds');
+  await closeBudget(tables, subscription, seconds, clock.now(), refused.date);
+}

@@ -1,0 +1,172 @@
+// Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request. Called for each
+// message of the queue start-upgrade.
+import { randomUUID } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
+import type { Attempt } from '../../domain/attempt/attempt.ts';
+import {
+  type Cluster,
+  clusterKey,
+  parseClusterId,
+  poolKey,
+  poolLabel,
+  samePool,
+  sameResourceUid,
+  subscriptionOf,
+} from '../../domain/cluster/cluster.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { fleetState, type RingState } from '../../domain/rings/ringState.ts';
+import { measured } from '../../domain/cluster/tooLarge.ts';
+import { takeRequests } from '../../stores/budgetStore.ts';
+import { readPoolViews, storeDecisions, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
+import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
+import { readHeads } from '../../stores/ledgerStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import { getAttempt, type RingLimit } from '../../stores/startsStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { StartMessage } from '../messages.ts';
+import { noteBrokenStart } from './noteBrokenStart.ts';
+import { describe } from '../plan/planUpgrades.ts';
+import { readFleet } from '../plan/readFleet.ts';
+import { readClusterFacts } from '../plan/refreshFacts.ts';
+import { planAfterPreflight, readPreflight } from './runPreflight.ts';
+import { type SendResult, sendStart } from './sendStart.ts';
+
+export type StartResult =
+  | { readonly kind: 'expired' | 'noBudget' | 'brokenOff' }
+  | { readonly kind: 'notStarted'; readonly decision: Decision | undefined }
+  | SendResult;
+
+/**
+ * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is
+ * thrown meanwhile becomes a verdict on the pool, which the planner tells and waits for.
+ * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
+ */
+export async function startUpgrade(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
+  const { clock, log } = dependencies;
+  const what = poolLabel(message.clusterId, message.nodePool);
+  if (Temporal.Instant.compare(clock.now(), Temporal.Instant.from(message.expiresAt)) >= 0) {
+    log.info(`The start of ${what} came too late (${message.expiresAt}); the next pass decides again.`);
+    return { kind: 'expired' };
+  }
+  try {
+    return await decideAndSend(dependencies, message);
+  } catch (error) {
+    await noteBrokenStart(dependencies, message, error);
+    return { kind: 'brokenOff' };
+  }
+}
+
+async function decideAndSend(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
+  const { clock, arm, tables, log } = dependencies;
+  const key = clusterKey(message.clusterId);
+  const granted = await takeRequests(tables, subscriptionOf(key), requestsPerStart, 0, clock.now());
+  if (granted < requestsPerStart) {
+    log.info(
+      `The start of ${poolLabel(message.clusterId, message.nodePool)} waits: the subscription's request budget is spent.`,
+    );
+    return { kind: 'noBudget' };
+  }
+  const known = await readFacts(tables, key);
+  const heads = await readHeads(tables, key);
+  const stored = await getAttempt(tables, message.clusterId);
+  const fresh = await readClusterFacts(dependencies, message.clusterId, [message.nodePool]);
+  // The other pools' latest images are as old as before, so that a pass reads them again in time.
+  const readAt = known?.readAt ?? fresh.readAt;
+  const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
+  await writeFacts(tables, key, facts);
+  const preflight = await readPreflight(dependencies, message);
+  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscriptionOf(key));
+  // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
+  const fleet = await readFleet(dependencies, clock.now());
+  const policy = await readPolicy(tables);
+  // The cluster last: its state, and ARM's Date, are what the clock is held against.
+  const read = await arm.getCluster(message.clusterId);
+  if (!read) return { kind: 'notStarted', decision: undefined };
+
+  const now = clock.now();
+  const cluster = measured(read.cluster);
+  const own: ClusterFacts = {
+    cluster,
+    window: facts.window,
+    latest: facts.latest,
+    heads: heads.pools,
+    attempt: stored?.attempt,
+    verdicts: verdicts.get(key) ?? [],
+    verdictProblem: verdictProblems.get(key),
+    armDate: { value: read.date },
+  };
+  const others = fleet.filter((other) => keyOf(other) !== key);
+  const { rings, policy: inForce } = fleetState([own, ...others], policy, now);
+  const decisions = await planAfterPreflight(dependencies, preflight, own, { policy: inForce, rings }, now);
+  const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
+  const pool = read.cluster.nodePools.find(({ name }) => samePool(name, message.nodePool));
+  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));
+  const attempt = decision && pool && toAttempt(read.cluster, decision, facts, pool.eTag, now);
+  // Without a head, or with one that ARM has moved on from, the ledger would not know what this start changes.
+  const isKnown =
+    head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
+  if (!attempt || !head || !isKnown) {
+    await storeFresh(dependencies, cluster, decisions);
+    return { kind: 'notStarted', decision };
+  }
+  return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit: limitOf(decision, rings) });
+}
+
+/** Of a claim that can't be read on a cluster that is none, its row's key. */
+function keyOf({ cluster: { id } }: ClusterFacts): string {
+  return parseClusterId(id) ? clusterKey(id) : id;
+}
+
+/** What the ring's concurrency allows, for the store to hold to. */
+function limitOf(decision: Decision | undefined, rings: readonly RingState[]): RingLimit | undefined {
+  const state = rings.find(({ ring }) => ring.name === decision?.ring);
+  if (state?.ring.concurrency === undefined) return undefined;
+  const members = new Set(state.pools.map(({ cluster, pool }) => poolKey(cluster, pool.name)));
+  return {
+    ring: state.ring.name,
+    concurrency: state.ring.concurrency,
+    isInRing: ({ cluster, nodePool }) => members.has(poolKey(cluster, nodePool)),
+  };
+}
+
+function toAttempt(
+  cluster: Cluster,
+  decision: Decision,
+  facts: StoredFacts,
+  eTag: string | undefined,
+  now: Temporal.Instant,
+): Attempt | undefined {
+  const { window, current, latest, estimateMinutes } = decision;
+  if (decision.reason !== 'start' || !window || !current || !latest || estimateMinutes === undefined) return undefined;
+  if ('problem' in facts.window || !facts.window.value) return undefined;
+  return {
+    id: randomUUID(),
+    state: 'intended',
+    cluster: cluster.id,
+    ...(cluster.resourceUid ? { resourceUid: cluster.resourceUid } : {}),
+    nodePool: decision.nodePool,
+    ...(cluster.nodeResourceGroup ? { nodeResourceGroup: cluster.nodeResourceGroup } : {}),
+    from: current,
+    to: latest,
+    window: { maintenanceWindow: facts.window.value.maintenanceWindow, readAt: facts.window.value.readAt, ...window },
+    intendedAt: now.toString(),
+    ...(eTag ? { eTag } : {}),
+    estimateMinutes,
+    ...(decision.willOverrun ? { willOverrun: true as const } : {}),
+  };
+}
+
+async function storeFresh(
+  { tables, log }: Dependencies,
+  cluster: Cluster,
+  decisions: readonly Decision[],
+): Promise<void> {
+  const key = clusterKey(cluster.id);
+  const subscription = subscriptionOf(key);
+  const before = viewsOf(await readPoolViews(tables, subscription), key);
+  const { news, failures } = await storeDecisions(tables, subscription, before, toViews(cluster, decisions));
+  for (const decision of news) log.info(describe(decision));
+  for (const failure of failures) log.warn(failure);
+}

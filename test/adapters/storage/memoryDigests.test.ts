@@ -1,0 +1,4 @@
+import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
+import { describeDigests } from './digestsContract.ts';
+
+describeDigests('digests in memory', createMemoryDigests);

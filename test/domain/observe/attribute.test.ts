@@ -1,0 +1,293 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
+import { attribute, type KnownRoll } from '../../../shared/domain/observe/attribute.ts';
+import type { ChangeEvidence, OperationEvidence, ScheduledEvidence } from '../../../shared/domain/observe/changeEvidence.ts';
+import { fold } from '../../../shared/domain/ledger/historyRow.ts';
+import type { Actor, Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
+import { after, aRollEntry, aWindow, clusterId, images } from '../../builders.ts';
+
+const ada: Actor = { kind: 'person', name: 'ada@contoso.com', correlationId: 'c-1' };
+const pipeline: Actor = { kind: 'application', name: 'pipeline' };
+const provider = 'Microsoft.ContainerService/managedClusters';
+const upgrade = `${provider}/agentPools/upgradeNodeImageVersion/action`;
+const writePool = `${provider}/agentPools/write`;
+
+const iso = (minutes: number) => after(minutes).toString();
+
+function anOperation(minutes: number, overrides: Partial<OperationEvidence> = {}): OperationEvidence {
+  return {
+    kind: 'operation',
+    id: `op ${minutes}`,
+    cluster: clusterId,
+    nodePool: 'apps',
+    at: iso(minutes),
+    operation: upgrade,
+    status: 'succeeded',
+    actor: ada,
+    ...overrides,
+  };
+}
+
+function aStage(minutes: number, overrides: Partial<ScheduledEvidence> = {}): ScheduledEvidence {
+  return {
+    kind: 'scheduled',
+    id: `stage ${minutes}`,
+    cluster: clusterId,
+    at: iso(minutes),
+    eventId: 'm-1',
+    status: 'started',
+    about: 'nodeImage',
+    details: 'Start to upgrade security vhd',
+    ...overrides,
+  };
+}
+
+/** Started within ten minutes before `now`, ended at `now`. */
+const aRoll = (overrides: Partial<RollEntry> = {}) => aRollEntry({ completedAt: iso(0), ...overrides });
+
+const known = (row: RollEntry, amendments: readonly (Amendment & { sequence: number })[] = []): KnownRoll => ({
+  row,
+  folded: fold(row, amendments),
+});
+
+/** What the evidence says of a roll, others being there. */
+function newsOf(row: RollEntry, evidence: readonly ChangeEvidence[], others: readonly RollEntry[] = []) {
+  return attribute(
+    known(row),
+    [row, ...others].map((one) => known(one)),
+    evidence,
+  );
+}
+
+describe('an operation', () => {
+  it.each([
+    ['when the pool was last seen idle', -10],
+    ['meanwhile', -5],
+    ['when the roll had ended', 0],
+    ['a little before, by another clock', -12],
+    ['until ARM knew that it had ended', 5],
+  ])('explains a roll when it was reported %s', (_when, minutes) => {
+    expect(newsOf(aRoll(), [anOperation(minutes)])).toMatchObject({
+      source: { name: 'resourceEvents', id: `op ${minutes}` },
+      actor: ada,
+      cause: 'manual',
+      reason: `${upgrade} at ${iso(minutes)}`,
+    });
+  });
+
+  it.each<[string, number, Partial<OperationEvidence>]>([
+    ['too early', -13, {}],
+    ['too late', 6, {}],
+    ['on another pool', -5, { nodePool: 'system' }],
+    ['on no pool', -5, { nodePool: undefined as never }],
+    ['that failed', -5, { status: 'failed' }],
+    ['that was canceled', -5, { status: 'canceled' }],
+    ['that was an abort', -5, { operation: `${provider}/agentPools/abort/action` }],
+    ['that wrote a maintenance configuration', -5, { operation: `${provider}/maintenanceConfigurations/write` }],
+    ['that nobody knows', -5, { operation: '' }],
+    ['that wrote the cluster: tags are written all the time', -5, { operation: `${provider}/write` }],
+  ])('%s explains nothing', (_what, minutes, overrides) => {
+    expect(newsOf(aRoll(), [anOperation(minutes, overrides)])).toBeUndefined();
+  });
+
+  it('counts from a start that is known', () => {
+    const row = aRoll({ startedAt: iso(-5) });
+    expect(newsOf(row, [anOperation(-8)])).toBeUndefined();
+    expect(newsOf(row, [anOperation(-6)])).toMatchObject({ actor: ada });
+  });
+
+  it('explains the pool in whatever case it is written', () => {
+    expect(newsOf(aRoll(), [anOperation(-5, { nodePool: 'APPS', operation: upgrade.toUpperCase() })])).toBeDefined();
+  });
+
+  it('that names nobody is manual all the same, and kept as it came', () => {
+    const { actor: _nobody, ...anonymous } = anOperation(-5, { raw: { claims: 7 } });
+    const news = newsOf(aRoll(), [anonymous]);
+    expect(news).toMatchObject({ cause: 'manual', raw: { claims: 7 } });
+    expect(news?.actor).toBeUndefined();
+  });
+
+  it('explains the one roll of its pool that it lies nearest to', () => {
+    const first = aRoll({ sequence: 2, completedAt: iso(0) });
+    const second = aRoll({ sequence: 3, startedBetween: [iso(4), iso(9)], completedAt: iso(20) });
+    expect(newsOf(first, [anOperation(5)], [second])).toBeUndefined();
+    expect(newsOf(second, [anOperation(5)], [first])).toMatchObject({ actor: ada });
+  });
+
+  it('of the keeper belongs to the keeper’s roll', () => {
+    const ours = aRoll({ sequence: 2, cause: 'keeper', attempt: 'a' });
+    const next = aRoll({ sequence: 3, startedBetween: [iso(1), iso(4)], completedAt: iso(10) });
+    expect(newsOf(ours, [anOperation(0, { actor: pipeline })], [next])).toBeUndefined();
+    expect(newsOf(next, [anOperation(0, { actor: pipeline })], [ours])).toBeUndefined();
+  });
+
+  it.each<[string, Partial<RollEntry>, Cause]>([
+    ['seed 1991: backward', { from: images.new, to: images.old }, 'rollback'],
+    ['to another OS', { to: 'AKSAzureLinux-V3gen2-202601.07.0' }, 'reconfiguration'],
+    ['forward', {}, 'manual'],
+  ])(
+    'what a person did to a pool, which an attempt of unknown fate was on, is called by its step: %s',
+    (_, roll, cause) => {
+      expect(newsOf(aRoll({ attempt: 'a', ...roll }), [anOperation(-4, { operation: writePool })])).toMatchObject({
+        cause,
+        actor: ada,
+      });
+    },
+  );
+
+  it('of an application may be the keeper’s own, where it had sent a request: named, and no cause', () => {
+    const row = aRoll({ attempt: 'a' });
+    expect(newsOf(row, [anOperation(-5, { actor: pipeline })])).toMatchObject({ actor: pipeline });
+    expect(newsOf(row, [anOperation(-5, { actor: pipeline })])?.cause).toBeUndefined();
+    expect(newsOf(row, [anOperation(-5)])).toMatchObject({ actor: ada, cause: 'manual' });
+  });
+});
+
+describe('which causes are explained by what', () => {
+  it.each<[Cause, string, ChangeEvidence, string | undefined]>([
+    ['rollback', 'a write of the pool', anOperation(-5, { operation: writePool }), 'ada@contoso.com'],
+    ['rollback', 'an upgrade to latest', anOperation(-5), undefined],
+    [
+      'reconfiguration',
+      'a write of the cluster',
+      anOperation(-5, { operation: `${provider}/write` }),
+      'ada@contoso.com',
+    ],
+    [
+      'kubernetesUpgrade',
+      'a write of the cluster',
+      anOperation(-5, { operation: `${provider}/write` }),
+      'ada@contoso.com',
+    ],
+    ['kubernetesUpgrade', 'AKS’s upgrade of Kubernetes', aStage(-5, { about: 'kubernetes' }), 'AKS'],
+    ['kubernetesUpgrade', 'AKS’s upgrade of the image', aStage(-5), undefined],
+    ['securityPatch', 'AKS’s upgrade of the image', aStage(-5), 'AKS'],
+    ['keeper', 'an upgrade', anOperation(-5), undefined],
+    ['keeper', 'AKS’s upgrade', aStage(-5), undefined],
+  ])('%s by %s', (cause, _what, evidence, name) => {
+    const news = newsOf(aRoll({ cause }), [evidence]);
+    expect(news?.actor?.name).toBe(name);
+    // What the images show stands.
+    expect(news?.cause).toBeUndefined();
+  });
+
+  it('none explains what never started', () => {
+    expect(newsOf(aRoll({ kind: 'rolled', outcome: 'notStarted' }), [anOperation(-5)])).toBeUndefined();
+  });
+});
+
+describe('maintenance of AKS', () => {
+  it.each<[string, readonly ScheduledEvidence[], Cause | undefined]>([
+    ['that began meanwhile', [aStage(-5)], 'aksAutoUpgrade'],
+    ['that ended meanwhile', [aStage(-1, { status: 'completed' })], 'aksAutoUpgrade'],
+    ['that began before and ended later', [aStage(-60), aStage(60, { status: 'completed' })], 'aksAutoUpgrade'],
+    ['that failed in the end', [aStage(-5), aStage(1, { status: 'failed' })], 'aksAutoUpgrade'],
+    ['of Kubernetes', [aStage(-5, { about: 'kubernetes' })], 'kubernetesUpgrade'],
+    [
+      'told only by its end what it was',
+      [aStage(-5, { about: 'upgrade' }), aStage(0, { status: 'completed' })],
+      'aksAutoUpgrade',
+    ],
+  ])('%s explains a roll', (_what, stages, cause) => {
+    const news = newsOf(aRoll(), stages);
+    expect(news).toMatchObject({
+      source: { name: 'scheduledEvents', id: 'm-1' },
+      actor: { kind: 'aks', name: 'AKS', correlationId: 'm-1' },
+    });
+    expect(news?.cause).toBe(cause);
+    expect(newsOf(aRoll(), stages.toReversed())).toEqual(news);
+  });
+
+  it.each<[string, readonly ScheduledEvidence[]]>([
+    ['that was only announced', [aStage(-5, { status: 'scheduled' })]],
+    ['that was called off', [aStage(-5, { status: 'canceled' })]],
+    ['in a stage that nobody knows', [aStage(-5, { status: 'unknown' })]],
+    ['that is no upgrade', [aStage(-5, { about: 'other' })]],
+    ['that began an hour before, as far as is known', [aStage(-60)]],
+    ['that ended before', [aStage(-60), aStage(-20, { status: 'completed' })]],
+  ])('%s explains nothing', (_what, stages) => {
+    expect(newsOf(aRoll(), stages)).toBeUndefined();
+  });
+
+  it('of nobody knows what names AKS, and no cause', () => {
+    const news = newsOf(aRoll(), [aStage(-5, { about: 'upgrade' })]);
+    expect(news).toMatchObject({ actor: { kind: 'aks' } });
+    expect(news?.cause).toBeUndefined();
+  });
+});
+
+describe('of several', () => {
+  it.each<[string, readonly ChangeEvidence[], string]>([
+    ['an upgrade of the pool before AKS’s maintenance', [aStage(-5), anOperation(-6)], 'ada@contoso.com'],
+    ['AKS’s maintenance before a write of the pool', [aStage(-5), anOperation(-4, { operation: writePool })], 'AKS'],
+    [
+      'the later of two upgrades: AKS takes none while one runs',
+      [anOperation(-4, { actor: pipeline }), anOperation(-8)],
+      'pipeline',
+    ],
+  ])('it is %s', (_what, evidence, name) => {
+    expect(newsOf(aRoll(), evidence)?.actor?.name).toBe(name);
+  });
+
+  it('the order does not matter, nor does it if some come later', () => {
+    const some = fc.constantFrom<ChangeEvidence>(
+      anOperation(-8),
+      anOperation(-4, { actor: pipeline }),
+      anOperation(-4, { operation: writePool, id: 'w' }),
+      aStage(-7),
+      aStage(-3, { about: 'upgrade', eventId: 'm-2' }),
+      aStage(2, { status: 'completed' }),
+      anOperation(3),
+    );
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 7 }), fc.nat({ max: 7 }), (evidence, split) => {
+        const row = aRoll();
+        const whole = attribute(known(row), [known(row)], evidence);
+        const first = attribute(known(row), [known(row)], evidence.slice(0, split).toReversed());
+        const amended = first ? [{ ...amendmentOf(row, first, iso(30)), sequence: 3 }] : [];
+        const then = attribute(known(row, amended), [known(row)], evidence.toReversed());
+        const folded = fold(row, [...amended, ...(then ? [{ ...amendmentOf(row, then, iso(31)), sequence: 4 }] : [])]);
+        const expected: FoldedRoll = whole ? fold(row, [{ ...amendmentOf(row, whole, iso(30)), sequence: 3 }]) : row;
+        expect([folded.cause, folded.actor, folded.inWindow]).toEqual([
+          expected.cause,
+          expected.actor,
+          expected.inWindow,
+        ]);
+      }),
+    );
+  });
+
+  it('nothing is said twice', () => {
+    const row = aRoll();
+    const news = attribute(known(row), [known(row)], [anOperation(-5)]);
+    const amended = news ? [{ ...amendmentOf(row, news, iso(30)), sequence: 3 }] : [];
+    expect(attribute(known(row, amended), [known(row)], [anOperation(-5), anOperation(-5)])).toBeUndefined();
+  });
+});
+
+describe('the window, judged on what the evidence leaves of the interval', () => {
+  // aWindow opens at 01:00, half an hour before `now`.
+  const judged = { maintenanceWindow: aWindow(), readAt: iso(-90) };
+  const row = aRoll({ inWindow: 'unknown', window: judged, startedBetween: [iso(-60), iso(0)] });
+
+  it.each<[string, readonly ChangeEvidence[], boolean | undefined]>([
+    ['a request reported before the opening', [anOperation(-40)], false],
+    ['a request reported after it may have been sent before it', [anOperation(-10)], undefined],
+    ['AKS’s start in the window', [aStage(-20)], true],
+    ['AKS’s start before it may have been of another pool', [aStage(-45)], undefined],
+    ['AKS’s maintenance that ended before the opening', [aStage(-50), aStage(-40, { status: 'completed' })], false],
+    ['AKS’s end alone tells no start', [aStage(-10, { status: 'completed' })], undefined],
+    ['AKS’s own word for the start', [aStage(-10, { status: 'completed', startedAt: iso(-20) })], true],
+  ])('%s', (_what, evidence, inWindow) => {
+    const news = newsOf(row, evidence);
+    expect(news).toBeDefined();
+    expect(news?.inWindow).toBe(inWindow);
+  });
+
+  it('stays as it was judged, and unknown without a window', () => {
+    expect(newsOf({ ...row, inWindow: true }, [anOperation(-40)])?.inWindow).toBeUndefined();
+    const { window: _none, ...without } = row;
+    expect(newsOf(without, [anOperation(-40)])?.inWindow).toBeUndefined();
+  });
+});

@@ -1,0 +1,68 @@
+import { InvocationContext, PostInvocationContext } from '@azure/functions';
+import { describe, expect, it } from 'vitest';
+import { answerFailure, ndjson, streamed } from '../../shared/http/streamedAnswer.ts';
+
+async function* from<T>(values: Iterable<T>): AsyncIterable<T> {
+  yield* values;
+}
+
+describe('a streamed answer', () => {
+  it.each([0, 1, 3, 5_000])('holds %i lines as they came', async (count) => {
+    const lines = Array.from({ length: count }, (_, index) => `${index} é\n`.padStart(100));
+    const { status, headers, body } = await streamed({ 'x-a': 'b' }, from(lines));
+    expect([status, headers]).toEqual([200, { 'x-a': 'b' }]);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe(lines.join(''));
+    expect(chunks.length).toBe(Math.ceil((count * 100) / (64 * 1024)));
+  });
+
+  it('reads no further than its reader', async () => {
+    let read = 0;
+    async function* lines() {
+      for (; read < 1_000_000; read += 1) yield 'x'.repeat(1024);
+    }
+    const { body } = await streamed({}, lines());
+    await (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next();
+    expect(read).toBeLessThan(200);
+  });
+
+  it('writes JSON a line', async () => {
+    let text = '';
+    for await (const line of ndjson(from([{ a: 'x\ny' }, 1]))) text += line;
+    expect(text).toBe('{"a":"x\\ny"}\n1\n');
+  });
+});
+
+describe('an invocation that fails', () => {
+  const contextOf = (type: string, error: unknown) => {
+    const logged: unknown[] = [];
+    const invocationContext = new InvocationContext({
+      functionName: 'f',
+      invocationId: 'i-1',
+      logHandler: (level, ...args) => logged.push([level, ...args]),
+      options: { trigger: { type, name: 't' } },
+    });
+    return { logged, context: new PostInvocationContext({ error, result: 'r', invocationContext }) };
+  };
+
+  it('is logged and answered when it is a request', () => {
+    const error = new Error('storage is away');
+    const { context, logged } = contextOf('httpTrigger', error);
+    answerFailure(context);
+    expect(logged).toEqual([['error', error]]);
+    expect(context.error).toBeUndefined();
+    expect(context.result).toMatchObject({ status: 500, body: expect.stringContaining('i-1') });
+    expect(JSON.stringify(context.result)).not.toContain('storage');
+  });
+
+  it.each([
+    ['queueTrigger', new Error('again')],
+    ['timerTrigger', new Error('again')],
+    ['httpTrigger', null],
+  ])('stays as it is otherwise: %s, %s', (type, error) => {
+    const { context, logged } = contextOf(type, error);
+    answerFailure(context);
+    expect([context.error, context.result, logged]).toEqual([error, 'r', []]);
+  });
+});

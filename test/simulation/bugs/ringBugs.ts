@@ -1,0 +1,111 @@
+// Deliberate bugs in what rings, approvals and holds ask for. Part of the list in bugs.ts.
+import type { Gate, PoolContext } from '../../../shared/domain/plan/gate.ts';
+import { gates } from '../../../shared/domain/plan/gates.ts';
+import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+import { ringHealth } from '../../../shared/domain/rings/ringHealth.ts';
+import type { RingState } from '../../../shared/domain/rings/ringState.ts';
+import { type Bug, noBug } from './bug.ts';
+import {
+  asksForAll,
+  countsRevokedApprovals,
+  forgetsLiftedHolds,
+  guardsNoRing,
+  ignoresHoldsAtTheStart,
+  neverHoldsForFailures,
+  neverNotesDrift,
+  readsPolicyFirst,
+} from './wrongPolicyPorts.ts';
+
+const honest = { ...gates };
+
+/** The honest gate, shown other rings than there are. */
+const waitingFor =
+  (change: (state: RingState, context: PoolContext) => Pick<RingState, 'ring' | 'pools'>): Gate =>
+  (context) => {
+    const rings = context.rings.map((state) => {
+      const { ring, pools } = change(state, context);
+      const healthOf: RingState['healthOf'] = (release) => ringHealth(ring, pools, release, context.now);
+      return { ...state, pools, healthOf };
+    });
+    return honest.ringWaiting({ ...context, rings });
+  };
+
+/** Without the pools that speak against what ARM would install here. */
+const without = (kind: 'unhealthy' | 'behind') =>
+  waitingFor((state, { latest, now }) => {
+    const release = 'problem' in latest ? undefined : parseNodeImageVersion(latest.value ?? '');
+    if (!release) return state;
+    return {
+      ...state,
+      pools: state.pools.filter((pool) => ringHealth(state.ring, [pool], release, now).kind !== kind),
+    };
+  });
+
+const soakIgnored = waitingFor(({ ring, pools }) => ({ ring: { ...ring, ringSoakHours: 0 }, pools }));
+
+/** Whatever a ring before ran long enough is proof of what ARM would install here. */
+const anyFamilyCounts: Gate = (context) => {
+  const refusal = honest.ringWaiting(context);
+  const index = context.rings.findIndex(({ ring }) => ring.name === context.ring?.name);
+  const before = context.rings[index - 1];
+  const isSoaked = before?.pools.some(({ head }) => {
+    const release = parseNodeImageVersion(head?.nodeImageVersion ?? '');
+    return release !== undefined && before.healthOf(release).kind === 'soaked';
+  });
+  return isSoaked ? undefined : refusal;
+};
+
+/** A starter takes the pass's word for it. Only a starter knows ARM's Date. */
+const onlyInThePass: Gate = (context) => (context.facts.armDate ? undefined : honest.ringWaiting(context));
+
+/** An approval by whoever wrote the policy is as good as any. */
+const byTheAuthor: Gate = (context) => {
+  const { approvals: _approvals, ...policy } = context.policy.policy;
+  return honest.approvalNeeded({ ...context, policy: { ...context.policy, policy } });
+};
+
+const modeOfThePolicy: Gate = (context) => honest.observeOnly({ ...context, ring: undefined });
+
+const ringsOrNot: Gate = (context) => {
+  const { rings: _rings, ...policy } = context.policy.policy;
+  return honest.notSelected({ ...context, policy: { ...context.policy, policy } });
+};
+
+/** The hold that failures made of a ring excuses those very failures. */
+const excusedByFailures = waitingFor((state, { policy }) => {
+  const isHeld = (policy.holds ?? []).some(
+    (hold) => hold.scope === 'ring' && hold.failures && hold.ring === state.ring.name,
+  );
+  return isHeld ? { ...state, pools: state.pools.map((pool) => ({ ...pool, isExcused: true })) } : state;
+});
+
+const lets: Gate = () => undefined;
+
+export const ringBugs: readonly Bug[] = [
+  { ...noBug, name: 'ring soak ignored', gates: { ringWaiting: soakIgnored } },
+  { ...noBug, name: 'unhealthy pools of a ring ignored', gates: { ringWaiting: without('unhealthy') } },
+  { ...noBug, name: 'pools behind in a ring ignored', gates: { ringWaiting: without('behind') } },
+  { ...noBug, name: 'a ring held for its failures excused', gates: { ringWaiting: excusedByFailures } },
+  { ...noBug, name: 'evidence of another image family', gates: { ringWaiting: anyFamilyCounts } },
+  { ...noBug, name: 'promotion judged in the pass, not at the start', gates: { ringWaiting: onlyInThePass } },
+  {
+    ...noBug,
+    name: "ring limit guarded by the starter's gate, not in the store",
+    dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
+  },
+  {
+    ...noBug,
+    name: 'ring limit guarded nowhere',
+    gates: { concurrencyLimit: lets },
+    dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
+  },
+  { ...noBug, name: 'revoked approvals counted', dependencies: countsRevokedApprovals },
+  { ...noBug, name: "approvals by the policy's author counted", gates: { approvalNeeded: byTheAuthor } },
+  { ...noBug, name: 'policy, holds and approvals read first in a start', dependencies: readsPolicyFirst },
+  { ...noBug, name: 'holds ignored at the start', dependencies: ignoresHoldsAtTheStart },
+  { ...noBug, name: 'failure limit sets no hold', dependencies: neverHoldsForFailures },
+  { ...noBug, name: 'failure limit sets a lifted hold again', dependencies: forgetsLiftedHolds },
+  { ...noBug, name: 'drift not noted', dependencies: neverNotesDrift },
+  { ...noBug, name: "a ring's own mode ignored", gates: { observeOnly: modeOfThePolicy } },
+  { ...noBug, name: 'pools in no ring started', gates: { notSelected: ringsOrNot } },
+];

@@ -1,0 +1,32 @@
+// The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
+// main.ts, bugsMain.ts and the tests.
+import { judgeAttempts } from './starts/judgeAttempts.ts';
+import { judgeConcurrency } from './starts/judgeConcurrency.ts';
+import { judgeFailureLimit } from './starts/judgeFailureLimit.ts';
+import { judgeLedger } from './ledger/judgeLedger.ts';
+import { judgeNotifications } from './ledger/judgeNotifications.ts';
+import { judgePosts } from './starts/judgePosts.ts';
+import { judgeWaits, type Waits } from './starts/judgeWaits.ts';
+import type { RunRecord } from '../record/record.ts';
+
+export type Violation = { readonly check: string; readonly what: string };
+
+export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits; readonly promotions: number };
+
+export function check(record: RunRecord): Verdict {
+  const waits = judgeWaits(record);
+  const posts = judgePosts(record);
+  return {
+    waits,
+    promotions: posts.promotions,
+    violations: [
+      ...posts.violations,
+      ...[...record.ledgers].flatMap(([key, ledger]) => judgeLedger(record, key, ledger)),
+      ...judgeAttempts(record),
+      ...judgeConcurrency(record),
+      ...judgeFailureLimit(record),
+      ...judgeNotifications(record),
+      ...waits.violations,
+    ],
+  };
+}

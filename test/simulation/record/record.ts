@@ -1,0 +1,175 @@
+// What a run leaves behind for the checker and for people: invocations with what they read, requests that start
+// something, writes, messages, figures. Written by run.ts and the ports, read by the checker.
+import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
+import type { Entry } from '../../../shared/domain/ledger/ledger.ts';
+import type { Notification } from '../../../shared/domain/notification/notification.ts';
+import type { PolicyDocument } from '../draw/drawPolicy.ts';
+import type { PolicyRow } from '../judge/own/policyRows.ts';
+import type { Truth } from '../world/truth.ts';
+
+export type FunctionName =
+  | 'onClusterEvent'
+  | 'observeCluster'
+  | 'planUpgrades'
+  | 'startUpgrade'
+  | 'followUpgrades'
+  | 'projectCluster'
+  | 'weeklyCheck';
+
+/** An answer of ARM as an invocation got it. */
+export type ArmRead = {
+  /** When ARM answered. */
+  readonly at: number;
+  readonly path: string;
+  readonly status: number;
+  readonly body: string;
+  /** Older than the world: a list out of a cache. */
+  readonly stale?: true;
+};
+
+export type Invocation = {
+  readonly id: number;
+  readonly name: FunctionName;
+  readonly instance: number;
+  readonly startedAt: number;
+  readonly message?: unknown;
+  /** Milliseconds that each of its calls takes at most. */
+  readonly pace: number;
+  /** False once the instance died under it. */
+  alive: boolean;
+  endedAt?: number;
+  outcome?: 'done' | 'failed' | 'lost';
+  error?: string;
+  /** What was done to it. */
+  readonly faults: string[];
+  readonly reads: ArmRead[];
+  /** Rows of the tables Policy and Starts as it last read them. */
+  policy?: { readonly value: unknown };
+  holds?: readonly RowRead[];
+  approvals?: readonly RowRead[];
+  starts?: readonly { readonly cluster: string }[];
+  /** Until when ARM is left alone, as it last read. */
+  closedUntil?: string | undefined;
+  /** The clusters on which a pass asks for a start. */
+  asked?: readonly string[];
+};
+
+export type RowRead = { readonly rowKey: string; readonly value: unknown };
+
+/** A request to upgrade a pool that reached ARM. */
+export type Post = {
+  readonly id: number;
+  readonly at: number;
+  readonly invocation: Invocation;
+  readonly clusterKey: string;
+  readonly nodePool: string;
+  /** The id in the cluster's row of Starts when the request reached ARM. */
+  readonly attempt: string | undefined;
+  /** What ARM did: 202 began a roll. */
+  readonly status: number;
+  /** What the keeper was told, if anything: an HTTP status, or what befell the answer. */
+  told?: string;
+  retryAfterSeconds?: number;
+  /** How far the clock of the instance was ahead. */
+  readonly skew: number;
+};
+
+/** A write that took effect on the rows of attempts in flight, on a starter's verdict, or on a subscription's budget. */
+export type Claim = {
+  readonly at: number;
+  readonly kind: 'inserted' | 'replaced' | 'removed' | 'verdict' | 'budget';
+  /** Of a budget: the subscription alone. */
+  readonly clusterKey: string;
+  readonly attempt?: string;
+  readonly value?: unknown;
+  /** The policy that who wrote it had read last. */
+  readonly policy?: unknown;
+};
+
+/** A notification that the topic took, and when. */
+export type Taken = { readonly at: number; readonly notification: Notification };
+
+/** Says what is wrong: by which check, and what was found. */
+export type Wrong = (check: string, what: string) => void;
+
+export type Sent = { readonly at: number; readonly queue: string; readonly by: string; readonly message: unknown };
+
+/** The images that a finished observation was shown, of pools that stood still and had no attempt in flight. */
+export type Shown = {
+  readonly at: number;
+  /** When the observation was over. */
+  readonly endedAt: number;
+  readonly clusterKey: string;
+  readonly uid: string;
+  readonly images: ReadonlyMap<string, string>;
+  /** The pools that ran, their last operation having succeeded. */
+  readonly well: ReadonlySet<string>;
+  /** The pools that something was being done to. */
+  readonly busy: ReadonlySet<string>;
+};
+
+/** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
+export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
+
+export type RunRecord = {
+  readonly seed: number;
+  readonly startedAt: number;
+  /** From here on nothing goes wrong, nobody touches the fleet, and all that was broken is repaired. */
+  readonly quietFrom: number;
+  readonly endedAt: number;
+  /** How far any clock was ever off, in milliseconds. */
+  readonly largestSkew: number;
+  readonly fleet: Fleet;
+  readonly truth: Truth;
+  readonly invocations: readonly Invocation[];
+  readonly posts: readonly Post[];
+  readonly claims: readonly Claim[];
+  readonly shown: readonly Shown[];
+  readonly listed: readonly Listed[];
+  /** The setting of the run. */
+  readonly gapMinutes: number;
+  readonly sent: readonly Sent[];
+  readonly poisoned: readonly Sent[];
+  /** Messages that are still waiting. */
+  readonly waiting: readonly { readonly queue: string; readonly visibleAt: number }[];
+  /** Everything that was written to the table Policy. */
+  readonly policyRows: readonly PolicyRow[];
+  /** The policy of the quiet time. */
+  readonly base: PolicyDocument;
+  readonly ledgers: ReadonlyMap<string, Ledger>;
+  /** The texts of the weekly digests, oldest first. */
+  readonly digests: readonly string[];
+  /** Row keys of attempts in flight at the end. */
+  readonly startsLeft: readonly string[];
+  /** The pools' view at the end. */
+  readonly poolViews: readonly PoolRow[];
+  /** False: the app had no topic. */
+  readonly hasTopic: boolean;
+  readonly taken: readonly Taken[];
+  readonly faults: ReadonlyMap<string, number>;
+  readonly trace: readonly string[];
+};
+
+type PoolRow = {
+  readonly cluster: { readonly id: string };
+  readonly nodePool: { readonly name: string };
+  readonly decision: {
+    readonly reason: string;
+    readonly sentence: string;
+    readonly also: readonly { readonly reason: string }[];
+  };
+};
+
+/** A cluster's, oldest entry first, with the head of its chain. */
+export type Ledger = {
+  readonly entries: readonly Entry[];
+  readonly chain: { readonly sequence: number; readonly hash: string; readonly gone?: boolean } | undefined;
+  readonly pools: readonly {
+    readonly nodePool: string;
+    readonly nodeImageVersion: string;
+    readonly nodesBehind?: unknown;
+  }[];
+  /** The history rows in the cluster's view, and in its subscription's months. */
+  readonly clusterView: readonly unknown[];
+  readonly monthView: readonly unknown[];
+};

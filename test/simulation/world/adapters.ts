@@ -1,0 +1,65 @@
+// The ARM adapters that invocations work with. Used by run.ts.
+import { Temporal } from 'temporal-polyfill';
+import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
+import { createHttpClient } from '../../../local/simulator/httpClient.ts';
+import { createArm } from '../../../shared/adapters/arm/arm.ts';
+import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
+import { createKubernetes } from '../../../shared/adapters/kubernetes/kubernetes.ts';
+import type { Arm, Capacity, Kubernetes } from '../../../shared/ports.ts';
+import type { Invocation } from '../record/record.ts';
+
+const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+
+// The adapter gives up after 30 s of the real clock, which stands still here; transport.ts counts them on the virtual one.
+AbortSignal.timeout = () => new AbortController().signal;
+
+export type Adapter = {
+  readonly arm: Arm;
+  readonly capacity: Capacity;
+  readonly kubernetes: Kubernetes;
+  invocation: Invocation | undefined;
+};
+
+/** A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own. */
+export function createAdapters(
+  send: (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse>,
+  /** Epoch milliseconds by the clock of the invocation's instance. */
+  clockOf: (invocation: Invocation) => number,
+): {
+  readonly take: (invocation: Invocation) => Adapter;
+  readonly giveBack: (adapter: Adapter) => void;
+} {
+  const idle: Adapter[] = [];
+  const create = (): Adapter => {
+    const azure = {
+      credential,
+      endpoint: 'https://management.azure.com',
+      httpClient: createHttpClient((request) => send(adapter.invocation as Invocation, request)),
+    };
+    const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
+    const adapter: Adapter = {
+      invocation: undefined,
+      arm: createArm(azure),
+      capacity: createCapacity({ ...azure, clock }),
+      kubernetes: createKubernetes({
+        ...azure,
+        clock,
+        send: async ({ server, path, token }) => {
+          const request = { method: 'GET', url: server + path, headers: { authorization: `Bearer ${token}` } };
+          const { status, body, lost } = await send(adapter.invocation as Invocation, request);
+          if (lost) throw Object.assign(new Error('Simulated: read ECONNRESET'), { code: 'ECONNRESET' });
+          return { status, body };
+        },
+      }),
+    };
+    return adapter;
+  };
+  return {
+    take: (invocation) => {
+      const adapter = idle.pop() ?? create();
+      adapter.invocation = invocation;
+      return adapter;
+    },
+    giveBack: (adapter) => void idle.push(adapter),
+  };
+}
