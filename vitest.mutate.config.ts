@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/domain/{maintenanceWindow,calendarDay,lintWindow,nodeImageVersion,imageSupport}*.test.ts'],
+    include: ['test/domain/{window,lint,image}/*.test.ts'],
     setupFiles: ['test/fixedSeed.ts'],
     testTimeout: 20_000,
   },

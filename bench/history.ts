@@ -9,9 +9,9 @@ import { createMemoryDigests } from '../shared/adapters/storage/memoryDigests.ts
 import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { timeOf } from '../shared/domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
+import { ndjson } from '../shared/http/streamedAnswer.ts';
 import type { Tables } from '../shared/ports.ts';
 import { historyKey } from '../shared/stores/views/historyStore.ts';
-import { ndjson } from '../shared/http/streamedAnswer.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
 import { verifyHistory } from '../shared/usecases/history/verifyHistory.ts';

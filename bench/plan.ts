@@ -1,9 +1,9 @@
 // A planning pass's decisions on 200 clusters of five pools, without rings and in four of them, against parsing the same facts
 // from JSON.
 import { Temporal } from 'temporal-polyfill';
-import type { ClusterFacts } from '../shared/domain/rings/clusterFacts.ts';
 import { planFleet } from '../shared/domain/plan/planFleet.ts';
 import type { Policy } from '../shared/domain/policy/policy.ts';
+import type { ClusterFacts } from '../shared/domain/rings/clusterFacts.ts';
 import { fleetState } from '../shared/domain/rings/ringState.ts';
 import { aCluster, aPool } from '../test/builders.ts';
 import { ratio } from './ratio.ts';

@@ -1,7 +1,7 @@
 // DELETE /api/approvals/{id}: revokes an approval, and keeps who did. What has started by it goes on.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { RevokedApproval } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { RevokedApproval } from '../shared/http/answers/hold.ts';
 import { authorOf, EndQuery } from '../shared/http/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

@@ -1,7 +1,7 @@
 // DELETE /api/holds/{id}: lifts a hold, and keeps who did.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { LiftedHold } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { LiftedHold } from '../shared/http/answers/hold.ts';
 import { authorOf, EndQuery } from '../shared/http/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

@@ -4,8 +4,8 @@ import { dependencies } from '../shared/composition.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
 import { json } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
-import { type Evaluation, evaluateWindow } from '../shared/usecases/ask/evaluateWindow.ts';
 import { EvaluateRequest, NoQuery } from '../shared/http/windowSchemas.ts';
+import { type Evaluation, evaluateWindow } from '../shared/usecases/ask/evaluateWindow.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

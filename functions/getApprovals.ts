@@ -1,7 +1,7 @@
 // GET /api/approvals: the approvals that stand, oldest first; with revoked=true those that were revoked, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { ApprovalPage } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { ApprovalPage } from '../shared/http/answers/hold.ts';
 import { toList } from '../shared/http/httpSchemas.ts';
 import { ApprovalsQuery } from '../shared/http/policySchemas.ts';
 import { json } from '../shared/http/problem.ts';

@@ -1,8 +1,8 @@
 // GET /api/nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions: what was decided on a pool, newest
 // first; a decision stands until the next one.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { DecisionPage } from '../shared/http/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { DecisionPage } from '../shared/http/answers/decision.ts';
 import { DecisionsQuery, withCursor } from '../shared/http/httpSchemas.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

@@ -1,7 +1,7 @@
 // GET /api/health: anonymous, for probes: tells whether the app can run, and nothing else.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Health } from '../shared/http/answers/problem.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { Health } from '../shared/http/answers/problem.ts';
 import { json } from '../shared/http/problem.ts';
 import { checkHealth } from '../shared/usecases/ask/checkHealth.ts';
 

@@ -1,12 +1,12 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { HistoryPage } from '../shared/http/answers/history.ts';
 import { dependencies } from '../shared/composition.ts';
-import { historyCsv } from '../shared/http/render/historyCsv.ts';
+import type { HistoryPage } from '../shared/http/answers/history.ts';
 import { HistoryQuery } from '../shared/http/historySchemas.ts';
 import { withCursor } from '../shared/http/httpSchemas.ts';
 import { json } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
+import { historyCsv } from '../shared/http/render/historyCsv.ts';
 import { enableStreams, ndjson, streamed } from '../shared/http/streamedAnswer.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';

@@ -1,7 +1,7 @@
 // GET /api/holds: the holds that are not lifted, oldest first; with lifted=true those that were, newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { HoldPage } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { HoldPage } from '../shared/http/answers/hold.ts';
 import { toList } from '../shared/http/httpSchemas.ts';
 import { HoldsQuery } from '../shared/http/policySchemas.ts';
 import { json } from '../shared/http/problem.ts';

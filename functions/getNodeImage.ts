@@ -1,9 +1,9 @@
 // GET /api/images/{nodeImageVersion}: what a node image version says: family, release, OS, age, support, release notes.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { NodeImage } from '../shared/http/answers/image.ts';
 import { dependencies } from '../shared/composition.ts';
 import { imageSupport, releaseNotesUrl } from '../shared/domain/image/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from '../shared/domain/image/nodeImageVersion.ts';
+import type { NodeImage } from '../shared/http/answers/image.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
 import { NoQuery } from '../shared/http/windowSchemas.ts';

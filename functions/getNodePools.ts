@@ -1,7 +1,7 @@
 // GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { NodePoolList } from '../shared/http/answers/nodePool.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { NodePoolList } from '../shared/http/answers/nodePool.ts';
 import { PoolQuery, toNodePoolRow } from '../shared/http/httpSchemas.ts';
 import { json } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

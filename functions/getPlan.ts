@@ -1,8 +1,8 @@
 // GET /api/plan: what the keeper will do with each pool and why: as of its last pass, or at a later moment.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
-import type { Plan } from '../shared/http/answers/decision.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { Plan } from '../shared/http/answers/decision.ts';
 import { PlanQuery } from '../shared/http/httpSchemas.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

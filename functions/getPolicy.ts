@@ -1,7 +1,7 @@
 // GET /api/policy: the policy in force, with its ETag, or an earlier version; who set it, when and why.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PolicyVersion } from '../shared/http/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { PolicyVersion } from '../shared/http/answers/policy.ts';
 import { PolicyQuery } from '../shared/http/policySchemas.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

@@ -1,11 +1,11 @@
 // GET /api/policy/lint: what is odd about the policy in force, the holds and the fleet together.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PolicyLint } from '../shared/http/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { PolicyLint } from '../shared/http/answers/policy.ts';
 import { json } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
-import { lintFleet } from '../shared/usecases/policy/lintFleet.ts';
 import { NoQuery } from '../shared/http/windowSchemas.ts';
+import { lintFleet } from '../shared/usecases/policy/lintFleet.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

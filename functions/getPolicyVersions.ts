@@ -1,7 +1,7 @@
 // GET /api/policy/versions: who changed the policy, when and why, the newest first.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PolicyVersionPage } from '../shared/http/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { PolicyVersionPage } from '../shared/http/answers/policy.ts';
 import { DecisionsQuery, toList } from '../shared/http/httpSchemas.ts';
 import { json } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

@@ -1,7 +1,7 @@
 // GET /api/report: how the fleet stands, and what happened in a week: kept by the weekly check, json, csv or html.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { WeekReport } from '../shared/http/answers/report.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { WeekReport } from '../shared/http/answers/report.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
 import { reportCsv } from '../shared/http/render/reportCsv.ts';

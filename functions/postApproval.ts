@@ -1,14 +1,14 @@
 // POST /api/approvals: approves a release for a ring.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Approval } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { describeProblems } from '../shared/domain/text/fieldProblems.ts';
+import type { Approval } from '../shared/http/answers/hold.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
 import { ApprovalBody, authorOf } from '../shared/http/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
-import { approveRelease } from '../shared/usecases/policy/approveRelease.ts';
 import { NoQuery } from '../shared/http/windowSchemas.ts';
+import { approveRelease } from '../shared/usecases/policy/approveRelease.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

@@ -1,14 +1,14 @@
 // POST /api/holds: sets a hold on the fleet, a ring, a cluster, a pool or a release.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Hold } from '../shared/http/answers/hold.ts';
 import { dependencies } from '../shared/composition.ts';
 import { describeProblems } from '../shared/domain/text/fieldProblems.ts';
+import type { Hold } from '../shared/http/answers/hold.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
 import { authorOf, HoldBody } from '../shared/http/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
-import { setHold } from '../shared/usecases/policy/setHold.ts';
 import { NoQuery } from '../shared/http/windowSchemas.ts';
+import { setHold } from '../shared/usecases/policy/setHold.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

@@ -1,13 +1,13 @@
 // POST /api/preflight: what would keep a cluster's pools from being started now, each check with its facts, for a change ticket.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PreflightList } from '../shared/http/answers/preflight.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { PreflightList } from '../shared/http/answers/preflight.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
 import { PreflightBody } from '../shared/http/preflightSchemas.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
-import { mostClusters, reportPreflight } from '../shared/usecases/start/reportPreflight.ts';
 import { NoQuery } from '../shared/http/windowSchemas.ts';
+import { mostClusters, reportPreflight } from '../shared/usecases/start/reportPreflight.ts';
 
 export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const query = readQuery(request, NoQuery);

@@ -1,11 +1,17 @@
 // PUT /api/policy: puts a policy in force, if the caller knows what it replaces; with dryRun, says what would change.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { PolicyPreview, PolicyVersion } from '../shared/http/answers/policy.ts';
 import { dependencies } from '../shared/composition.ts';
 import { parsePolicy } from '../shared/domain/policy/policy.ts';
 import { describeProblems, type Problem } from '../shared/domain/text/fieldProblems.ts';
+import type { PolicyPreview, PolicyVersion } from '../shared/http/answers/policy.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
-import { authorOf, PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/http/policySchemas.ts';
+import {
+  authorOf,
+  PreviewPolicyBody,
+  PutPolicyBody,
+  PutPolicyQuery,
+  preconditionOf,
+} from '../shared/http/policySchemas.ts';
 import { json, noAuthor, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';

@@ -1,7 +1,7 @@
 // GET /api/history/verify: whether the record is what was written, and where it first is not.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Verification } from '../shared/http/answers/verification.ts';
 import { dependencies } from '../shared/composition.ts';
+import type { Verification } from '../shared/http/answers/verification.ts';
 import { VerifyQuery } from '../shared/http/historySchemas.ts';
 import { json, problem } from '../shared/http/problem.ts';
 import { readQuery } from '../shared/http/readQuery.ts';

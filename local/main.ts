@@ -5,9 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from '../shared/adapters/arm/arm.ts';
-import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { createCapacity } from '../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../shared/adapters/kubernetes/kubernetes.ts';
+import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import { startAzurite } from './azurite.ts';
@@ -26,7 +26,7 @@ import { createTopicRoute, topicKey, topicPath } from './simulatorServer/topicRo
 import { openView, viewMode } from './view/openView.ts';
 
 const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
-  --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
+  --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/fleet/demonstrationFleet.json when not given
   --port N    where the app listens; 7071 when not given, 0 for any free port
   --verbose   lines instead of a screen, with every line of the functions host
   --quiet     the URLs, and what goes wrong`;
@@ -155,7 +155,7 @@ function readArguments() {
     });
     const port = readPort(values.port) ?? 7071;
     return {
-      fleetFile: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
+      fleetFile: values.fleet ?? new URL('fleet/demonstrationFleet.json', import.meta.url),
       port,
       verbose: values.verbose,
       quiet: values.quiet,

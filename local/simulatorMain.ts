@@ -14,7 +14,7 @@ import { sendFault } from './simulatorServer/sendFault.ts';
 import { startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
 
 const usage = `npm run simulator -- [--fleet file.json] [--port N] [--events target] [--ca file.pem]
-  --fleet    the fleet to simulate, as docs/fleet.schema.json says; local/demonstrationFleet.json when not given
+  --fleet    the fleet to simulate, as docs/fleet.schema.json says; local/fleet/demonstrationFleet.json when not given
   --port     where ARM is served, over HTTPS; 8443 when not given, 0 for any free port. The next port serves, over
              HTTP, the managed identity endpoint
   --events   where events go: the URL of an Event Grid webhook, or a file that gets one a line; nowhere when not given
@@ -100,7 +100,7 @@ function readArguments() {
     const wrongTarget = values.events === undefined ? undefined : eventTargetProblem(values.events);
     if (wrongTarget) throw new Error(`--events ${wrongTarget}`);
     return {
-      fleet: values.fleet ?? new URL('demonstrationFleet.json', import.meta.url),
+      fleet: values.fleet ?? new URL('fleet/demonstrationFleet.json', import.meta.url),
       port,
       words: positionals,
       to: values.to ?? 'http://127.0.0.1:8444',

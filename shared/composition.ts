@@ -3,12 +3,12 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm/arm.ts';
-import { createAzureDigests, type DigestConnection } from './adapters/storage/azureDigests.ts';
-import { createAzureQueues } from './adapters/storage/azureQueues.ts';
-import { createAzureTables } from './adapters/storage/azureTables.ts';
 import { createCapacity } from './adapters/arm/capacity.ts';
 import { createEventGridTopic } from './adapters/eventGrid/eventGridTopic.ts';
 import { createKubernetes } from './adapters/kubernetes/kubernetes.ts';
+import { createAzureDigests, type DigestConnection } from './adapters/storage/azureDigests.ts';
+import { createAzureQueues } from './adapters/storage/azureQueues.ts';
+import { createAzureTables } from './adapters/storage/azureTables.ts';
 import type { StorageConnection } from './adapters/storage/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Clock, Log, Topic } from './ports.ts';

@@ -1,12 +1,12 @@
 // What the use cases need from outside: implemented in adapters/, once for Azure and once in memory where it is storage.
 import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from './domain/attempt/attempt.ts';
-import type { ChangeEvidence, EventSource } from './domain/observe/changeEvidence.ts';
 import type { Cluster } from './domain/cluster/cluster.ts';
-import type { Read } from './domain/rings/clusterFacts.ts';
 import type { KubernetesNode, Pod, PodDisruptionBudget } from './domain/nodes/kubernetesObjects.ts';
 import type { Notification } from './domain/notification/notification.ts';
+import type { ChangeEvidence, EventSource } from './domain/observe/changeEvidence.ts';
 import type { NodeInstance, Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
+import type { Read } from './domain/rings/clusterFacts.ts';
 
 export type Clock = { readonly now: () => Temporal.Instant };
 

@@ -1,8 +1,8 @@
 // Builders of the domain's shapes with plausible values; tests give only what they are about. Used by test/.
 import { Temporal } from 'temporal-polyfill';
-import { type Append, toAppends } from '../shared/domain/ledger/append.ts';
 import type { Attempt } from '../shared/domain/attempt/attempt.ts';
 import type { Cluster, NodePool } from '../shared/domain/cluster/cluster.ts';
+import { type Append, toAppends } from '../shared/domain/ledger/append.ts';
 import type { WindowReading } from '../shared/domain/ledger/judgeStart.ts';
 import type { ChainHead, Entry, EntryBody, Heads, PoolHead, RollEntry } from '../shared/domain/ledger/ledger.ts';
 import type { Observation } from '../shared/domain/observe/observation.ts';

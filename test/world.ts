@@ -2,11 +2,11 @@
 // queues. What is delivered, lost or failed is up to the test.
 import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from '../local/simulator/arm/armAnswer.ts';
-import type { Fleet } from '../local/simulator/world/armFleet.ts';
-import { createHttpClient } from '../local/simulator/httpClient.ts';
 import type { SimulatorEvent } from '../local/simulator/events/rollingEvent.ts';
+import { createHttpClient } from '../local/simulator/httpClient.ts';
 import { createKubernetesSender } from '../local/simulator/kubernetes/sendKubernetes.ts';
 import { createSimulator } from '../local/simulator/simulator.ts';
+import type { Fleet } from '../local/simulator/world/armFleet.ts';
 import { createArm } from '../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../shared/adapters/arm/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
@@ -22,15 +22,15 @@ import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
 import { followUpgrades } from '../shared/usecases/follow/followUpgrades.ts';
+import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
 import { observeCluster } from '../shared/usecases/observe/observeCluster.ts';
-import { planUpgrades } from '../shared/usecases/plan/planUpgrades.ts';
 import { followLedger } from '../shared/usecases/observe/projectCluster.ts';
-import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
+import { planUpgrades } from '../shared/usecases/plan/planUpgrades.ts';
 import { startUpgrade } from '../shared/usecases/start/startUpgrade.ts';
-import { askAll, askDecided } from './http/askWorld.ts';
 import { credential } from './credential.ts';
+import { askAll, askDecided } from './http/askWorld.ts';
 
 type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
 

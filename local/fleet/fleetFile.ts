@@ -2,12 +2,12 @@
 // simulatorMain.ts and tests.
 import { Temporal } from 'temporal-polyfill';
 import { type Policy, parsePolicy } from '../../shared/domain/policy/policy.ts';
+import type { Fault } from '../simulator/faults/fault.ts';
+import type { ArmManagedCluster, Fleet } from '../simulator/world/armFleet.ts';
+import { readTime, timeAllowed, withDays } from '../simulator/world/relativeTime.ts';
 import { type DocumentProblem, readDocument } from './documentProblem.ts';
 import { meaningProblems } from './fleetProblems.ts';
 import { FleetFile, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
-import type { ArmManagedCluster, Fleet } from '../simulator/world/armFleet.ts';
-import type { Fault } from '../simulator/faults/fault.ts';
-import { readTime, timeAllowed, withDays } from '../simulator/world/relativeTime.ts';
 
 export type ParsedFleetFile =
   | { readonly ok: true; readonly fleet: Fleet; readonly policy?: Policy; readonly faults: readonly Fault[] }

@@ -1,14 +1,14 @@
 // What no schema can say of a fleet file: names that are there twice, windows, the targets of faults, the policy, and
 // fields of pools that are misspelled. Called by fleetFile.ts.
 import { Temporal } from 'temporal-polyfill';
-import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
 import { parsePolicy } from '../../shared/domain/policy/policy.ts';
+import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
+import { Fault } from '../simulator/faults/fault.ts';
+import { findTarget } from '../simulator/faults/target.ts';
+import { readTime } from '../simulator/world/relativeTime.ts';
 import { type DocumentProblem, problem } from './documentProblem.ts';
 import { ManagedCluster, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 import { misspelledFields } from './misspelledFields.ts';
-import { Fault } from '../simulator/faults/fault.ts';
-import { readTime } from '../simulator/world/relativeTime.ts';
-import { findTarget } from '../simulator/faults/target.ts';
 
 /** Every problem of meaning in the parts whose shape is right: what the schema has said is not said again. */
 export function meaningProblems(document: unknown): readonly DocumentProblem[] {

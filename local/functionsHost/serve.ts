@@ -1,19 +1,19 @@
 // Starts everything that can trigger the app's functions, and stops it again. Called by startFunctionsHost.ts.
 import type { Clock } from '../../shared/ports.ts';
 import { createRequestHandler } from './http/answerRequest.ts';
-import type { Core, RegisteredFunction } from './worker/coreModule.ts';
+import { startHttpServer } from './http/httpServer.ts';
+import type { Keys } from './http/keys.ts';
 import type { HostJson } from './settings/hostJson.ts';
 import { type HostLog, toError } from './settings/hostLog.ts';
-import { startHttpServer } from './http/httpServer.ts';
-import { createInvoker, type InvocationOutcome } from './worker/invoke.ts';
-import type { Keys } from './http/keys.ts';
 import { messagesOf, outputsOf } from './triggers/queueOutput.ts';
 import { encodeMessage, openQueue, type StorageQueue } from './triggers/queueStorage.ts';
 import { poisonQueueName, type RunningPoll, startQueuePoll } from './triggers/queueTrigger.ts';
 import type { QueueAddress, QueueFunction, ServedFunction, TimerFunction } from './triggers/readFunctions.ts';
 import { withRetries } from './triggers/retryPolicy.ts';
-import type { InvocationResponse } from './worker/rpc.ts';
 import { type After, type RunningTimer, startTimer } from './triggers/timerTrigger.ts';
+import type { Core, RegisteredFunction } from './worker/coreModule.ts';
+import { createInvoker, type InvocationOutcome } from './worker/invoke.ts';
+import type { InvocationResponse } from './worker/rpc.ts';
 
 type ServeOptions = {
   readonly core: Core;

@@ -2,18 +2,18 @@
 // Called by local/main.ts and by end-to-end tests.
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../shared/ports.ts';
-import { type Core, createCore, installCoreModule } from './worker/coreModule.ts';
-import { readHostJson } from './settings/hostJson.ts';
-import { createHostLog } from './settings/hostLog.ts';
-import type { InvocationOutcome } from './worker/invoke.ts';
 import { completeKeys, type Keys } from './http/keys.ts';
 import { closingServers } from './http/libraryServers.ts';
 import { type ListedFunction, listFunctions } from './listFunctions.ts';
-import { readFunctions, type ServedFunction } from './triggers/readFunctions.ts';
-import type { Settings } from './settings/resolveSettings.ts';
 import { type Serving, serve } from './serve.ts';
+import { readHostJson } from './settings/hostJson.ts';
+import { createHostLog } from './settings/hostLog.ts';
+import type { Settings } from './settings/resolveSettings.ts';
 import { setEnvironment } from './settings/setEnvironment.ts';
+import { readFunctions, type ServedFunction } from './triggers/readFunctions.ts';
 import type { After } from './triggers/timerTrigger.ts';
+import { type Core, createCore, installCoreModule } from './worker/coreModule.ts';
+import type { InvocationOutcome } from './worker/invoke.ts';
 
 export type FunctionsHostOptions = {
   /** Imports the functions. Nothing may have used @azure/functions in this process before. */

@@ -2,19 +2,19 @@
 // a response, synchronously; time passes only when someone looks. Called by the local run, by httpClient.ts and by tests.
 import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from './arm/armAnswer.ts';
-import type { Fleet } from './world/armFleet.ts';
-import { automaticStarts } from './world/autoUpgrade.ts';
+import { route } from './arm/router.ts';
+import { createThrottle } from './arm/throttling.ts';
 import { createWorld } from './createWorld.ts';
+import type { SimulatorEvent } from './events/rollingEvent.ts';
+import { byPerson, report } from './events/whoDidIt.ts';
 import type { Fault } from './faults/fault.ts';
 import { type FaultProblem, injectFault } from './faults/injectFault.ts';
+import type { Fleet } from './world/armFleet.ts';
+import { automaticStarts } from './world/autoUpgrade.ts';
 import { type Random, seededRandom } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
 import { batchEnds, progressOf, type RollProgress } from './world/rolling.ts';
-import type { SimulatorEvent } from './events/rollingEvent.ts';
-import { route } from './arm/router.ts';
-import { createThrottle } from './arm/throttling.ts';
 import { upgradeNodeImageVersion } from './world/upgrade.ts';
-import { byPerson, report } from './events/whoDidIt.ts';
 import { type Change, findCluster, findPool, type SimulatedNode, type World } from './world/world.ts';
 
 export type Simulator = {

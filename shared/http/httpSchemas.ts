@@ -2,10 +2,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Attempt } from '../domain/attempt/attempt.ts';
+import { expectedEnd } from '../domain/attempt/progress.ts';
 import { clusterKey, parseClusterId, samePool } from '../domain/cluster/cluster.ts';
 import { imageSupport } from '../domain/image/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from '../domain/image/nodeImageVersion.ts';
-import { expectedEnd } from '../domain/attempt/progress.ts';
 import type { Page } from '../stores/rows/page.ts';
 import type { PoolView } from '../stores/views/poolView.ts';
 

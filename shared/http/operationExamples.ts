@@ -1,17 +1,18 @@
 // What the operations answer, by example: one cluster, one pool. Shown in the OpenAPI document.
-import type { NodeImage } from './answers/image.ts';
-import type { Approval } from '../domain/policy/approval.ts';
-import type { Decision } from '../domain/plan/decision.ts';
-import type { Hold } from '../domain/policy/hold.ts';
+
 import type { HistoryRow } from '../domain/ledger/ledger.ts';
 import type { PolicyWarning } from '../domain/lint/policyWarning.ts';
+import type { Decision } from '../domain/plan/decision.ts';
+import type { Approval } from '../domain/policy/approval.ts';
+import type { Hold } from '../domain/policy/hold.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
-import type { NodePoolRow } from './httpSchemas.ts';
 import type { Pass } from '../stores/passStore.ts';
 import type { PolicyVersion } from '../stores/policyStore.ts';
 import type { Evaluation } from '../usecases/ask/evaluateWindow.ts';
 import type { ListedWindow } from '../usecases/ask/listWindows.ts';
 import type { Coverage } from '../usecases/history/readCoverage.ts';
+import type { NodeImage } from './answers/image.ts';
+import type { NodePoolRow } from './httpSchemas.ts';
 
 const cluster =
   '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/shop';

@@ -1,6 +1,7 @@
 // Every HTTP operation: its address, what it takes by the schema that checks it, and what it answers by schema and example.
 // The table that openApi.ts makes a document of; a test holds it against functions/, and all tests check answers against it.
 import { z } from 'zod';
+import type { Policy } from '../domain/policy/policy.ts';
 import { DecisionPage, Plan } from './answers/decision.ts';
 import { HistoryPage, HistoryRow } from './answers/history.ts';
 import { Approval, ApprovalPage, Hold, HoldPage, LiftedHold, RevokedApproval } from './answers/hold.ts';
@@ -13,7 +14,6 @@ import { Health } from './answers/problem.ts';
 import { WeekReport } from './answers/report.ts';
 import { Verification } from './answers/verification.ts';
 import { Evaluation, WindowList } from './answers/window.ts';
-import type { Policy } from '../domain/policy/policy.ts';
 import { HistoryQuery, VerifyQuery } from './historySchemas.ts';
 import { DecisionsQuery, PlanQuery, PoolQuery } from './httpSchemas.ts';
 import { longestBody } from './jsonBody.ts';

@@ -3,8 +3,8 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from '../domain/policy/policy.ts';
 import { show } from '../domain/window/windowFields.ts';
-import { DecisionsQuery } from './httpSchemas.ts';
 import type { Precondition } from '../usecases/policy/putPolicy.ts';
+import { DecisionsQuery } from './httpSchemas.ts';
 
 function text(what: string, longest: number) {
   const error = (issue: { readonly input?: unknown }) =>

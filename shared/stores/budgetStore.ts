@@ -1,9 +1,16 @@
 // The request budgets of the subscriptions, one row each, changed by ETag: all instances draw from one.
 import type { Temporal } from 'temporal-polyfill';
-import { close, closedUntil, fullBudget, type RequestBudget, spend, tokensAt } from '../domain/attempt/requestBudget.ts';
-import { BudgetShape } from './rows/shapes.ts';
+import {
+  close,
+  closedUntil,
+  fullBudget,
+  type RequestBudget,
+  spend,
+  tokensAt,
+} from '../domain/attempt/requestBudget.ts';
 import type { Row, Tables } from '../ports.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { BudgetShape } from './rows/shapes.ts';
 
 export const budgetRow = 'budget';
 export const budgetOurs = { shape: BudgetShape };

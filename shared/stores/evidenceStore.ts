@@ -1,12 +1,12 @@
 // Evidence of who changed a cluster: a partition a cluster, newest first, kept for 90 days.
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
-import type { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
-import { EvidenceShape } from './rows/shapes.ts';
+import type { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { descending } from './rows/keys.ts';
 import { valueIfRead } from './rows/readRow.ts';
+import { EvidenceShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 /** Keeps evidence; the same event delivered again is the same row. */

@@ -1,12 +1,13 @@
 // The ledger in table storage: a cluster is a partition of heads and append-only entries, newest first.
-import type { Append } from '../domain/ledger/append.ts';
+
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
+import type { Append } from '../domain/ledger/append.ts';
 import type { ChainHead, Entry, Heads, PoolHead } from '../domain/ledger/ledger.ts';
 import { messageOf } from '../domain/text/messageOf.ts';
-import { ChainHeadShape, PoolHeadShape } from './rows/shapes.ts';
 import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports.ts';
 import { descending } from './rows/keys.ts';
 import { valueOrThrow } from './rows/readRow.ts';
+import { ChainHeadShape, PoolHeadShape } from './rows/shapes.ts';
 
 /** A cluster's heads with the ETag that an append must find unchanged; no ETag: the ledger has no such cluster. */
 export type HeadsRead = Heads & {

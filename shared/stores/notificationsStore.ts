@@ -4,9 +4,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import type { Notification } from '../domain/notification/notification.ts';
-import { DueShape, MarkShape, type Shape, ToldShape } from './rows/shapes.ts';
 import type { RowChange, RowRange, Tables } from '../ports.ts';
 import { readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { DueShape, MarkShape, type Shape, ToldShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 /** How far a cluster's ledger was told. */

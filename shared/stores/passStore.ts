@@ -1,8 +1,9 @@
 // When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
 // planner can be told from a fleet in which nothing changes.
-import { PassShape } from './rows/shapes.ts';
+
 import type { Tables } from '../ports.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { PassShape } from './rows/shapes.ts';
 
 export type Pass = {
   readonly subscription: string;

@@ -2,9 +2,9 @@
 // `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
 import type { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
-import { WeekShape } from './rows/shapes.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { WeekShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 type StoredWeek = { readonly id: string; readonly parts: number; readonly point: TrendPoint };

@@ -4,9 +4,9 @@
 // which ring.
 import type { Attempt } from '../domain/attempt/attempt.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
-import { AttemptShape } from './rows/shapes.ts';
 import type { Row, RowChange, Tables } from '../ports.ts';
 import { readRow, valueOrThrow } from './rows/readRow.ts';
+import { AttemptShape } from './rows/shapes.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 

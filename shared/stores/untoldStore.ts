@@ -1,9 +1,9 @@
 // What lists said of clusters whose ledger could not be told of it: rows of Facts, a partition a subscription. Without them a
 // gap in the record would be lost when the pass is noted. Called by recordGaps.
 import type { ClusterKey } from '../domain/cluster/cluster.ts';
-import { UntoldShape } from './rows/shapes.ts';
 import type { Tables } from '../ports.ts';
 import { valueIfRead } from './rows/readRow.ts';
+import { UntoldShape } from './rows/shapes.ts';
 
 /** What one list said; times are ISO. `before` absent: nobody knows when the list before it was asked for. */
 export type UntoldListing = {

@@ -3,9 +3,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { createHttpClient } from '../../local/simulator/httpClient.ts';
 import { createArm } from '../../shared/adapters/arm/arm.ts';
-import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { createCapacity } from '../../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../../shared/adapters/kubernetes/kubernetes.ts';
+import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { startUpgrade } from '../../shared/usecases/start/startUpgrade.ts';

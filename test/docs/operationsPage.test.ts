@@ -1,8 +1,8 @@
 // docs/operations.md explains every reason of a decision and every class of failure, and none that is not there.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { gateOrder, verdicts } from '../../shared/domain/plan/decision.ts';
 import { failureClasses } from '../../shared/domain/failure/failure.ts';
+import { gateOrder, verdicts } from '../../shared/domain/plan/decision.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 

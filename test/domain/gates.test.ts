@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NodePool } from '../../shared/domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../shared/domain/rings/clusterFacts.ts';
 import { gateOrder, type Verdict } from '../../shared/domain/plan/decision.ts';
 import { gates } from '../../shared/domain/plan/gates.ts';
 import { noPolicy, type Policy, type PolicyInForce } from '../../shared/domain/policy/policy.ts';
+import type { ClusterFacts } from '../../shared/domain/rings/clusterFacts.ts';
 import { after, anAttempt, aPool, aPoolHead, at, images, now } from '../builders.ts';
 import { aClusterFacts, aPolicy, decide, enforce, refusals } from './rings/aClusterFacts.ts';
 

@@ -10,8 +10,8 @@ import { createSimulator, type Simulator } from '../../local/simulator/simulator
 import { type Listening, serve } from '../../local/simulatorServer/serve.ts';
 import { createTopicRoute, topicKey, topicPath } from '../../local/simulatorServer/topicRoute.ts';
 import { createArm } from '../../shared/adapters/arm/arm.ts';
-import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { createCapacity } from '../../shared/adapters/arm/capacity.ts';
+import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import type { Tables } from '../../shared/ports.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';

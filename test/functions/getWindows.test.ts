@@ -3,8 +3,8 @@ import { handler } from '../../functions/getWindows.ts';
 import { clusterKey, type NodePool } from '../../shared/domain/cluster/cluster.ts';
 import type { Decision } from '../../shared/domain/plan/decision.ts';
 import type { Tables } from '../../shared/ports.ts';
-import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';
 import { type StoredFacts, writeFacts } from '../../shared/stores/factsStore.ts';
+import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';
 import { call, composeAt, subscription } from './request.ts';
 
 const readAt = '2026-11-21T11:55:00Z';

@@ -7,9 +7,9 @@ import { handler as getPolicyVersions } from '../../functions/getPolicyVersions.
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
 import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
 import type { Tables } from '../../shared/ports.ts';
-import { storeDecisions, toViews } from '../../shared/stores/views/decisionsStore.ts';
 import { writeFacts } from '../../shared/stores/factsStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
+import { storeDecisions, toViews } from '../../shared/stores/views/decisionsStore.ts';
 import { aClusterFacts } from '../domain/rings/aClusterFacts.ts';
 import { call, composeAt, readPages, subscription } from './request.ts';
 

@@ -15,7 +15,12 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { Options } from 'rrule';
 import { Temporal } from 'temporal-polyfill';
-import { nextOpening, occurrenceAt, occurrencesBetween, windowAt } from '../../shared/domain/window/maintenanceWindow.ts';
+import {
+  nextOpening,
+  occurrenceAt,
+  occurrencesBetween,
+  windowAt,
+} from '../../shared/domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
 import { RRule } from './rrule.ts';
 

@@ -1,36 +1,36 @@
 // One run: a seed in, what happened out. Real use cases, the real ARM adapter over the simulated ARM, tables and queues in
 // memory, and no real time. Called by main.ts, bugsMain.ts and the tests.
 import { Temporal } from 'temporal-polyfill';
-import type { Fleet } from '../../local/simulator/world/armFleet.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
+import type { Fleet } from '../../local/simulator/world/armFleet.ts';
 import { readEvent } from '../../shared/adapters/eventGrid/eventGrid.ts';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
-import { createAdapters } from './world/adapters.ts';
 import { type Bug, noBug } from './bugs/bug.ts';
-import { collect } from './record/collect.ts';
 import { drawFleet, subscription } from './draw/drawFleet.ts';
 import { drawBase } from './draw/drawPolicy.ts';
+import { watchPolicy } from './judge/own/policyRows.ts';
 import { isAnythingDue } from './life/due.ts';
+import { createLife } from './life/life.ts';
+import { repair } from './life/people.ts';
+import { createSteering } from './life/steering.ts';
+import { wakeForWindows } from './life/wakeForWindows.ts';
+import { collect } from './record/collect.ts';
+import type { Claim, Invocation, Listed, Post, RunRecord, Shown } from './record/record.ts';
+import { listedBy, shownBy } from './record/shown.ts';
+import { createAdapters } from './world/adapters.ts';
 import { createFaults, type FaultKind, topicKinds } from './world/faults.ts';
 import { functionsOf } from './world/functions.ts';
 import { createFunctionsHost, instances } from './world/functionsHost.ts';
-import { createLife } from './life/life.ts';
-import { repair } from './life/people.ts';
-import { watchPolicy } from './judge/own/policyRows.ts';
 import { faultyDigests, faultyQueues, faultyTables } from './world/ports.ts';
-import type { Claim, Invocation, Listed, Post, RunRecord, Shown } from './record/record.ts';
 import { createSchedule } from './world/schedule.ts';
 import { createDraw } from './world/seed.ts';
-import { listedBy, shownBy } from './record/shown.ts';
 import { drawSkews } from './world/skew.ts';
-import { createSteering } from './life/steering.ts';
 import { createTimers } from './world/timers.ts';
 import { createSimulatedTopic } from './world/topic.ts';
 import { createTransport } from './world/transport.ts';
 import { createTruth, type TrueCause } from './world/truth.ts';
-import { wakeForWindows } from './life/wakeForWindows.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

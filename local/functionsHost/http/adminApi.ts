@@ -1,10 +1,11 @@
 // The host's admin API, /admin/…: what tools and tests use of it. Called by answerRequest.ts.
-import { invokeEvent, isObject, parseJson } from './eventGridTrigger.ts';
-import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
-import type { Invoke } from '../worker/invoke.ts';
-import { hasKey, type Keys } from './keys.ts';
+
 import type { ServedFunction } from '../triggers/readFunctions.ts';
 import type { RunningTimer } from '../triggers/timerTrigger.ts';
+import type { Invoke } from '../worker/invoke.ts';
+import { invokeEvent, isObject, parseJson } from './eventGridTrigger.ts';
+import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
+import { hasKey, type Keys } from './keys.ts';
 
 type Deps = {
   readonly functions: readonly ServedFunction[];

@@ -1,13 +1,14 @@
 // Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions. Called by serve.ts.
-import { answerAdmin } from './adminApi.ts';
-import { answerEventGrid } from './eventGridTrigger.ts';
+
 import type { HostLog } from '../settings/hostLog.ts';
-import { type HttpAnswer, type HttpInput, textAnswer } from './httpMessages.ts';
-import { createHttpTrigger } from './httpTrigger.ts';
-import type { Invoke } from '../worker/invoke.ts';
-import { hasKey, type Keys } from './keys.ts';
 import type { ServedFunction } from '../triggers/readFunctions.ts';
 import type { RunningTimer } from '../triggers/timerTrigger.ts';
+import type { Invoke } from '../worker/invoke.ts';
+import { answerAdmin } from './adminApi.ts';
+import { answerEventGrid } from './eventGridTrigger.ts';
+import { type HttpAnswer, type HttpInput, textAnswer } from './httpMessages.ts';
+import { createHttpTrigger } from './httpTrigger.ts';
+import { hasKey, type Keys } from './keys.ts';
 
 type Deps = {
   readonly functions: readonly ServedFunction[];

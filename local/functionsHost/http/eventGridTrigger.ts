@@ -1,9 +1,10 @@
 // Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event. Called by answerRequest.ts.
-import type { RegisteredFunction } from '../worker/coreModule.ts';
+
 import type { HostLog } from '../settings/hostLog.ts';
-import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
-import type { Invoke } from '../worker/invoke.ts';
 import type { EventGridFunction, ServedFunction } from '../triggers/readFunctions.ts';
+import type { RegisteredFunction } from '../worker/coreModule.ts';
+import type { Invoke } from '../worker/invoke.ts';
+import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
 
 /**
  * Answers a request that carried the right key. Event Grid events come as an array, CloudEvents as an array or alone;

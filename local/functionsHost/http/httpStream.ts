@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import type { InvocationRequest, Invoke } from '../worker/invoke.ts';
 import type { TypedData } from '../worker/rpc.ts';
+import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
 type Deps = { readonly httpUri: string; readonly invoke: Invoke; readonly warn: (text: string) => void };
 

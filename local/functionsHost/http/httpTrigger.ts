@@ -1,14 +1,14 @@
 // HTTP functions: finds the one that a request is for, checks its key, and translates request and answer. Called by answerRequest.ts.
 import { toError } from '../settings/hostLog.ts';
+import type { HttpFunction, ServedFunction } from '../triggers/readFunctions.ts';
+import type { InvocationRequest, Invoke } from '../worker/invoke.ts';
+import type { TypedData } from '../worker/rpc.ts';
+import { continueTrace } from '../worker/traceContext.ts';
 import { answerOf } from './httpAnswer.ts';
 import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { pathSegments } from './httpRoute.ts';
 import { answerThroughProxy } from './httpStream.ts';
-import type { InvocationRequest, Invoke } from '../worker/invoke.ts';
 import { hasKey, type Keys } from './keys.ts';
-import type { HttpFunction, ServedFunction } from '../triggers/readFunctions.ts';
-import type { TypedData } from '../worker/rpc.ts';
-import { continueTrace } from '../worker/traceContext.ts';
 
 type Deps = {
   readonly routePrefix: string;

@@ -3,9 +3,9 @@
 import type { QueueSettings } from '../settings/hostJson.ts';
 import { type HostLog, toError } from '../settings/hostLog.ts';
 import type { Invoke } from '../worker/invoke.ts';
+import type { TypedData } from '../worker/rpc.ts';
 import { decodeMessage, type QueueMessage, type StorageQueue } from './queueStorage.ts';
 import type { QueueFunction } from './readFunctions.ts';
-import type { TypedData } from '../worker/rpc.ts';
 import type { After } from './timerTrigger.ts';
 
 export type RunningPoll = {

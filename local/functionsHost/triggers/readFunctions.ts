@@ -1,11 +1,11 @@
 // Turns the app's registrations into what the host has to serve, with every app setting resolved.
 // Called by startFunctionsHost.ts, once, after the functions were imported.
 import { z } from 'zod';
-import type { RegisteredFunction } from '../worker/coreModule.ts';
-import { toError } from '../settings/hostLog.ts';
 import { parseRoute, type Route } from '../http/httpRoute.ts';
-import { triggerBinding } from '../worker/invoke.ts';
+import { toError } from '../settings/hostLog.ts';
 import { isDisabled, resolveConnection, resolveSettings, type Settings } from '../settings/resolveSettings.ts';
+import type { RegisteredFunction } from '../worker/coreModule.ts';
+import { triggerBinding } from '../worker/invoke.ts';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 

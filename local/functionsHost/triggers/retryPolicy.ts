@@ -2,9 +2,9 @@
 // readFunctions.ts and serve.ts.
 import { z } from 'zod';
 import type { HostLog } from '../settings/hostLog.ts';
+import { formatTimeSpan } from '../settings/timeSpan.ts';
 import type { InvocationOutcome, InvocationRequest, Invoke } from '../worker/invoke.ts';
 import type { After } from './timerTrigger.ts';
-import { formatTimeSpan } from '../settings/timeSpan.ts';
 
 export type RetryPolicy = {
   /** -1: without end. */

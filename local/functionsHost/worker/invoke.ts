@@ -1,13 +1,13 @@
 // Runs one invocation of a function: its id, trace, log lines, time-out and outputs. Called by every trigger.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/ports.ts';
-import type { Core, LogLevel, RegisteredFunction } from './coreModule.ts';
 import { type HostLog, toError } from '../settings/hostLog.ts';
+import { formatTimeSpan } from '../settings/timeSpan.ts';
+import type { After } from '../triggers/timerTrigger.ts';
+import type { Core, LogLevel, RegisteredFunction } from './coreModule.ts';
 import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
 import { runInWorker } from './runInWorker.ts';
 import { createTimeouts } from './timeouts.ts';
-import type { After } from '../triggers/timerTrigger.ts';
-import { formatTimeSpan } from '../settings/timeSpan.ts';
 import { newTrace } from './traceContext.ts';
 
 export type InvocationRequest = {

@@ -1,9 +1,10 @@
 // What Azure Resource Manager answers itself: subscriptions, tenants, resource groups, and the endpoints of this cloud.
 // Part of routes.ts.
+
+import { nodeResourceGroupOf, normalizeRegion, subscriptionsOf, type World } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';
 import { ok, type Route, type RoutedRequest } from './route.ts';
-import { nodeResourceGroupOf, normalizeRegion, subscriptionsOf, type World } from '../world/world.ts';
 
 export const armRoutes: readonly Route[] = [
   { method: 'GET', path: '/metadata/endpoints', anonymous: true, answer: getEndpoints },

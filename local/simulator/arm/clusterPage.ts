@@ -1,7 +1,8 @@
 // Lists of managed clusters, a page at a time, with the nextLink that leads on. Called by routes.ts.
+
+import type { ClusterState } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { clusterBody } from './resources.ts';
-import type { ClusterState } from '../world/world.ts';
 
 /** Clusters in a page of a list. */
 const pageSize = 50;

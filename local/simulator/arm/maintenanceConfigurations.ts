@@ -1,10 +1,10 @@
 // Maintenance configurations: reading them, and writing them as strictly as AKS does. Used by routes.ts.
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
-import { type Answer, armError } from './armAnswer.ts';
 import type { ArmMaintenanceConfiguration } from '../world/armFleet.ts';
+import type { ClusterState } from '../world/world.ts';
+import { type Answer, armError } from './armAnswer.ts';
 import { maintenanceConfigurationBody } from './resources.ts';
 import { ok, type RoutedRequest } from './route.ts';
-import type { ClusterState } from '../world/world.ts';
 
 /** The names that AKS knows; `default` holds timeInWeek and notAllowedTime instead of a window. */
 const names = ['default', 'aksManagedAutoUpgradeSchedule', 'aksManagedNodeOSUpgradeSchedule'];

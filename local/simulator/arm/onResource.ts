@@ -1,9 +1,9 @@
 // Finds what a path names, or answers 404 as ARM does: one wrapper for each kind of resource. Used by routes.ts.
 import { parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
-import { type Answer, armError } from './armAnswer.ts';
 import type { Operation } from '../world/operation.ts';
-import type { Handler, RoutedRequest } from './route.ts';
 import { type ClusterState, findCluster, findPool, type PoolState } from '../world/world.ts';
+import { type Answer, armError } from './armAnswer.ts';
+import type { Handler, RoutedRequest } from './route.ts';
 
 /** The clusters of the path's resource group. A group that never had one does not exist here. */
 export function onResourceGroup(

@@ -1,10 +1,11 @@
 // What other resource providers show of a cluster's nodes: scale sets, quotas, virtual networks. Part of routes.ts.
+
+import { skusBody } from '../world/vmSizes.ts';
+import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { instanceBodies, scaleSetBody, usagesBody } from './computeResources.ts';
 import { findNetwork, networkBody, networksIn, networkUsagesBody, subnetBody } from './networkResources.ts';
 import { type Handler, ok, type Route, type RoutedRequest } from './route.ts';
-import { skusBody } from '../world/vmSizes.ts';
-import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
 
 const group = '/subscriptions/{subscription}/resourceGroups/{resourceGroup}';
 const scaleSets = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets`;

@@ -1,7 +1,8 @@
 // What a request of the simulator is: its method, path, limit and answer. Listed in routes.ts, read by router.ts.
+
+import type { World } from '../world/world.ts';
 import type { Answer } from './armAnswer.ts';
 import type { AksLimit } from './throttling.ts';
-import type { World } from '../world/world.ts';
 
 /** A request whose path was understood and whose subscription is known. */
 export type RoutedRequest = {

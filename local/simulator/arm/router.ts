@@ -1,14 +1,15 @@
 // From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
 // answer. Called by simulator.ts.
-import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
+
+import { byRequest, report } from '../events/whoDidIt.ts';
 import { type RequestFault, takeRequestFault } from '../faults/armedFaults.ts';
 import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
 import { guid } from '../world/random.ts';
+import { subscriptionsOf, type World } from '../world/world.ts';
+import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
 import type { Route, RoutedRequest } from './route.ts';
 import { routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
-import { byRequest, report } from '../events/whoDidIt.ts';
-import { subscriptionsOf, type World } from '../world/world.ts';
 
 type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, string> };
 

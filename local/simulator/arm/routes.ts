@@ -1,15 +1,17 @@
 // The requests that the simulator knows: path, bucket and answer of each. A table, read by router.ts.
+
+import { userCredentialBody } from '../kubernetes/kubernetesApi.ts';
+import { operationBody, operationResult } from '../world/operation.ts';
+import { abortLatestOperation, upgradeNodeImageVersion } from '../world/upgrade.ts';
 import type { Answer } from './armAnswer.ts';
 import { armRoutes } from './armRoutes.ts';
 import { clusterPage } from './clusterPage.ts';
-import { userCredentialBody } from '../kubernetes/kubernetesApi.ts';
 import {
   deleteMaintenanceConfiguration,
   getMaintenanceConfiguration,
   putMaintenanceConfiguration,
 } from './maintenanceConfigurations.ts';
 import { onCluster, onOperation, onPool, onResourceGroup } from './onResource.ts';
-import { operationBody, operationResult } from '../world/operation.ts';
 import { resourceRoutes } from './resourceRoutes.ts';
 import {
   clusterBody,
@@ -19,7 +21,6 @@ import {
   poolUpgradeProfileBody,
 } from './resources.ts';
 import { ok, type Route, type RoutedRequest } from './route.ts';
-import { abortLatestOperation, upgradeNodeImageVersion } from '../world/upgrade.ts';
 
 const provider = '/providers/Microsoft.ContainerService';
 const location = `/subscriptions/{subscription}${provider}/locations/{location}`;

@@ -2,8 +2,8 @@
 // and whoDidIt.ts.
 import { isNamed, takeFault } from '../faults/armedFaults.ts';
 import type { FaultOf } from '../faults/fault.ts';
-import type { SimulatorEvent } from './rollingEvent.ts';
 import { note, pend, type World } from '../world/world.ts';
+import type { SimulatorEvent } from './rollingEvent.ts';
 
 type EventFault = 'eventLost' | 'eventDoubled' | 'eventLate' | 'eventReordered';
 

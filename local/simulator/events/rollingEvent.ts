@@ -1,9 +1,9 @@
 // The Event Grid events that AKS sends when a pool rolls, exactly as Azure documents them. Raised by rolling.ts.
 import type { Temporal } from 'temporal-polyfill';
-import { sendEvent } from './eventFaults.ts';
 import { hex } from '../world/random.ts';
-import type { ResourceEvent, ScheduledEvent } from './subscriptionEvent.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
+import { sendEvent } from './eventFaults.ts';
+import type { ResourceEvent, ScheduledEvent } from './subscriptionEvent.ts';
 
 /** An event as Event Grid delivers it. */
 export type SimulatorEvent = RollingEvent | ResourceEvent | ScheduledEvent;

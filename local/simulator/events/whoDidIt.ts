@@ -1,11 +1,11 @@
 // Tells the subscription who did what: people and applications by ARM's resource events, AKS by its scheduled events. Only
 // where the fleet asks for it. Called by whatever starts operations, and by operation.ts when they end.
 import type { Answer } from '../arm/armAnswer.ts';
-import { sendEvent } from './eventFaults.ts';
 import type { Operation } from '../world/operation.ts';
 import { guid } from '../world/random.ts';
-import { type Maintenance, type Requested, resourceEvent, scheduledEvent } from './subscriptionEvent.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
+import { sendEvent } from './eventFaults.ts';
+import { type Maintenance, type Requested, resourceEvent, scheduledEvent } from './subscriptionEvent.ts';
 
 /** Who started an operation, to be told when it ends. */
 export type Initiator =

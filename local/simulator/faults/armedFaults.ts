@@ -1,6 +1,7 @@
 // The faults in force: who may be struck takes one. Armed by injectFault.ts.
-import type { Fault, FaultOf } from './fault.ts';
+
 import type { ClusterState, PoolState, World } from '../world/world.ts';
+import type { Fault, FaultOf } from './fault.ts';
 
 type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
 export type RequestFault = FaultOf<'serverError' | 'slowAnswer' | 'lostAnswer'>;

@@ -1,13 +1,13 @@
 // Lets a fault happen, now or when it is due. Called by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
-import { armFault } from './armedFaults.ts';
 import { addressesIn, coresFor, exhaust, sharesOf } from '../world/capacity.ts';
-import type { Fault, FaultOf } from './fault.ts';
-import { personActs } from './personActs.ts';
 import { readTime, timeAllowed } from '../world/relativeTime.ts';
 import { addRelease } from '../world/releases.ts';
-import { findTarget } from './target.ts';
 import { findCluster, findPool, note, pendUntil, type World } from '../world/world.ts';
+import { armFault } from './armedFaults.ts';
+import type { Fault, FaultOf } from './fault.ts';
+import { personActs } from './personActs.ts';
+import { findTarget } from './target.ts';
 
 /** What is wrong with a fault: its field, what was found there, and what is allowed. */
 export type FaultProblem = { readonly field: string; readonly found: string; readonly allowed: string };

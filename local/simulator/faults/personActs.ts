@@ -1,13 +1,11 @@
 // What people do to clusters and pools meanwhile, whatever the window. Called by injectFault.ts.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal } from '../../../shared/domain/cluster/cluster.ts';
-import { deleteCluster, deletePool, recreateCluster, recreatePool } from './deletion.ts';
-import type { FaultOf } from './fault.ts';
+import { byPerson, report } from '../events/whoDidIt.ts';
 import { operationHeaders } from '../world/operation.ts';
 import { newerNodeImage } from '../world/releases.ts';
 import { startRoll } from '../world/rolling.ts';
 import { refusalOf, upgradeNodeImageVersion } from '../world/upgrade.ts';
-import { byPerson, report } from '../events/whoDidIt.ts';
 import {
   type ClusterState,
   findCluster,
@@ -18,6 +16,8 @@ import {
   writeCluster,
   writePool,
 } from '../world/world.ts';
+import { deleteCluster, deletePool, recreateCluster, recreatePool } from './deletion.ts';
+import type { FaultOf } from './fault.ts';
 
 type Act = FaultOf<'person'>['does'];
 

@@ -1,10 +1,10 @@
 // The Kubernetes API of each simulated cluster, under a path of the simulator's own: nodes, pods and PodDisruptionBudgets, in
 // pages. Asked by router.ts; ARM's listClusterUserCredential says where it is.
 import type { Answer } from '../arm/armAnswer.ts';
-import { budgetsOf, podsOf } from './podsOnPools.ts';
 import { tenantId } from '../arm/resources.ts';
 import { ok } from '../arm/route.ts';
 import type { ClusterState, World } from '../world/world.ts';
+import { budgetsOf, podsOf } from './podsOnPools.ts';
 
 const pathPattern =
   /^\/kubernetes\/(?<subscription>[^/]+)\/(?<group>[^/]+)\/(?<cluster>[^/]+)(?<resource>\/apis?\/.+)$/i;

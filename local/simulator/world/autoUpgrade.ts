@@ -3,10 +3,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { nextOpening, windowAt } from '../../../shared/domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
+import { beginMaintenance } from '../events/whoDidIt.ts';
 import { newerNodeImage } from './releases.ts';
 import { startRoll } from './rolling.ts';
 import { refusalOf } from './upgrade.ts';
-import { beginMaintenance } from '../events/whoDidIt.ts';
 import type { Change, ClusterState, PoolState, World } from './world.ts';
 
 /** AKS is not prompt: this long after a window opens. */

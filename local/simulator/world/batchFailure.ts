@@ -1,9 +1,9 @@
 // Why a batch of nodes can't roll: no room for the surge, or a drain that a pod disruption budget blocks. Asked by
 // rolling.ts as a batch starts. Codes: AKS-FACTS section 4.
 import { takePoolFault } from '../faults/armedFaults.ts';
+import { blockingBudget } from '../kubernetes/podsOnPools.ts';
 import { addressesIn, coresFor, sharesOf } from './capacity.ts';
 import type { Operation } from './operation.ts';
-import { blockingBudget } from '../kubernetes/podsOnPools.ts';
 import type { Roll, World } from './world.ts';
 
 /** AKS's own limit for a drain that the pool's settings do not limit. */

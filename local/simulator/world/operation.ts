@@ -2,8 +2,8 @@
 // routes.ts.
 import type { Temporal } from 'temporal-polyfill';
 import { type Answer, armError } from '../arm/armAnswer.ts';
-import { guid } from './random.ts';
 import { type Initiator, reportEnd } from '../events/whoDidIt.ts';
+import { guid } from './random.ts';
 import { type ClusterState, normalizeRegion, type World } from './world.ts';
 
 /** An asynchronous operation, as its Azure-AsyncOperation URL shows it. */

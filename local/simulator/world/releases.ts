@@ -1,7 +1,11 @@
 // The node images that AKS offers: what is out, and what that makes of a pool. Used by resources.ts, upgrade.ts and whoever
 // starts a roll.
 import { Temporal } from 'temporal-polyfill';
-import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+import {
+  compareReleases,
+  type NodeImageVersion,
+  parseNodeImageVersion,
+} from '../../../shared/domain/image/nodeImageVersion.ts';
 import { type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
 
 /** @throws when `nodeImageVersion` is not one */

@@ -1,11 +1,11 @@
 // How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with an operation to follow and events at both
 // ends. Started by upgrade.ts and autoUpgrade.ts; time moves it through simulator.ts.
 import type { Temporal } from 'temporal-polyfill';
+import { raiseRollingEvent } from '../events/rollingEvent.ts';
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { failureOfBatch } from './batchFailure.ts';
 import { endOperation, type Operation, startOperation } from './operation.ts';
 import { addRelease } from './releases.ts';
-import { raiseRollingEvent } from '../events/rollingEvent.ts';
 import { surgeNodes } from './surge.ts';
 import { type Change, type ClusterState, type PoolState, pend, type Roll, type World, writePool } from './world.ts';
 

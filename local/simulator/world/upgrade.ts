@@ -2,9 +2,9 @@
 // by autoUpgrade.ts for AKS itself. Maintenance windows play no part: ARM does not refuse an upgrade outside of one.
 import { isTerminal } from '../../../shared/domain/cluster/cluster.ts';
 import { type Answer, operationNotAllowed } from '../arm/armAnswer.ts';
+import { poolBody } from '../arm/resources.ts';
 import { operationHeaders } from './operation.ts';
 import { newerNodeImage } from './releases.ts';
-import { poolBody } from '../arm/resources.ts';
 import { abortRoll, startRoll } from './rolling.ts';
 import type { ClusterState, PoolState, World } from './world.ts';
 

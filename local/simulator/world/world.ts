@@ -3,11 +3,11 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
+import type { SimulatorEvent } from '../events/rollingEvent.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
 import type { Operation } from './operation.ts';
 import { guid, type Random } from './random.ts';
-import type { SimulatorEvent } from '../events/rollingEvent.ts';
 
 /** A node of a pool. `ready` is false while the node is drained and reimaged. */
 export type SimulatedNode = {

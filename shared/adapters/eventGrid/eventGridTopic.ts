@@ -1,9 +1,9 @@
 // An Event Grid custom topic through its SDK: notifications leave as CloudEvents 1.0. Built by the composition root.
 import { AzureKeyCredential, EventGridPublisherClient } from '@azure/eventgrid';
 import type { TokenCredential } from '@azure/identity';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Notification } from '../../domain/notification/notification.ts';
 import { typePrefix } from '../../domain/policy/notificationTypes.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Topic } from '../../ports.ts';
 
 /** A topic that hangs must not keep a pass from sending its starts. */

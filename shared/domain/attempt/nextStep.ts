@@ -1,9 +1,10 @@
 // What the keeper does after a failure, in one sentence: what attempt, stateGates and starterVerdict decide, in words.
 // Called by explainFailure.
-import { mostFailures } from './attempt.ts';
-import type { Outcome } from '../ledger/ledger.ts';
-import type { StarterVerdict } from './starterVerdict.ts';
+
 import type { FailureClass } from '../failure/failure.ts';
+import type { Outcome } from '../ledger/ledger.ts';
+import { mostFailures } from './attempt.ts';
+import type { StarterVerdict } from './starterVerdict.ts';
 
 /** What failed, as far as the next step depends on it. */
 export type FailedWork =

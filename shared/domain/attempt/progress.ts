@@ -1,9 +1,9 @@
 // How far an attempt's roll has come, by what its nodes show. Noted by followUpgrades in the attempt's row, shown by the API.
 import { Temporal } from 'temporal-polyfill';
-import type { Attempt } from './attempt.ts';
 import { type CountResult, countInstances, countNodes } from '../nodes/countNodes.ts';
 import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';
 import type { NodeInstance } from '../preflight/preflightFacts.ts';
+import type { Attempt } from './attempt.ts';
 
 export type Progress = {
   readonly at: string;

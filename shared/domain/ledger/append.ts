@@ -1,8 +1,9 @@
 // Turns what an observation adds into transactions on the cluster's ledger partition. Called by observeCluster.
-import { chainEntries, genesisHash } from './chain.ts';
+
 import { samePool } from '../cluster/cluster.ts';
-import type { ChainHead, Entry, EntryBody, Heads, PoolHead } from './ledger.ts';
 import type { Observation, ObserveResult, PoolChange } from '../observe/observation.ts';
+import { chainEntries, genesisHash } from './chain.ts';
+import type { ChainHead, Entry, EntryBody, Heads, PoolHead } from './ledger.ts';
 
 /** One transaction: entries and heads change together, and the chain head moves with every one. */
 export type Append = {

@@ -1,10 +1,10 @@
 // Which rows of the history are asked for. Called by queryHistory; the time is not judged here, but by where it reads.
 import { clusterKey, parseClusterId } from '../cluster/cluster.ts';
+import { matchesImage } from '../image/imagePattern.ts';
+import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { globMatches } from '../text/glob.ts';
 import { isRoll } from './historyRow.ts';
-import { matchesImage } from '../image/imagePattern.ts';
 import type { Cause, HistoryRow, Outcome } from './ledger.ts';
-import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 
 export type HistoryKind = HistoryRow['kind'];
 

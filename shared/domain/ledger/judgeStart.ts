@@ -1,8 +1,8 @@
 // Was a roll started inside the cluster's maintenance window? Called when a transition is recorded.
 import { Temporal } from 'temporal-polyfill';
-import type { JudgedWindow, StartInterval } from './ledger.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
+import type { JudgedWindow, StartInterval } from './ledger.ts';
 
 /** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
 export type WindowReading = {

@@ -2,8 +2,8 @@
 // AKS rolls a pool's Kubernetes version and its image back together, and with them its image family. Used by endOfRoll,
 // imageGates and ringHealth.
 import type { NodePool } from '../cluster/cluster.ts';
-import type { PoolHead } from './ledger.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { PoolHead } from './ledger.ts';
 
 /** How a Kubernetes version moved. `unclear`: they differ, and nobody can tell how. */
 type KubernetesMove = 'none' | 'up' | 'down' | 'unclear';

@@ -1,10 +1,11 @@
 // Ages and soaks that releases never reach, because the next one comes first: ARM offers the latest alone. Called by
 // lintPolicy.
-import type { ClusterFacts } from '../rings/clusterFacts.ts';
+
 import type { Policy } from '../policy/policy.ts';
-import type { PolicyWarning } from './policyWarning.ts';
 import { soakHoursOf } from '../policy/ring.ts';
+import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import type { RingState } from '../rings/ringState.ts';
+import type { PolicyWarning } from './policyWarning.ts';
 
 /** Days between releases of an image family, about: AKS-FACTS section 7. */
 const cadence = [

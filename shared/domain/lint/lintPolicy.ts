@@ -1,18 +1,18 @@
 // What is odd about policy, holds, approvals and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
 import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../cluster/cluster.ts';
-import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
+import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import type { Hold } from '../policy/hold.ts';
+import { type Policy, type PolicyInForce, selects } from '../policy/policy.ts';
+import { selectorMatches } from '../policy/selector.ts';
+import type { ClusterFacts } from '../rings/clusterFacts.ts';
+import { fleetState } from '../rings/ringState.ts';
+import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { lintAge, lintSoaks } from './lintCadence.ts';
 import { lintPoolsInRings, lintRingNames, lintRings } from './lintRings.ts';
 import { lintWindow, type WindowWarning } from './lintWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
-import { type Policy, type PolicyInForce, selects } from '../policy/policy.ts';
 import type { PolicyWarning } from './policyWarning.ts';
-import { fleetState } from '../rings/ringState.ts';
-import { selectorMatches } from '../policy/selector.ts';
-import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 
 /** All warnings: on the policy first, then on holds and approvals, then by cluster. */
 export function lintPolicy(

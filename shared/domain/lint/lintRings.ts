@@ -1,12 +1,12 @@
 // What is odd about the rings: pools in none or in two, rings that nothing soaks in, and what names a ring that is no more.
 // Called by lintPolicy.
 import { parseClusterId } from '../cluster/cluster.ts';
-import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Policy, PolicyInForce } from '../policy/policy.ts';
-import type { PolicyWarning } from './policyWarning.ts';
 import { hasRing, isIn, type Ring } from '../policy/ring.ts';
+import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import type { RingPool, RingState } from '../rings/ringState.ts';
+import type { PolicyWarning } from './policyWarning.ts';
 
 /** @param fleet the clusters that the policy selects */
 export function lintRings(rings: readonly RingState[], fleet: readonly ClusterFacts[]): readonly PolicyWarning[] {

@@ -2,10 +2,10 @@
 // The rules: AKS-FACTS section 2.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../window/calendarDay.ts';
-import { lintOffset } from './lintOffset.ts';
 import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.ts';
 import { blockedParts, nextOpening, occurrencesBetween, windowAt } from '../window/maintenanceWindow.ts';
 import { fitsNoOccurrence } from '../window/windowFit.ts';
+import { lintOffset } from './lintOffset.ts';
 
 /** Not wrong, but perhaps not meant. */
 export type WindowWarning = {

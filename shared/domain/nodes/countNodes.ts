@@ -1,10 +1,10 @@
 // Counts a pool's nodes against an image: by the label of each node, or by the image that each scale set instance was made
 // from. What can't be read off them is a problem, never a guess. Called by the use case readProofs.
 import type { NodePool } from '../cluster/cluster.ts';
-import type { KubernetesNode } from './kubernetesObjects.ts';
-import type { NodeCounts } from '../ledger/ledger.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { NodeCounts } from '../ledger/ledger.ts';
 import type { NodeInstance } from '../preflight/preflightFacts.ts';
+import type { KubernetesNode } from './kubernetesObjects.ts';
 
 export type Counted = {
   readonly proof: 'nodes' | 'instances';

@@ -2,8 +2,8 @@
 // kept. How windows and pools are judged is the report's. Called by the use case announcePass.
 import type { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
-import type { Decision } from '../plan/decision.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { IsoWeek } from '../report/isoWeek.ts';
 import type { MissedWindows } from '../report/missedWindows.ts';

@@ -1,12 +1,12 @@
 // Who rolled a pool, by the evidence: what others did to the cluster, held against when the roll can have started and
 // ended. Only what the evidence shows; where nothing explains a roll, its cause stays unknown. Called by attributeRolls.
 import { Temporal } from 'temporal-polyfill';
-import type { News } from '../ledger/amendment.ts';
-import { type ChangeEvidence, type OperationEvidence, type ScheduledEvidence, sourceOf } from './changeEvidence.ts';
 import { samePool } from '../cluster/cluster.ts';
-import { causeByImages } from './endOfRoll.ts';
+import type { News } from '../ledger/amendment.ts';
 import { judgeStart } from '../ledger/judgeStart.ts';
 import type { Actor, Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
+import { type ChangeEvidence, type OperationEvidence, type ScheduledEvidence, sourceOf } from './changeEvidence.ts';
+import { causeByImages } from './endOfRoll.ts';
 
 /** A roll as it was recorded, and as it stands with what was learnt since. */
 export type KnownRoll = { readonly row: RollEntry; readonly folded: FoldedRoll };

@@ -1,10 +1,10 @@
 // Clusters and pools that appear and vanish: what an observation adds to the ledger for them. Called by observe.
 import { type Cluster, isTerminal, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
+import type { EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
+import { runsAfter, runsWell } from '../ledger/runs.ts';
 import { entryOfRoll, lastAttempt, type PoolHeadDraft } from './endOfRoll.ts';
 import { announcedFirstStart } from './hint.ts';
-import type { EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
 import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
-import { runsAfter, runsWell } from '../ledger/runs.ts';
 
 /** The cluster that had these heads is no more; another may stand under its id. */
 export function endCluster(

@@ -4,11 +4,11 @@ import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { NodePool } from '../cluster/cluster.ts';
 import { withRoll } from '../cluster/estimate.ts';
+import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { judgeStart, type WindowReading } from '../ledger/judgeStart.ts';
 import type { Cause, EntryBody, Outcome, PoolHead } from '../ledger/ledger.ts';
-import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import { shortened } from '../text/shortened.ts';
 import { kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
+import { shortened } from '../text/shortened.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
 

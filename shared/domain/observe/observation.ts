@@ -3,10 +3,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../attempt/attempt.ts';
 import { type Cluster, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
-import type { EndOfRoll, PoolHeadDraft, Settled } from './endOfRoll.ts';
-import { announcedEnd, announcedStart, type Hint, lastLook } from './hint.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
+import type { EndOfRoll, PoolHeadDraft, Settled } from './endOfRoll.ts';
+import { announcedEnd, announcedStart, type Hint, lastLook } from './hint.ts';
 import type { PoolProof } from './proveRoll.ts';
 
 export type Observation = {

@@ -2,13 +2,13 @@
 // use case observeCluster, which read the heads before ARM and appends with their ETag.
 import { settle } from '../attempt/attempt.ts';
 import { isTerminal, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
+import type { Heads, PoolHead } from '../ledger/ledger.ts';
+import { runsAfter, runsDiffer, runsWell } from '../ledger/runs.ts';
 import { endCluster, firstSeen, removePool } from './comeAndGo.ts';
 import { entryOfRoll, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
 import { announcedStart, lastLook } from './hint.ts';
-import type { Heads, PoolHead } from '../ledger/ledger.ts';
 import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
 import { proveLater, standingOf, withProof } from './proveRoll.ts';
-import { runsAfter, runsDiffer, runsWell } from '../ledger/runs.ts';
 
 /** What this observation adds to the ledger. Nothing is a transition while the pool's state is not terminal. */
 export function observe(heads: Heads, observation: Observation): ObserveResult {

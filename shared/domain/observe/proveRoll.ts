@@ -1,12 +1,12 @@
 // A roll that has ended, held against what its nodes run: in its entry when they can be read, else in an amendment of it.
 // Called by observe, and by whoever asks which nodes are to be read.
 import { Temporal } from 'temporal-polyfill';
-import { amendmentOf } from '../ledger/amendment.ts';
 import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
-import type { Counted, CountResult } from '../nodes/countNodes.ts';
-import type { PoolHeadDraft } from './endOfRoll.ts';
+import { amendmentOf } from '../ledger/amendment.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, EntryBody, Heads, Outcome, PoolHead } from '../ledger/ledger.ts';
+import type { Counted, CountResult } from '../nodes/countNodes.ts';
+import type { PoolHeadDraft } from './endOfRoll.ts';
 import type { Observation, ObserveResult, PoolChange } from './observation.ts';
 
 /** What became of reading the nodes of one pool. */

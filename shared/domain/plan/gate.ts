@@ -2,12 +2,12 @@
 // and plan.
 import type { Temporal } from 'temporal-polyfill';
 import type { NodePool } from '../cluster/cluster.ts';
-import type { ClusterFacts, Read } from '../rings/clusterFacts.ts';
 import type { PoolHead } from '../ledger/ledger.ts';
-import type { MaintenanceWindow, WindowAt, WindowProblem } from '../window/maintenanceWindow.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import type { Ring } from '../policy/ring.ts';
+import type { ClusterFacts, Read } from '../rings/clusterFacts.ts';
 import type { RingState } from '../rings/ringState.ts';
+import type { MaintenanceWindow, WindowAt, WindowProblem } from '../window/maintenanceWindow.ts';
 
 /** What is known of one pool: its cluster's facts, what ARM would install, and where it stands by policy and ledger. */
 export type PoolFacts = {

@@ -1,9 +1,9 @@
 // The gate that looks at holds and freezes. Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { spanOf } from '../policy/freeze.ts';
-import { type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { covers, type Hold } from '../policy/hold.ts';
 import { freeFrom, isIn, type Span } from '../policy/span.ts';
+import { type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 
 export function held(context: PoolFacts): Refusal | undefined {
   const spans = spansOver(context);

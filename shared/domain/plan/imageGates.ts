@@ -1,12 +1,12 @@
 // The gates that look at images: what the pool runs, what ARM would install, and who installs it. Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
-import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
-import type { Gate, PoolContext } from './gate.ts';
+import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import { imageMatcher } from '../image/imagePattern.ts';
 import { imageSupport } from '../image/imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isNewerRelease } from '../ledger/stepBack.ts';
-import { whoUpgrades } from '../cluster/whoUpgrades.ts';
+import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
+import type { Gate, PoolContext } from './gate.ts';
 
 export const imageUnknown: Gate = (context) => {
   const current = context.pool.nodeImageVersion;

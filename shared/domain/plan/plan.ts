@@ -2,19 +2,19 @@
 // and again on fresh reads right before a start.
 import type { Temporal } from 'temporal-polyfill';
 import type { NodePool } from '../cluster/cluster.ts';
-import type { ClusterFacts } from '../rings/clusterFacts.ts';
-import { type Decision, gateOrder, type RefusalReason, verdicts } from './decision.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
-import type { PoolContext, PoolFacts, Refusal } from './gate.ts';
-import { gates } from './gates.ts';
+import type { PolicyInForce } from '../policy/policy.ts';
+import type { ClusterFacts } from '../rings/clusterFacts.ts';
+import { poolFacts } from '../rings/poolFacts.ts';
+import type { RingState } from '../rings/ringState.ts';
 import { windowAt } from '../window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
-import type { PolicyInForce } from '../policy/policy.ts';
-import { poolFacts } from '../rings/poolFacts.ts';
-import { byPoolOrder } from './poolOrder.ts';
-import type { RingState } from '../rings/ringState.ts';
-import { blocked } from './unjudged.ts';
 import { fitsWindow } from '../window/windowFit.ts';
+import { type Decision, gateOrder, type RefusalReason, verdicts } from './decision.ts';
+import type { PoolContext, PoolFacts, Refusal } from './gate.ts';
+import { gates } from './gates.ts';
+import { byPoolOrder } from './poolOrder.ts';
+import { blocked } from './unjudged.ts';
 
 /**
  * The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`.

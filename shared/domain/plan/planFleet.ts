@@ -2,11 +2,11 @@
 // the planning pass, by GET /api/plan?at= and by the preview of a policy.
 import type { Temporal } from 'temporal-polyfill';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
+import type { FleetState } from '../rings/ringState.ts';
 import { type Decision, verdicts } from './decision.ts';
 import { plan } from './plan.ts';
 import { byName, byPoolOrder } from './poolOrder.ts';
 import { atLimit } from './ringGates.ts';
-import type { FleetState } from '../rings/ringState.ts';
 import { blocked, trippedOver } from './unjudged.ts';
 
 export type Planned = {

@@ -1,7 +1,8 @@
 // Which pool of a cluster goes first. Called by plan with the pools that are ready to start.
-import { parseDay } from '../window/calendarDay.ts';
+
 import type { NodePool } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { parseDay } from '../window/calendarDay.ts';
 
 /**
  * How many days longer behind a system pool must be to go before a user pool. Were there no such limit, user pools that

@@ -1,12 +1,13 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way. Listed in gates.ts.
-import { approves, isSamePerson } from '../policy/approval.ts';
+
 import { poolKey } from '../cluster/cluster.ts';
-import type { Gate, PoolContext, Refusal } from './gate.ts';
-import { offeredOf } from './imageGates.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { approves, isSamePerson } from '../policy/approval.ts';
 import { soakHoursOf } from '../policy/ring.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
+import type { Gate, PoolContext, Refusal } from './gate.ts';
+import { offeredOf } from './imageGates.ts';
 
 export const ringWaiting: Gate = (context) => {
   const { ring, rings, policy } = context;

@@ -2,14 +2,14 @@
 // Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { mostFailures } from '../attempt/attempt.ts';
+import { type FailedWork, nextStep } from '../attempt/nextStep.ts';
+import { type StarterVerdict, stillHolds } from '../attempt/starterVerdict.ts';
 import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
 import { explainFailure } from '../failure/explainFailure.ts';
 import type { ArmFailure } from '../failure/failure.ts';
-import { type FailedWork, nextStep } from '../attempt/nextStep.ts';
-import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 import { selects } from '../policy/policy.ts';
 import { shortened } from '../text/shortened.ts';
-import { type StarterVerdict, stillHolds } from '../attempt/starterVerdict.ts';
+import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;

@@ -2,9 +2,9 @@
 // wrong. Called by the planner and by whoever reads clusters.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, idOfKey, type NodePool } from '../cluster/cluster.ts';
+import { messageOf } from '../text/messageOf.ts';
 import { type Decision, verdicts } from './decision.ts';
 import { withoutFullStop } from './gate.ts';
-import { messageOf } from '../text/messageOf.ts';
 
 /** Stands where nobody knows what a cluster's pools are called. */
 const unknownPool = 'unknown';

@@ -1,8 +1,7 @@
 // The gates that look at the maintenance window (DESIGN sections 5 and 6). Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
-import { describeWindow } from '../window/describeWindow.ts';
 import { unknownSize } from '../cluster/estimate.ts';
-import type { Gate, PoolContext } from './gate.ts';
+import { describeWindow } from '../window/describeWindow.ts';
 import { type MaintenanceWindow, nextOpening, windowAt } from '../window/maintenanceWindow.ts';
 import {
   edgeSeconds,
@@ -13,6 +12,7 @@ import {
   minutesBetween,
   overrunMinutes,
 } from '../window/windowFit.ts';
+import type { Gate, PoolContext } from './gate.ts';
 
 const schedule = 'aksManagedNodeOSUpgradeSchedule';
 /** A list longer than this helps nobody at 3 a.m. */

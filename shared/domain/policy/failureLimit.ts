@@ -2,10 +2,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseClusterId } from '../cluster/cluster.ts';
-import type { Hold } from './hold.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
 import { fields } from '../text/fieldProblems.ts';
+import type { Hold } from './hold.ts';
 
 const pools = 'a whole number of pools from 1 to 100';
 

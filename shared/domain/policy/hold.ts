@@ -3,9 +3,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
-import { globMatches } from '../text/glob.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { globMatches } from '../text/glob.ts';
 import { RingName } from './ring.ts';
 
 const scopes = 'an object whose scope is "fleet", "ring", "cluster", "nodePool" or "release"';

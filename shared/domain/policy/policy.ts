@@ -1,18 +1,18 @@
 // The policy: what the keeper may do, and to which clusters. Read by the planner; without one nothing is started.
 import { z } from 'zod';
-import type { Approval } from './approval.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { imagePattern } from '../image/imagePattern.ts';
+import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { isObject } from '../window/windowFields.ts';
+import type { Approval } from './approval.ts';
 import { FailureLimit } from './failureLimit.ts';
 import { Freeze } from './freeze.ts';
 import type { Hold } from './hold.ts';
-import { imagePattern } from '../image/imagePattern.ts';
 import { KubernetesPolicy } from './kubernetesPolicy.ts';
 import { type NotificationType, notificationTypes } from './notificationTypes.ts';
 import { PreflightPolicy } from './preflightPolicy.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
 import { Rings } from './ring.ts';
 import { Selector, selectorMatches } from './selector.ts';
-import { isObject } from '../window/windowFields.ts';
 
 const Images = fields({
   minimumAgeDays: z

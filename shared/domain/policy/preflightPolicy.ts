@@ -1,7 +1,7 @@
 // What each check of preflight does to a start: the part `preflight` of the policy. Read by judgePreflight.
 import { z } from 'zod';
-import { fields } from '../text/fieldProblems.ts';
 import type { CheckName } from '../preflight/checks.ts';
+import { fields } from '../text/fieldProblems.ts';
 
 /** `block`: no start while the check fails. `warn`: it is only told. `off`: it is not made, and nothing is read for it. */
 export type Effect = 'block' | 'warn' | 'off';

@@ -1,8 +1,8 @@
 // Selectors: which clusters, and in rings which pools, a policy means. Part of the policy.
 import { z } from 'zod';
 import { type Cluster, type NodePool, parseClusterId } from '../cluster/cluster.ts';
-import { globMatches } from '../text/glob.ts';
 import { fields } from '../text/fieldProblems.ts';
+import { globMatches } from '../text/glob.ts';
 
 const allowed = 'a name, with * and ? for any characters';
 const pattern = z.string({ error: allowed }).min(1, { error: allowed });

@@ -1,9 +1,9 @@
 // The check `subnet`: do the surge nodes, and their pods where those take addresses of a subnet, find addresses? How many
 // they need is up to the network plugin (AKS-FACTS section 4).
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
-import type { Read } from '../rings/clusterFacts.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
 import { withoutFullStop } from '../plan/gate.ts';
+import type { Read } from '../rings/clusterFacts.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import type { SubnetUsage } from './preflightFacts.ts';
 

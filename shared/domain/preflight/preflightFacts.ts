@@ -1,8 +1,8 @@
 // What preflight looks at beside the cluster itself: quotas, VM sizes, subnets, and the instances that nodes run on. Read by
 // the adapter capacity.ts, judged by the checks.
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
-import type { Read } from '../rings/clusterFacts.ts';
 import type { KubernetesNode, Pod, PodDisruptionBudget } from '../nodes/kubernetesObjects.ts';
+import type { Read } from '../rings/clusterFacts.ts';
 
 /** A vCPU quota of a region: a VM family's, `cores` (all families) or `lowPriorityCores` (all spot VMs). */
 export type Quota = {

@@ -2,9 +2,9 @@
 // weekReport. By the window as last read: one that was changed in the week is judged as it is now.
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
-import type { Decision } from '../plan/decision.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
+import type { Decision } from '../plan/decision.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { isNewer } from './poolStatus.ts';

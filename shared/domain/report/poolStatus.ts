@@ -1,9 +1,9 @@
 // Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
 // Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
-import type { Decision } from '../plan/decision.ts';
 import { imageSupport } from '../image/imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 

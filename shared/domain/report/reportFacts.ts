@@ -1,12 +1,12 @@
 // What a report is built from, as storage has it. Gathered by the use case buildReport.
 import type { Temporal } from 'temporal-polyfill';
-import type { EventSource } from '../observe/changeEvidence.ts';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
-import type { Read } from '../rings/clusterFacts.ts';
-import type { Decision } from '../plan/decision.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { HistoryRow } from '../ledger/ledger.ts';
+import type { EventSource } from '../observe/changeEvidence.ts';
+import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Read } from '../rings/clusterFacts.ts';
 import type { IsoWeek } from './isoWeek.ts';
 
 /** A pool as last planned. */

@@ -2,8 +2,8 @@
 // Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey, samePool } from '../cluster/cluster.ts';
-import { isRoll } from '../ledger/historyRow.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { isRoll } from '../ledger/historyRow.ts';
 import { isNewer, poolStanding } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 

@@ -1,10 +1,10 @@
 // The weekly report: what security and the teams ask about a week. Pure; built once a week and then kept as it is. Called by
 // the use case buildReport.
 import { clusterKey } from '../cluster/cluster.ts';
-import type { Decision } from '../plan/decision.ts';
 import { failureOf, type RowFailure } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
 import type { Actor, FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
+import type { Decision } from '../plan/decision.ts';
 import { nextOpening } from '../window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { type Compliance, complianceOf, teamOf } from './compliance.ts';

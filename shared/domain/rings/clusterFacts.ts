@@ -1,10 +1,10 @@
 // What the planner knows of one cluster, and how it says that something could not be read. Gathered by the use cases.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
+import type { StarterVerdict } from '../attempt/starterVerdict.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { PoolHead } from '../ledger/ledger.ts';
-import type { StarterVerdict } from '../attempt/starterVerdict.ts';
 
 /** A value that was read, or why it could not be. JSON drops `value` when it is undefined: ask for `problem`. */
 export type Read<T> = { readonly value?: T } | { readonly problem: string };

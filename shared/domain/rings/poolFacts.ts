@@ -1,10 +1,10 @@
 // Puts together what is known of one pool. Called by plan and ringState.
 import type { Temporal } from 'temporal-polyfill';
 import { type NodePool, samePool } from '../cluster/cluster.ts';
-import type { ClusterFacts, Read } from './clusterFacts.ts';
 import type { PoolFacts } from '../plan/gate.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import { ringOf } from '../policy/ring.ts';
+import type { ClusterFacts, Read } from './clusterFacts.ts';
 
 export function poolFacts(
   facts: ClusterFacts,

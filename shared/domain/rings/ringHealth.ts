@@ -2,11 +2,11 @@
 // alone, so that it can be judged afresh right before every request. Called by the gates of rings.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, poolLabel } from '../cluster/cluster.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
+import { isNewerRelease } from '../ledger/stepBack.ts';
 import { type Ring, soakHoursOf } from '../policy/ring.ts';
 import type { RingPool } from './ringState.ts';
-import { isNewerRelease } from '../ledger/stepBack.ts';
 
 export type RingHealth =
   | { readonly kind: 'soaked' }

@@ -2,17 +2,17 @@
 // the use cases before they plan, with the facts of the whole fleet.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type NodePool, poolKey, samePool } from '../cluster/cluster.ts';
-import type { ClusterFacts } from './clusterFacts.ts';
+import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
+import type { PoolHead } from '../ledger/ledger.ts';
+import { isHeldApart } from '../plan/holdGates.ts';
+import { clusterStopped, poolStopped, unsupportedPool } from '../plan/stateGates.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
 import type { Hold } from '../policy/hold.ts';
-import { isHeldApart } from '../plan/holdGates.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
-import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';
-import { poolFacts } from './poolFacts.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
+import type { ClusterFacts } from './clusterFacts.ts';
+import { poolFacts } from './poolFacts.ts';
 import { type RingHealth, ringHealth } from './ringHealth.ts';
-import { clusterStopped, poolStopped, unsupportedPool } from '../plan/stateGates.ts';
 
 export type RingPool = {
   /** An ARM id. */

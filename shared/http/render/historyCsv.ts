@@ -1,7 +1,8 @@
 // The history as CSV: its columns, fixed and in order. Called by getHistory.
-import { type Cell, csvLine } from './csv.ts';
+
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
+import { type Cell, csvLine } from './csv.ts';
 
 /** New columns come last: what reads them by place goes on to work. */
 const columns = [

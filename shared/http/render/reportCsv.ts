@@ -1,6 +1,7 @@
 // A week's report as CSV: one table of everything that it lists, told apart by the first column. Called by getReport.
-import { type Cell, csvLine } from './csv.ts';
+
 import type { WeekReport } from '../../domain/report/weekReport.ts';
+import { type Cell, csvLine } from './csv.ts';
 
 /** New columns come last: what reads them by place goes on to work. */
 const columns = [

@@ -1,6 +1,7 @@
 // Reads rows that somebody else may have written: the value, or what is wrong with the row. Called by the stores.
-import { departure, type Shape } from './shapes.ts';
+
 import { type Row, type TableName, UnreadableRow } from '../../ports.ts';
+import { departure, type Shape } from './shapes.ts';
 
 export type RowRead<T> = { readonly value: T } | { readonly problem: string };
 

@@ -3,13 +3,13 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
 import { type Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { DecisionShape } from '../rows/shapes.ts';
 import type { RowChange, Tables } from '../../ports.ts';
-import { fitDecision, fitView } from './fitView.ts';
 import { descending } from '../rows/keys.ts';
-import { type PoolView, viewIn } from './poolView.ts';
 import { valueIfRead } from '../rows/readRow.ts';
+import { DecisionShape } from '../rows/shapes.ts';
 import { writeInBatches, writeWhatGoes } from '../rows/writeInBatches.ts';
+import { fitDecision, fitView } from './fitView.ts';
+import { type PoolView, viewIn } from './poolView.ts';
 
 /** What came of storing decisions. */
 export type StoredDecisions = {

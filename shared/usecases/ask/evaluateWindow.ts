@@ -1,9 +1,10 @@
 // What a maintenance window means at a moment: problems, warnings, open or not, occurrences. Called by the function
 // evaluateWindow for any window, and by listWindows for those of the fleet.
 import { Temporal } from 'temporal-polyfill';
+import { lintWindow, type WindowSurroundings, type WindowWarning } from '../../domain/lint/lintWindow.ts';
+import { mostProblems } from '../../domain/text/fieldProblems.ts';
 import { lastDay, millisecondsPerDay } from '../../domain/window/calendarDay.ts';
 import { describeWindow, formatOffset } from '../../domain/window/describeWindow.ts';
-import { lintWindow, type WindowSurroundings, type WindowWarning } from '../../domain/lint/lintWindow.ts';
 import {
   blockedParts,
   type MaintenanceWindow,
@@ -14,7 +15,6 @@ import {
   windowAt,
 } from '../../domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
-import { mostProblems } from '../../domain/text/fieldProblems.ts';
 
 /** Instants in ISO 8601, UTC unless their name ends in Local. */
 type EvaluatedOccurrence = {

@@ -2,20 +2,20 @@
 // reads storage alone, never ARM.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey, isCluster, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
-import { describeWindow } from '../../domain/window/describeWindow.ts';
 import { estimateMinutes } from '../../domain/cluster/estimate.ts';
 import type { PoolHead } from '../../domain/ledger/ledger.ts';
 import { lintMissingWindow } from '../../domain/lint/lintWindow.ts';
-import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { readPoolViews } from '../../stores/views/decisionsStore.ts';
+import { describeWindow } from '../../domain/window/describeWindow.ts';
+import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
+import { readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
 import { inParallel } from '../inParallel.ts';
+import { type Evaluation, evaluateWindow } from './evaluateWindow.ts';
 
 export type ListedWindow = {
   readonly cluster: string;

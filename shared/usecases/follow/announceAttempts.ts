@@ -2,9 +2,9 @@
 // it was told to have started is told by its entry in the ledger.
 import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import { attemptStarted } from '../../domain/notification/fromAttempt.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
 import { attemptRows, type Mark, readAnnouncements, startedRow } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Announcement, announce } from '../notify/publish.ts';

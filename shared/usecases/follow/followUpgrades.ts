@@ -5,11 +5,11 @@ import { attemptStuck } from '../../domain/notification/fromAttempt.ts';
 import { keepDue } from '../../stores/notificationsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { getAttempt, readStarts, replaceAttempt } from '../../stores/startsStore.ts';
-import { announceAttempts } from './announceAttempts.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { noteProgress } from './noteProgress.ts';
 import { observeCluster } from '../observe/observeCluster.ts';
+import { announceAttempts } from './announceAttempts.ts';
+import { noteProgress } from './noteProgress.ts';
 
 /** One that can't be followed now is left to the next round; it does not stop the others. */
 export async function followUpgrades(dependencies: Dependencies): Promise<void> {

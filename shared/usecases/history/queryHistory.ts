@@ -3,11 +3,11 @@ import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.ts';
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { RowRange, Tables } from '../../ports.ts';
-import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
+import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findClusters } from './findClusters.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
+import { findClusters } from './findClusters.ts';
 
 export type HistoryFilter = RowFilter & {
   /** ISO; at or after: a roll by when it ended, all else by when it was seen. */

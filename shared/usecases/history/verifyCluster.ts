@@ -1,13 +1,14 @@
 // Checks that one cluster's record is what was written. Called by verifyHistory, which read the views before.
-import { type Break, firstBreak } from '../../domain/ledger/chain.ts';
+
 import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { type Break, firstBreak } from '../../domain/ledger/chain.ts';
 import { type DigestedHead, firstUndigested } from '../../domain/ledger/digest.ts';
 import { historyRows, timeOf } from '../../domain/ledger/historyRow.ts';
 import type { ChainHead, Entry, HistoryRow } from '../../domain/ledger/ledger.ts';
 import { digestOf, firstDifference, type RowDigest, type View } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports.ts';
-import { historyKey, readClusterHistory } from '../../stores/views/historyStore.ts';
 import { listEntries, readChainAsItIs } from '../../stores/ledgerStore.ts';
+import { historyKey, readClusterHistory } from '../../stores/views/historyStore.ts';
 
 export type ClusterVerdict = {
   /** Its ARM id, or its key where the ledger has none. */

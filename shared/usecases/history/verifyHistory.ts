@@ -5,10 +5,16 @@ import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports.ts';
-import { clusterIn, readCursor, readKnownPools, readMonthHistory, readMonths } from '../../stores/views/historyStore.ts';
+import {
+  clusterIn,
+  readCursor,
+  readKnownPools,
+  readMonthHistory,
+  readMonths,
+} from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findClusters } from './findClusters.ts';
 import { inParallel } from '../inParallel.ts';
+import { findClusters } from './findClusters.ts';
 import { type DigestReport, readDigests } from './readDigests.ts';
 import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
 

@@ -5,8 +5,8 @@ import type { Digests } from '../../ports.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findClusters } from './findClusters.ts';
 import { inParallel } from '../inParallel.ts';
+import { findClusters } from './findClusters.ts';
 
 const width = 8;
 

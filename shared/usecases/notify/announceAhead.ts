@@ -1,9 +1,8 @@
 // Tells the topic of upgrades ahead, seven days and 24 hours before the occurrence opens, with what preflight finds then.
 // Called by announcePass. Preflight is run for what is told alone, so many a pass as its request budget allows.
 import type { Temporal } from 'temporal-polyfill';
+import { requestsPerPreflight, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { type NodePool, samePool } from '../../domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import {
   type Ahead,
   aheadId,
@@ -12,20 +11,21 @@ import {
   startAhead,
   upgradeAhead,
 } from '../../domain/notification/upgradeAhead.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
 import { isWanted, type Policy, type PolicyInForce } from '../../domain/policy/policy.ts';
 import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
-import { requestsPerPreflight, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { type FleetState, fleetState } from '../../domain/rings/ringState.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
 import { poolRow } from '../../stores/notificationsStore.ts';
-import type { SubscriptionFacts } from './announcePass.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Decided } from '../plan/gatherFleet.ts';
 import { inParallel } from '../inParallel.ts';
 import { orProblem } from '../orProblem.ts';
+import type { Decided } from '../plan/gatherFleet.ts';
 import { askedOnce, readForPool } from '../start/preflightReads.ts';
+import type { SubscriptionFacts } from './announcePass.ts';
 import { type Announcement, announce } from './publish.ts';
 
 const width = 4;

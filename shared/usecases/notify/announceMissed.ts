@@ -3,25 +3,25 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import { occurrencesBetween } from '../../domain/window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import { windowsMissed } from '../../domain/notification/conditions.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
 import { missedWindows } from '../../domain/report/missedWindows.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
+import { occurrencesBetween } from '../../domain/window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import type { Row } from '../../ports.ts';
+import { type Mark, writeMarks } from '../../stores/notificationsStore.ts';
+import { descending } from '../../stores/rows/keys.ts';
 import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';
 import { readClusterHistory } from '../../stores/views/historyStore.ts';
-import { descending } from '../../stores/rows/keys.ts';
-import { type Mark, writeMarks } from '../../stores/notificationsStore.ts';
-import type { SubscriptionFacts } from './announcePass.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Decided } from '../plan/gatherFleet.ts';
 import { inParallel } from '../inParallel.ts';
-import { publish } from './publish.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
+import type { Decided } from '../plan/gatherFleet.ts';
+import type { SubscriptionFacts } from './announcePass.ts';
+import { publish } from './publish.ts';
 
 /** Clusters that one pass judges; the rest is left to the next. */
 const mostClusters = 25;

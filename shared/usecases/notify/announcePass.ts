@@ -2,20 +2,20 @@
 // planUpgrades when all else is stored. Without anything new it costs one query a subscription, one for the fleet and one read.
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
 import type { PolicyInForce } from '../../domain/policy/policy.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Topic } from '../../ports.ts';
 import { type Announcements, fleetPartition, readAnnouncements } from '../../stores/notificationsStore.ts';
 import { hasReport } from '../../stores/reportsStore.ts';
+import { contained } from '../contained.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Decided, Gathered } from '../plan/gatherFleet.ts';
 import { announceAhead } from './announceAhead.ts';
 import { announceCluster } from './announceCluster.ts';
 import { announceMissed } from './announceMissed.ts';
 import { announceStale } from './announceStale.ts';
-import { contained } from '../contained.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { Decided, Gathered } from '../plan/gatherFleet.ts';
 import { type Announcement, announce } from './publish.ts';
 
 /** Clusters whose entries one pass tells; the rest is left to the next. */

@@ -1,16 +1,16 @@
 // Tells the topic of pools that went out of policy, judged as the weekly report judges them. Called by announcePass.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import { poolStale } from '../../domain/notification/conditions.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
 import { isNewer, poolStanding } from '../../domain/report/poolStatus.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
-import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';
 import { type Mark, poolRow, writeMarks } from '../../stores/notificationsStore.ts';
-import type { SubscriptionFacts } from './announcePass.ts';
+import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
+import type { SubscriptionFacts } from './announcePass.ts';
 import { type Announcement, announce } from './publish.ts';
 
 /** Pools whose decisions one pass reads to learn since when they are behind: they have days. */

@@ -1,13 +1,14 @@
 // Holds the evidence of a cluster against its ledger, and amends the rolls that it explains. Called by observeCluster, so
 // that it does not matter whether the roll or the evidence comes first.
-import { attribute, type KnownRoll } from '../../domain/observe/attribute.ts';
+
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { fold, isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
+import { attribute, type KnownRoll } from '../../domain/observe/attribute.ts';
 import { readEvidence } from '../../stores/evidenceStore.ts';
 import { readEntries } from '../../stores/ledgerStore.ts';
-import { amend } from './amend.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { amend } from './amend.ts';
 
 /** Longer than any roll, and than Event Grid keeps trying to deliver. */
 const reach = 2 * 24 * 3_600_000;

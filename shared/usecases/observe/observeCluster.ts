@@ -1,9 +1,9 @@
 // The one way anything is learnt about a cluster: heads, then ARM, then append. Called for events, for differences that
 // a pass found, for attempts in flight, and by the weekly check.
 import { Temporal } from 'temporal-polyfill';
-import { toAppends } from '../../domain/ledger/append.ts';
 import type { OperationStatus } from '../../domain/attempt/attempt.ts';
 import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { toAppends } from '../../domain/ledger/append.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import type { Observation } from '../../domain/observe/observation.ts';
 import { observe } from '../../domain/observe/observe.ts';
@@ -13,10 +13,10 @@ import { readFacts } from '../../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { beginTold } from '../../stores/notificationsStore.ts';
 import { getAttempt, removeAttempt } from '../../stores/startsStore.ts';
-import { attributeRolls } from './attributeRolls.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { describeEntry } from './describeEntry.ts';
 import type { ObserveMessage } from '../messages.ts';
+import { attributeRolls } from './attributeRolls.ts';
+import { describeEntry } from './describeEntry.ts';
 import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
 import { readProofs } from './readProofs.ts';
 

@@ -4,12 +4,12 @@
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
 import type { Tables } from '../../ports.ts';
-import { project, readCursor } from '../../stores/views/historyStore.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import { announceCluster } from '../notify/announceCluster.ts';
+import { project, readCursor } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ProjectMessage } from '../messages.ts';
+import { announceCluster } from '../notify/announceCluster.ts';
 
 /** A crash between an append and its projection is made good this much later. */
 export const projectDelaySeconds = 60;

@@ -10,8 +10,8 @@ import {
   subscriptionOf,
 } from '../../domain/cluster/cluster.ts';
 import { type CountResult, countInstances, countNodes } from '../../domain/nodes/countNodes.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import type { PoolProof, ProofWanted } from '../../domain/observe/proveRoll.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -2,9 +2,9 @@
 import { historyRows } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { Row, Tables } from '../../ports.ts';
-import { clusterIn } from '../../stores/views/historyStore.ts';
-import { numberIn } from '../../stores/rows/keys.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
+import { numberIn } from '../../stores/rows/keys.ts';
+import { clusterIn } from '../../stores/views/historyStore.ts';
 
 /** Undefined where the ledger has no such row, or can't be read either: GET /api/history/verify says so. */
 export async function rebuildRow(tables: Tables, { rowKey }: Pick<Row, 'rowKey'>): Promise<HistoryRow | undefined> {

@@ -1,8 +1,8 @@
 // An event that Event Grid delivered -> a message to observe its cluster; what says who did something is kept as evidence.
 // Called by onClusterEvent.
 import { Temporal } from 'temporal-polyfill';
-import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
+import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
 import type { ReceivedEvent } from '../../ports.ts';
 import { keepEvidence } from '../../stores/evidenceStore.ts';

@@ -1,8 +1,8 @@
 // Tells the ledgers of a subscription for how long its clusters stood in no list. Called by a pass that could list it, before
 // the pass is noted: a crash in between, and the next pass finds what is left to tell.
 import { Temporal } from 'temporal-polyfill';
-import { chainEntries } from '../../domain/ledger/chain.ts';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { chainEntries } from '../../domain/ledger/chain.ts';
 import { coverageAfter, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { RefusedWrite, UnreadableRow } from '../../ports.ts';
@@ -11,9 +11,9 @@ import type { Pass } from '../../stores/passStore.ts';
 import type { RowRead } from '../../stores/rows/readRow.ts';
 import { dropUntold, keepUntold, readUntold, type UntoldListing } from '../../stores/untoldStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { describeEntry } from './describeEntry.ts';
-import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
 import { inParallel } from '../inParallel.ts';
+import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
+import { describeEntry } from './describeEntry.ts';
 import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
 
 type Parts = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'log' | 'gapMinutes'>;

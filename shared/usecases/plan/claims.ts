@@ -1,7 +1,7 @@
 // Which clusters are claimed by attempts in flight, those that can't be read among them. Called by whoever puts a fleet together.
 import { type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { unreadClusterOf } from '../../domain/plan/unjudged.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { Starts } from '../../stores/startsStore.ts';
 
 /** The attempt that has the cluster, be it one that can't be read. */

@@ -2,8 +2,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, isTerminal, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import type { Heads } from '../../domain/ledger/ledger.ts';
-import { isProofDue } from '../../domain/observe/proveRoll.ts';
 import { runsDiffer, runsWell } from '../../domain/ledger/runs.ts';
+import { isProofDue } from '../../domain/observe/proveRoll.ts';
 
 /** True when a look at the cluster would tell the ledger something. */
 export function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean {

@@ -1,23 +1,23 @@
 // What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
 // budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
-import type { Heads } from '../../domain/ledger/ledger.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { shortened } from '../../domain/text/shortened.ts';
+import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
+import type { Heads } from '../../domain/ledger/ledger.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
-import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
-import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Starts } from '../../stores/startsStore.ts';
-import { claimOn } from './claims.ts';
+import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
+import { claimOn } from './claims.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
 /** A cluster's facts with all of its heads. */

@@ -6,8 +6,8 @@ import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
 import type { PoolFilter } from '../ask/listNodePools.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { readFleet } from './readFleet.ts';
 
 /** The decisions on the pools that the filter names, as of `at`. */

@@ -1,25 +1,25 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey, poolLabel, samePool } from '../../domain/cluster/cluster.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import type { Heads } from '../../domain/ledger/ledger.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
-import { removePoolViews, storeDecisions, toViews } from '../../stores/views/decisionsStore.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
 import { insertHold } from '../../stores/holdsStore.ts';
 import { readPass, writePass } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import type { PoolView } from '../../stores/views/poolView.ts';
 import { readStarts } from '../../stores/startsStore.ts';
-import { announcePass } from '../notify/announcePass.ts';
-import { strayClaims } from './claims.ts';
+import { removePoolViews, storeDecisions, toViews } from '../../stores/views/decisionsStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { ObserveMessage, StartMessage } from '../messages.ts';
+import { announcePass } from '../notify/announcePass.ts';
+import { listedAt, recordGaps } from '../observe/recordGaps.ts';
+import { strayClaims } from './claims.ts';
 import { differs } from './differs.ts';
 import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
-import type { ObserveMessage, StartMessage } from '../messages.ts';
-import { listedAt, recordGaps } from '../observe/recordGaps.ts';
 
 export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
 

@@ -4,15 +4,15 @@ import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import { clustersOf } from '../../stores/views/decisionsStore.ts';
 import { readSubscriptionFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import { readPass } from '../../stores/passStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
-import { claimOn, strayClaims } from './claims.ts';
+import { clustersOf } from '../../stores/views/decisionsStore.ts';
+import { listNodePools } from '../ask/listNodePools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { listNodePools } from '../ask/listNodePools.ts';
+import { claimOn, strayClaims } from './claims.ts';
 
 const width = 16;
 

@@ -1,10 +1,10 @@
 // Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
 // is, and by the starter moments before a request.
 import { Temporal } from 'temporal-polyfill';
+import { requestsPerStart, waitOf } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { opensWithin } from '../../domain/ledger/judgeStart.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { requestsPerStart, waitOf } from '../../domain/attempt/requestBudget.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import type { ArmError } from '../../ports.ts';
 import { closeBudget, takeRequests } from '../../stores/budgetStore.ts';

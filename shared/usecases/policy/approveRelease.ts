@@ -2,8 +2,8 @@
 // meanwhile does no harm: the gate approvalNeeded looks at both afresh.
 import { randomUUID } from 'node:crypto';
 import { type Approval, isSamePerson, parseApproval } from '../../domain/policy/approval.ts';
-import type { Problem } from '../../domain/text/fieldProblems.ts';
 import { ringProblem } from '../../domain/policy/ring.ts';
+import type { Problem } from '../../domain/text/fieldProblems.ts';
 import { insertApproval } from '../../stores/approvalsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';

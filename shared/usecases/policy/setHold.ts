@@ -1,8 +1,8 @@
 // Sets a hold: from now on, or from its time on, nothing starts in its scope. Called by postHold.
 import { randomUUID } from 'node:crypto';
 import { type Hold, parseHold } from '../../domain/policy/hold.ts';
-import type { Problem } from '../../domain/text/fieldProblems.ts';
 import { ringProblem } from '../../domain/policy/ring.ts';
+import type { Problem } from '../../domain/text/fieldProblems.ts';
 import { insertHold } from '../../stores/holdsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,22 +1,22 @@
 // Gathers what a week's report is built from, out of storage alone. Called by the weekly check, which keeps it, and by
 // readWeekReport for a week that has none yet.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
 import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
 import type { Row } from '../../ports.ts';
-import { readDecisions } from '../../stores/views/decisionsStore.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
-import { readMonthHistory, readMonths } from '../../stores/views/historyStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import type { PoolView } from '../../stores/views/poolView.ts';
 import { readTrend } from '../../stores/reportsStore.ts';
 import { lastHeard } from '../../stores/sourcesStore.ts';
+import { readDecisions } from '../../stores/views/decisionsStore.ts';
+import { readMonthHistory, readMonths } from '../../stores/views/historyStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
+import { listNodePools } from '../ask/listNodePools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { listNodePools } from '../ask/listNodePools.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
 
 const width = 16;

@@ -3,16 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
-import { deleteDecisionsBefore, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import { deleteEvidenceBefore } from '../../stores/evidenceStore.ts';
 import { deleteMarksBefore, fleetPartition } from '../../stores/notificationsStore.ts';
-import type { PoolView } from '../../stores/views/poolView.ts';
 import { insertReport } from '../../stores/reportsStore.ts';
-import { buildReport } from './buildReport.ts';
+import { deleteDecisionsBefore, readPoolViews } from '../../stores/views/decisionsStore.ts';
+import type { PoolView } from '../../stores/views/poolView.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { ObserveMessage } from '../messages.ts';
 import { writeDigest } from '../history/writeDigest.ts';
+import type { ObserveMessage } from '../messages.ts';
+import { buildReport } from './buildReport.ts';
 
 const keptDays = 90;
 

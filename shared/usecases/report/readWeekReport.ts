@@ -2,8 +2,8 @@
 import { type IsoWeek, lastCompleteWeek, weekAt } from '../../domain/report/isoWeek.ts';
 import type { WeekReport } from '../../domain/report/weekReport.ts';
 import { readReport, readTrend } from '../../stores/reportsStore.ts';
-import { buildReport } from './buildReport.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { buildReport } from './buildReport.ts';
 
 /** `none`: the week has no report, and how pools stood then can't be told any more; or it is to come. */
 export type FoundReport =

@@ -1,8 +1,9 @@
 // Keeps what was thrown under a starter as its verdict on the pool, so that the plan says why nothing starts and the request
 // budget is not spent at every pass. Called by startUpgrade.
+
+import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { ArmError } from '../../ports.ts';
 import { readVerdict, writeVerdict } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,9 +1,9 @@
 // Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
 import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
-import type { Read } from '../../domain/rings/clusterFacts.ts';
+import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
 import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
-import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
+import type { Read } from '../../domain/rings/clusterFacts.ts';
 import type { Capacity, Kubernetes } from '../../ports.ts';
 import { orProblem } from '../orProblem.ts';
 

@@ -1,14 +1,14 @@
 // Preflight on demand: what would keep pools from being started now, for a change ticket. Reads ARM, changes nothing. Called
 // by the function postPreflight.
 import { type Cluster, clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
-import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
 import type { PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
+import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
 import type { Capacity, Kubernetes } from '../../ports.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
+import { listNodePools, type PoolFilter } from '../ask/listNodePools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { listNodePools, type PoolFilter } from '../ask/listNodePools.ts';
 import { orProblem } from '../orProblem.ts';
 import { askedOnce, kubernetesAskedOnce, readForPool } from './preflightReads.ts';
 

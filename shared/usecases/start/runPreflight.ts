@@ -1,14 +1,14 @@
 // Preflight right before a start: reads what the checks need, judges it on the cluster as it is then, and keeps a refusal as
 // the starter's verdict. Called by startUpgrade.
 import { Temporal } from 'temporal-polyfill';
+import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
 import { judgePreflight, refusalOf } from '../../domain/preflight/judgePreflight.ts';
 import type { PreflightReads } from '../../domain/preflight/preflightFacts.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { FleetState } from '../../domain/rings/ringState.ts';
-import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { writeVerdict } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';

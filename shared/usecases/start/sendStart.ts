@@ -3,9 +3,9 @@
 
 import { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
+import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import type { PoolHead } from '../../domain/ledger/ledger.ts';
-import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
 import type { StartAnswer } from '../../ports.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
 import { clearVerdict, readVerdict, writeVerdict } from '../../stores/factsStore.ts';

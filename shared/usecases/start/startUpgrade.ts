@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
+import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import {
   type Cluster,
   clusterKey,
@@ -13,23 +14,22 @@ import {
   sameResourceUid,
   subscriptionOf,
 } from '../../domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
-import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { fleetState, type RingState } from '../../domain/rings/ringState.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
+import type { Decision } from '../../domain/plan/decision.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
+import { fleetState, type RingState } from '../../domain/rings/ringState.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
-import { readPoolViews, storeDecisions, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
 import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { getAttempt, type RingLimit } from '../../stores/startsStore.ts';
+import { readPoolViews, storeDecisions, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
-import { noteBrokenStart } from './noteBrokenStart.ts';
 import { describe } from '../plan/planUpgrades.ts';
 import { readFleet } from '../plan/readFleet.ts';
 import { readClusterFacts } from '../plan/refreshFacts.ts';
+import { noteBrokenStart } from './noteBrokenStart.ts';
 import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
 

@@ -5,7 +5,15 @@ import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
 import type { Capacity } from '../../../shared/ports.ts';
 import { credential } from '../../credential.ts';
-import { cluster, clusterId, newImage, oldImage, pool, simulate, subscription } from '../../local/simulator/simulatorFleet.ts';
+import {
+  cluster,
+  clusterId,
+  newImage,
+  oldImage,
+  pool,
+  simulate,
+  subscription,
+} from '../../local/simulator/simulatorFleet.ts';
 
 const start = Temporal.Instant.from('2026-11-03T12:00:00Z');
 const endpoint = 'https://management.azure.com';

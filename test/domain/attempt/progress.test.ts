@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  expectedEnd,
+  isProgressDue,
+  progressOfInstances,
+  progressOfNodes,
+} from '../../../shared/domain/attempt/progress.ts';
 import type { KubernetesNode } from '../../../shared/domain/nodes/kubernetesObjects.ts';
-import { expectedEnd, isProgressDue, progressOfInstances, progressOfNodes } from '../../../shared/domain/attempt/progress.ts';
 import { after, anAttempt, images, now } from '../../builders.ts';
 
 const node = (nodeImageVersion: string | undefined, fields: Partial<KubernetesNode> = {}): KubernetesNode => ({

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { preflightVerdict, type StarterVerdict, stillHolds, verdictOf } from '../../../shared/domain/attempt/starterVerdict.ts';
+import {
+  preflightVerdict,
+  type StarterVerdict,
+  stillHolds,
+  verdictOf,
+} from '../../../shared/domain/attempt/starterVerdict.ts';
 import { after, now } from '../../builders.ts';
 
 const conflict = { status: 409, code: 'OperationNotAllowed', message: 'Another operation is in progress.' };

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { clusterKey, isTerminal, parseClusterId, samePool, subscriptionOf } from '../../../shared/domain/cluster/cluster.ts';
+import {
+  clusterKey,
+  isTerminal,
+  parseClusterId,
+  samePool,
+  subscriptionOf,
+} from '../../../shared/domain/cluster/cluster.ts';
 import { clusterId } from '../../builders.ts';
 
 describe('parseClusterId', () => {

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainEntries, firstBreak, firstBrokenEntry, genesisHash, hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import {
+  chainEntries,
+  firstBreak,
+  firstBrokenEntry,
+  genesisHash,
+  hashEntry,
+} from '../../../shared/domain/ledger/chain.ts';
 import type { ChainHead, Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import { clusterId, images, now } from '../../builders.ts';
 

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { amendmentOf, type News } from '../../../shared/domain/ledger/amendment.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import { fold, historyRows, newestIn } from '../../../shared/domain/ledger/historyRow.ts';
-import type { Actor, Amendment, Cause, Entry, Outcome, Proof, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
+import type {
+  Actor,
+  Amendment,
+  Cause,
+  Entry,
+  Outcome,
+  Proof,
+  RollEntry,
+} from '../../../shared/domain/ledger/ledger.ts';
 import { after, aRollEntry, aTransition, clusterId, images, now } from '../../builders.ts';
 
 const source = { name: 'test', id: '1' };

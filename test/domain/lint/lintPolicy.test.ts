@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
-import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import { lintPolicy } from '../../../shared/domain/lint/lintPolicy.ts';
+import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import { noPolicy, type PolicyInForce } from '../../../shared/domain/policy/policy.ts';
+import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import { aPool, clusterId, now } from '../../builders.ts';
 import { aClusterFacts, aPolicy, enforce } from '../rings/aClusterFacts.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Approval } from '../../../shared/domain/policy/approval.ts';
 import type { NodePool } from '../../../shared/domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
-import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import { lintPolicy } from '../../../shared/domain/lint/lintPolicy.ts';
-import { noPolicy, type PolicyInForce } from '../../../shared/domain/policy/policy.ts';
 import type { PolicyWarning } from '../../../shared/domain/lint/policyWarning.ts';
+import type { Approval } from '../../../shared/domain/policy/approval.ts';
+import type { Hold } from '../../../shared/domain/policy/hold.ts';
+import { noPolicy, type PolicyInForce } from '../../../shared/domain/policy/policy.ts';
 import type { Ring } from '../../../shared/domain/policy/ring.ts';
+import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import { aPool, clusterId, images, now } from '../../builders.ts';
 import { aClusterFacts, aPolicy } from '../rings/aClusterFacts.ts';
 

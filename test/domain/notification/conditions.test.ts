@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { poolStale, reportReady, ringsWaiting, windowsMissed } from '../../../shared/domain/notification/conditions.ts';
 import { notificationSchemas } from '../../../shared/domain/notification/notification.ts';
 import { aheadId, startAhead, upgradeAhead } from '../../../shared/domain/notification/upgradeAhead.ts';
+import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { lastCompleteWeek } from '../../../shared/domain/report/isoWeek.ts';
 import { after, at, clusterId, images, now } from '../../builders.ts';
 import { aDecision, aReportPool, behind } from '../report/facts.ts';

@@ -1,10 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
-import { attribute, type KnownRoll } from '../../../shared/domain/observe/attribute.ts';
-import type { ChangeEvidence, OperationEvidence, ScheduledEvidence } from '../../../shared/domain/observe/changeEvidence.ts';
 import { fold } from '../../../shared/domain/ledger/historyRow.ts';
 import type { Actor, Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
+import { attribute, type KnownRoll } from '../../../shared/domain/observe/attribute.ts';
+import type {
+  ChangeEvidence,
+  OperationEvidence,
+  ScheduledEvidence,
+} from '../../../shared/domain/observe/changeEvidence.ts';
 import { after, aRollEntry, aWindow, clusterId, images } from '../../builders.ts';
 
 const ada: Actor = { kind: 'person', name: 'ada@contoso.com', correlationId: 'c-1' };

@@ -4,12 +4,21 @@ import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { OperationStatus } from '../../../shared/domain/attempt/attempt.ts';
-import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { type Cluster, isTerminal } from '../../../shared/domain/cluster/cluster.ts';
-import type { Hint } from '../../../shared/domain/observe/hint.ts';
+import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry } from '../../../shared/domain/ledger/ledger.ts';
+import type { Hint } from '../../../shared/domain/observe/hint.ts';
 import type { Observation } from '../../../shared/domain/observe/observation.ts';
-import { aCluster, after, aLedger, anAttempt, anObservation, anUnansweredAttempt, aPool, images } from '../../builders.ts';
+import {
+  aCluster,
+  after,
+  aLedger,
+  anAttempt,
+  anObservation,
+  anUnansweredAttempt,
+  aPool,
+  images,
+} from '../../builders.ts';
 
 const minutesOf = (text: string) => Temporal.Instant.from(text).since(after(0)).total('minutes');
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, gateOrder, identityOf, type RefusalReason, verdicts } from '../../../shared/domain/plan/decision.ts';
+import {
+  type Decision,
+  gateOrder,
+  identityOf,
+  type RefusalReason,
+  verdicts,
+} from '../../../shared/domain/plan/decision.ts';
 import { clusterId, images } from '../../builders.ts';
 
 function aDecision(overrides: Partial<Decision> = {}): Decision {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodePool } from '../../../shared/domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import { plan } from '../../../shared/domain/plan/plan.ts';
+import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import { after, anAttempt, aPool, aPoolHead, at, clusterId, images, now } from '../../builders.ts';
 import { aClusterFacts, aPolicy, decide, enforce, refusals } from '../rings/aClusterFacts.ts';
 

@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { expect, it } from 'vitest';
 import { isTerminal, type NodePool } from '../../../shared/domain/cluster/cluster.ts';
-import type { ClusterFacts, Read } from '../../../shared/domain/rings/clusterFacts.ts';
 import { type Decision, gateOrder, type RefusalReason } from '../../../shared/domain/plan/decision.ts';
-import { windowAt } from '../../../shared/domain/window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
 import { plan } from '../../../shared/domain/plan/plan.ts';
 import type { PolicyInForce } from '../../../shared/domain/policy/policy.ts';
+import type { ClusterFacts, Read } from '../../../shared/domain/rings/clusterFacts.ts';
+import { windowAt } from '../../../shared/domain/window/maintenanceWindow.ts';
+import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
 import { aCluster, anAttempt, aPool, aPoolHead, at, aWindow, images } from '../../builders.ts';
 import { aPolicy, enforce, refusals } from '../rings/aClusterFacts.ts';
 

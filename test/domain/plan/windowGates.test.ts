@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import type { PoolHead } from '../../../shared/domain/ledger/ledger.ts';
+import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { aPool, aPoolHead, at, aWindow, aWindowReading, images } from '../../builders.ts';
 import { aClusterFacts, decide, enforce, refusals } from '../rings/aClusterFacts.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { Policy, parsePolicy } from '../../../shared/domain/policy/policy.ts';
 import { PreflightPolicy } from '../../../shared/domain/policy/preflightPolicy.ts';
-import type { Problem } from '../../../shared/domain/text/fieldProblems.ts';
 import { Ring } from '../../../shared/domain/policy/ring.ts';
+import type { Problem } from '../../../shared/domain/text/fieldProblems.ts';
 
 const name = 'a name, with * and ? for any characters';
 const image = 'a node image version or a release, with * and ?';

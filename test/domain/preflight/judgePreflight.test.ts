@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgePreflight, refusalOf } from '../../../shared/domain/preflight/judgePreflight.ts';
 import type { PreflightPolicy } from '../../../shared/domain/policy/preflightPolicy.ts';
+import { judgePreflight, refusalOf } from '../../../shared/domain/preflight/judgePreflight.ts';
 import { quotasOf, somePreflightFacts } from './somePreflightFacts.ts';
 
 const fine = somePreflightFacts();

@@ -1,8 +1,8 @@
 // What reports are built from, with plausible values: the week of 12 January 2026, seen on the Monday after it. Used by the
 // report's tests.
 import { Temporal } from 'temporal-polyfill';
-import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import type { HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
+import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { parseIsoWeek } from '../../../shared/domain/report/isoWeek.ts';
 import type { ReportFacts, ReportPool } from '../../../shared/domain/report/reportFacts.ts';
 import { aCluster, aPool, aRollEntry, aWindow, clusterId, images } from '../../builders.ts';

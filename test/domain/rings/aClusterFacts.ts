@@ -1,10 +1,10 @@
 // Facts of a cluster on which the planner says `start`, for the tests of the planner and its gates to spoil.
 import type { Temporal } from 'temporal-polyfill';
 import type { NodePool } from '../../../shared/domain/cluster/cluster.ts';
-import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { plan } from '../../../shared/domain/plan/plan.ts';
 import type { Policy, PolicyInForce } from '../../../shared/domain/policy/policy.ts';
+import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import { aCluster, aPool, aPoolHead, aWindow, aWindowReading, images, now } from '../../builders.ts';
 
 export const enforce: PolicyInForce = { policy: { mode: 'enforce' } };

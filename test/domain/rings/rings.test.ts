@@ -1,13 +1,13 @@
 // The planner over a fleet with rings: whose turn it is, and why another waits.
 import { describe, expect, it } from 'vitest';
-import type { Approval } from '../../../shared/domain/policy/approval.ts';
-import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
-import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import type { Run } from '../../../shared/domain/ledger/ledger.ts';
 import { plan } from '../../../shared/domain/plan/plan.ts';
 import { planFleet } from '../../../shared/domain/plan/planFleet.ts';
+import type { Approval } from '../../../shared/domain/policy/approval.ts';
+import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import type { Policy, PolicyInForce } from '../../../shared/domain/policy/policy.ts';
 import type { Ring } from '../../../shared/domain/policy/ring.ts';
+import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
 import { fleetState } from '../../../shared/domain/rings/ringState.ts';
 import { after, anAttempt, aPool, aPoolHead, clusterId, images, now } from '../../builders.ts';
 import { aClusterFacts } from './aClusterFacts.ts';

@@ -76,7 +76,7 @@ describe('a valid file', () => {
 
   it('is what the demonstration is made of', () => {
     const parsed = parseFleetFile(
-      readFileSync(new URL('../../../local/demonstrationFleet.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../../../local/fleet/demonstrationFleet.json', import.meta.url), 'utf8'),
       now,
     );
     expect(parsed).toMatchObject({ ok: true, faults: [] });

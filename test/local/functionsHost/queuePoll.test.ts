@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest';
 import { readHostJson } from '../../../local/functionsHost/settings/hostJson.ts';
 import { createHostLog } from '../../../local/functionsHost/settings/hostLog.ts';
-import type { InvocationOutcome } from '../../../local/functionsHost/worker/invoke.ts';
 import type { QueueMessage, StorageQueue } from '../../../local/functionsHost/triggers/queueStorage.ts';
 import { startQueuePoll } from '../../../local/functionsHost/triggers/queueTrigger.ts';
+import type { InvocationOutcome } from '../../../local/functionsHost/worker/invoke.ts';
 import { createHandClock } from './handClock.ts';
 
 const succeeded: InvocationOutcome = { ok: true, response: {} };

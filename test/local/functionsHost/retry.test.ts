@@ -2,9 +2,9 @@
 import { app, type InvocationContext, output, type RetryOptions, trigger } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHostLog } from '../../../local/functionsHost/settings/hostLog.ts';
-import type { InvocationOutcome, InvocationRequest } from '../../../local/functionsHost/worker/invoke.ts';
-import { readRetryPolicy, withRetries } from '../../../local/functionsHost/triggers/retryPolicy.ts';
 import { type FunctionsHost, startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
+import { readRetryPolicy, withRetries } from '../../../local/functionsHost/triggers/retryPolicy.ts';
+import type { InvocationOutcome, InvocationRequest } from '../../../local/functionsHost/worker/invoke.ts';
 import { createHandClock } from './handClock.ts';
 
 const fixed = { retryStrategy: 'fixedDelay', maxRetryCount: 2, delayInterval: { seconds: 10 } };

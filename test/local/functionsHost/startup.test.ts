@@ -2,13 +2,13 @@
 import { createServer } from 'node:http';
 import { app } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import type { RegisteredFunction } from '../../../local/functionsHost/worker/coreModule.ts';
-import { readHostJson } from '../../../local/functionsHost/settings/hostJson.ts';
 import { startHttpServer } from '../../../local/functionsHost/http/httpServer.ts';
+import { readHostJson } from '../../../local/functionsHost/settings/hostJson.ts';
 import { createLogFilter } from '../../../local/functionsHost/settings/logFilter.ts';
-import { readFunctions } from '../../../local/functionsHost/triggers/readFunctions.ts';
-import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
 import { formatTimeSpan, timeSpan } from '../../../local/functionsHost/settings/timeSpan.ts';
+import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
+import { readFunctions } from '../../../local/functionsHost/triggers/readFunctions.ts';
+import type { RegisteredFunction } from '../../../local/functionsHost/worker/coreModule.ts';
 
 /** A registration as @azure/functions makes it. */
 function registered(

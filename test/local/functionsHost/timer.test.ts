@@ -1,10 +1,10 @@
 // NCRONTAB schedules and timer triggers, on a clock moved by hand.
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import type { InvocationRequest } from '../../../local/functionsHost/worker/invoke.ts';
 import type { TimerFunction } from '../../../local/functionsHost/triggers/readFunctions.ts';
 import { parseSchedule } from '../../../local/functionsHost/triggers/schedule.ts';
 import { startTimer } from '../../../local/functionsHost/triggers/timerTrigger.ts';
+import type { InvocationRequest } from '../../../local/functionsHost/worker/invoke.ts';
 import { createHandClock } from './handClock.ts';
 
 describe('schedules', () => {

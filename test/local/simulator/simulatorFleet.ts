@@ -2,10 +2,10 @@
 import { ContainerServiceClient } from '@azure/arm-containerservice';
 import { Temporal } from 'temporal-polyfill';
 import type { ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
-import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createSimulator, type Simulator } from '../../../local/simulator/simulator.ts';
+import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from '../../../local/simulator/world/armFleet.ts';
 
 export const subscription = '11111111-2222-4333-8444-555555555555';
 const start = '2026-11-03T10:00:00Z';

@@ -3,8 +3,8 @@
 import { gateOrder } from '../../../shared/domain/plan/decision.ts';
 import type { Gate } from '../../../shared/domain/plan/gate.ts';
 import { gates } from '../../../shared/domain/plan/gates.ts';
-import { type Bug, noBug } from './bug.ts';
 import { isOtherFamily } from '../judge/own/images.ts';
+import { type Bug, noBug } from './bug.ts';
 import { ringBugs } from './ringBugs.ts';
 import { allNodesAlike, budgetsNeverBlock, unreadTakenForEmpty } from './wrongKubernetes.ts';
 import {

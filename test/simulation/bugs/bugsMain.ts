@@ -1,8 +1,9 @@
 // npm run simulate:bugs: plants every deliberate bug and runs seeds until the checker finds it. Exit 1 when it does not.
-import { plantGates } from './bug.ts';
-import { bugs } from './bugs.ts';
+
 import { check } from '../judge/checker.ts';
 import { run } from '../run.ts';
+import { plantGates } from './bug.ts';
+import { bugs } from './bugs.ts';
 
 /** So many seeds a bug may take; each runs for about half a second. */
 const most = Number(process.argv[process.argv.indexOf('--seeds') + 1]) || 400;

@@ -1,7 +1,8 @@
 // Deliberate bugs in what rings, approvals and holds ask for. Part of the list in bugs.ts.
+
+import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import type { Gate, PoolContext } from '../../../shared/domain/plan/gate.ts';
 import { gates } from '../../../shared/domain/plan/gates.ts';
-import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import { ringHealth } from '../../../shared/domain/rings/ringHealth.ts';
 import type { RingState } from '../../../shared/domain/rings/ringState.ts';
 import { type Bug, noBug } from './bug.ts';

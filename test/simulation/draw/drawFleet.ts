@@ -6,10 +6,10 @@ import type {
   ArmManagedCluster,
   Fleet,
 } from '../../../local/simulator/world/armFleet.ts';
-import { ringNames } from './drawRings.ts';
-import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
 import type { Draw } from '../world/seed.ts';
 import { keyOf } from '../world/truth.ts';
+import { ringNames } from './drawRings.ts';
+import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
 
 export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
 

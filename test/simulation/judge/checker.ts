@@ -1,13 +1,14 @@
 // The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
 // main.ts, bugsMain.ts and the tests.
+
+import type { RunRecord } from '../record/record.ts';
+import { judgeLedger } from './ledger/judgeLedger.ts';
+import { judgeNotifications } from './ledger/judgeNotifications.ts';
 import { judgeAttempts } from './starts/judgeAttempts.ts';
 import { judgeConcurrency } from './starts/judgeConcurrency.ts';
 import { judgeFailureLimit } from './starts/judgeFailureLimit.ts';
-import { judgeLedger } from './ledger/judgeLedger.ts';
-import { judgeNotifications } from './ledger/judgeNotifications.ts';
 import { judgePosts } from './starts/judgePosts.ts';
 import { judgeWaits, type Waits } from './starts/judgeWaits.ts';
-import type { RunRecord } from '../record/record.ts';
 
 export type Violation = { readonly check: string; readonly what: string };
 

@@ -1,6 +1,7 @@
 // What many runs come to, in figures. Used by main.ts.
-import type { Verdict } from './checker.ts';
+
 import type { RunRecord } from '../record/record.ts';
+import type { Verdict } from './checker.ts';
 
 export type Figures = {
   readonly add: (record: RunRecord, verdict: Verdict) => void;

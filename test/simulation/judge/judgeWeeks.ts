@@ -1,7 +1,7 @@
 // Fifty runs as tests: half of them in each of two files, so that two cores share them. `npm run simulate` has more.
 import { describe, expect, it } from 'vitest';
-import { check } from './checker.ts';
 import { run } from '../run.ts';
+import { check } from './checker.ts';
 
 /** Half a second each on an idle core; a busy machine takes many times as long. */
 export const patience = 90_000;

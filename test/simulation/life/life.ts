@@ -1,15 +1,16 @@
 // What befalls a fleet in a run: what people do to clusters and to the policy, when, and how they leave it. Used by run.ts.
-import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
+
 import type { Simulator } from '../../../local/simulator/simulator.ts';
+import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
-import { newestImage } from './due.ts';
-import { drawAct, repair } from './people.ts';
 import type { Invocation } from '../record/record.ts';
 import type { Schedule } from '../world/schedule.ts';
 import type { Draw } from '../world/seed.ts';
-import type { Steering } from './steering.ts';
 import type { Timers } from '../world/timers.ts';
 import { keyOf, type TrueCause, type Truth } from '../world/truth.ts';
+import { newestImage } from './due.ts';
+import { drawAct, repair } from './people.ts';
+import type { Steering } from './steering.ts';
 import type { wakeForWindows } from './wakeForWindows.ts';
 
 const hour = 3_600_000;

@@ -1,9 +1,10 @@
 // What people do to the fleet meanwhile, and what AKS releases and breaks: drawn once, each act at its time. Used by run.ts.
-import type { ArmManagedCluster } from '../../../local/simulator/world/armFleet.ts';
+
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
+import type { Simulator } from '../../../local/simulator/simulator.ts';
+import type { ArmManagedCluster } from '../../../local/simulator/world/armFleet.ts';
 import { latestNodeImage, newerNodeImage } from '../../../local/simulator/world/releases.ts';
 import { startRoll } from '../../../local/simulator/world/rolling.ts';
-import type { Simulator } from '../../../local/simulator/simulator.ts';
 import { refusalOf } from '../../../local/simulator/world/upgrade.ts';
 import {
   type ClusterState,

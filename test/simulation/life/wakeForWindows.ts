@@ -1,11 +1,11 @@
 // Where windows open and close, the keeper must be awake. Used by run.ts.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import { occurrences, openParts, readWindow } from '../judge/own/calendar.ts';
-import { isDueIn } from './due.ts';
 import type { Schedule } from '../world/schedule.ts';
 import type { Draw } from '../world/seed.ts';
 import type { Timers } from '../world/timers.ts';
 import type { Truth } from '../world/truth.ts';
+import { isDueIn } from './due.ts';
 
 const minute = 60_000;
 

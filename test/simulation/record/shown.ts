@@ -1,7 +1,8 @@
 // What a finished observation was shown by ARM. Called at the end of each invocation by run.ts, which then forgets the
 // answers: only a starter's are judged later.
-import type { Claim, Invocation, Listed, Shown } from './record.ts';
+
 import { keyOf } from '../world/truth.ts';
+import type { Claim, Invocation, Listed, Shown } from './record.ts';
 
 type ClusterBody = {
   readonly id: string;

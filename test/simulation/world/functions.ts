@@ -1,17 +1,17 @@
 // The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
 // Used by run.ts. What is in functions/ for Azure is here for the simulation.
 import type { QueueName, ReceivedEvent } from '../../../shared/ports.ts';
-import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import { followUpgrades } from '../../../shared/usecases/follow/followUpgrades.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../../../shared/usecases/messages.ts';
 import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import { followLedger } from '../../../shared/usecases/observe/projectCluster.ts';
 import { receiveEvent } from '../../../shared/usecases/observe/receiveEvent.ts';
+import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
+import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';
-import type { Output, Work } from './functionsHost.ts';
 import type { FunctionName, Invocation } from '../record/record.ts';
+import type { Output, Work } from './functionsHost.ts';
 
 type Own = Dependencies & { readonly release: () => void };
 

@@ -1,7 +1,7 @@
 // Storage as the keeper's ports see it, with what can go wrong at every call. Used by run.ts for each invocation.
 import type { Digests, Queues, Row, RowChange, TableName, Tables } from '../../../shared/ports.ts';
-import type { Faults, Struck } from './faults.ts';
 import type { Claim, Invocation } from '../record/record.ts';
+import type { Faults, Struck } from './faults.ts';
 
 type TablesOptions = {
   readonly tables: Tables;

@@ -2,8 +2,8 @@
 // drawn from a source of their own, so that they change nothing else of a seed. Used by run.ts.
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { Topic } from '../../../shared/ports.ts';
-import type { Faults, Struck } from './faults.ts';
 import type { Invocation, Taken } from '../record/record.ts';
+import type { Faults, Struck } from './faults.ts';
 import type { Draw } from './seed.ts';
 
 const hour = 3_600_000;

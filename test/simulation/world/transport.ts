@@ -2,8 +2,8 @@
 // way. Used by run.ts.
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { refusedPool } from '../draw/drawFleet.ts';
-import type { Faults, Struck } from './faults.ts';
 import type { Invocation, Post } from '../record/record.ts';
+import type { Faults, Struck } from './faults.ts';
 import { keyOf } from './truth.ts';
 
 export type Transport = (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse>;

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
-import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import type { Digests, TableName, Tables } from '../../../shared/ports.ts';
-import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
+import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { aTransition } from '../../builders.ts';
 import { record } from '../../ledgers.ts';
 import { clusterIdOf, newImage, oldImage } from '../fleets.ts';

@@ -7,19 +7,20 @@ import { createAzureDigests } from '../../../shared/adapters/storage/azureDigest
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import { readDigest, sha256 } from '../../../shared/domain/ledger/digest.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import type { Digests, Tables } from '../../../shared/ports.ts';
 import { readChain, readEntries } from '../../../shared/stores/ledgerStore.ts';
-import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
-import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
 import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
 import { writeDigest } from '../../../shared/usecases/history/writeDigest.ts';
+import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
+import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
+import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import { record } from '../../ledgers.ts';
 import { createTestWorld } from '../../world.ts';
+import { clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from '../fleets.ts';
 import {
   aRecord,
   byHand,
@@ -31,7 +32,6 @@ import {
   october,
   type Recorded,
 } from './byHand.ts';
-import { clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from '../fleets.ts';
 
 let azurite: Azurite;
 beforeAll(async () => {

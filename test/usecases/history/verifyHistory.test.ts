@@ -5,13 +5,14 @@ import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import type { TableName, Tables } from '../../../shared/ports.ts';
+import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
-import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
 import { appendEntries } from '../../ledgers.ts';
+import { oldImage } from '../fleets.ts';
 import {
   aRecord,
   at,
@@ -26,7 +27,6 @@ import {
   type Recorded,
   viewRow,
 } from './byHand.ts';
-import { oldImage } from '../fleets.ts';
 
 let azurite: Azurite;
 beforeAll(async () => {

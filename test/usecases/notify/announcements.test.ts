@@ -5,9 +5,9 @@ import type { Notification, NotificationData } from '../../../shared/domain/noti
 import type { NotificationType } from '../../../shared/domain/policy/notificationTypes.ts';
 import type { Tables } from '../../../shared/ports.ts';
 import { fleetPartition } from '../../../shared/stores/notificationsStore.ts';
+import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import { approveRelease } from '../../../shared/usecases/policy/approveRelease.ts';
 import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import type { TestWorld } from '../../world.ts';
 import { fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
 import { topicWorld } from './topicWorld.ts';

@@ -1,14 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
+import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import type { News } from '../../../shared/domain/ledger/amendment.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { historyRows } from '../../../shared/domain/ledger/historyRow.ts';
 import type { EntryBody, HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../../shared/ports.ts';
-import { readClusterHistory, readMonthHistory } from '../../../shared/stores/views/historyStore.ts';
 import { listEntries, readHeads } from '../../../shared/stores/ledgerStore.ts';
+import { readClusterHistory, readMonthHistory } from '../../../shared/stores/views/historyStore.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
 import { aTransition } from '../../builders.ts';

@@ -2,16 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Tables } from '../../../shared/ports.ts';
 import { readChain } from '../../../shared/stores/ledgerStore.ts';
 import { readPasses } from '../../../shared/stores/passStore.ts';
 import { exportLedger } from '../../../shared/usecases/history/exportLedger.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import { queryHistory } from '../../../shared/usecases/history/queryHistory.ts';
 import { readCoverage } from '../../../shared/usecases/history/readCoverage.ts';
 import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
+import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import { createTestWorld, type TestWorld } from '../../world.ts';
 import { clusterId, clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from '../fleets.ts';
 

@@ -4,8 +4,8 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { readEvidence } from '../../../shared/stores/evidenceStore.ts';
 import { lastHeard, readSources } from '../../../shared/stores/sourcesStore.ts';
-import { ObserveMessage } from '../../../shared/usecases/messages.ts';
 import { readCoverage } from '../../../shared/usecases/history/readCoverage.ts';
+import { ObserveMessage } from '../../../shared/usecases/messages.ts';
 import { spoiledTables } from '../../spoiledTables.ts';
 import { createTestWorld, type TestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, subscription } from '../fleets.ts';

@@ -1,9 +1,9 @@
 // Who rolled a pool, by the two sources that say so: the whole app, with a person, AKS and the keeper at work.
 import { describe, expect, it } from 'vitest';
-import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { SimulatorEvent } from '../../../local/simulator/events/rollingEvent.ts';
-import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
+import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { readEvidence } from '../../../shared/stores/evidenceStore.ts';
 import { readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { lastHeard, readSources } from '../../../shared/stores/sourcesStore.ts';

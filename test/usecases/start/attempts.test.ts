@@ -5,10 +5,10 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { closeBudget, takeRequests } from '../../../shared/stores/budgetStore.ts';
 import { readDecisions } from '../../../shared/stores/views/decisionsStore.ts';
-import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import { listDecisions } from '../../../shared/usecases/ask/listDecisions.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { planAt } from '../../../shared/usecases/plan/planAt.ts';
+import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import { createTestWorld } from '../../world.ts';
 import {
   blockDrain,

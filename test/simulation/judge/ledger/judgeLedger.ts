@@ -3,16 +3,16 @@
 import { createHash } from 'node:crypto';
 import { firstBrokenEntry } from '../../../../shared/domain/ledger/chain.ts';
 import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
-import { canonical } from '../own/canonical.ts';
+import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
+import { keyOf, type TrueRoll } from '../../world/truth.ts';
 import type { Violation } from '../checker.ts';
+import { canonical } from '../own/canonical.ts';
 import { judgeDrift } from './judgeDrift.ts';
 import { judgeGaps } from './judgeGaps.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
 import { judgeBehind, judgeProof, judgeStartsBehind } from './judgeProof.ts';
 import { judgeRoll } from './judgeRoll.ts';
 import { poolsNear } from './poolsNear.ts';
-import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
-import { keyOf, type TrueRoll } from '../../world/truth.ts';
 
 type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 

@@ -1,9 +1,9 @@
 // Judges what the topic took against the ledger, the attempts' rows and the truth: every fact at least once and under one id,
 // and nothing that was not so. Called by checker.ts.
 import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
-import type { Violation } from '../checker.ts';
 import type { RunRecord, Taken, Wrong } from '../../record/record.ts';
 import { keyOf } from '../../world/truth.ts';
+import type { Violation } from '../checker.ts';
 
 type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 

@@ -2,10 +2,10 @@
 // whole, and nothing behind for ever. Called by judgeLedger.ts.
 import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
 import { isPrivate } from '../../draw/drawFleet.ts';
-import { readPolicyRow } from '../own/judgePolicy.ts';
-import { poolsNear } from './poolsNear.ts';
 import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
 import type { TruePool } from '../../world/truth.ts';
+import { readPolicyRow } from '../own/judgePolicy.ts';
+import { poolsNear } from './poolsNear.ts';
 
 type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 type Amendment = Extract<Entry, { kind: 'amendment' }>;

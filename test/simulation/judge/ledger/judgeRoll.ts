@@ -1,12 +1,12 @@
 // Judges one recorded roll against what rolled: its images, its times, its window, its cause and its end. Called by
 // judgeLedger.ts.
 import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
+import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
+import { keyOf, type TruePool, type TrueRoll } from '../../world/truth.ts';
 import { openAt, readWindow } from '../own/calendar.ts';
 import { canonical } from '../own/canonical.ts';
 import { isNewer, isOtherFamily } from '../own/images.ts';
 import { poolsNear } from './poolsNear.ts';
-import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
-import { keyOf, type TruePool, type TrueRoll } from '../../world/truth.ts';
 
 type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 

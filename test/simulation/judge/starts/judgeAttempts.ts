@@ -1,8 +1,9 @@
 // Judges attempts: each ends once, and leaves Starts; and what goes on without end. Called by checker.ts.
-import type { Violation } from '../checker.ts';
-import { isRetired } from '../own/images.ts';
+
 import type { Claim, Invocation, RunRecord } from '../../record/record.ts';
 import { keyOf } from '../../world/truth.ts';
+import type { Violation } from '../checker.ts';
+import { isRetired } from '../own/images.ts';
 
 const day = 86_400_000;
 

@@ -1,7 +1,8 @@
 // Judges a request by what its invocation had read of PodDisruptionBudgets: where the policy lets the Kubernetes API be asked,
 // nothing is started on a pool whose pods may not be evicted, or of which that is not known. Called by judgePosts.ts.
-import { blocksUnread, type PolicyRead } from '../own/judgePolicy.ts';
+
 import type { Invocation, Wrong } from '../../record/record.ts';
+import { blocksUnread, type PolicyRead } from '../own/judgePolicy.ts';
 
 type Named = { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
 type Item = {

@@ -1,8 +1,9 @@
 // Judges how many attempts are in flight in a ring: never more than its limit by the policy that each starter had read.
 // Called by checker.ts.
+
+import type { Claim, RunRecord } from '../../record/record.ts';
 import type { Violation } from '../checker.ts';
 import { readPolicyRow } from '../own/judgePolicy.ts';
-import type { Claim, RunRecord } from '../../record/record.ts';
 import { membersOf } from './ringMembers.ts';
 
 /** A pass comes at least once in this time, so that the keeper knows the tags by which pools are in rings. */

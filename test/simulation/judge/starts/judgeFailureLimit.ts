@@ -1,7 +1,8 @@
 // Judges the holds that the failure limit sets: in time, on what failed, and once. Called by checker.ts.
+
+import type { Invocation, RunRecord } from '../../record/record.ts';
 import type { Violation } from '../checker.ts';
 import { type PolicyRead, readPolicyRow, selectsCluster } from '../own/judgePolicy.ts';
-import type { Invocation, RunRecord } from '../../record/record.ts';
 import { clusterStates, membersOf } from './ringMembers.ts';
 
 /** The last attempt on a pool, as the ledger has it: it failed, and nobody rolled the pool since. */

@@ -1,17 +1,18 @@
 // Judges every request that reached ARM: may it have been sent, on what its invocation had read and on what was true?
 // Called by checker.ts.
-import { openAt, readWindow } from '../own/calendar.ts';
+
+import type { ArmRead, Post, RunRecord, Wrong } from '../../record/record.ts';
 import type { Violation } from '../checker.ts';
+import { openAt, readWindow } from '../own/calendar.ts';
 import { isLaterRelease, isNewer } from '../own/images.ts';
+import { readPolicyRow, ringIndex, selectsCluster } from '../own/judgePolicy.ts';
+import { leftByLedger } from '../own/stepsBack.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
 import { judgeBudgets } from './judgeBudgets.ts';
 import { judgeHeld } from './judgeHeld.ts';
-import { readPolicyRow, ringIndex, selectsCluster } from '../own/judgePolicy.ts';
 import { judgePreflight } from './judgePreflight.ts';
 import { judgePromotion } from './judgePromotion.ts';
 import { judgeRoom } from './judgeRoom.ts';
-import type { ArmRead, Post, RunRecord, Wrong } from '../../record/record.ts';
-import { leftByLedger } from '../own/stepsBack.ts';
 
 type ClusterJson = {
   readonly tags?: Record<string, string>;

@@ -1,7 +1,8 @@
 // Judges a request by what its invocation had read of quotas and addresses: nothing is started that has no room to surge, or
 // of which that is not known, unless the policy lets it. Called by judgePosts.ts.
-import type { PolicyRead } from '../own/judgePolicy.ts';
+
 import type { Invocation, Wrong } from '../../record/record.ts';
+import type { PolicyRead } from '../own/judgePolicy.ts';
 
 type Usage = {
   readonly id?: string;

@@ -1,15 +1,16 @@
 // Judges liveness: once nothing goes wrong any more, every due pool is started within a bounded number of its cluster's
 // occurrences. Called by checker.ts.
-import { occurrences, openParts, readWindow, type Span } from '../own/calendar.ts';
-import type { Violation } from '../checker.ts';
+
 import { isPrivate, refusedPool } from '../../draw/drawFleet.ts';
 import { newestImage } from '../../life/due.ts';
+import type { RunRecord } from '../../record/record.ts';
+import type { TruePool } from '../../world/truth.ts';
+import type { Violation } from '../checker.ts';
+import { occurrences, openParts, readWindow, type Span } from '../own/calendar.ts';
 import { isLaterRelease } from '../own/images.ts';
 import { blocksUnread, readPolicyRow } from '../own/judgePolicy.ts';
-import { type Ready, readyFrom } from './readyFrom.ts';
-import type { RunRecord } from '../../record/record.ts';
 import { leftByTruth } from '../own/stepsBack.ts';
-import type { TruePool } from '../../world/truth.ts';
+import { type Ready, readyFrom } from './readyFrom.ts';
 
 const day = 86_400_000;
 const minute = 60_000;

@@ -1,10 +1,10 @@
 // From when on nothing but windows and turns keeps a pool waiting in the quiet time: where there are rings, from when the one
 // before has run the newest image for its soak. Called by judgeWaits.ts.
 import { refusedPool } from '../../draw/drawFleet.ts';
-import { isNewer, isSameFamily, releasedOn } from '../own/images.ts';
-import { type PolicyRead, readPolicyRow, ringIndex } from '../own/judgePolicy.ts';
 import type { RunRecord } from '../../record/record.ts';
 import type { TruePool } from '../../world/truth.ts';
+import { isNewer, isSameFamily, releasedOn } from '../own/images.ts';
+import { type PolicyRead, readPolicyRow, ringIndex } from '../own/judgePolicy.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

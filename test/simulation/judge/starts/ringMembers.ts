@@ -1,8 +1,9 @@
 // Which pools an invocation can have taken for those of a ring, and which it must have. Used by the judges of rings.
-import { isSameFamily } from '../own/images.ts';
-import { type PolicyRead, ringIndex } from '../own/judgePolicy.ts';
+
 import type { Invocation, RunRecord } from '../../record/record.ts';
 import type { TruePool } from '../../world/truth.ts';
+import { isSameFamily } from '../own/images.ts';
+import { type PolicyRead, ringIndex } from '../own/judgePolicy.ts';
 
 /** From the last pass that was shown the whole fleet to what is judged: what the keeper knows of pools is from then. */
 export type Since = { readonly from: number; readonly to: number };
