@@ -1,5 +1,4 @@
 // A fleet's history in storage, written as the app writes it: appended to ledgers, then projected. Called by history.ts.
-
 import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { EntryBody } from '../shared/domain/ledger/ledger.ts';

@@ -1,6 +1,5 @@
 // Checks an export of the ledger offline, by itself and against digests: GET /api/history?kind=ledger&format=ndjson, as
 // docs/ledger-chain.md describes it. Called by verifyExport.
-
 import { type ClusterKey, clusterKey, parseClusterId } from '../shared/domain/cluster/cluster.ts';
 import { firstBreak } from '../shared/domain/ledger/chain.ts';
 import { type Digest, type DigestedHead, firstUndigested } from '../shared/domain/ledger/digest.ts';

@@ -3,10 +3,11 @@ import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from './domain/attempt/attempt.ts';
 import type { Cluster } from './domain/cluster/cluster.ts';
 import type { KubernetesNode, Pod, PodDisruptionBudget } from './domain/nodes/kubernetesObjects.ts';
+import type { NodeInstance } from './domain/nodes/nodeInstance.ts';
 import type { Notification } from './domain/notification/notification.ts';
 import type { ChangeEvidence, EventSource } from './domain/observe/changeEvidence.ts';
-import type { NodeInstance, Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
-import type { Read } from './domain/rings/clusterFacts.ts';
+import type { Quota, SubnetUsage, VmSize } from './domain/preflight/preflightFacts.ts';
+import type { Read } from './domain/text/read.ts';
 
 export type Clock = { readonly now: () => Temporal.Instant };
 

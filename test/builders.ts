@@ -2,11 +2,12 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../shared/domain/attempt/attempt.ts';
 import type { Cluster, NodePool } from '../shared/domain/cluster/cluster.ts';
-import { type Append, toAppends } from '../shared/domain/ledger/append.ts';
+import type { Append } from '../shared/domain/ledger/append.ts';
 import type { WindowReading } from '../shared/domain/ledger/judgeStart.ts';
 import type { ChainHead, Entry, EntryBody, Heads, PoolHead, RollEntry } from '../shared/domain/ledger/ledger.ts';
 import type { Observation } from '../shared/domain/observe/observation.ts';
 import { observe } from '../shared/domain/observe/observe.ts';
+import { toAppends } from '../shared/domain/observe/toAppends.ts';
 
 /** Three releases of one image family, oldest first. */
 export const images = {

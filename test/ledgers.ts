@@ -1,5 +1,4 @@
 // Ledgers in storage, made of entries that tests choose: as the app writes and projects them. Used by test/.
-
 import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../shared/domain/ledger/ledger.ts';

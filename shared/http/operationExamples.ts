@@ -1,5 +1,4 @@
 // What the operations answer, by example: one cluster, one pool. Shown in the OpenAPI document.
-
 import type { HistoryRow } from '../domain/ledger/ledger.ts';
 import type { PolicyWarning } from '../domain/lint/policyWarning.ts';
 import type { Decision } from '../domain/plan/decision.ts';

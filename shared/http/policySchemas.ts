@@ -2,7 +2,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from '../domain/policy/policy.ts';
-import { show } from '../domain/window/windowFields.ts';
+import { show } from '../domain/text/anyValue.ts';
 import type { Precondition } from '../usecases/policy/putPolicy.ts';
 import { DecisionsQuery } from './httpSchemas.ts';
 

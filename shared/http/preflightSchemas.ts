@@ -1,7 +1,7 @@
 // The body of POST /api/preflight, in which null stands for what is left out. Read by its trigger.
 import { z } from 'zod';
 import { parseClusterId } from '../domain/cluster/cluster.ts';
-import { show } from '../domain/window/windowFields.ts';
+import { show } from '../domain/text/anyValue.ts';
 
 const text = (what: string) => z.string({ error: (issue) => `is ${show(issue.input)}; give ${what}` });
 const cluster = "a cluster's name, a pattern like shop-*, or the ARM id of a managed cluster";

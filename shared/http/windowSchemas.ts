@@ -1,7 +1,7 @@
 // What the HTTP operations on windows and images take. Called by evaluateWindow, getWindows and getNodeImage.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { isObject, show } from '../domain/window/windowFields.ts';
+import { isObject, show } from '../domain/text/anyValue.ts';
 import { PoolQuery } from './httpSchemas.ts';
 
 /** How many occurrences an answer holds, by default and at most. */

@@ -6,7 +6,7 @@ import type { StarterVerdict } from '../domain/attempt/starterVerdict.ts';
 import { stillHolds } from '../domain/attempt/starterVerdict.ts';
 import { type ClusterKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import type { WindowReading } from '../domain/ledger/judgeStart.ts';
-import type { Read } from '../domain/rings/clusterFacts.ts';
+import type { Read } from '../domain/text/read.ts';
 import { shortened } from '../domain/text/shortened.ts';
 import type { RowChange, Tables } from '../ports.ts';
 import { budgetOurs, budgetRow } from './budgetStore.ts';

@@ -1,5 +1,4 @@
 // The ledger in table storage: a cluster is a partition of heads and append-only entries, newest first.
-
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
 import type { Append } from '../domain/ledger/append.ts';
 import type { ChainHead, Entry, Heads, PoolHead } from '../domain/ledger/ledger.ts';

@@ -1,5 +1,4 @@
 // The host's admin API, /admin/…: what tools and tests use of it. Called by answerRequest.ts.
-
 import type { ServedFunction } from '../triggers/readFunctions.ts';
 import type { RunningTimer } from '../triggers/timerTrigger.ts';
 import type { Invoke } from '../worker/invoke.ts';

@@ -1,5 +1,4 @@
 // Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions. Called by serve.ts.
-
 import type { HostLog } from '../settings/hostLog.ts';
 import type { ServedFunction } from '../triggers/readFunctions.ts';
 import type { RunningTimer } from '../triggers/timerTrigger.ts';

@@ -1,5 +1,4 @@
 // Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event. Called by answerRequest.ts.
-
 import type { HostLog } from '../settings/hostLog.ts';
 import type { EventGridFunction, ServedFunction } from '../triggers/readFunctions.ts';
 import type { RegisteredFunction } from '../worker/coreModule.ts';

@@ -1,5 +1,4 @@
 // Turns the answer of an HTTP function, in the worker's shape, into one to send. Called by httpTrigger.ts.
-
 import { type HttpCookie, type HttpResponseData, textOrBytes } from '../worker/rpc.ts';
 import type { HttpAnswer } from './httpMessages.ts';
 

@@ -1,6 +1,5 @@
 // What Azure Resource Manager answers itself: subscriptions, tenants, resource groups, and the endpoints of this cloud.
 // Part of routes.ts.
-
 import { nodeResourceGroupOf, normalizeRegion, subscriptionsOf, type World } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';

@@ -1,5 +1,4 @@
 // Lists of managed clusters, a page at a time, with the nextLink that leads on. Called by routes.ts.
-
 import type { ClusterState } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { clusterBody } from './resources.ts';

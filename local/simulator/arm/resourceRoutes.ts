@@ -1,5 +1,4 @@
 // What other resource providers show of a cluster's nodes: scale sets, quotas, virtual networks. Part of routes.ts.
-
 import { skusBody } from '../world/vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';

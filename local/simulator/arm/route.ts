@@ -1,5 +1,4 @@
 // What a request of the simulator is: its method, path, limit and answer. Listed in routes.ts, read by router.ts.
-
 import type { World } from '../world/world.ts';
 import type { Answer } from './armAnswer.ts';
 import type { AksLimit } from './throttling.ts';

@@ -1,6 +1,5 @@
 // From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
 // answer. Called by simulator.ts.
-
 import { byRequest, report } from '../events/whoDidIt.ts';
 import { type RequestFault, takeRequestFault } from '../faults/armedFaults.ts';
 import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';

@@ -1,5 +1,4 @@
 // The requests that the simulator knows: path, bucket and answer of each. A table, read by router.ts.
-
 import { userCredentialBody } from '../kubernetes/kubernetesApi.ts';
 import { operationBody, operationResult } from '../world/operation.ts';
 import { abortLatestOperation, upgradeNodeImageVersion } from '../world/upgrade.ts';

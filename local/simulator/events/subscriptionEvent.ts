@@ -1,6 +1,5 @@
 // The events that Event Grid sends for a whole subscription, in the shapes that Azure documents, messy as they are:
 // operations that ARM carried out, and AKS's own maintenance. Raised by whoDidIt.ts.
-
 import { tenantId } from '../arm/resources.ts';
 import { guid } from '../world/random.ts';
 import type { World } from '../world/world.ts';

@@ -1,5 +1,4 @@
 // The faults in force: who may be struck takes one. Armed by injectFault.ts.
-
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 import type { Fault, FaultOf } from './fault.ts';
 

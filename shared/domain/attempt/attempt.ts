@@ -2,7 +2,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool } from '../cluster/cluster.ts';
 import type { JudgedWindow, Outcome } from '../ledger/ledger.ts';
-import type { Progress } from './progress.ts';
 
 /**
  * An attempt in flight.
@@ -63,9 +62,6 @@ export type Evidence = {
   readonly operation?: OperationStatus | undefined;
 };
 
-/** So many attempts at one release, each in an occurrence of its own. */
-export const mostFailures = 3;
-
 const stuckAfter = { estimates: 4, minutes: 120 };
 
 /** True for an attempt that outlived its estimate several times. It stays in flight: only its end ends it. */
@@ -122,3 +118,17 @@ function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'ca
   const state = provisioningState.toLowerCase();
   return state === 'succeeded' || state === 'failed' ? state : 'canceled';
 }
+
+export type Progress = {
+  readonly at: string;
+  /** Surge nodes count too. */
+  readonly total: number;
+  /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
+  readonly done?: number;
+  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
+  readonly cordoned?: number;
+  readonly quarantined?: number;
+  readonly notReady?: number;
+  /** Pods of the whole cluster that wait for a node. */
+  readonly pendingPods?: number;
+};

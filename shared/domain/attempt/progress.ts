@@ -2,22 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { type CountResult, countInstances, countNodes } from '../nodes/countNodes.ts';
 import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';
-import type { NodeInstance } from '../preflight/preflightFacts.ts';
-import type { Attempt } from './attempt.ts';
-
-export type Progress = {
-  readonly at: string;
-  /** Surge nodes count too. */
-  readonly total: number;
-  /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
-  readonly done?: number;
-  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
-  readonly cordoned?: number;
-  readonly quarantined?: number;
-  readonly notReady?: number;
-  /** Pods of the whole cluster that wait for a node. */
-  readonly pendingPods?: number;
-};
+import type { NodeInstance } from '../nodes/nodeInstance.ts';
+import type { Attempt, Progress } from './attempt.ts';
 
 /** Nodes that come or go show no image for a while: they are not done. */
 export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at: Temporal.Instant): Progress {

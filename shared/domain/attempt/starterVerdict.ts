@@ -2,12 +2,12 @@
 // planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
 import { Temporal } from 'temporal-polyfill';
 import { classifyFailure } from '../failure/classifyFailure.ts';
-import type { ArmFailure, FailureClass } from '../failure/failure.ts';
+import type { ArmFailure, FailureClass, StarterReason } from '../failure/failure.ts';
 import { waitOf } from './requestBudget.ts';
 
 export type StarterVerdict = {
   readonly nodePool: string;
-  readonly reason: 'clusterBusy' | 'retryLater' | 'unsupportedPool' | 'preflightFailed';
+  readonly reason: StarterReason;
   readonly message: string;
   /** ISO; until then it holds. */
   readonly retryAt: string;

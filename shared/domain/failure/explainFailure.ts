@@ -1,10 +1,9 @@
 // A failure in plain words: its class, what to do, what the keeper does next, and what ARM said. Called by the gates, by
 // explainRow for the history, and by describeEntry for the log.
-
-import { type FailedWork, nextStep } from '../attempt/nextStep.ts';
 import { classifyFailure } from './classifyFailure.ts';
 import type { ArmFailure, FailureClass } from './failure.ts';
 import { lookInside } from './lookInside.ts';
+import { type FailedWork, nextStep } from './nextStep.ts';
 import { remedies } from './remedies.ts';
 
 export type Explanation = {

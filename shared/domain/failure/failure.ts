@@ -30,3 +30,9 @@ export type ArmFailure = {
 
 /** The keeper's own code for a roll that ended well while its nodes did not follow: no error of Azure's says so. */
 export const nodesBehindCode = 'NodesBehind';
+
+/** So many attempts at one release, each in an occurrence of its own. */
+export const mostFailures = 3;
+
+/** Why a starter sent no request, or what ARM refused it with. */
+export type StarterReason = 'clusterBusy' | 'retryLater' | 'unsupportedPool' | 'preflightFailed';

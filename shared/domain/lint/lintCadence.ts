@@ -1,6 +1,5 @@
 // Ages and soaks that releases never reach, because the next one comes first: ARM offers the latest alone. Called by
 // lintPolicy.
-
 import type { Policy } from '../policy/policy.ts';
 import { soakHoursOf } from '../policy/ring.ts';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';

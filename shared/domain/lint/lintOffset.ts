@@ -1,7 +1,7 @@
 // Where a window's fixed offset and its owner's time zone part: AKS follows no daylight saving (AKS#4670). Called by lintWindow.
 import type { Temporal } from 'temporal-polyfill';
 import type { MaintenanceWindow } from '../window/maintenanceWindow.ts';
-import type { WindowWarning } from './lintWindow.ts';
+import type { WindowWarning } from './windowWarning.ts';
 
 /**
  * Warns when the window's offset is the zone's up to its next change of offset, or only after it: in the other season the

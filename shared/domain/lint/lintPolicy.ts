@@ -11,8 +11,9 @@ import { fleetState } from '../rings/ringState.ts';
 import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { lintAge, lintSoaks } from './lintCadence.ts';
 import { lintPoolsInRings, lintRingNames, lintRings } from './lintRings.ts';
-import { lintWindow, type WindowWarning } from './lintWindow.ts';
+import { lintWindow } from './lintWindow.ts';
 import type { PolicyWarning } from './policyWarning.ts';
+import type { WindowWarning } from './windowWarning.ts';
 
 /** All warnings: on the policy first, then on holds and approvals, then by cluster. */
 export function lintPolicy(

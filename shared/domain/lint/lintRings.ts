@@ -5,7 +5,8 @@ import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Policy, PolicyInForce } from '../policy/policy.ts';
 import { hasRing, isIn, type Ring } from '../policy/ring.ts';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
-import type { RingPool, RingState } from '../rings/ringState.ts';
+import type { RingPool } from '../rings/ringHealth.ts';
+import type { RingState } from '../rings/ringState.ts';
 import type { PolicyWarning } from './policyWarning.ts';
 
 /** @param fleet the clusters that the policy selects */

@@ -6,26 +6,7 @@ import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.
 import { blockedParts, nextOpening, occurrencesBetween, windowAt } from '../window/maintenanceWindow.ts';
 import { fitsNoOccurrence } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
-
-/** Not wrong, but perhaps not meant. */
-export type WindowWarning = {
-  readonly code: WindowWarningCode;
-  /** The field, in the REST API's names: `startDate`, `schedule.weekly.intervalWeeks`; empty for the whole. */
-  readonly path: string;
-  /** What was found, what it leads to, and where it helps what to do. */
-  readonly message: string;
-};
-
-type WindowWarningCode =
-  | 'undocumentedInterval'
-  | 'skipsShortMonths'
-  | 'startsInFuture'
-  | 'allBlocked'
-  | 'cutShort'
-  | 'noPoolFits'
-  | 'sameWindow'
-  | 'offsetOfOtherSeason'
-  | 'noNodeOsWindow';
+import type { WindowWarning } from './windowWarning.ts';
 
 /** What the lint is told of the cluster and its fleet; what is left out is not judged. */
 export type WindowSurroundings = {

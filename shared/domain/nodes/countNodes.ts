@@ -3,8 +3,8 @@
 import type { NodePool } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { NodeCounts } from '../ledger/ledger.ts';
-import type { NodeInstance } from '../preflight/preflightFacts.ts';
 import type { KubernetesNode } from './kubernetesObjects.ts';
+import type { NodeInstance } from './nodeInstance.ts';
 
 export type Counted = {
   readonly proof: 'nodes' | 'instances';

@@ -4,7 +4,8 @@ import type { EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
 import { runsAfter, runsWell } from '../ledger/runs.ts';
 import { entryOfRoll, lastAttempt, type PoolHeadDraft } from './endOfRoll.ts';
 import { announcedFirstStart } from './hint.ts';
-import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
+import type { Observation, ObserveResult, PoolChange } from './observation.ts';
+import { attemptOf, endOf, isUpgrade } from './poolSeen.ts';
 
 /** The cluster that had these heads is no more; another may stand under its id. */
 export function endCluster(

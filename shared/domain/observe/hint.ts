@@ -5,13 +5,6 @@ import { samePool } from '../cluster/cluster.ts';
 import type { Heads, PoolHead } from '../ledger/ledger.ts';
 import type { Observation } from './observation.ts';
 
-/** What an event said. It dates what a read shows; alone it never makes an entry. */
-export type Hint = {
-  readonly kind: 'rollStarted' | 'rollSucceeded' | 'rollFailed';
-  readonly nodePool: string;
-  readonly at: Temporal.Instant;
-};
-
 /** Event Grid gives an event up after 24 hours, so an older one is of no roll that is under way. */
 const eventHours = 24;
 

@@ -2,12 +2,11 @@
 // Shared by observe, comeAndGo and append.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../attempt/attempt.ts';
-import { type Cluster, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
-import type { EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
-import type { EndOfRoll, PoolHeadDraft, Settled } from './endOfRoll.ts';
-import { announcedEnd, announcedStart, type Hint, lastLook } from './hint.ts';
-import type { PoolProof } from './proveRoll.ts';
+import type { EntryBody } from '../ledger/ledger.ts';
+import type { CountResult } from '../nodes/countNodes.ts';
+import type { PoolHeadDraft } from './endOfRoll.ts';
 
 export type Observation = {
   readonly clusterId: string;
@@ -39,44 +38,12 @@ export type ObserveResult = {
   readonly pools: readonly PoolChange[];
 };
 
-/** The attempt in flight on this pool, unless its end is recorded already, or it was on a cluster that is no more. */
-export function attemptOf(heads: Heads, head: PoolHead, { attempt }: Observation): Attempt | undefined {
-  const isOurs =
-    attempt &&
-    samePool(attempt.nodePool, head.nodePool) &&
-    head.lastAttempt?.id !== attempt.id &&
-    sameResourceUid(attempt.resourceUid, heads.chain?.resourceUid);
-  return isOurs ? attempt : undefined;
-}
+/** What an event said. It dates what a read shows; alone it never makes an entry. */
+export type Hint = {
+  readonly kind: 'rollStarted' | 'rollSucceeded' | 'rollFailed';
+  readonly nodePool: string;
+  readonly at: Temporal.Instant;
+};
 
-/** What an observation says of the end of this pool's roll. */
-export function endOf(
-  heads: Heads,
-  head: PoolHead,
-  pool: NodePool | undefined,
-  observation: Observation,
-  settled: Settled | undefined,
-): EndOfRoll {
-  const startedAt = head.rolling?.startedAt ?? announcedStart(heads, head, observation);
-  return {
-    cluster: observation.cluster?.id ?? observation.clusterId,
-    head,
-    pool,
-    observedAt: observation.observedAt.toString(),
-    seenAt: lastLook(heads, head, observation).toString(),
-    startedAt,
-    endedAt: announcedEnd(
-      heads,
-      head,
-      observation,
-      settled?.attempt.acceptedAt ?? settled?.attempt.intendedAt ?? startedAt,
-    ),
-    settled,
-    window: observation.window,
-  };
-}
-
-// Observed states are UpgradingNodeImageVersion, Upgrading and, on a rollback, states that begin alike.
-export function isUpgrade(pool: NodePool): boolean {
-  return /^upgrading|roll/i.test(pool.provisioningState);
-}
+/** What became of reading the nodes of one pool. */
+export type PoolProof = CountResult & { readonly nodePool: string; readonly image: string };

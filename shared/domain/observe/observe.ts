@@ -7,7 +7,8 @@ import { runsAfter, runsDiffer, runsWell } from '../ledger/runs.ts';
 import { endCluster, firstSeen, removePool } from './comeAndGo.ts';
 import { entryOfRoll, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
 import { announcedStart, lastLook } from './hint.ts';
-import { attemptOf, endOf, isUpgrade, type Observation, type ObserveResult, type PoolChange } from './observation.ts';
+import type { Observation, ObserveResult, PoolChange } from './observation.ts';
+import { attemptOf, endOf, isUpgrade } from './poolSeen.ts';
 import { proveLater, standingOf, withProof } from './proveRoll.ts';
 
 /** What this observation adds to the ledger. Nothing is a transition while the pool's state is not terminal. */

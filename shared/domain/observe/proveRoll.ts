@@ -5,12 +5,9 @@ import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
 import { amendmentOf } from '../ledger/amendment.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, EntryBody, Heads, Outcome, PoolHead } from '../ledger/ledger.ts';
-import type { Counted, CountResult } from '../nodes/countNodes.ts';
+import type { Counted } from '../nodes/countNodes.ts';
 import type { PoolHeadDraft } from './endOfRoll.ts';
 import type { Observation, ObserveResult, PoolChange } from './observation.ts';
-
-/** What became of reading the nodes of one pool. */
-export type PoolProof = CountResult & { readonly nodePool: string; readonly image: string };
 
 /** A pool whose nodes are to be counted against an image. */
 export type ProofWanted = {

@@ -1,5 +1,6 @@
 // All gates by their reason (DESIGN section 5). Evaluated by plan in the order of gateOrder: the first that refuses is the
 // decision's reason, and all others that refuse stand beside it.
+import { clusterStopped, poolStopped, unsupportedPool } from '../rings/excuses.ts';
 import type { RefusalReason } from './decision.ts';
 import type { Gate } from './gate.ts';
 import { held } from './holdGates.ts';
@@ -19,16 +20,13 @@ import {
   budget,
   clockSkew,
   clusterBusy,
-  clusterStopped,
   notSelected,
   observeOnly,
   poolBusy,
   poolFailed,
-  poolStopped,
   preflightFailed,
   readFailed,
   retryLater,
-  unsupportedPool,
 } from './stateGates.ts';
 import {
   alreadyStartedThisWindow,

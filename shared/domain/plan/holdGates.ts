@@ -1,9 +1,11 @@
 // The gate that looks at holds and freezes. Listed in gates.ts.
-import { Temporal } from 'temporal-polyfill';
 import { spanOf } from '../policy/freeze.ts';
-import { covers, type Hold } from '../policy/hold.ts';
+import type { Hold } from '../policy/hold.ts';
 import { freeFrom, isIn, type Span } from '../policy/span.ts';
-import { type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
+import { holdsOver, spanOfHold } from '../rings/holdsOver.ts';
+import type { PoolFacts } from '../rings/poolFacts.ts';
+import type { Refusal } from '../rings/refusal.ts';
+import { withoutFullStop } from '../text/messageOf.ts';
 
 export function held(context: PoolFacts): Refusal | undefined {
   const spans = spansOver(context);
@@ -11,16 +13,6 @@ export function held(context: PoolFacts): Refusal | undefined {
   if (!first) return undefined;
   const more = others.length > 0 ? ` ${others.length} more ${others.length === 1 ? 'hold' : 'holds'} as well.` : '';
   return { sentence: first.sentence + more, nextEligibleAt: freeFrom(spans, context.now) };
-}
-
-/**
- * True while a hold is set on this very pool or its cluster: a person says to go on without it. One on a ring, a release or
- * the fleet, the failure limit's among them, says the contrary.
- */
-export function isHeldApart(context: PoolFacts): boolean {
-  return holdsOver(context)
-    .filter(({ scope }) => scope === 'cluster' || scope === 'nodePool')
-    .some((hold) => isIn(spanOfHold(hold), context.now));
 }
 
 /** All that holds the pool, now or later, with what to say of it. */
@@ -32,15 +24,6 @@ function spansOver(context: PoolFacts): readonly (Span & { readonly sentence: st
     return { ...spanOf(freeze), sentence: `Frozen by the policy ${days} (${timeZone}): ${withoutFullStop(reason)}.` };
   });
   return [...holdsOver(context).map((hold) => ({ ...spanOfHold(hold), sentence: describe(hold) })), ...freezes];
-}
-
-function holdsOver({ policy, facts, pool, latest, ring }: PoolFacts): readonly Hold[] {
-  const about = { latest: 'problem' in latest ? undefined : latest.value, ring: ring?.name };
-  return (policy.holds ?? []).filter((hold) => covers(hold, facts.cluster, pool, about));
-}
-
-function spanOfHold({ from, until }: Hold): Span {
-  return { from: instant(from), until: instant(until) };
 }
 
 function describe(hold: Hold): string {
@@ -63,8 +46,4 @@ function scopeOf(hold: Hold): string {
     case 'release':
       return `Releases ${hold.release} are`;
   }
-}
-
-function instant(text: string | undefined): Temporal.Instant | undefined {
-  return text === undefined ? undefined : Temporal.Instant.from(text);
 }

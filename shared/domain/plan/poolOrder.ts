@@ -1,5 +1,4 @@
 // Which pool of a cluster goes first. Called by plan with the pools that are ready to start.
-
 import type { NodePool } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { parseDay } from '../window/calendarDay.ts';

@@ -1,12 +1,12 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way. Listed in gates.ts.
-
 import { poolKey } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { approves, isSamePerson } from '../policy/approval.ts';
 import { soakHoursOf } from '../policy/ring.ts';
+import type { Refusal } from '../rings/refusal.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
-import type { Gate, PoolContext, Refusal } from './gate.ts';
+import type { Gate, PoolContext } from './gate.ts';
 import { offeredOf } from './imageGates.ts';
 
 export const ringWaiting: Gate = (context) => {

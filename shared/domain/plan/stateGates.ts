@@ -1,15 +1,15 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
 // Listed in gates.ts.
-import { Temporal } from 'temporal-polyfill';
-import { mostFailures } from '../attempt/attempt.ts';
-import { type FailedWork, nextStep } from '../attempt/nextStep.ts';
-import { type StarterVerdict, stillHolds } from '../attempt/starterVerdict.ts';
+
 import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
-import { explainFailure } from '../failure/explainFailure.ts';
-import type { ArmFailure } from '../failure/failure.ts';
+import { mostFailures } from '../failure/failure.ts';
+import type { FailedWork } from '../failure/nextStep.ts';
 import { selects } from '../policy/policy.ts';
+import type { PoolFacts } from '../rings/poolFacts.ts';
+import { remedyAnd, starterRefusal } from '../rings/starterRefusal.ts';
+import { withoutFullStop } from '../text/messageOf.ts';
 import { shortened } from '../text/shortened.ts';
-import { type Gate, type PoolContext, type PoolFacts, type Refusal, withoutFullStop } from './gate.ts';
+import type { Gate, PoolContext } from './gate.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
@@ -48,39 +48,6 @@ function unkeptOf({ cluster, headsProblem, verdictProblem }: PoolFacts['facts'])
   ].flatMap((problem) => (problem ? [`${problem}.`] : []));
 }
 
-/** A gate that other rings' pools are judged by too: it needs neither window nor rings. */
-type PoolGate = (about: PoolFacts) => Refusal | undefined;
-
-const modes = new Set(['system', 'user', 'gateway']);
-const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
-
-// AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
-export const unsupportedPool: PoolGate = (context) => {
-  const { pool } = context;
-  if (pool.mode.toLowerCase() === 'machines') {
-    return { sentence: 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.' };
-  }
-  if (!modes.has(pool.mode.toLowerCase())) {
-    return { sentence: `The pool's mode is ${pool.mode}, which the keeper does not know.` };
-  }
-  if (pool.type !== undefined && !types.has(pool.type.toLowerCase())) {
-    return { sentence: `The pool's type is ${pool.type}, whose node images can't be upgraded in place.` };
-  }
-  return pool.snapshotId
-    ? { sentence: `The pool's image is pinned by its owner to the snapshot ${pool.snapshotId}.` }
-    : starterVerdict(context, 'unsupportedPool');
-};
-
-export const clusterStopped: PoolGate = ({ facts: { cluster } }) =>
-  isRunning(cluster.powerState)
-    ? undefined
-    : { sentence: `The cluster's power state is ${cluster.powerState}; only a running cluster can be upgraded.` };
-
-export const poolStopped: PoolGate = ({ pool }) =>
-  isRunning(pool.powerState)
-    ? undefined
-    : { sentence: `The pool's power state is ${pool.powerState}; only a running pool can be upgraded.` };
-
 export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool }) => {
   if (attemptProblem !== undefined) {
     return {
@@ -100,7 +67,7 @@ export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool
 
 export const clusterBusy: Gate = (context) => {
   const { cluster } = context.facts;
-  const refused = starterVerdict(context, 'clusterBusy');
+  const refused = starterRefusal(context, 'clusterBusy');
   if (refused) return refused;
   if (!isTerminal(cluster.provisioningState)) {
     return { sentence: `The cluster is busy: its state is ${cluster.provisioningState}.` };
@@ -141,18 +108,11 @@ export const poolFailed: Gate = ({ pool, head, latest }) => {
   };
 };
 
-/** What to do about an error, where there is one, and what the keeper does next. */
-function remedyAnd(error: ArmFailure | undefined, work: FailedWork): string {
-  if (!error) return nextStep('unknown', work);
-  const { remedy, next } = explainFailure(error, work);
-  return `${remedy} ${next}`;
-}
-
 export const retryLater: Gate = (context) => {
   const { head, latest, pool } = context;
   const last = head?.lastAttempt;
   const failures = failuresAt(last, latest);
-  if (!last || failures < mostFailures) return starterVerdict(context, 'retryLater');
+  if (!last || failures < mostFailures) return starterRefusal(context, 'retryLater');
   const work = { kind: 'attempt', outcome: 'failed', to: last.to, isMoved: false, failures } as const;
   // A pool that succeeded since keeps the error of before.
   const error = hasSucceeded(pool.provisioningState) ? undefined : pool.error;
@@ -160,7 +120,7 @@ export const retryLater: Gate = (context) => {
 };
 
 /** What preflight found when the starter last came to this pool. */
-export const preflightFailed: Gate = (context) => starterVerdict(context, 'preflightFailed');
+export const preflightFailed: Gate = (context) => starterRefusal(context, 'preflightFailed');
 
 export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {
   if (budgetProblem !== undefined) {
@@ -203,23 +163,6 @@ export const observeOnly: Gate = ({ policy, ring }) => {
   return { sentence: `${withoutFullStop(why)}.` };
 };
 
-function isRunning(powerState: string): boolean {
-  return powerState.toLowerCase() === 'running';
-}
-
 function hasSucceeded(provisioningState: string): boolean {
   return provisioningState.toLowerCase() === 'succeeded';
-}
-
-/** What a starter found out about this pool, as long as it holds. */
-function starterVerdict({ facts, pool, now }: PoolFacts, reason: StarterVerdict['reason']): Refusal | undefined {
-  const verdict = facts.verdicts.find(
-    (given) => given.reason === reason && samePool(given.nodePool, pool.name) && stillHolds(given, now),
-  );
-  return (
-    verdict && {
-      sentence: `${withoutFullStop(verdict.message)}. ${remedyAnd(verdict.refused, { kind: 'refused', reason, retryAt: verdict.retryAt })}`,
-      nextEligibleAt: Temporal.Instant.from(verdict.retryAt),
-    }
-  );
 }

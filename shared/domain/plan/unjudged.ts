@@ -1,10 +1,10 @@
 // Clusters that can't be judged: what is known of them is not as it should be. They stay in the fleet, blocked with what is
 // wrong. Called by the planner and by whoever reads clusters.
+
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, idOfKey, type NodePool } from '../cluster/cluster.ts';
-import { messageOf } from '../text/messageOf.ts';
+import { messageOf, withoutFullStop } from '../text/messageOf.ts';
 import { type Decision, verdicts } from './decision.ts';
-import { withoutFullStop } from './gate.ts';
 
 /** Stands where nobody knows what a cluster's pools are called. */
 const unknownPool = 'unknown';

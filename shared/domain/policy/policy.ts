@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { imagePattern } from '../image/imagePattern.ts';
+import { isObject } from '../text/anyValue.ts';
 import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
-import { isObject } from '../window/windowFields.ts';
 import type { Approval } from './approval.ts';
 import { FailureLimit } from './failureLimit.ts';
 import { Freeze } from './freeze.ts';

@@ -1,12 +1,11 @@
 // What each check of preflight does to a start: the part `preflight` of the policy. Read by judgePreflight.
 import { z } from 'zod';
-import type { CheckName } from '../preflight/checks.ts';
 import { fields } from '../text/fieldProblems.ts';
 
 /** `block`: no start while the check fails. `warn`: it is only told. `off`: it is not made, and nothing is read for it. */
 export type Effect = 'block' | 'warn' | 'off';
 
-const defaults: Readonly<Record<CheckName, Effect>> = {
+const defaults = {
   idle: 'warn',
   quota: 'block',
   subnet: 'block',
@@ -18,7 +17,9 @@ const defaults: Readonly<Record<CheckName, Effect>> = {
   singleReplicas: 'warn',
   nodesReady: 'warn',
   pendingPods: 'warn',
-};
+} as const satisfies Readonly<Record<string, Effect>>;
+
+export type CheckName = keyof typeof defaults;
 
 const effect = (check: CheckName, description: string) =>
   z

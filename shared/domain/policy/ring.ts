@@ -2,8 +2,8 @@
 // listed in their order.
 import { z } from 'zod';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
+import { isObject } from '../text/anyValue.ts';
 import { fields, type Problem } from '../text/fieldProblems.ts';
-import { isObject } from '../window/windowFields.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
 
 /** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */

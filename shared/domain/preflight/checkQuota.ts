@@ -2,7 +2,7 @@
 // quota of their own.
 import type { NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
-import { withoutFullStop } from '../plan/gate.ts';
+import { withoutFullStop } from '../text/messageOf.ts';
 import { isSpot } from './checkPool.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import { type Quota, sameQuota, type VmSize } from './preflightFacts.ts';

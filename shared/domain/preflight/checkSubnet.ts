@@ -2,8 +2,8 @@
 // they need is up to the network plugin (AKS-FACTS section 4).
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
-import { withoutFullStop } from '../plan/gate.ts';
-import type { Read } from '../rings/clusterFacts.ts';
+import { withoutFullStop } from '../text/messageOf.ts';
+import type { Read } from '../text/read.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import type { SubnetUsage } from './preflightFacts.ts';
 

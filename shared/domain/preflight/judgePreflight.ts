@@ -1,8 +1,7 @@
 // The report of preflight on one pool: every check that the policy wants, what each found, and whether they let a start pass.
 // Called by runPreflight right before a start, and by reportPreflight when somebody asks.
-
-import { type Effect, effectOf, type PreflightPolicy } from '../policy/preflightPolicy.ts';
-import { type CheckName, checks, kubernetesCheckNames } from './checks.ts';
+import { type CheckName, type Effect, effectOf, type PreflightPolicy } from '../policy/preflightPolicy.ts';
+import { checks, kubernetesCheckNames } from './checks.ts';
 import type { Finding } from './finding.ts';
 import type { PreflightFacts } from './preflightFacts.ts';
 

@@ -2,7 +2,7 @@
 // the adapter capacity.ts, judged by the checks.
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import type { KubernetesNode, Pod, PodDisruptionBudget } from '../nodes/kubernetesObjects.ts';
-import type { Read } from '../rings/clusterFacts.ts';
+import type { Read } from '../text/read.ts';
 
 /** A vCPU quota of a region: a VM family's, `cores` (all families) or `lowPriorityCores` (all spot VMs). */
 export type Quota = {
@@ -20,17 +20,6 @@ export type SubnetUsage = {
   readonly id: string;
   readonly used: number;
   readonly limit: number;
-};
-
-/** A node as Compute has it. */
-export type NodeInstance = {
-  readonly scaleSet: string;
-  readonly instanceId: string;
-  /** The name that Kubernetes knows the node by. */
-  readonly node?: string | undefined;
-  readonly provisioningState: string;
-  /** ARM id of the gallery image version that it runs. */
-  readonly image?: string | undefined;
 };
 
 /** What was read for one pool; a check that is off has nothing read for it. */

@@ -6,7 +6,7 @@ import type { HistoryRow } from '../ledger/ledger.ts';
 import type { EventSource } from '../observe/changeEvidence.ts';
 import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Read } from '../rings/clusterFacts.ts';
+import type { Read } from '../text/read.ts';
 import type { IsoWeek } from './isoWeek.ts';
 
 /** A pool as last planned. */

@@ -5,9 +5,7 @@ import type { StarterVerdict } from '../attempt/starterVerdict.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { PoolHead } from '../ledger/ledger.ts';
-
-/** A value that was read, or why it could not be. JSON drops `value` when it is undefined: ask for `problem`. */
-export type Read<T> = { readonly value?: T } | { readonly problem: string };
+import type { Read } from '../text/read.ts';
 
 /** What the planner knows of one cluster. */
 export type ClusterFacts = {

@@ -1,12 +1,11 @@
 // Whether a ring has run a release long enough, and well, for the next ring to get it. Pure: from the heads of its pools
 // alone, so that it can be judged afresh right before every request. Called by the gates of rings.
 import { Temporal } from 'temporal-polyfill';
-import { isTerminal, poolLabel } from '../cluster/cluster.ts';
+import { isTerminal, type NodePool, poolLabel } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from '../ledger/ledger.ts';
 import { isNewerRelease } from '../ledger/stepBack.ts';
 import { type Ring, soakHoursOf } from '../policy/ring.ts';
-import type { RingPool } from './ringState.ts';
 
 export type RingHealth =
   | { readonly kind: 'soaked' }
@@ -126,3 +125,18 @@ function isRelease(nodeImageVersion: string, release: NodeImageVersion): boolean
   const version = parseNodeImageVersion(nodeImageVersion);
   return version?.family === release.family && version.release === release.release;
 }
+
+export type RingPool = {
+  /** An ARM id. */
+  readonly cluster: string;
+  readonly pool: NodePool;
+  readonly head: PoolHead | undefined;
+  /** What ARM would install on it, where that is known. */
+  readonly latest: string | undefined;
+  /** False when its cluster could not be read the last time: then `pool` is from before. */
+  readonly isRead: boolean;
+  /** Its head, or whether it is in this ring at all, can't be told: it counts as unread to whatever release. */
+  readonly isUnknown?: boolean;
+  /** Held by itself or with its cluster, stopped or unsupported: the rings after it don't wait for it. */
+  readonly isExcused: boolean;
+};

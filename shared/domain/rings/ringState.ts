@@ -3,31 +3,15 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type NodePool, poolKey, samePool } from '../cluster/cluster.ts';
 import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
-import { isHeldApart } from '../plan/holdGates.ts';
-import { clusterStopped, poolStopped, unsupportedPool } from '../plan/stateGates.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
 import type { Hold } from '../policy/hold.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
+import { excuses } from './excuses.ts';
+import { isHeldApart } from './holdsOver.ts';
 import { poolFacts } from './poolFacts.ts';
-import { type RingHealth, ringHealth } from './ringHealth.ts';
-
-export type RingPool = {
-  /** An ARM id. */
-  readonly cluster: string;
-  readonly pool: NodePool;
-  readonly head: PoolHead | undefined;
-  /** What ARM would install on it, where that is known. */
-  readonly latest: string | undefined;
-  /** False when its cluster could not be read the last time: then `pool` is from before. */
-  readonly isRead: boolean;
-  /** Its head, or whether it is in this ring at all, can't be told: it counts as unread to whatever release. */
-  readonly isUnknown?: boolean;
-  /** Held by itself or with its cluster, stopped or unsupported: the rings after it don't wait for it. */
-  readonly isExcused: boolean;
-};
+import { type RingHealth, type RingPool, ringHealth } from './ringHealth.ts';
 
 export type RingState = {
   readonly ring: Ring;
@@ -128,8 +112,6 @@ function judgeOnce(judge: (release: NodeImageVersion) => RingHealth): RingState[
     return health;
   };
 }
-
-const excuses = [clusterStopped, poolStopped, unsupportedPool];
 
 function toRingPool({ facts, pool }: Member, policy: PolicyInForce, now: Temporal.Instant): RingPool {
   try {

@@ -1,7 +1,7 @@
 // What is wrong with a document that people write, field by field: where, what was found, what is allowed. Its schemas give
 // what is allowed as their error texts. Called by policy and hold.
 import { z } from 'zod';
-import { show } from '../window/windowFields.ts';
+import { show } from './anyValue.ts';
 
 export type Problem = {
   /** `selectors.0.cluster`; empty for the whole document. */

@@ -1,20 +1,12 @@
 // Reads ARM's `properties.maintenanceWindow` into a window that can be evaluated, or says all that is wrong with it.
 // Called wherever a window was read, and by POST /api/windows/evaluate. The rules: AKS-FACTS section 2.
+import type { Fields } from '../text/anyValue.ts';
+import { isAbsent, isObject, show } from '../text/anyValue.ts';
 import type { DayRange, MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
 import type { Schedule } from './openingDay.ts';
 import { daysOfWeek, weekIndexes } from './openingDay.ts';
-import type { Expected, FieldReader, Fields } from './windowFields.ts';
-import {
-  date,
-  fieldReader,
-  isAbsent,
-  isObject,
-  oneOf,
-  show,
-  timeOfDay,
-  utcOffset,
-  wholeNumber,
-} from './windowFields.ts';
+import type { Expected, FieldReader } from './windowFields.ts';
+import { date, fieldReader, oneOf, timeOfDay, utcOffset, wholeNumber } from './windowFields.ts';
 
 export type ParsedWindow =
   | { readonly ok: true; readonly window: MaintenanceWindow }

@@ -1,4 +1,5 @@
 // Reads single fields of a maintenance window, noting what was found and what is allowed. Called by maintenanceWindowParse.
+import { show } from '../text/anyValue.ts';
 import type { EpochDay } from './calendarDay.ts';
 import { parseDay } from './calendarDay.ts';
 import type { WindowProblem } from './maintenanceWindow.ts';
@@ -71,27 +72,6 @@ export const utcOffset: Expected<number> = {
   },
   placeholder: 0,
 };
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** ARM sends null for what was not set. */
-export function isAbsent(value: unknown): value is null | undefined {
-  return value === undefined || value === null;
-}
-
-/** A value for a message, whatever it is and however long. */
-export function show(value: unknown): string {
-  if (isAbsent(value)) return 'missing';
-  if (Array.isArray(value)) return 'a list';
-  if (isObject(value)) return 'an object';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string') return `a ${typeof value}`;
-  return JSON.stringify(value.length <= 80 ? value : `${value.slice(0, 80)}…`);
-}
 
 function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
   return typeof value === 'string' ? pattern.exec(value) : null;

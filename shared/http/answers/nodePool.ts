@@ -1,6 +1,6 @@
 // What GET /api/nodepools answers.
 import { z } from 'zod';
-import type { Progress } from '../../domain/attempt/progress.ts';
+import type { Progress } from '../../domain/attempt/attempt.ts';
 import type { NodePoolRow as Row } from '../httpSchemas.ts';
 import { component } from './component.ts';
 import { Decision } from './decision.ts';

@@ -1,6 +1,7 @@
 // What POST /api/preflight answers.
 import { z } from 'zod';
-import { type CheckName as Check, checks } from '../../domain/preflight/checks.ts';
+import type { CheckName as Check } from '../../domain/policy/preflightPolicy.ts';
+import { checks } from '../../domain/preflight/checks.ts';
 import type { PreflightReport } from '../../domain/preflight/judgePreflight.ts';
 import type { PoolPreflight as Report } from '../../usecases/start/reportPreflight.ts';
 import { component } from './component.ts';

@@ -1,6 +1,6 @@
 // What POST /api/windows/evaluate and GET /api/windows answer.
 import { z } from 'zod';
-import type { WindowWarning as Warning } from '../../domain/lint/lintWindow.ts';
+import type { WindowWarning as Warning } from '../../domain/lint/windowWarning.ts';
 import type { Evaluation as Evaluated } from '../../usecases/ask/evaluateWindow.ts';
 import type { ListedWindow as Listed } from '../../usecases/ask/listWindows.ts';
 import { component } from './component.ts';

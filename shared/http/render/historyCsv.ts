@@ -1,5 +1,4 @@
 // The history as CSV: its columns, fixed and in order. Called by getHistory.
-
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { type Cell, csvLine } from './csv.ts';

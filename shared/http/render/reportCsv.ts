@@ -1,5 +1,4 @@
 // A week's report as CSV: one table of everything that it lists, told apart by the first column. Called by getReport.
-
 import type { WeekReport } from '../../domain/report/weekReport.ts';
 import { type Cell, csvLine } from './csv.ts';
 

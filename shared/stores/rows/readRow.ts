@@ -1,5 +1,4 @@
 // Reads rows that somebody else may have written: the value, or what is wrong with the row. Called by the stores.
-
 import { type Row, type TableName, UnreadableRow } from '../../ports.ts';
 import { departure, type Shape } from './shapes.ts';
 

@@ -1,7 +1,8 @@
 // What a maintenance window means at a moment: problems, warnings, open or not, occurrences. Called by the function
 // evaluateWindow for any window, and by listWindows for those of the fleet.
 import { Temporal } from 'temporal-polyfill';
-import { lintWindow, type WindowSurroundings, type WindowWarning } from '../../domain/lint/lintWindow.ts';
+import { lintWindow, type WindowSurroundings } from '../../domain/lint/lintWindow.ts';
+import type { WindowWarning } from '../../domain/lint/windowWarning.ts';
 import { mostProblems } from '../../domain/text/fieldProblems.ts';
 import { lastDay, millisecondsPerDay } from '../../domain/window/calendarDay.ts';
 import { describeWindow, formatOffset } from '../../domain/window/describeWindow.ts';

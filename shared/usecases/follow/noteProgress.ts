@@ -1,6 +1,6 @@
 // Notes in an attempt's row how far its roll has come. Called by followUpgrades.
-import type { Attempt } from '../../domain/attempt/attempt.ts';
-import { isProgressDue, type Progress, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
+import type { Attempt, Progress } from '../../domain/attempt/attempt.ts';
+import { isProgressDue, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';

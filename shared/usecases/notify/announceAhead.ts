@@ -25,7 +25,7 @@ import { inParallel } from '../inParallel.ts';
 import { orProblem } from '../orProblem.ts';
 import type { Decided } from '../plan/gatherFleet.ts';
 import { askedOnce, readForPool } from '../start/preflightReads.ts';
-import type { SubscriptionFacts } from './announcePass.ts';
+import type { SubscriptionFacts } from './passFacts.ts';
 import { type Announcement, announce } from './publish.ts';
 
 const width = 4;

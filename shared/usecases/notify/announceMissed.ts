@@ -20,7 +20,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
 import type { Decided } from '../plan/gatherFleet.ts';
-import type { SubscriptionFacts } from './announcePass.ts';
+import type { SubscriptionFacts } from './passFacts.ts';
 import { publish } from './publish.ts';
 
 /** Clusters that one pass judges; the rest is left to the next. */

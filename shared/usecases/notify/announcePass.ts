@@ -3,44 +3,23 @@
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
-import type { PolicyInForce } from '../../domain/policy/policy.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Topic } from '../../ports.ts';
-import { type Announcements, fleetPartition, readAnnouncements } from '../../stores/notificationsStore.ts';
+import { fleetPartition, readAnnouncements } from '../../stores/notificationsStore.ts';
 import { hasReport } from '../../stores/reportsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Decided, Gathered } from '../plan/gatherFleet.ts';
+import type { Gathered } from '../plan/gatherFleet.ts';
 import { announceAhead } from './announceAhead.ts';
 import { announceCluster } from './announceCluster.ts';
 import { announceMissed } from './announceMissed.ts';
 import { announceStale } from './announceStale.ts';
+import type { PassFacts, SubscriptionFacts } from './passFacts.ts';
 import { type Announcement, announce } from './publish.ts';
 
 /** Clusters whose entries one pass tells; the rest is left to the next. */
 const mostClusters = 50;
-
-export type PassFacts = {
-  readonly policy: PolicyInForce;
-  readonly now: Temporal.Instant;
-  /** Starts that wait for the pass to end. */
-  readonly starts: number;
-  readonly subscriptions: readonly {
-    readonly subscription: string;
-    readonly decided: readonly Decided[];
-    readonly unlisted: readonly Gathered[];
-  }[];
-};
-
-/** What a step announces about one subscription. */
-export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
-  readonly subscription: string;
-  readonly decided: readonly Decided[];
-  readonly announcements: Announcements;
-  /** All clusters, those of other subscriptions included. */
-  readonly fleet: readonly Gathered[];
-};
 
 /** Never throws, and stops where the topic fails: the next pass goes on. What fails otherwise stops its own step. */
 export async function announcePass(dependencies: Dependencies, pass: PassFacts): Promise<void> {

@@ -10,7 +10,7 @@ import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import type { SubscriptionFacts } from './announcePass.ts';
+import type { SubscriptionFacts } from './passFacts.ts';
 import { type Announcement, announce } from './publish.ts';
 
 /** Pools whose decisions one pass reads to learn since when they are behind: they have days. */

@@ -1,6 +1,5 @@
 // Sends notifications to the topic, those that the policy wants. Called by whatever announces something. A topic that fails
 // is said so in the log, and never stops anything else: what was not taken is sent again later.
-
 import type { Notification } from '../../domain/notification/notification.ts';
 import { isWanted, type Policy } from '../../domain/policy/policy.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';

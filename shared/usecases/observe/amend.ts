@@ -1,6 +1,5 @@
 // Adds to the ledger what was learnt about a transition or a roll after it was recorded. Called by whatever learns it:
 // events that name who did it, proof on the nodes.
-
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { amendmentOf, isKnown, type News, toAppend } from '../../domain/ledger/amendment.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';

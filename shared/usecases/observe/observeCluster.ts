@@ -3,11 +3,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from '../../domain/attempt/attempt.ts';
 import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
-import { toAppends } from '../../domain/ledger/append.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import type { Observation } from '../../domain/observe/observation.ts';
 import { observe } from '../../domain/observe/observe.ts';
 import { proofsWanted } from '../../domain/observe/proveRoll.ts';
+import { toAppends } from '../../domain/observe/toAppends.ts';
 import { ArmError } from '../../ports.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';

@@ -10,7 +10,8 @@ import {
   subscriptionOf,
 } from '../../domain/cluster/cluster.ts';
 import { type CountResult, countInstances, countNodes } from '../../domain/nodes/countNodes.ts';
-import type { PoolProof, ProofWanted } from '../../domain/observe/proveRoll.ts';
+import type { PoolProof } from '../../domain/observe/observation.ts';
+import type { ProofWanted } from '../../domain/observe/proveRoll.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';

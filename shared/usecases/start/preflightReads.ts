@@ -3,7 +3,7 @@ import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../d
 import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
 import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
-import type { Read } from '../../domain/rings/clusterFacts.ts';
+import type { Read } from '../../domain/text/read.ts';
 import type { Capacity, Kubernetes } from '../../ports.ts';
 import { orProblem } from '../orProblem.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FailedWork } from '../../../shared/domain/attempt/nextStep.ts';
 import { explainFailure } from '../../../shared/domain/failure/explainFailure.ts';
 import { failureClasses } from '../../../shared/domain/failure/failure.ts';
+import type { FailedWork } from '../../../shared/domain/failure/nextStep.ts';
 import { images } from '../../builders.ts';
 import { realFailures } from './realFailures.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { toAppends } from '../../../shared/domain/ledger/append.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Heads } from '../../../shared/domain/ledger/ledger.ts';
 import { observe } from '../../../shared/domain/observe/observe.ts';
+import { toAppends } from '../../../shared/domain/observe/toAppends.ts';
 import { aCluster, after, aLedger, anAttempt, anObservation, aPool, images, now } from '../../builders.ts';
 
 const recordedAt = now.add({ seconds: 2 }).toString();

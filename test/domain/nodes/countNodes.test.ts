@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countInstances, countNodes } from '../../../shared/domain/nodes/countNodes.ts';
 import type { KubernetesNode } from '../../../shared/domain/nodes/kubernetesObjects.ts';
-import type { NodeInstance } from '../../../shared/domain/preflight/preflightFacts.ts';
+import type { NodeInstance } from '../../../shared/domain/nodes/nodeInstance.ts';
 import { aPool, images } from '../../builders.ts';
 
 const patched = `${images.new}-2026.01.20`;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, NodePool } from '../../../shared/domain/cluster/cluster.ts';
 import type { PoolHead } from '../../../shared/domain/ledger/ledger.ts';
-import type { Hint } from '../../../shared/domain/observe/hint.ts';
-import type { Observation } from '../../../shared/domain/observe/observation.ts';
+import type { Hint, Observation } from '../../../shared/domain/observe/observation.ts';
 import {
   aCluster,
   after,

@@ -7,8 +7,7 @@ import type { OperationStatus } from '../../../shared/domain/attempt/attempt.ts'
 import { type Cluster, isTerminal } from '../../../shared/domain/cluster/cluster.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry } from '../../../shared/domain/ledger/ledger.ts';
-import type { Hint } from '../../../shared/domain/observe/hint.ts';
-import type { Observation } from '../../../shared/domain/observe/observation.ts';
+import type { Hint, Observation } from '../../../shared/domain/observe/observation.ts';
 import {
   aCluster,
   after,

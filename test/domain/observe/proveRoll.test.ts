@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PoolHead } from '../../../shared/domain/ledger/ledger.ts';
+import type { PoolProof } from '../../../shared/domain/observe/observation.ts';
 import { observe } from '../../../shared/domain/observe/observe.ts';
-import { isProofDue, type PoolProof, proofsWanted } from '../../../shared/domain/observe/proveRoll.ts';
+import { isProofDue, proofsWanted } from '../../../shared/domain/observe/proveRoll.ts';
 import {
   aCluster,
   after,

@@ -5,7 +5,8 @@ import { isTerminal, type NodePool } from '../../../shared/domain/cluster/cluste
 import { type Decision, gateOrder, type RefusalReason } from '../../../shared/domain/plan/decision.ts';
 import { plan } from '../../../shared/domain/plan/plan.ts';
 import type { PolicyInForce } from '../../../shared/domain/policy/policy.ts';
-import type { ClusterFacts, Read } from '../../../shared/domain/rings/clusterFacts.ts';
+import type { ClusterFacts } from '../../../shared/domain/rings/clusterFacts.ts';
+import type { Read } from '../../../shared/domain/text/read.ts';
 import { windowAt } from '../../../shared/domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
 import { aCluster, anAttempt, aPool, aPoolHead, at, aWindow, images } from '../../builders.ts';

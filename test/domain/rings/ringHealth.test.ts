@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type NodeImageVersion, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import type { Run } from '../../../shared/domain/ledger/ledger.ts';
+import type { RingPool } from '../../../shared/domain/rings/ringHealth.ts';
 import { type RingHealth, ringHealth } from '../../../shared/domain/rings/ringHealth.ts';
-import type { RingPool } from '../../../shared/domain/rings/ringState.ts';
 import { after, anAttempt, aPool, aPoolHead, clusterId, images, now } from '../../builders.ts';
 
 const newest = 'AKSUbuntu-2204gen2containerd-202601.14.0';

@@ -1,5 +1,4 @@
 // npm run simulate:bugs: plants every deliberate bug and runs seeds until the checker finds it. Exit 1 when it does not.
-
 import { check } from '../judge/checker.ts';
 import { run } from '../run.ts';
 import { plantGates } from './bug.ts';

@@ -1,5 +1,4 @@
 // Deliberate bugs in what rings, approvals and holds ask for. Part of the list in bugs.ts.
-
 import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import type { Gate, PoolContext } from '../../../shared/domain/plan/gate.ts';
 import { gates } from '../../../shared/domain/plan/gates.ts';

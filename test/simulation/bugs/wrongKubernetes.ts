@@ -1,5 +1,5 @@
 // A Kubernetes API that makes the keeper behave as if it had a bug. Used by bugs.ts.
-import type { Read } from '../../../shared/domain/rings/clusterFacts.ts';
+import type { Read } from '../../../shared/domain/text/read.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 
 /** The check podDisruptionBudgets passes whatever they allow. */

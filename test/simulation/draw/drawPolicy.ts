@@ -1,6 +1,5 @@
 // Policies that people set: the one that a run begins and ends with, and those that come and go in between. Used by run.ts
 // and steering.ts.
-
 import type { Draw } from '../world/seed.ts';
 import { drawRings } from './drawRings.ts';
 import { shiftDay } from './drawWindow.ts';

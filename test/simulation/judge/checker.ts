@@ -1,6 +1,5 @@
 // The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
 // main.ts, bugsMain.ts and the tests.
-
 import type { RunRecord } from '../record/record.ts';
 import { judgeLedger } from './ledger/judgeLedger.ts';
 import { judgeNotifications } from './ledger/judgeNotifications.ts';

@@ -1,5 +1,4 @@
 // What many runs come to, in figures. Used by main.ts.
-
 import type { RunRecord } from '../record/record.ts';
 import type { Verdict } from './checker.ts';
 

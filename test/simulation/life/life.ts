@@ -1,5 +1,4 @@
 // What befalls a fleet in a run: what people do to clusters and to the policy, when, and how they leave it. Used by run.ts.
-
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';

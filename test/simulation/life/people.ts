@@ -1,5 +1,4 @@
 // What people do to the fleet meanwhile, and what AKS releases and breaks: drawn once, each act at its time. Used by run.ts.
-
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import type { ArmManagedCluster } from '../../../local/simulator/world/armFleet.ts';

@@ -1,6 +1,5 @@
 // What a finished observation was shown by ARM. Called at the end of each invocation by run.ts, which then forgets the
 // answers: only a starter's are judged later.
-
 import { keyOf } from '../world/truth.ts';
 import type { Claim, Invocation, Listed, Shown } from './record.ts';
 

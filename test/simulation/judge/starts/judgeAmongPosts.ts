@@ -1,6 +1,5 @@
 // Judges a request that reached ARM against those before it: none too often, too soon, or beside another. Called by
 // judgePosts.ts.
-
 import { refusedPool } from '../../draw/drawFleet.ts';
 import type { Post, RunRecord } from '../../record/record.ts';
 import type { Violation } from '../checker.ts';

@@ -1,5 +1,4 @@
 // Judges attempts: each ends once, and leaves Starts; and what goes on without end. Called by checker.ts.
-
 import type { Claim, Invocation, RunRecord } from '../../record/record.ts';
 import { keyOf } from '../../world/truth.ts';
 import type { Violation } from '../checker.ts';

@@ -1,6 +1,5 @@
 // Judges a request by what its invocation had read of PodDisruptionBudgets: where the policy lets the Kubernetes API be asked,
 // nothing is started on a pool whose pods may not be evicted, or of which that is not known. Called by judgePosts.ts.
-
 import type { Invocation, Wrong } from '../../record/record.ts';
 import { blocksUnread, type PolicyRead } from '../own/judgePolicy.ts';
 

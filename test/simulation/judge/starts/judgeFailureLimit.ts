@@ -1,5 +1,4 @@
 // Judges the holds that the failure limit sets: in time, on what failed, and once. Called by checker.ts.
-
 import type { Invocation, RunRecord } from '../../record/record.ts';
 import type { Violation } from '../checker.ts';
 import { type PolicyRead, readPolicyRow, selectsCluster } from '../own/judgePolicy.ts';

@@ -1,6 +1,5 @@
 // Judges a request against what an owner said: modes, holds, freezes, images, approvals; as its invocation had read them, and
 // whether it read them late enough. Called by judgePosts.ts.
-
 import type { Post, RowRead, RunRecord, Wrong } from '../../record/record.ts';
 import { fits, fitsImage } from '../own/globs.ts';
 import { releasedOn } from '../own/images.ts';

@@ -1,6 +1,5 @@
 // Judges every request that reached ARM: may it have been sent, on what its invocation had read and on what was true?
 // Called by checker.ts.
-
 import type { ArmRead, Post, RunRecord, Wrong } from '../../record/record.ts';
 import type { Violation } from '../checker.ts';
 import { openAt, readWindow } from '../own/calendar.ts';

@@ -1,6 +1,5 @@
 // Judges a request by what its invocation had read of quotas and addresses: nothing is started that has no room to surge, or
 // of which that is not known, unless the policy lets it. Called by judgePosts.ts.
-
 import type { Invocation, Wrong } from '../../record/record.ts';
 import type { PolicyRead } from '../own/judgePolicy.ts';
 

@@ -1,5 +1,4 @@
 // Judges whether a roll had room in the window that was open when it was decided. Called by judgePosts.ts.
-
 import type { Post, RunRecord, Wrong } from '../../record/record.ts';
 import type { openAt } from '../own/calendar.ts';
 import type { PolicyRead } from '../own/judgePolicy.ts';

@@ -1,6 +1,5 @@
 // Judges liveness: once nothing goes wrong any more, every due pool is started within a bounded number of its cluster's
 // occurrences. Called by checker.ts.
-
 import { isPrivate, refusedPool } from '../../draw/drawFleet.ts';
 import { newestImage } from '../../life/due.ts';
 import type { RunRecord } from '../../record/record.ts';

@@ -1,15 +1,13 @@
 // What the keeper does after a failure, in one sentence: what attempt, stateGates and starterVerdict decide, in words.
 // Called by explainFailure.
-
 import type { FailureClass } from '../failure/failure.ts';
 import type { Outcome } from '../ledger/ledger.ts';
-import { mostFailures } from './attempt.ts';
-import type { StarterVerdict } from './starterVerdict.ts';
+import { mostFailures, type StarterReason } from './failure.ts';
 
 /** What failed, as far as the next step depends on it. */
 export type FailedWork =
   /** ARM refused the request of a start; the starter's verdict says until when that holds. */
-  | { readonly kind: 'refused'; readonly reason: StarterVerdict['reason']; readonly retryAt: string }
+  | { readonly kind: 'refused'; readonly reason: StarterReason; readonly retryAt: string }
   /** A roll of the keeper's. */
   | {
       readonly kind: 'attempt';
@@ -47,7 +45,7 @@ function afterAttempt(to: string, isMoved: boolean, failures: number | undefined
   return `The keeper makes up to ${mostFailures} attempts at a release, each in a later occurrence of the window, and then awaits a newer one.`;
 }
 
-function afterRefusal(failureClass: FailureClass, reason: StarterVerdict['reason'], retryAt: string): string {
+function afterRefusal(failureClass: FailureClass, reason: StarterReason, retryAt: string): string {
   if (reason === 'unsupportedPool') return `The keeper may try again once a week, next from ${retryAt}.`;
   const again = `The keeper may try again from ${retryAt}`;
   if (reason === 'clusterBusy') return `${again}, and waits longer after each such refusal, up to an hour.`;

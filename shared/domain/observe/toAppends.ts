@@ -1,0 +1,113 @@
+// Turns what an observation adds into transactions on the cluster's ledger partition. Called by observeCluster.
+import { samePool } from '../cluster/cluster.ts';
+import type { Append } from '../ledger/append.ts';
+import { chainEntries, genesisHash } from '../ledger/chain.ts';
+import type { ChainHead, Entry, EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
+import type { Observation, ObserveResult, PoolChange } from '../observe/observation.ts';
+
+// A change is a head and at most two entries; a transaction takes 100 operations, the chain head and a cluster's last
+// entry being two of them.
+const changesPerAppend = 30;
+
+type Step = {
+  readonly changes: readonly PoolChange[];
+  readonly entries: readonly EntryBody[];
+  readonly resourceUid: string | undefined;
+  readonly gone: boolean;
+  /** The ledger of this cluster begins, or that of one before it under its id has ended. */
+  readonly isNew: boolean;
+};
+
+/**
+ * The transactions that bring the ledger up to this observation, in order: at least one, which moves the chain head.
+ * Each leaves the ledger right; after a crash between two, the next observation finds what the second would have said.
+ * @param recordedAt ISO time of the append
+ */
+export function toAppends(
+  heads: Heads,
+  result: ObserveResult,
+  observation: Observation,
+  recordedAt: string,
+): readonly Append[] {
+  const steps = [...stepsToEnd(heads, result), ...stepsOf(heads, result, observation)];
+  let chain = heads.chain;
+  return steps.map(({ changes, entries: bodies, resourceUid, gone, isNew }, index) => {
+    const entries = chainEntries(chain, bodies, recordedAt);
+    const newest = entries.at(-1) ?? chain;
+    const isWhole = index === steps.length - 1 && showsAllImages(heads, observation);
+    chain = {
+      cluster: observation.cluster?.id ?? observation.clusterId,
+      ...(resourceUid ? { resourceUid } : {}),
+      sequence: newest?.sequence ?? 0,
+      hash: newest?.hash ?? genesisHash,
+      // What a read showed of a pool that is not in the ledger yet may be older than the read.
+      observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt.toString(),
+      ...(gone ? { gone } : {}),
+      ...(gone ? {} : coverageOf(isNew ? undefined : heads.chain, observation)),
+    };
+    return {
+      chain,
+      entries,
+      heads: changes.flatMap((change) => headOf(change, heads, entries, recordedAt)),
+      removedHeads: changes.filter((change) => !change.head).map((change) => change.nodePool),
+    };
+  });
+}
+
+/** The cluster is gone, for the ledger, when the last of its heads is: a crash before finds it there, to end it again. */
+function stepsToEnd(heads: Heads, { ended }: ObserveResult): readonly Step[] {
+  if (!ended) return [];
+  const batches = batchesOf(ended.pools);
+  return batches.map((changes, index) => {
+    const isLast = index === batches.length - 1;
+    const entries = [...changes.flatMap((change) => change.entries), ...(isLast ? [ended.entry] : [])];
+    return { changes, entries, resourceUid: heads.chain?.resourceUid, gone: isLast, isNew: false };
+  });
+}
+
+function stepsOf(heads: Heads, { ended, pools }: ObserveResult, { cluster }: Observation): readonly Step[] {
+  if (!cluster && ended) return [];
+  const resourceUid = cluster?.resourceUid ?? heads.chain?.resourceUid;
+  return batchesOf(pools).map((changes) => ({
+    changes,
+    entries: changes.flatMap((change) => change.entries),
+    resourceUid,
+    gone: !cluster,
+    isNew: ended !== undefined || !heads.chain || heads.chain.gone === true,
+  }));
+}
+
+/** What the head goes on knowing of gaps. Before a cluster was there, there was nothing to be seen of it. */
+function coverageOf(chain: ChainHead | undefined, { observedAt }: Observation): Partial<ChainHead> {
+  if (!chain) return { gapsTo: observedAt.toString() };
+  const { gapsTo, unlistedSince } = chain;
+  return { ...(gapsTo ? { gapsTo } : {}), ...(unlistedSince ? { unlistedSince } : {}) };
+}
+
+function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChange[])[] {
+  const batches: (readonly PoolChange[])[] = [];
+  for (let start = 0; start < Math.max(changes.length, 1); start += changesPerAppend) {
+    batches.push(changes.slice(start, start + changesPerAppend));
+  }
+  return batches;
+}
+
+function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
+  if (cluster?.hasUnreadPools) return false;
+  const withoutImage = cluster?.nodePools.filter((pool) => pool.nodeImageVersion === undefined) ?? [];
+  return !withoutImage.some((pool) => heads.pools.some((head) => samePool(head.nodePool, pool.name)));
+}
+
+function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: string): PoolHead[] {
+  if (!change.head) return [];
+  const before = heads.pools.find((head) => head.nodePool === change.nodePool);
+  // An amendment says nothing new of where the pool stands, and what it amends is what the head goes on pointing at.
+  const newest = entries.findLast(({ kind, nodePool }) => nodePool === change.nodePool && kind !== 'amendment');
+  return [
+    {
+      ...change.head,
+      sequence: newest?.sequence ?? before?.sequence ?? 0,
+      recordedAt: newest ? recordedAt : (before?.recordedAt ?? recordedAt),
+    },
+  ];
+}
