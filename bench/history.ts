@@ -10,7 +10,7 @@ import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { timeOf } from '../shared/domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
 import { ndjson } from '../shared/http/streamedAnswer.ts';
-import type { Tables } from '../shared/ports.ts';
+import type { Tables } from '../shared/ports/tables.ts';
 import { historyKey } from '../shared/stores/views/historyStore.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';

@@ -2,7 +2,7 @@
 import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { EntryBody } from '../shared/domain/ledger/ledger.ts';
-import type { Tables } from '../shared/ports.ts';
+import type { Tables } from '../shared/ports/tables.ts';
 import { append, readHeads } from '../shared/stores/ledgerStore.ts';
 import { inParallel } from '../shared/usecases/inParallel.ts';
 import { projectCluster } from '../shared/usecases/observe/projectCluster.ts';

@@ -11,7 +11,9 @@ import { createAzureQueues } from './adapters/storage/azureQueues.ts';
 import { createAzureTables } from './adapters/storage/azureTables.ts';
 import type { StorageConnection } from './adapters/storage/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Clock, Log, Topic } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Topic } from './ports/topic.ts';
 import type { Dependencies } from './usecases/dependencies.ts';
 
 const systemClock: Clock = { now: () => Temporal.Now.instant() };

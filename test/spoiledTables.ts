@@ -1,7 +1,7 @@
 // Tables in memory in which rows can be spoiled, as by somebody with Storage Explorer: a row holds no JSON until it is written
 // again. For the tests of what one cluster's rows may do to others.
 import { createMemoryTables } from '../shared/adapters/storage/memoryTables.ts';
-import type { Row, TableName, Tables } from '../shared/ports.ts';
+import type { Row, TableName, Tables } from '../shared/ports/tables.ts';
 
 export function spoiledTables() {
   const tables = createMemoryTables();

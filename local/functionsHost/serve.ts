@@ -1,5 +1,5 @@
 // Starts everything that can trigger the app's functions, and stops it again. Called by startFunctionsHost.ts.
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { createRequestHandler } from './http/answerRequest.ts';
 import { startHttpServer } from './http/httpServer.ts';
 import type { Keys } from './http/keys.ts';

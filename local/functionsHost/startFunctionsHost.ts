@@ -1,7 +1,7 @@
 // The local Azure Functions host: runs functions/*.ts unmodified in this process, as the real host and its Node.js worker do.
 // Called by local/main.ts and by end-to-end tests.
 import { Temporal } from 'temporal-polyfill';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { completeKeys, type Keys } from './http/keys.ts';
 import { closingServers } from './http/libraryServers.ts';
 import { type ListedFunction, listFunctions } from './listFunctions.ts';

@@ -1,7 +1,7 @@
 // Approvals of releases for rings: rows of the table Policy. Revoked ones stay as history.
 import type { Temporal } from 'temporal-polyfill';
 import { type Approval, readApproval } from '../domain/policy/approval.ts';
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../ports/tables.ts';
 import { type Page, type PageRequest, pageOfList } from './rows/page.ts';
 import { endStanding, insertStanding, listEnded, readRows, type StandingRows } from './rows/standingRows.ts';
 

@@ -8,7 +8,7 @@ import {
   spend,
   tokensAt,
 } from '../domain/attempt/requestBudget.ts';
-import type { Row, Tables } from '../ports.ts';
+import type { Row, Tables } from '../ports/tables.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 import { BudgetShape } from './rows/shapes.ts';
 

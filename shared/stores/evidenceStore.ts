@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
 import type { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
-import type { RowChange, Tables } from '../ports.ts';
+import type { RowChange, Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { valueIfRead } from './rows/readRow.ts';
 import { EvidenceShape } from './rows/shapes.ts';

@@ -1,5 +1,4 @@
 // What was last read of each cluster beyond the list: its window, its pools' latest images, and starters' verdicts.
-
 import { Temporal } from 'temporal-polyfill';
 import type { RequestBudget } from '../domain/attempt/requestBudget.ts';
 import type { StarterVerdict } from '../domain/attempt/starterVerdict.ts';
@@ -8,7 +7,7 @@ import { type ClusterKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import type { WindowReading } from '../domain/ledger/judgeStart.ts';
 import type { Read } from '../domain/text/read.ts';
 import { shortened } from '../domain/text/shortened.ts';
-import type { RowChange, Tables } from '../ports.ts';
+import type { RowChange, Tables } from '../ports/tables.ts';
 import { budgetOurs, budgetRow } from './budgetStore.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 import { FactsShape, VerdictShape } from './rows/shapes.ts';

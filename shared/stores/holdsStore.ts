@@ -1,7 +1,7 @@
 // Holds: rows of the table Policy. Those that hold, or will, stand; lifted ones stay as history.
 import type { Temporal } from 'temporal-polyfill';
 import { failuresOf, type Hold, readHold } from '../domain/policy/hold.ts';
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../ports/tables.ts';
 import { type Page, type PageRequest, pageOfList } from './rows/page.ts';
 import { endStanding, insertStanding, listEnded, readRows, type StandingRows } from './rows/standingRows.ts';
 

@@ -3,7 +3,7 @@ import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
 import type { Append } from '../domain/ledger/append.ts';
 import type { ChainHead, Entry, Heads, PoolHead } from '../domain/ledger/ledger.ts';
 import { messageOf } from '../domain/text/messageOf.ts';
-import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports.ts';
+import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { valueOrThrow } from './rows/readRow.ts';
 import { ChainHeadShape, PoolHeadShape } from './rows/shapes.ts';

@@ -4,7 +4,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import type { Notification } from '../domain/notification/notification.ts';
-import type { RowChange, RowRange, Tables } from '../ports.ts';
+import type { RowChange, RowRange, Tables } from '../ports/tables.ts';
 import { readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
 import { DueShape, MarkShape, type Shape, ToldShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { shortened } from '../domain/text/shortened.ts';
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../ports/tables.ts';
 
 type ParkedEvent = { readonly parkedAt: string; readonly reason: string; readonly event: string };
 

@@ -1,6 +1,6 @@
 // When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
 // planner can be told from a fleet in which nothing changes.
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../ports/tables.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 import { PassShape } from './rows/shapes.ts';
 

@@ -1,7 +1,7 @@
 // The policy: the row `current` is in force, and every version has a row of its own, the newest first.
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy/policy.ts';
 import { describeProblems } from '../domain/text/fieldProblems.ts';
-import type { RowChange, Tables } from '../ports.ts';
+import type { RowChange, Tables } from '../ports/tables.ts';
 import { readApprovals } from './approvalsStore.ts';
 import { readHolds } from './holdsStore.ts';
 import { descending, numberIn } from './rows/keys.ts';

@@ -2,7 +2,7 @@
 // `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
 import type { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
-import type { RowChange, Tables } from '../ports.ts';
+import type { RowChange, Tables } from '../ports/tables.ts';
 import { valueIfRead, valueOrThrow } from './rows/readRow.ts';
 import { WeekShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';

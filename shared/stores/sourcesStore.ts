@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type EventSource, eventSources } from '../domain/observe/changeEvidence.ts';
 import { storedTime } from '../domain/observe/eventTime.ts';
-import type { Row, Tables } from '../ports.ts';
+import type { Row, Tables } from '../ports/tables.ts';
 
 export type HeardSource = {
   /** ISO; the time of its newest event, to the minute or so. Absent: no event of it had a time. */

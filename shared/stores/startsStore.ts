@@ -4,7 +4,7 @@
 // which ring.
 import type { Attempt } from '../domain/attempt/attempt.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
-import type { Row, RowChange, Tables } from '../ports.ts';
+import type { Row, RowChange, Tables } from '../ports/tables.ts';
 import { readRow, valueOrThrow } from './rows/readRow.ts';
 import { AttemptShape } from './rows/shapes.ts';
 

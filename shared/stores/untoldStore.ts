@@ -1,7 +1,7 @@
 // What lists said of clusters whose ledger could not be told of it: rows of Facts, a partition a subscription. Without them a
 // gap in the record would be lost when the pass is noted. Called by recordGaps.
 import type { ClusterKey } from '../domain/cluster/cluster.ts';
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../ports/tables.ts';
 import { valueIfRead } from './rows/readRow.ts';
 import { UntoldShape } from './rows/shapes.ts';
 

@@ -1,5 +1,14 @@
 // What a use case is given: ports and settings. Built once, in composition.ts; tests build their own.
-import type { Arm, Capacity, Clock, Digests, Kubernetes, Log, Queues, Tables, Topic } from '../ports.ts';
+
+import type { Arm } from '../ports/arm.ts';
+import type { Capacity } from '../ports/capacity.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Digests } from '../ports/digests.ts';
+import type { Kubernetes } from '../ports/kubernetes.ts';
+import type { Log } from '../ports/log.ts';
+import type { Queues } from '../ports/queues.ts';
+import type { Tables } from '../ports/tables.ts';
+import type { Topic } from '../ports/topic.ts';
 
 export type Dependencies = {
   readonly clock: Clock;

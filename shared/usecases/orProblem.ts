@@ -1,7 +1,7 @@
 // A read of ARM whose failure is an answer too. Called where one thing that can't be read must not hide the rest.
 import type { Read } from '../domain/text/read.ts';
 import { shortened } from '../domain/text/shortened.ts';
-import { ArmError } from '../ports.ts';
+import { ArmError } from '../ports/arm.ts';
 
 const longestProblem = 500;
 

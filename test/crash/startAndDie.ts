@@ -7,7 +7,7 @@ import { createCapacity } from '../../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../../shared/adapters/kubernetes/kubernetes.ts';
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { startUpgrade } from '../../shared/usecases/start/startUpgrade.ts';
 
 const [connection = '', simulator = '', now = '', clusterId = '', point = ''] = process.argv.slice(2);

@@ -13,7 +13,7 @@ import { createArm } from '../../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../../shared/adapters/arm/capacity.ts';
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { writePolicy } from '../../shared/stores/policyStore.ts';
 import { credential } from '../credential.ts';
 import {

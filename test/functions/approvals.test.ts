@@ -4,7 +4,7 @@ import { handler as getApprovals } from '../../functions/getApprovals.ts';
 import { handler as postApproval } from '../../functions/postApproval.ts';
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { at } from '../builders.ts';
 import { call, composeAt, readPages } from './request.ts';

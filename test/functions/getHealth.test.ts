@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getHealth.ts';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { dependencies } from '../../shared/composition.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { writePass } from '../../shared/stores/passStore.ts';
 import { checkHealth } from '../../shared/usecases/ask/checkHealth.ts';
 import { call, composeAt, subscription } from './request.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getWindows.ts';
 import { clusterKey, type NodePool } from '../../shared/domain/cluster/cluster.ts';
 import type { Decision } from '../../shared/domain/plan/decision.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { type StoredFacts, writeFacts } from '../../shared/stores/factsStore.ts';
 import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';
 import { call, composeAt, subscription } from './request.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getHistory.ts';
 import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { writePass } from '../../shared/stores/passStore.ts';
 import { aTransition } from '../builders.ts';
 import { record } from '../ledgers.ts';

@@ -3,7 +3,7 @@ import { handler as deleteHold } from '../../functions/deleteHold.ts';
 import { handler as getHolds } from '../../functions/getHolds.ts';
 import { handler as postHold } from '../../functions/postHold.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { at } from '../builders.ts';
 import { call, composeAt, readPages } from './request.ts';

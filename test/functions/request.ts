@@ -4,7 +4,8 @@ import { Temporal } from 'temporal-polyfill';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { Digests, Tables } from '../../shared/ports.ts';
+import type { Digests } from '../../shared/ports/digests.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { checkAnswer } from '../http/checkAnswer.ts';
 
 export const subscription = '11111111-2222-4333-8444-555555555555';

@@ -4,7 +4,7 @@ import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests
 import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
 import { digestText, sha256 } from '../../shared/domain/ledger/digest.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { record } from '../ledgers.ts';
 import { clusterIdOf, oldImage } from '../usecases/fleets.ts';
 import { call, composeAt, subscription } from './request.ts';

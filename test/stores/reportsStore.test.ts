@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { buildWeekReport } from '../../shared/domain/report/weekReport.ts';
-import type { Tables } from '../../shared/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { insertReport, readReport, readTrend } from '../../shared/stores/reportsStore.ts';
 import { aReportPool, behind, reportFacts } from '../domain/report/facts.ts';
 

@@ -1,5 +1,5 @@
 // Writes the host's log lines the way `func start` prints them. Used by every part of the host.
-import type { Clock } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import type { LogLevel } from '../worker/coreModule.ts';
 import { createLogFilter, type LevelsByCategory } from './logFilter.ts';
 

@@ -1,6 +1,6 @@
 // Runs a timer function at its schedule, one run at a time. Called by startFunctionsHost.ts.
 import type { Temporal } from 'temporal-polyfill';
-import type { Clock } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import type { InvocationOutcome, Invoke } from '../worker/invoke.ts';
 import type { TimerFunction } from './readFunctions.ts';
 

@@ -1,6 +1,6 @@
 // Runs one invocation of a function: its id, trace, log lines, time-out and outputs. Called by every trigger.
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import { type HostLog, toError } from '../settings/hostLog.ts';
 import { formatTimeSpan } from '../settings/timeSpan.ts';
 import type { After } from '../triggers/timerTrigger.ts';

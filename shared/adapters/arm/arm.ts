@@ -2,7 +2,7 @@
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
 import { type ClusterName, parseClusterId } from '../../domain/cluster/cluster.ts';
-import { type Arm, ArmError } from '../../ports.ts';
+import { type Arm, ArmError } from '../../ports/arm.ts';
 import { readBody } from './armBody.ts';
 import { type ArmOptions, createArmClient, isOfArm, sendGet, timeOut } from './armClient.ts';
 import { toCluster, toListedCluster } from './armCluster.ts';

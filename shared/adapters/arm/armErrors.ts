@@ -1,7 +1,7 @@
 // What the SDK throws, and what ARM answers in place of what was asked -> the errors and answers of the Arm port. Called by
 // the adapters of ARM.
 import { Temporal } from 'temporal-polyfill';
-import { ArmError, type StartAnswer } from '../../ports.ts';
+import { ArmError, type StartAnswer } from '../../ports/arm.ts';
 import { fieldsOf } from './armFields.ts';
 
 /** What a callback of the SDK sees of a response. */

@@ -3,7 +3,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
-import { ArmError, type Capacity, type Clock } from '../../ports.ts';
+import { ArmError } from '../../ports/arm.ts';
+import type { Capacity } from '../../ports/capacity.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ArmOptions } from './armClient.ts';
 import { createArmLists } from './armLists.ts';
 import { isFresh } from './isFresh.ts';

@@ -1,6 +1,6 @@
 // ARM's answers to a question about an asynchronous operation. Called by the ARM adapter.
 import type { OperationStatus } from '../../domain/attempt/attempt.ts';
-import { ArmError } from '../../ports.ts';
+import { ArmError } from '../../ports/arm.ts';
 import { jsonIn } from './armErrors.ts';
 import { fieldsOf } from './armFields.ts';
 

@@ -2,7 +2,7 @@
 import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { ReceivedEvent } from '../../ports.ts';
+import type { ReceivedEvent } from '../../ports/events.ts';
 import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
 
 /** Reads one event. Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */

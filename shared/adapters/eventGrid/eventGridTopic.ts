@@ -4,7 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Notification } from '../../domain/notification/notification.ts';
 import { typePrefix } from '../../domain/policy/notificationTypes.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { Topic } from '../../ports.ts';
+import type { Topic } from '../../ports/topic.ts';
 
 /** A topic that hangs must not keep a pass from sending its starts. */
 const requestSeconds = 10;

@@ -1,7 +1,7 @@
 // Events that say who did something to a cluster: the subscription's resource events, and AKS Communication Manager's.
 // Their data is messy (AKS-FACTS section 6), so nothing is expected of it but what is needed. Called by eventGrid.ts.
 import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
-import type { ReceivedEvent } from '../../ports.ts';
+import type { ReceivedEvent } from '../../ports/events.ts';
 import { actorOf } from './actorOf.ts';
 import { fieldOf, instantOf, objectOf, textOf } from './looseJson.ts';
 

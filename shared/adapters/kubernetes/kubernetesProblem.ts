@@ -1,7 +1,7 @@
 // Why a cluster's Kubernetes API could not be read, in plain words that say what to do. Called by kubernetes.ts.
 import { z } from 'zod';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { ArmError } from '../../ports.ts';
+import { ArmError } from '../../ports/arm.ts';
 import type { KubernetesAnswer } from './kubernetesRequest.ts';
 
 const Status = z.object({ message: z.string() });

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import { type ContainerClient, RestError, ContainerClient as StorageContainer } from '@azure/storage-blob';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { Digests } from '../../ports.ts';
+import type { Digests } from '../../ports/digests.ts';
 
 /** The container's name in the account of a connection string; or its URL, in any account, and an identity. */
 export type DigestConnection =

@@ -1,7 +1,7 @@
 // Storage queues through their SDK: messages that become visible after a delay. Built by the composition root; queue triggers receive them.
 import { QueueServiceClient } from '@azure/storage-queue';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { QueueName, Queues } from '../../ports.ts';
+import type { QueueName, Queues } from '../../ports/queues.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 

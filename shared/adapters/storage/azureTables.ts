@@ -8,7 +8,7 @@ import {
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { Row, RowRange, TableName, Tables } from '../../ports.ts';
+import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';

@@ -1,5 +1,5 @@
 // Digests in memory, with the same promises as in Azure: for tests and the simulation.
-import type { Digests } from '../../ports.ts';
+import type { Digests } from '../../ports/digests.ts';
 
 export function createMemoryDigests(): Digests {
   const texts = new Map<string, string>();

@@ -1,5 +1,5 @@
 // Table Storage in memory, with the same promises: for tests, the simulation and runs without a storage account.
-import type { Row, RowRange, TableName, Tables } from '../../ports.ts';
+import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
 
 type StoredRow = { readonly text: string; readonly etag: string };

@@ -1,6 +1,6 @@
 // The limits of Table Storage, checked before anything is sent, so that both implementations of Tables refuse the same.
 // https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
-import { RefusedWrite, type RowChange, type TableName } from '../../ports.ts';
+import { RefusedWrite, type RowChange, type TableName } from '../../ports/tables.ts';
 
 /** A change whose value is the JSON text that is stored. */
 export type EncodedChange =

@@ -1,6 +1,5 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
 // Listed in gates.ts.
-
 import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
 import { mostFailures } from '../failure/failure.ts';
 import type { FailedWork } from '../failure/nextStep.ts';

@@ -1,6 +1,5 @@
 // Clusters that can't be judged: what is known of them is not as it should be. They stay in the fleet, blocked with what is
 // wrong. Called by the planner and by whoever reads clusters.
-
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, idOfKey, type NodePool } from '../cluster/cluster.ts';
 import { messageOf, withoutFullStop } from '../text/messageOf.ts';

@@ -1,5 +1,4 @@
 // What a starter found out about a pool, as a refusal, for as long as it holds. Asked by the gates.
-
 import { Temporal } from 'temporal-polyfill';
 import type { StarterVerdict } from '../attempt/starterVerdict.ts';
 import { stillHolds } from '../attempt/starterVerdict.ts';

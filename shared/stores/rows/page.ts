@@ -1,5 +1,5 @@
 // A page of a list, and where the next one begins. Called by the stores and triggers whose lists have a nextLink.
-import type { Row, Tables } from '../../ports.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
 
 export type Page<T> = { readonly values: readonly T[]; readonly next?: string };
 

@@ -1,5 +1,5 @@
 // Reads rows that somebody else may have written: the value, or what is wrong with the row. Called by the stores.
-import { type Row, type TableName, UnreadableRow } from '../../ports.ts';
+import { type Row, type TableName, UnreadableRow } from '../../ports/tables.ts';
 import { departure, type Shape } from './shapes.ts';
 
 export type RowRead<T> = { readonly value: T } | { readonly problem: string };

@@ -1,7 +1,7 @@
 // Rows of the table Policy that stand until somebody ends them, and are history then. Called by holdsStore and
 // approvalsStore.
 import type { Temporal } from 'temporal-polyfill';
-import type { Tables } from '../../ports.ts';
+import type { Tables } from '../../ports/tables.ts';
 import { descending } from './keys.ts';
 import { type Page, type PageRequest, pageOfRows } from './page.ts';
 

@@ -1,5 +1,5 @@
 // Writes more changes of a partition than one transaction takes. Called by the stores whose rows don't depend on each other.
-import { RefusedWrite, type RowChange, type TableName, type Tables } from '../../ports.ts';
+import { RefusedWrite, type RowChange, type TableName, type Tables } from '../../ports/tables.ts';
 
 const perWrite = 100;
 /** So many that fail in a row, and it is not these rows. */

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
 import { type Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { RowChange, Tables } from '../../ports.ts';
+import type { RowChange, Tables } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
 import { valueIfRead } from '../rows/readRow.ts';
 import { DecisionShape } from '../rows/shapes.ts';

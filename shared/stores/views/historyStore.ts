@@ -4,7 +4,7 @@
 import { type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { newestIn, timeOf } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import { type Row, type RowChange, type RowRange, type Tables, UnreadableRow } from '../../ports.ts';
+import { type Row, type RowChange, type RowRange, type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
 import { valueIfRead } from '../rows/readRow.ts';
 import { HistoryRowShape, KnownPoolShape } from '../rows/shapes.ts';

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { type Cluster, idOfKey, type NodePool, poolKey } from '../../domain/cluster/cluster.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { blocked, unreadCluster } from '../../domain/plan/unjudged.ts';
-import type { Row } from '../../ports.ts';
+import type { Row } from '../../ports/tables.ts';
 import { readRow } from '../rows/readRow.ts';
 import { ViewShape } from '../rows/shapes.ts';
 

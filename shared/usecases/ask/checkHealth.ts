@@ -1,7 +1,7 @@
 // Can the app do its work, and does it? Called by getHealth.
 import { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { Log } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
 import { readPass } from '../../stores/passStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 

@@ -2,7 +2,7 @@
 import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { ChainHead, Entry } from '../../domain/ledger/ledger.ts';
-import { type Tables, UnreadableRow } from '../../ports.ts';
+import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readChain, readEntries } from '../../stores/ledgerStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findClusters } from './findClusters.ts';

@@ -2,7 +2,7 @@
 import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.ts';
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
-import type { RowRange, Tables } from '../../ports.ts';
+import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
 import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';

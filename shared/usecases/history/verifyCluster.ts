@@ -5,7 +5,7 @@ import { type DigestedHead, firstUndigested } from '../../domain/ledger/digest.t
 import { historyRows, timeOf } from '../../domain/ledger/historyRow.ts';
 import type { ChainHead, Entry, HistoryRow } from '../../domain/ledger/ledger.ts';
 import { digestOf, firstDifference, type RowDigest, type View } from '../../domain/ledger/viewCheck.ts';
-import { type Tables, UnreadableRow } from '../../ports.ts';
+import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { listEntries, readChainAsItIs } from '../../stores/ledgerStore.ts';
 import { historyKey, readClusterHistory } from '../../stores/views/historyStore.ts';
 

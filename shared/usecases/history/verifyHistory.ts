@@ -4,7 +4,7 @@
 import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
-import { type Tables, UnreadableRow } from '../../ports.ts';
+import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import {
   clusterIn,
   readCursor,

@@ -1,7 +1,7 @@
 // Keeps the digest of a week: the heads of all chains, outside of the tables. Called by the weekly check.
 import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
-import type { Digests } from '../../ports.ts';
+import type { Digests } from '../../ports/digests.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';

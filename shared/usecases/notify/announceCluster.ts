@@ -3,7 +3,7 @@
 import { type ClusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { fromEntries } from '../../domain/notification/fromEntries.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { UnreadableRow } from '../../ports.ts';
+import { UnreadableRow } from '../../ports/tables.ts';
 import { listWithAmended, readHeads } from '../../stores/ledgerStore.ts';
 import { moveTold, readMark, readTold, startedRow, type Told } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';

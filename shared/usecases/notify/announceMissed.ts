@@ -10,7 +10,7 @@ import { missedWindows } from '../../domain/report/missedWindows.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { occurrencesBetween } from '../../domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
-import type { Row } from '../../ports.ts';
+import type { Row } from '../../ports/tables.ts';
 import { type Mark, writeMarks } from '../../stores/notificationsStore.ts';
 import { descending } from '../../stores/rows/keys.ts';
 import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';

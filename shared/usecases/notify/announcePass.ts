@@ -5,7 +5,7 @@ import { clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { Topic } from '../../ports.ts';
+import type { Topic } from '../../ports/topic.ts';
 import { fleetPartition, readAnnouncements } from '../../stores/notificationsStore.ts';
 import { hasReport } from '../../stores/reportsStore.ts';
 import { contained } from '../contained.ts';

@@ -8,7 +8,7 @@ import type { Observation } from '../../domain/observe/observation.ts';
 import { observe } from '../../domain/observe/observe.ts';
 import { proofsWanted } from '../../domain/observe/proveRoll.ts';
 import { toAppends } from '../../domain/observe/toAppends.ts';
-import { ArmError } from '../../ports.ts';
+import { ArmError } from '../../ports/arm.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { beginTold } from '../../stores/notificationsStore.ts';

@@ -3,7 +3,7 @@
 // that no append waits for it.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
-import type { Tables } from '../../ports.ts';
+import type { Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { project, readCursor } from '../../stores/views/historyStore.ts';

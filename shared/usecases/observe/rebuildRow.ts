@@ -1,7 +1,7 @@
 // A row of the history views that can't be read, as the ledger has it. Called by whoever answers with the history.
 import { historyRows } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import type { Row, Tables } from '../../ports.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
 import { numberIn } from '../../stores/rows/keys.ts';
 import { clusterIn } from '../../stores/views/historyStore.ts';

@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
 import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
-import type { ReceivedEvent } from '../../ports.ts';
+import type { ReceivedEvent } from '../../ports/events.ts';
 import { keepEvidence } from '../../stores/evidenceStore.ts';
 import { park } from '../../stores/parkedStore.ts';
 import { noteHeard } from '../../stores/sourcesStore.ts';

@@ -5,7 +5,7 @@ import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { chainEntries } from '../../domain/ledger/chain.ts';
 import { coverageAfter, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { RefusedWrite, UnreadableRow } from '../../ports.ts';
+import { RefusedWrite, UnreadableRow } from '../../ports/tables.ts';
 import { append, readHeads } from '../../stores/ledgerStore.ts';
 import type { Pass } from '../../stores/passStore.ts';
 import type { RowRead } from '../../stores/rows/readRow.ts';

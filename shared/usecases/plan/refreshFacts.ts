@@ -6,7 +6,7 @@ import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../..
 import { opensWithin } from '../../domain/ledger/judgeStart.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
-import type { ArmError } from '../../ports.ts';
+import type { ArmError } from '../../ports/arm.ts';
 import { closeBudget, takeRequests } from '../../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';

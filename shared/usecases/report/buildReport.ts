@@ -6,7 +6,7 @@ import type { Decision } from '../../domain/plan/decision.ts';
 import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
-import type { Row } from '../../ports.ts';
+import type { Row } from '../../ports/tables.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { readTrend } from '../../stores/reportsStore.ts';

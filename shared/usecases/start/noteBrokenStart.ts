@@ -3,7 +3,7 @@
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { ArmError } from '../../ports.ts';
+import { ArmError } from '../../ports/arm.ts';
 import { readVerdict, writeVerdict } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';

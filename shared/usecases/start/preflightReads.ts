@@ -4,7 +4,8 @@ import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPol
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
 import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
 import type { Read } from '../../domain/text/read.ts';
-import type { Capacity, Kubernetes } from '../../ports.ts';
+import type { Capacity } from '../../ports/capacity.ts';
+import type { Kubernetes } from '../../ports/kubernetes.ts';
 import { orProblem } from '../orProblem.ts';
 
 /** The subnet of a virtual network that AKS makes for a cluster. */

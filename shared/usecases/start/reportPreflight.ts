@@ -3,7 +3,8 @@
 import { type Cluster, clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
 import type { PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
 import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
-import type { Capacity, Kubernetes } from '../../ports.ts';
+import type { Capacity } from '../../ports/capacity.ts';
+import type { Kubernetes } from '../../ports/kubernetes.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import { listNodePools, type PoolFilter } from '../ask/listNodePools.ts';

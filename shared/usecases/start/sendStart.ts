@@ -5,7 +5,7 @@ import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import type { PoolHead } from '../../domain/ledger/ledger.ts';
-import type { StartAnswer } from '../../ports.ts';
+import type { StartAnswer } from '../../ports/arm.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
 import { clearVerdict, readVerdict, writeVerdict } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';

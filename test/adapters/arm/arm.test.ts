@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
-import type { Arm } from '../../../shared/ports.ts';
+import type { Arm } from '../../../shared/ports/arm.ts';
 import { credential } from '../../credential.ts';
 import { clusterId } from '../../usecases/fleets.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
-import type { Capacity } from '../../../shared/ports.ts';
+import type { Capacity } from '../../../shared/ports/capacity.ts';
 import { credential } from '../../credential.ts';
 import {
   cluster,

@@ -8,7 +8,7 @@ import { makeCertificate } from '../../../local/simulatorServer/certificate.ts';
 import { startSimulatorServer } from '../../../local/simulatorServer/startSimulatorServer.ts';
 import { createKubernetes } from '../../../shared/adapters/kubernetes/kubernetes.ts';
 import type { SendKubernetes } from '../../../shared/adapters/kubernetes/kubernetesRequest.ts';
-import type { Kubernetes } from '../../../shared/ports.ts';
+import type { Kubernetes } from '../../../shared/ports/kubernetes.ts';
 import { credential } from '../../credential.ts';
 import { cluster, clusterId, oldImage, pool, simulate } from '../../local/simulator/simulatorFleet.ts';
 

@@ -1,6 +1,6 @@
 // What the port Digests promises, as one suite: every implementation passes it. Called by memoryDigests.test and azureDigests.test.
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Digests } from '../../../shared/ports.ts';
+import type { Digests } from '../../../shared/ports/digests.ts';
 
 /** @param create digests of which there are none yet */
 export function describeDigests(name: string, create: () => Digests): void {

@@ -1,7 +1,7 @@
 // What the port Tables promises, as one suite: every implementation passes it. Called by memoryTables.test and azureTables.test.
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RefusedWrite, type Row, type RowChange, type RowRange, type Tables } from '../../../shared/ports.ts';
+import { RefusedWrite, type Row, type RowChange, type RowRange, type Tables } from '../../../shared/ports/tables.ts';
 
 const table = 'Facts';
 

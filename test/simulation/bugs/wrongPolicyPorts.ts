@@ -1,5 +1,5 @@
 // Ports that make the keeper read or write what concerns policy, holds, approvals and rings wrongly. Used by ringBugs.ts.
-import type { Row, Tables } from '../../../shared/ports.ts';
+import type { Row, Tables } from '../../../shared/ports/tables.ts';
 import { readApprovals, revokeApproval } from '../../../shared/stores/approvalsStore.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import type { Invocation } from '../record/record.ts';

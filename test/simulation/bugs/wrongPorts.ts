@@ -1,6 +1,7 @@
 // Ports that make the keeper behave as if it had a bug. Used by bugs.ts.
 import type { Temporal } from 'temporal-polyfill';
-import type { Arm, RowChange, Tables } from '../../../shared/ports.ts';
+import type { Arm } from '../../../shared/ports/arm.ts';
+import type { RowChange, Tables } from '../../../shared/ports/tables.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import type { Invocation } from '../record/record.ts';
 import type { Transport } from '../world/transport.ts';

@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { Hold } from '../../../shared/domain/policy/hold.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { insertApproval, readApprovals, revokeApproval } from '../../../shared/stores/approvalsStore.ts';
 import { insertHold, liftHold, readHolds } from '../../../shared/stores/holdsStore.ts';
 import { readCurrentPolicy } from '../../../shared/stores/policyStore.ts';

@@ -1,5 +1,5 @@
 // What is stored at the end of a run, for the checker. Used by run.ts.
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import type { Ledger, RunRecord } from './record.ts';
 
 export async function collect(

@@ -5,7 +5,9 @@ import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../../../shared/adapters/kubernetes/kubernetes.ts';
-import type { Arm, Capacity, Kubernetes } from '../../../shared/ports.ts';
+import type { Arm } from '../../../shared/ports/arm.ts';
+import type { Capacity } from '../../../shared/ports/capacity.ts';
+import type { Kubernetes } from '../../../shared/ports/kubernetes.ts';
 import type { Invocation } from '../record/record.ts';
 
 const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };

@@ -1,6 +1,8 @@
 // The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
 // Used by run.ts. What is in functions/ for Azure is here for the simulation.
-import type { QueueName, ReceivedEvent } from '../../../shared/ports.ts';
+
+import type { ReceivedEvent } from '../../../shared/ports/events.ts';
+import type { QueueName } from '../../../shared/ports/queues.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import { followUpgrades } from '../../../shared/usecases/follow/followUpgrades.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../../../shared/usecases/messages.ts';

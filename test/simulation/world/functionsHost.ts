@@ -1,6 +1,6 @@
 // The Functions host of the simulation: invocations on two instances that can die, queues that deliver at least once, and
 // Event Grid, which sends an event again until it is taken. Used by run.ts.
-import type { QueueName, Queues } from '../../../shared/ports.ts';
+import type { QueueName, Queues } from '../../../shared/ports/queues.ts';
 import type { FunctionName, Invocation, Sent } from '../record/record.ts';
 import type { Faults } from './faults.ts';
 import type { Schedule } from './schedule.ts';

@@ -1,7 +1,7 @@
 // The topic of a run: it takes notifications, and fails as a topic can: at a call, for days, or having taken some. Its faults are
 // drawn from a source of their own, so that they change nothing else of a seed. Used by run.ts.
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
-import type { Topic } from '../../../shared/ports.ts';
+import type { Topic } from '../../../shared/ports/topic.ts';
 import type { Invocation, Taken } from '../record/record.ts';
 import type { Faults, Struck } from './faults.ts';
 import type { Draw } from './seed.ts';

@@ -5,7 +5,8 @@ import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDige
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
-import type { Digests, TableName, Tables } from '../../../shared/ports.ts';
+import type { Digests } from '../../../shared/ports/digests.ts';
+import type { TableName, Tables } from '../../../shared/ports/tables.ts';
 import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { aTransition } from '../../builders.ts';

@@ -4,7 +4,7 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { isRoll, timeOf } from '../../../shared/domain/ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { project } from '../../../shared/stores/views/historyStore.ts';
 import { type HistoryFilter, queryHistory, readHistory } from '../../../shared/usecases/history/queryHistory.ts';
 import { aRollEntry } from '../../builders.ts';

@@ -7,7 +7,7 @@ import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDige
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
-import type { TableName, Tables } from '../../../shared/ports.ts';
+import type { TableName, Tables } from '../../../shared/ports/tables.ts';
 import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import type { Notification, NotificationData } from '../../../shared/domain/notification/notification.ts';
 import type { NotificationType } from '../../../shared/domain/policy/notificationTypes.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { fleetPartition } from '../../../shared/stores/notificationsStore.ts';
 import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import { approveRelease } from '../../../shared/usecases/policy/approveRelease.ts';

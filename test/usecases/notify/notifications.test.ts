@@ -5,7 +5,8 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { isRoll } from '../../../shared/domain/ledger/historyRow.ts';
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
-import type { Tables, Topic } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
+import type { Topic } from '../../../shared/ports/topic.ts';
 import { beginTold, readTold } from '../../../shared/stores/notificationsStore.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';

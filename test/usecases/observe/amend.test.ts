@@ -6,7 +6,7 @@ import type { News } from '../../../shared/domain/ledger/amendment.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { historyRows } from '../../../shared/domain/ledger/historyRow.ts';
 import type { EntryBody, HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { listEntries, readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { readClusterHistory, readMonthHistory } from '../../../shared/stores/views/historyStore.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';

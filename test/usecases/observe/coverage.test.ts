@@ -4,7 +4,7 @@ import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAn
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { readChain } from '../../../shared/stores/ledgerStore.ts';
 import { readPasses } from '../../../shared/stores/passStore.ts';
 import { exportLedger } from '../../../shared/usecases/history/exportLedger.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
 import { createTestWorld } from '../../world.ts';

@@ -1,7 +1,7 @@
 // The weekly report as the weekly check keeps it: the whole app over some weeks.
 import { expect, it } from 'vitest';
 import { parseIsoWeek } from '../../../shared/domain/report/isoWeek.ts';
-import type { Tables } from '../../../shared/ports.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import { readWeekReport } from '../../../shared/usecases/report/readWeekReport.ts';
 import { createTestWorld } from '../../world.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Capacity, Tables } from '../../../shared/ports.ts';
+import type { Capacity } from '../../../shared/ports/capacity.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
 import { readSubscriptionFacts } from '../../../shared/stores/factsStore.ts';
 import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';
 import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { preflightVerdict, verdictOf } from '../../../shared/domain/attempt/starterVerdict.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
-import type { Row, Tables } from '../../../shared/ports.ts';
+import type { Row, Tables } from '../../../shared/ports/tables.ts';
 import { closeBudget, readClosedUntil } from '../../../shared/stores/budgetStore.ts';
 import { readVerdict, writeVerdict } from '../../../shared/stores/factsStore.ts';
 import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';

@@ -1,6 +1,6 @@
 // The table Policy as it really was at every time: who set which policy, hold and approval. Written by whoever writes the
 // table, people and keeper alike; read by the judges.
-import type { RowChange, Tables } from '../../../../shared/ports.ts';
+import type { RowChange, Tables } from '../../../../shared/ports/tables.ts';
 
 export type PolicyRow = {
   readonly at: number;

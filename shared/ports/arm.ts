@@ -1,0 +1,72 @@
+// AKS through Azure Resource Manager. Implemented by adapters/arm.
+
+import type { Temporal } from 'temporal-polyfill';
+import type { OperationStatus } from '../domain/attempt/attempt.ts';
+import type { Cluster } from '../domain/cluster/cluster.ts';
+
+/** A read that ARM answered with an error other than 404, or did not answer. */
+export class ArmError extends Error {
+  override readonly name = 'ArmError';
+  readonly status: number | undefined;
+  readonly code: string;
+  /** What ARM answered, in one line, without what was asked. */
+  readonly answer: string;
+  readonly retryAfterSeconds: number | undefined;
+  /** The answer's Date. */
+  readonly date: Temporal.Instant | undefined;
+  constructor(
+    what: string,
+    options: {
+      status?: number;
+      code: string;
+      message?: string;
+      retryAfterSeconds?: number;
+      date?: Temporal.Instant;
+      cause?: unknown;
+    },
+  ) {
+    const answer = [options.status, options.code, options.message?.replace(/\.$/, '')].filter(Boolean).join(' ');
+    super(`ARM could not ${what}: ${answer}`, { cause: options.cause });
+    this.answer = answer;
+    this.status = options.status;
+    this.code = options.code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.date = options.date;
+  }
+}
+
+/** ARM's answer to the one request that starts a node image upgrade. */
+export type StartAnswer =
+  /** 200 or 202. `operationUrl` is the Azure-AsyncOperation header, or Location. */
+  | { readonly kind: 'accepted'; readonly operationUrl?: string }
+  /** 4xx: ARM did not take it. */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterSeconds?: number;
+      /** The answer's Date. */
+      readonly date?: Temporal.Instant;
+    }
+  /** A time-out, a reset, 5xx: it may have been taken. */
+  | { readonly kind: 'unclear'; readonly message: string };
+
+/** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
+export type Arm = {
+  /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. */
+  readonly listClusters: (subscription: string) => Promise<readonly Cluster[]>;
+  /** One cluster with all its pools; `date` is the response's own Date header. Undefined on 404. */
+  readonly getCluster: (
+    id: string,
+  ) => Promise<{ readonly cluster: Cluster; readonly date: Temporal.Instant | undefined } | undefined>;
+  /** `properties.maintenanceWindow` of aksManagedNodeOSUpgradeSchedule in ARM's own JSON; undefined on 404. */
+  readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
+  /** The names of all maintenance configurations of a cluster; none on 404. */
+  readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
+  /** `latestNodeImageVersion` of the pool's upgrade profile; undefined when ARM gives none. */
+  readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
+  /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
+  readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;
+  readonly getOperation: (operationUrl: string) => Promise<OperationStatus>;
+};

@@ -1,0 +1,64 @@
+// Table Storage as rows of JSON. Implemented by adapters/storage, on Azure and in memory.
+
+/** The tables of the app; created on first use. */
+export type TableName =
+  | 'Ledger'
+  | 'Starts'
+  | 'Facts'
+  | 'Decisions'
+  | 'Views'
+  | 'Policy'
+  | 'Parked'
+  | 'Evidence'
+  | 'Reports'
+  | 'Notifications';
+
+/** A row: one JSON value under a partition and a row key. `value` is undefined where it holds no JSON: somebody else wrote it. */
+export type Row = {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly etag: string;
+  readonly value: unknown;
+};
+
+/** A row that is not as the keeper writes it. Thrown by the stores where nothing can be done without it. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+  readonly rowKey: string;
+  /** @param why finishes the sentence "row … " */
+  constructor(table: TableName, { partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>, why: string) {
+    super(`Table ${table}: row "${rowKey}" of partition "${partitionKey}" ${why}.`);
+    this.rowKey = rowKey;
+  }
+}
+
+/** A write that storage does not take, and never will as it is: a row too large, a key that is none. */
+export class RefusedWrite extends Error {
+  override readonly name = 'RefusedWrite';
+}
+
+/** One operation of a transaction. `replace` and `delete` with an ETag fail when the row changed; `delete` of a row that is not there fails. */
+export type RowChange =
+  | { readonly kind: 'insert'; readonly rowKey: string; readonly value: unknown }
+  | { readonly kind: 'replace'; readonly rowKey: string; readonly value: unknown; readonly etag: string }
+  | { readonly kind: 'upsert'; readonly rowKey: string; readonly value: unknown }
+  | { readonly kind: 'delete'; readonly rowKey: string; readonly etag: string };
+
+/** Row keys from `from` (included) up to `to` (excluded), in key order. `pageSize`: rows a request reads, where few are wanted. */
+export type RowRange = { readonly from?: string; readonly to?: string; readonly pageSize?: number };
+
+/** Table Storage as the app uses it. A write beyond its limits throws {@link RefusedWrite}. Every promise is in the contract suite that both implementations pass. */
+export type Tables = {
+  readonly get: (table: TableName, partitionKey: string, rowKey: string) => Promise<Row | undefined>;
+  /** The rows of one partition in row key order, read a page at a time as they are consumed. */
+  readonly query: (table: TableName, partitionKey: string, range?: RowRange) => AsyncIterable<Row>;
+  /**
+   * All or nothing, in one partition, at most 100 changes, one change a row.
+   * `conflict`: an insert found a row, or a replace or delete found another ETag or none; nothing was written.
+   */
+  readonly write: (
+    table: TableName,
+    partitionKey: string,
+    changes: readonly RowChange[],
+  ) => Promise<'written' | 'conflict'>;
+};
