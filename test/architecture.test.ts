@@ -96,6 +96,58 @@ describe('dependencies point one way', () => {
   });
 });
 
+/** The floors of the domain: a folder imports itself and those before it. */
+const floors = [
+  ...['text', 'cluster', 'window', 'image', 'ledger', 'policy', 'failure', 'nodes', 'attempt', 'observe'],
+  ...['rings', 'plan', 'lint', 'preflight', 'report', 'notification'],
+];
+
+describe('the house has rooms', () => {
+  it('each floor of the domain imports only those above it', () => {
+    const floorOf = (path: string) => floors.indexOf(/^shared\/domain\/([^/]+)\/[^/]+$/.exec(path)?.[1] ?? '');
+    const domain = inside('shared/domain/');
+    expect(domain.filter(({ path }) => floorOf(path) < 0).map(({ path }) => path)).toEqual([]);
+    expect(new Set(domain.map(({ path }) => floorOf(path))).size).toBe(floors.length);
+    const up = domain.flatMap(({ path, imports }) =>
+      imports.filter((name) => floorOf(name) > floorOf(path)).map((name) => `${path} -> ${name}`),
+    );
+    expect(up).toEqual([]);
+  });
+
+  it('no file imports itself by way of others, types included', () => {
+    expect(cycles(new Map(sources.map(({ path, imports }) => [path, imports])))).toEqual([]);
+  });
+
+  it('finds a cycle where there is one', () => {
+    const graph = { a: ['b'], b: ['c', 'd'], c: ['a'], d: [] };
+    expect(cycles(new Map(Object.entries(graph)))).toEqual(['a -> b -> c -> a']);
+  });
+
+  it('a folder holds 3 to 15 files', () => {
+    const folders = Object.groupBy(sources, ({ path }) => dirname(path));
+    // One file a trigger, and the root of the app.
+    const { functions, shared, ...rooms } = folders;
+    expect(functions?.length).toBeGreaterThan(15);
+    expect(shared?.map(({ path }) => path).toSorted()).toEqual(['shared/composition.ts', 'shared/config.ts']);
+    const sizes = Object.entries(rooms).map(([folder, files = []]) => ({ folder, files: files.length }));
+    expect(sizes.filter(({ files }) => files < 3 || files > 15)).toEqual([]);
+  });
+});
+
+/** One way round each cycle that a walk along the imports meets. */
+function cycles(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): readonly string[] => {
+    const start = way.indexOf(path);
+    if (start >= 0) return [[...way.slice(start), path].join(' -> ')];
+    if (done.has(path)) return [];
+    const found = (graph.get(path) ?? []).flatMap((next) => walk(next, [...way, path]));
+    done.add(path);
+    return found;
+  };
+  return [...graph.keys()].flatMap((path) => walk(path, []));
+}
+
 describe('the domain is pure', () => {
   it.each([
     ['no clock', /Temporal\.Now|Date\.now|new Date\(\)|performance\./],
