@@ -77,7 +77,7 @@ const idleMinutes = 5;
 
 /**
  * How the attempt ended, or undefined while it can't be told.
- * Source: DESIGN section 4. A request that may have been sent counts as sent unless the pool's eTag proves otherwise,
+ * Source: DESIGN section 3. A request that may have been sent counts as sent unless the pool's eTag proves otherwise,
  * so an eTag that ARM does not give never yields `notStarted`.
  * @param now when the read of the pool was sent
  */

@@ -221,7 +221,7 @@ export type FoldedRoll = RollEntry &
     readonly amendedBy?: readonly number[];
   };
 
-/** A row of the history, as the API answers it (DESIGN section 8). */
+/** A row of the history, as the API answers it (DESIGN section 7). */
 export type HistoryRow = (FoldedRoll | Extract<Entry, { kind: 'firstSeen' | 'gap' | 'gone' }>) & {
   readonly id: string;
 };

@@ -1,6 +1,6 @@
 // The planner's verdict on a pool: what happens to it and why. Stored when it changes, shown by the API.
 
-/** Every reason, in the order of the gates (DESIGN section 5): the first that refuses is the decision's reason. */
+/** Every reason, in the order of the gates (DESIGN section 4): the first that refuses is the decision's reason. */
 export const gateOrder = [
   'notSelected',
   'readFailed',

@@ -1,4 +1,4 @@
-// All gates by their reason (DESIGN section 5). Evaluated by plan in the order of gateOrder: the first that refuses is the
+// All gates by their reason (DESIGN section 4). Evaluated by plan in the order of gateOrder: the first that refuses is the
 // decision's reason, and all others that refuse stand beside it.
 import { clusterStopped, poolStopped, unsupportedPool } from '../rings/excuses.ts';
 import type { RefusalReason } from './decision.ts';

@@ -1,4 +1,4 @@
-// The gates that look at the maintenance window (DESIGN sections 5 and 6). Listed in gates.ts.
+// The gates that look at the maintenance window (DESIGN sections 4 and 5). Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { unknownSize } from '../cluster/estimate.ts';
 import { describeWindow } from '../window/describeWindow.ts';

@@ -54,13 +54,13 @@ describe('identityOf', () => {
   });
 });
 
-// DESIGN section 5, reason by reason, with the verdict's first letter.
+// DESIGN section 4, reason by reason, with the verdict's first letter.
 const design =
   'notSelected s readFailed b unsupportedPool s clusterStopped w poolStopped w attemptInFlight w clusterBusy w poolBusy w poolFailed b imageUnknown b nodesBehind b imageRetired b upToDate s held w imageBlocked w imageTooYoung w rolledBack w autoUpgradeChannelActive s ringWaiting w approvalNeeded w noWindow b windowUnreadable b windowNotAnchored b notAllowedDate w outsideWindow w windowClosing w alreadyStartedThisWindow w poolOrder w concurrencyLimit w budget w retryLater w preflightFailed b clockSkew b observeOnly w'.split(
     ' ',
   );
 
-it('has its reasons in the order of DESIGN section 5, with their verdicts', () => {
+it('has its reasons in the order of DESIGN section 4, with their verdicts', () => {
   const reasons = design.filter((word) => gateOrder.includes(word as RefusalReason));
   expect(gateOrder).toEqual(reasons);
   for (const reason of gateOrder) expect(verdicts[reason][0], reason).toBe(design[design.indexOf(reason) + 1]);
