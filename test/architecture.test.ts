@@ -33,17 +33,21 @@ const inside = (prefix: string) => sources.filter(({ path }) => path.startsWith(
 /** Where each part may reach; everything not named is refused. */
 const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
   ['shared/domain/', [/^shared\/domain\//, /^temporal-polyfill$/, /^zod$/, /^canonicalize$/, /^node:crypto$/]],
-  ['shared/ports.ts', [/^shared\/domain\//, /^temporal-polyfill$/]],
-  ['shared/stores/', [/^shared\/(domain|stores)\//, /^shared\/ports\.ts$/, /^temporal-polyfill$/, /^node:crypto$/]],
+  ['shared/ports/', [/^shared\/(domain|ports)\//, /^temporal-polyfill$/]],
+  [
+    'shared/stores/',
+    [/^shared\/(domain|stores)\//, /^shared\/ports\//, /^temporal-polyfill$/, /^zod$/, /^node:crypto$/],
+  ],
   [
     'shared/usecases/',
-    [/^shared\/(domain|stores|usecases)\//, /^shared\/ports\.ts$/, /^temporal-polyfill$/, /^zod$/, /^node:crypto$/],
+    [/^shared\/(domain|stores|usecases)\//, /^shared\/ports\//, /^temporal-polyfill$/, /^zod$/, /^node:crypto$/],
   ],
   [
     'shared/http/',
     [
       /^shared\/(domain|stores|usecases|http)\//,
-      /^shared\/(ports|config|composition)\.ts$/,
+      /^shared\/ports\//,
+      /^shared\/(config|composition)\.ts$/,
       /^@azure\/functions$/,
       /^temporal-polyfill$/,
       /^zod$/,
@@ -52,7 +56,7 @@ const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
   ],
   [
     'shared/adapters/',
-    [/^shared\/(domain|adapters)\//, /^shared\/ports\.ts$/, /^@azure\//, /^temporal-polyfill$/, /^zod$/, /^node:/],
+    [/^shared\/(domain|adapters)\//, /^shared\/ports\//, /^@azure\//, /^temporal-polyfill$/, /^zod$/, /^node:/],
   ],
   ['functions/', [/^shared\//, /^@azure\/functions$/, /^temporal-polyfill$/]],
   ['local/', [/./]],
