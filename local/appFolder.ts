@@ -1,19 +1,14 @@
-// Finds what a function app's folder says about it: host.json, and the files that `main` in package.json names. Called by hostMain.
+// What a function app's folder says about it: host.json, and the files that `main` in package.json names.
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 export type AppFolder = {
-  /** host.json, parsed. */
   readonly host: unknown;
-  /** Imports every file of `main`. */
   readonly load: () => Promise<void>;
 };
 
-/**
- * @param main files to import instead of those that package.json names: a path or a glob, relative to the folder
- * @throws when the folder is no function app, or nothing is there to import
- */
+/** @param main files instead of package.json's: a path or a glob. @throws when the folder is no function app */
 export async function openAppFolder(folder: string, main?: string): Promise<AppFolder> {
   const host = await readJson(folder, 'host.json');
   const pattern = main ?? mainOf(await readJson(folder, 'package.json'));

@@ -1,27 +1,22 @@
 // Azurite, Azure's storage emulator, as child processes: for tests of the storage adapters and for the local run.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createServer } from 'node:net';
+import { listen } from './http/listen.ts';
 
 /** The account and the key that Azurite publishes for development: no secret. https://github.com/Azure/Azurite#default-storage-account */
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
-const pollMs = 50;
 const stopTimeoutMs = 5_000;
 
 const serviceNames = ['table', 'queue', 'blob'] as const;
-type ServiceName = (typeof serviceNames)[number];
 type Service = {
-  readonly name: ServiceName;
-  readonly port: number;
   readonly child: ChildProcess;
-  /** The end of what it wrote to stderr. */
-  readonly stderr: () => string;
+  readonly endpoint: string;
+  readonly listening: Promise<void>;
 };
 
 export type Azurite = {
@@ -32,27 +27,19 @@ export type Azurite = {
   readonly stop: () => Promise<void>;
 };
 
-/**
- * Starts Azurite's table, queue and blob services on free ports of 127.0.0.1 and waits until all answer. They end with this process, however it ends.
- * @param options.dir a folder to keep the data in; without it the data is in memory
- * @throws when a service ends or does not answer within 30 s, with what it wrote to stderr
- */
+/** Its services listen on free ports and end with this process, however it ends. @param options.dir keeps the data */
 export async function startAzurite(options: { readonly dir?: string } = {}): Promise<Azurite> {
-  const services = await Promise.all(serviceNames.map((name) => spawnService(name, options.dir)));
+  const services = await Promise.all(serviceNames.map((name) => startService(name, options.dir)));
   const stop = async (): Promise<void> => {
     await Promise.all(services.map(stopService));
   };
   try {
-    await Promise.all(services.map(untilListening));
+    await Promise.all(services.map(({ listening }) => listening));
   } catch (error) {
     await stop();
     throw error;
   }
-  const endpointOf = (name: ServiceName): string =>
-    `http://${host}:${services.find((service) => service.name === name)?.port}/${account}`;
-  const tableEndpoint = endpointOf('table');
-  const queueEndpoint = endpointOf('queue');
-  const blobEndpoint = endpointOf('blob');
+  const [tableEndpoint = '', queueEndpoint = '', blobEndpoint = ''] = services.map(({ endpoint }) => endpoint);
   return {
     connectionString:
       `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +
@@ -71,7 +58,7 @@ const endWithParent = `
     process.kill(process.pid, 'SIGINT');
   }).resume();`;
 
-async function spawnService(name: ServiceName, dir: string | undefined): Promise<Service> {
+async function startService(name: (typeof serviceNames)[number], dir: string | undefined): Promise<Service> {
   const port = await freePort();
   const main = createRequire(import.meta.url).resolve(`azurite/dist/src/${name}/main.js`);
   const child = spawn(
@@ -79,67 +66,52 @@ async function spawnService(name: ServiceName, dir: string | undefined): Promise
     [
       `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
       main,
-      `--${name}Host`,
-      host,
-      `--${name}Port`,
-      String(port),
-      ...(dir === undefined ? ['--inMemoryPersistence'] : ['--location', dir]),
+      `--${name}Port=${port}`,
+      ...(dir === undefined ? ['--inMemoryPersistence'] : [`--location=${dir}`]),
       '--silent',
       '--disableTelemetry',
       '--skipApiVersionCheck',
     ],
     // Detached, Ctrl-C in a terminal reaches us alone: storage is there until we have ended.
-    { stdio: ['pipe', 'ignore', 'pipe'], detached: true, windowsHide: true },
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true },
   );
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-4_000);
-  });
-  return { name, port, child, stderr: () => stderr };
+  return { child, endpoint: `http://127.0.0.1:${port}/${account}`, listening: untilListening(child, name) };
 }
 
-/** A port that nothing listens on. Another process may take it before the service does: the service then ends, and says so. */
+/** Another process may take the port before the service does: the service then ends, and says so. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
+  const server = createServer();
+  const port = await listen(server, 0, 'No port is free.');
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
-  return address.port;
+  return port;
 }
 
-async function untilListening(service: Service): Promise<void> {
-  for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs += pollMs) {
-    if (hasEnded(service.child))
-      throw new Error(`Azurite's ${service.name} service ended while starting: ${service.stderr()}`);
-    if (await answers(service.port)) return;
-    await delay(pollMs);
-  }
-  throw new Error(`Azurite's ${service.name} service did not answer within ${startTimeoutMs} ms: ${service.stderr()}`);
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host);
-    const end = (answered: boolean): void => {
-      socket.destroy();
-      resolve(answered);
+function untilListening(child: ChildProcessWithoutNullStreams, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const fail = (what: string) => reject(new Error(`Azurite's ${name} service ${what}: ${said}`));
+    const timeout = setTimeout(fail, startTimeoutMs, `did not answer within ${startTimeoutMs} ms`);
+    const end = (settle: () => void) => {
+      clearTimeout(timeout);
+      settle();
     };
-    socket.once('connect', () => end(true)).once('error', () => end(false));
+    for (const output of [child.stdout, child.stderr]) {
+      output.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-4_000);
+        if (/successfully (?:started|listens) on/.test(said)) end(resolve);
+      });
+    }
+    child.once('close', () => end(() => fail('ended while starting')));
   });
 }
 
 /** Ends a service as the end of this process would, and kills it when it does not go. */
 async function stopService({ child }: Service): Promise<void> {
-  if (hasEnded(child)) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   const kill = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
   child.stdin?.end();
   await exit;
   clearTimeout(kill);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }

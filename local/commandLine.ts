@@ -1,39 +1,72 @@
-// What the command lines of main.ts, hostMain.ts and simulatorMain.ts have in common: help, ports, and options that npm took.
+// What main.ts, hostMain.ts, simulatorMain.ts and verifyExport.ts share: reading a command line, refusing it, ending.
+import { messageOf } from '../shared/domain/text/messageOf.ts';
 
-/** Says what is wrong, and ends. */
 export function refuse(message: string): never {
   console.error(message);
   process.exit(2);
 }
 
-/** With --help or -h: the usage, and the end. */
-export function answerHelp(usage: string, args: readonly string[] = process.argv.slice(2)): void {
-  if (!args.includes('--help') && !args.includes('-h')) return;
-  console.log(usage);
-  process.exit(0);
+/**
+ * Reads the arguments of this process. With --help it prints the usage and ends; it refuses what can't be read.
+ * @param script as it is run, for example "npm start"
+ * @param read throws with what is wrong
+ */
+export function readArguments<Result>(
+  { script, usage, options }: { readonly script: string; readonly usage: string; readonly options: object },
+  read: () => Result,
+): Result {
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    console.log(usage);
+    process.exit(0);
+  }
+  try {
+    const took = npmTook(script, Object.keys(options));
+    if (took) throw new Error(took);
+    return read();
+  } catch (error) {
+    return refuse(`${messageOf(error)}\n\n${usage}`);
+  }
 }
 
+/** Options that npm has too: anyone may have set them. */
+const npmOptions = ['ca', 'key', 'quiet', 'verbose'];
+
 /**
- * Without `--` before them npm takes a script's options for its own, and hands on what is left; what it took stands in
- * the environment. Undefined: it took none.
- * @param script as it is run, for example "npm start"
- * @param options their names; not those that npm itself has, which anyone may have set
+ * Without `--` npm keeps a script's options for itself and leaves them in the environment.
+ * @returns what to tell the user, or undefined when npm kept none
  */
 export function npmTook(
   script: string,
   options: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
-  const taken = options.filter((option) => environment[`npm_config_${option}`] !== undefined);
+  const taken = options.filter((name) => !npmOptions.includes(name) && environment[`npm_config_${name}`] !== undefined);
   if (taken.length === 0) return undefined;
   const names = taken.map((option) => `--${option}`).join(' and ');
   return `npm took ${names} for its own. Put -- before the script's options: ${script} -- --${taken[0]} …`;
 }
 
-/** @throws with what to give */
 export function readPort(text: string | undefined, highest = 65_535): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= highest) return port;
   throw new Error(`--port is "${text}"; give a number from 0 to ${highest}.`);
+}
+
+/** The first Ctrl-C stops and ends, the second ends at once. Gives what Ctrl-C does. */
+export function onStopSignal(stop: () => Promise<unknown>): () => void {
+  let stopping = false;
+  const end = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(messageOf(error));
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+  return end;
 }

@@ -1,10 +1,9 @@
-// npm run host: the functions host in a process of its own. Runs an app's folder with app settings alone, from a
-// local.settings.json and the environment; nothing of the app is replaced.
+// npm run host: the functions host in a process of its own, for an app's folder with app settings alone.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openAppFolder } from './appFolder.ts';
-import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
+import { onStopSignal, readArguments, readPort, refuse } from './commandLine.ts';
 import type { Settings } from './functionsHost/settings/resolveSettings.ts';
 import { startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { readLocalSettings } from './localSettings.ts';
@@ -18,15 +17,20 @@ const usage = `npm run host -- [--port N] [--settings file] [--app folder] [--ma
   --key        the host key, master key and Event Grid key, for callers that must know it beforehand; random ones when
                not given`;
 
-const given = readArguments();
+const text = { type: 'string' } as const;
+const options = { port: text, settings: text, app: text, main: text, key: text };
+const given = readArguments({ script: 'npm run host', usage, options }, () => {
+  const { values } = parseArgs({ options });
+  return { ...values, port: readPort(values.port) };
+});
 const folder = resolve(given.app ?? '.');
 const file = await readSettingsFile();
-const settings = { ...file.values, ...environment() };
+// Every variable of process.env is a text: one that is not set is not there.
+const settings: Settings = { ...file.values, ...(process.env as Settings) };
 const runtime = settings['FUNCTIONS_WORKER_RUNTIME'] ?? 'node';
 if (runtime !== 'node') refuse(`FUNCTIONS_WORKER_RUNTIME is "${runtime}"; this host runs "node" alone.`);
 
 const app = await openAppFolder(folder, given.main).catch((error: Error) => refuse(error.message));
-// As the worker does.
 process.chdir(folder);
 const host = await startFunctionsHost({
   ...app,
@@ -42,21 +46,8 @@ for (const { name, trigger, url } of host.functions) {
 console.log(`Host key: ${host.keys.default}  Master key: ${host.keys.master}`);
 console.log(`Listening on ${host.url}`);
 
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    // What the app left running (a timed-out function, say) ends with the process, as it does with Azure's worker.
-    host.stop().then(
-      () => process.exit(0),
-      (error: Error) => {
-        console.error(error.message);
-        process.exit(1);
-      },
-    );
-  });
-}
+// What the app left running (a timed-out function, say) ends with the process, as it does with Azure's worker.
+onStopSignal(host.stop);
 
 async function readSettingsFile() {
   const path = resolve(given.settings ?? `${folder}/local.settings.json`);
@@ -69,23 +60,5 @@ async function readSettingsFile() {
     return readLocalSettings(text);
   } catch (error) {
     return refuse(`${path} can't be used: ${(error as Error).message}.`);
-  }
-}
-
-function environment(): Settings {
-  const set = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(set);
-}
-
-function readArguments() {
-  answerHelp(usage);
-  try {
-    const took = npmTook('npm run host', ['port', 'settings', 'app', 'main']);
-    if (took) throw new Error(took);
-    const text = { type: 'string' } as const;
-    const { values } = parseArgs({ options: { port: text, settings: text, app: text, main: text, key: text } });
-    return { ...values, port: readPort(values.port) };
-  } catch (error) {
-    return refuse(`${(error as Error).message}\n\n${usage}`);
   }
 }

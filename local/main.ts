@@ -1,5 +1,4 @@
-// npm start: the whole app on one machine: Azurite, the AKS simulator with a small fleet, and the functions host with the
-// real functions/. Tells in plain words what happens, and where to look.
+// npm start: the whole app on one machine: Azurite, the simulator with a small fleet, the functions host with functions/.
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -11,9 +10,8 @@ import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import { startAzurite } from './azurite.ts';
-import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
-import { describeProblems } from './fleet/documentProblem.ts';
-import { parseFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
+import { onStopSignal, readArguments, readPort } from './commandLine.ts';
+import { readFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
 import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createHttpClient } from './simulator/httpClient.ts';
@@ -31,9 +29,15 @@ const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
   --verbose   lines instead of a screen, with every line of the functions host
   --quiet     the URLs, and what goes wrong`;
 
-const { fleetFile, port, verbose, quiet } = readArguments();
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = { fleet: text, port: text, verbose: flag, quiet: flag };
+const { file, port, verbose, quiet } = readArguments({ script: 'npm start', usage, options }, () => {
+  const { values } = parseArgs({ options });
+  return { ...values, file: values.fleet, port: readPort(values.port) ?? 7071 };
+});
 const clock = { now: () => Temporal.Now.instant() };
-const { fleet, policy = { mode: 'enforce' }, faults } = await readFleet();
+const { fleet, policy = { mode: 'enforce' }, faults } = await readFleetFile(file, clock.now(), usage);
 const azurite = await startAzurite();
 const view = openView(viewMode({ quiet, verbose }), () => end());
 const { say, complain } = view;
@@ -68,14 +72,7 @@ const events = createEventSink(
 const world = runSimulator(simulator, events.deliver, say);
 welcome(host);
 
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
-
-function end(): void {
-  if (stopping) process.exit(1);
-  stopping = true;
-  void stop();
-}
+const end = onStopSignal(stop);
 
 async function stop(): Promise<void> {
   say('Stopping.');
@@ -131,36 +128,4 @@ function welcome({ url, keys }: FunctionsHost): void {
     nodePools: new URL(at('nodepools')),
     rolls: simulator.progress,
   });
-}
-
-async function readFleet() {
-  const text = await readFile(fleetFile, 'utf8').catch((error: Error) => error);
-  if (text instanceof Error) return refuse(`--fleet: ${text.message}.\n\n${usage}`);
-  const parsed = parseFleetFile(text, clock.now());
-  return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
-}
-
-function readArguments() {
-  answerHelp(usage);
-  try {
-    const took = npmTook('npm start', ['fleet', 'port']);
-    if (took) throw new Error(took);
-    const { values } = parseArgs({
-      options: {
-        fleet: { type: 'string' },
-        port: { type: 'string' },
-        verbose: { type: 'boolean', default: false },
-        quiet: { type: 'boolean', default: false },
-      },
-    });
-    const port = readPort(values.port) ?? 7071;
-    return {
-      fleetFile: values.fleet ?? new URL('fleet/demonstrationFleet.json', import.meta.url),
-      port,
-      verbose: values.verbose,
-      quiet: values.quiet,
-    };
-  } catch (error) {
-    return refuse(`${(error as Error).message}\n\n${usage}`);
-  }
 }

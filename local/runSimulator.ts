@@ -1,6 +1,6 @@
-// Lets the simulated AKS run in real time: hands over its events, and tells what faults do and how the nodes get on. Called by main and by
-// simulatorMain.
-import { describeEvent, type SimulatorEvent } from './simulator/events/rollingEvent.ts';
+// Lets the simulated AKS run in real time: hands over its events, and tells what faults do and how the nodes get on.
+import { poolLabel } from '../shared/domain/cluster/cluster.ts';
+import { describeEvent, type SimulatorEvent } from './simulator/events/simulatorEvent.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
 const tickMilliseconds = 500;
@@ -19,7 +19,7 @@ export function runSimulator(
       deliver(event);
     }
     for (const { cluster, nodePool, nodesDone, nodes } of simulator.progress()) {
-      const what = `${cluster.slice(cluster.lastIndexOf('/') + 1)}/${nodePool}`;
+      const what = poolLabel(cluster, nodePool);
       if (shown.get(what) === nodesDone) continue;
       shown.set(what, nodesDone);
       say(`AKS: ${what} has ${nodesDone} of ${nodes} nodes on the new image.`);

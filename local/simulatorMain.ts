@@ -1,11 +1,10 @@
 // npm run simulator: the simulated AKS as a server of its own, for apps in other processes and for the Azure CLI.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
-import { answerHelp, npmTook, readPort, refuse } from './commandLine.ts';
-import { describeProblems } from './fleet/documentProblem.ts';
-import { parseFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
+import { onStopSignal, readArguments, readPort, refuse } from './commandLine.ts';
+import { readFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { makeCertificate } from './simulatorServer/certificate.ts';
@@ -27,12 +26,25 @@ npm run simulator -- fault [kind field=value …] [--to URL]
     fault drainBlocked cluster=dev nodePool=apps podDisruptionBudget=shop/checkout seconds=20
   --to       where that simulator takes faults; http://127.0.0.1:8444 when not given`;
 
-const settings = readArguments();
+const text = { type: 'string' } as const;
+const options = { fleet: text, port: text, events: text, ca: text, to: text };
+const settings = readArguments({ script: 'npm run simulator', usage, options }, () => {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const wrongTarget = values.events === undefined ? undefined : eventTargetProblem(values.events);
+  if (wrongTarget) throw new Error(`--events ${wrongTarget}`);
+  return {
+    ...values,
+    port: readPort(values.port, 65_534) ?? 8443,
+    words: positionals,
+    to: values.to ?? 'http://127.0.0.1:8444',
+    ca: resolve(values.ca ?? '.local/simulator-ca.pem'),
+  };
+});
 if (settings.words.length > 0) await letFaultHappen(settings.words);
 const now = () => Temporal.Now.instant();
 const say = (line: string) => console.log(`${now().toString().slice(11, 19)}  ${line}`);
 
-const { fleet, faults } = await readFleet();
+const { fleet, faults } = await readFleetFile(settings.fleet, now(), usage);
 const certificate = await makeCertificate();
 await mkdir(dirname(settings.ca), { recursive: true });
 await writeFile(settings.ca, certificate.cert);
@@ -60,13 +72,11 @@ Faults: npm run simulator -- fault … --to ${server.controlEndpoint}
 Events go to ${settings.events ?? 'nobody: give --events to send them somewhere'}.
 `);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    say('Stopping.');
-    world.stop();
-    void Promise.all([server.stop(), events?.stop()]);
-  });
-}
+onStopSignal(() => {
+  say('Stopping.');
+  world.stop();
+  return Promise.all([server.stop(), events?.stop()]);
+});
 
 async function letFaultHappen([command, ...words]: readonly string[]): Promise<never> {
   if (command !== 'fault') return refuse(`"${command}" is no command; there is fault.\n\n${usage}`);
@@ -77,37 +87,4 @@ async function letFaultHappen([command, ...words]: readonly string[]): Promise<n
     },
     (error: Error) => refuse(error.message),
   );
-}
-
-async function readFleet() {
-  const text = await readFile(settings.fleet, 'utf8').catch((error: Error) => error);
-  if (text instanceof Error) return refuse(`--fleet: ${text.message}.\n\n${usage}`);
-  const parsed = parseFleetFile(text, now());
-  return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
-}
-
-function readArguments() {
-  answerHelp(usage);
-  try {
-    const took = npmTook('npm run simulator', ['fleet', 'port', 'events', 'to']);
-    if (took) throw new Error(took);
-    const text = { type: 'string' } as const;
-    const { values, positionals } = parseArgs({
-      options: { fleet: text, port: text, events: text, ca: text, to: text },
-      allowPositionals: true,
-    });
-    const port = readPort(values.port, 65_534) ?? 8443;
-    const wrongTarget = values.events === undefined ? undefined : eventTargetProblem(values.events);
-    if (wrongTarget) throw new Error(`--events ${wrongTarget}`);
-    return {
-      fleet: values.fleet ?? new URL('fleet/demonstrationFleet.json', import.meta.url),
-      port,
-      words: positionals,
-      to: values.to ?? 'http://127.0.0.1:8444',
-      events: values.events,
-      ca: resolve(values.ca ?? '.local/simulator-ca.pem'),
-    };
-  } catch (error) {
-    return refuse(`${(error as Error).message}\n\n${usage}`);
-  }
 }

@@ -1,48 +1,34 @@
-// npm run verify-export -- file.ndjson [--digest digest.json]…: checks an export of the ledger offline; exit 1 and the first
-// break where it is not whole, or not what a digest says.
+// npm run verify-export -- file.ndjson [--digest digest.json]…: checks an export; exit 1 where it is broken.
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { readDigest, sha256 } from '../shared/domain/ledger/digest.ts';
-import { messageOf } from '../shared/domain/text/messageOf.ts';
+import { readArguments, refuse } from './commandLine.ts';
 import { checkExport, type NamedDigest } from './exportCheck.ts';
 
 const usage = `npm run verify-export -- file.ndjson [--digest digest.json]…
   The file is what GET /api/history?kind=ledger&format=ndjson answered, a digest is what the weekly check wrote to its
   blob container; docs/ledger-chain.md says what the check shows.`;
 
-function leave(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
-function readArguments(): { readonly file: string; readonly digestFiles: readonly string[] } {
-  try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: { digest: { type: 'string', multiple: true, default: [] } },
-    });
-    const [file, ...more] = positionals;
-    return file === undefined || more.length > 0 ? leave(usage) : { file, digestFiles: values.digest };
-  } catch (error) {
-    return leave(`${messageOf(error)}\n${usage}`);
-  }
-}
-
 async function readDigestFile(path: string): Promise<NamedDigest> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => leave(`${path}: ${error.message}`));
+  const text = await readFile(path, 'utf8').catch((error: Error) => refuse(`${path}: ${error.message}`));
   const digest = readDigest(text);
-  if (!digest) return leave(`${path}: is no digest of the weekly check.`);
+  if (!digest) return refuse(`${path}: is no digest of the weekly check.`);
   console.log(`digest  ${digest.week}  ${digest.clusters.length} clusters  of ${digest.at}  SHA-256 ${sha256(text)}`);
   return { name: basename(path), digest };
 }
 
-const { file, digestFiles } = readArguments();
+const options = { digest: { type: 'string', multiple: true, default: [] as string[] } } as const;
+const { file, digestFiles } = readArguments({ script: 'npm run verify-export', usage, options }, () => {
+  const { positionals, values } = parseArgs({ options, allowPositionals: true });
+  const [file, ...more] = positionals;
+  return file === undefined || more.length > 0 ? refuse(usage) : { file, digestFiles: values.digest };
+});
 const digests = await Promise.all(digestFiles.map(readDigestFile));
 const input = createReadStream(file);
-input.once('error', (error) => leave(`${file}: ${error.message}`));
+input.once('error', (error) => refuse(`${file}: ${error.message}`));
 const { chains, entries, problems } = await checkExport(createInterface({ input, crlfDelay: Infinity }), digests);
 for (const { cluster, entries, head, problem } of chains) {
   console.log(`${problem ? 'BROKEN' : 'whole '}  ${String(entries).padStart(6)} entries  head ${head}  ${cluster}`);

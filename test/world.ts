@@ -2,7 +2,7 @@
 // queues. What is delivered, lost or failed is up to the test.
 import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from '../local/simulator/arm/armAnswer.ts';
-import type { SimulatorEvent } from '../local/simulator/events/rollingEvent.ts';
+import type { SimulatorEvent } from '../local/simulator/events/simulatorEvent.ts';
 import { createHttpClient } from '../local/simulator/httpClient.ts';
 import { createKubernetesSender } from '../local/simulator/kubernetes/sendKubernetes.ts';
 import { createSimulator } from '../local/simulator/simulator.ts';

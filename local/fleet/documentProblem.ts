@@ -1,5 +1,4 @@
-// What zod found wrong with a document that a person wrote, in words: where, what was found, what is allowed. Used by
-// fleetFile.ts and by the simulator's control route.
+// What zod found wrong with a document that a person wrote, in words: where, what was found, what is allowed.
 import type { z } from 'zod';
 
 export type DocumentProblem = {
@@ -10,7 +9,6 @@ export type DocumentProblem = {
 
 type Issue = z.core.$ZodIssue;
 
-/** A document as the schema reads it, or everything that is wrong with it. */
 export function readDocument<T>(
   schema: z.ZodType<T>,
   document: unknown,
@@ -20,12 +18,10 @@ export function readDocument<T>(
   return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, document)) };
 }
 
-/** A problem in the words of them all. */
 export function problem(path: string, found: unknown, allowed: string): DocumentProblem {
   return { path, message: `${path || 'the document'} is ${show(found)}; allowed is ${allowed}.` };
 }
 
-/** Every problem on a line of its own. */
 export function describeProblems(problems: readonly DocumentProblem[]): string {
   return problems.map(({ message }) => `  ${message}`).join('\n');
 }
@@ -40,7 +36,7 @@ function problemsOf(issue: Issue, document: unknown): readonly DocumentProblem[]
   return [problem(pathOf(issue.path), valueAt(document, issue.path), allowedBy(issue))];
 }
 
-/** Messages that schemas give of their own say what is allowed; the rest is said here. */
+/** A schema's own message says what is allowed; zod's messages are reworded here. */
 function allowedBy(issue: Issue): string {
   if (issue.code === 'invalid_type') {
     if (issue.expected === 'int') return 'a whole number';

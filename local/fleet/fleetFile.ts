@@ -1,11 +1,12 @@
-// Reads a fleet file: the fleet that the simulator starts from, the policy, and the faults to come. Called by main.ts,
-// simulatorMain.ts and tests.
+// Reads a fleet file: the fleet that the simulator starts from, the policy, and the faults to come.
+import { readFile } from 'node:fs/promises';
 import { Temporal } from 'temporal-polyfill';
 import { type Policy, parsePolicy } from '../../shared/domain/policy/policy.ts';
+import { refuse } from '../commandLine.ts';
 import type { Fault } from '../simulator/faults/fault.ts';
 import type { ArmManagedCluster, Fleet } from '../simulator/world/armFleet.ts';
 import { readTime, timeAllowed, withDays } from '../simulator/world/relativeTime.ts';
-import { type DocumentProblem, readDocument } from './documentProblem.ts';
+import { type DocumentProblem, describeProblems, readDocument } from './documentProblem.ts';
 import { meaningProblems } from './fleetProblems.ts';
 import { FleetFile, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 
@@ -26,23 +27,28 @@ export function parseFleetFile(text: string, now: Temporal.Instant): ParsedFleet
   const read = readDocument(FleetFile, document);
   const problems = [...(read.ok ? [] : read.problems), ...meaningProblems(document)];
   if (!read.ok || problems.length > 0) return { ok: false, problems };
-  const file = read.value;
-  const policy = file.policy && parsePolicy(file.policy);
+  const { $schema: _, policy: written, faults = [], clusters, releases, ...options } = read.value;
+  const policy = written && parsePolicy(written);
   return {
     ok: true,
     fleet: {
-      clusters: file.clusters.map((cluster) => readCluster(cluster, now)),
-      releases: file.releases.map((release) => ({ ...release, availableAt: toIso(release.availableAt, now) })),
-      rolling: file.rolling,
-      ...(file.aksAutoUpgrade !== undefined && { aksAutoUpgrade: file.aksAutoUpgrade }),
-      ...(file.subscriptionEvents !== undefined && { subscriptionEvents: file.subscriptionEvents }),
+      ...options,
+      clusters: clusters.map((cluster) => readCluster(cluster, now)),
+      releases: releases.map((release) => ({ ...release, availableAt: toIso(release.availableAt, now) })),
     },
     ...(policy?.ok && { policy: policy.policy }),
-    faults: (file.faults ?? []).map((fault) => ({ ...fault, ...(fault.when && { when: toIso(fault.when, now) }) })),
+    faults: faults.map((fault) => ({ ...fault, ...(fault.when && { when: toIso(fault.when, now) }) })),
   };
 }
 
-/** The subscriptions of a fleet, in lower case, each once. */
+/** The fleet that --fleet names, or the demonstration's. Refuses a file that is not valid. */
+export async function readFleetFile(file: string | undefined, now: Temporal.Instant, usage: string) {
+  const path = file ?? new URL('demonstrationFleet.json', import.meta.url);
+  const text = await readFile(path, 'utf8').catch((error: Error) => refuse(`--fleet: ${error.message}.\n\n${usage}`));
+  const parsed = parseFleetFile(text, now);
+  return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
+}
+
 export function subscriptionsIn({ clusters }: Fleet): readonly string[] {
   return [...new Set(clusters.map(({ id }) => id.split('/')[2]?.toLowerCase() ?? ''))];
 }
@@ -51,17 +57,10 @@ function readCluster(
   { maintenanceConfigurations, ...cluster }: WrittenCluster,
   now: Temporal.Instant,
 ): ArmManagedCluster {
-  return {
-    ...cluster,
-    ...(maintenanceConfigurations && {
-      maintenanceConfigurations: maintenanceConfigurations.map((configuration) =>
-        readConfiguration(configuration, now),
-      ),
-    }),
-  };
+  if (!maintenanceConfigurations) return cluster;
+  return { ...cluster, maintenanceConfigurations: maintenanceConfigurations.map((one) => readConfiguration(one, now)) };
 }
 
-/** A window that opens so long from now becomes one in ARM's shape. ARM's windows are set to the minute. */
 function readConfiguration(configuration: WrittenConfiguration, now: Temporal.Instant): WrittenConfiguration {
   const { maintenanceWindow: window } = configuration.properties;
   if (window?.opensIn === undefined) return configuration;

@@ -1,5 +1,4 @@
-// What no schema can say of a fleet file: names that are there twice, windows, the targets of faults, the policy, and
-// fields of pools that are misspelled. Called by fleetFile.ts.
+// What no schema can say of a fleet file: names that stand twice, windows, targets of faults, the policy, misspellings.
 import { Temporal } from 'temporal-polyfill';
 import { parsePolicy } from '../../shared/domain/policy/policy.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
@@ -10,7 +9,7 @@ import { type DocumentProblem, problem } from './documentProblem.ts';
 import { ManagedCluster, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 import { misspelledFields } from './misspelledFields.ts';
 
-/** Every problem of meaning in the parts whose shape is right: what the schema has said is not said again. */
+/** Checks the parts whose shape is right; the schema reports the others. */
 export function meaningProblems(document: unknown): readonly DocumentProblem[] {
   const { clusters: written, faults, policy } = (document ?? {}) as Readonly<Record<string, unknown>>;
   const clusters = listOf(written).map((cluster) => ManagedCluster.safeParse(cluster).data);
@@ -18,7 +17,7 @@ export function meaningProblems(document: unknown): readonly DocumentProblem[] {
   return [
     ...misspelledFields(written),
     ...clusters.flatMap((cluster, index) => (cluster ? clusterProblems(clusters, cluster, index) : [])),
-    // A fault may mean the very cluster that can't be read.
+    // A fault may name the cluster that can't be read.
     ...(known.length === clusters.length ? listOf(faults) : []).flatMap((fault, index) => {
       const read = Fault.safeParse(fault);
       return read.success ? faultProblems(known, read.data, `faults[${index}]`) : [];
@@ -41,7 +40,6 @@ function policyProblems(policy: unknown): readonly DocumentProblem[] {
   }));
 }
 
-/** Ids and pools that are there twice, and windows. */
 function clusterProblems(
   clusters: readonly (WrittenCluster | undefined)[],
   cluster: WrittenCluster,
@@ -103,5 +101,7 @@ function faultProblems(clusters: readonly WrittenCluster[], fault: Fault, at: st
     clusters.map(({ id, properties }) => ({ id, pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name) })),
     fault,
   );
-  return target.ok ? [] : [problem(`${at}.${target.field}`, target.found, target.allowed)];
+  if (target.ok) return [];
+  const { field, found, allowed } = target.problem;
+  return [problem(`${at}.${field}`, found, allowed)];
 }

@@ -1,41 +1,9 @@
-// The format of fleet files, docs/fleet.schema.json being its JSON Schema: clusters in ARM's own shapes, the node images
-// that AKS offers, and what goes wrong. Read by fleetFile.ts.
+// The format of fleet files; docs/fleet.schema.json is its JSON Schema.
 import { z } from 'zod';
-import { parseClusterId } from '../../shared/domain/cluster/cluster.ts';
 import { Fault, NodeImageVersion, Time } from '../simulator/faults/fault.ts';
+import { clusterFields, KubernetesContent } from '../simulator/world/armFleet.ts';
 
 const text = z.string().min(1);
-const PowerState = z.looseObject({ code: z.enum(['Running', 'Stopped']) });
-const nodes = z
-  .string()
-  .regex(/^\d+%?$/, { error: 'a number of nodes or a percentage, as text: "1", "33%"' })
-  .exactOptional();
-
-const AgentPoolProfile = z
-  .looseObject({
-    name: z
-      .string()
-      .regex(/^[a-z][a-z0-9]{0,11}$/, { error: 'up to 12 lower-case letters and digits, a letter first' }),
-    count: z.int().min(0).max(1000).exactOptional(),
-    mode: text.exactOptional(),
-    type: text.exactOptional(),
-    osType: text.exactOptional(),
-    provisioningState: text.exactOptional(),
-    powerState: PowerState.exactOptional(),
-    orchestratorVersion: text.exactOptional(),
-    currentOrchestratorVersion: text.exactOptional(),
-    nodeImageVersion: NodeImageVersion.exactOptional(),
-    eTag: text.exactOptional(),
-    upgradeSettings: z
-      .looseObject({
-        maxSurge: nodes,
-        maxUnavailable: nodes,
-        drainTimeoutInMinutes: z.int().min(1).max(1440).exactOptional(),
-      })
-      .exactOptional(),
-  })
-  .meta({ description: "An agent pool in ARM's shape. Fields that are not listed here are kept as they are." });
-
 /** A window in ARM's shape, or one that opens so long from the start. Which of the two it is, fleetFile.ts checks. */
 const MaintenanceWindow = z
   .looseObject({
@@ -56,50 +24,9 @@ const MaintenanceWindow = z
     description: "ARM's maintenanceWindow, or {opensIn, durationHours, every?}, so that a file works on any day.",
   });
 
-const kubernetesNames = { namespace: text, name: text };
-const PodLabels = z.record(z.string(), z.string());
-
-const KubernetesContent = z
-  .strictObject({
-    pods: z
-      .array(
-        z.strictObject({
-          ...kubernetesNames,
-          nodePool: text.meta({ description: 'The pool whose nodes it is on.' }),
-          labels: PodLabels.exactOptional(),
-          controller: z.strictObject({ kind: text, name: text }).exactOptional(),
-          phase: z.enum(['Running', 'Pending']).exactOptional(),
-        }),
-      )
-      .exactOptional(),
-    podDisruptionBudgets: z
-      .array(z.strictObject({ ...kubernetesNames, disruptionsAllowed: z.int().min(0), matchLabels: PodLabels }))
-      .exactOptional()
-      .meta({ description: 'One that allows no disruption blocks the drain of pools that its pods are on.' }),
-  })
-  .meta({ description: "What the cluster's Kubernetes API shows beside its nodes." });
-
 export const ManagedCluster = z
   .looseObject({
-    id: z.string().refine((id) => parseClusterId(id) !== undefined, {
-      error:
-        'an ARM id: /subscriptions/{id}/resourceGroups/{name}/providers/Microsoft.ContainerService/managedClusters/{name}',
-    }),
-    location: text,
-    tags: z.record(z.string(), z.string()).exactOptional(),
-    sku: z.looseObject({ name: text.exactOptional(), tier: text.exactOptional() }).exactOptional(),
-    properties: z.looseObject({
-      provisioningState: text.exactOptional(),
-      powerState: PowerState.exactOptional(),
-      kubernetesVersion: text.exactOptional(),
-      currentKubernetesVersion: text.exactOptional(),
-      agentPoolProfiles: z.array(AgentPoolProfile).exactOptional(),
-      autoUpgradeProfile: z
-        .looseObject({ upgradeChannel: text.exactOptional(), nodeOSUpgradeChannel: text.exactOptional() })
-        .exactOptional(),
-      resourceUID: text.exactOptional(),
-      nodeResourceGroup: text.exactOptional(),
-    }),
+    ...clusterFields,
     maintenanceConfigurations: z
       .array(
         z.looseObject({
@@ -113,7 +40,6 @@ export const ManagedCluster = z
   })
   .meta({ description: "A managed cluster in ARM's own JSON shape; fields that are not listed here are kept." });
 
-/** A fleet file as it is written. */
 export const FleetFile = z
   .strictObject({
     $schema: z.string().exactOptional(),

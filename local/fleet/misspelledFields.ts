@@ -1,64 +1,19 @@
-// Fields of pools in a fleet file that are almost one that ARM has. ARM's shape has more fields than the simulator reads, so
-// others are kept as they are; one that is misspelled would be kept too, and do nothing. Called by fleetProblems.ts.
+// Misspelled fields of pools in a fleet file. Unknown fields are kept, so a misspelled one would be kept too, and do nothing.
+import { AgentPoolProfile } from '../simulator/world/armFleet.ts';
 import type { DocumentProblem } from './documentProblem.ts';
 
 /** ManagedClusterAgentPoolProfile of API 2026-06-01. */
 const poolFields = [
-  'availabilityZones',
-  'capacityReservationGroupID',
-  'count',
-  'creationData',
-  'currentOrchestratorVersion',
-  'eTag',
-  'enableAutoScaling',
-  'enableEncryptionAtHost',
-  'enableFIPS',
-  'enableNodePublicIP',
-  'enableUltraSSD',
-  'gatewayProfile',
-  'gpuInstanceProfile',
-  'gpuProfile',
-  'hostGroupID',
-  'kubeletConfig',
-  'kubeletDiskType',
-  'linuxOSConfig',
-  'localDNSProfile',
-  'maxCount',
-  'maxPods',
-  'messageOfTheDay',
-  'minCount',
-  'mode',
-  'name',
-  'networkProfile',
-  'nodeImageVersion',
-  'nodeLabels',
-  'nodePublicIPPrefixID',
-  'nodeTaints',
-  'orchestratorVersion',
-  'osDiskSizeGB',
-  'osDiskType',
-  'osSKU',
-  'osType',
-  'podIPAllocationMode',
-  'podSubnetID',
-  'powerState',
-  'provisioningState',
-  'proximityPlacementGroupID',
-  'scaleDownMode',
-  'scaleSetEvictionPolicy',
-  'scaleSetPriority',
-  'securityProfile',
-  'spotMaxPrice',
-  'status',
-  'tags',
-  'type',
-  'upgradeSettings',
-  'virtualMachineNodesStatus',
-  'virtualMachinesProfile',
-  'vmSize',
-  'vnetSubnetID',
-  'windowsProfile',
-  'workloadRuntime',
+  ...Object.keys(AgentPoolProfile.shape),
+  ...`
+  availabilityZones capacityReservationGroupID creationData enableAutoScaling enableEncryptionAtHost enableFIPS
+  enableNodePublicIP enableUltraSSD gatewayProfile gpuInstanceProfile gpuProfile hostGroupID kubeletConfig
+  kubeletDiskType linuxOSConfig localDNSProfile maxCount maxPods messageOfTheDay minCount networkProfile
+  nodeLabels nodePublicIPPrefixID nodeTaints osDiskSizeGB osDiskType osSKU podIPAllocationMode podSubnetID
+  proximityPlacementGroupID scaleDownMode scaleSetEvictionPolicy scaleSetPriority securityProfile spotMaxPrice
+  status tags virtualMachineNodesStatus virtualMachinesProfile vmSize vnetSubnetID windowsProfile workloadRuntime`
+    .trim()
+    .split(/\s+/),
 ];
 
 const upgradeFields = [
@@ -70,7 +25,6 @@ const upgradeFields = [
   'undrainableNodeBehavior',
 ];
 
-/** @param clusters of the document, of any shape */
 export function misspelledFields(clusters: unknown): readonly DocumentProblem[] {
   return entriesOf(clusters).flatMap(([index, cluster]) => {
     const pools = fieldOf(fieldOf(cluster, 'properties'), 'agentPoolProfiles');
@@ -96,7 +50,7 @@ function misspelledIn(object: unknown, known: readonly string[], at: string): re
   });
 }
 
-/** Two letters wrong; in a short name one, or a custom field would be taken for a misspelled one. */
+/** Two letters may differ; in a short name one, or a custom field would look misspelled. */
 function isNearly(field: string, known: string): boolean {
   return distance(field.toLowerCase(), known.toLowerCase()) <= (known.length > 5 ? 2 : 1);
 }

@@ -7,11 +7,9 @@ export type ListedFunction = {
   readonly trigger: ServedFunction['trigger'];
   /** Of HTTP functions: the URL without a key. Of Event Grid functions: the webhook with its key. */
   readonly url?: string;
-  /** What the listing says after the name. */
   readonly description: string;
 };
 
-/** In the order of their names. */
 export function listFunctions(
   functions: readonly ServedFunction[],
   host: { readonly url: string; readonly routePrefix: string; readonly keys: Keys },

@@ -5,15 +5,15 @@ import { startHttpServer } from './http/httpServer.ts';
 import type { Keys } from './http/keys.ts';
 import type { HostJson } from './settings/hostJson.ts';
 import { type HostLog, toError } from './settings/hostLog.ts';
-import { messagesOf, outputsOf } from './triggers/queueOutput.ts';
-import { encodeMessage, openQueue, type StorageQueue } from './triggers/queueStorage.ts';
-import { poisonQueueName, type RunningPoll, startQueuePoll } from './triggers/queueTrigger.ts';
-import type { QueueAddress, QueueFunction, ServedFunction, TimerFunction } from './triggers/readFunctions.ts';
+import { createOpenQueues, type OpenQueues, writeOutputs } from './triggers/queueOutput.ts';
+import type { StorageQueue } from './triggers/queueStorage.ts';
+import { poisonQueueName, startQueuePoll } from './triggers/queueTrigger.ts';
+import type { QueueFunction, ServedFunction } from './triggers/readFunctions.ts';
 import { withRetries } from './triggers/retryPolicy.ts';
-import { type After, type RunningTimer, startTimer } from './triggers/timerTrigger.ts';
-import type { Core, RegisteredFunction } from './worker/coreModule.ts';
-import { createInvoker, type InvocationOutcome } from './worker/invoke.ts';
-import type { InvocationResponse } from './worker/rpc.ts';
+import { type RunningTimer, startTimer } from './triggers/timerTrigger.ts';
+import { type After, TimedOut, withinTime } from './worker/after.ts';
+import type { Core } from './worker/coreModule.ts';
+import { createInvoker, type Flush, type InvocationOutcome, type Invoke, type Invoker } from './worker/invoke.ts';
 
 type ServeOptions = {
   readonly core: Core;
@@ -24,101 +24,97 @@ type ServeOptions = {
   readonly log: HostLog;
   readonly clock: Clock;
   readonly after: After;
-  /** The longest request body that a function gets, in bytes. */
   readonly bodyLimit: number;
-  /** Where the library takes requests when the app enables HTTP streams. */
   readonly httpUri: string | undefined;
 };
 
 export type Serving = {
   readonly port: number;
-  readonly functions: readonly ServedFunction[];
   readonly runTimer: (name: string) => Promise<InvocationOutcome>;
-  /** Stops all triggers, waits for what is running up to a time, logs what it leaves behind. */
   readonly stop: (drainMilliseconds: number) => Promise<void>;
 };
 
 /** @throws when the port is taken, or the storage of a queue can't be reached; then nothing is left running */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { functions, log, after } = options;
-  const { queues: queueSettings, http } = options.hostJson.extensions;
-  const abort = new AbortController();
-  const timers = new Map<ServedFunction, RunningTimer>();
-  const opened = new Map<string, StorageQueue>();
-
-  function queueAt(address: QueueAddress): StorageQueue {
-    const id = `${address.connectionString} ${address.queueName}`;
-    const queue = opened.get(id) ?? openQueue(address, abort.signal);
-    opened.set(id, queue);
-    return queue;
-  }
-
-  async function flush(fn: RegisteredFunction, response: InvocationResponse): Promise<void> {
-    const outputs = functions.find((served) => served.fn === fn)?.queueOutputs ?? {};
-    for (const [name, data] of outputsOf(response)) {
-      const address = outputs[name];
-      if (!address) continue;
-      for (const message of messagesOf(data)) {
-        await queueAt(address).send(encodeMessage(message, queueSettings.messageEncoding));
-      }
-    }
-  }
-
-  const timeoutMilliseconds = options.hostJson.functionTimeout;
-  const invoker = createInvoker({ core: options.core, log, clock: options.clock, after, timeoutMilliseconds, flush });
-  const { invoke } = invoker;
+  const { functions, hostJson } = options;
+  const { queues: settings, http } = hostJson.extensions;
+  const requests = new AbortController();
   const stopping = new AbortController();
+  const timers = new Map<ServedFunction, RunningTimer>();
+  const queueAt = createOpenQueues(requests.signal);
+  const flush: Flush = (fn, response) => {
+    const addresses = functions.find((served) => served.fn === fn)?.queueOutputs ?? {};
+    return writeOutputs(response, addresses, queueAt, settings.messageEncoding);
+  };
+  const invoker = createInvoker({ ...options, timeoutMilliseconds: hostJson.functionTimeout, flush });
+  const { invoke } = invoker;
   const isRunning = () => !stopping.signal.aborted;
   const handle = createRequestHandler({ ...options, ...http, timers, invoke, isRunning });
   const server = await startHttpServer(options.port, { handle, bodyLimit: options.bodyLimit });
-
-  const queueFunctions = functions.filter((served) => served.trigger === 'queue').filter(({ disabled }) => !disabled);
-  try {
-    for (const served of queueFunctions) await createQueue(served, queueAt(served));
-  } catch (error) {
-    abort.abort();
+  const cut = () => {
+    requests.abort();
     server.cut();
+  };
+  const polls = await startPolls(options, queueAt, invoke).catch(async (error: unknown) => {
+    cut();
     await server.stop();
     throw error;
-  }
-  const polls: readonly RunningPoll[] = queueFunctions.map((served) => {
-    const poisonQueue = queueAt({ ...served, queueName: poisonQueueName(served.queueName) });
-    return startQueuePoll(served, { queue: queueAt(served), poisonQueue, settings: queueSettings, after, invoke, log });
   });
-  for (const served of functions) {
-    if (served.trigger === 'timer') timers.set(served, startTimer(served, timerDeps(served)));
-    else if (served.fn.metadata.retryOptions) log.write(retryIgnored(served), 'warning');
-  }
-
-  function timerDeps({ retry }: TimerFunction) {
-    const deps = { clock: options.clock, after, invoke };
-    if (!retry) return deps;
-    return { ...deps, invokeWithRetries: withRetries(retry, { invoke, after, log, signal: stopping.signal }) };
-  }
-
+  startTimers(timers, options, invoke, stopping.signal);
   return {
     port: server.port,
-    functions,
-    runTimer: (name) => {
-      for (const [served, timer] of timers) {
-        if (served.fn.metadata.name === name) return timer.runNow('Timer run by hand');
-      }
-      throw new Error(`The app has no timer function "${name}".`);
-    },
+    runTimer: (name) => timerNamed(timers, name).runNow('Timer run by hand'),
     stop: async (drainMilliseconds) => {
       stopping.abort();
       for (const timer of timers.values()) timer.stop();
       const drained = Promise.all([...polls.map((poll) => poll.stop()), server.stop(), invoker.idle()]);
-      const inTime = await withinTime(drained, drainMilliseconds, after);
-      if (!inTime) {
-        const left = invoker.running().join(', ') || 'a connection';
-        log.write(`Stopping without waiting any longer (${drainMilliseconds} ms). Abandoned: ${left}.`);
-      }
+      await drain(drained, drainMilliseconds, options, invoker);
       invoker.abandon();
-      abort.abort();
-      server.cut();
+      cut();
     },
   };
+}
+
+async function drain(
+  drained: Promise<unknown>,
+  milliseconds: number,
+  { after, log }: ServeOptions,
+  invoker: Invoker,
+): Promise<void> {
+  await withinTime(drained, milliseconds, after).catch((error: unknown) => {
+    if (!(error instanceof TimedOut)) throw error;
+    const left = invoker.running().join(', ') || 'a connection';
+    log.write(`Stopping without waiting any longer (${milliseconds} ms). Abandoned: ${left}.`);
+  });
+}
+
+async function startPolls(options: ServeOptions, queueAt: OpenQueues, invoke: Invoke) {
+  const served = options.functions.filter(({ disabled }) => !disabled).filter((one) => one.trigger === 'queue');
+  for (const one of served) await createQueue(one, queueAt(one));
+  const settings = options.hostJson.extensions.queues;
+  return served.map((one) => {
+    const poisonQueue = queueAt({ ...one, queueName: poisonQueueName(one.queueName) });
+    return startQueuePoll(one, { ...options, queue: queueAt(one), poisonQueue, settings, invoke });
+  });
+}
+
+function startTimers(
+  timers: Map<ServedFunction, RunningTimer>,
+  { functions, clock, after, log }: ServeOptions,
+  invoke: Invoke,
+  signal: AbortSignal,
+): void {
+  for (const served of functions) {
+    if (served.trigger === 'timer') {
+      const retrying = served.retry && { invokeWithRetries: withRetries(served.retry, { invoke, after, log, signal }) };
+      timers.set(served, startTimer(served, { clock, after, invoke, ...retrying }));
+    } else if (served.fn.metadata.retryOptions) log.write(retryIgnored(served), 'warning');
+  }
+}
+
+function timerNamed(timers: ReadonlyMap<ServedFunction, RunningTimer>, name: string): RunningTimer {
+  for (const [served, timer] of timers) if (served.fn.metadata.name === name) return timer;
+  throw new Error(`The app has no timer function "${name}".`);
 }
 
 function retryIgnored({ fn, trigger }: ServedFunction): string {
@@ -134,12 +130,4 @@ async function createQueue(served: QueueFunction, queue: StorageQueue): Promise<
       { cause },
     );
   }
-}
-
-/** True when the work ended in time. */
-function withinTime(work: Promise<unknown>, milliseconds: number, after: After): Promise<boolean> {
-  return new Promise((resolve) => {
-    const callOff = after(milliseconds, () => resolve(false));
-    void work.finally(callOff).then(() => resolve(true));
-  });
 }

@@ -1,17 +1,15 @@
-// The local Azure Functions host: runs functions/*.ts unmodified in this process, as the real host and its Node.js worker do.
-// Called by local/main.ts and by end-to-end tests.
+// The local Azure Functions host: runs functions/*.ts unmodified in this process.
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { completeKeys, type Keys } from './http/keys.ts';
 import { closingServers } from './http/libraryServers.ts';
 import { type ListedFunction, listFunctions } from './listFunctions.ts';
-import { type Serving, serve } from './serve.ts';
+import { serve } from './serve.ts';
 import { readHostJson } from './settings/hostJson.ts';
 import { createHostLog } from './settings/hostLog.ts';
-import type { Settings } from './settings/resolveSettings.ts';
-import { setEnvironment } from './settings/setEnvironment.ts';
+import { type Settings, setEnvironment } from './settings/resolveSettings.ts';
 import { readFunctions, type ServedFunction } from './triggers/readFunctions.ts';
-import type { After } from './triggers/timerTrigger.ts';
+import { type After, afterTimeout } from './worker/after.ts';
 import { type Core, createCore, installCoreModule } from './worker/coreModule.ts';
 import type { InvocationOutcome } from './worker/invoke.ts';
 
@@ -20,15 +18,11 @@ export type FunctionsHostOptions = {
   readonly load: () => Promise<void>;
   /** The app settings. They resolve %NAME% and connections, and are environment variables while the host runs. */
   readonly settings: Settings;
-  /** host.json, parsed. */
   readonly host: unknown;
-  /** 0 for a free one. */
   readonly port: number;
-  /** Random where not given. */
   readonly keys?: Partial<Keys>;
   readonly log: (line: string) => void;
   readonly clock?: Clock;
-  /** Sets a timeout, for timers and polling. */
   readonly after?: After;
   /** How long `stop` waits for what is running; 10 s when not given. */
   readonly drainMilliseconds?: number;
@@ -37,16 +31,12 @@ export type FunctionsHostOptions = {
 };
 
 export type FunctionsHost = {
-  /** `http://localhost:port` */
   readonly url: string;
   readonly keys: Keys;
   readonly functions: readonly ListedFunction[];
-  /**
-   * Runs a timer function now, beside its schedule, and waits for it.
-   * @throws when there is no such timer
-   */
+  /** Runs a timer function now, beside its schedule, and waits for it. @throws when there is no such timer */
   readonly runTimer: (name: string) => Promise<InvocationOutcome>;
-  /** Takes nothing new, waits for what is running, names what it abandons, runs the app's appTerminate hooks (and throws what they throw). */
+  /** Waits for what is running, names what it abandons, then runs the appTerminate hooks. @throws what they throw */
   readonly stop: () => Promise<void>;
 };
 
@@ -73,55 +63,42 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     if (level === 'warning' || level === 'error' || level === 'critical') log.write(message, level, 'Worker');
   });
   installCoreModule(core.api);
-  const restoreEnvironment = setEnvironment(options.settings);
-  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: options.appFolder ?? process.cwd() };
-
-  let serving: Serving;
-  let keys: Keys;
-  let closeLibrary = () => {};
+  const undo = [setEnvironment(options.settings)];
+  const cleanUp = () => {
+    for (const step of undo.toReversed()) step();
+  };
   try {
     const { result: httpUri, close } = await closingServers(() => loadApp(core, options.load));
-    closeLibrary = close;
+    undo.push(close);
     const functions = readFunctions(core.functions, options.settings);
-    keys = completeKeys(options.keys ?? {}, namesOfHttp(functions));
-    await core.runHooks('appStart', appHooks);
-    serving = await serve({
-      ...options,
-      core,
-      functions,
-      hostJson,
-      keys,
-      log,
-      clock,
-      after: options.after ?? afterTimeout,
-      bodyLimit,
-      httpUri,
-    });
+    const after = options.after ?? afterTimeout;
+    const keys = completeKeys(options.keys ?? {}, namesOfHttp(functions));
+    const served = { ...options, core, functions, hostJson, keys, log, clock, after, bodyLimit, httpUri };
+    return await serveApp(served, options.log, cleanUp);
   } catch (error) {
-    closeLibrary();
-    restoreEnvironment();
+    cleanUp();
     throw error;
   }
+}
 
+async function serveApp(
+  options: Parameters<typeof serve>[0] & Pick<FunctionsHostOptions, 'appFolder' | 'drainMilliseconds'>,
+  say: (line: string) => void,
+  cleanUp: () => void,
+): Promise<FunctionsHost> {
+  const { core, keys, hostJson } = options;
+  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: options.appFolder ?? process.cwd() };
+  await core.runHooks('appStart', appHooks);
+  const serving = await serve(options);
   const url = `http://localhost:${serving.port}`;
-  const functions = listFunctions(serving.functions, { url, routePrefix: hostJson.extensions.http.routePrefix, keys });
-  for (const line of [
-    '',
-    'Functions:',
-    ...functions.map(({ name, description }) => `\n\t${name}: ${description}`),
-    '',
-  ]) {
-    for (const part of line.split('\n')) log.plain(part);
-  }
+  const { routePrefix } = hostJson.extensions.http;
+  const functions = listFunctions(options.functions, { url, routePrefix, keys });
+  const listing = functions.flatMap(({ name, description }) => ['', `\t${name}: ${description}`]);
+  for (const line of ['', 'Functions:', ...listing, '']) say(line);
 
   async function stop(): Promise<void> {
     await serving.stop(options.drainMilliseconds ?? 10_000);
-    closeLibrary();
-    try {
-      await core.runHooks('appTerminate', appHooks);
-    } finally {
-      restoreEnvironment();
-    }
+    await core.runHooks('appTerminate', appHooks).finally(cleanUp);
   }
   let stopping: Promise<void> | undefined;
   return {
@@ -136,7 +113,6 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   };
 }
 
-/** @returns where the library takes requests when the app enables HTTP streams */
 async function loadApp(core: Core, load: () => Promise<void>): Promise<string | undefined> {
   await load();
   const capabilities = await core.programmingModel().getCapabilities({});
@@ -152,8 +128,3 @@ function namesOfHttp(functions: readonly ServedFunction[]): readonly string[] {
 function readBodyLimit({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit }: Settings): number {
   return limit !== undefined && /^\d+$/.test(limit) ? Number(limit) : 104_857_600;
 }
-
-const afterTimeout: After = (milliseconds, run) => {
-  const timeout = setTimeout(run, milliseconds);
-  return () => clearTimeout(timeout);
-};

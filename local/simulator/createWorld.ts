@@ -2,17 +2,14 @@
 import { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../shared/domain/cluster/cluster.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './world/armFleet.ts';
+import { normalizeRegion } from './world/names.ts';
 import { guid, hex, type Random } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
-import { type ClusterState, normalizeRegion, type PoolState, type World } from './world/world.ts';
+import type { ClusterState, PoolState, World } from './world/world.ts';
 
-/** Where no socket is served, nobody looks into it. */
 const noAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
-/**
- * The world that a fleet describes. Fields that ARM always fills in are filled in where the fleet leaves them out.
- * @throws when an id, a node image version or a time cannot be read, or two clusters share an id
- */
+/** Fills in what ARM always shows. @throws when an id, an image or a time can't be read, or two clusters share an id */
 export function createWorld(
   fleet: Fleet,
   time: Temporal.Instant,
@@ -49,7 +46,6 @@ export function createWorld(
   return world;
 }
 
-/** A cluster as the fleet describes it, with new ids of its own. @throws when its id is none */
 export function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
   const name = parseClusterId(cluster.id);
   if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);

@@ -1,45 +1,48 @@
-// The AKS simulator: a deterministic fake of Azure Resource Manager for AKS, driven by an injected clock. A request gives
-// a response, synchronously; time passes only when someone looks. Called by the local run, by httpClient.ts and by tests.
+// The AKS simulator: a deterministic fake of Azure Resource Manager for AKS. Time passes only when someone looks.
 import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from './arm/armAnswer.ts';
 import { route } from './arm/router.ts';
 import { createThrottle } from './arm/throttling.ts';
 import { createWorld } from './createWorld.ts';
-import type { SimulatorEvent } from './events/rollingEvent.ts';
-import { byPerson, report } from './events/whoDidIt.ts';
+import type { SimulatorEvent } from './events/simulatorEvent.ts';
 import type { Fault } from './faults/fault.ts';
-import { type FaultProblem, injectFault } from './faults/injectFault.ts';
+import { injectFault } from './faults/injectFault.ts';
+import { upgradeByPerson } from './faults/personActs.ts';
+import type { FaultProblem } from './faults/target.ts';
 import type { Fleet } from './world/armFleet.ts';
 import { automaticStarts } from './world/autoUpgrade.ts';
 import { type Random, seededRandom } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
 import { batchEnds, progressOf, type RollProgress } from './world/rolling.ts';
-import { upgradeNodeImageVersion } from './world/upgrade.ts';
 import { type Change, findCluster, findPool, type SimulatedNode, type World } from './world/world.ts';
 
 export type Simulator = {
-  /** Answers a request to ARM, as of now. */
   readonly handle: (request: ArmRequest) => ArmResponse;
-  /** Brings the world up to now; the events that became due since the last call, in order. */
   readonly advance: () => readonly SimulatorEvent[];
-  /** When something happens next by itself: now while events wait for `advance`; undefined when nothing will. For clocks that jump. */
+  /** When something happens next, for clocks that jump: now while events wait for `advance`, undefined when nothing will. */
   readonly nextChangeAt: () => Temporal.Instant | undefined;
-  /** The rolls under way. */
   readonly progress: () => readonly RollProgress[];
   /** The nodes of a pool. @throws when there is no such pool */
   readonly nodes: (clusterId: string, nodePool: string) => readonly SimulatedNode[];
-  /** A person starts an upgrade, without regard to any window: true when AKS took it. @throws when there is no such pool */
+  /** A person starts an upgrade, whatever the window: true when AKS takes it. @throws when there is no such pool */
   readonly personUpgrades: (clusterId: string, nodePool: string) => boolean;
   /** AKS offers a node image from now on, in these regions or in all. @throws when it is no node image version */
   readonly release: (nodeImageVersion: string, regions?: readonly string[]) => void;
   /** Lets a fault happen, now or when it is due. What is wrong with it, or undefined. */
   readonly inject: (fault: Fault) => FaultProblem | undefined;
-  /** The faults in force. */
   readonly faults: () => readonly Fault[];
   /** What faults and people did since the last call, in words. */
   readonly notes: () => readonly string[];
-  /** The state itself, as of now: for a judge of the whole run, and for acts that no request and no fault stands for. */
+  /** The state itself: for judges, and for acts that no request and no fault covers. */
   readonly world: () => World;
+};
+
+type Options = {
+  readonly fleet: Fleet;
+  readonly now: () => Temporal.Instant;
+  readonly random?: Random;
+  /** What the kubeconfigs say that clients are to trust, in PEM; where the simulator is served, its certificate. */
+  readonly certificateAuthority?: string;
 };
 
 /**
@@ -47,78 +50,46 @@ export type Simulator = {
  * where storage outlives a run, pass `Math.random`, or its events look like those of the run before.
  * @throws when the fleet holds an id, a version or a time that cannot be read
  */
-export function createSimulator(options: {
-  readonly fleet: Fleet;
-  readonly now: () => Temporal.Instant;
-  readonly random?: Random;
-  /** What the kubeconfigs say that clients are to trust, in PEM; where the simulator is served, its certificate. */
-  readonly certificateAuthority?: string;
-}): Simulator {
+export function createSimulator(options: Options): Simulator {
   const { now } = options;
   const world = createWorld(options.fleet, now(), options.random ?? seededRandom(1), options.certificateAuthority);
   const throttle = createThrottle();
 
+  const settled = () => settle(world, now());
   const target = (clusterId: string, nodePool: string) => {
-    settle(world, now());
-    const cluster = findCluster(world, clusterId);
+    const cluster = findCluster(settled(), clusterId);
     const pool = cluster && findPool(cluster, nodePool);
     if (!pool) throw new Error(`The simulator has no pool "${nodePool}" in a cluster "${clusterId}".`);
     return { cluster, pool };
   };
-
   return {
-    handle: (request) => {
-      settle(world, now());
-      return route(world, throttle, request);
-    },
+    handle: (request) => route(settled(), throttle, request),
     advance: () => {
-      settle(world, now());
-      const events = world.events;
+      const { events } = settled();
       world.events = [];
       return events;
     },
-    nextChangeAt: () => {
-      settle(world, now());
-      return world.events.length > 0 ? world.time : nextChange(world)?.at;
-    },
-    progress: () => {
-      settle(world, now());
-      return world.rolls.map(progressOf);
-    },
+    nextChangeAt: () => (settled().events.length > 0 ? world.time : nextChange(world)?.at),
+    progress: () => settled().rolls.map(progressOf),
     nodes: (clusterId, nodePool) => target(clusterId, nodePool).pool.nodes,
     personUpgrades: (clusterId, nodePool) => {
       const { cluster, pool } = target(clusterId, nodePool);
-      const answer = upgradeNodeImageVersion(world, cluster, pool, '');
-      report(world, byPerson(world, cluster, pool, 'upgradeNodeImageVersion/action'), answer);
-      return answer.status === 202;
+      return upgradeByPerson(world, cluster, pool).status === 202;
     },
-    release: (nodeImageVersion, regions) => {
-      settle(world, now());
-      addRelease(world, nodeImageVersion, world.time, regions);
-    },
-    inject: (fault) => {
-      settle(world, now());
-      return injectFault(world, fault);
-    },
-    faults: () => {
-      settle(world, now());
-      return world.faults.map(({ fault }) => fault);
-    },
+    release: (nodeImageVersion, regions) => addRelease(settled(), nodeImageVersion, world.time, regions),
+    inject: (fault) => injectFault(settled(), fault),
+    faults: () => settled().faults.map(({ fault }) => fault),
     notes: () => {
-      settle(world, now());
-      const notes = world.notes;
+      const { notes } = settled();
       world.notes = [];
       return notes;
     },
-    world: () => {
-      settle(world, now());
-      return world;
-    },
+    world: settled,
   };
 }
 
 /** Lets everything happen that is due by `now`, each thing at its own time. */
-function settle(world: World, now: Temporal.Instant): void {
+function settle(world: World, now: Temporal.Instant): World {
   for (;;) {
     const change = nextChange(world);
     if (!change || Temporal.Instant.compare(change.at, now) > 0) break;
@@ -126,12 +97,10 @@ function settle(world: World, now: Temporal.Instant): void {
     change.apply();
   }
   if (Temporal.Instant.compare(now, world.time) > 0) world.time = now;
+  return world;
 }
 
-/**
- * What happens next, judged as the world stands; at one moment batches end first, then what was to come
- * comes, and AKS acts last.
- */
+/** At one moment batches end first, then what was to come comes, and AKS acts last. */
 function nextChange(world: World): Change | undefined {
   const released: Change[] = world.releases
     .filter(({ availableAt }) => Temporal.Instant.compare(availableAt, world.time) > 0)

@@ -7,7 +7,6 @@ export type Certificate = {
   readonly key: string;
 };
 
-/** A certificate for this machine's own names. */
 export async function makeCertificate(): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',

@@ -1,11 +1,10 @@
-// The simulator's own routes, beside ARM's: faults while it runs. Answered by its servers, asked by sendFault.ts and by
-// whoever has curl.
+// The simulator's own routes, beside ARM's: faults while it runs.
 import { z } from 'zod';
 import { type DocumentProblem, problem, readDocument } from '../fleet/documentProblem.ts';
+import { jsonAnswer, parseJson } from '../http/jsonAnswer.ts';
 import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import { Fault } from '../simulator/faults/fault.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import { jsonAnswer } from './jsonAnswer.ts';
 
 export const faultsPath = '/simulator/faults';
 
@@ -16,10 +15,8 @@ export function answerControl(simulator: Simulator, request: ArmRequest): ArmRes
   if (request.method === 'GET') return jsonAnswer(200, { value: simulator.faults() });
   if (request.method !== 'POST')
     return jsonAnswer(405, { problems: [`${request.method} is not taken; use GET or POST.`] });
-  let document: unknown;
-  try {
-    document = JSON.parse(request.body ?? '');
-  } catch {
+  const document = parseJson(request.body ?? '');
+  if (document === undefined) {
     return refuse([{ path: '', message: 'The body is no JSON; send a fault, as docs/fleet.schema.json says.' }]);
   }
   const read = Array.isArray(document) ? readDocument(z.array(Fault), document) : readDocument(Fault, document);

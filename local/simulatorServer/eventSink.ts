@@ -1,22 +1,21 @@
-// Where the simulator's events go: to a webhook, as Event Grid sends them, or to a file, one on a line. Called by
-// simulatorMain.ts and main.ts.
+// Where the simulator's events go: to a webhook, as Event Grid sends them, or to a file, one on a line.
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SimulatorEvent } from '../simulator/events/rollingEvent.ts';
+import { causeOf } from '../http/causeOf.ts';
+import type { SimulatorEvent } from '../simulator/events/simulatorEvent.ts';
 
 export type EventSink = {
   readonly deliver: (event: SimulatorEvent) => void;
-  /** Gives up what could not be delivered yet. */
   readonly stop: () => Promise<void>;
 };
 
-/** Event Grid waits so long before it tries again, and goes on for a day; here that is the end. */
+/** Event Grid's waits between attempts. It goes on for a day; the simulator stops here. */
 const retrySeconds = [10, 30, 60, 300, 600];
 const answerSeconds = 30;
 /** A request that will never be taken is not sent again. */
 const isFinal = (status: number) => status === 400 || status === 413;
 
-/** What is wrong with a target, to be said after its name; undefined when it is a webhook's URL, or may be a file. */
+/** What is wrong with a target, or undefined when it is a webhook's URL or may be a file. */
 export function eventTargetProblem(target: string): string | undefined {
   // A file's path has no host with a port before it.
   const isMeantAsUrl = /^(?:[a-z][a-z+.-]+:|[\w.-]+:\d+\b)/i.test(target);
@@ -27,16 +26,11 @@ export function eventTargetProblem(target: string): string | undefined {
     : `is "${target}"; give the http or https URL of an Event Grid webhook, for example http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onClusterEvent, or the path of a file.`;
 }
 
-/**
- * @param target an http or https URL, or the path of a file
- * @param wait lets seconds pass; tests give their own
- */
-export function createEventSink(
-  target: string,
-  say: (line: string) => void,
-  wait: (seconds: number, signal: AbortSignal) => Promise<void> = (seconds, signal) =>
-    delay(seconds * 1000, undefined, { signal }),
-): EventSink {
+type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
+const waitSeconds: Wait = (seconds, signal) => delay(seconds * 1000, undefined, { signal });
+
+/** @param target an http or https URL, or the path of a file. @param wait lets seconds pass; tests give their own */
+export function createEventSink(target: string, say: (line: string) => void, wait: Wait = waitSeconds): EventSink {
   const stopped = new AbortController();
   const running = new Set<Promise<void>>();
   const isWebhook = /^https?:\/\//i.test(target);
@@ -51,9 +45,21 @@ export function createEventSink(
     running.add(settled);
   }
 
+  async function post(event: SimulatorEvent): Promise<void> {
+    for (const [attempt, seconds] of [...retrySeconds, undefined].entries()) {
+      const outcome = await postOnce(target, event, attempt, stopped.signal);
+      if (outcome === undefined) return;
+      stopped.signal.throwIfAborted();
+      const isLast = seconds === undefined || outcome.final;
+      say(`Event Grid: ${outcome.what} to ${event.eventType}; ${isLast ? 'given up' : `again in ${seconds} s`}.`);
+      if (isLast) return;
+      await wait(seconds, stopped.signal);
+    }
+  }
+
   return {
     deliver: (event) => {
-      if (isWebhook) return track(post(target, event, say, wait, stopped.signal));
+      if (isWebhook) return track(post(event));
       written = written.catch(() => undefined).then(() => appendFile(target, `${JSON.stringify(event)}\n`));
       return track(written);
     },
@@ -64,25 +70,6 @@ export function createEventSink(
   };
 }
 
-async function post(
-  url: string,
-  event: SimulatorEvent,
-  say: (line: string) => void,
-  wait: (seconds: number, signal: AbortSignal) => Promise<void>,
-  stopped: AbortSignal,
-): Promise<void> {
-  for (const [attempt, seconds] of [...retrySeconds, undefined].entries()) {
-    const outcome = await postOnce(url, event, attempt, stopped);
-    if (outcome === undefined) return;
-    stopped.throwIfAborted();
-    const isLast = seconds === undefined || outcome.final;
-    say(`Event Grid: ${outcome.what} to ${event.eventType}; ${isLast ? 'given up' : `again in ${seconds} s`}.`);
-    if (isLast) return;
-    await wait(seconds, stopped);
-  }
-}
-
-/** Undefined when it was taken. */
 async function postOnce(
   url: string,
   event: SimulatorEvent,
@@ -107,7 +94,6 @@ async function postOnce(
     if (response.ok) return undefined;
     return { what: `the webhook answered ${response.status}`, final: isFinal(response.status) };
   } catch (error) {
-    const { message, cause } = error as Error;
-    return { what: `no answer (${cause instanceof Error ? cause.message : message})`, final: false };
+    return { what: `no answer (${causeOf(error as Error)})`, final: false };
   }
 }

@@ -1,14 +1,16 @@
 // App Service's managed identity endpoint, as apps in Azure find it through IDENTITY_ENDPOINT and IDENTITY_HEADER.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 import type { Temporal } from 'temporal-polyfill';
+import { jsonAnswer } from '../http/jsonAnswer.ts';
 import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
-import { accessToken, identityClientId, tokenSeconds } from './accessToken.ts';
-import { jsonAnswer } from './jsonAnswer.ts';
+import { tenantId } from '../simulator/arm/resources.ts';
 
-/** The path of IDENTITY_ENDPOINT. */
 export const identityPath = '/msi/token';
+const identityClientId = '72f98a3e-0000-4000-8000-0000000000c1';
+const objectId = '72f98a3e-0000-4000-8000-0000000000b1';
+const tokenSeconds = 86_400;
 
-/** Gives tokens that say nothing and that the simulator takes; undefined for other paths. `header` is what IDENTITY_HEADER holds. */
+/** Gives unsigned tokens, which the simulator takes; undefined for other paths. `header` is IDENTITY_HEADER's value. */
 export function answerIdentity(request: ArmRequest, header: string, now: Temporal.Instant): ArmResponse | undefined {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname.replace(/\/$/, '') !== identityPath) return undefined;
@@ -34,4 +36,26 @@ export function answerIdentity(request: ArmRequest, header: string, now: Tempora
     token_type: 'Bearer',
     client_id: clientId,
   });
+}
+
+/** In the form that Entra gives, so that clients can read it; unsigned, as nobody here checks it. */
+function accessToken(resource: string, clientId: string, now: Temporal.Instant): string {
+  const issued = Math.floor(now.epochMilliseconds / 1000);
+  const claims = {
+    aud: resource,
+    iss: `https://sts.windows.net/${tenantId}/`,
+    iat: issued,
+    nbf: issued,
+    exp: issued + tokenSeconds,
+    appid: clientId,
+    oid: objectId,
+    sub: objectId,
+    tid: tenantId,
+    idtyp: 'app',
+    ver: '1.0',
+  };
+  return [{ typ: 'JWT', alg: 'none' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .concat('')
+    .join('.');
 }

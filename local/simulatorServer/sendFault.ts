@@ -1,4 +1,6 @@
 // `npm run simulator -- fault …`: lets a fault happen in a simulator that runs. Called by simulatorMain.ts.
+import { causeOf } from '../http/causeOf.ts';
+import { parseJson } from '../http/jsonAnswer.ts';
 import { faultsPath } from './controlRoute.ts';
 
 /**
@@ -12,7 +14,7 @@ export async function sendFault(words: readonly string[], url: string): Promise<
   const response = await fetch(`${url.replace(/\/$/, '')}${faultsPath}`, {
     ...(words.length > 0 && { method: 'POST', body: JSON.stringify(toFault(words)) }),
   }).catch((error: Error) => {
-    throw new Error(`No simulator takes faults at ${url}: ${describe(error)}. Give its URL with --to.`);
+    throw new Error(`No simulator takes faults at ${url}: ${causeOf(error)}. Give its URL with --to.`);
   });
   const { value = [], problems = [] } = (await response.json()) as { value?: object[]; problems?: string[] };
   if (!response.ok) throw new Error(problems.join('\n'));
@@ -40,14 +42,4 @@ function split(text: string, at: string): readonly [string, string | undefined] 
 }
 
 /** Numbers and lists as JSON has them; all else is text. */
-function toValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function describe({ message, cause }: Error): string {
-  return cause instanceof Error ? cause.message || message : message;
-}
+const toValue = (text: string): unknown => parseJson(text) ?? text;

@@ -3,22 +3,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { headersOf, listen, readBody } from '../http/listen.ts';
 import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import type { Certificate } from './certificate.ts';
 
-/** Answers a request, or undefined when it is not for this handler. */
 export type RequestHandler = (request: ArmRequest) => ArmResponse | undefined;
 
 export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
 
-const host = '127.0.0.1';
-const maximumBodyBytes = 4 * 1024 * 1024;
+const maxBodyBytes = 4 * 1024 * 1024;
 
-/**
- * Serves on 127.0.0.1; port 0 is any free one. The first handler that answers is the one.
- * @param certificate absent: plain HTTP
- * @throws when the port can't be had
- */
+/** Port 0 is any free one. The first handler that answers is the one. @throws when the port can't be had */
 export async function serve(
   port: number,
   handlers: readonly RequestHandler[],
@@ -30,16 +25,8 @@ export async function serve(
   const server: Server = certificate
     ? createTlsServer({ cert: certificate.cert, key: certificate.key }, listener)
     : createServer(listener);
-  server.listen(port, host);
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE'
-      ? new Error(`port ${port} is in use by another process`, { cause: error })
-      : error;
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
   return {
-    port: address.port,
+    port: await listen(server, port, `port ${port} is in use by another process`),
     stop: async () => {
       stopped.abort();
       const closed = once(server, 'close');
@@ -56,23 +43,13 @@ async function answer(
   handlers: readonly RequestHandler[],
   signal: AbortSignal,
 ): Promise<void> {
-  const body = await readBody(message);
+  const body = await readBody(message, maxBodyBytes);
   if (body === undefined) {
     response.writeHead(413, { connection: 'close' }).end();
     return;
   }
-  const request: ArmRequest = {
-    method: message.method ?? 'GET',
-    url: message.url ?? '/',
-    headers: Object.fromEntries(
-      Object.entries(message.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : (value ?? ''),
-      ]),
-    ),
-    body,
-  };
-  const found = firstAnswer(handlers, request);
+  const { method = 'GET', url = '/' } = message;
+  const found = firstAnswer(handlers, { method, url, headers: headersOf(message), body: body.toString() });
   if (found.delaySeconds) await delay(found.delaySeconds * 1000, undefined, { signal });
   if (found.lost) {
     message.socket.destroy();
@@ -88,16 +65,4 @@ function firstAnswer(handlers: readonly RequestHandler[], request: ArmRequest): 
     if (response) return response;
   }
   return { status: 404, headers: {}, body: '' };
-}
-
-/** Undefined when it is too large. */
-async function readBody(message: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maximumBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,4 @@
-// The simulator on sockets: ARM over HTTPS; over plain HTTP App Service's identity endpoint, which Azure too serves without
-// TLS, and the control route. Called by simulatorMain.ts and tests.
+// The simulator on sockets: ARM over HTTPS; the identity endpoint and the control route over HTTP, as in Azure.
 import type { Temporal } from 'temporal-polyfill';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { Certificate } from './certificate.ts';
@@ -8,18 +7,13 @@ import { answerIdentity, identityPath } from './identityEndpoint.ts';
 import { type RequestHandler, serve } from './serve.ts';
 
 export type SimulatorServer = {
-  /** https://localhost:{port} */
   readonly armEndpoint: string;
   readonly identityEndpoint: string;
-  /** Where faults are taken, without a path. */
   readonly controlEndpoint: string;
   readonly stop: () => Promise<void>;
 };
 
-/**
- * @param options.port of ARM; the rest takes the next one. 0: any two free ones
- * @throws when a port can't be had
- */
+/** @param options.port of ARM; the rest takes the next one. 0: any two free ones. @throws when a port can't be had */
 export async function startSimulatorServer(options: {
   readonly simulator: Simulator;
   readonly certificate: Certificate;

@@ -1,11 +1,9 @@
-// An Event Grid custom topic, as far as the keeper's SDK asks for it: takes CloudEvents and lists the last of them. Served by
-// main.ts and in the end-to-end test.
+// An Event Grid custom topic, as far as the keeper's SDK asks for it: takes CloudEvents and lists the last of them.
 import { z } from 'zod';
-import { jsonAnswer } from './jsonAnswer.ts';
+import { jsonAnswer, parseJson } from '../http/jsonAnswer.ts';
 import type { RequestHandler } from './serve.ts';
 
 export const topicPath = '/topic/api/events';
-/** What the caller must send as its key. */
 export const topicKey = 'local';
 
 const CloudEvents = z.array(
@@ -19,9 +17,8 @@ const CloudEvents = z.array(
 );
 type TakenEvent = z.infer<typeof CloudEvents>[number];
 
-const mostKept = 500;
+const maxKept = 500;
 
-/** `taken`: the newest first. */
 type TopicRoute = { readonly answer: RequestHandler; readonly taken: () => readonly TakenEvent[] };
 
 /** POST: events, or 4xx as Event Grid has it. GET: the last of them, the newest first. */
@@ -33,9 +30,9 @@ export function createTopicRoute(): TopicRoute {
       if (new URL(url, 'http://localhost').pathname !== topicPath) return undefined;
       if (method === 'GET') return jsonAnswer(200, { value: taken });
       if (headers['aeg-sas-key'] !== topicKey) return refusal(401, 'Unauthorized', `Send the key "${topicKey}".`);
-      const read = CloudEvents.safeParse(parsed(body));
+      const read = CloudEvents.safeParse(parseJson(body ?? ''));
       if (!read.success) return refusal(400, 'BadRequest', z.prettifyError(read.error));
-      taken = [...read.data.toReversed(), ...taken].slice(0, mostKept);
+      taken = [...read.data.toReversed(), ...taken].slice(0, maxKept);
       return { status: 200, headers: {}, body: '' };
     },
   };
@@ -43,12 +40,4 @@ export function createTopicRoute(): TopicRoute {
 
 function refusal(status: number, code: string, message: string) {
   return jsonAnswer(status, { error: { code, message } });
-}
-
-function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -3,17 +3,15 @@ import { stripVTControlCharacters } from 'node:util';
 
 const controls = /\p{Cc}+/gu;
 
-/** Text from elsewhere, e.g. an answer of ARM, without what a terminal would obey. */
+/** Removes control characters from text that comes from elsewhere, such as ARM. */
 export function harmless(text: string): string {
   return stripVTControlCharacters(text).replace(controls, ' ');
 }
 
-/** Exactly `width` characters: cut with an ellipsis, or filled with blanks. */
 export function fit(text: string, width: number): string {
   return cut(text, width).padEnd(width);
 }
 
-/** `width` characters at most. */
 export function cut(text: string, width: number): string {
   if (text.length <= width) return text;
   return width > 0 ? `${text.slice(0, width - 1).trimEnd()}…` : '';

@@ -1,4 +1,4 @@
-// How `npm start` tells what happens: a screen on a terminal, lines when piped, next to nothing when quiet. Called by main.
+// How `npm start` tells what happens: a screen on a terminal, lines when piped, next to nothing when quiet.
 import { styleText } from 'node:util';
 import type { Paint, Role } from './poolTable.ts';
 import { renderView } from './renderView.ts';
@@ -6,19 +6,14 @@ import { openScreen } from './screen.ts';
 import { type Link, PoolList, type ShownLine, type ShownPool, type ShownRoll } from './viewState.ts';
 
 export type View = {
-  /** Something happened. */
   readonly say: (text: string) => void;
-  /** Something went wrong. */
   readonly complain: (text: string) => void;
-  /** The app runs: where to look, and how to see its fleet. */
   readonly show: (app: ShownApp) => void;
-  /** Gives the terminal back. */
   readonly close: () => void;
 };
 
 type ShownApp = {
   readonly links: readonly Link[];
-  /** Answers `GET /api/nodepools`. */
   readonly nodePools: URL;
   readonly rolls: () => readonly ShownRoll[];
 };
@@ -62,7 +57,6 @@ function linkText(links: readonly Link[], indent: string): string {
 
 const drawMilliseconds = 250;
 const readMilliseconds = 1500;
-/** More than the tallest terminal shows. */
 const keptLines = 300;
 
 function screenView(quit: () => void): View {

@@ -1,25 +1,23 @@
 // The fleet as a table, a pool a row, with a bar where nodes roll. Called by renderView.ts.
+import { lastPart, sameName } from '../simulator/world/names.ts';
 import { cut, fit, harmless } from './fit.ts';
-import { decisionWords, nameOf, releaseOf, stateWords, upgradeWords } from './shortWords.ts';
+import { decisionWords, releaseOf, stateWords, upgradeWords } from './shortWords.ts';
 import type { ShownPool, ShownRoll, ViewState } from './viewState.ts';
 
 export type Role = 'title' | 'heading' | 'faint' | 'link' | 'good' | 'busy' | 'waiting' | 'bad';
 
-/** Adds colour to text that fits already. */
 export type Paint = (role: Role, text: string) => string;
 
-type Column = { readonly title: string; readonly cells: readonly string[]; readonly most: number };
-
 /** What a decision needs to be understood; columns before it give way. */
-const leastDecision = 20;
-const leastBar = 8;
+const minDecision = 20;
+const minBar = 8;
+const maxColumn = 24;
 
 const roles: Readonly<Record<string, Role>> = { start: 'busy', wait: 'waiting', skip: 'good', blocked: 'bad' };
 
 /** Rolling pools first when not all fit, then those that wait for somebody. */
 const urgency = ['start', 'blocked', 'wait', 'skip'];
 
-/** A heading and a row a pool, `rows` lines at most. */
 export function poolTable(
   { pools, rolls, now }: ViewState,
   columns: number,
@@ -31,8 +29,8 @@ export function poolTable(
     rolls.find((roll) => sameName(roll.cluster, pool.cluster) && sameName(roll.nodePool, pool.nodePool));
 
   const fits = pools.length + 1 <= rows;
-  const shown = fits ? pools : mostUrgent(pools, rollOf).slice(0, Math.max(0, rows - 2));
-  const widths = columnWidths(columnsOf(pools), columns);
+  const shown = fits ? pools : byUrgency(pools, rollOf).slice(0, Math.max(0, rows - 2));
+  const widths = columnWidths(pools, columns);
   const before = (cells: readonly string[]) =>
     widths.map((width, index) => (width > 0 ? `${fit(cells[index] ?? '', width)}  ` : '')).join('');
   const left = columns - widths.reduce((total, width) => total + (width > 0 ? width + 2 : 0), 0);
@@ -58,33 +56,29 @@ const titles = ['CLUSTER', 'POOL', 'IMAGE', 'LATEST', 'STATE'];
 function cellsOf(pool: ShownPool): readonly string[] {
   const current = releaseOf(pool.current);
   const latest = pool.latest === undefined ? '' : releaseOf(pool.latest);
-  const cells = [nameOf(pool.cluster), pool.nodePool, current, latest === current ? '' : latest, stateWords(pool)];
+  const cells = [lastPart(pool.cluster), pool.nodePool, current, latest === current ? '' : latest, stateWords(pool)];
   return cells.map(harmless);
 }
 
-function columnsOf(pools: readonly ShownPool[]): readonly Column[] {
-  const cells = pools.map(cellsOf);
-  return titles.map((title, index) => ({ title, cells: cells.map((row) => row[index] ?? ''), most: 24 }));
-}
-
 /** As wide as their content; where that leaves too little for the decision, `LATEST` goes, then `STATE`, then names are cut. */
-function columnWidths(table: readonly Column[], columns: number): readonly number[] {
-  const natural = table.map(({ title, cells, most }) =>
-    Math.min(most, Math.max(title.length, ...cells.map((cell) => cell.length))),
+function columnWidths(pools: readonly ShownPool[], columns: number): readonly number[] {
+  const rows = [titles, ...pools.map(cellsOf)];
+  const natural = titles.map((_, index) =>
+    Math.min(maxColumn, Math.max(...rows.map((row) => row[index]?.length ?? 0))),
   );
   const total = (widths: readonly number[]) =>
-    widths.reduce((sum, width) => sum + (width > 0 ? width + 2 : 0), leastDecision);
+    widths.reduce((sum, width) => sum + (width > 0 ? width + 2 : 0), minDecision);
   for (const dropped of [[], [3], [3, 4]]) {
     const widths = natural.map((width, index) => (dropped.includes(index) ? 0 : width));
     if (total(widths) <= columns) return widths;
   }
   const [cluster = 0, pool = 0, image = 0] = natural;
-  const names = Math.max(0, columns - leastDecision - image - 6);
+  const names = Math.max(0, columns - minDecision - image - 6);
   const clusterWidth = Math.min(cluster, Math.max(Math.ceil(names / 2), names - pool));
   return [clusterWidth, Math.min(pool, names - clusterWidth), image, 0, 0];
 }
 
-function mostUrgent(
+function byUrgency(
   pools: readonly ShownPool[],
   rollOf: (pool: ShownPool) => ShownRoll | undefined,
 ): readonly ShownPool[] {
@@ -96,11 +90,7 @@ function mostUrgent(
 function bar({ nodesDone, nodes }: ShownRoll, words: string, columns: number): string {
   const count = ` ${nodesDone}/${nodes} nodes`;
   const room = Math.max(0, columns - count.length);
-  const width = Math.min(24, Math.max(room - words.length, Math.min(leastBar, room)));
+  const width = Math.min(24, Math.max(room - words.length, Math.min(minBar, room)));
   const full = Math.round((width * nodesDone) / Math.max(1, nodes));
   return '█'.repeat(full) + '░'.repeat(width - full) + count + words;
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

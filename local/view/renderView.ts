@@ -6,7 +6,7 @@ import type { Link, ShownLine, ViewState } from './viewState.ts';
 export type Size = { readonly columns: number; readonly rows: number };
 
 /** The log keeps at least so many rows, with its heading. */
-const leastLogRows = 4;
+const minLogRows = 4;
 
 /**
  * Exactly `rows` lines of `columns` characters at most, beside what `paint` adds. Room that is short is taken from the
@@ -14,20 +14,20 @@ const leastLogRows = 4;
  */
 export function renderView(state: ViewState, size: Size, paint: Paint = plain): readonly string[] {
   const { columns, rows } = size;
-  if (columns >= least.columns && rows >= least.rows) return draw(state, size, paint);
+  if (columns >= minSize.columns && rows >= minSize.rows) return draw(state, size, paint);
   // Too small for a view: its corner, without colours, which could not be cut.
-  const whole = draw(state, { columns: Math.max(columns, least.columns), rows: Math.max(rows, least.rows) }, plain);
+  const whole = draw(state, { columns: Math.max(columns, minSize.columns), rows: Math.max(rows, minSize.rows) }, plain);
   return whole.slice(0, rows).map((line) => cut(line, columns));
 }
 
-const least: Size = { columns: 50, rows: 12 };
+const minSize: Size = { columns: 50, rows: 12 };
 
 const plain: Paint = (_role, text) => text;
 
 function draw(state: ViewState, { columns, rows }: Size, paint: Paint): readonly string[] {
   const head = [heading(state, columns, paint), ''];
   const links = linkRows(state.links, columns, paint).slice(0, Math.max(1, Math.floor((rows - 9) / 3)));
-  const room = rows - head.length - links.length - 2 - leastLogRows;
+  const room = rows - head.length - links.length - 2 - minLogRows;
   const pools = poolTable(state, columns, Math.max(2, room), paint);
   const logRows = rows - head.length - pools.length - links.length - 2;
   const log =
@@ -47,7 +47,6 @@ function heading({ now }: ViewState, columns: number, paint: Paint): string {
   return `${paint('title', title)}  ${paint('faint', fit(hint, middle))}  ${time}`;
 }
 
-/** The newest lines that fit, oldest first. */
 function logLines(lines: readonly ShownLine[], columns: number, rows: number, paint: Paint): readonly string[] {
   const shown: string[] = [];
   for (const { at, text, isProblem } of lines.toReversed()) {

@@ -6,7 +6,7 @@ export type Screen = {
   readonly size: () => Size;
   /** Shows these lines, from the top; writes only what differs from what is shown. */
   readonly draw: (lines: readonly string[]) => void;
-  /** Gives the terminal back. Once is enough, and it happens by itself when the process ends. */
+  /** Gives the terminal back. This also happens when the process ends. */
   readonly close: () => void;
 };
 
@@ -17,85 +17,88 @@ const leave = `${csi}?7h${csi}?25h${csi}?1049l`;
 // Terminals that know them show what lies between at once; others ignore them.
 const together = [`${csi}?2026h`, `${csi}?2026l`] as const;
 
-/** What has been written over the screen by others, if anything, is gone after so many drawings. */
+/** Redraws all rows this often, in case something else wrote over the screen. */
 const drawAllEvery = 20;
 
-/**
- * @param keys.quit is called for q and Ctrl-C
- * @param onResize is called when all has to be drawn again
- */
+/** @param keys.quit is called for q and Ctrl-C. @param onResize is called when all has to be drawn again */
+type Terminal = { readonly stdin: ReadStream; readonly stdout: WriteStream };
+
+/** `onResize` is called when all has to be drawn again. */
 export function openScreen(
-  { stdin, stdout }: { readonly stdin: ReadStream; readonly stdout: WriteStream },
+  terminal: Terminal,
   { quit, onResize }: { readonly quit: () => void; readonly onResize: () => void },
 ): Screen {
+  const { stdin, stdout } = terminal;
   let shown: readonly string[] = [];
   let drawings = 0;
-  let isOpen = false;
-
-  function open(): void {
-    isOpen = true;
+  const redraw = () => {
     shown = [];
+    onResize();
+  };
+  const take = takeTerminal(terminal);
+  const onKeys = (keys: Buffer) => {
+    for (const key of keys.toString()) {
+      if (key === 'q' || key === '\u0003') quit();
+      if (key === '\u001a') suspend(take, redraw);
+    }
+  };
+  take.open();
+  if (stdin.isTTY) stdin.on('data', onKeys);
+  stdout.on('resize', redraw);
+  return {
+    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+    draw: (lines) => {
+      if (!take.isOpen()) return;
+      drawings += 1;
+      const changes = changedRows(lines, shown, drawings % drawAllEvery === 0);
+      shown = lines;
+      if (changes !== '') stdout.write(together.join(changes));
+    },
+    close: () => {
+      stdin.off('data', onKeys);
+      stdout.off('resize', redraw);
+      take.close();
+    },
+  };
+}
+
+/** A row is cleared before it is written: after a full one, the cursor stands on its last character. */
+function changedRows(lines: readonly string[], shown: readonly string[], all: boolean): string {
+  const changes = lines.map((line, index) =>
+    all || line !== shown[index] ? `${csi}${index + 1};1H${csi}K${line}` : '',
+  );
+  const rest = lines.length < shown.length || shown.length === 0 ? `${csi}${lines.length + 1};1H${csi}J` : '';
+  return changes.join('') + rest;
+}
+
+function takeTerminal({ stdin, stdout }: Terminal) {
+  let isOpen = false;
+  const open = () => {
+    isOpen = true;
     stdout.write(enter);
     // Without this, what is typed would be echoed over the screen.
     if (stdin.isTTY) stdin.setRawMode(true).resume();
-  }
-
-  function close(): void {
+    process.once('exit', close);
+    // Before Node prints an error that nobody caught: on the other screen it would be lost.
+    process.once('uncaughtExceptionMonitor', close);
+  };
+  const close = () => {
+    process.off('exit', close);
+    process.off('uncaughtExceptionMonitor', close);
     if (!isOpen) return;
     isOpen = false;
     stdout.write(leave);
     if (stdin.isTTY) stdin.setRawMode(false).pause();
-  }
-
-  function resize(): void {
-    shown = [];
-    onResize();
-  }
-
-  function suspend(): void {
-    close();
-    process.once('SIGCONT', () => {
-      open();
-      onResize();
-    });
-    // The whole group, as the terminal would: npm, which started us, has to stop for the shell to take over.
-    process.kill(0, 'SIGTSTP');
-  }
-
-  function onKeys(keys: Buffer): void {
-    for (const key of keys.toString()) {
-      if (key === 'q' || key === '\u0003') quit();
-      if (key === '\u001a') suspend();
-    }
-  }
-
-  open();
-  if (stdin.isTTY) stdin.on('data', onKeys);
-  stdout.on('resize', resize);
-  process.once('exit', close);
-  // Before Node prints an error that nobody caught: on the other screen it would be lost.
-  process.once('uncaughtExceptionMonitor', close);
-
-  return {
-    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
-    // A row is cleared before it is written: after a full one, the cursor stands on its last character.
-    draw: (lines) => {
-      if (!isOpen) return;
-      drawings += 1;
-      const all = drawings % drawAllEvery === 0;
-      const changes = lines.flatMap((line, index) =>
-        all || line !== shown[index] ? [`${csi}${index + 1};1H${csi}K${line}`] : [],
-      );
-      if (lines.length < shown.length || shown.length === 0) changes.push(`${csi}${lines.length + 1};1H${csi}J`);
-      shown = lines;
-      if (changes.length > 0) stdout.write(together.join(changes.join('')));
-    },
-    close: () => {
-      stdin.off('data', onKeys);
-      stdout.off('resize', resize);
-      process.off('exit', close);
-      process.off('uncaughtExceptionMonitor', close);
-      close();
-    },
   };
+  return { open, close, isOpen: () => isOpen };
+}
+
+function suspend(terminal: { readonly open: () => void; readonly close: () => void }, redraw: () => void): void {
+  terminal.close();
+  process.once('SIGCONT', () => {
+    terminal.open();
+    redraw();
+  });
+  // The whole group, as the terminal would: npm, which started us, has to stop for the shell to take over.
+  process.kill(0, 'SIGTSTP');
 }

@@ -58,8 +58,3 @@ export function stateWords({ powerState, provisioningState }: ShownPool): string
   // ARM says UpgradingNodeImageVersion, and more of the kind.
   return /^upgrading/i.test(provisioningState) ? 'upgrading' : provisioningState.toLowerCase();
 }
-
-/** The last part of an ARM id. */
-export function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}

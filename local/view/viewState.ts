@@ -1,7 +1,6 @@
 // What the terminal view shows, as data. Made by openView.ts, drawn by renderView.ts.
 import { z } from 'zod';
 
-/** A row of `GET /api/nodepools`, as far as the view needs it. */
 const PoolRow = z.looseObject({
   cluster: z.string(),
   nodePool: z.string(),
@@ -14,8 +13,6 @@ const PoolRow = z.looseObject({
       expectedEnd: z.string(),
       nodes: z
         .looseObject({
-          total: z.number(),
-          done: z.number(),
           cordoned: z.number().optional(),
           quarantined: z.number().optional(),
           notReady: z.number().optional(),
@@ -31,7 +28,6 @@ export type ShownPool = z.output<typeof PoolRow>;
 
 export const PoolList = z.looseObject({ value: z.array(PoolRow) });
 
-/** A roll under way in the simulator. */
 export type ShownRoll = {
   readonly cluster: string;
   readonly nodePool: string;
@@ -39,10 +35,8 @@ export type ShownRoll = {
   readonly nodes: number;
 };
 
-/** Something that happened, in words. */
 export type ShownLine = { readonly at: Date; readonly text: string; readonly isProblem: boolean };
 
-/** Where to look, e.g. `history`, a URL. */
 export type Link = { readonly label: string; readonly target: string };
 
 export type ViewState = {
@@ -50,7 +44,6 @@ export type ViewState = {
   /** Undefined until the app answers. */
   readonly pools: readonly ShownPool[] | undefined;
   readonly rolls: readonly ShownRoll[];
-  /** Oldest first. */
   readonly lines: readonly ShownLine[];
   readonly links: readonly Link[];
 };

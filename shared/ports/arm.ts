@@ -1,5 +1,4 @@
 // AKS through Azure Resource Manager. Implemented by adapters/arm.
-
 import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from '../domain/attempt/attempt.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';

@@ -1,5 +1,4 @@
 // What Event Grid delivers. Read by adapters/eventGrid.
-
 import type { Temporal } from 'temporal-polyfill';
 import type { ChangeEvidence, EventSource } from '../domain/observe/changeEvidence.ts';
 

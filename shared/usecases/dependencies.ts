@@ -1,5 +1,4 @@
 // What a use case is given: ports and settings. Built once, in composition.ts; tests build their own.
-
 import type { Arm } from '../ports/arm.ts';
 import type { Capacity } from '../ports/capacity.ts';
 import type { Clock } from '../ports/clock.ts';

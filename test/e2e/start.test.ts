@@ -1,4 +1,4 @@
-// npm start when nobody looks at a terminal: plain lines when piped, URLs alone when quiet. The screen is in test/local/view.test.ts.
+// npm start when nobody looks at a terminal: plain lines when piped, URLs alone when quiet. The screen is in test/local/view/screen.test.ts.
 import { describe, expect, it } from 'vitest';
 import { ask } from './ask.ts';
 import { startProcess } from './startProcess.ts';

@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { npmTook, readPort } from '../../local/commandLine.ts';
-import { eventTargetProblem } from '../../local/simulatorServer/eventSink.ts';
 import { serve } from '../../local/simulatorServer/serve.ts';
 
 describe('npm, without -- before the options', () => {
@@ -32,24 +31,6 @@ it.each([
 it.each(['', 'http', '-1', '1e3', ' 80', '65536'])('port %j is refused', (text) => {
   expect(() => readPort(text)).toThrow(`--port is "${text}"; give a number from 0 to 65535.`);
 });
-
-it.each([
-  'http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=x',
-  'HTTPS://app.example.net/hook',
-  'events.ndjson',
-  './a:b/events',
-  '/tmp/events',
-  'C:\\events.ndjson',
-])('events may go to %s', (target) => {
-  expect(eventTargetProblem(target)).toBeUndefined();
-});
-
-it.each(['', 'http://', 'http://a b/', 'htp://127.0.0.1:7071/', 'http:127.0.0.1', 'localhost:7071/runtime'])(
-  'events can not go to %j',
-  (target) => {
-    expect(eventTargetProblem(target)).toContain(`is "${target}"; give the http or https URL`);
-  },
-);
 
 it('a port of the simulator in use is named', async () => {
   const other = createServer();

@@ -1,25 +1,15 @@
 // The host's admin API, /admin/…: what tools and tests use of it. Called by answerRequest.ts.
+import { jsonAnswer, parseJson, textAnswer } from '../../http/jsonAnswer.ts';
 import type { ServedFunction } from '../triggers/readFunctions.ts';
-import type { RunningTimer } from '../triggers/timerTrigger.ts';
-import type { Invoke } from '../worker/invoke.ts';
-import { invokeEvent, isObject, parseJson } from './eventGridTrigger.ts';
-import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
+import { invokeEvent, isObject } from './eventGridTrigger.ts';
+import type { HttpDeps } from './httpDeps.ts';
+import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { hasKey, type Keys } from './keys.ts';
-
-type Deps = {
-  readonly functions: readonly ServedFunction[];
-  readonly timers: ReadonlyMap<ServedFunction, RunningTimer>;
-  readonly keys: Keys;
-  readonly invoke: Invoke;
-};
 
 const calledByAdmin = 'This function was programmatically called via the host APIs.';
 
-/**
- * `POST /admin/functions/{name}` runs a function, disabled ones too; `GET /admin/host/keys`, `…/functionkeys`, `…/systemkeys` and
- * `/admin/functions/{name}/keys` show keys, each also with a key's name behind it; `/admin/host/status` and `/ping`.
- */
-export async function answerAdmin(request: HttpInput, deps: Deps): Promise<HttpAnswer> {
+/** Runs a function, shows keys (all of a scope, or the one whose name follows), and answers status and ping. */
+export async function answerAdmin(request: HttpInput, deps: HttpDeps): Promise<HttpAnswer> {
   const path = request.url.pathname.toLowerCase().split('/').slice(2);
   const [area, name, ...rest] = path;
   const reads = request.method === 'GET';
@@ -58,8 +48,8 @@ function showKeys(keys: Readonly<Record<string, string>> | undefined, path: read
 }
 
 /** With a body `{"input": "..."}`: starts the function with that trigger value, and does not wait. */
-async function runByHand(served: ServedFunction, request: HttpInput, deps: Deps): Promise<HttpAnswer> {
-  const body = parseJson(await request.body());
+async function runByHand(served: ServedFunction, request: HttpInput, deps: HttpDeps): Promise<HttpAnswer> {
+  const body = parseJson((await request.body()).toString());
   if (!isObject(body)) return { status: 400 };
   const given = body['input'];
   const input = typeof given === 'string' ? given : JSON.stringify(given ?? '');
@@ -73,7 +63,7 @@ async function runByHand(served: ServedFunction, request: HttpInput, deps: Deps)
       void deps.invoke({ fn: served.fn, data: { string: input }, reason: calledByAdmin });
       return { status: 202 };
     case 'eventGrid': {
-      const event = parseJson(Buffer.from(input));
+      const event = parseJson(input);
       if (!isObject(event)) return textAnswer(400, 'Expected {"input": "..."} with one event as JSON.');
       void invokeEvent(event, served.fn, deps.invoke, calledByAdmin);
       return { status: 202 };

@@ -1,14 +1,12 @@
-// Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event. Called by answerRequest.ts.
+// Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event.
+import { jsonAnswer, parseJson, textAnswer } from '../../http/jsonAnswer.ts';
 import type { HostLog } from '../settings/hostLog.ts';
 import type { EventGridFunction, ServedFunction } from '../triggers/readFunctions.ts';
 import type { RegisteredFunction } from '../worker/coreModule.ts';
 import type { Invoke } from '../worker/invoke.ts';
-import { type HttpAnswer, type HttpInput, jsonAnswer, textAnswer } from './httpMessages.ts';
+import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
-/**
- * Answers a request that carried the right key. Event Grid events come as an array, CloudEvents as an array or alone;
- * all are invoked at the same time, and one failure makes Event Grid send them all again.
- */
+/** Events of a request are invoked at the same time; one failure makes Event Grid send them all again. */
 export async function answerEventGrid(
   request: HttpInput,
   functions: readonly (EventGridFunction & ServedFunction)[],
@@ -28,13 +26,13 @@ export async function answerEventGrid(
 
   switch ((request.headers['aeg-event-type'] ?? '').toLowerCase()) {
     case 'subscriptionvalidation': {
-      const code = validationCode(parseJson(await request.body()));
+      const code = validationCode(parseJson((await request.body()).toString()));
       if (code === undefined) return textAnswer(400, 'The validation event holds no data.validationCode.');
       deps.log.write(`perform handshake with eventGrid for function: ${name}`);
       return jsonAnswer(200, { validationResponse: code });
     }
     case 'notification':
-      return notify(parseJson(await request.body()), served.fn, deps.invoke);
+      return notify(parseJson((await request.body()).toString()), served.fn, deps.invoke);
     case 'unsubscribe':
       return { status: 202 };
     default:
@@ -51,7 +49,6 @@ async function notify(body: unknown, fn: RegisteredFunction, invoke: Invoke): Pr
     : textAnswer(500, `Exception while executing function: Functions.${fn.metadata.name}`);
 }
 
-/** Runs a function with one event, as Event Grid's webhook and POST /admin/functions/{name} do. */
 export function invokeEvent(
   event: Readonly<Record<string, unknown>>,
   fn: RegisteredFunction,
@@ -62,22 +59,12 @@ export function invokeEvent(
   return invoke({ fn, data: { json: JSON.stringify(event) }, triggerMetadata, reason });
 }
 
-/** The code of a validation event: the first of an array, or one CloudEvent, whose data may be JSON in a string. */
 function validationCode(body: unknown): string | undefined {
   const event: unknown = Array.isArray(body) ? body[0] : body;
   const data = isObject(event) ? event['data'] : undefined;
-  const parsed = typeof data === 'string' ? parseJson(Buffer.from(data)) : data;
+  const parsed = typeof data === 'string' ? parseJson(data) : data;
   const code = isObject(parsed) ? parsed['validationCode'] : undefined;
   return typeof code === 'string' ? code : undefined;
-}
-
-/** The value of a JSON text, or undefined when it is none. */
-export function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,47 +2,30 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { headersOf, listen, readBody } from '../../http/listen.ts';
 import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
 export type HttpServer = {
   readonly port: number;
-  /** Takes no new requests; resolves when those under way are answered. */
   readonly stop: () => Promise<void>;
-  /** Cuts what is still open. */
   readonly cut: () => void;
 };
 
 type ServerOptions = {
   readonly handle: (request: HttpInput) => Promise<HttpAnswer>;
-  /** The longest body that a function gets, in bytes. */
   readonly bodyLimit: number;
 };
 
-/**
- * @param port 0 for a free one
- * @throws a clear error when the port is taken
- */
+/** @param port 0 for a free one. @throws a clear error when the port is taken */
 export async function startHttpServer(port: number, options: ServerOptions): Promise<HttpServer> {
   const server: Server = createServer((request, response) => {
     // A connection that is kept alive would hold up the stop.
     if (!server.listening) response.setHeader('connection', 'close');
     void answer(request, response, options);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is unavailable. Close the process that uses it, or choose another with --port.`, {
-              cause: error,
-            })
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
+  const inUse = `Port ${port} is unavailable. Close the process that uses it, or choose another with --port.`;
   return {
-    port: typeof address === 'object' && address ? address.port : port,
+    port: await listen(server, port, inUse),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -64,7 +47,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
       await pipeline(body, response);
       return;
     }
-    const bytes = body ?? new Uint8Array();
+    const bytes = Buffer.from(body ?? '');
     if (status !== 204 && status !== 304) response.setHeader('content-length', bytes.length);
     response.writeHead(status).end(bytes);
   } catch {
@@ -75,8 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 }
 
 function readRequest(request: IncomingMessage, signal: AbortSignal, bodyLimit: number): HttpInput {
-  const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = (values ?? []).join(', ');
+  const headers = headersOf(request);
   // App Service's front end says so who the caller asked, and how; the host believes it.
   if (headers['disguised-host'] !== undefined) headers['host'] = headers['disguised-host'];
   const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
@@ -84,21 +66,12 @@ function readRequest(request: IncomingMessage, signal: AbortSignal, bodyLimit: n
     method: (request.method ?? 'GET').toUpperCase(),
     url: new URL(`${scheme}://${headers['host'] ?? 'localhost'}${request.url ?? '/'}`),
     headers,
-    body: () => readBody(request, bodyLimit),
+    body: async () => {
+      const body = await readBody(request, bodyLimit);
+      if (body) return body;
+      throw new Error(`Request body too large. The max request body size is ${bodyLimit} bytes.`);
+    },
     stream: request,
     signal,
   };
-}
-
-async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    // What is too long is read to its end and dropped, so that the caller gets to read the answer.
-    if (length <= limit) chunks.push(bytes);
-  }
-  if (length > limit) throw new Error(`Request body too large. The max request body size is ${limit} bytes.`);
-  return Buffer.concat(chunks);
 }

@@ -1,26 +1,22 @@
-// HTTP streams: an app that enables them opens an HTTP server of its own (in the library), and the host passes requests
-// and answers through, as they come. Called by httpTrigger.ts.
+// HTTP streams: the host passes requests and answers through to the HTTP server that the library opens.
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
-import type { InvocationRequest, Invoke } from '../worker/invoke.ts';
+import type { InvocationRequest } from '../worker/invoke.ts';
 import type { TypedData } from '../worker/rpc.ts';
+import type { HttpDeps } from './httpDeps.ts';
 import type { HttpAnswer, HttpInput } from './httpMessages.ts';
-
-type Deps = { readonly httpUri: string; readonly invoke: Invoke; readonly warn: (text: string) => void };
 
 // Of one connection, not of the message (RFC 9110, 7.6.1). The length stays: it says when a body ends too early.
 const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
-/**
- * Starts the invocation and passes the request on; the two meet in the library by the invocation's id.
- * @param params of the route
- */
+/** The invocation and the request meet in the library by the invocation's id. @param params of the route */
 export async function answerThroughProxy(
   request: HttpInput,
   params: Readonly<Record<string, string>>,
   call: Omit<InvocationRequest, 'data'>,
-  { httpUri, invoke, warn }: Deps,
+  { invoke, log }: HttpDeps,
+  httpUri: string,
 ): Promise<HttpAnswer> {
   const id = randomUUID();
   const ended = new AbortController();
@@ -41,14 +37,14 @@ export async function answerThroughProxy(
     return { status: answer.statusCode ?? 500, headers: Object.fromEntries(given), body: answer };
   }
   if (answer === 500) {
-    warn(
+    log.write(
       `The caller of '${call.fn.metadata.name}' gets 500. Azure would let it wait for an answer that never comes, because a streaming function that throws answers nothing (Azure/azure-functions-nodejs-library#324): catch what it throws.`,
+      'warning',
     );
   }
   return { status: answer };
 }
 
-/** The answer's head; its body follows. Rejects when the signal aborts first. */
 function forward(request: HttpInput, id: string, httpUri: string, signal: AbortSignal): Promise<IncomingMessage> {
   const headers = Object.entries(request.headers).filter(([name]) => !hopByHop.has(name));
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
@@ -65,7 +61,7 @@ function forward(request: HttpInput, id: string, httpUri: string, signal: AbortS
     proxied.once('response', resolve).once('error', reject);
     pipeline(request.stream, proxied, () => {});
   });
-  // Whoever waits is told; nobody may be left to wait.
+  // The race below gets the error; without this Node would also report it as unhandled.
   answer.catch(() => {});
   return answer;
 }
@@ -73,7 +69,6 @@ function forward(request: HttpInput, id: string, httpUri: string, signal: AbortS
 /** The library takes the request from its own server; the rest of the protocol's shape is empty. */
 const emptyRequest = { method: '', url: '', nullableHeaders: {}, nullableQuery: {}, nullableParams: {} };
 
-/** Where the library looks for the headers and for the parameters of the route. */
 function metadata(request: HttpInput, params: Readonly<Record<string, string>>): Record<string, TypedData> {
   const values = Object.entries(params).map(([name, value]) => [name, { string: value }] as const);
   return {

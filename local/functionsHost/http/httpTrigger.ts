@@ -1,63 +1,32 @@
-// HTTP functions: finds the one that a request is for, checks its key, and translates request and answer. Called by answerRequest.ts.
+// HTTP functions: finds the one that a request is for, checks its key, and translates request and answer.
+import { pathSegments } from '../../http/routeTemplate.ts';
 import { toError } from '../settings/hostLog.ts';
 import type { HttpFunction, ServedFunction } from '../triggers/readFunctions.ts';
-import type { InvocationRequest, Invoke } from '../worker/invoke.ts';
+import type { InvocationRequest } from '../worker/invoke.ts';
 import type { TypedData } from '../worker/rpc.ts';
 import { continueTrace } from '../worker/traceContext.ts';
 import { answerOf } from './httpAnswer.ts';
+import type { HttpDeps } from './httpDeps.ts';
 import type { HttpAnswer, HttpInput } from './httpMessages.ts';
-import { pathSegments } from './httpRoute.ts';
 import { answerThroughProxy } from './httpStream.ts';
 import { hasKey, type Keys } from './keys.ts';
 
-type Deps = {
-  readonly routePrefix: string;
-  readonly keys: Keys;
-  readonly invoke: Invoke;
-  /** Where the library takes requests when the app enables HTTP streams. */
-  readonly httpUri: string | undefined;
-  readonly warn: (text: string) => void;
-};
+type Served = HttpFunction & ServedFunction;
 
-/** Answers for the HTTP functions of an app. `routePrefix` is host.json's. */
-export function createHttpTrigger(
-  functions: readonly (HttpFunction & ServedFunction)[],
-  deps: Deps,
-): (request: HttpInput) => Promise<HttpAnswer> {
-  const { keys } = deps;
+export function createHttpTrigger(deps: HttpDeps): (request: HttpInput) => Promise<HttpAnswer> {
+  const { keys, httpUri } = deps;
+  const functions = deps.functions.filter((served) => served.trigger === 'http');
   const prefix = (pathSegments(deps.routePrefix) ?? []).map((segment) => segment.toLowerCase());
   const ordered = functions.toSorted(
     (a, b) =>
       a.route.precedence.localeCompare(b.route.precedence) || a.fn.metadata.name.localeCompare(b.fn.metadata.name),
   );
-
-  function find(request: HttpInput) {
-    const path = pathSegments(request.url.pathname);
-    if (!path || !prefix.every((segment, index) => path[index]?.toLowerCase() === segment)) return undefined;
-    const rest = path.slice(prefix.length);
-    for (const served of ordered) {
-      const params = served.methods.includes(request.method) ? served.route.match(rest) : undefined;
-      if (params) return { served, params };
-    }
-    return undefined;
-  }
-
-  function mayCall(request: HttpInput, served: HttpFunction): boolean {
-    const own = keys.functions[served.fn.metadata.name];
-    const accepted = {
-      anonymous: undefined,
-      function: [keys.default, keys.master, ...(own === undefined ? [] : [own])],
-      admin: [keys.master],
-    }[served.authLevel];
-    return accepted === undefined || hasKey(request, accepted);
-  }
-
   return async (request) => {
     // A method that the function does not list is 404 too, HEAD included (Azure/azure-functions-host#10098, #11625).
-    const found = find(request);
+    const found = find(ordered, prefix, request);
     if (!found) return { status: 404 };
     const { served, params } = found;
-    if (!mayCall(request, served)) return { status: 401 };
+    if (!mayCall(request, served, keys)) return { status: 401 };
     if (served.disabled && !hasKey(request, [keys.master])) return { status: 404 };
 
     const call: Omit<InvocationRequest, 'data'> = {
@@ -65,9 +34,7 @@ export function createHttpTrigger(
       reason: 'This function was programmatically called via the host APIs.',
       traceContext: continueTrace(request.headers),
     };
-    if (deps.httpUri !== undefined)
-      return answerThroughProxy(request, params, call, { ...deps, httpUri: deps.httpUri });
-
+    if (httpUri !== undefined) return answerThroughProxy(request, params, call, deps, httpUri);
     const outcome = await deps.invoke({ ...call, ...(await requestData(request, params)) });
     if (!outcome.ok) return { status: 500 };
     const http = outcome.response.returnValue?.http;
@@ -75,12 +42,30 @@ export function createHttpTrigger(
   };
 }
 
+function find(ordered: readonly Served[], prefix: readonly string[], { url, method }: HttpInput) {
+  const path = pathSegments(url.pathname);
+  if (!path || !prefix.every((segment, index) => path[index]?.toLowerCase() === segment)) return undefined;
+  const rest = path.slice(prefix.length);
+  for (const served of ordered) {
+    const params = served.methods.includes(method) ? served.route.match(rest) : undefined;
+    if (params) return { served, params };
+  }
+  return undefined;
+}
+
+function mayCall(request: HttpInput, { authLevel, fn }: HttpFunction, keys: Keys): boolean {
+  if (authLevel === 'anonymous') return true;
+  const own = keys.functions[fn.metadata.name];
+  const forFunction = [keys.default, ...(own === undefined ? [] : [own])];
+  return hasKey(request, [keys.master, ...(authLevel === 'function' ? forFunction : [])]);
+}
+
 /** In the worker's shape. Repeated query parameters arrive joined by a comma, as from the real host. */
 async function requestData(
   request: HttpInput,
   params: Readonly<Record<string, string>>,
 ): Promise<{ readonly data: TypedData; readonly bindingError?: Error }> {
-  let body: Uint8Array;
+  let body: Buffer;
   try {
     body = await request.body();
   } catch (thrown) {

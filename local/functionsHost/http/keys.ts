@@ -1,4 +1,4 @@
-// The keys of the local function app, and who a request may be by the key it brings. Used by answerRequest.ts, adminApi.ts and httpTrigger.ts.
+// The keys of the local function app, and who a request may be by the key it brings.
 import { randomBytes } from 'node:crypto';
 import type { HttpInput } from './httpMessages.ts';
 
@@ -13,7 +13,6 @@ export type Keys = {
   readonly functions: Readonly<Record<string, string>>;
 };
 
-/** The keys given, and random ones for the rest. */
 export function completeKeys(given: Partial<Keys>, httpFunctions: readonly string[]): Keys {
   const random = () => randomBytes(32).toString('base64url');
   const functions = Object.fromEntries(httpFunctions.map((name) => [name, random()]));

@@ -1,11 +1,9 @@
-// Keeps track of the HTTP servers that the library opens and never closes, so that the host's process can end. Called
-// by startFunctionsHost.ts. On Azure the worker process ends with them.
+// Closes the HTTP servers that the library opens and never closes: on Azure the worker process ends with them.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:http';
 
 const channel = 'tracing:net.server.listen:asyncStart';
 
-/** Runs something and gives, beside its result, a way to close the HTTP servers that it opened. */
 export async function closingServers<T>(
   run: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly close: () => void }> {

@@ -1,5 +1,6 @@
 // Reads what the local host honours of host.json. Called by startFunctionsHost.ts.
 import { z } from 'zod';
+import { maxTimeout } from '../worker/after.ts';
 import { logLevels } from './logFilter.ts';
 import type { Settings } from './resolveSettings.ts';
 import { timeSpan } from './timeSpan.ts';
@@ -9,7 +10,7 @@ const queues = z.looseObject({
   newBatchThreshold: z.int().min(0).optional(),
   maxDequeueCount: z.int().min(1).default(5),
   visibilityTimeout: timeSpan.default(0),
-  // Azure's default is a minute. On a laptop nobody pays by the request, and somebody is watching.
+  // Azure's default is a minute, to save requests; on a laptop somebody is watching.
   maxPollingInterval: timeSpan.default(1000),
   messageEncoding: z.enum(['base64', 'none']).default('base64'),
 });
@@ -21,14 +22,11 @@ const level = z
   .toLowerCase()
   .pipe(z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }));
 
-/** setTimeout holds 24.8 days. Azure's own limit is an hour on most plans. */
-const longestTimeout = 24 * 24 * 60 * 60 * 1000;
-
 const functionTimeout = z
   .union([z.literal('-1').transform(() => null), timeSpan], {
     error: 'expected a time span such as "00:05:00", or "-1"',
   })
-  .refine((milliseconds) => milliseconds === null || milliseconds <= longestTimeout, 'expected 24 days at most')
+  .refine((milliseconds) => milliseconds === null || milliseconds <= maxTimeout, 'expected 24 days at most')
   // The default outside the Consumption plan, and of `func start`.
   .default(30 * 60 * 1000);
 
@@ -44,7 +42,6 @@ const hostJson = z.looseObject({
     .transform((extensions) => ({ http: extensions.http, queues: extensions.queues })),
 });
 
-/** `extensions.queues` with its defaults; times in milliseconds. */
 export type QueueSettings = z.output<typeof queues>;
 
 /** host.json as the local host reads it; `functionTimeout` in milliseconds, null for none. */

@@ -3,12 +3,9 @@ import type { Clock } from '../../../shared/ports/clock.ts';
 import type { LogLevel } from '../worker/coreModule.ts';
 import { createLogFilter, type LevelsByCategory } from './logFilter.ts';
 
-/** Where the host's own lines and the app's go. */
 export type HostLog = {
   /** Text with the time before its first line; information of the host itself where nothing else is said. */
   readonly write: (text: string, level?: LogLevel, category?: string) => void;
-  /** A line as it is. */
-  readonly plain: (line: string) => void;
 };
 
 /** Splits text into lines for `log`, the first of each text stamped with the time. `levels` are host.json's. */
@@ -20,11 +17,9 @@ export function createHostLog(log: (line: string) => void, clock: Clock, levels:
       const stamp = clock.now().toString({ smallestUnit: 'millisecond' });
       for (const line of `[${stamp}] ${text}`.split('\n')) log(line);
     },
-    plain: log,
   };
 }
 
-/** What was thrown, as an Error. */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new Error(typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? 'Unknown error'));

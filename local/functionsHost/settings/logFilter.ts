@@ -6,10 +6,7 @@ export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'information', 
 /** Log levels by category, e.g. `{default: 'information', 'Function.planUpgrades.User': 'debug'}`. */
 export type LevelsByCategory = Readonly<Record<string, LogLevel>>;
 
-/**
- * As .NET's filter does: of the categories that a line's category starts with the longest counts, else `default`, else
- * information. Case does not matter.
- */
+/** As .NET's filter: the longest category that the line's begins with counts, else `default`, else information. */
 export function createLogFilter(levels: LevelsByCategory): (level: LogLevel, category: string) => boolean {
   const rules = Object.entries(levels)
     .map(([category, level]) => ({ category: category.toLowerCase(), level }))

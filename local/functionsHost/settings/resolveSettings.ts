@@ -1,15 +1,9 @@
 // Resolves the app settings that bindings name: %NAME% in a value, and the name of a storage connection.
-// Called by readFunctions.ts.
 import { connectionProblem } from '../triggers/queueStorage.ts';
 
-/** The app settings: `Values` of local.settings.json, or the app's environment. */
 export type Settings = Readonly<Record<string, string>>;
 
-/**
- * Replaces each `%NAME%` by the app setting NAME.
- * @param what names the value in the error, e.g. "the schedule"
- * @throws when a setting is not set, or is empty
- */
+/** Replaces each `%NAME%` by that app setting. @param what names the value in errors. @throws when one is not set */
 export function resolveSettings(value: string, settings: Settings, what: string): string {
   return value.replace(/%([^%]+)%/g, (_match, name: string) => {
     const setting = settings[name];
@@ -28,11 +22,7 @@ export function isDisabled(functionName: string, settings: Settings): boolean {
   return Object.entries(settings).some(([key, value]) => key.toLowerCase() === name && /^(?:true|1)$/i.test(value));
 }
 
-/**
- * The connection string of a binding's `connection`: the app setting of that name, or with AzureWebJobs before it, as
- * in the real host; AzureWebJobsStorage when the binding names none.
- * @throws when there is none, or it is not one
- */
+/** As the real host finds it: with AzureWebJobs before the name, or as it is; AzureWebJobsStorage when none is named. */
 export function resolveConnection(connection: string | undefined, settings: Settings): string {
   const name = connection || 'AzureWebJobsStorage';
   const setting = settings[`AzureWebJobs${name}`] ? `AzureWebJobs${name}` : name;
@@ -50,4 +40,16 @@ export function resolveConnection(connection: string | undefined, settings: Sett
       ? `the connection "${name}" is an identity-based one (${name}__…), which the local host can't use. Set ${name} to a connection string, e.g. "UseDevelopmentStorage=true" for Azurite.`
       : `the connection "${name}" is not set. Add the app setting ${name} with a storage connection string, e.g. "UseDevelopmentStorage=true" for Azurite.`,
   );
+}
+
+/** Sets environment variables. Answers how to put back what was there. */
+export function setEnvironment(settings: Settings): () => void {
+  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, settings);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }

@@ -12,15 +12,8 @@ export const timeSpan = z
 
 /** As .NET writes it: `00:05:00`, `1.00:00:00`, `00:00:00.2500000`. */
 export function formatTimeSpan(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const days = Math.floor(seconds / 86_400);
-  const clock = [seconds / 3600, seconds / 60, seconds].map(Math.floor);
-  const [hours = 0, minutes = 0, rest = 0] = clock;
+  const days = Math.floor(milliseconds / 86_400_000);
+  const clock = new Date(milliseconds).toISOString().slice(11, 19);
   const fraction = Math.round((milliseconds % 1000) * 10_000);
-  return [
-    days > 0 ? `${days}.` : '',
-    `${two(hours % 24)}:${two(minutes % 60)}:${two(rest % 60)}`,
-    fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : '',
-  ].join('');
+  return `${days > 0 ? `${days}.` : ''}${clock}${fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : ''}`;
 }

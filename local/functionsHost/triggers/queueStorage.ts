@@ -1,10 +1,11 @@
 // A Storage queue as Functions' queue bindings use it. The only place of the host where the Storage SDK appears.
-// Used by queueTrigger.ts and queueOutput.ts.
 import { type DequeuedMessageItem, QueueClient, RestError } from '@azure/storage-queue';
-import type { QueueSettings } from '../settings/hostJson.ts';
-import type { QueueAddress } from './readFunctions.ts';
+
+export type QueueAddress = { readonly queueName: string; readonly connectionString: string };
 
 export type QueueMessage = DequeuedMessageItem;
+
+type Encoding = 'base64' | 'none';
 
 export type StorageQueue = {
   readonly create: () => Promise<void>;
@@ -13,14 +14,13 @@ export type StorageQueue = {
   /** Takes up to `count` messages, invisible to others for ten minutes, or for the given time. */
   readonly receive: (count: number) => Promise<readonly QueueMessage[]>;
   readonly remove: (message: QueueMessage) => Promise<void>;
-  /** Lets others see it again after a delay. */
   readonly release: (message: QueueMessage, delayMilliseconds: number) => Promise<void>;
 };
 
-/** How long a run has before its message is given to another: ten minutes, as in the real host (which renews it). */
+/** After ten minutes a message goes to another run, as in the real host (which renews the lease). */
 const invisibleSeconds = 10 * 60;
 
-/** What the SDK has against a connection string, without what stands in it: it may hold a key. Undefined: nothing. */
+/** What is wrong with a connection string, without quoting it: it may hold a key. */
 export function connectionProblem(connectionString: string): string | undefined {
   try {
     return new QueueClient(connectionString, 'queue').url ? undefined : 'no URL';
@@ -29,9 +29,8 @@ export function connectionProblem(connectionString: string): string | undefined 
   }
 }
 
-/** @param signal ends every request that is still waiting */
 export function openQueue({ queueName, connectionString }: QueueAddress, abortSignal: AbortSignal): StorageQueue {
-  // Few and short retries: the poll is a retry by itself, and a laptop's storage is there or it is not.
+  // Few and short retries: the next poll tries again anyway.
   const retryOptions = { maxTries: 2, retryDelayInMs: 100 };
   const client = new QueueClient(connectionString, queueName, { retryOptions });
   const create = async () => {
@@ -40,13 +39,10 @@ export function openQueue({ queueName, connectionString }: QueueAddress, abortSi
   return {
     create,
     send: async (text) => {
-      try {
-        await client.sendMessage(text, { abortSignal });
-      } catch (error) {
-        if (!isGone(error)) throw error;
-        await create();
-        await client.sendMessage(text, { abortSignal });
-      }
+      const send = () => client.sendMessage(text, { abortSignal });
+      if (await isDone(send())) return;
+      await create();
+      await send();
     },
     receive: async (numberOfMessages) => {
       const options = { numberOfMessages, visibilityTimeout: invisibleSeconds, abortSignal };
@@ -54,36 +50,34 @@ export function openQueue({ queueName, connectionString }: QueueAddress, abortSi
     },
     // A message that is gone, or that another has taken since, is no longer ours to change.
     remove: async (message) => {
-      await unlessGone(client.deleteMessage(message.messageId, message.popReceipt, { abortSignal }));
+      await isDone(client.deleteMessage(message.messageId, message.popReceipt, { abortSignal }));
     },
     release: async (message, delayMilliseconds) => {
       const seconds = Math.ceil(delayMilliseconds / 1000);
       const { messageId, popReceipt } = message;
-      await unlessGone(client.updateMessage(messageId, popReceipt, undefined, seconds, { abortSignal }));
+      await isDone(client.updateMessage(messageId, popReceipt, undefined, seconds, { abortSignal }));
     },
   };
 }
 
-async function unlessGone(request: Promise<unknown>): Promise<void> {
+/** False when what the request is about is not there. */
+async function isDone(request: Promise<unknown>): Promise<boolean> {
   try {
     await request;
+    return true;
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (error instanceof RestError && error.statusCode === 404) return false;
+    throw error;
   }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404;
-}
-
-/** The text of a message as Functions stores it. */
-export function encodeMessage(value: string | Uint8Array, encoding: QueueSettings['messageEncoding']): string {
+export function encodeMessage(value: string | Uint8Array, encoding: Encoding): string {
   const bytes = Buffer.from(value);
   return encoding === 'base64' ? bytes.toString('base64') : bytes.toString('utf8');
 }
 
 /** What a message says, or undefined when it is not in the encoding that host.json sets. */
-export function decodeMessage(text: string, encoding: QueueSettings['messageEncoding']): string | undefined {
+export function decodeMessage(text: string, encoding: Encoding): string | undefined {
   if (encoding === 'none') return text;
   const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
   return isBase64 ? Buffer.from(text, 'base64').toString('utf8') : undefined;

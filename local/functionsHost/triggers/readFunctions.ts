@@ -1,16 +1,13 @@
 // Turns the app's registrations into what the host has to serve, with every app setting resolved.
-// Called by startFunctionsHost.ts, once, after the functions were imported.
 import { z } from 'zod';
-import { parseRoute, type Route } from '../http/httpRoute.ts';
+import { parseRoute, type Route } from '../../http/routeTemplate.ts';
 import { toError } from '../settings/hostLog.ts';
 import { isDisabled, resolveConnection, resolveSettings, type Settings } from '../settings/resolveSettings.ts';
 import type { RegisteredFunction } from '../worker/coreModule.ts';
 import { triggerBinding } from '../worker/invoke.ts';
+import type { QueueAddress } from './queueStorage.ts';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
-
-/** A queue and how to reach it. */
-export type QueueAddress = { readonly queueName: string; readonly connectionString: string };
 
 export type HttpFunction = {
   readonly trigger: 'http';
@@ -33,7 +30,6 @@ export type QueueFunction = { readonly trigger: 'queue'; readonly fn: Registered
 
 export type EventGridFunction = { readonly trigger: 'eventGrid'; readonly fn: RegisteredFunction };
 
-/** A function of the app, by its trigger. */
 export type ServedFunction = (HttpFunction | TimerFunction | QueueFunction | EventGridFunction) & {
   /** The queue outputs by the name of their binding; `$return` is the handler's own result. */
   readonly queueOutputs: Readonly<Record<string, QueueAddress>>;
@@ -55,9 +51,7 @@ const timerTrigger = z.object({
 
 const queue = z.object({ queueName: z.string(), connection: z.string().optional() });
 
-/**
- * @throws one error that lists, for every function with a problem, what is wrong and what to do
- */
+/** @throws one error that lists, for every function with a problem, what is wrong and what to do */
 export function readFunctions(functions: readonly RegisteredFunction[], settings: Settings): readonly ServedFunction[] {
   const problems: string[] = [];
   const served: ServedFunction[] = [];

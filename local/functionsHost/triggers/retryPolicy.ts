@@ -1,10 +1,9 @@
-// Retry policies of functions: what `retry` in a function's options says, and the runs it asks for. Used by
-// readFunctions.ts and serve.ts.
+// Retry policies of functions: what `retry` in a function's options says, and the runs it asks for.
 import { z } from 'zod';
 import type { HostLog } from '../settings/hostLog.ts';
 import { formatTimeSpan } from '../settings/timeSpan.ts';
-import type { InvocationOutcome, InvocationRequest, Invoke } from '../worker/invoke.ts';
-import type { After } from './timerTrigger.ts';
+import { type After, pause } from '../worker/after.ts';
+import type { Invoke } from '../worker/invoke.ts';
 
 export type RetryPolicy = {
   /** -1: without end. */
@@ -54,29 +53,14 @@ function backoff(
   };
 }
 
-/** An `Invoke` that runs a failed function again as its policy says, each time as an invocation of its own. */
 export function withRetries(
-  policy: RetryPolicy,
+  { maxRetryCount, delays }: RetryPolicy,
   deps: { readonly invoke: Invoke; readonly after: After; readonly log: HostLog; readonly signal: AbortSignal },
 ): Invoke {
   const { invoke, log, signal } = deps;
-
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        signal.removeEventListener('abort', end);
-        callOff();
-        resolve();
-      };
-      const callOff = deps.after(milliseconds, end);
-      signal.addEventListener('abort', end);
-    });
-  }
-
-  async function run(request: InvocationRequest): Promise<InvocationOutcome> {
-    const { maxRetryCount } = policy;
+  return async (request) => {
     const category = `Function.${request.fn.metadata.name}`;
-    const nextDelay = policy.delays();
+    const nextDelay = delays();
     let outcome = await invoke(request);
     for (let retryCount = 1; !outcome.ok && !signal.aborted; retryCount++) {
       if (maxRetryCount !== -1 && retryCount > maxRetryCount) {
@@ -89,13 +73,12 @@ export function withRetries(
         'debug',
         category,
       );
-      await pause(delay);
+      await pause(delay, deps.after, signal);
       if (signal.aborted) break;
       const { message, stack = '' } = outcome.error;
       const retryContext = { retryCount, maxRetryCount, exception: { message, source: '', stackTrace: stack } };
       outcome = await invoke({ ...request, retryContext });
     }
     return outcome;
-  }
-  return run;
+  };
 }

@@ -1,10 +1,9 @@
-// NCRONTAB schedules, as timer triggers have them: when they fire next, in UTC. Used by readFunctions.ts and timerTrigger.ts.
+// NCRONTAB schedules, as timer triggers have them: when they fire next, in UTC.
 import { Cron } from 'croner';
 import { Temporal } from 'temporal-polyfill';
 
 export type Schedule = {
   readonly expression: string;
-  /** The first occurrence after an instant. */
   readonly next: (after: Temporal.Instant) => Temporal.Instant;
 };
 

@@ -1,11 +1,9 @@
 // Runs a timer function at its schedule, one run at a time. Called by startFunctionsHost.ts.
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import { type After, maxTimeout } from '../worker/after.ts';
 import type { InvocationOutcome, Invoke } from '../worker/invoke.ts';
 import type { TimerFunction } from './readFunctions.ts';
-
-/** Calls `run` once after a delay. Answers how to call it off. */
-export type After = (milliseconds: number, run: () => void) => () => void;
 
 export type RunningTimer = {
   /** Runs it now, beside its schedule, as POST /admin/functions/{name} does. */
@@ -13,74 +11,56 @@ export type RunningTimer = {
   readonly stop: () => void;
 };
 
-/** setTimeout holds 24.8 days at most: a longer wait is one of several. */
-const longestWait = 24 * 24 * 60 * 60 * 1000;
-
-/** From here on a run counts as late. Less is the jitter of any timer. */
+/** A run is late from here on. Less is the jitter of any timer. */
 const lateAfterMilliseconds = 1000;
 
-/** .NET's DateTime.MinValue, which is what a schedule status says before the first run. */
-const never = '0001-01-01T00:00:00';
+type ServedTimer = TimerFunction & { readonly disabled?: boolean | undefined };
+
+type Status = { last: Temporal.Instant | undefined; next: Temporal.Instant };
+
+type Deps = {
+  readonly clock: Clock;
+  readonly after: After;
+  readonly invoke: Invoke;
+  /** Runs it again when it fails, as its retry policy says; a run by hand is not retried. */
+  readonly invokeWithRetries?: Invoke;
+};
 
 /**
- * As the real host's TimerListener does: the next occurrence counts from the start of the last run, so that ticks during
- * a long run collapse into one run right after it; never two at once; a failure, after its retries, waits for the next tick. Late
- * runs say isPastDue. Nothing is kept over a restart (the real host keeps the status in a blob).
+ * As the real host's TimerListener does: the next occurrence counts from the start of the last run, so that ticks during a
+ * long run collapse into one run right after it. There are never two runs at once; a run that failed, after its retries,
+ * waits for the next tick. Nothing is kept over a restart (the real host keeps the status in a blob).
  */
-export function startTimer(
-  timer: TimerFunction & { readonly disabled?: boolean | undefined },
-  deps: {
-    readonly clock: Clock;
-    readonly after: After;
-    readonly invoke: Invoke;
-    /** Runs it again when it fails, as its retry policy says; a run by hand is not retried. */
-    readonly invokeWithRetries?: Invoke;
-  },
-): RunningTimer {
+export function startTimer(timer: ServedTimer, deps: Deps): RunningTimer {
   const { clock, after, invoke } = deps;
+  const status: Status = { last: undefined, next: timer.schedule.next(clock.now()) };
   let stopped = false;
-  let last: Temporal.Instant | undefined;
-  let next = timer.schedule.next(clock.now());
   let callOff = () => {};
-  // The real host keeps no status of schedules that fire more than once in a minute.
-  const monitored = timer.useMonitor && timer.schedule.next(next).since(next).total('minutes') >= 1;
+  const isMonitored = timer.useMonitor && firesAtMostOnceAMinute(timer, status.next);
 
   function arm(): void {
     if (stopped) return;
-    const wait = Math.max(0, next.since(clock.now()).total('milliseconds'));
-    callOff = after(Math.min(Math.ceil(wait), longestWait), () => void tick());
+    const wait = Math.max(0, status.next.since(clock.now()).total('milliseconds'));
+    callOff = after(Math.min(Math.ceil(wait), maxTimeout), () => void tick());
   }
 
   async function tick(): Promise<void> {
-    const now = clock.now();
-    const lateness = now.since(next).total('milliseconds');
-    if (lateness >= 0) await run(now, lateness >= lateAfterMilliseconds);
+    const lateness = clock.now().since(status.next).total('milliseconds');
+    if (lateness >= 0) await run(lateness >= lateAfterMilliseconds);
     arm();
   }
 
-  async function run(now: Temporal.Instant, isPastDue: boolean): Promise<void> {
+  async function run(isPastDue: boolean): Promise<void> {
+    const now = clock.now();
     await execute(isPastDue, `Timer fired at ${now.toString()}`, deps.invokeWithRetries ?? invoke);
-    last = now;
-    next = timer.schedule.next(now);
+    Object.assign(status, { last: now, next: timer.schedule.next(now) });
   }
 
-  function execute(isPastDue: boolean, reason: string, invoke: Invoke): Promise<InvocationOutcome> {
-    const status = {
-      Last: last ? dotNetTime(last) : never,
-      Next: dotNetTime(next),
-      LastUpdated: last ? dotNetTime(last) : never,
-    };
-    const info = {
-      Schedule: { AdjustForDST: true },
-      ScheduleStatus: monitored ? status : null,
-      IsPastDue: isPastDue,
-    };
-    return invoke({ fn: timer.fn, data: { json: JSON.stringify(info) }, reason });
-  }
+  const execute = (isPastDue: boolean, reason: string, how: Invoke) =>
+    how({ fn: timer.fn, data: { json: timerInfo(isMonitored ? status : null, isPastDue) }, reason });
 
-  if (timer.runOnStartup && !timer.disabled) void run(clock.now(), false).then(arm);
+  if (timer.runOnStartup && !timer.disabled) void run(false).then(arm);
   else if (!timer.disabled) arm();
-
   return {
     runNow: (reason) => execute(false, reason, invoke),
     stop: () => {
@@ -90,7 +70,21 @@ export function startTimer(
   };
 }
 
-/** As .NET writes a time in UTC. */
+/** The real host keeps no status of schedules that fire more often. */
+function firesAtMostOnceAMinute({ schedule }: TimerFunction, next: Temporal.Instant): boolean {
+  return schedule.next(next).since(next).total('minutes') >= 1;
+}
+
+function timerInfo(status: Status | null, isPastDue: boolean): string {
+  // .NET's DateTime.MinValue is what a schedule status says before the first run.
+  const last = status?.last ? dotNetTime(status.last) : '0001-01-01T00:00:00';
+  return JSON.stringify({
+    Schedule: { AdjustForDST: true },
+    ScheduleStatus: status && { Last: last, Next: dotNetTime(status.next), LastUpdated: last },
+    IsPastDue: isPastDue,
+  });
+}
+
 function dotNetTime(instant: Temporal.Instant): string {
   return instant.toString().replace('Z', '+00:00');
 }

@@ -1,5 +1,4 @@
 // The data that host and worker exchange, in the shape of the worker's protocol. Read by the triggers and invoke.ts.
-
 type NullableString = { readonly value: string };
 
 /** One value on its way in or out: exactly one of these is set. */
@@ -12,7 +11,6 @@ export type TypedData = {
   readonly http?: HttpRequestData | HttpResponseData | null;
 };
 
-/** A request as an HTTP function gets it. */
 type HttpRequestData = {
   readonly method: string;
   readonly url: string;
@@ -35,7 +33,6 @@ export type HttpCookie = {
   readonly maxAge?: { readonly value: number } | undefined;
 };
 
-/** An answer as an HTTP function gives it. */
 export type HttpResponseData = {
   readonly statusCode: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,10 +40,9 @@ export type HttpResponseData = {
   readonly body?: TypedData | null;
 };
 
-/** The trace of an invocation, in W3C's header format. */
 export type TraceContext = { readonly traceParent: string; readonly traceState: string };
 
-/** Tells a function that this run is a retry: the how-manieth, of how many (-1: without end), and why. */
+/** Tells a function that this run is a retry: its number, the maximum (-1: no limit), and the error before it. */
 export type RetryContext = {
   readonly retryCount: number;
   readonly maxRetryCount: number;
@@ -59,7 +55,6 @@ export type InvocationResponse = {
   readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
 };
 
-/** Typed data as text, or as bytes where it is not text. Undefined when there is no value. */
 export function textOrBytes(data: TypedData | null | undefined): string | Uint8Array | undefined {
   const number = data?.int ?? data?.double;
   return data?.string ?? data?.json ?? data?.bytes ?? (number == null ? undefined : String(number));

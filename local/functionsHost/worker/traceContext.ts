@@ -4,12 +4,10 @@ import type { TraceContext } from './rpc.ts';
 
 const traceParent = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})/;
 
-/** A new trace, not sampled. */
 export function newTrace(): TraceContext {
   return { traceParent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`, traceState: '' };
 }
 
-/** The trace of a request's `traceparent` with a span of its own and its `tracestate`, or a new one. */
 export function continueTrace(headers: Readonly<Record<string, string>>): TraceContext {
   const [, traceId, flags] = traceParent.exec(headers['traceparent'] ?? '') ?? [];
   if (traceId === undefined) return newTrace();

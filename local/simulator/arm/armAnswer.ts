@@ -1,4 +1,5 @@
 // Answers of ARM and of the AKS resource provider, errors first of all. Made by routes.ts and router.ts.
+import { STATUS_CODES } from 'node:http';
 
 /** A request as it reaches ARM: absolute URL, or path and query; header names in lower case. */
 export type ArmRequest = {
@@ -13,7 +14,7 @@ export type ArmResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The request took effect at once, its answer is so long on its way. */
+  /** The request took effect at once; its answer takes this long. */
   readonly delaySeconds?: number;
   /** The request took effect, its answer never arrives: the connection is reset. */
   readonly lost?: true;
@@ -26,7 +27,6 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** An error in ARM's shape. */
 export function armError(status: number, code: string, message: string, headers?: Record<string, string>): Answer {
   return { status, body: { error: { code, message } }, ...(headers && { headers }) };
 }
@@ -36,7 +36,15 @@ export function operationNotAllowed(why: string): Answer {
   return armError(409, 'OperationNotAllowed', `Operation is not allowed: ${why}`);
 }
 
-/** 429 with the whole seconds after which a request will be taken again. */
+/** 404 as ARM itself answers it. @param resource type and name */
+export function resourceNotFound(resource: string, group: string): Answer {
+  return armError(
+    404,
+    'ResourceNotFound',
+    `The Resource '${resource}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
 export function throttled(code: string, what: string, retryAfterSeconds: number): Answer {
   return armError(
     429,
@@ -46,18 +54,7 @@ export function throttled(code: string, what: string, retryAfterSeconds: number)
   );
 }
 
-const serverErrors: Readonly<Record<number, string>> = {
-  500: 'InternalServerError',
-  502: 'BadGateway',
-  503: 'ServiceUnavailable',
-  504: 'GatewayTimeout',
-};
-
-/** 5xx, by default 503. */
 export function serverError(status = 503): Answer {
-  return armError(
-    status,
-    serverErrors[status] ?? 'InternalServerError',
-    'The service could not answer; please try again.',
-  );
+  const code = (STATUS_CODES[status] ?? 'Internal Server Error').replaceAll(' ', '');
+  return armError(status, code, 'The service could not answer; please try again.');
 }

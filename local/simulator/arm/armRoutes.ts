@@ -1,25 +1,19 @@
 // What Azure Resource Manager answers itself: subscriptions, tenants, resource groups, and the endpoints of this cloud.
-// Part of routes.ts.
-import { nodeResourceGroupOf, normalizeRegion, subscriptionsOf, type World } from '../world/world.ts';
+import { normalizeRegion, sameName, uniqueBy } from '../world/names.ts';
+import { nodeResourceGroupOf, subscriptionsOf, type World } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';
-import { ok, type Route, type RoutedRequest } from './route.ts';
+import { get, ok, type Route, type RoutedRequest } from './route.ts';
 
 export const armRoutes: readonly Route[] = [
   { method: 'GET', path: '/metadata/endpoints', anonymous: true, answer: getEndpoints },
-  { method: 'GET', path: '/tenants', answer: listTenants },
-  { method: 'GET', path: '/subscriptions', answer: listSubscriptions },
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}',
-    answer: ({ parameter }) => ok(subscriptionBody(parameter('subscription'))),
-  },
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}/resourceGroups',
-    answer: ({ world, parameter }) => ok({ value: groupsOf(world, parameter('subscription')) }),
-  },
-  { method: 'GET', path: '/subscriptions/{subscription}/resourceGroups/{resourceGroup}', answer: getGroup },
+  get('/tenants', listTenants),
+  get('/subscriptions', listSubscriptions),
+  get('/subscriptions/{subscription}', ({ parameter }) => ok(subscriptionBody(parameter('subscription')))),
+  get('/subscriptions/{subscription}/resourceGroups', ({ world, parameter }) =>
+    ok({ value: groupsOf(world, parameter('subscription')) }),
+  ),
+  get('/subscriptions/{subscription}/resourceGroups/{resourceGroup}', getGroup),
 ];
 
 function listTenants(): Answer {
@@ -40,16 +34,13 @@ function listSubscriptions({ world }: RoutedRequest): Answer {
 
 function getGroup({ world, parameter }: RoutedRequest): Answer {
   const wanted = parameter('resourceGroup');
-  const found = groupsOf(world, parameter('subscription')).find(
-    ({ name }) => name.toLowerCase() === wanted.toLowerCase(),
-  );
+  const found = groupsOf(world, parameter('subscription')).find(({ name }) => sameName(name, wanted));
   return found ? ok(found) : armError(404, 'ResourceGroupNotFound', `Resource group '${wanted}' could not be found.`);
 }
 
-/** The groups that clusters are in, and those that AKS made for their nodes. */
 function groupsOf(world: World, subscription: string): readonly { readonly name: string }[] {
   const groups = world.clusters
-    .filter(({ name }) => name.subscription.toLowerCase() === subscription.toLowerCase())
+    .filter(({ name }) => sameName(name.subscription, subscription))
     .flatMap((cluster) => [
       { group: cluster.name.resourceGroup, cluster },
       { group: nodeResourceGroupOf(cluster), cluster, managedBy: cluster.resource.id },
@@ -62,7 +53,7 @@ function groupsOf(world: World, subscription: string): readonly { readonly name:
       ...managed,
       properties: { provisioningState: 'Succeeded' },
     }));
-  return [...new Map(groups.map((group) => [group.id.toLowerCase(), group])).values()];
+  return uniqueBy(groups, ({ id }) => id);
 }
 
 /** Where this cloud's services are: everything here. Versions from 2019 on list clouds, those before show one. */

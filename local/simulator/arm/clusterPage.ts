@@ -3,7 +3,6 @@ import type { ClusterState } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { clusterBody } from './resources.ts';
 
-/** Clusters in a page of a list. */
 const pageSize = 50;
 
 /** A page of clusters. The token counts those of the pages before; it comes back as `$skipToken`, in any case. */

@@ -1,8 +1,9 @@
-// Microsoft.Compute as far as AKS nodes go: the scale sets of node resource groups, their instances with the image that
-// each really runs, and the cores of a region. Used by resourceRoutes.ts.
-import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+// Microsoft.Compute as far as AKS nodes go: scale sets, their instances with the image that each runs, and cores.
+import { type NodeImageVersion, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import { coresIn, spotQuota } from '../world/capacity.ts';
-import { type ClusterState, normalizeRegion, type PoolState, type World } from '../world/world.ts';
+import { normalizeRegion } from '../world/names.ts';
+import { type ClusterState, nodeResourceGroupOf, type PoolState, type World } from '../world/world.ts';
+import { resourceBody } from './resources.ts';
 
 /** The subscription that AKS publishes its images from. */
 const imageSubscription = '109a5e88-712a-48ae-9078-9ca8b3c81345';
@@ -28,24 +29,22 @@ function usage(value: string, localizedValue: string, currentValue: number, limi
   return { limit, unit: 'Count', currentValue, name: { value, localizedValue } };
 }
 
-export function scaleSetBody(cluster: ClusterState, pool: PoolState, group: string): object {
+export function scaleSetBody(cluster: ClusterState, pool: PoolState): object {
+  const properties = { provisioningState: 'Succeeded', orchestrationMode: 'Uniform' };
   return {
-    id: scaleSetId(cluster, pool, group),
-    name: pool.scaleSet,
-    type: 'Microsoft.Compute/virtualMachineScaleSets',
+    ...resourceBody(scaleSetId(cluster, pool), 'Microsoft.Compute/virtualMachineScaleSets', properties),
     location: normalizeRegion(cluster.resource.location),
     tags: { 'aks-managed-poolName': pool.profile.name },
     sku: { name: pool.profile['vmSize'], tier: 'Standard', capacity: pool.nodes.length },
-    properties: { provisioningState: 'Succeeded', orchestrationMode: 'Uniform' },
   };
 }
 
 /** The instances of a pool. An image that has no known name has no reference. */
-export function instanceBodies(cluster: ClusterState, pool: PoolState, group: string): readonly object[] {
+export function instanceBodies(cluster: ClusterState, pool: PoolState): readonly object[] {
   return pool.nodes.map(({ name, nodeImageVersion }, index) => {
     const image = parseNodeImageVersion(nodeImageVersion ?? '');
     return {
-      id: `${scaleSetId(cluster, pool, group)}/virtualMachines/${index}`,
+      id: `${scaleSetId(cluster, pool)}/virtualMachines/${index}`,
       name: `${pool.scaleSet}_${index}`,
       type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines',
       instanceId: String(index),
@@ -55,11 +54,7 @@ export function instanceBodies(cluster: ClusterState, pool: PoolState, group: st
         latestModelApplied: nodeImageVersion === pool.profile.nodeImageVersion,
         osProfile: { computerName: name },
         storageProfile: {
-          ...(image && {
-            imageReference: {
-              id: `/subscriptions/${imageSubscription}/resourceGroups/AKS-${image.gallery.replace(/^AKS/, '')}/providers/Microsoft.Compute/galleries/${image.gallery}/images/${image.definition}/versions/${image.release}`,
-            },
-          }),
+          ...(image && { imageReference: { id: imageId(image) } }),
           osDisk: { osType: pool.profile.osType, createOption: 'FromImage' },
         },
       },
@@ -67,6 +62,10 @@ export function instanceBodies(cluster: ClusterState, pool: PoolState, group: st
   });
 }
 
-function scaleSetId({ name }: ClusterState, pool: PoolState, group: string): string {
-  return `/subscriptions/${name.subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${pool.scaleSet}`;
+function imageId({ gallery, definition, release }: NodeImageVersion): string {
+  return `/subscriptions/${imageSubscription}/resourceGroups/AKS-${gallery.replace(/^AKS/, '')}/providers/Microsoft.Compute/galleries/${gallery}/images/${definition}/versions/${release}`;
+}
+
+function scaleSetId(cluster: ClusterState, pool: PoolState): string {
+  return `/subscriptions/${cluster.name.subscription}/resourceGroups/${nodeResourceGroupOf(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/${pool.scaleSet}`;
 }

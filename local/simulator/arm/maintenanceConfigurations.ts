@@ -1,6 +1,8 @@
 // Maintenance configurations: reading them, and writing them as strictly as AKS does. Used by routes.ts.
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
+import { parseJson } from '../../http/jsonAnswer.ts';
 import type { ArmMaintenanceConfiguration } from '../world/armFleet.ts';
+import { sameName } from '../world/names.ts';
 import type { ClusterState } from '../world/world.ts';
 import { type Answer, armError } from './armAnswer.ts';
 import { maintenanceConfigurationBody } from './resources.ts';
@@ -8,6 +10,10 @@ import { ok, type RoutedRequest } from './route.ts';
 
 /** The names that AKS knows; `default` holds timeInWeek and notAllowedTime instead of a window. */
 const names = ['default', 'aksManagedAutoUpgradeSchedule', 'aksManagedNodeOSUpgradeSchedule'];
+
+export function listMaintenanceConfigurations(_: RoutedRequest, cluster: ClusterState): Answer {
+  return ok({ value: cluster.maintenanceConfigurations.map((one) => maintenanceConfigurationBody(cluster, one)) });
+}
 
 export function getMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
   const wanted = parameter('configuration');
@@ -24,7 +30,7 @@ export function getMaintenanceConfiguration({ parameter }: RoutedRequest, cluste
 /** Creates a configuration, or replaces it: 200 for both, as AKS answers. */
 export function putMaintenanceConfiguration({ parameter, body }: RoutedRequest, cluster: ClusterState): Answer {
   const wanted = parameter('configuration');
-  const name = names.find((known) => known.toLowerCase() === wanted.toLowerCase());
+  const name = names.find((known) => sameName(known, wanted));
   if (!name) {
     return invalid('name', `'${wanted}' is not a maintenance configuration, please use one of ${names.join(', ')}.`);
   }
@@ -38,7 +44,6 @@ export function putMaintenanceConfiguration({ parameter, body }: RoutedRequest, 
   return ok(maintenanceConfigurationBody(cluster, configuration));
 }
 
-/** 200, or 204 when there was none. */
 export function deleteMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
   const found = find(cluster, parameter('configuration'));
   if (!found) return { status: 204 };
@@ -64,18 +69,15 @@ function invalid(parameter: string, details: string): Answer {
 }
 
 function readProperties(body: string): ArmMaintenanceConfiguration['properties'] | undefined {
-  try {
-    const { properties } = JSON.parse(body) as { properties?: ArmMaintenanceConfiguration['properties'] };
-    return typeof properties === 'object' && properties !== null ? properties : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = parseJson(body) as { readonly properties?: unknown } | null | undefined;
+  const properties = document?.properties;
+  return typeof properties === 'object' && properties !== null ? { ...properties } : undefined;
 }
 
 function find(cluster: ClusterState, wanted: string): ArmMaintenanceConfiguration | undefined {
-  return cluster.maintenanceConfigurations.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  return cluster.maintenanceConfigurations.find(({ name }) => sameName(name, wanted));
 }
 
 function others(cluster: ClusterState, wanted: string): readonly ArmMaintenanceConfiguration[] {
-  return cluster.maintenanceConfigurations.filter(({ name }) => name.toLowerCase() !== wanted.toLowerCase());
+  return cluster.maintenanceConfigurations.filter(({ name }) => !sameName(name, wanted));
 }

@@ -1,86 +1,65 @@
 // What other resource providers show of a cluster's nodes: scale sets, quotas, virtual networks. Part of routes.ts.
+import { lastPart, sameName } from '../world/names.ts';
 import { skusBody } from '../world/vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
-import { type Answer, armError } from './armAnswer.ts';
+import { type Answer, armError, resourceNotFound } from './armAnswer.ts';
 import { instanceBodies, scaleSetBody, usagesBody } from './computeResources.ts';
-import { findNetwork, networkBody, networksIn, networkUsagesBody, subnetBody } from './networkResources.ts';
-import { type Handler, ok, type Route, type RoutedRequest } from './route.ts';
+import { type Network, networkBody, networksIn, networkUsagesBody, subnetBody } from './networkResources.ts';
+import { get, type Handler, ok, type Route, type RoutedRequest } from './route.ts';
 
+const compute = '/subscriptions/{subscription}/providers/Microsoft.Compute';
 const group = '/subscriptions/{subscription}/resourceGroups/{resourceGroup}';
 const scaleSets = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets`;
 const networks = `${group}/providers/Microsoft.Network/virtualNetworks`;
 const network = `${networks}/{network}`;
 
 export const resourceRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages',
-    answer: ({ world, parameter }) => ok(usagesBody(world, parameter('subscription'), parameter('location'))),
-  },
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}/providers/Microsoft.Compute/skus',
-    answer: ({ world, url }) => ok(skusBody(world, url.searchParams.get('$filter'))),
-  },
-  {
-    method: 'GET',
-    path: scaleSets,
-    answer: (request) =>
-      ok({
-        value: scaleSetsIn(request).map(({ cluster, pool }) =>
-          scaleSetBody(cluster, pool, nodeResourceGroupOf(cluster)),
-        ),
-      }),
-  },
-  {
-    method: 'GET',
-    path: `${scaleSets}/{scaleSet}`,
-    answer: onScaleSet((cluster, pool) => ok(scaleSetBody(cluster, pool, nodeResourceGroupOf(cluster)))),
-  },
-  {
-    method: 'GET',
-    path: `${scaleSets}/{scaleSet}/virtualMachines`,
-    answer: onScaleSet((cluster, pool) => ok({ value: instanceBodies(cluster, pool, nodeResourceGroupOf(cluster)) })),
-  },
-  { method: 'GET', path: networks, answer: listNetworks },
-  { method: 'GET', path: network, answer: onNetwork((_, found) => ok(networkBody(found))) },
-  {
-    method: 'GET',
-    path: `${network}/usages`,
-    answer: onNetwork(({ world }, found) => ok(networkUsagesBody(world, found))),
-  },
-  {
-    method: 'GET',
-    path: `${network}/subnets`,
-    answer: onNetwork((_, { subnets }) => ok({ value: subnets.map(subnetBody) })),
-  },
-  {
-    method: 'GET',
-    path: `${network}/subnets/{subnet}`,
-    answer: onNetwork(({ parameter }, { subnets }) => {
-      const subnet = subnets.find(({ name }) => name.toLowerCase() === parameter('subnet').toLowerCase());
+  get(`${compute}/locations/{location}/usages`, ({ world, parameter }) =>
+    ok(usagesBody(world, parameter('subscription'), parameter('location'))),
+  ),
+  get(`${compute}/skus`, ({ world, url }) => ok(skusBody(world, url.searchParams.get('$filter')))),
+  get(scaleSets, (request) =>
+    ok({ value: scaleSetsIn(request).map(({ cluster, pool }) => scaleSetBody(cluster, pool)) }),
+  ),
+  get(
+    `${scaleSets}/{scaleSet}`,
+    onScaleSet((cluster, pool) => ok(scaleSetBody(cluster, pool))),
+  ),
+  get(
+    `${scaleSets}/{scaleSet}/virtualMachines`,
+    onScaleSet((cluster, pool) => ok({ value: instanceBodies(cluster, pool) })),
+  ),
+  get(networks, ({ world, parameter }) =>
+    ok({ value: networksIn(world, parameter('subscription'), parameter('resourceGroup')).map(networkBody) }),
+  ),
+  get(
+    network,
+    onNetwork((_, found) => ok(networkBody(found))),
+  ),
+  get(
+    `${network}/usages`,
+    onNetwork(({ world }, found) => ok(networkUsagesBody(world, found))),
+  ),
+  get(
+    `${network}/subnets`,
+    onNetwork((_, { subnets }) => ok({ value: subnets.map(subnetBody) })),
+  ),
+  get(
+    `${network}/subnets/{subnet}`,
+    onNetwork(({ parameter }, { subnets }) => {
+      const subnet = subnets.find(({ id }) => sameName(lastPart(id), parameter('subnet')));
       return subnet ? ok(subnetBody(subnet)) : armError(404, 'NotFound', `Resource ${parameter('subnet')} not found.`);
     }),
-  },
+  ),
 ];
-
-function listNetworks({ world, parameter }: RoutedRequest): Answer {
-  const ids = networksIn(world, parameter('subscription'), parameter('resourceGroup'));
-  return ok({
-    value: ids.flatMap((id) => {
-      const found = findNetwork(world, id);
-      return found ? [networkBody(found)] : [];
-    }),
-  });
-}
 
 /** The pools of the cluster whose nodes are in the path's resource group. */
 function scaleSetsIn({ world, parameter }: RoutedRequest) {
   return world.clusters
     .filter(
       (cluster) =>
-        cluster.name.subscription.toLowerCase() === parameter('subscription').toLowerCase() &&
-        nodeResourceGroupOf(cluster).toLowerCase() === parameter('resourceGroup').toLowerCase(),
+        sameName(cluster.name.subscription, parameter('subscription')) &&
+        sameName(nodeResourceGroupOf(cluster), parameter('resourceGroup')),
     )
     .flatMap((cluster) => cluster.pools.map((pool) => ({ cluster, pool })));
 }
@@ -88,29 +67,18 @@ function scaleSetsIn({ world, parameter }: RoutedRequest) {
 function onScaleSet(answer: (cluster: ClusterState, pool: PoolState) => Answer): Handler {
   return (request) => {
     const wanted = request.parameter('scaleSet');
-    const found = scaleSetsIn(request).find(({ pool }) => pool.scaleSet.toLowerCase() === wanted.toLowerCase());
+    const found = scaleSetsIn(request).find(({ pool }) => sameName(pool.scaleSet, wanted));
     return found
       ? answer(found.cluster, found.pool)
-      : notFound(`Microsoft.Compute/virtualMachineScaleSets/${wanted}`, request.parameter('resourceGroup'));
+      : resourceNotFound(`Microsoft.Compute/virtualMachineScaleSets/${wanted}`, request.parameter('resourceGroup'));
   };
 }
 
-function onNetwork(
-  answer: (request: RoutedRequest, network: NonNullable<ReturnType<typeof findNetwork>>) => Answer,
-): Handler {
+function onNetwork(answer: (request: RoutedRequest, network: Network) => Answer): Handler {
   return (request) => {
     const { world, parameter } = request;
-    const [subscription, group, name] = [parameter('subscription'), parameter('resourceGroup'), parameter('network')];
-    const id = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${name}`;
-    const found = findNetwork(world, id);
-    return found ? answer(request, found) : notFound(`Microsoft.Network/virtualNetworks/${name}`, group);
+    const [group, name] = [parameter('resourceGroup'), parameter('network')];
+    const found = networksIn(world, parameter('subscription'), group).find(({ id }) => sameName(lastPart(id), name));
+    return found ? answer(request, found) : resourceNotFound(`Microsoft.Network/virtualNetworks/${name}`, group);
   };
-}
-
-function notFound(resource: string, group: string): Answer {
-  return armError(
-    404,
-    'ResourceNotFound',
-    `The Resource '${resource}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-  );
 }

@@ -9,23 +9,29 @@ export type RoutedRequest = {
   /** The value of one of the path's `{…}` segments, as it was spelled. */
   readonly parameter: (name: string) => string;
   readonly url: URL;
-  /** As it was sent; not checked. */
   readonly body: string;
-  /** The bearer token; empty without one. */
   readonly token: string;
 };
 
 export type Handler = (request: RoutedRequest) => Answer;
 
-/** `path` is compared without regard to case; a `{…}` segment takes any value. ARM's own requests have no limit of AKS. */
+/** `path` is a template as those of HTTP functions are. */
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly limit?: AksLimit;
-  /** Needs no token. */
   readonly anonymous?: true;
   readonly answer: Handler;
 };
+
+/** A request that AKS does not limit, or has no part in. */
+export function get(path: string, answer: Handler): Route {
+  return { method: 'GET', path, answer };
+}
+
+export function aks(method: Route['method'], path: string, answer: Handler, limit: AksLimit = 'other'): Route {
+  return { method, path, limit, answer };
+}
 
 export function ok(body: object): Answer {
   return { status: 200, body };

@@ -1,8 +1,9 @@
-// From a request to an answer: ARM's own checks in ARM's order, then the route, then the headers that ARM puts on every
-// answer. Called by simulator.ts.
+// From a request to an answer: ARM's own checks in ARM's order, then the route, then ARM's headers.
+import { parseRoute, pathSegments } from '../../http/routeTemplate.ts';
 import { byRequest, report } from '../events/whoDidIt.ts';
 import { type RequestFault, takeRequestFault } from '../faults/armedFaults.ts';
 import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
+import { sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
 import { subscriptionsOf, type World } from '../world/world.ts';
 import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
@@ -10,9 +11,8 @@ import type { Route, RoutedRequest } from './route.ts';
 import { routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
 
-type Match = { readonly route: Route; readonly parameters: ReadonlyMap<string, string> };
+type Match = { readonly route: Route; readonly parameters: Readonly<Record<string, string>> };
 
-/** Answers a request at the world's time. */
 export function route(world: World, throttle: Throttle, request: ArmRequest): ArmResponse {
   const url = urlOf(request);
   const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
@@ -24,34 +24,38 @@ export function route(world: World, throttle: Throttle, request: ArmRequest): Ar
   });
   if (kubernetes === 'unreachable') return { status: 0, headers: {}, body: '', lost: true };
   const real = failure ? serverError(failure.status) : (kubernetes ?? answerTo(world, throttle, request, url));
-  // Only what was taken can get lost after it was taken.
+  // Only the answer to an accepted request can get lost.
   const lost = real.status < 400 ? strikes('lostAnswer') : undefined;
   const answer = lost?.status === undefined ? real : serverError(lost.status);
   const slow = strikes('slowAnswer');
-  const requestId = guid(world.random);
-  const clientRequestId = request.headers['x-ms-client-request-id'];
   return {
     status: answer.status,
     headers: {
-      'cache-control': 'no-cache',
-      pragma: 'no-cache',
-      expires: '-1',
-      date: new Date(world.time.epochMilliseconds).toUTCString(),
-      'strict-transport-security': 'max-age=31536000; includeSubDomains',
-      'x-content-type-options': 'nosniff',
-      'x-ms-request-id': requestId,
-      'x-ms-correlation-request-id': request.headers['x-ms-correlation-request-id'] ?? requestId,
-      'x-ms-routing-request-id': `SIMULATOR:${world.time.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '')}:${requestId}`,
-      ...(clientRequestId &&
-        request.headers['x-ms-return-client-request-id']?.toLowerCase() === 'true' && {
-          'x-ms-client-request-id': clientRequestId,
-        }),
+      ...armHeaders(world, request),
       ...(answer.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
       ...answer.headers,
     },
     body: answer.body === undefined ? '' : JSON.stringify(answer.body),
     ...(slow && { delaySeconds: slow.seconds }),
     ...(lost && lost.status === undefined && { lost: true }),
+  };
+}
+
+function armHeaders({ random, time }: World, { headers }: ArmRequest): Record<string, string> {
+  const requestId = guid(random);
+  const clientRequestId = headers['x-ms-client-request-id'];
+  const isWanted = headers['x-ms-return-client-request-id']?.toLowerCase() === 'true';
+  return {
+    'cache-control': 'no-cache',
+    pragma: 'no-cache',
+    expires: '-1',
+    date: new Date(time.epochMilliseconds).toUTCString(),
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-ms-request-id': requestId,
+    'x-ms-correlation-request-id': headers['x-ms-correlation-request-id'] ?? requestId,
+    'x-ms-routing-request-id': `SIMULATOR:${time.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '')}:${requestId}`,
+    ...(clientRequestId && isWanted && { 'x-ms-client-request-id': clientRequestId }),
   };
 }
 
@@ -89,22 +93,22 @@ function answerTo(
     url,
     body,
     token: authorization?.replace(/^bearer /i, '') ?? '',
-    parameter: (name) => match.parameters.get(name) ?? '',
+    parameter: (name) => match.parameters[name] ?? '',
   });
 }
 
 /** The part that needs a subscription: it must exist, and neither ARM nor AKS may have had too many requests for it. */
 function answerInSubscription(throttle: Throttle, { route, parameters }: Match, request: RoutedRequest): Answer {
   const { world } = request;
-  const subscription = parameters.get('subscription');
+  const subscription = parameters['subscription'];
   if (subscription === undefined) return route.answer(request);
-  if (!subscriptionsOf(world).some((known) => known.toLowerCase() === subscription.toLowerCase())) {
+  if (!subscriptionsOf(world).some((known) => sameName(known, subscription))) {
     return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
   }
-  const arm = throttle.passArm(subscription, route.method, world.time);
   const kind = route.method === 'GET' ? 'reads' : 'writes';
+  const arm = throttle(kind === 'reads' ? 'armReads' : 'armWrites', subscription, world.time);
   const aks = (): Answer | undefined =>
-    route.limit && throttle.passAks(route.limit, scopeOf(route, parameters), world.time).refusal;
+    route.limit && throttle(route.limit, scopeOf(route, parameters), world.time).refusal;
   const answer = arm.refusal ?? aks() ?? route.answer(request);
   report(world, byRequest(world, route.method, request.url, request.token), answer);
   return {
@@ -114,37 +118,25 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
 }
 
 /** What a limit of AKS is counted for: its subscription, and where it is narrower the group or the cluster. */
-function scopeOf({ limit }: Route, parameters: ReadonlyMap<string, string>): string {
+function scopeOf({ limit }: Route, parameters: Match['parameters']): string {
   const parts = ['subscription'];
   if (limit === 'listGroup' || limit === 'getCluster') parts.push('resourceGroup');
   if (limit === 'getCluster') parts.push('cluster');
-  return parts.map((part) => parameters.get(part)).join('|');
+  return parts.map((part) => parameters[part]).join('|');
 }
 
-/** The routes of a path, one for each method. */
+const templates = routes.map((route) => ({
+  route,
+  length: route.path.split('/').length - 1,
+  match: parseRoute(route.path).match,
+}));
+
 function matchesOf(pathname: string): readonly Match[] {
-  const segments = pathname.replaceAll(/\/+/g, '/').replace(/\/$/, '').split('/').map(decode);
-  return routes.flatMap((route) => {
-    const pattern = route.path.split('/');
-    if (pattern.length !== segments.length) return [];
-    const parameters = new Map<string, string>();
-    for (const [index, part] of pattern.entries()) {
-      const segment = segments[index] ?? '';
-      if (part.startsWith('{')) parameters.set(part.slice(1, -1), segment);
-      else if (part.toLowerCase() !== segment.toLowerCase()) return [];
-    }
-    return [{ route, parameters }];
-  });
-}
-
-/** Clients may escape what needs no escaping, such as the parentheses of a resource group. */
-function decode(segment: string): string {
-  return segment.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
-    try {
-      return decodeURIComponent(escaped);
-    } catch {
-      return escaped;
-    }
+  const path = pathname.replaceAll(/\/+/g, '/');
+  const segments = pathSegments(path) ?? path.split('/').filter(Boolean);
+  return templates.flatMap(({ route, length, match }) => {
+    const parameters = segments.length === length ? match(segments) : undefined;
+    return parameters ? [{ route, parameters }] : [];
   });
 }
 

@@ -1,5 +1,4 @@
-// The request limits of ARM and of AKS, as token buckets on the simulator's clock. Asked by router.ts for every request.
-// Sizes: AKS-FACTS section 5; a list by resource group has a bucket of its own in AKS's documentation.
+// The request limits of ARM and of AKS, as token buckets on the simulator's clock. Sizes: AKS-FACTS section 5.
 import type { Temporal } from 'temporal-polyfill';
 import { type Answer, throttled } from './armAnswer.ts';
 
@@ -22,33 +21,21 @@ export type AksLimit = 'listClusters' | 'listGroup' | 'getCluster' | 'getOperati
 /** Whether a request goes through. `remaining` is what ARM's rate limit header tells. */
 type Passage = { readonly remaining: number; readonly refusal?: Answer };
 
-export type Throttle = {
-  /** ARM's own buckets, one for reads and one for writes in each subscription. */
-  readonly passArm: (subscription: string, method: string, now: Temporal.Instant) => Passage;
-  /** One of AKS's buckets; `scope` names what it is counted for. */
-  readonly passAks: (limit: AksLimit, scope: string, now: Temporal.Instant) => Passage;
-};
+/** Takes a token of a limit; `scope` names what it is counted for. */
+export type Throttle = (limit: keyof typeof limits, scope: string, now: Temporal.Instant) => Passage;
 
 export function createThrottle(): Throttle {
   const buckets = new Map<string, { tokens: number; at: Temporal.Instant }>();
-
-  const pass = (name: keyof typeof limits, scope: string, code: string, now: Temporal.Instant): Passage => {
-    const { burst, perSecond, what } = limits[name];
-    const key = `${name}|${scope}`.toLowerCase();
+  return (limit, scope, now) => {
+    const { burst, perSecond, what } = limits[limit];
+    const key = `${limit}|${scope}`.toLowerCase();
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
     const seconds = Math.max(0, now.epochMilliseconds - bucket.at.epochMilliseconds) / 1000;
     const tokens = Math.min(burst, bucket.tokens + seconds * perSecond);
-    if (tokens < 1) {
-      buckets.set(key, { tokens, at: now });
-      return { remaining: 0, refusal: throttled(code, what, Math.ceil((1 - tokens) / perSecond)) };
-    }
-    buckets.set(key, { tokens: tokens - 1, at: now });
-    return { remaining: Math.floor(tokens - 1) };
-  };
-
-  return {
-    passArm: (subscription, method, now) =>
-      pass(method === 'GET' ? 'armReads' : 'armWrites', subscription, 'SubscriptionRequestsThrottled', now),
-    passAks: (limit, scope, now) => pass(limit, scope, 'Throttled', now),
+    const isTaken = tokens >= 1;
+    buckets.set(key, { tokens: isTaken ? tokens - 1 : tokens, at: now });
+    if (isTaken) return { remaining: Math.floor(tokens - 1) };
+    const code = limit.startsWith('arm') ? 'SubscriptionRequestsThrottled' : 'Throttled';
+    return { remaining: 0, refusal: throttled(code, what, Math.ceil((1 - tokens) / perSecond)) };
   };
 }

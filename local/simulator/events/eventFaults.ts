@@ -1,23 +1,23 @@
-// What happens to events on their way: lost, doubled, late, after the one that follows. Called by rollingEvent.ts
-// and whoDidIt.ts.
+// What happens to events on their way: lost, doubled, late, after the one that follows.
 import { isNamed, takeFault } from '../faults/armedFaults.ts';
 import type { FaultOf } from '../faults/fault.ts';
-import { note, pend, type World } from '../world/world.ts';
-import type { SimulatorEvent } from './rollingEvent.ts';
+import { note, pend } from '../world/changeWorld.ts';
+import { lastPart } from '../world/names.ts';
+import type { World } from '../world/world.ts';
+import type { SimulatorEvent } from './simulatorEvent.ts';
 
 type EventFault = 'eventLost' | 'eventDoubled' | 'eventLate' | 'eventReordered';
 
 /** How long an event that is to be reordered waits for one that follows it. */
 const heldSeconds = 60;
 
-/** @param clusterId and `nodePool`: what the event is about */
 export function sendEvent(world: World, event: SimulatorEvent, clusterId: string, about: string | undefined): void {
   const take = <Kind extends EventFault>(kind: Kind): FaultOf<Kind> | undefined =>
     takeFault(world, kind, ({ cluster, nodePool }: FaultOf<EventFault>) => {
       const isCluster = cluster === undefined || isNamed(cluster, clusterId);
       return isCluster && (nodePool === undefined || (about !== undefined && isNamed(nodePool, about)));
     });
-  const name = [clusterId.slice(clusterId.lastIndexOf('/') + 1).toLowerCase(), about].filter(Boolean).join('/');
+  const name = [lastPart(clusterId).toLowerCase(), about].filter(Boolean).join('/');
   const what = `the ${event.eventType.split('.').at(-1)} event of ${name}`;
   if (take('eventLost')) {
     note(world, `${what} is lost.`);
@@ -45,7 +45,6 @@ export function sendEvent(world: World, event: SimulatorEvent, clusterId: string
   handOver(world, event);
 }
 
-/** To the next `advance`, and after it those that waited for it. */
 function handOver(world: World, event: SimulatorEvent): void {
   world.events = [...world.events, event, ...world.heldEvents];
   world.heldEvents = [];

@@ -1,40 +1,8 @@
-// The events that Event Grid sends for a whole subscription, in the shapes that Azure documents, messy as they are:
-// operations that ARM carried out, and AKS's own maintenance. Raised by whoDidIt.ts.
+// Event Grid's events for a whole subscription, in the shapes that Azure documents, messy as they are.
 import { tenantId } from '../arm/resources.ts';
 import { guid } from '../world/random.ts';
 import type { World } from '../world/world.ts';
-
-type Envelope = {
-  readonly id: string;
-  /** The subscription. */
-  readonly topic: string;
-  /** The ARM id of what it is about. */
-  readonly subject: string;
-  readonly eventTime: string;
-  readonly dataVersion: string;
-  readonly metadataVersion: '1';
-};
-
-export type ResourceEvent = Envelope & {
-  readonly eventType: `Microsoft.Resources.Resource${'Action' | 'Write' | 'Delete'}${'Success' | 'Failure' | 'Cancel'}`;
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
-export type ScheduledEvent = Envelope & {
-  readonly eventType: 'Microsoft.ResourceNotifications.ContainerServiceEventResources.ScheduledEventEmitted';
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
-/** A request to ARM that changes something. */
-export type Requested = {
-  /** Such as `Microsoft.ContainerService/managedClusters/agentPools/write`. */
-  readonly operation: string;
-  /** The ARM id that it was sent to. */
-  readonly resource: string;
-  /** The claims of its token. */
-  readonly claims: Readonly<Record<string, string>>;
-  readonly correlationId: string;
-};
+import type { Maintenance, Requested, ResourceEvent, ScheduledEvent, SubscriptionEvent } from './simulatorEvent.ts';
 
 const statuses = { Success: 'Succeeded', Failure: 'Failed', Cancel: 'Canceled' } as const;
 
@@ -60,9 +28,6 @@ export function resourceEvent(world: World, requested: Requested, how: keyof typ
     dataVersion: '2',
   };
 }
-
-/** A stage of one maintenance of a cluster. */
-export type Maintenance = { readonly cluster: string; readonly eventId: string };
 
 export function scheduledEvent(
   world: World,
@@ -104,7 +69,7 @@ export function scheduledEvent(
   };
 }
 
-function envelope(world: World, subject: string): Envelope {
+function envelope(world: World, subject: string): Omit<SubscriptionEvent, 'data'> {
   return {
     id: guid(world.random),
     topic: `/subscriptions/${subscriptionOf(subject)}`,

@@ -1,18 +1,12 @@
-// Tells the subscription who did what: people and applications by ARM's resource events, AKS by its scheduled events. Only
-// where the fleet asks for it. Called by whatever starts operations, and by operation.ts when they end.
+// Tells the subscription who did what: people and apps by ARM's resource events, AKS by its scheduled events.
+import { parseJson } from '../../http/jsonAnswer.ts';
 import type { Answer } from '../arm/armAnswer.ts';
-import type { Operation } from '../world/operation.ts';
 import { guid } from '../world/random.ts';
-import type { ClusterState, PoolState, World } from '../world/world.ts';
+import type { ClusterState, Operation, PoolState, World } from '../world/world.ts';
 import { sendEvent } from './eventFaults.ts';
-import { type Maintenance, type Requested, resourceEvent, scheduledEvent } from './subscriptionEvent.ts';
+import type { Requested } from './simulatorEvent.ts';
+import { resourceEvent, scheduledEvent } from './subscriptionEvent.ts';
 
-/** Who started an operation, to be told when it ends. */
-export type Initiator =
-  | { readonly kind: 'request'; readonly requested: Requested }
-  | { readonly kind: 'aks'; readonly maintenance: Maintenance };
-
-/** Who acts when a fault says that a person does. */
 const person = {
   name: 'Ada Lovelace',
   'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': 'ada@contoso.com',
@@ -21,7 +15,6 @@ const person = {
 
 const provider = 'Microsoft.ContainerService/managedClusters';
 
-/** What a person asked ARM to do to a pool. */
 export function byPerson(world: World, cluster: ClusterState, pool: PoolState, verb: string): Requested | undefined {
   if (!world.subscriptionEvents) return undefined;
   return {
@@ -58,7 +51,6 @@ export function report(world: World, requested: Requested | undefined, { status,
   else send(world, requested, status < 400 ? 'Success' : 'Failure');
 }
 
-/** AKS begins a maintenance, which is this operation. */
 export function beginMaintenance(world: World, cluster: ClusterState, operation: Operation): void {
   if (!world.subscriptionEvents) return;
   const maintenance = { cluster: cluster.resource.id, eventId: guid(world.random) };
@@ -67,7 +59,6 @@ export function beginMaintenance(world: World, cluster: ClusterState, operation:
   sendEvent(world, event, maintenance.cluster, undefined);
 }
 
-/** Tells how an operation ended, when somebody is known to have started it. */
 export function reportEnd(world: World, { initiator, status }: Operation): void {
   if (initiator?.kind === 'request') {
     const ends = { Succeeded: 'Success', Canceled: 'Cancel', Failed: 'Failure', InProgress: 'Failure' } as const;
@@ -93,10 +84,6 @@ function send(world: World, requested: Requested, how: 'Success' | 'Failure' | '
 
 /** The claims of a bearer token, as far as it can be read: the simulator takes any. */
 function claimsOf(token: string): Requested['claims'] {
-  try {
-    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
-    return JSON.parse(payload) as Requested['claims'];
-  } catch {
-    return { appid: '72f98a3e-0000-4000-8000-0000000000c1', idtyp: 'app' };
-  }
+  const payload = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  return (payload ?? { appid: '72f98a3e-0000-4000-8000-0000000000c1', idtyp: 'app' }) as Requested['claims'];
 }

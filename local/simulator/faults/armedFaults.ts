@@ -1,17 +1,18 @@
 // The faults in force: who may be struck takes one. Armed by injectFault.ts.
+import { lastPart, sameName } from '../world/names.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 import type { Fault, FaultOf } from './fault.ts';
 
 type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
 export type RequestFault = FaultOf<'serverError' | 'slowAnswer' | 'lostAnswer'>;
 
-/** Puts a fault in force: for so many times, for ever by a share, else once. */
+/** Puts a fault in force: `times` times; with a share alone, until it is cleared; else once. */
 export function armFault(world: World, fault: Fault): void {
   const { times, share } = fault as { readonly times?: number; readonly share?: number };
   world.faults = [...world.faults, { fault, left: times ?? (share === undefined ? 1 : Number.POSITIVE_INFINITY) }];
 }
 
-/** The first fault of a kind that fits and strikes, which uses up one of its times. */
+/** The first matching fault that strikes. This uses up one of its times. */
 export function takeFault<Kind extends Fault['kind']>(
   world: World,
   kind: Kind,
@@ -32,7 +33,6 @@ export function takeFault<Kind extends Fault['kind']>(
   return undefined;
 }
 
-/** A fault of a pool's roll. */
 export function takePoolFault<Kind extends PoolFault['kind']>(
   world: World,
   kind: Kind,
@@ -40,10 +40,11 @@ export function takePoolFault<Kind extends PoolFault['kind']>(
   pool: PoolState,
   fits: (fault: FaultOf<Kind>) => boolean = () => true,
 ): FaultOf<Kind> | undefined {
-  return takeFault(world, kind, (fault) => {
-    const named = fault as PoolFault;
-    return isNamed(named.cluster, cluster.resource.id) && isNamed(named.nodePool, pool.profile.name) && fits(fault);
-  });
+  return takeFault(world, kind, (fault) => meansPool(fault as PoolFault, cluster, pool) && fits(fault));
+}
+
+export function meansPool(fault: PoolFault, cluster: ClusterState, pool: PoolState): boolean {
+  return isNamed(fault.cluster, cluster.resource.id) && isNamed(fault.nodePool, pool.profile.name);
 }
 
 /** A fault of a request. `path` is a part of the path. */
@@ -62,6 +63,5 @@ export function takeRequestFault<Kind extends RequestFault['kind']>(
 
 /** True when a person's word names this: the whole of it, or the last part of an ARM id. */
 export function isNamed(word: string, id: string): boolean {
-  const [a, b] = [word.toLowerCase(), id.toLowerCase()];
-  return a === b || a === b.slice(b.lastIndexOf('/') + 1);
+  return sameName(word, id) || sameName(word, lastPart(id));
 }

@@ -1,5 +1,4 @@
-// Faults on demand: what may go wrong, and what people do meanwhile. Written in fleet files and sent to the control
-// route; injected by faults.ts.
+// Faults on demand: what may go wrong, and what people do meanwhile.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
@@ -29,7 +28,6 @@ const cluster = text.meta({ description: "The cluster's name or ARM id." });
 const nodePool = text.meta({ description: "The pool's name." });
 const pool = { when, cluster, nodePool };
 
-/** How often it strikes once it is in force. */
 const often = {
   times: z.int().min(1).exactOptional().meta({ description: 'How often; 1 when neither times nor share is given.' }),
   share: z
@@ -66,78 +64,69 @@ const release = {
   regions: z.array(text).exactOptional().meta({ description: 'Where it is out; everywhere when not given.' }),
 };
 
+function fault<const Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, description: string, shape: Shape) {
+  return z.strictObject({ kind: z.literal(kind), ...shape }).meta({ description });
+}
+
 const kinds = [
-  z
-    .strictObject({ kind: z.literal('serverError'), ...request, status: serverStatus.exactOptional() })
-    .meta({ description: 'A request fails with a 5xx (503 when not given) and changes nothing.' }),
-  z
-    .strictObject({ kind: z.literal('slowAnswer'), ...request, seconds })
-    .meta({ description: 'A request takes effect at once and its answer comes late.' }),
-  z.strictObject({ kind: z.literal('lostAnswer'), ...request, status: serverStatus.exactOptional() }).meta({
-    description: 'An accepted request loses its answer: the connection is reset, or a gateway answers this status.',
+  fault('serverError', 'A request fails with a 5xx (503 when not given) and changes nothing.', {
+    ...request,
+    status: serverStatus.exactOptional(),
   }),
-  z.strictObject({ kind: z.literal('eventLost'), ...event }).meta({ description: 'An event never comes.' }),
-  z.strictObject({ kind: z.literal('eventDoubled'), ...event }).meta({ description: 'An event comes twice.' }),
-  z.strictObject({ kind: z.literal('eventLate'), ...event, seconds }).meta({ description: 'An event comes late.' }),
-  z
-    .strictObject({ kind: z.literal('eventReordered'), ...event })
-    .meta({ description: 'An event comes after the one that follows it, or a minute late when none follows.' }),
-  z
-    .strictObject({
-      kind: z.literal('drainBlocked'),
-      ...pool,
-      podDisruptionBudget: text.meta({ description: 'namespace/name', examples: ['shop/checkout'] }),
-      afterNodes: z.int().min(0).exactOptional().meta({ description: 'Nodes that still succeed; 0 when not given.' }),
-      seconds: seconds
-        .exactOptional()
-        .meta({ description: "How long the drain is tried; the pool's drainTimeoutInMinutes when not given." }),
-    })
-    .meta({ description: "The pool's next roll fails: a pod disruption budget lets a node not be drained." }),
-  z
-    .strictObject({ kind: z.literal('surgeWithoutQuota'), ...pool })
-    .meta({ description: "The cores of the pool's VM family in its region are all used, until cleared." }),
-  z
-    .strictObject({ kind: z.literal('subnetFull'), ...pool })
-    .meta({ description: "The pool's subnet has no free address, until cleared." }),
-  z
-    .strictObject({
-      kind: z.literal('nodesBehind'),
-      ...pool,
-      nodes: z
-        .int()
-        .min(0)
-        .exactOptional()
-        .meta({ description: 'Nodes that keep the old image when the roll has ended; 0 when not given.' }),
-      seconds: seconds
-        .exactOptional()
-        .meta({ description: "How long they keep it from then on; until the pool's next roll when not given." }),
-    })
-    .meta({ description: "In the pool's next roll its nodeImageVersion leads its nodes from the start." }),
-  z.strictObject({ kind: z.literal('release'), when, ...release }).meta({ description: 'A node image comes out.' }),
-  z
-    .strictObject({ kind: z.literal('releaseDuringRoll'), ...pool, ...release })
-    .meta({ description: "A node image comes out when the first nodes of the pool's next roll are done." }),
-  z
-    .strictObject({
-      kind: z.literal('person'),
-      when,
-      does: z.enum(['upgrade', 'rollBack', 'stop', 'start', 'delete', 'recreate']),
-      cluster,
-      nodePool: nodePool.exactOptional(),
-    })
+  fault('slowAnswer', 'A request takes effect at once and its answer comes late.', { ...request, seconds }),
+  fault(
+    'lostAnswer',
+    'An accepted request loses its answer: the connection is reset, or a gateway answers this status.',
+    { ...request, status: serverStatus.exactOptional() },
+  ),
+  fault('eventLost', 'An event never comes.', event),
+  fault('eventDoubled', 'An event comes twice.', event),
+  fault('eventLate', 'An event comes late.', { ...event, seconds }),
+  fault('eventReordered', 'An event comes after the one that follows it, or a minute late when none follows.', event),
+  fault('drainBlocked', "The pool's next roll fails: a pod disruption budget lets a node not be drained.", {
+    ...pool,
+    podDisruptionBudget: text.meta({ description: 'namespace/name', examples: ['shop/checkout'] }),
+    afterNodes: z.int().min(0).exactOptional().meta({ description: 'Nodes that still succeed; 0 when not given.' }),
+    seconds: seconds
+      .exactOptional()
+      .meta({ description: "How long the drain is tried; the pool's drainTimeoutInMinutes when not given." }),
+  }),
+  fault('surgeWithoutQuota', "The cores of the pool's VM family in its region are all used, until cleared.", pool),
+  fault('subnetFull', "The pool's subnet has no free address, until cleared.", pool),
+  fault('nodesBehind', "In the pool's next roll its nodeImageVersion leads its nodes from the start.", {
+    ...pool,
+    nodes: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .meta({ description: 'Nodes that keep the old image when the roll has ended; 0 when not given.' }),
+    seconds: seconds
+      .exactOptional()
+      .meta({ description: "How long they keep it from then on; until the pool's next roll when not given." }),
+  }),
+  fault('release', 'A node image comes out.', { when, ...release }),
+  fault('releaseDuringRoll', "A node image comes out when the first nodes of the pool's next roll are done.", {
+    ...pool,
+    ...release,
+  }),
+  fault('person', '', {
+    when,
+    does: z.enum(['upgrade', 'rollBack', 'stop', 'start', 'delete', 'recreate']),
+    cluster,
+    nodePool: nodePool.exactOptional(),
+  })
     .refine(({ does, nodePool }) => nodePool !== undefined || (does !== 'upgrade' && does !== 'rollBack'), {
       path: ['nodePool'],
       error: 'the name of the pool to upgrade or roll back',
     })
     .meta({ description: 'A person acts on a pool, or without nodePool on the cluster, whatever the window.' }),
-  z
-    .strictObject({ kind: z.literal('clear'), when, of: text.exactOptional() })
-    .meta({ description: 'Ends the faults of a kind, or all; what was taken of quota and addresses is free again.' }),
+  fault('clear', 'Ends the faults of a kind, or all; what was taken of quota and addresses is free again.', {
+    when,
+    of: text.exactOptional(),
+  }),
 ] as const;
 
-/** A fault, or something that people or AKS do. */
 export const Fault = z.discriminatedUnion('kind', kinds);
 export type Fault = z.infer<typeof Fault>;
 
-/** The faults of one kind. */
 export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>;

@@ -1,16 +1,15 @@
 // Lets a fault happen, now or when it is due. Called by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
 import { addressesIn, coresFor, exhaust, sharesOf } from '../world/capacity.ts';
+import { note, pendUntil } from '../world/changeWorld.ts';
+import { lastPart } from '../world/names.ts';
 import { readTime, timeAllowed } from '../world/relativeTime.ts';
 import { addRelease } from '../world/releases.ts';
-import { findCluster, findPool, note, pendUntil, type World } from '../world/world.ts';
+import { findCluster, findPool, type World } from '../world/world.ts';
 import { armFault } from './armedFaults.ts';
 import type { Fault, FaultOf } from './fault.ts';
 import { personActs } from './personActs.ts';
-import { findTarget } from './target.ts';
-
-/** What is wrong with a fault: its field, what was found there, and what is allowed. */
-export type FaultProblem = { readonly field: string; readonly found: string; readonly allowed: string };
+import { type FaultProblem, findTarget } from './target.ts';
 
 /** Undefined when it is in force, has happened or will. What it did is in the world's notes. */
 export function injectFault(world: World, fault: Fault): FaultProblem | undefined {
@@ -21,16 +20,15 @@ export function injectFault(world: World, fault: Fault): FaultProblem | undefine
     pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name),
   }));
   const target = findTarget(clusters, fault);
-  if (!target.ok) return { field: target.field, found: target.found, allowed: target.allowed };
+  if (!target.ok) return target.problem;
   const strike = () => note(world, happen(world, fault, target.cluster?.id ?? '', target.nodePool));
   if (Temporal.Instant.compare(at, world.time) <= 0) strike();
   else pendUntil(world, at, strike);
   return undefined;
 }
 
-/** Says what happened. */
 function happen(world: World, fault: Fault, clusterId: string, nodePool: string | undefined): string {
-  const name = [clusterId.slice(clusterId.lastIndexOf('/') + 1), nodePool].filter(Boolean).join('/');
+  const name = [lastPart(clusterId), nodePool].filter(Boolean).join('/');
   if (fault.kind === 'clear') return clear(world, fault);
   if (fault.kind === 'surgeWithoutQuota' || fault.kind === 'subnetFull') return takeAll(world, fault, clusterId, name);
   if (fault.kind === 'release') {

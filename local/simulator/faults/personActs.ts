@@ -1,80 +1,55 @@
 // What people do to clusters and pools meanwhile, whatever the window. Called by injectFault.ts.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal } from '../../../shared/domain/cluster/cluster.ts';
+import type { Answer } from '../arm/armAnswer.ts';
 import { byPerson, report } from '../events/whoDidIt.ts';
+import { pend, provisioningStateOf, writeResource } from '../world/changeWorld.ts';
 import { operationHeaders } from '../world/operation.ts';
 import { newerNodeImage } from '../world/releases.ts';
 import { startRoll } from '../world/rolling.ts';
 import { refusalOf, upgradeNodeImageVersion } from '../world/upgrade.ts';
-import {
-  type ClusterState,
-  findCluster,
-  findPool,
-  type PoolState,
-  pend,
-  type World,
-  writeCluster,
-  writePool,
-} from '../world/world.ts';
-import { deleteCluster, deletePool, recreateCluster, recreatePool } from './deletion.ts';
+import { type ClusterState, findCluster, findPool, type PoolState, type World } from '../world/world.ts';
+import { deleteResource, recreateCluster, recreatePool } from './deletion.ts';
 import type { FaultOf } from './fault.ts';
 
-type Act = FaultOf<'person'>['does'];
-
-/** AKS keeps the image before for so long. */
 const rollBackDays = 7;
 const inProgress = 'another operation is in progress.';
 
-/** Does it, or says why it can't be done. Without `nodePool` to the cluster. */
+/** Does it to the pool, or without one to the cluster; or says why it can't be done. */
 export function personActs(
   world: World,
-  does: Act,
+  does: FaultOf<'person'>['does'],
   clusterId: string,
   nodePool: string | undefined,
 ): string | undefined {
   const cluster = findCluster(world, clusterId);
   if (does === 'recreate' && nodePool === undefined) return recreateCluster(world, clusterId);
   if (!cluster) return 'there is no such cluster now.';
-  if (nodePool === undefined) return onCluster(world, does, cluster);
-  if (does === 'recreate') return recreatePool(world, cluster, nodePool);
-  const pool = findPool(cluster, nodePool);
-  return pool ? onPool(world, does, cluster, pool) : 'there is no such pool now.';
-}
-
-function onCluster(world: World, does: Act, cluster: ClusterState): string | undefined {
-  if (does === 'delete') return deleteCluster(world, cluster);
-  return does === 'stop' || does === 'start' ? switchCluster(world, does, cluster) : 'it is done to a pool.';
-}
-
-function onPool(
-  world: World,
-  does: Exclude<Act, 'recreate'>,
-  cluster: ClusterState,
-  pool: PoolState,
-): string | undefined {
-  switch (does) {
-    case 'upgrade':
-      return upgrade(world, cluster, pool);
-    case 'rollBack':
-      return rollBack(world, cluster, pool);
-    case 'stop':
-    case 'start':
-      return switchPool(world, does, cluster, pool);
-    case 'delete':
-      return deletePool(world, cluster, pool);
-  }
+  if (does === 'recreate') return recreatePool(world, cluster, nodePool ?? '');
+  const pool = nodePool === undefined ? undefined : findPool(cluster, nodePool);
+  if (nodePool !== undefined && !pool) return 'there is no such pool now.';
+  if (does === 'delete') return deleteResource(world, cluster, pool);
+  if (does === 'stop' || does === 'start') return switchPower(world, does, cluster, pool);
+  if (!pool) return 'it is done to a pool.';
+  return does === 'upgrade' ? upgrade(world, cluster, pool) : rollBack(world, cluster, pool);
 }
 
 function upgrade(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
   const refusal = refusalOf(cluster, pool);
   if (refusal) return refusal;
   if (!newerNodeImage(world, cluster, pool)) return 'there is no newer image.';
-  const requested = byPerson(world, cluster, pool, 'upgradeNodeImageVersion/action');
-  report(world, requested, upgradeNodeImageVersion(world, cluster, pool, ''));
+  upgradeByPerson(world, cluster, pool);
   return undefined;
 }
 
-/** Of image and Kubernetes version at once. Asked for by a PUT of the pool: an update, not an upgrade. */
+export function upgradeByPerson(world: World, cluster: ClusterState, pool: PoolState): Answer {
+  const requested = byPerson(world, cluster, pool, 'upgradeNodeImageVersion/action');
+  const answer = upgradeNodeImageVersion(world, cluster, pool, '');
+  report(world, requested, answer);
+  return answer;
+}
+
+/** Of image and Kubernetes version at once. A PUT of the pool asks for it: an update, not an upgrade. */
 function rollBack(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
   const refusal = refusalOf(cluster, pool);
   if (refusal) return refusal;
@@ -91,28 +66,22 @@ function rollBack(world: World, cluster: ClusterState, pool: PoolState): string 
   return undefined;
 }
 
-function switchCluster(world: World, does: 'stop' | 'start', cluster: ClusterState): string | undefined {
-  const states = [cluster.resource.properties, ...cluster.pools.map(({ profile }) => profile)];
+function switchPower(
+  world: World,
+  does: 'stop' | 'start',
+  cluster: ClusterState,
+  pool: PoolState | undefined,
+): string | undefined {
+  const pools = () => (pool ? [pool] : cluster.pools);
+  const states = [cluster.resource.properties, ...pools().map(({ profile }) => profile)];
   if (!states.every(({ provisioningState = '' }) => isTerminal(provisioningState))) return inProgress;
   const { during, powerState } = switching[does];
-  writeCluster(world, cluster, { provisioningState: during });
+  writeResource(world, cluster, pool, { provisioningState: during });
   pend(world, world.secondsPerNode, () => {
-    if (cluster.resource.properties.provisioningState !== during) return;
-    setReady(cluster.pools, powerState.code === 'Running');
-    writeCluster(world, cluster, { provisioningState: 'Succeeded', powerState });
-  });
-  return undefined;
-}
-
-function switchPool(world: World, does: 'stop' | 'start', cluster: ClusterState, pool: PoolState): string | undefined {
-  const states = [cluster.resource.properties, pool.profile];
-  if (!states.every(({ provisioningState = '' }) => isTerminal(provisioningState))) return inProgress;
-  const { during, powerState } = switching[does];
-  writePool(world, cluster, pool, { provisioningState: during });
-  pend(world, world.secondsPerNode, () => {
-    if (pool.profile.provisioningState !== during) return;
-    setReady([pool], powerState.code === 'Running');
-    writePool(world, cluster, pool, { provisioningState: 'Succeeded', powerState });
+    if (provisioningStateOf(cluster, pool) !== during) return;
+    const ready = powerState.code === 'Running';
+    for (const switched of pools()) switched.nodes = switched.nodes.map((node) => ({ ...node, ready }));
+    writeResource(world, cluster, pool, { provisioningState: 'Succeeded', powerState });
   });
   return undefined;
 }
@@ -121,7 +90,3 @@ const switching = {
   stop: { during: 'Stopping', powerState: { code: 'Stopped' } },
   start: { during: 'Starting', powerState: { code: 'Running' } },
 } as const;
-
-function setReady(pools: readonly PoolState[], ready: boolean): void {
-  for (const pool of pools) pool.nodes = pool.nodes.map((node) => ({ ...node, ready }));
-}

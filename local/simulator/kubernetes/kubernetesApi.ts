@@ -1,5 +1,4 @@
-// The Kubernetes API of each simulated cluster, under a path of the simulator's own: nodes, pods and PodDisruptionBudgets, in
-// pages. Asked by router.ts; ARM's listClusterUserCredential says where it is.
+// The Kubernetes API of each cluster, under a path of the simulator's own: nodes, pods and PodDisruptionBudgets.
 import type { Answer } from '../arm/armAnswer.ts';
 import { tenantId } from '../arm/resources.ts';
 import { ok } from '../arm/route.ts';
@@ -87,12 +86,10 @@ function isOutOfReach({ resource }: ClusterState): boolean {
   return access?.enablePrivateCluster === true || resource.properties.powerState?.code.toLowerCase() === 'stopped';
 }
 
-/** An error as the API server puts it. */
 function failure(code: number, reason: string, message: string): Answer {
   return { status: code, body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code } };
 }
 
-/** As many items as `limit` says, from where `continue` says. */
 function page(kind: string, items: readonly object[], { searchParams }: URL): Answer {
   const from = Number(searchParams.get('continue') ?? 0);
   const limit = Number(searchParams.get('limit') ?? 0) || items.length;

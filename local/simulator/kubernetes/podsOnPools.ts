@@ -1,6 +1,5 @@
-// The pods and PodDisruptionBudgets of a simulated cluster: those of the fleet, and those that the fault drainBlocked stands
-// for. Asked by batchFailure.ts as nodes drain, shown by kubernetesApi.ts.
-import { isNamed } from '../faults/armedFaults.ts';
+// The pods and PodDisruptionBudgets of a cluster: the fleet's, and those that the fault drainBlocked stands for.
+import { meansPool } from '../faults/armedFaults.ts';
 import type { ArmPod, ArmPodDisruptionBudget } from '../world/armFleet.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 
@@ -44,11 +43,7 @@ function selects({ namespace, matchLabels }: ArmPodDisruptionBudget, pod: ArmPod
 
 function blockersOf(world: World, cluster: ClusterState, pool: PoolState) {
   const armed = world.faults.flatMap(({ fault }) =>
-    fault.kind === 'drainBlocked' &&
-    isNamed(fault.cluster, cluster.resource.id) &&
-    isNamed(fault.nodePool, pool.profile.name)
-      ? [fault.podDisruptionBudget]
-      : [],
+    fault.kind === 'drainBlocked' && meansPool(fault, cluster, pool) ? [fault.podDisruptionBudget] : [],
   );
   const striking = world.rolls.flatMap((roll) => (roll.pool === pool && roll.blockedBy ? [roll.blockedBy] : []));
   return [...new Set([...armed, ...striking])].map((text) => {

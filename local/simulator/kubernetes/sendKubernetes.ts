@@ -1,8 +1,7 @@
-// The simulator in the place of the clusters' API servers, in process and without a socket. Used by the local run and tests.
+// The simulator in the place of the clusters' API servers, in process and without a socket.
 import type { SendKubernetes } from '../../../shared/adapters/kubernetes/kubernetesRequest.ts';
 import type { ArmRequest, ArmResponse } from '../arm/armAnswer.ts';
 
-/** The adapter gives up after this long. */
 const timeoutSeconds = 10;
 
 export function createKubernetesSender(handle: (request: ArmRequest) => ArmResponse): SendKubernetes {

@@ -1,83 +1,108 @@
-// The fleet that the simulator starts from, in ARM's own JSON shapes. Written by fleet files and tests, read by world.ts.
+// The fleet that the simulator starts from, in ARM's own JSON shapes: what fleet files are checked by, and the types.
+import { z } from 'zod';
+import { parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
+import { NodeImageVersion } from '../faults/fault.ts';
 
-/** An agent pool as it stands in a cluster's `agentPoolProfiles`; fields that the simulator does not know are kept as they are. */
-export type ArmAgentPoolProfile = {
-  readonly name: string;
-  readonly count?: number;
-  readonly mode?: string;
-  readonly type?: string;
-  readonly osType?: string;
-  readonly provisioningState?: string;
-  readonly powerState?: { readonly code: string };
-  readonly orchestratorVersion?: string;
-  readonly currentOrchestratorVersion?: string;
-  readonly nodeImageVersion?: string;
-  readonly eTag?: string;
-  readonly upgradeSettings?: {
-    readonly maxSurge?: string;
-    readonly maxUnavailable?: string;
-    readonly [field: string]: unknown;
-  };
-  readonly [field: string]: unknown;
+const text = z.string().min(1);
+/** ARM may show other codes than those that a fleet can start with. */
+const PowerCode: z.ZodType<string> = z.enum(['Running', 'Stopped']);
+const PowerState = z.looseObject({ code: PowerCode });
+const nodes = z
+  .string()
+  .regex(/^\d+%?$/, { error: 'a number of nodes or a percentage, as text: "1", "33%"' })
+  .exactOptional();
+
+export const AgentPoolProfile = z
+  .looseObject({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9]{0,11}$/, { error: 'up to 12 lower-case letters and digits, a letter first' }),
+    count: z.int().min(0).max(1000).exactOptional(),
+    mode: text.exactOptional(),
+    type: text.exactOptional(),
+    osType: text.exactOptional(),
+    provisioningState: text.exactOptional(),
+    powerState: PowerState.exactOptional(),
+    orchestratorVersion: text.exactOptional(),
+    currentOrchestratorVersion: text.exactOptional(),
+    nodeImageVersion: NodeImageVersion.exactOptional(),
+    eTag: text.exactOptional(),
+    upgradeSettings: z
+      .looseObject({
+        maxSurge: nodes,
+        maxUnavailable: nodes,
+        drainTimeoutInMinutes: z.int().min(1).max(1440).exactOptional(),
+      })
+      .exactOptional(),
+  })
+  .meta({ description: "An agent pool in ARM's shape. Fields that are not listed here are kept as they are." });
+
+const kubernetesNames = { namespace: text, name: text };
+const PodLabels = z.record(z.string(), z.string());
+
+export const KubernetesContent = z
+  .strictObject({
+    pods: z
+      .array(
+        z.strictObject({
+          ...kubernetesNames,
+          nodePool: text.meta({ description: 'The pool whose nodes it is on.' }),
+          labels: PodLabels.exactOptional(),
+          controller: z.strictObject({ kind: text, name: text }).exactOptional(),
+          phase: z.enum(['Running', 'Pending']).exactOptional(),
+        }),
+      )
+      .exactOptional(),
+    podDisruptionBudgets: z
+      .array(z.strictObject({ ...kubernetesNames, disruptionsAllowed: z.int().min(0), matchLabels: PodLabels }))
+      .exactOptional()
+      .meta({ description: 'One that allows no disruption blocks the drain of pools that its pods are on.' }),
+  })
+  .meta({ description: "What the cluster's Kubernetes API shows beside its nodes." });
+
+/** What a managed cluster has beside maintenance configurations, which fleet files may write in a way of their own. */
+export const clusterFields = {
+  id: z.string().refine((id) => parseClusterId(id) !== undefined, {
+    error:
+      'an ARM id: /subscriptions/{id}/resourceGroups/{name}/providers/Microsoft.ContainerService/managedClusters/{name}',
+  }),
+  location: text,
+  tags: z.record(z.string(), z.string()).exactOptional(),
+  sku: z.looseObject({ name: text.exactOptional(), tier: text.exactOptional() }).exactOptional(),
+  properties: z.looseObject({
+    provisioningState: text.exactOptional(),
+    powerState: PowerState.exactOptional(),
+    kubernetesVersion: text.exactOptional(),
+    currentKubernetesVersion: text.exactOptional(),
+    agentPoolProfiles: z.array(AgentPoolProfile).exactOptional(),
+    autoUpgradeProfile: z
+      .looseObject({ upgradeChannel: text.exactOptional(), nodeOSUpgradeChannel: text.exactOptional() })
+      .exactOptional(),
+    resourceUID: text.exactOptional(),
+    nodeResourceGroup: text.exactOptional(),
+  }),
 };
 
-/** A maintenance configuration in ARM's shape. */
+const Cluster = z.looseObject({ ...clusterFields, kubernetes: KubernetesContent.exactOptional() });
+
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+
+export type ArmAgentPoolProfile = Frozen<z.output<typeof AgentPoolProfile>>;
+export type ArmKubernetes = Frozen<z.output<typeof KubernetesContent>>;
+export type ArmPod = NonNullable<ArmKubernetes['pods']>[number];
+export type ArmPodDisruptionBudget = NonNullable<ArmKubernetes['podDisruptionBudgets']>[number];
+
 export type ArmMaintenanceConfiguration = {
   readonly name: string;
   readonly properties: { readonly maintenanceWindow?: unknown; readonly [field: string]: unknown };
 };
 
-/** A pod on a node of the pool; a pending one is on none. */
-export type ArmPod = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly nodePool: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly controller?: { readonly kind: string; readonly name: string };
-  readonly phase?: 'Running' | 'Pending';
-};
-
-export type ArmPodDisruptionBudget = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly disruptionsAllowed: number;
-  readonly matchLabels: Readonly<Record<string, string>>;
-};
-
-/** What the cluster's Kubernetes API shows beside its nodes. */
-export type ArmKubernetes = {
-  readonly pods?: readonly ArmPod[];
-  readonly podDisruptionBudgets?: readonly ArmPodDisruptionBudget[];
-};
-
-/** A managed cluster in ARM's shape and, beside "properties", its maintenance configurations and what runs on it. */
-export type ArmManagedCluster = {
-  readonly id: string;
-  readonly name?: string;
-  readonly type?: string;
-  readonly location: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly sku?: { readonly name?: string; readonly tier?: string };
-  readonly properties: {
-    readonly provisioningState?: string;
-    readonly powerState?: { readonly code: string };
-    readonly kubernetesVersion?: string;
-    readonly currentKubernetesVersion?: string;
-    readonly agentPoolProfiles?: readonly ArmAgentPoolProfile[];
-    readonly autoUpgradeProfile?: { readonly upgradeChannel?: string; readonly nodeOSUpgradeChannel?: string };
-    readonly resourceUID?: string;
-    readonly nodeResourceGroup?: string;
-    readonly [field: string]: unknown;
-  };
+export type ArmManagedCluster = Frozen<z.output<typeof Cluster>> & {
   readonly maintenanceConfigurations?: readonly ArmMaintenanceConfiguration[];
-  readonly kubernetes?: ArmKubernetes;
-  readonly [field: string]: unknown;
 };
 
-/** A node image that AKS offers from a moment on, in some regions or in all. */
 type FleetRelease = {
   readonly nodeImageVersion: string;
-  /** ISO 8601 with an offset. */
   readonly availableAt: string;
   readonly regions?: readonly string[];
 };
@@ -86,7 +111,6 @@ type FleetRelease = {
 export type Fleet = {
   readonly clusters: readonly ArmManagedCluster[];
   readonly releases: readonly FleetRelease[];
-  /** How long one batch of surge nodes takes. */
   readonly rolling: { readonly secondsPerNode: number };
   /** AKS itself upgrades clusters on channel NodeImage in their window, as it does on Azure; default false. */
   readonly aksAutoUpgrade?: boolean;

@@ -1,5 +1,4 @@
 // AKS's own upgrades: on channel NodeImage it rolls each outdated pool in the cluster's window, one after the other.
-// An option of the fleet; time moves it through simulator.ts.
 import { Temporal } from 'temporal-polyfill';
 import { nextOpening, windowAt } from '../../../shared/domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
@@ -9,10 +8,9 @@ import { startRoll } from './rolling.ts';
 import { refusalOf } from './upgrade.ts';
 import type { Change, ClusterState, PoolState, World } from './world.ts';
 
-/** AKS is not prompt: this long after a window opens. */
+/** AKS starts this long after a window opens. */
 const delay = { seconds: 20 };
 
-/** The next upgrade that AKS would start in each cluster, as the world stands. */
 export function automaticStarts(world: World): readonly Change[] {
   if (!world.aksAutoUpgrade) return [];
   return world.clusters.filter(isOnNodeImageChannel).flatMap((cluster) => {
@@ -28,7 +26,6 @@ function start(world: World, cluster: ClusterState): void {
   beginMaintenance(world, cluster, operation);
 }
 
-/** Now when the window is open, else when it opens next; undefined without a window. */
 function nextStart(world: World, cluster: ClusterState): Temporal.Instant | undefined {
   const configuration = cluster.maintenanceConfigurations.find(
     ({ name }) => name.toLowerCase() === 'aksmanagednodeosupgradeschedule',
@@ -55,7 +52,7 @@ function outdatedPool(
   return undefined;
 }
 
-/** Automatic clusters always are; the cluster channel node-image forces it. */
+/** Automatic clusters always are on it; the cluster channel node-image forces it. */
 function isOnNodeImageChannel({ resource }: ClusterState): boolean {
   const { upgradeChannel, nodeOSUpgradeChannel } = resource.properties.autoUpgradeProfile ?? {};
   return (

@@ -1,10 +1,8 @@
-// Why a batch of nodes can't roll: no room for the surge, or a drain that a pod disruption budget blocks. Asked by
-// rolling.ts as a batch starts. Codes: AKS-FACTS section 4.
+// Why a batch of nodes can't roll: no room for the surge, or a blocked drain. Codes: AKS-FACTS section 4.
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { blockingBudget } from '../kubernetes/podsOnPools.ts';
 import { addressesIn, coresFor, sharesOf } from './capacity.ts';
-import type { Operation } from './operation.ts';
-import type { Roll, World } from './world.ts';
+import type { Operation, Roll, World } from './world.ts';
 
 /** AKS's own limit for a drain that the pool's settings do not limit. */
 const drainTimeoutMinutes = 30;
@@ -13,7 +11,6 @@ type BatchFailure = {
   readonly error: NonNullable<Operation['error']>;
   /** How long AKS takes to give up; absent: as long as a batch. */
   readonly seconds?: number;
-  /** namespace/name of what blocks the drain. */
   readonly podDisruptionBudget?: string;
 };
 
@@ -21,7 +18,6 @@ export function failureOfBatch(world: World, roll: Roll): BatchFailure | undefin
   return (roll.nodesDone === 0 ? noRoom(world, roll) : undefined) ?? blockedDrain(world, roll);
 }
 
-/** The surge nodes are already counted in. */
 function noRoom(world: World, { cluster, pool }: Roll): BatchFailure | undefined {
   const cores = coresFor(world, cluster, pool);
   if (cores.used > cores.limit) {

@@ -1,12 +1,9 @@
-// What nodes take up: cores of a VM family in a region, and addresses of a subnet. Asked by rolling.ts before nodes surge,
-// shown by computeResources.ts and networkResources.ts.
-import { extraNodes } from './surge.ts';
+// What nodes take up: cores of a VM family in a region, and addresses of a subnet.
+import { normalizeRegion, sameName, uniqueBy } from './names.ts';
 import { familyOf, vCpusOf } from './vmSizes.ts';
-import { type ClusterState, nodeResourceGroupOf, normalizeRegion, type PoolState, type World } from './world.ts';
+import { type ClusterState, nodeResourceGroupOf, type PoolState, type World } from './world.ts';
 
-/** So much of something that is limited. */
 export type Capacity = {
-  /** Tells it from others, in lower case. */
   readonly key: string;
   readonly name: string;
   readonly used: number;
@@ -22,32 +19,31 @@ export const spotQuota = 'lowPriorityCores';
 /** The cores that pools of a region have, by VM family, those of spot pools together, each with its quota. */
 export function coresIn(world: World, subscription: string, location: string): readonly Capacity[] {
   const region = normalizeRegion(location);
-  const families = new Map<string, { standing: number; surging: number }>();
-  for (const { pool, standing, surging } of poolsWhere(
+  const pools = poolsWhere(
     world,
-    ({ name, resource }) => same(name.subscription, subscription) && normalizeRegion(resource.location) === region,
-  )) {
-    const family = quotaOf(pool);
-    const before = families.get(family) ?? { standing: 0, surging: 0 };
-    const cores = vCpusOf(vmSizeOf(pool));
-    families.set(family, { standing: before.standing + standing * cores, surging: before.surging + surging * cores });
-  }
-  return [...families].map(([name, { standing, surging }]) =>
-    withTaken(world, `cores|${subscription}|${region}|${name}`, name, standing + surging, quotaFor(standing)),
+    ({ name, resource }) => sameName(name.subscription, subscription) && normalizeRegion(resource.location) === region,
   );
+  return [...Map.groupBy(pools, ({ pool }) => quotaOf(pool))].map(([name, members]) => {
+    const cores = (of: 'standing' | 'surging') =>
+      members.reduce((sum, member) => sum + member[of] * vCpusOf(vmSizeOf(member.pool)), 0);
+    const standing = cores('standing');
+    return withTaken(
+      world,
+      `cores|${subscription}|${region}|${name}`,
+      name,
+      standing + cores('surging'),
+      quotaFor(standing),
+    );
+  });
 }
 
 function quotaOf(pool: PoolState): string {
   return pool.profile['scaleSetPriority'] === 'Spot' ? spotQuota : familyOf(vmSizeOf(pool));
 }
 
-/** A subnet that a pool takes addresses of, and how many a node. */
 type Share = { readonly subnet: string; readonly perNode: number };
 
-/**
- * The subnet that the pool's nodes stand in, its own or the one that AKS made for the cluster, and that of its pods. Pods
- * take addresses of the nodes' subnet in a flat network, of their own where they have one, else of none.
- */
+/** Pods take addresses of the nodes' subnet in a flat network, of their own where they have one, else of none. */
 export function sharesOf(cluster: ClusterState, { profile }: PoolState): readonly Share[] {
   const { networkPlugin, networkPluginMode } = (cluster.resource.properties['networkProfile'] ?? {}) as {
     readonly networkPlugin?: string;
@@ -73,20 +69,18 @@ export function addressesIn(world: World, subnet: string): Capacity {
     .flatMap(({ cluster, pool, standing, surging }) =>
       sharesOf(cluster, pool).map((share) => ({ ...share, nodes: standing + surging })),
     )
-    .filter((share) => same(share.subnet, subnet))
+    .filter((share) => sameName(share.subnet, subnet))
     .reduce((sum, { nodes, perNode }) => sum + nodes * perNode, 0);
   return withTaken(world, `addresses|${subnet}`, subnet, used, addressesInSlash16);
 }
 
-/** The subnets of the fleet, each once. */
 export function subnetsOf(world: World): readonly { readonly id: string; readonly location: string }[] {
   const subnets = poolsWhere(world, () => true).flatMap(({ cluster, pool }) =>
     sharesOf(cluster, pool).map(({ subnet }) => ({ id: subnet, location: cluster.resource.location })),
   );
-  return [...new Map(subnets.map((subnet) => [subnet.id.toLowerCase(), subnet])).values()];
+  return uniqueBy(subnets, ({ id }) => id);
 }
 
-/** The cores of the quota that the pool's nodes count against. */
 export function coresFor(world: World, cluster: ClusterState, pool: PoolState): Capacity {
   const family = quotaOf(pool);
   const found = coresIn(world, cluster.name.subscription, cluster.resource.location).find(
@@ -96,7 +90,6 @@ export function coresFor(world: World, cluster: ClusterState, pool: PoolState): 
   return found;
 }
 
-/** Others take all that is left. */
 export function exhaust(world: World, { key, used, limit }: Capacity): void {
   world.taken.set(key, (world.taken.get(key) ?? 0) + Math.max(0, limit - used));
 }
@@ -128,6 +121,18 @@ function vmSizeOf({ profile }: PoolState): string {
   return typeof profile['vmSize'] === 'string' ? profile['vmSize'] : 'Standard_D2s_v5';
 }
 
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+/** The nodes that a pool replaces at a time: its `maxSurge` (10% by default, rounded up), else its `maxUnavailable`. */
+export function surgeNodes({ profile }: PoolState): number {
+  const { maxSurge = '10%', maxUnavailable = '0' } = profile.upgradeSettings ?? {};
+  return Math.max(1, nodesIn(maxSurge, profile.count) || nodesIn(maxUnavailable, profile.count));
+}
+
+/** The nodes that it gets beside its own meanwhile, never more than it has: none where it rolls with `maxUnavailable`. */
+function extraNodes({ profile }: PoolState): number {
+  return Math.min(nodesIn(profile.upgradeSettings?.maxSurge ?? '10%', profile.count), profile.count);
+}
+
+function nodesIn(setting: string, count: number): number {
+  const value = Number.parseInt(setting, 10);
+  return setting.endsWith('%') ? Math.ceil((count * value) / 100) : value;
 }

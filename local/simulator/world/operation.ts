@@ -1,25 +1,10 @@
-// Asynchronous operations: what is started with 202 is followed at two URLs. Started and ended by rolling.ts, shown by
-// routes.ts.
-import type { Temporal } from 'temporal-polyfill';
+// Asynchronous operations: what is started with 202 is followed at two URLs.
 import { type Answer, armError } from '../arm/armAnswer.ts';
-import { type Initiator, reportEnd } from '../events/whoDidIt.ts';
+import { reportEnd } from '../events/whoDidIt.ts';
+import { normalizeRegion } from './names.ts';
 import { guid } from './random.ts';
-import { type ClusterState, normalizeRegion, type World } from './world.ts';
+import type { ClusterState, Operation, World } from './world.ts';
 
-/** An asynchronous operation, as its Azure-AsyncOperation URL shows it. */
-export type Operation = {
-  readonly id: string;
-  readonly subscription: string;
-  readonly location: string;
-  readonly startTime: Temporal.Instant;
-  status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
-  endTime?: Temporal.Instant;
-  error?: { readonly code: string; readonly message: string };
-  /** Who started it, where the subscription is told. */
-  initiator?: Initiator;
-};
-
-/** An operation that begins at the world's time. */
 export function startOperation(world: World, cluster: ClusterState): Operation {
   const operation: Operation = {
     id: guid(world.random),
@@ -50,7 +35,6 @@ export function endOperation(
   reportEnd(world, operation);
 }
 
-/** Where to follow an operation: its status, and its result. */
 export function operationHeaders(operation: Operation, origin: string): Record<string, string> {
   const base = `${origin}/subscriptions/${operation.subscription}/providers/Microsoft.ContainerService/locations/${operation.location}`;
   return {
@@ -60,7 +44,6 @@ export function operationHeaders(operation: Operation, origin: string): Record<s
   };
 }
 
-/** The answer of an Azure-AsyncOperation URL. */
 export function operationBody({ id, status, startTime, endTime, error, ...operation }: Operation): object {
   return {
     id: `/subscriptions/${operation.subscription}/providers/Microsoft.ContainerService/locations/${operation.location}/operations/${id}`,

@@ -1,6 +1,4 @@
 // Ids from an injected source of randomness, so that a run of the simulator can be repeated.
-
-/** At least 0, below 1. */
 export type Random = () => number;
 
 /** A repeatable source: the same seed gives the same numbers. (A linear congruential generator modulo 2^32.) */
@@ -12,12 +10,10 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** So many hexadecimal digits. */
 export function hex(digits: number, random: Random): string {
   return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
 }
 
-/** In the form of a GUID. */
 export function guid(random: Random): string {
   return [8, 4, 4, 4, 12].map((digits) => hex(digits, random)).join('-');
 }

@@ -1,7 +1,6 @@
-// Times as fleet files and faults give them: a moment, or a span from the start. Used by fleetFile.ts, fault.ts and the simulator.
+// Times as fleet files and faults give them: a moment, or a span from the start.
 import { Temporal } from 'temporal-polyfill';
 
-/** What a time may look like, for people. */
 export const timeAllowed = 'an ISO 8601 time with an offset, or a duration from the start such as PT2M or -PT1H';
 
 /** A duration from the start, or a moment: in shape only, for the JSON Schema. */

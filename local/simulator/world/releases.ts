@@ -1,12 +1,12 @@
-// The node images that AKS offers: what is out, and what that makes of a pool. Used by resources.ts, upgrade.ts and whoever
-// starts a roll.
+// The node images that AKS offers: what is out, and what that makes of a pool.
 import { Temporal } from 'temporal-polyfill';
 import {
   compareReleases,
   type NodeImageVersion,
   parseNodeImageVersion,
 } from '../../../shared/domain/image/nodeImageVersion.ts';
-import { type ClusterState, normalizeRegion, type PoolState, type World } from './world.ts';
+import { normalizeRegion } from './names.ts';
+import type { ClusterState, PoolState, World } from './world.ts';
 
 /** @throws when `nodeImageVersion` is not one */
 export function addRelease(
@@ -20,10 +20,7 @@ export function addRelease(
   world.releases.push({ version, nodeImageVersion, availableAt, regions: regions?.map(normalizeRegion) });
 }
 
-/**
- * The newest image of the pool's family that its region has by now. Older than the pool's own on frozen lines, as in
- * Azure; the pool's own when there is none; undefined for a pool whose image ARM does not tell.
- */
+/** On frozen lines older than the pool's own, as in Azure; undefined for a pool whose image ARM does not tell. */
 export function latestNodeImage(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
   const current = parsed(pool.profile.nodeImageVersion);
   const region = normalizeRegion(cluster.resource.location);
@@ -35,7 +32,6 @@ export function latestNodeImage(world: World, cluster: ClusterState, pool: PoolS
   return newest?.nodeImageVersion ?? pool.profile.nodeImageVersion;
 }
 
-/** The image that an upgrade would roll to now, or undefined when there is nothing newer. */
 export function newerNodeImage(world: World, cluster: ClusterState, pool: PoolState): string | undefined {
   const latest = latestNodeImage(world, cluster, pool);
   const [a, b] = [parsed(latest), parsed(pool.profile.nodeImageVersion)];

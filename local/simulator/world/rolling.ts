@@ -1,17 +1,15 @@
-// How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with an operation to follow and events at both
-// ends. Started by upgrade.ts and autoUpgrade.ts; time moves it through simulator.ts.
+// How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with events at both ends.
 import type { Temporal } from 'temporal-polyfill';
 import { raiseRollingEvent } from '../events/rollingEvent.ts';
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { failureOfBatch } from './batchFailure.ts';
-import { endOperation, type Operation, startOperation } from './operation.ts';
+import { surgeNodes } from './capacity.ts';
+import { pend, writePool } from './changeWorld.ts';
+import { endOperation, startOperation } from './operation.ts';
 import { addRelease } from './releases.ts';
-import { surgeNodes } from './surge.ts';
-import { type Change, type ClusterState, type PoolState, pend, type Roll, type World, writePool } from './world.ts';
+import type { Change, ClusterState, Operation, PoolState, Roll, World } from './world.ts';
 
-/** A roll as people see it. */
 export type RollProgress = {
-  /** The cluster's ARM id. */
   readonly cluster: string;
   readonly nodePool: string;
   readonly nodesDone: number;
@@ -21,10 +19,7 @@ export type RollProgress = {
   readonly startedAt: Temporal.Instant;
 };
 
-/**
- * Starts a roll at the world's time. The pool's `nodeImageVersion` stays what it was until the last node is done, unless
- * a fault lets it lead. A pool without nodes still takes one batch, for the pool's model.
- */
+/** The pool's image stays until the last node is done, unless a fault lets it lead. Without nodes it takes one batch too. */
 export function startRoll(
   world: World,
   cluster: ClusterState,
@@ -52,7 +47,7 @@ export function startRoll(
   world.rolls = [...world.rolls, roll];
   writePool(world, cluster, pool, { provisioningState, ...(leads && { nodeImageVersion: to }) });
   startBatch(world, roll);
-  raiseRollingEvent(world, 'Started', cluster, pool, world.time);
+  raiseRollingEvent(world, 'Started', roll);
   return roll;
 }
 
@@ -63,7 +58,6 @@ export function abortRoll(world: World, roll: Roll): Operation {
   return roll.abort;
 }
 
-/** The end of the running batch of each roll. */
 export function batchEnds(world: World): readonly Change[] {
   return world.rolls.map((roll) => ({ at: roll.batchEndsAt, apply: () => endBatch(world, roll) }));
 }
@@ -100,7 +94,7 @@ function endBatch(world: World, roll: Roll): void {
   if (roll.failure) {
     setBatch(roll, { ready: true });
     endRoll(world, roll, 'Failed', roll.failure);
-    raiseRollingEvent(world, 'Failed', roll.cluster, roll.pool, world.time);
+    raiseRollingEvent(world, 'Failed', roll);
     return;
   }
   setBatch(roll, { ready: true, nodeImageVersion: roll.to });
@@ -115,7 +109,7 @@ function endBatch(world: World, roll: Roll): void {
   roll.pool.recentlyUsed = { ...before, timestamp: world.time.toString() };
   endRoll(world, roll, 'Succeeded');
   if (roll.secondsBehind !== undefined) pend(world, roll.secondsBehind, () => catchUp(world, roll));
-  raiseRollingEvent(world, 'Succeeded', roll.cluster, roll.pool, world.time);
+  raiseRollingEvent(world, 'Succeeded', roll);
 }
 
 /** The nodes that kept the old image get the new one, unless the pool has rolled, or gone, since. */
@@ -125,7 +119,7 @@ function catchUp(world: World, { cluster, pool, to }: Roll): void {
   pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion: to }));
 }
 
-/** Ends a roll for whatever needs its pool or its cluster more: a deletion. */
+/** Ends a roll because its pool or its cluster is deleted. */
 export function preemptRoll(world: World, roll: Roll): void {
   const message = 'The operation was preempted by a later operation that deletes its resource.';
   endRoll(world, roll, 'Failed', { code: 'AKSOperationPreempted', message });

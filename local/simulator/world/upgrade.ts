@@ -1,5 +1,4 @@
-// Starting and aborting a node image upgrade: what AKS refuses, and what it answers. Called by routes.ts for requests,
-// by autoUpgrade.ts for AKS itself. Maintenance windows play no part: ARM does not refuse an upgrade outside of one.
+// Starting and aborting a node image upgrade. ARM refuses none outside of a maintenance window.
 import { isTerminal } from '../../../shared/domain/cluster/cluster.ts';
 import { type Answer, operationNotAllowed } from '../arm/armAnswer.ts';
 import { poolBody } from '../arm/resources.ts';
@@ -8,7 +7,6 @@ import { newerNodeImage } from './releases.ts';
 import { abortRoll, startRoll } from './rolling.ts';
 import type { ClusterState, PoolState, World } from './world.ts';
 
-/** Why AKS takes no upgrade of this pool now, or undefined. */
 export function refusalOf(cluster: ClusterState, pool: PoolState): string | undefined {
   const { properties } = cluster.resource;
   if (pool.profile.mode?.toLowerCase() === 'machines') {

@@ -1,8 +1,7 @@
-// VM sizes by their names: families, cores, and the list of them that Microsoft.Compute shows. Used by capacity.ts and
-// resourceRoutes.ts.
-import { normalizeRegion, type World } from './world.ts';
+// VM sizes by their names: families, cores, and the list of them that Microsoft.Compute shows.
+import { normalizeRegion } from './names.ts';
+import type { World } from './world.ts';
 
-/** Sizes that every region has, beside those that the fleet uses. */
 const usualSizes = ['Standard_B2s', 'Standard_D2s_v5', 'Standard_D4s_v5', 'Standard_D8s_v5', 'Standard_E4s_v5'];
 
 const namePattern = /^Standard_(?<letters>[A-Z]+)(?<cores>\d+)(?:-\d+)?(?<features>[a-z]*)(?:_(?<version>v\d+))?$/;

@@ -1,6 +1,6 @@
 // A clock and timeouts that a test moves by hand.
 import { Temporal } from 'temporal-polyfill';
-import type { After } from '../../../local/functionsHost/triggers/timerTrigger.ts';
+import type { After } from '../../../local/functionsHost/worker/after.ts';
 
 type Waiting = { readonly at: Temporal.Instant; readonly run: () => void };
 

@@ -2,6 +2,7 @@
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import type { ArmManagedCluster } from '../../../local/simulator/world/armFleet.ts';
+import { writeCluster, writePool } from '../../../local/simulator/world/changeWorld.ts';
 import { latestNodeImage, newerNodeImage } from '../../../local/simulator/world/releases.ts';
 import { startRoll } from '../../../local/simulator/world/rolling.ts';
 import { refusalOf } from '../../../local/simulator/world/upgrade.ts';
@@ -11,8 +12,6 @@ import {
   findPool,
   type PoolState,
   type World,
-  writeCluster,
-  writePool,
 } from '../../../local/simulator/world/world.ts';
 import { drawChannels } from '../draw/drawFleet.ts';
 import { ringNames } from '../draw/drawRings.ts';

@@ -1,6 +1,5 @@
 // The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
 // Used by run.ts. What is in functions/ for Azure is here for the simulation.
-
 import type { ReceivedEvent } from '../../../shared/ports/events.ts';
 import type { QueueName } from '../../../shared/ports/queues.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';

@@ -1,6 +1,6 @@
 // Who rolled a pool, by the two sources that say so: the whole app, with a person, AKS and the keeper at work.
 import { describe, expect, it } from 'vitest';
-import type { SimulatorEvent } from '../../../local/simulator/events/rollingEvent.ts';
+import type { SimulatorEvent } from '../../../local/simulator/events/simulatorEvent.ts';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';

@@ -1,11 +1,8 @@
-// Route templates of HTTP triggers: parsing, matching, and which of two matches wins. Used by readFunctions.ts and httpTrigger.ts.
-
+// Route templates of HTTP functions and of the simulator: parsing, matching, and which of two matches wins.
 export type Route = {
-  /** The template without slashes at its ends. */
   readonly template: string;
   /** Smaller wins: literal segments before constrained parameters, these before free ones, catch-alls last. */
   readonly precedence: string;
-  /** The parameters of a path below the route prefix, or undefined when it does not match. */
   readonly match: (segments: readonly string[]) => Readonly<Record<string, string>> | undefined;
 };
 
@@ -13,7 +10,6 @@ type Segment = {
   readonly rank: string;
   readonly pattern: RegExp;
   readonly optional: boolean;
-  /** The parameter that takes the rest of the path. */
   readonly catchAll?: string;
 };
 

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SimulatorEvent } from '../../../local/simulator/events/rollingEvent.ts';
-import { createEventSink } from '../../../local/simulatorServer/eventSink.ts';
-import { clusterId } from './simulatorFleet.ts';
+import type { SimulatorEvent } from '../../../local/simulator/events/simulatorEvent.ts';
+import { createEventSink, eventTargetProblem } from '../../../local/simulatorServer/eventSink.ts';
+import { clusterId } from '../simulator/simulatorFleet.ts';
 
 const event: SimulatorEvent = {
   id: 'e'.repeat(40),
@@ -114,3 +114,21 @@ it('writes events to a file, one on a line, in order', async () => {
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as SimulatorEvent).id)).toEqual(['e'.repeat(40), 'f'.repeat(40)]);
 });
+
+it.each([
+  'http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=x',
+  'HTTPS://app.example.net/hook',
+  'events.ndjson',
+  './a:b/events',
+  '/tmp/events',
+  'C:\\events.ndjson',
+])('events may go to %s', (target) => {
+  expect(eventTargetProblem(target)).toBeUndefined();
+});
+
+it.each(['', 'http://', 'http://a b/', 'htp://127.0.0.1:7071/', 'http:127.0.0.1', 'localhost:7071/runtime'])(
+  'events can not go to %j',
+  (target) => {
+    expect(eventTargetProblem(target)).toContain(`is "${target}"; give the http or https URL`);
+  },
+);

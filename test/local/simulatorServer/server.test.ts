@@ -14,7 +14,7 @@ import { createSimulator } from '../../../local/simulator/simulator.ts';
 import { type Certificate, makeCertificate } from '../../../local/simulatorServer/certificate.ts';
 import { sendFault } from '../../../local/simulatorServer/sendFault.ts';
 import { startSimulatorServer } from '../../../local/simulatorServer/startSimulatorServer.ts';
-import { cluster, clusterId, newImage, noonWindow, subscription } from './simulatorFleet.ts';
+import { cluster, clusterId, newImage, noonWindow, subscription } from '../simulator/simulatorFleet.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
