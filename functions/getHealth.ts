@@ -1,13 +1,11 @@
-// GET /api/health: anonymous, for probes: tells whether the app can run, and nothing else.
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+// GET /api/health: whether the app can run, for probes. Needs no key, and says nothing else.
 import { dependencies } from '../shared/composition.ts';
 import type { Health } from '../shared/http/answers/problem.ts';
-import { json } from '../shared/http/problem.ts';
+import { json } from '../shared/http/jsonAnswer.ts';
+import { httpTrigger } from '../shared/http/trigger.ts';
 import { checkHealth } from '../shared/usecases/ask/checkHealth.ts';
 
-export async function handler(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+export const handler = httpTrigger('getHealth', async (_request, context) => {
   const status = await checkHealth(() => dependencies(context), context);
-  return json<Health>({ status }, status === 'healthy' ? 200 : 503);
-}
-
-app.http('getHealth', { methods: ['GET'], route: 'health', authLevel: 'anonymous', handler });
+  return json<typeof Health>({ status }, status === 'healthy' ? 200 : 503);
+});

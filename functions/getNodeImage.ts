@@ -1,16 +1,13 @@
 // GET /api/images/{nodeImageVersion}: what a node image version says: family, release, OS, age, support, release notes.
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { imageSupport, releaseNotesUrl } from '../shared/domain/image/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from '../shared/domain/image/nodeImageVersion.ts';
 import type { NodeImage } from '../shared/http/answers/image.ts';
-import { json, problem } from '../shared/http/problem.ts';
-import { readQuery } from '../shared/http/readQuery.ts';
-import { NoQuery } from '../shared/http/windowSchemas.ts';
+import { json } from '../shared/http/jsonAnswer.ts';
+import { problem } from '../shared/http/problemDocument.ts';
+import { NoQuery, queryTrigger } from '../shared/http/trigger.ts';
 
-export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = readQuery(request, NoQuery);
-  if (!query.ok) return query.response;
+export const handler = queryTrigger('getNodeImage', NoQuery, async (_query, { request, context }) => {
   const text = request.params['nodeImageVersion'] ?? '';
   const version = parseNodeImageVersion(text);
   if (!version) {
@@ -19,13 +16,11 @@ export async function handler(request: HttpRequest, context: InvocationContext):
   }
   const now = dependencies(context).clock.now();
   const { raw, releaseParts: _parts, ...rest } = version;
-  return json<NodeImage>({
+  return json<typeof NodeImage>({
     nodeImageVersion: raw,
     ...rest,
     ageDays: knownAge(version, now),
     support: imageSupport(version, now),
     releaseNotes: releaseNotesUrl(version),
   });
-}
-
-app.http('getNodeImage', { methods: ['GET'], route: 'images/{nodeImageVersion}', authLevel: 'function', handler });
+});

@@ -1,20 +1,16 @@
 // GET /api/nodepools: every pool of the fleet with its image, the latest one, the decision on it, and how far its upgrade has come.
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import type { NodePoolList } from '../shared/http/answers/nodePool.ts';
-import { PoolQuery, toNodePoolRow } from '../shared/http/httpSchemas.ts';
-import { json } from '../shared/http/problem.ts';
-import { readQuery } from '../shared/http/readQuery.ts';
+import { json } from '../shared/http/jsonAnswer.ts';
+import { toNodePoolRow } from '../shared/http/nodePoolRow.ts';
+import { PoolQuery } from '../shared/http/requests/list.ts';
+import { queryTrigger } from '../shared/http/trigger.ts';
 import { listAttempts } from '../shared/stores/startsStore.ts';
 import { listNodePools } from '../shared/usecases/ask/listNodePools.ts';
 
-export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = readQuery(request, PoolQuery);
-  if (!query.ok) return query.response;
+export const handler = queryTrigger('getNodePools', PoolQuery, async (query, { context }) => {
   const { clock, ...rest } = dependencies(context);
-  const views = await listNodePools(rest, query.value);
+  const views = await listNodePools(rest, query);
   const attempts = (await listAttempts(rest.tables)).map(({ attempt }) => attempt);
-  return json<NodePoolList>({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
-}
-
-app.http('getNodePools', { methods: ['GET'], route: 'nodepools', authLevel: 'function', handler });
+  return json<typeof NodePoolList>({ value: views.map((view) => toNodePoolRow(view, clock.now(), attempts)) });
+});

@@ -1,14 +1,9 @@
 // GET /api/openapi.json: the HTTP API as an OpenAPI 3.1 document.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { json } from '../shared/http/jsonAnswer.ts';
 import { openApiDocument } from '../shared/http/openApi.ts';
-import { json } from '../shared/http/problem.ts';
-import { readQuery } from '../shared/http/readQuery.ts';
-import { NoQuery } from '../shared/http/windowSchemas.ts';
+import type { FreeObject } from '../shared/http/operations/operation.ts';
+import { NoQuery, queryTrigger } from '../shared/http/trigger.ts';
 
-export async function handler(request: HttpRequest): Promise<HttpResponseInit> {
-  const query = readQuery(request, NoQuery);
-  if (!query.ok) return query.response;
-  return json<object>(openApiDocument(new URL(request.url).origin));
-}
-
-app.http('getOpenApi', { methods: ['GET'], route: 'openapi.json', authLevel: 'function', handler });
+export const handler = queryTrigger('getOpenApi', NoQuery, async (_query, { request }) =>
+  json<typeof FreeObject>(openApiDocument(new URL(request.url).origin)),
+);

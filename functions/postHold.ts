@@ -1,27 +1,17 @@
 // POST /api/holds: sets a hold on the fleet, a ring, a cluster, a pool or a release.
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
-import { describeProblems } from '../shared/domain/text/fieldProblems.ts';
 import type { Hold } from '../shared/http/answers/hold.ts';
-import { readJsonBody } from '../shared/http/jsonBody.ts';
-import { authorOf, HoldBody } from '../shared/http/policySchemas.ts';
-import { json, noAuthor, problem } from '../shared/http/problem.ts';
-import { readQuery } from '../shared/http/readQuery.ts';
-import { NoQuery } from '../shared/http/windowSchemas.ts';
+import { authorOf, noAuthor } from '../shared/http/author.ts';
+import { json } from '../shared/http/jsonAnswer.ts';
+import { badDocument } from '../shared/http/problemDocument.ts';
+import { HoldBody } from '../shared/http/requests/hold.ts';
+import { bodyTrigger } from '../shared/http/trigger.ts';
 import { setHold } from '../shared/usecases/policy/setHold.ts';
 
-export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = readQuery(request, NoQuery);
-  if (!query.ok) return query.response;
-  const body = await readJsonBody(request, HoldBody);
-  if (!body.ok) return body.response;
-  const { author: given, ...hold } = body.value;
+export const handler = bodyTrigger('postHold', HoldBody, async ({ author: given, ...hold }, { request, context }) => {
   const parts = dependencies(context);
   const author = authorOf(request, parts.signInHeader, given);
   if (author === undefined) return noAuthor('body', 'sets the hold');
   const result = await setHold(parts, hold, author);
-  if (result.ok) return json<Hold>(result.hold, 201);
-  return problem(400, 'The hold is not valid', `${describeProblems(result.problems, 'The hold')}.`, result.problems);
-}
-
-app.http('postHold', { methods: ['POST'], route: 'holds', authLevel: 'function', handler });
+  return result.ok ? json<typeof Hold>(result.hold, 201) : badDocument('hold', result.problems);
+});

@@ -1,4 +1,4 @@
-// Called for each message of the queue project-cluster: makes good a projection that a crash prevented, and tells the topic.
+// Called for each message of the queue project-cluster: repeats a projection that a crash prevented, and notifies.
 import { app, type InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { ProjectMessage } from '../shared/usecases/messages.ts';

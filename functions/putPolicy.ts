@@ -1,27 +1,24 @@
 // PUT /api/policy: puts a policy in force, if the caller knows what it replaces; with dryRun, says what would change.
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { parsePolicy } from '../shared/domain/policy/policy.ts';
-import { describeProblems, type Problem } from '../shared/domain/text/fieldProblems.ts';
+import type { Problem } from '../shared/domain/text/fieldProblems.ts';
 import type { PolicyPreview, PolicyVersion } from '../shared/http/answers/policy.ts';
+import { authorOf, noAuthor } from '../shared/http/author.ts';
+import { json } from '../shared/http/jsonAnswer.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
-import {
-  authorOf,
-  PreviewPolicyBody,
-  PutPolicyBody,
-  PutPolicyQuery,
-  preconditionOf,
-} from '../shared/http/policySchemas.ts';
-import { json, noAuthor, problem } from '../shared/http/problem.ts';
-import { readQuery } from '../shared/http/readQuery.ts';
+import { badDocument, problem } from '../shared/http/problemDocument.ts';
+import { PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/http/requests/policy.ts';
+import { queryTrigger } from '../shared/http/trigger.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';
 import { previewPolicy } from '../shared/usecases/policy/previewPolicy.ts';
 import { putPolicy } from '../shared/usecases/policy/putPolicy.ts';
 
-export async function handler(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const query = readQuery(request, PutPolicyQuery);
-  if (!query.ok) return query.response;
-  if (query.value.dryRun) return preview(request, context);
+export const handler = queryTrigger('putPolicy', PutPolicyQuery, async ({ dryRun }, { request, context }) =>
+  dryRun ? preview(request, context) : put(request, context),
+);
+
+async function put(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const precondition = preconditionOf(request);
   if (!precondition) {
     const detail =
@@ -45,12 +42,10 @@ export async function handler(request: HttpRequest, context: InvocationContext):
       const detail = `Another policy is in force than the request expects: ${found}. Read GET /api/policy, bring your change into that, and send its ETag as If-Match.`;
       return problem(412, 'The policy has changed', detail);
     }
-    case 'written':
-      return json<PolicyVersion>(
-        result.stored,
-        result.created ? 201 : 200,
-        result.tag === undefined ? {} : { etag: result.tag },
-      );
+    case 'written': {
+      const { stored, created, tag } = result;
+      return json<typeof PolicyVersion>(stored, created ? 201 : 200, tag === undefined ? {} : { etag: tag });
+    }
   }
 }
 
@@ -63,12 +58,7 @@ async function preview(request: HttpRequest, context: InvocationContext): Promis
   if (length > longestPolicy) return tooLarge(length);
   const parts = dependencies(context);
   const author = authorOf(request, parts.signInHeader, body.value.author);
-  return json<PolicyPreview>({ value: await previewPolicy(parts, parsed.policy, author) });
-}
-
-function badPolicy(problems: readonly Problem[]): HttpResponseInit {
-  const detail = `${describeProblems(problems, 'The policy')}. The policy in force stays.`;
-  return problem(400, 'The policy is not valid', detail, problems);
+  return json<typeof PolicyPreview>({ value: await previewPolicy(parts, parsed.policy, author) });
 }
 
 function tooLarge(characters: number): HttpResponseInit {
@@ -76,4 +66,6 @@ function tooLarge(characters: number): HttpResponseInit {
   return problem(413, 'The policy is too large', detail);
 }
 
-app.http('putPolicy', { methods: ['PUT'], route: 'policy', authLevel: 'function', handler });
+function badPolicy(problems: readonly Problem[]): HttpResponseInit {
+  return badDocument('policy', problems, ' The policy in force stays.');
+}

@@ -16,32 +16,24 @@ const wholeNumber = (min: number, max: number, what: string) =>
     })
     .transform(Number);
 
-/** An address that may be left out, or empty. */
 const address = (what: string, example: string) =>
-  z.preprocess(
-    (text) => (text === '' ? undefined : text),
-    z
-      .url({
-        error: (issue) => `is "${String(issue.input)}", no URL; give ${what}, for example ${example}`,
-        protocol: /^https?$/,
-      })
-      .optional(),
-  );
+  z.url({
+    error: (issue) => `is "${String(issue.input)}", no URL; give ${what}, for example ${example}`,
+    protocol: /^https?$/,
+  });
+
+/** An address that may be left out, or empty. */
+const optionalAddress = (what: string, example: string) =>
+  z.preprocess((text) => (text === '' ? undefined : text), address(what, example).optional());
 
 const Settings = z.object({
   SUBSCRIPTION_IDS: z
     .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
     .transform((text) => text.split(',').map((id) => id.trim().toLowerCase()))
     .refine((ids) => ids.every((id) => guid.test(id)), {
-      error: (issue) =>
-        `is "${(issue.input as string[]).join(',')}"; give subscription ids (GUIDs) separated by commas`,
+      error: (issue) => `is "${String(issue.input)}"; give subscription ids (GUIDs) separated by commas`,
     }),
-  ARM_ENDPOINT: z
-    .url({
-      error: (issue) =>
-        `is "${String(issue.input)}", no URL; give your cloud's, for example https://management.azure.com`,
-      protocol: /^https?$/,
-    })
+  ARM_ENDPOINT: address("your cloud's", 'https://management.azure.com')
     .default('https://management.azure.com')
     .transform((url) => url.replace(/\/+$/, '')),
   AZURE_CLIENT_ID: z.string().optional(),
@@ -67,9 +59,9 @@ const Settings = z.object({
   REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
   FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
   GAP_MINUTES: wholeNumber(10, 1440, 'the minutes without a list after which a record has a gap').default(60),
-  TOPIC_ENDPOINT: address("the topic's endpoint", 'https://keeper.westeurope-1.eventgrid.azure.net/api/events'),
+  TOPIC_ENDPOINT: optionalAddress("the topic's endpoint", 'https://keeper.westeurope-1.eventgrid.azure.net/api/events'),
   TOPIC_KEY: z.string().optional(),
-  PUBLIC_URL: address('where people reach the keeper', 'https://keeper.azurewebsites.net'),
+  PUBLIC_URL: optionalAddress('where people reach the keeper', 'https://keeper.azurewebsites.net'),
   /** The platform sets it, to `True`, while its authentication is on. */
   WEBSITE_AUTH_ENABLED: z.string().optional(),
 });

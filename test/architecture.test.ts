@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { routes } from '../shared/http/routes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -73,9 +74,12 @@ const sdkHomes: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['shared/adapters/', 'shared/composition.ts'],
   '@azure/functions': [
     'functions/',
-    'shared/http/problem.ts',
-    'shared/http/policySchemas.ts',
+    'shared/http/author.ts',
+    'shared/http/jsonAnswer.ts',
+    'shared/http/problemDocument.ts',
     'shared/http/streamedAnswer.ts',
+    'shared/http/trigger.ts',
+    'shared/http/requests/policy.ts',
   ],
 };
 
@@ -178,13 +182,17 @@ describe('functions', () => {
   it.each(inside('functions/').map((source) => [source.path, source] as const))(
     '%s registers one trigger under its own name',
     (path, { text }) => {
-      const registrations = [...text.matchAll(/app\.(?:http|timer|storageQueue|eventGrid)\('(\w+)'/g)].map(
-        ([, name]) => name,
-      );
-      expect(registrations).toEqual([path.replace('functions/', '').replace('.ts', '')]);
-      expect(text).not.toMatch(/runOnStartup/);
+      const registrations = [...text.matchAll(/\b(?:app\.\w+|\w+Trigger)(?:<[^()]*>)?\(\s*'(\w+)'/g)];
+      expect(registrations.map(([, name]) => name)).toEqual([path.replace('functions/', '').replace('.ts', '')]);
+      expect(text).not.toMatch(/runOnStartup|app\.http\b|authLevel/);
     },
   );
+
+  it('every route has its function', () => {
+    const overHttp = inside('functions/').filter(({ text }) => /\b(?:http|query|body|end)Trigger\b/.test(text));
+    const names = overHttp.map(({ path }) => path.replace('functions/', '').replace('.ts', ''));
+    expect(names.toSorted()).toEqual(Object.keys(routes).toSorted());
+  });
 
   it('every schedule is an app setting that the sample has', () => {
     const sample = readFileSync(join(root, 'local.settings.sample.json'), 'utf8');

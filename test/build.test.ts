@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openApiDocument } from '../shared/http/openApi.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,10 +25,11 @@ const worker = `
 const Module = require('node:module');
 const { globSync, readFileSync } = require('node:fs');
 const registered = [];
+const told = ({ type, methods = [], route, authLevel }) => [type, ...methods, route, authLevel].filter(Boolean).join(' ');
 const core = {
   version: '3.0.0',
   setProgrammingModel() {},
-  registerFunction(metadata) { registered.push([metadata.name, Object.values(metadata.bindings).map((b) => b.type).sort()]); },
+  registerFunction(metadata) { registered.push([metadata.name, Object.values(metadata.bindings).map(told).sort()]); },
   registerHook() {},
   log() {},
 };
@@ -40,40 +42,63 @@ Module.prototype.require = function (id) { return id === '@azure/functions-core'
 })();
 `;
 
-it('registers every function with its bindings', async () => {
+/** What every function registers, by its name. */
+async function registered(): Promise<Readonly<Record<string, readonly string[]>>> {
   await writeFile(join(folder, 'worker.cjs'), worker);
   const { stdout, stderr } = await run(process.execPath, ['worker.cjs'], { cwd: folder });
   expect(stderr).toBe('');
-  expect(Object.fromEntries(JSON.parse(stdout) as [string, string[]][])).toEqual({
-    deleteApproval: ['http', 'httpTrigger'],
-    deleteHold: ['http', 'httpTrigger'],
+  return Object.fromEntries(JSON.parse(stdout) as [string, string[]][]);
+}
+
+it('registers every function with its bindings', async () => {
+  expect(await registered()).toEqual({
+    deleteApproval: ['http', 'httpTrigger DELETE approvals/{id} function'],
+    deleteHold: ['http', 'httpTrigger DELETE holds/{id} function'],
     followUpgrades: ['timerTrigger'],
-    evaluateWindow: ['http', 'httpTrigger'],
-    getApprovals: ['http', 'httpTrigger'],
-    getDecisions: ['http', 'httpTrigger'],
-    getHolds: ['http', 'httpTrigger'],
-    getHealth: ['http', 'httpTrigger'],
-    getHistory: ['http', 'httpTrigger'],
-    getNodeImage: ['http', 'httpTrigger'],
-    getNodePools: ['http', 'httpTrigger'],
-    getOpenApi: ['http', 'httpTrigger'],
-    getPlan: ['http', 'httpTrigger'],
-    getPolicy: ['http', 'httpTrigger'],
-    getPolicyLint: ['http', 'httpTrigger'],
-    getPolicySchema: ['http', 'httpTrigger'],
-    getPolicyVersions: ['http', 'httpTrigger'],
-    getReport: ['http', 'httpTrigger'],
-    getWindows: ['http', 'httpTrigger'],
+    evaluateWindow: ['http', 'httpTrigger POST windows/evaluate function'],
+    getApprovals: ['http', 'httpTrigger GET approvals function'],
+    getDecisions: [
+      'http',
+      'httpTrigger GET nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions function',
+    ],
+    getHolds: ['http', 'httpTrigger GET holds function'],
+    getHealth: ['http', 'httpTrigger GET health anonymous'],
+    getHistory: ['http', 'httpTrigger GET history function'],
+    getNodeImage: ['http', 'httpTrigger GET images/{nodeImageVersion} function'],
+    getNodePools: ['http', 'httpTrigger GET nodepools function'],
+    getOpenApi: ['http', 'httpTrigger GET openapi.json function'],
+    getPlan: ['http', 'httpTrigger GET plan function'],
+    getPolicy: ['http', 'httpTrigger GET policy function'],
+    getPolicyLint: ['http', 'httpTrigger GET policy/lint function'],
+    getPolicySchema: ['http', 'httpTrigger GET policy/schema function'],
+    getPolicyVersions: ['http', 'httpTrigger GET policy/versions function'],
+    getReport: ['http', 'httpTrigger GET report function'],
+    getWindows: ['http', 'httpTrigger GET windows function'],
     observeCluster: ['queueTrigger'],
     onClusterEvent: ['eventGridTrigger', 'queue'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
-    postApproval: ['http', 'httpTrigger'],
-    postHold: ['http', 'httpTrigger'],
-    postPreflight: ['http', 'httpTrigger'],
+    postApproval: ['http', 'httpTrigger POST approvals function'],
+    postHold: ['http', 'httpTrigger POST holds function'],
+    postPreflight: ['http', 'httpTrigger POST preflight function'],
     projectCluster: ['queueTrigger'],
-    putPolicy: ['http', 'httpTrigger'],
+    putPolicy: ['http', 'httpTrigger PUT policy function'],
     startUpgrade: ['queueTrigger'],
-    verifyHistory: ['http', 'httpTrigger'],
+    verifyHistory: ['http', 'httpTrigger GET history/verify function'],
     weeklyCheck: ['queue', 'timerTrigger'],
   });
+});
+
+it('registers what the OpenAPI document lists, with the same methods, routes and keys', async () => {
+  type Listed = { readonly operationId: string; readonly security?: readonly unknown[] };
+  const { paths } = openApiDocument('https://keeper.example') as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Listed>>>>;
+  };
+  const listed = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, security }]) => {
+      const address = `${method.toUpperCase()} ${path.replace('/api/', '')}`;
+      return [operationId, ['http', `httpTrigger ${address} ${security?.length === 0 ? 'anonymous' : 'function'}`]];
+    }),
+  );
+  const overHttp = Object.entries(await registered()).filter(([, [first]]) => first === 'http');
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(overHttp));
 });

@@ -1,14 +1,13 @@
-// HTTP answers that are sent while they are made, so that a long one takes no more memory than a short one. Called by
-// getHistory.
+// Streams long answers, so that they take no more memory than short ones. Called by getHistory.
 import { app, type HttpResponseInit, type PostInvocationContext } from '@azure/functions';
-import { problem } from './problem.ts';
+import { problem } from './problemDocument.ts';
 
-// Large enough that sending costs little beside reading.
+// Large enough that sending a chunk costs little compared with reading it.
 const chunkLength = 64 * 1024;
 
 /**
- * Answers with the lines. The first chunk is read before: what fails until then is an error and no answer. What fails
- * later breaks the answer off, without the end of its last chunk, which every HTTP client notices.
+ * Answers with the lines. It reads the first chunk before it answers, so an early failure is an error answer. A later
+ * failure cuts the answer off without its last chunk's end, which every HTTP client notices.
  */
 export async function streamed(
   headers: Readonly<Record<string, string>>,
@@ -41,15 +40,15 @@ export async function* ndjson(values: AsyncIterable<unknown>): AsyncIterable<str
   for await (const value of values) yield `${JSON.stringify(value)}\n`;
 }
 
-/** For the whole app, at its start. */
+/** Turns streams on for the whole app. Call it once, at the start. */
 export function enableStreams(): void {
   app.setup({ enableHttpStream: true });
   app.hook.postInvocation(answerFailure);
 }
 
 /**
- * With streams on, a handler that throws leaves its caller without an answer
- * (https://github.com/Azure/azure-functions-nodejs-library/issues/324), so it is answered here.
+ * Answers for a handler that throws: with streams on, the library leaves its caller without an answer
+ * (https://github.com/Azure/azure-functions-nodejs-library/issues/324).
  */
 export function answerFailure(context: PostInvocationContext): void {
   const { error, invocationContext } = context;

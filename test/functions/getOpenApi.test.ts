@@ -3,24 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getOpenApi.ts';
-import { operations } from '../../shared/http/operations.ts';
+import { operations } from '../../shared/http/operations/operations.ts';
 import { checkAnswer } from '../http/checkAnswer.ts';
 import { call, composeAt } from './request.ts';
 
 const folder = fileURLToPath(new URL('../../functions/', import.meta.url));
 
-/** The HTTP functions by their registrations: `GET history function`. */
-const registered = readdirSync(folder)
-  .map((file) => readFileSync(`${folder}${file}`, 'utf8'))
-  .flatMap((text) => {
-    const [, name = ''] = /app\.http\('(\w+)'/.exec(text) ?? [];
-    const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(text) ?? [];
-    const [, route = ''] = /route: '([^']+)'/.exec(text) ?? [];
-    const [, level = ''] = /authLevel: '(\w+)'/.exec(text) ?? [];
-    return name === ''
-      ? []
-      : [{ name, methods: [...methods.matchAll(/'(\w+)'/g)].map(([, one]) => one), route, level }];
-  });
+/** The names of the HTTP functions. */
+const registered = readdirSync(folder).flatMap((file) => {
+  const [, name] =
+    /\b(?:http|query|body|end)Trigger(?:<[^()]*>)?\(\s*'(\w+)'/.exec(readFileSync(`${folder}${file}`, 'utf8')) ?? [];
+  return name ?? [];
+});
 
 type Document = {
   readonly openapi: string;
@@ -45,18 +39,14 @@ async function document(): Promise<Document> {
 }
 
 describe('GET /api/openapi.json', () => {
-  it('lists every HTTP function and no other, each with its methods and its key', async () => {
+  // test/build.test.ts holds methods, routes and keys against what the built app registers.
+  it('lists every HTTP function and no other', async () => {
     const { paths } = await document();
-    const listed = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { operationId, security }]) => ({
-        name: operationId,
-        methods: [method.toUpperCase()],
-        route: path.replace('/api/', ''),
-        level: security?.length === 0 ? 'anonymous' : 'function',
-      })),
+    const listed = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
     );
-    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-    expect(listed.toSorted(byName)).toEqual(registered.toSorted(byName));
+    expect(listed.length).toBeGreaterThan(20);
+    expect(listed.toSorted()).toEqual(registered.toSorted());
   });
 
   it('names every part of a path, and the parameters of each query', async () => {
@@ -114,7 +104,7 @@ describe('GET /api/openapi.json', () => {
     const { paths } = await document();
     const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {});
     expect(statuses('/api/policy', 'put')).toEqual(['200', '201', '400', '401', '412', '413', '428', '500']);
-    expect(statuses('/api/approvals', 'post')).toEqual(['201', '400', '401', '409', '413', '500']);
+    expect(statuses('/api/approvals', 'post')).toEqual(['201', '400', '401', '409', '500']);
     expect(statuses('/api/health', 'get')).toEqual(['200', '503']);
   });
 
@@ -131,8 +121,8 @@ it.each(operations.flatMap(({ name, body }) => (body ? [[name, body] as const] :
 );
 
 const examples = operations.flatMap(({ method, route, answers }) =>
-  Object.entries(answers).flatMap(([status, { types }]) =>
-    Object.entries(types).map(([contentType, { example }]) => ({ method, route, status, contentType, example })),
+  Object.entries(answers).flatMap(([status, { content }]) =>
+    Object.entries(content).map(([contentType, { example }]) => ({ method, route, status, contentType, example })),
   ),
 );
 

@@ -1,4 +1,5 @@
 // Bodies that are made to stop the app: long, without an end, with a length that is not theirs, nested, or full of mistakes.
+
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { handler as evaluateWindow } from '../../functions/evaluateWindow.ts';
@@ -6,7 +7,7 @@ import { handler as postApproval } from '../../functions/postApproval.ts';
 import { handler as postHold } from '../../functions/postHold.ts';
 import { handler as postPreflight } from '../../functions/postPreflight.ts';
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
-import { longestBody, readJsonBody } from '../../shared/http/jsonBody.ts';
+import { maxBodyBytes, readJsonBody } from '../../shared/http/jsonBody.ts';
 import { call, composeAt } from './request.ts';
 
 const operations = [
@@ -24,18 +25,18 @@ beforeAll(() => {
 
 describe.each(operations)('%s', (_name, handler, path, asked) => {
   it('answers 413 to a body over the limit, before it is parsed', async () => {
-    const answer = await call(handler, path, { ...asked, body: '['.repeat(longestBody + 1) });
+    const answer = await call(handler, path, { ...asked, body: '['.repeat(maxBodyBytes + 1) });
     expect(answer).toMatchObject({ status: 413, type: 'application/problem+json; charset=utf-8' });
     expect(answer.body['detail']).toContain('65536 bytes');
   });
 
   it('counts bytes, not characters', async () => {
-    const answer = await call(handler, path, { ...asked, body: JSON.stringify('é'.repeat(longestBody / 2)) });
+    const answer = await call(handler, path, { ...asked, body: JSON.stringify('é'.repeat(maxBodyBytes / 2)) });
     expect(answer.status).toBe(413);
   });
 
   it('answers 400 to a body of that length, deep as it is, or full of fields that nobody reads', async () => {
-    const deep = '['.repeat(longestBody / 2) + ']'.repeat(longestBody / 2);
+    const deep = '['.repeat(maxBodyBytes / 2) + ']'.repeat(maxBodyBytes / 2);
     const answer = await call(handler, path, { ...asked, body: deep });
     expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining('nests more than 32') } });
     const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key${index}`, 0]));
@@ -78,6 +79,6 @@ it('reads a body that comes piece by piece no further than the limit, whatever i
     const headers = new Headers(length === undefined ? {} : { 'content-length': length });
     const read = await readJsonBody({ headers, body }, z.unknown());
     expect(read).toMatchObject({ ok: false, response: { status: 413 } });
-    expect(pulled).toBeLessThan(longestBody / 1024 + 5);
+    expect(pulled).toBeLessThan(maxBodyBytes / 1024 + 5);
   }
 });

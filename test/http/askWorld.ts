@@ -8,7 +8,7 @@ import { handler as getReport } from '../../functions/getReport.ts';
 import { handler as getWindows } from '../../functions/getWindows.ts';
 import { handler as verifyHistory } from '../../functions/verifyHistory.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { NodePoolRow } from '../../shared/http/httpSchemas.ts';
+import type { NodePoolRow } from '../../shared/http/nodePoolRow.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { call, callText } from '../functions/request.ts';
 

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { answerExamples } from '../../shared/http/operationExamples.ts';
+import { decision } from '../../shared/http/operations/examples.ts';
+import { coverage, roll } from '../../shared/http/operations/history.ts';
+import { hold } from '../../shared/http/operations/hold.ts';
 import { checkAnswer } from './checkAnswer.ts';
 
-const { roll, decision, hold, coverage } = answerExamples;
 const { hash: _hash, ...unhashed } = roll;
 const json = 'application/json; charset=utf-8';
 const ndjson = 'application/x-ndjson; charset=utf-8';

@@ -103,7 +103,6 @@ function errorsOf(schema: string, value: unknown): string | undefined {
   if (!validate) throw new Error(`The OpenAPI document has nothing at ${schema}.`);
   if (validate(value)) return undefined;
   const errors = (validate.errors ?? []).filter(({ keyword }) => !['oneOf', 'anyOf'].includes(keyword));
-  // Each member of a union complains: the one that was meant has the fewest complaints.
   // Each member of a union complains: the one that was meant has the fewest complaints, and not of its kind.
   const byMember = [...Map.groupBy(errors, ({ parentSchema }) => parentSchema).values()];
   const weight = (group: readonly ErrorObject[]) => group.length + (group[0]?.keyword === 'const' ? 100 : 0);

@@ -1,22 +1,25 @@
 // What lintPolicy and its parts say.
 
+export const policyWarningCodes = [
+  'policyNotInForce',
+  'clusterNotSelected',
+  'selectorMatchesNothing',
+  'minimumAgeTooLong',
+  'soakTooLong',
+  'ringWithoutPools',
+  'familyNotSoaked',
+  'poolInNoRing',
+  'poolInTwoRings',
+  'holdNeverEnds',
+  'holdOnNoRing',
+  'approvalForNoRing',
+  'windowFitsNoPool',
+  'intervalNotTrusted',
+  'aksUpgrades',
+] as const;
+
 export type PolicyWarning = {
-  readonly code:
-    | 'policyNotInForce'
-    | 'clusterNotSelected'
-    | 'selectorMatchesNothing'
-    | 'minimumAgeTooLong'
-    | 'soakTooLong'
-    | 'ringWithoutPools'
-    | 'familyNotSoaked'
-    | 'poolInNoRing'
-    | 'poolInTwoRings'
-    | 'holdNeverEnds'
-    | 'holdOnNoRing'
-    | 'approvalForNoRing'
-    | 'windowFitsNoPool'
-    | 'intervalNotTrusted'
-    | 'aksUpgrades';
+  readonly code: (typeof policyWarningCodes)[number];
   /** The field of the policy, where one is meant. */
   readonly path?: string;
   /** An ARM id. */

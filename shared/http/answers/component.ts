@@ -1,6 +1,6 @@
-// Makes a zod schema a component of the OpenAPI document, held by the compiler against the type that the code answers.
+// Makes a zod schema a component of the OpenAPI document. The compiler holds it against the type that the code answers.
 // Called by the files of this folder.
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /**
  * What JSON keeps of a type, so that two are assignable to each other only if they have the same fields: none is
@@ -18,7 +18,7 @@ type Told<T> = unknown extends T
         }
       : T;
 
-/** What is wrong with the schema, as the type that the compiler says it is not. */
+/** Unknown where schema and type fit; else a type that the compiler's error shows. */
 type Fits<Schema, Answered> = [Told<Schema>] extends [Told<Answered>]
   ? [Told<Answered>] extends [Told<Schema>]
     ? unknown
@@ -33,3 +33,17 @@ export function component<T>() {
   return <S extends z.ZodType>(id: string, description: string, schema: S & Fits<z.output<S>, T>): S =>
     schema.meta({ id, description });
 }
+
+/** A component that is an object of these fields and no others. */
+export function record<T>() {
+  return <Shape extends z.ZodRawShape>(
+    id: string,
+    description: string,
+    fields: Shape & Fits<z.output<z.ZodObject<Shape, z.core.$strict>>, T>,
+  ): z.ZodObject<Shape, z.core.$strict> => z.strictObject<Shape>(fields).meta({ id, description });
+}
+
+type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
+
+/** The type that the code answers under a schema. */
+export type Answered<S extends z.ZodType> = Unchanged<z.output<S>>;

@@ -9,8 +9,8 @@ import {
 import type { Pass as LastPass } from '../../stores/passStore.ts';
 import type { lastHeard } from '../../stores/sourcesStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
-import { component } from './component.ts';
-import { ClusterId, Count, Instant, type List, nextLink, Sentence } from './texts.ts';
+import { component, record } from './component.ts';
+import { Count, Instant, list, page, poolFields, Sentence } from './texts.ts';
 
 const Verdict = component<Verdicts>()(
   'Verdict',
@@ -30,92 +30,71 @@ export const Reason = component<Decided['reason']>()(
   z.union([z.literal('start'), Refusal]),
 );
 
-export const Decision = component<Decided>()(
-  'Decision',
-  'What is to happen with a pool, and why.',
-  z.strictObject({
-    cluster: ClusterId,
-    nodePool: z.string(),
-    verdict: Verdict,
-    reason: Reason,
-    sentence: Sentence.describe('The reason in plain words, with its facts.'),
-    also: z
-      .array(z.strictObject({ reason: Refusal, sentence: Sentence }))
-      .describe('The other gates that refuse, in their order.'),
-    current: z.string().optional(),
-    latest: z.string().optional().describe('What ARM would install.'),
-    ring: z.string().optional(),
-    nextEligibleAt: Instant.optional().describe('When the reason lifts by itself, where that is known.'),
-    window: z
-      .strictObject({ opensAt: Instant, closesAt: Instant })
-      .optional()
-      .describe('The occurrence that a start belongs to, or would but for observeOnly.'),
-    estimateMinutes: z.number().min(0).optional(),
-    willOverrun: z
-      .literal(true)
-      .optional()
-      .describe('The pool fits no occurrence, so it starts early in one and runs past its end.'),
-    decidedAt: Instant,
-  }),
-);
+export const Decision = record<Decided>()('Decision', 'What is to happen with a pool, and why.', {
+  ...poolFields,
+  verdict: Verdict,
+  reason: Reason,
+  sentence: Sentence.describe('The reason in plain words, with its facts.'),
+  also: z
+    .array(z.strictObject({ reason: Refusal, sentence: Sentence }))
+    .describe('The other gates that refuse, in their order.'),
+  current: z.string().optional(),
+  latest: z.string().optional().describe('What ARM would install.'),
+  ring: z.string().optional(),
+  nextEligibleAt: Instant.optional().describe('When the reason lifts by itself, where that is known.'),
+  window: z
+    .strictObject({ opensAt: Instant, closesAt: Instant })
+    .optional()
+    .describe('The occurrence that a start belongs to, or would but for observeOnly.'),
+  estimateMinutes: z.number().min(0).optional(),
+  willOverrun: z
+    .literal(true)
+    .optional()
+    .describe('The pool fits no occurrence, so it starts early in one and runs past its end.'),
+  decidedAt: Instant,
+});
 
-export type DecisionPage = List<Decided>;
+export const DecisionPage = page(Decision).meta({
+  id: 'DecisionPage',
+  description: 'Newest first; a decision stands until the next one.',
+});
 
-export const DecisionPage = component<DecisionPage>()(
-  'DecisionPage',
-  'Newest first; a decision stands until the next one.',
-  z.strictObject({ value: z.array(Decision), nextLink }),
-);
-
-const Pass = component<LastPass>()(
-  'Pass',
-  'The last pass over a subscription.',
-  z.strictObject({
-    subscription: z.string(),
-    at: Instant,
-    clusters: Count,
-    listedAt: Instant.optional().describe('When the last list that ARM answered was asked for.'),
-    problem: Sentence.optional().describe('Why the subscription could not be listed.'),
-  }),
-);
+const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
+  subscription: z.string(),
+  at: Instant,
+  clusters: Count,
+  listedAt: Instant.optional().describe('When the last list that ARM answered was asked for.'),
+  problem: Sentence.optional().describe('Why the subscription could not be listed.'),
+});
 
 /** When each source was last heard. */
 type Heard = Awaited<ReturnType<typeof lastHeard>>;
 
 const heard = z.union([Instant, z.literal('never heard')]);
 
-export const EventSources = component<Heard>()(
-  'EventSources',
-  'When each source of events was last heard.',
-  z.strictObject({ clusterEvents: heard, resourceEvents: heard, scheduledEvents: heard }),
-);
+export const EventSources = record<Heard>()('EventSources', 'When each source of events was last heard.', {
+  clusterEvents: heard,
+  resourceEvents: heard,
+  scheduledEvents: heard,
+});
 
-export type Plan = {
-  readonly value: readonly Decided[];
-  readonly passes?: readonly LastPass[];
-  readonly sources?: Heard;
-};
+export const Plan = list(Decision)
+  .extend({
+    passes: z.array(Pass).optional(),
+    sources: EventSources.optional(),
+  })
+  .meta({ id: 'Plan', description: 'A decision on every pool; passes and sources only without at.' });
 
-export const Plan = component<Plan>()(
-  'Plan',
-  'A decision on every pool; passes and sources only without at.',
-  z.strictObject({ value: z.array(Decision), passes: z.array(Pass).optional(), sources: EventSources.optional() }),
-);
+const Side = record<Changed['before']>()('DecisionSide', 'A decision under one of two policies.', {
+  verdict: Verdict,
+  reason: Reason,
+  sentence: Sentence,
+  nextEligibleAt: Instant.optional(),
+  also: z.array(Refusal),
+});
 
-const Side = component<Changed['before']>()(
-  'DecisionSide',
-  'A decision under one of two policies.',
-  z.strictObject({
-    verdict: Verdict,
-    reason: Reason,
-    sentence: Sentence,
-    nextEligibleAt: Instant.optional(),
-    also: z.array(Refusal),
-  }),
-);
-
-export const ChangedDecision = component<Changed>()(
+export const ChangedDecision = record<Changed>()(
   'ChangedDecision',
   'A pool on which another policy decides something else.',
-  z.strictObject({ cluster: ClusterId, nodePool: z.string(), before: Side, after: Side }),
+  { ...poolFields, before: Side, after: Side },
 );

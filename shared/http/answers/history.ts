@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { AnsweredRow, RowFailure as Failure } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
 import type { Coverage as Covered } from '../../usecases/history/readCoverage.ts';
-import { component } from './component.ts';
+import { component, record } from './component.ts';
 import { EventSources } from './decision.ts';
 import { Actor, rollFields, rollReason } from './roll.ts';
-import { ClusterId, Hash, Instant, type List, nextLink, Sentence } from './texts.ts';
+import { ClusterId, Hash, Instant, page, Sentence } from './texts.ts';
 
-/** What every entry of the ledger holds. */
+/** The fields of every ledger entry. */
 export const entryFields = {
   cluster: ClusterId,
   observedAt: Instant.describe('When the read that showed it was sent.'),
@@ -38,10 +38,10 @@ export const gapFields = {
   reason: Sentence,
 };
 
-export const Coverage = component<Covered>()(
+export const Coverage = record<Covered>()(
   'Coverage',
   'Up to when the record speaks; gaps that are over are rows of kind gap.',
-  z.strictObject({
+  {
     subscriptions: z.array(
       z.strictObject({
         subscription: z.string(),
@@ -50,30 +50,30 @@ export const Coverage = component<Covered>()(
       }),
     ),
     sources: EventSources,
-  }),
+  },
 );
 
-const RowFailure = component<Failure>()(
+const RowFailure = record<Failure>()(
   'RowFailure',
   'A failure in plain words. Made when the row is read: neither stored nor hashed.',
-  z.strictObject({
+  {
     class: z.enum(failureClasses),
     remedy: Sentence.describe('What to do, with the facts of the error.'),
     next: Sentence.describe('What the keeper does after it.'),
     code: z.string().describe('As ARM gave it.'),
     message: z.string().describe('As ARM gave it.'),
     nodesLeft: Sentence.optional().describe('The nodes that the roll left cordoned or on the old image.'),
-  }),
+  },
 );
 
 const id = z.string().describe('The cluster and the sequence of the entry.');
 
 type RowOf<Kind extends AnsweredRow['kind']> = Extract<AnsweredRow, { readonly kind: Kind }>;
 
-const HistoryRoll = component<RowOf<'transition' | 'rolled'>>()(
+const HistoryRoll = record<RowOf<'transition' | 'rolled'>>()(
   'HistoryRoll',
   'transition: the image changed. rolled: a roll or an attempt that ended with the same image. Folded with what was learnt later; the hash is that of the entry as it was recorded.',
-  z.strictObject({
+  {
     id,
     kind: z.enum(['transition', 'rolled']),
     ...entryFields,
@@ -82,26 +82,26 @@ const HistoryRoll = component<RowOf<'transition' | 'rolled'>>()(
     reason: rollReason,
     amendedBy: z.array(z.int().min(1)).optional().describe('The sequences of the amendments in it, oldest first.'),
     failure: RowFailure.optional(),
-  }),
+  },
 );
 
-const HistoryFirstSeen = component<RowOf<'firstSeen'>>()(
+const HistoryFirstSeen = record<RowOf<'firstSeen'>>()(
   'HistoryFirstSeen',
   "A pool's record begins here: what was before, it can't tell.",
-  z.strictObject({ id, ...entryFields, ...firstSeenFields }),
+  { id, ...entryFields, ...firstSeenFields },
 );
 
-const HistoryGone = component<RowOf<'gone'>>()(
-  'HistoryGone',
-  'A pool or a cluster that ARM no longer has.',
-  z.strictObject({ id, ...entryFields, ...goneFields }),
-);
+const HistoryGone = record<RowOf<'gone'>>()('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
+  id,
+  ...entryFields,
+  ...goneFields,
+});
 
-const HistoryGap = component<RowOf<'gap'>>()(
-  'HistoryGap',
-  'A time in which no list showed the cluster.',
-  z.strictObject({ id, ...entryFields, ...gapFields }),
-);
+const HistoryGap = record<RowOf<'gap'>>()('HistoryGap', 'A time in which no list showed the cluster.', {
+  id,
+  ...entryFields,
+  ...gapFields,
+});
 
 export const HistoryRow = component<AnsweredRow>()(
   'HistoryRow',
@@ -109,10 +109,6 @@ export const HistoryRow = component<AnsweredRow>()(
   z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGap, HistoryGone]),
 );
 
-export type HistoryPage = List<AnsweredRow> & { readonly coverage: Covered };
-
-export const HistoryPage = component<HistoryPage>()(
-  'HistoryPage',
-  'Newest first: a roll by when it ended, all else by when it was seen.',
-  z.strictObject({ value: z.array(HistoryRow), nextLink, coverage: Coverage }),
-);
+export const HistoryPage = page(HistoryRow)
+  .extend({ coverage: Coverage })
+  .meta({ id: 'HistoryPage', description: 'Newest first: a roll by when it ended, all else by when it was seen.' });

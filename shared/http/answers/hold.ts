@@ -4,8 +4,8 @@ import type { Approval as Approved } from '../../domain/policy/approval.ts';
 import type { Hold as Held } from '../../domain/policy/hold.ts';
 import type { RevokedApproval as Revoked } from '../../stores/approvalsStore.ts';
 import type { LiftedHold as Lifted } from '../../stores/holdsStore.ts';
-import { component } from './component.ts';
-import { Author, Instant, type List, nextLink, OffsetInstant, Sentence } from './texts.ts';
+import { component, record } from './component.ts';
+import { Author, Instant, OffsetInstant, page, Sentence } from './texts.ts';
 
 const holdFields = {
   id: z.string(),
@@ -20,7 +20,7 @@ const holdFields = {
 
 const cluster = z.string().describe('An ARM id, or a name with * and ?.');
 
-/** A hold of each scope, with more fields. */
+/** A hold of any scope, with more fields. */
 const scoped = <Fields extends z.ZodRawShape>(more: Fields) =>
   z.discriminatedUnion('scope', [
     z.strictObject({ scope: z.literal('fleet'), ...holdFields, ...more }),
@@ -30,11 +30,7 @@ const scoped = <Fields extends z.ZodRawShape>(more: Fields) =>
     z.strictObject({ scope: z.literal('release'), release: z.string(), ...holdFields, ...more }),
   ]);
 
-export type Hold = Held;
-
 export const Hold = component<Held>()('Hold', 'Nothing starts in its scope while it stands.', scoped({}));
-
-export type LiftedHold = Lifted;
 
 export const LiftedHold = component<Lifted>()(
   'LiftedHold',
@@ -42,16 +38,10 @@ export const LiftedHold = component<Lifted>()(
   scoped({ liftedAt: Instant, liftedBy: Author }),
 );
 
-export type HoldPage = List<Held> | List<Lifted>;
-
-export const HoldPage = component<HoldPage>()(
-  'HoldPage',
-  'Those that are not lifted, oldest first; with lifted=true those that were, newest first.',
-  z.union([
-    z.strictObject({ value: z.array(Hold), nextLink }),
-    z.strictObject({ value: z.array(LiftedHold), nextLink }),
-  ]),
-);
+export const HoldPage = z.union([page(Hold), page(LiftedHold)]).meta({
+  id: 'HoldPage',
+  description: 'Those that are not lifted, oldest first; with lifted=true those that were, newest first.',
+});
 
 const approvalFields = {
   id: z.string(),
@@ -62,29 +52,15 @@ const approvalFields = {
   approvedBy: Author,
 };
 
-export type Approval = Approved;
+export const Approval = record<Approved>()('Approval', 'A release that may be started in a ring.', approvalFields);
 
-export const Approval = component<Approved>()(
-  'Approval',
-  'A release that may be started in a ring.',
-  z.strictObject(approvalFields),
-);
+export const RevokedApproval = record<Revoked>()('RevokedApproval', 'An approval that was revoked, and who did it.', {
+  ...approvalFields,
+  revokedAt: Instant,
+  revokedBy: Author,
+});
 
-export type RevokedApproval = Revoked;
-
-export const RevokedApproval = component<Revoked>()(
-  'RevokedApproval',
-  'An approval that was revoked, and who did it.',
-  z.strictObject({ ...approvalFields, revokedAt: Instant, revokedBy: Author }),
-);
-
-export type ApprovalPage = List<Approved> | List<Revoked>;
-
-export const ApprovalPage = component<ApprovalPage>()(
-  'ApprovalPage',
-  'Those that stand, oldest first; with revoked=true those that were revoked, newest first.',
-  z.union([
-    z.strictObject({ value: z.array(Approval), nextLink }),
-    z.strictObject({ value: z.array(RevokedApproval), nextLink }),
-  ]),
-);
+export const ApprovalPage = z.union([page(Approval), page(RevokedApproval)]).meta({
+  id: 'ApprovalPage',
+  description: 'Those that stand, oldest first; with revoked=true those that were revoked, newest first.',
+});

@@ -2,17 +2,17 @@
 import { z } from 'zod';
 import type { Amendment as AmendmentBody, Entry } from '../../domain/ledger/ledger.ts';
 import type { LedgerLine as Line } from '../../usecases/history/exportLedger.ts';
-import { component } from './component.ts';
+import { component, record } from './component.ts';
 import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
 import { Actor, Cause, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
 import { ClusterId, Count, Hash, Instant } from './texts.ts';
 
 type LineOf<Kind extends Line['kind']> = Extract<Line, { readonly kind: Kind }>;
 
-const LedgerHead = component<LineOf<'head'>>()(
+const LedgerHead = record<LineOf<'head'>>()(
   'LedgerHead',
   "The head of a cluster's chain; its entries follow, newest first.",
-  z.strictObject({
+  {
     kind: z.literal('head'),
     cluster: ClusterId,
     resourceUid: z.string().optional(),
@@ -24,37 +24,35 @@ const LedgerHead = component<LineOf<'head'>>()(
       'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
     ),
     unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
-  }),
+  },
 );
 
-const LedgerRoll = component<LineOf<'transition' | 'rolled'>>()(
-  'LedgerRoll',
-  'A roll as it was recorded and hashed.',
-  z.strictObject({ kind: z.enum(['transition', 'rolled']), ...entryFields, ...rollFields }),
-);
+const LedgerRoll = record<LineOf<'transition' | 'rolled'>>()('LedgerRoll', 'A roll as it was recorded and hashed.', {
+  kind: z.enum(['transition', 'rolled']),
+  ...entryFields,
+  ...rollFields,
+});
 
-const LedgerFirstSeen = component<LineOf<'firstSeen'>>()(
+const LedgerFirstSeen = record<LineOf<'firstSeen'>>()(
   'LedgerFirstSeen',
   'A first sighting as it was recorded and hashed.',
-  z.strictObject({ ...entryFields, ...firstSeenFields }),
+  { ...entryFields, ...firstSeenFields },
 );
 
-const LedgerGone = component<LineOf<'gone'>>()(
-  'LedgerGone',
-  'An end as it was recorded and hashed.',
-  z.strictObject({ ...entryFields, ...goneFields }),
-);
+const LedgerGone = record<LineOf<'gone'>>()('LedgerGone', 'An end as it was recorded and hashed.', {
+  ...entryFields,
+  ...goneFields,
+});
 
-const LedgerGap = component<LineOf<'gap'>>()(
-  'LedgerGap',
-  'A gap in observation as it was recorded and hashed.',
-  z.strictObject({ ...entryFields, ...gapFields }),
-);
+const LedgerGap = record<LineOf<'gap'>>()('LedgerGap', 'A gap in observation as it was recorded and hashed.', {
+  ...entryFields,
+  ...gapFields,
+});
 
-const Amendment = component<AmendmentBody & Entry>()(
+const Amendment = record<AmendmentBody & Entry>()(
   'Amendment',
   'What was learnt about a roll after it was recorded; what is absent stays as it was.',
-  z.strictObject({
+  {
     kind: z.literal('amendment'),
     ...entryFields,
     nodePool: z.string(),
@@ -68,27 +66,23 @@ const Amendment = component<AmendmentBody & Entry>()(
     actor: Actor.optional(),
     reason: rollReason,
     raw: z.string().optional().describe('What the source said, as JSON text, where it was not understood.'),
-  }),
+  },
 );
 
-const LedgerEnd = component<LineOf<'end'>>()(
-  'LedgerEnd',
-  'The last line: without it the export is not complete.',
-  z.strictObject({
-    kind: z.literal('end'),
-    clusters: Count,
-    entries: Count,
-    of: z
-      .strictObject({
-        subscription: z.string().optional(),
-        resourceGroup: z.string().optional(),
-        cluster: z.string().optional(),
-      })
-      .optional()
-      .describe('What was asked for, where it was not everything.'),
-    coverage: Coverage,
-  }),
-);
+const LedgerEnd = record<LineOf<'end'>>()('LedgerEnd', 'The last line: without it the export is not complete.', {
+  kind: z.literal('end'),
+  clusters: Count,
+  entries: Count,
+  of: z
+    .strictObject({
+      subscription: z.string().optional(),
+      resourceGroup: z.string().optional(),
+      cluster: z.string().optional(),
+    })
+    .optional()
+    .describe('What was asked for, where it was not everything.'),
+  coverage: Coverage,
+});
 
 export const LedgerLine = component<Line>()(
   'LedgerLine',

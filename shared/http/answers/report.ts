@@ -6,10 +6,10 @@ import type { MissedWindows as Missed } from '../../domain/report/missedWindows.
 import type { TrendPoint as Point } from '../../domain/report/reportFacts.ts';
 import type { ReleasePatch as Patch } from '../../domain/report/timeToPatch.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
-import { component } from './component.ts';
+import { record } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
 import { Actor, Cause, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
-import { ClusterId, Count, Instant, Sentence } from './texts.ts';
+import { ClusterId, Count, Instant, poolFields, Sentence } from './texts.ts';
 
 const week = z
   .string()
@@ -25,126 +25,97 @@ const counts = {
   unknown: Count,
 };
 
-const Group = component<Counted>()(
+const Group = record<Counted>()(
   'ReportGroup',
   'How many of some pools stand how. stale, outOfSupport and unknown are out of policy.',
-  z.strictObject({
+  {
     name: z.string(),
     share: z.number().min(0).max(1).optional().describe('Of its pools, those on latest or within policy.'),
     ...counts,
+  },
+);
+
+const OutOfPolicy = record<Report['outOfPolicy'][number]>()('OutOfPolicy', 'A pool that is out of policy, and why.', {
+  ...poolFields,
+  status: z.enum(['stale', 'outOfSupport', 'unknown']),
+  behindSince: Instant.optional().describe('When a newer image was first seen for it.'),
+  staleDays: z.int().optional().describe('Days since then.'),
+  ageDays: z.int().optional().describe('Days since the release date of its image.'),
+  current: z.string().optional(),
+  latest: z.string().optional(),
+  team: z.string().optional(),
+  ring: z.string().optional(),
+  reason: Reason,
+  sentence: Sentence,
+  nextWindow: Instant.optional().describe('When its window opens next.'),
+  hold: Sentence.optional().describe('What a hold says, where one stands in the way.'),
+});
+
+const ReportedRoll = record<Report['transitions'][number]>()('ReportedRoll', 'A roll of the week.', {
+  kind: z.enum(['transition', 'rolled']),
+  ...poolFields,
+  from: z.string(),
+  to: z.string(),
+  startedAt: Instant.optional(),
+  completedAt: Instant,
+  cause: Cause,
+  inWindow: InWindow,
+  outcome: Outcome,
+  proof: Proof,
+  error: RollError.optional(),
+  actor: Actor.optional(),
+  reason: rollReason,
+  failure: z
+    .strictObject({ class: z.enum(failureClasses), remedy: Sentence })
+    .optional()
+    .describe('What failed and what to do about it, where the error tells.'),
+});
+
+const MissedWindows = record<Missed>()('MissedWindows', 'The windows that a pool missed for one reason.', {
+  ...poolFields,
+  windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
+  current: z.string(),
+  latest: z.string(),
+  reason: Reason,
+  sentence: Sentence,
+});
+
+const ReleasePatch = record<Patch>()('ReleasePatch', 'How long a release took from being available to the last pool.', {
+  nodeImageVersion: z.string(),
+  availableAt: Instant.describe('When it was first seen offered to any pool.'),
+  pools: Count.describe('Those that it was offered to.'),
+  patched: Count.describe('Of them, those that are on it or beyond.'),
+  completedAt: Instant.optional().describe('When the last pool came to it.'),
+  hours: Count.optional(),
+});
+
+const TrendPoint = record<Point>()('TrendPoint', 'How pools stood at the end of a week.', {
+  week,
+  transitions: Count,
+  ...counts,
+});
+
+export const WeekReport = record<Report>()('WeekReport', 'How the fleet stood and what happened in a week.', {
+  week,
+  from: Instant,
+  to: Instant.describe('Not in the week any more.'),
+  generatedAt: Instant.describe('Pools stand as they did then.'),
+  final: z.boolean().describe('false: the week is not over, or nobody keeps this report.'),
+  thresholds: z.strictObject({ staleDays: Count, supportDays: Count }),
+  compliance: z.strictObject({
+    all: Group,
+    rings: z.array(Group),
+    subscriptions: z.array(Group),
+    teams: z.array(Group).optional().describe('Absent where the policy names no team tag.'),
   }),
-);
-
-const OutOfPolicy = component<Report['outOfPolicy'][number]>()(
-  'OutOfPolicy',
-  'A pool that is out of policy, and why.',
-  z.strictObject({
-    cluster: ClusterId,
-    nodePool: z.string(),
-    status: z.enum(['stale', 'outOfSupport', 'unknown']),
-    behindSince: Instant.optional().describe('When a newer image was first seen for it.'),
-    staleDays: z.int().optional().describe('Days since then.'),
-    ageDays: z.int().optional().describe('Days since the release date of its image.'),
-    current: z.string().optional(),
-    latest: z.string().optional(),
-    team: z.string().optional(),
-    ring: z.string().optional(),
-    reason: Reason,
-    sentence: Sentence,
-    nextWindow: Instant.optional().describe('When its window opens next.'),
-    hold: Sentence.optional().describe('What a hold says, where one stands in the way.'),
-  }),
-);
-
-const ReportedRoll = component<Report['transitions'][number]>()(
-  'ReportedRoll',
-  'A roll of the week.',
-  z.strictObject({
-    kind: z.enum(['transition', 'rolled']),
-    cluster: ClusterId,
-    nodePool: z.string(),
-    from: z.string(),
-    to: z.string(),
-    startedAt: Instant.optional(),
-    completedAt: Instant,
-    cause: Cause,
-    inWindow: InWindow,
-    outcome: Outcome,
-    proof: Proof,
-    error: RollError.optional(),
-    actor: Actor.optional(),
-    reason: rollReason,
-    failure: z
-      .strictObject({ class: z.enum(failureClasses), remedy: Sentence })
-      .optional()
-      .describe('What failed and what to do about it, where the error tells.'),
-  }),
-);
-
-const MissedWindows = component<Missed>()(
-  'MissedWindows',
-  'The windows that a pool missed for one reason.',
-  z.strictObject({
-    cluster: ClusterId,
-    nodePool: z.string(),
-    windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
-    current: z.string(),
-    latest: z.string(),
-    reason: Reason,
-    sentence: Sentence,
-  }),
-);
-
-const ReleasePatch = component<Patch>()(
-  'ReleasePatch',
-  'How long a release took from being available to the last pool.',
-  z.strictObject({
-    nodeImageVersion: z.string(),
-    availableAt: Instant.describe('When it was first seen offered to any pool.'),
-    pools: Count.describe('Those that it was offered to.'),
-    patched: Count.describe('Of them, those that are on it or beyond.'),
-    completedAt: Instant.optional().describe('When the last pool came to it.'),
-    hours: Count.optional(),
-  }),
-);
-
-const TrendPoint = component<Point>()(
-  'TrendPoint',
-  'How pools stood at the end of a week.',
-  z.strictObject({ week, transitions: Count, ...counts }),
-);
-
-export type WeekReport = Report;
-
-export const WeekReport = component<Report>()(
-  'WeekReport',
-  'How the fleet stood and what happened in a week.',
-  z.strictObject({
-    week,
-    from: Instant,
-    to: Instant.describe('Not in the week any more.'),
-    generatedAt: Instant.describe('Pools stand as they did then.'),
-    final: z.boolean().describe('false: the week is not over, or nobody keeps this report.'),
-    thresholds: z.strictObject({ staleDays: Count, supportDays: Count }),
-    compliance: z.strictObject({
-      all: Group,
-      rings: z.array(Group),
-      subscriptions: z.array(Group),
-      teams: z.array(Group).optional().describe('Absent where the policy names no team tag.'),
-    }),
-    outOfPolicy: z.array(OutOfPolicy),
-    transitions: z.array(ReportedRoll),
-    failures: z.array(ReportedRoll).describe('Rolls that did not succeed, be the image as it was.'),
-    missedWindows: z.array(MissedWindows),
-    timeToPatch: z.array(ReleasePatch),
-    trend: z.array(TrendPoint).describe('The weeks before and this one, oldest first.'),
-    newPools: z.array(
-      z.strictObject({ cluster: ClusterId, nodePool: z.string(), at: Instant, nodeImageVersion: z.string() }),
-    ),
-    gone: z.array(
-      z.strictObject({ cluster: ClusterId, nodePool: z.string().optional(), at: Instant, reason: Sentence }),
-    ),
-    withoutWindow: z.array(z.strictObject({ cluster: ClusterId, why: Sentence })),
-    sources: EventSources,
-  }),
-);
+  outOfPolicy: z.array(OutOfPolicy),
+  transitions: z.array(ReportedRoll),
+  failures: z.array(ReportedRoll).describe('Rolls that did not succeed, be the image as it was.'),
+  missedWindows: z.array(MissedWindows),
+  timeToPatch: z.array(ReleasePatch),
+  trend: z.array(TrendPoint).describe('The weeks before and this one, oldest first.'),
+  newPools: z.array(z.strictObject({ ...poolFields, at: Instant, nodeImageVersion: z.string() })),
+  gone: z.array(z.strictObject({ cluster: ClusterId, nodePool: z.string().optional(), at: Instant, reason: Sentence })),
+  withoutWindow: z.array(z.strictObject({ cluster: ClusterId, why: Sentence })),
+  sources: EventSources,
+});

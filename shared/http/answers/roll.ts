@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type * as ledger from '../../domain/ledger/ledger.ts';
 import { causes, outcomes, proofs } from '../../domain/ledger/ledgerNames.ts';
-import { component } from './component.ts';
+import { component, record } from './component.ts';
 import { Count, Day, Instant } from './texts.ts';
 
 export const Cause = component<ledger.Cause>()(
@@ -29,45 +29,36 @@ export const InWindow = component<boolean | 'unknown'>()(
   z.union([z.boolean(), z.literal('unknown')]),
 );
 
-export const NodeCounts = component<ledger.NodeCounts>()(
+export const NodeCounts = record<ledger.NodeCounts>()(
   'NodeCounts',
   "A pool's nodes, counted when the roll had ended; what was not counted is absent.",
-  z.strictObject({
+  {
     total: Count.optional(),
     upToDate: Count.optional().describe('On the image that the roll was to bring.'),
     ready: Count.optional(),
     cordoned: Count.optional(),
     quarantined: Count.optional().describe('Those that AKS could not drain and put aside.'),
     securityPatch: Day.optional().describe('Of the patch that every one of them has.'),
-  }),
+  },
 );
 
-export const Actor = component<ledger.Actor>()(
-  'Actor',
-  'Who did it, as the source of the news names them.',
-  z.strictObject({
-    kind: z.enum(['person', 'application', 'aks']),
-    name: z.string(),
-    correlationId: z.string().optional(),
-  }),
-);
+export const Actor = record<ledger.Actor>()('Actor', 'Who did it, as the source of the news names them.', {
+  kind: z.enum(['person', 'application', 'aks']),
+  name: z.string(),
+  correlationId: z.string().optional(),
+});
 
-export const RollError = component<NonNullable<ledger.RollEntry['error']>>()(
-  'RollError',
-  'As ARM gave it.',
-  z.strictObject({ code: z.string(), message: z.string() }),
-);
+export const RollError = record<NonNullable<ledger.RollEntry['error']>>()('RollError', 'As ARM gave it.', {
+  code: z.string(),
+  message: z.string(),
+});
 
-const JudgedWindow = component<ledger.JudgedWindow>()(
-  'JudgedWindow',
-  'The window that a roll was judged on.',
-  z.strictObject({
-    maintenanceWindow: z.unknown().describe("Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON."),
-    readAt: Instant.describe('When the configuration was read.'),
-    opensAt: Instant.optional().describe('The occurrence, where there was one.'),
-    closesAt: Instant.optional(),
-  }),
-);
+const JudgedWindow = record<ledger.JudgedWindow>()('JudgedWindow', 'The window that a roll was judged on.', {
+  maintenanceWindow: z.unknown().describe("Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON."),
+  readAt: Instant.describe('When the configuration was read.'),
+  opensAt: Instant.optional().describe('The occurrence, where there was one.'),
+  closesAt: Instant.optional(),
+});
 
 export const rollFields = {
   nodePool: z.string(),

@@ -1,4 +1,4 @@
-// Texts and numbers of a fixed form that many answers hold.
+// Texts and numbers of a fixed form, and lists, that many answers hold.
 import { z } from 'zod';
 import { component } from './component.ts';
 
@@ -18,6 +18,9 @@ export const ClusterId = component<string>()(
   z.string().regex(/^(\/[^/]+){8}$/),
 );
 
+/** Names a pool. */
+export const poolFields = { cluster: ClusterId, nodePool: z.string() };
+
 export const Hash = component<string>()('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
 
 /** Written by people or by Azure: shown as it is. */
@@ -30,10 +33,11 @@ export const Author = z
 
 export const Count = z.int().min(0);
 
-/** A page of a list. */
-export type List<T> = { readonly value: readonly T[]; readonly nextLink?: string };
-
-export const nextLink = z
+const nextLink = z
   .url()
   .optional()
   .describe('Where the next page is, without the key; absent on the last one. Follow it as it is.');
+
+export const list = <Item extends z.ZodType>(item: Item) => z.strictObject({ value: z.array(item) });
+
+export const page = <Item extends z.ZodType>(item: Item) => list(item).extend({ nextLink });

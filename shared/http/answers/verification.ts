@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DigestReport as Report } from '../../usecases/history/readDigests.ts';
 import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
-import { component } from './component.ts';
+import { record } from './component.ts';
 import { Count, Hash, Instant, Sentence } from './texts.ts';
 
 const breakFields = {
@@ -12,23 +12,19 @@ const breakFields = {
 
 const cluster = z.string().describe('The ARM id, or the key of the cluster where the ledger has no id.');
 
-const ClusterVerdict = component<Verdict>()(
-  'ClusterVerdict',
-  "Whether one cluster's record is what was written.",
-  z.strictObject({
-    cluster,
-    whole: z.boolean(),
-    entries: Count,
-    head: z.strictObject({ sequence: Count, hash: Hash }).optional(),
-    projectedTo: Count.describe('The entry up to which the history is made; it follows within seconds.'),
-    firstBreak: z.strictObject(breakFields).optional(),
-  }),
-);
+const ClusterVerdict = record<Verdict>()('ClusterVerdict', "Whether one cluster's record is what was written.", {
+  cluster,
+  whole: z.boolean(),
+  entries: Count,
+  head: z.strictObject({ sequence: Count, hash: Hash }).optional(),
+  projectedTo: Count.describe('The entry up to which the history is made; it follows within seconds.'),
+  firstBreak: z.strictObject(breakFields).optional(),
+});
 
-const DigestReport = component<Report>()(
+const DigestReport = record<Report>()(
   'DigestReport',
   'What the weekly digests say of the chains. docs/ledger-chain.md says what that shows.',
-  z.strictObject({
+  {
     whole: z
       .union([z.boolean(), z.literal('unknown')])
       .describe('Of the digests themselves; unknown: there is none, or one that can not be read.'),
@@ -36,22 +32,11 @@ const DigestReport = component<Report>()(
     oldest: z.string().optional(),
     newest: z.strictObject({ name: z.string(), at: Instant, sha256: Hash }).optional(),
     problems: z.array(Sentence).optional(),
-  }),
+  },
 );
 
-export type Verification = {
-  readonly whole: boolean;
-  readonly digests: Report;
-  readonly clusters: number;
-  readonly entries: number;
-  readonly firstBreak?: { readonly cluster: string } & NonNullable<Verdict['firstBreak']>;
-  readonly value: readonly Verdict[];
-};
-
-export const Verification = component<Verification>()(
-  'Verification',
-  'Whether the record is what was written.',
-  z.strictObject({
+export const Verification = z
+  .strictObject({
     whole: z.boolean(),
     digests: DigestReport,
     clusters: Count,
@@ -61,5 +46,5 @@ export const Verification = component<Verification>()(
       .optional()
       .describe('The first entry that is not.'),
     value: z.array(ClusterVerdict),
-  }),
-);
+  })
+  .meta({ id: 'Verification', description: 'Whether the record is what was written.' });

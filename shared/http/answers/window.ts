@@ -1,49 +1,34 @@
 // What POST /api/windows/evaluate and GET /api/windows answer.
 import { z } from 'zod';
-import type { WindowWarning as Warning } from '../../domain/lint/windowWarning.ts';
+import { type WindowWarning as Warning, windowWarningCodes } from '../../domain/lint/windowWarning.ts';
 import type { Evaluation as Evaluated } from '../../usecases/ask/evaluateWindow.ts';
 import type { ListedWindow as Listed } from '../../usecases/ask/listWindows.ts';
-import { component } from './component.ts';
-import { ClusterId, Instant, OffsetInstant, Sentence } from './texts.ts';
+import { record } from './component.ts';
+import { ClusterId, Instant, list, OffsetInstant, Sentence } from './texts.ts';
 
 const path = z.string().describe("The field in ARM's JSON, such as schedule.weekly.dayOfWeek; empty for the whole.");
 
-const WindowProblem = component<Evaluated['problems'][number]>()(
-  'WindowProblem',
-  'Why a window is not valid.',
-  z.strictObject({ path, message: Sentence.describe('What was found, and what is allowed.') }),
-);
+const WindowProblem = record<Evaluated['problems'][number]>()('WindowProblem', 'Why a window is not valid.', {
+  path,
+  message: Sentence.describe('What was found, and what is allowed.'),
+});
 
-const WindowWarning = component<Warning>()(
-  'WindowWarning',
-  'What is not wrong, but perhaps not meant.',
-  z.strictObject({
-    code: z.enum([
-      'undocumentedInterval',
-      'skipsShortMonths',
-      'startsInFuture',
-      'allBlocked',
-      'cutShort',
-      'noPoolFits',
-      'sameWindow',
-      'offsetOfOtherSeason',
-      'noNodeOsWindow',
-    ]),
-    path,
-    message: Sentence.describe('What was found, what it leads to, and where it helps what to do.'),
-  }),
-);
+const WindowWarning = record<Warning>()('WindowWarning', 'What is not wrong, but perhaps not meant.', {
+  code: z.enum(windowWarningCodes),
+  path,
+  message: Sentence.describe('What was found, what it leads to, and where it helps what to do.'),
+});
 
-const Occurrence = component<Evaluated['occurrences'][number]>()(
+const Occurrence = record<Evaluated['occurrences'][number]>()(
   'Occurrence',
   'One opening of a window: opensAt is in it, closesAt is not.',
-  z.strictObject({
+  {
     opensAt: Instant,
     closesAt: Instant,
     opensAtLocal: OffsetInstant.describe("In the time zone asked for, or in the window's own offset."),
     closesAtLocal: OffsetInstant,
     blocked: z.array(z.strictObject({ from: Instant, to: Instant })).describe('The parts that notAllowedDates block.'),
-  }),
+  },
 );
 
 const evaluated = {
@@ -55,33 +40,26 @@ const evaluated = {
   occurrences: z.array(Occurrence).describe('From the one that holds the moment on, if there is one.'),
 };
 
-export const Evaluation = component<Evaluated>()(
+export const Evaluation = record<Evaluated>()(
   'Evaluation',
   'What a maintenance window means at a moment. One that is not valid is closed.',
-  z.strictObject({ valid: z.boolean(), ...evaluated }),
+  { valid: z.boolean(), ...evaluated },
 );
 
-const ListedWindow = component<Listed>()(
-  'ListedWindow',
-  "A cluster's maintenance window as it was last read.",
-  z.strictObject({
-    cluster: ClusterId,
-    state: z
-      .enum(['window', 'none', 'unreadable', 'readFailed', 'notRead'])
-      .describe(
-        'none: it has no aksManagedNodeOSUpgradeSchedule. unreadable: it has problems. readFailed: error says why. notRead: the planner has not come to it yet.',
-      ),
-    readAt: Instant.optional(),
-    maintenanceWindow: z.unknown().optional().describe('As ARM has it.'),
-    error: Sentence.optional(),
-    ...evaluated,
-  }),
-);
+const ListedWindow = record<Listed>()('ListedWindow', "A cluster's maintenance window as it was last read.", {
+  cluster: ClusterId,
+  state: z
+    .enum(['window', 'none', 'unreadable', 'readFailed', 'notRead'])
+    .describe(
+      'none: it has no aksManagedNodeOSUpgradeSchedule. unreadable: it has problems. readFailed: error says why. notRead: the planner has not come to it yet.',
+    ),
+  readAt: Instant.optional(),
+  maintenanceWindow: z.unknown().optional().describe('As ARM has it.'),
+  error: Sentence.optional(),
+  ...evaluated,
+});
 
-export type WindowList = { readonly value: readonly Listed[] };
-
-export const WindowList = component<WindowList>()(
-  'WindowList',
-  'In the order of subscription, resource group and cluster.',
-  z.strictObject({ value: z.array(ListedWindow) }),
-);
+export const WindowList = list(ListedWindow).meta({
+  id: 'WindowList',
+  description: 'In the order of subscription, resource group and cluster.',
+});

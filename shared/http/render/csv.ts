@@ -5,7 +5,7 @@ export type Cell = string | number | boolean | undefined;
 // What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection
 const formula = /^[=+\-@\t\r\n]/;
 
-/** A record with its line end. A text that could begin a formula gets a single quote before it. */
+/** A record with its line end. Puts a single quote before a text that a spreadsheet could take for a formula. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }

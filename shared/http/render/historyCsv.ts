@@ -1,89 +1,53 @@
-// The history as CSV: its columns, fixed and in order. Called by getHistory.
-import { isRoll } from '../../domain/ledger/historyRow.ts';
+// The history as CSV. Called by getHistory.
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { type Cell, csvLine } from './csv.ts';
 
-/** New columns come last: what reads them by place goes on to work. */
-const columns = [
-  'id',
-  'kind',
-  'cluster',
-  'nodePool',
-  'from',
-  'to',
-  'startedAt',
-  'startedAfter',
-  'startedNotAfter',
-  'completedAt',
-  'observedAt',
-  'recordedAt',
-  'cause',
-  'inWindow',
-  'windowOpensAt',
-  'windowClosesAt',
-  'outcome',
-  'proof',
-  'nodesTotal',
-  'nodesUpToDate',
-  'nodesReady',
-  'attempt',
-  'errorCode',
-  'errorMessage',
-  'actorKind',
-  'actorName',
-  'correlationId',
-  'reason',
-  'sequence',
-  'amendedBy',
-  'previousHash',
-  'hash',
-  'unseenFrom',
-  'unseenTo',
-] as const;
+type NameOf<Row> = Row extends unknown ? keyof Row : never;
+type ValueOf<Row, Name extends PropertyKey> = Row extends { readonly [Key in Name]?: infer Value } ? Value : never;
 
-type Cells = Partial<Record<(typeof columns)[number], Cell>>;
+/** A row of any kind; the fields of the other kinds are undefined. */
+type AnyRow = { readonly [Name in NameOf<HistoryRow>]?: ValueOf<HistoryRow, Name> | undefined };
+
+/** Add new columns at the end: some readers count columns. */
+const columns: Readonly<Record<string, (row: AnyRow) => Cell>> = {
+  id: ({ id }) => id,
+  kind: ({ kind }) => kind,
+  cluster: ({ cluster }) => cluster,
+  nodePool: ({ nodePool }) => nodePool,
+  from: ({ from }) => from,
+  to: ({ to, nodeImageVersion }) => to ?? nodeImageVersion,
+  startedAt: ({ startedAt }) => startedAt,
+  startedAfter: ({ startedBetween }) => startedBetween?.[0] ?? undefined,
+  startedNotAfter: ({ startedBetween }) => startedBetween?.[1],
+  completedAt: ({ completedAt }) => completedAt,
+  observedAt: ({ observedAt }) => observedAt,
+  recordedAt: ({ recordedAt }) => recordedAt,
+  cause: ({ cause }) => cause,
+  inWindow: ({ inWindow }) => inWindow,
+  windowOpensAt: ({ window }) => window?.opensAt,
+  windowClosesAt: ({ window }) => window?.closesAt,
+  outcome: ({ outcome }) => outcome,
+  proof: ({ proof }) => proof,
+  nodesTotal: ({ nodes }) => nodes?.total,
+  nodesUpToDate: ({ nodes }) => nodes?.upToDate,
+  nodesReady: ({ nodes }) => nodes?.ready,
+  attempt: ({ attempt }) => attempt,
+  errorCode: ({ error }) => error?.code,
+  errorMessage: ({ error }) => error?.message,
+  actorKind: ({ actor }) => actor?.kind,
+  actorName: ({ actor }) => actor?.name,
+  correlationId: ({ actor }) => actor?.correlationId,
+  reason: ({ reason }) => reason,
+  sequence: ({ sequence }) => sequence,
+  amendedBy: ({ amendedBy }) => amendedBy?.join(' '),
+  previousHash: ({ previousHash }) => previousHash,
+  hash: ({ hash }) => hash,
+  unseenFrom: ({ unseenFrom }) => unseenFrom,
+  unseenTo: ({ unseenTo }) => unseenTo,
+};
 
 export async function* historyCsv(rows: AsyncIterable<HistoryRow>): AsyncIterable<string> {
-  yield csvLine(columns);
-  for await (const row of rows) {
-    const cells = cellsOf(row);
-    yield csvLine(columns.map((column) => cells[column]));
-  }
-}
-
-function cellsOf(row: HistoryRow): Cells {
-  const { id, kind, cluster, nodePool, observedAt, recordedAt, sequence, previousHash, hash } = row;
-  const common = { id, kind, cluster, nodePool, observedAt, recordedAt, sequence, previousHash, hash };
-  if (row.kind === 'firstSeen') return { ...common, to: row.nodeImageVersion };
-  if (row.kind === 'gap') {
-    return { ...common, reason: row.reason, unseenFrom: row.unseenFrom, unseenTo: row.unseenTo };
-  }
-  if (!isRoll(row)) return { ...common, reason: row.reason };
-  const { from, to, startedAt, startedBetween, completedAt, cause, inWindow, outcome, proof, attempt, reason } = row;
-  return {
-    ...common,
-    from,
-    to,
-    startedAt,
-    startedAfter: startedBetween[0] ?? undefined,
-    startedNotAfter: startedBetween[1],
-    completedAt,
-    cause,
-    inWindow,
-    windowOpensAt: row.window?.opensAt,
-    windowClosesAt: row.window?.closesAt,
-    outcome,
-    proof,
-    nodesTotal: row.nodes?.total,
-    nodesUpToDate: row.nodes?.upToDate,
-    nodesReady: row.nodes?.ready,
-    attempt,
-    errorCode: row.error?.code,
-    errorMessage: row.error?.message,
-    actorKind: row.actor?.kind,
-    actorName: row.actor?.name,
-    correlationId: row.actor?.correlationId,
-    reason,
-    amendedBy: row.amendedBy?.join(' '),
-  };
+  const cells = Object.values(columns);
+  yield csvLine(Object.keys(columns));
+  for await (const row of rows) yield csvLine(cells.map((cell) => cell(row)));
 }

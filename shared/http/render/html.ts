@@ -1,4 +1,4 @@
-// HTML by template: whatever is put in is text and is escaped, unless it is HTML already. Called by what renders pages.
+// HTML templates that escape every value, except HTML. Called by the files that render the report.
 
 export type Html = { readonly text: string };
 

@@ -33,7 +33,7 @@ export function clusterName(cluster: string): Html {
   return html`<span title="${cluster}">${cluster.slice(cluster.lastIndexOf('/') + 1)}</span>`;
 }
 
-/** Of two images of a family only what differs is shown twice. */
+/** Shows two images; of the second only what differs, within a family. */
 export function change(from = 'unknown', to = 'unknown'): Html {
   const short = to.slice(to.lastIndexOf('-') + 1);
   const isSameFamily = to.includes('-') && from.startsWith(to.slice(0, to.lastIndexOf('-') + 1));

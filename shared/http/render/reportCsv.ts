@@ -1,8 +1,8 @@
-// A week's report as CSV: one table of everything that it lists, told apart by the first column. Called by getReport.
+// A week's report as CSV: one table of all its lists; the first column tells them apart. Called by getReport.
 import type { WeekReport } from '../../domain/report/weekReport.ts';
 import { type Cell, csvLine } from './csv.ts';
 
-/** New columns come last: what reads them by place goes on to work. */
+/** Add new columns at the end: some readers count columns. */
 const columns = [
   'section',
   'name',
@@ -89,17 +89,13 @@ function rowsOf(report: WeekReport): readonly Cells[] {
 }
 
 function rollOf(section: string, roll: WeekReport['transitions'][number]): Cells {
-  const { cluster, nodePool, from, to, completedAt, cause, inWindow, outcome, actor, error, reason, failure } = roll;
+  const { kind: _kind, startedAt: _startedAt, proof: _proof, completedAt, outcome, reason, ...row } = roll;
+  const { actor, error, failure } = row;
   return {
     section,
-    cluster,
-    nodePool,
+    ...row,
     at: completedAt,
     status: outcome,
-    from,
-    to,
-    cause,
-    inWindow,
     actor: actor?.name,
     error: error && `${error.code}: ${error.message}`,
     detail: reason,

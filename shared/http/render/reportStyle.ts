@@ -1,4 +1,4 @@
-// How the report looks. Part of its page.
+// The style sheet of the report. Called by reportHtml.
 import type { Html } from './html.ts';
 
 export const reportStyle: Html = {

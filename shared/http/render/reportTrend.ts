@@ -1,4 +1,4 @@
-// The report's trend: a bar a week, and the same in words for whoever can't see it. Called by reportHtml.
+// The trend chart of the report: a bar a week, and the same in words for screen readers. Called by reportHtml.
 import type { TrendPoint } from '../../domain/report/reportFacts.ts';
 import { type Html, html, joined } from './html.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { component } from '../../../shared/http/answers/component.ts';
+import { component, record } from '../../../shared/http/answers/component.ts';
 
 type Row = {
   readonly id: string;
@@ -35,4 +35,20 @@ it('takes the schema of exactly what is answered', () => {
   row('F', '', z.strictObject({ id, kind: z.enum(['a', 'b', 'c']), note, parts }));
   // @ts-expect-error a field more, inside
   row('G', '', z.strictObject({ id, kind, note, parts: deeper }));
+});
+
+it('takes the fields of an object in the same way', () => {
+  const row = record<Row>();
+  const schema = row('Fields', 'A row.', { id, kind, note, parts });
+  expect(z.globalRegistry.get(schema)).toMatchObject({ id: 'Fields', description: 'A row.' });
+  expect(schema.safeParse({ id: '1', kind: 'a', parts: [], more: 1 }).success).toBe(false);
+
+  // @ts-expect-error a field that may be there is missing
+  row('H', '', { id, kind, parts });
+  // @ts-expect-error a field that may be left out must be there
+  row('I', '', { id, kind, note: z.string(), parts });
+  // @ts-expect-error a field more
+  row('J', '', { id, kind, note, parts, more: note });
+  // @ts-expect-error a field more, inside
+  row('K', '', { id, kind, note, parts: deeper });
 });

@@ -1,6 +1,6 @@
 // The query of GET /api/report. Called by getReport.
 import { z } from 'zod';
-import { parseIsoWeek } from '../domain/report/isoWeek.ts';
+import { parseIsoWeek } from '../../domain/report/isoWeek.ts';
 
 const expected = 'give an ISO week, for example 2026-W47, or leave it out for the last one that is over';
 

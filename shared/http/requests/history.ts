@@ -1,16 +1,16 @@
 // What GET /api/history and GET /api/history/verify take. Called by getHistory and verifyHistory.
 import { z } from 'zod';
-import type { HistoryKind } from '../domain/ledger/historyFilter.ts';
-import { causes, namesOf, outcomes } from '../domain/ledger/ledgerNames.ts';
-import { ClusterFilter, Cursor, instant, Limit, Name } from './httpSchemas.ts';
+import type { HistoryKind } from '../../domain/ledger/historyFilter.ts';
+import { causes, namesOf, outcomes } from '../../domain/ledger/ledgerNames.ts';
+import { ClusterFilter, Cursor, instant, Limit, Name } from './values.ts';
 
-/** One of a few values; a problem lists them. */
+/** One of a few values; the error lists them. */
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: (issue) => `is "${String(issue.input)}"; give one of ${values.join(', ')}` });
 
 const kinds = namesOf<HistoryKind>({ transition: true, rolled: true, firstSeen: true, gap: true, gone: true });
 
-/** The whole ledger, as it can be checked offline. */
+/** Asks for the whole ledger, which can be checked offline. */
 const ledger = 'ledger';
 
 const Kinds = z.string().transform((text, context): typeof ledger | readonly HistoryKind[] => {
@@ -26,26 +26,15 @@ const Subscription = z
   .guid({ error: (issue) => `is "${String(issue.input)}"; give a subscription's id, a GUID` })
   .transform((id) => id.toLowerCase());
 
-/** Names the clusters; names are patterns with `*` and `?`. */
+/** Which clusters; names may have `*` and `?`. */
 const clusters = {
   subscription: Subscription.optional(),
   resourceGroup: Name.optional(),
   cluster: ClusterFilter.optional(),
 };
 
-/** What a whole chain can't be asked for. */
-const rowsOnly = [
-  'nodePool',
-  'image',
-  'release',
-  'outcome',
-  'cause',
-  'inWindow',
-  'since',
-  'until',
-  'limit',
-  'cursor',
-] as const;
+/** The parameters that go with kind=ledger. */
+const ofLedger: readonly string[] = [...Object.keys(clusters), 'kind', 'format'];
 
 export const HistoryQuery = z
   .strictObject({
@@ -73,10 +62,10 @@ export const HistoryQuery = z
       refuse('until', 'is not after since; give a later moment');
     if (kind !== ledger) return;
     if (format !== 'ndjson') refuse('format', `is ${format}; kind=ledger is given as ndjson alone`);
-    for (const parameter of rowsOnly.filter((name) => query[name] !== undefined)) {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    for (const [parameter] of given.filter(([name]) => !ofLedger.includes(name))) {
       refuse(parameter, 'is not for kind=ledger, which gives whole chains; leave it out');
     }
   });
-export type HistoryQuery = z.infer<typeof HistoryQuery>;
 
 export const VerifyQuery = z.strictObject(clusters);

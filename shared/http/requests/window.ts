@@ -1,18 +1,18 @@
-// What the HTTP operations on windows and images take. Called by evaluateWindow, getWindows and getNodeImage.
+// What the operations on windows take. Called by evaluateWindow and getWindows.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { isObject, show } from '../domain/text/anyValue.ts';
-import { PoolQuery } from './httpSchemas.ts';
+import { isObject } from '../../domain/text/anyValue.ts';
+import { ClusterFilter, give, giveBody } from './values.ts';
 
-/** How many occurrences an answer holds, by default and at most. */
+/** The occurrences in an answer. */
 const count = { default: 5, max: 100 };
 
-/** Checks with one message, whatever is wrong: what was found, and what to give. */
+/** Checks a value with one error text, whatever is wrong with it. */
 function checked<T>(expected: string, parse: (value: unknown) => T | undefined) {
   return z.unknown().transform((value, context): T => {
     const parsed = parse(value);
     if (parsed !== undefined) return parsed;
-    context.issues.push({ code: 'custom', input: value, message: `is ${show(value)}; give ${expected}` });
+    context.issues.push({ code: 'custom', input: value, message: give(expected)({ input: value }) });
     return z.NEVER;
   });
 }
@@ -28,7 +28,7 @@ const At = checked('an instant in ISO 8601, for example 2026-11-21T00:00:00Z', (
 });
 
 const TimeZone = checked('the IANA name of a time zone, for example Europe/Berlin', (value) => {
-  // Intl takes offsets too, but those have no daylight saving to warn of.
+  // Intl takes offsets too, but an offset has no daylight saving to warn of.
   if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return undefined;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
@@ -38,19 +38,17 @@ const TimeZone = checked('the IANA name of a time zone, for example Europe/Berli
 });
 
 function wholeCount(value: unknown): number | undefined {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= count.max
-    ? (value as number)
-    : undefined;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= count.max ? value : undefined;
 }
 
-/** In a body, `null` stands for what is left out, as it does in ARM's JSON. */
+/** In a body `null` means absent, as in ARM's JSON. */
 function optional<T>(schema: z.ZodType<T>) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
 const countExpected = `a whole number from 1 to ${count.max}`;
 
-/** The body of `POST /api/windows/evaluate`. Whether the window itself is valid is the answer, not a condition. */
+/** The body of `POST /api/windows/evaluate`. A window that is not valid is a good question: the answer says so. */
 export const EvaluateRequest = z
   .strictObject(
     {
@@ -59,12 +57,7 @@ export const EvaluateRequest = z
       count: optional(checked(countExpected, wholeCount)).transform((value) => value ?? count.default),
       timeZone: optional(TimeZone),
     },
-    {
-      error: (issue) =>
-        issue.code === 'invalid_type'
-          ? `is ${show(issue.input)}; give an object with maintenanceWindow, and at, count and timeZone if you like`
-          : undefined,
-    },
+    giveBody('an object with maintenanceWindow, and at, count and timeZone if you like'),
   )
   .refine((body) => body.maintenanceWindow !== undefined, {
     path: ['maintenanceWindow'],
@@ -72,14 +65,10 @@ export const EvaluateRequest = z
     when: ({ value }) => isObject(value),
   });
 
-/** The parameters of `GET /api/windows`. */
 export const WindowsQuery = z.strictObject({
-  cluster: PoolQuery.shape.cluster,
+  cluster: ClusterFilter.optional(),
   count: checked(countExpected, (value) =>
     /^\d+$/.test(String(value)) ? wholeCount(Number(value)) : undefined,
   ).default(count.default),
   timeZone: TimeZone.optional(),
 });
-
-/** Operations that take no parameters. */
-export const NoQuery = z.strictObject({});

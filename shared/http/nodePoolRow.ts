@@ -1,0 +1,53 @@
+// A row of GET /api/nodepools. Called by getNodePools.
+import type { Temporal } from 'temporal-polyfill';
+import type { Attempt } from '../domain/attempt/attempt.ts';
+import { expectedEnd } from '../domain/attempt/progress.ts';
+import { clusterKey, samePool } from '../domain/cluster/cluster.ts';
+import { imageSupport } from '../domain/image/imageSupport.ts';
+import { knownAge, parseNodeImageVersion } from '../domain/image/nodeImageVersion.ts';
+import type { PoolView } from '../stores/views/poolView.ts';
+
+export type NodePoolRow = ReturnType<typeof toNodePoolRow>;
+
+/** @param attempts the attempts in flight, of all clusters */
+export function toNodePoolRow(
+  { cluster, nodePool, decision }: PoolView,
+  now: Temporal.Instant,
+  attempts: readonly Attempt[],
+) {
+  const version = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
+  const attempt = attempts.find(
+    (one) => clusterKey(one.cluster) === clusterKey(cluster.id) && samePool(one.nodePool, nodePool.name),
+  );
+  return {
+    cluster: cluster.id,
+    nodePool: nodePool.name,
+    location: cluster.location,
+    current: nodePool.nodeImageVersion,
+    latest: decision.latest,
+    releaseDate: version?.releaseDate,
+    ageDays: version && knownAge(version, now),
+    support: version && imageSupport(version, now),
+    osType: nodePool.osType,
+    osSku: nodePool.osSku,
+    mode: nodePool.mode,
+    kubernetesVersion: nodePool.kubernetesVersion,
+    // Of a pool that could not be read nobody knows.
+    count: cluster.unread === undefined ? nodePool.count : undefined,
+    autoscaler: nodePool.autoscaler,
+    maxSurge: nodePool.maxSurge,
+    nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,
+    provisioningState: nodePool.provisioningState,
+    powerState: nodePool.powerState,
+    upgrade: attempt && toUpgrade(attempt),
+    decision,
+  };
+}
+
+/** The keeper's upgrade under way. `nodes`: the last count; undefined before the first. */
+function toUpgrade(attempt: Attempt) {
+  const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;
+  const startedAt = acceptedAt ?? intendedAt;
+  const ends = expectedEnd(attempt);
+  return { id, from, to, state, startedAt, estimateMinutes, expectedEnd: ends, stuckAt, nodes: progress };
+}

@@ -1,0 +1,67 @@
+// RFC 9457 problem documents: the answers to requests that can't be met. Called by the triggers and by the readers of
+// queries and bodies.
+import type { HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+import { describeProblems, type Problem as FieldProblem, mostProblems } from '../domain/text/fieldProblems.ts';
+
+type ParameterProblem = { readonly parameter: string; readonly message: string };
+
+export type ProblemDocument = {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  /** Says what was found, what is allowed and what to do. */
+  readonly detail: string;
+  /** Every wrong parameter or field, with what is wrong and what is expected. */
+  readonly errors?: readonly (ParameterProblem | FieldProblem)[];
+};
+
+export function problem(
+  status: number,
+  title: string,
+  detail: string,
+  errors?: ProblemDocument['errors'],
+): HttpResponseInit {
+  const document: ProblemDocument = { type: 'about:blank', title, status, detail, ...(errors && { errors }) };
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: JSON.stringify(document),
+  };
+}
+
+/** The 400 for a query or a body. It names every wrong parameter or field at once. */
+export function badRequest(where: 'query' | 'body', errors: readonly ParameterProblem[]): HttpResponseInit {
+  const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
+  return problem(400, `The ${where} is not valid`, `${detail}.`, errors);
+}
+
+const unknownName = { query: 'is no parameter of this operation', body: 'is no field of this body' };
+
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly response: HttpResponseInit };
+
+/** Returns what the schema reads, or the 400 that says what is wrong. */
+export function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: unknown): Read<T> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors = parsed.error.issues
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ parameter: key, message: `${unknownName[where]}; leave it out` }))
+        : [{ parameter: issue.path.join('.') || where, message: issue.message }],
+    )
+    .slice(0, mostProblems);
+  return { ok: false, response: badRequest(where, errors) };
+}
+
+/** The 400 for a document that people write. `consequence`: a sentence on what happens now. */
+export function badDocument(
+  what: 'policy' | 'hold' | 'approval',
+  problems: readonly FieldProblem[],
+  consequence = '',
+): HttpResponseInit {
+  const detail = `${describeProblems(problems, `The ${what}`)}.${consequence}`;
+  return problem(400, `The ${what} is not valid`, detail, problems);
+}

@@ -1,0 +1,107 @@
+// The tables of a week's report. Called by reportHtml.
+import type { Group } from '../../domain/report/compliance.ts';
+import type { WeekReport } from '../../domain/report/weekReport.ts';
+import { type Html, html } from './html.ts';
+import { change, clusterName, moment, percent, poolName, table, time } from './reportCells.ts';
+
+export function groups(caption: string, some: readonly Group[]): Html {
+  return table(caption, some, `${caption}: no pools.`, [
+    ['Name', ({ name }) => name],
+    ['Compliant', (group) => percent(group)],
+    ['Pools', ({ pools }) => String(pools)],
+    ['Latest', ({ latest }) => String(latest)],
+    ['Within policy', ({ withinPolicy }) => String(withinPolicy)],
+    ['Stale', ({ stale }) => String(stale)],
+    ['Out of support', ({ outOfSupport }) => String(outOfSupport)],
+    ['Unknown', ({ unknown }) => String(unknown)],
+  ]);
+}
+
+const states = { stale: 'stale', outOfSupport: 'out of support', unknown: 'unknown' } as const;
+
+export function outOfPolicy({ outOfPolicy: rows }: WeekReport): Html {
+  return table('Node pools out of policy', rows, 'No pool is out of policy.', [
+    ['Pool', (row) => poolName(row)],
+    ['State', ({ status }) => html`<span class="bad">${states[status]}</span>`],
+    ['Image', ({ current, latest }) => change(current, latest)],
+    ['Age', ({ ageDays }) => (ageDays === undefined ? '' : `${ageDays} days`)],
+    ['Behind for', ({ staleDays }) => (staleDays === undefined ? '' : `${staleDays} days`)],
+    ['Reason', ({ sentence, hold }) => (hold && hold !== sentence ? html`${sentence}<br>${hold}` : sentence)],
+    ['Next window', ({ nextWindow }) => (nextWindow === undefined ? 'none' : moment(nextWindow))],
+  ]);
+}
+
+export function rolls(rows: WeekReport['transitions'], empty: string): Html {
+  return table('Rolls, by when they ended', rows, empty, [
+    ['Pool', (row) => poolName(row)],
+    ['Ended', ({ completedAt }) => moment(completedAt)],
+    ['Image', ({ from, to }) => change(from, to)],
+    ['Cause', ({ cause, actor }) => (actor ? `${cause}, ${actor.name}` : cause)],
+    ['In window', ({ inWindow }) => ({ true: 'yes', false: 'no', unknown: 'unknown' })[String(inWindow) as 'true']],
+    ['Outcome', outcomeOf],
+  ]);
+}
+
+function outcomeOf({ outcome, error, failure }: WeekReport['transitions'][number]): Html | string {
+  const what = error ? html`${outcome}: <code>${error.code}</code> ${error.message}` : outcome;
+  return failure ? html`${what}<br>${failure.remedy}` : what;
+}
+
+export function missed({ missedWindows }: WeekReport): Html {
+  return table('Windows in which a due pool was not started', missedWindows, 'No window was missed.', [
+    ['Pool', (row) => poolName(row)],
+    ['Windows', (row) => windows(row.windows)],
+    ['Image', ({ current, latest }) => change(current, latest)],
+    ['Decision then', ({ sentence }) => sentence],
+  ]);
+}
+
+function windows(some: WeekReport['missedWindows'][number]['windows']): string {
+  const [first, last] = [some[0], some.at(-1)];
+  if (!first || !last) return '';
+  const one = `${time(first.opensAt)} to ${time(first.closesAt).slice(11)}`;
+  return some.length === 1 ? one : `${some.length}, from ${time(first.opensAt)} to ${time(last.closesAt)}`;
+}
+
+export function patches({ timeToPatch: rows }: WeekReport): Html {
+  const spent = (hours: number) => (hours < 48 ? `${hours} hours` : `${Math.round(hours / 2.4) / 10} days`);
+  return table('From the first pool that it was offered to, to the last that got it', rows, 'No release was offered.', [
+    ['Release', ({ nodeImageVersion }) => html`<code>${nodeImageVersion}</code>`],
+    ['First seen', ({ availableAt }) => moment(availableAt)],
+    ['Pools', ({ patched, pools }) => `${patched} of ${pools}`],
+    ['Time', ({ hours }) => (hours === undefined ? 'not yet' : spent(hours))],
+  ]);
+}
+
+export function comeAndGone({ newPools, gone }: WeekReport): Html {
+  const rows = [
+    ...newPools.map((row) => ({ ...row, what: 'new', detail: row.nodeImageVersion })),
+    ...gone.map((row) => ({ nodePool: '(the cluster)', ...row, what: 'gone', detail: row.reason })),
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return table('Pools and clusters that came and went', rows, 'Nothing came, nothing went.', [
+    ['Pool', (row) => poolName(row)],
+    ['What', ({ what }) => what],
+    ['Seen', ({ at }) => moment(at)],
+    ['Detail', ({ detail }) => detail],
+  ]);
+}
+
+export function withoutWindow({ withoutWindow: rows }: WeekReport): Html {
+  return table('Nothing is started on them', rows, 'Every cluster has a window.', [
+    ['Cluster', ({ cluster }) => clusterName(cluster)],
+    ['Why', ({ why }) => why],
+  ]);
+}
+
+const sourceNames = {
+  clusterEvents: 'AKS events of the clusters',
+  resourceEvents: 'Resource events of the subscriptions: who did it',
+  scheduledEvents: "AKS's scheduled maintenance",
+} as const;
+
+export function sources({ sources: heard }: WeekReport): Html {
+  return table('Sources of events', Object.entries(heard), '', [
+    ['Source', ([name]) => sourceNames[name as keyof typeof sourceNames] ?? name],
+    ['Last heard', ([, at]) => (at === 'never heard' ? at : time(at))],
+  ]);
+}
