@@ -104,7 +104,7 @@ describe('GET /api/openapi.json', () => {
     const { paths } = await document();
     const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {});
     expect(statuses('/api/policy', 'put')).toEqual(['200', '201', '400', '401', '412', '413', '428', '500']);
-    expect(statuses('/api/approvals', 'post')).toEqual(['201', '400', '401', '409', '500']);
+    expect(statuses('/api/approvals', 'post')).toEqual(['201', '400', '401', '409', '413', '500']);
     expect(statuses('/api/health', 'get')).toEqual(['200', '503']);
   });
 

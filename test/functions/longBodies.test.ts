@@ -1,5 +1,4 @@
 // Bodies that are made to stop the app: long, without an end, with a length that is not theirs, nested, or full of mistakes.
-
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { handler as evaluateWindow } from '../../functions/evaluateWindow.ts';
@@ -81,4 +80,11 @@ it('reads a body that comes piece by piece no further than the limit, whatever i
     expect(read).toMatchObject({ ok: false, response: { status: 413 } });
     expect(pulled).toBeLessThan(maxBodyBytes / 1024 + 5);
   }
+});
+
+it('does not begin to read a body that says it is too long', async () => {
+  const body = new ReadableStream({ pull: () => Promise.reject(new Error('read')) }, { highWaterMark: 0 });
+  const headers = new Headers({ 'content-length': String(maxBodyBytes + 1) });
+  const read = await readJsonBody({ headers, body }, z.unknown());
+  expect(read).toMatchObject({ ok: false, response: { status: 413 } });
 });

@@ -6,7 +6,7 @@ import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
 import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { rebuildRow } from '../observe/rebuildRow.ts';
+import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
 
 export type HistoryFilter = RowFilter & {
@@ -66,7 +66,7 @@ async function* readMatching(
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
   const sources =
-    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row))) ??
+    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildOrThrow(tables, row))) ??
     asked.map((subscription) => readSubscription(tables, subscription, range));
   for await (const stored of mergeNewestFirst(sources)) {
     if (matchesRow(stored.row, filter)) yield stored;
@@ -115,7 +115,7 @@ async function* readSubscription(tables: Tables, subscription: string, range: Ro
 }
 
 function readMonth(tables: Tables, subscription: string, month: string, range: RowRange): AsyncIterable<StoredRow> {
-  return readMonthHistory(tables, subscription, month, range, (row) => rebuildRow(tables, row));
+  return readMonthHistory(tables, subscription, month, range, (row) => rebuildOrThrow(tables, row));
 }
 
 /** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */

@@ -1,10 +1,17 @@
 // A row of the history views that can't be read, as the ledger has it. Called by whoever answers with the history.
 import { historyRows } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import type { Row, Tables } from '../../ports/tables.ts';
+import { type Row, type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
 import { numberIn } from '../../stores/rows/keys.ts';
 import { clusterIn } from '../../stores/views/historyStore.ts';
+
+/** The same where an answer must not go without the row. @throws UnreadableRow */
+export async function rebuildOrThrow(tables: Tables, row: Row): Promise<HistoryRow> {
+  const rebuilt = await rebuildRow(tables, row);
+  if (!rebuilt) throw new UnreadableRow('Views', row, "can't be read, and the ledger has no such row");
+  return rebuilt;
+}
 
 /** Undefined where the ledger has no such row, or can't be read either: GET /api/history/verify says so. */
 export async function rebuildRow(tables: Tables, { rowKey }: Pick<Row, 'rowKey'>): Promise<HistoryRow | undefined> {

@@ -3,7 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { chainEntries } from '../../domain/ledger/chain.ts';
-import { coverageAfter, type Listing } from '../../domain/ledger/coverage.ts';
+import { coverageAfterAll, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { RefusedWrite, UnreadableRow } from '../../ports/tables.ts';
 import { append, readHeads } from '../../stores/ledgerStore.ts';
@@ -66,10 +66,10 @@ async function tellOrKeep(
   ];
   const problem = one.heads.problem ?? (await problemOfTelling(parts, one, listings));
   if (problem === undefined) return true;
-  const isOut = kept.at(-1)?.isListed === false;
-  // Of the lists that leave it out the first says it all, until one has it again.
-  if (listing.isListed ? isOut || isLong(listing, gapMinutes) : !isOut) {
-    log.warn(`A gap in the record of ${id} is told when its ledger can be: ${problem}`);
+  // Of lists that say the same the first says it all: it may end a gap that the ledger knows of, unless one lies before it.
+  const isNews = kept.at(-1)?.isListed !== listing.isListed || (listing.isListed && isLong(listing, gapMinutes));
+  if (isNews) {
+    log.warn(`What the list says of ${id} is told to its ledger when that can be: ${problem}`);
     await keepUntold(tables, subscription, clusterKey(id), [...kept, { ...listing, at: listing.at.toString() }]);
   }
   return false;
@@ -81,7 +81,7 @@ async function problemOfTelling(
   listings: readonly Listing[],
 ): Promise<string | undefined> {
   try {
-    for (const listing of listings) await tell(parts, one, listing);
+    await tell(parts, one, listings);
     return undefined;
   } catch (error) {
     if (!isOfData(error)) throw error;
@@ -113,16 +113,20 @@ export function listedAt(read: RowRead<Pass> | undefined): string | undefined {
   return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
 }
 
-/** Nothing is read again where there is nothing to tell, as nearly always. */
-async function tell(parts: Parts, { facts, heads: seen }: Gathered, listing: Listing): Promise<void> {
+/**
+ * Nothing is read again where there is nothing to tell, as nearly always. All listings go into the ledger by one write: a pass
+ * that is lost, or runs beside another, leaves none of them half told.
+ */
+async function tell(parts: Parts, { facts, heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
   const { clock, tables, queues, log, gapMinutes } = parts;
-  if (!seen.chain || !coverageAfter(seen.chain, listing, gapMinutes)) return;
+  if (!seen.chain || !coverageAfterAll(seen.chain, listings, gapMinutes, clock.now())) return;
   const key = clusterKey(facts.cluster.id);
   for (let tried = 0; tried < tries; tried += 1) {
     const heads = await readHeads(tables, key);
-    const covered = heads.chain && coverageAfter(heads.chain, listing, gapMinutes);
+    const now = clock.now();
+    const covered = heads.chain && coverageAfterAll(heads.chain, listings, gapMinutes, now);
     if (!covered) return;
-    const entries = chainEntries(heads.chain, covered.gap ? [covered.gap] : [], clock.now().toString());
+    const entries = chainEntries(heads.chain, covered.gaps, now.toString());
     const { sequence, hash } = entries.at(-1) ?? covered.chain;
     const chain = { ...covered.chain, sequence, hash };
     const clusterId = chain.cluster;
