@@ -10,7 +10,7 @@ beforeAll(async () => {
   host = await startFunctionsHost({
     load: async () => {
       await import('../../functions/evaluateWindow.ts');
-      const { enableStreams } = await import('../../shared/streamedAnswer.ts');
+      const { enableStreams } = await import('../../shared/http/streamedAnswer.ts');
       enableStreams();
     },
     settings: { AzureWebJobsStorage: 'UseDevelopmentStorage=true', SUBSCRIPTION_IDS: crypto.randomUUID() },

@@ -9,7 +9,7 @@ import { type Decision, verdicts } from './decision.ts';
 const unknownPool = 'unknown';
 
 /** A pool of which nothing is known but its name. */
-export function unreadPool(name: string): NodePool {
+function unreadPool(name: string): NodePool {
   const unknown = 'Unknown';
   return { name, provisioningState: unknown, powerState: unknown, mode: unknown, osType: unknown };
 }

@@ -133,7 +133,6 @@ const clusterFields = {
   tagsAreCut: z.boolean().optional(),
 };
 
-export const ClusterShape = z.looseObject({ ...clusterFields, nodePools: z.array(NodePoolShape) });
 
 export const DecisionShape = z.looseObject({
   cluster: clusterId,
