@@ -1,6 +1,8 @@
 // npm run simulate -- --seeds N --from S: runs seeds and judges each; exit 1 on a violation.
-// npm run simulate -- --seed S --trace: one seed, with all that happened.
+// npm run simulate -- --seed S --trace: one seed, with what was drawn of it first, and then all that happened.
 import { parseArgs } from 'node:util';
+import { describeOptions } from './draw/describeOptions.ts';
+import { drawOptions } from './draw/drawOptions.ts';
 import { check } from './judge/checker.ts';
 import { createFigures } from './judge/figures.ts';
 import { run } from './run.ts';
@@ -23,7 +25,9 @@ if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
 const begun = performance.now();
 const figures = createFigures();
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const record = await run(seed);
+  const options = drawOptions(seed);
+  if (values.trace) for (const line of describeOptions(options)) console.log(line);
+  const record = await run(options);
   const verdict = check(record);
   figures.add(record, verdict);
   if (values.trace) for (const line of record.trace) console.log(line);

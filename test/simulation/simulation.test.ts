@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
-import { judgeWeeks, patience } from './judge/judgeWeeks.ts';
+import { drawOptions } from './draw/drawOptions.ts';
+import { judgeWeeks, patience } from './judgeWeeks.ts';
 import { run } from './run.ts';
 
 judgeWeeks('odd');
 
 it('the same seed gives the same run', { timeout: patience }, async () => {
-  const [first, second] = [await run(4), await run(4)];
+  const [first, second] = [await run(drawOptions(4)), await run(drawOptions(4))];
   expect(first.trace.length).toBeGreaterThan(100);
   expect(second.trace).toEqual(first.trace);
 });

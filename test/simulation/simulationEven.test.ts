@@ -1,3 +1,3 @@
-import { judgeWeeks } from './judge/judgeWeeks.ts';
+import { judgeWeeks } from './judgeWeeks.ts';
 
 judgeWeeks('even');

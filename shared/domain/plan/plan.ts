@@ -33,7 +33,7 @@ export function plan(
   const judged = facts.cluster.nodePools.map((pool) =>
     judge(contextOf(poolFacts(facts, policy, pool, now), window, rings)),
   );
-  const [first, ...others] = judged.filter(isReady).sort((a, b) => byPoolOrder(a.context.pool, b.context.pool));
+  const [first, ...others] = judged.filter(isReady).sort(byTurn);
   return judged.map((pool) => {
     const waits = first !== undefined && others.includes(pool);
     return toDecision(waits ? { ...pool, refusals: [...pool.refusals, afterPool(first.context.pool)] } : pool);
@@ -51,12 +51,18 @@ function judge(context: PoolContext): JudgedPool {
   return { context, refusals };
 }
 
-// These refuse the whole cluster alike, so they don't decide whose turn it is.
+// These refuse the whole cluster alike, or a ring of it, so pools queue in spite of them.
 const wholeCluster = new Set<RefusalReason>(['budget', 'clockSkew', 'observeOnly']);
 
 /** The pools that have to queue: the rest, be they up to date, stopped or failed, stand in nobody's way. */
 function isReady({ refusals }: JudgedPool): boolean {
   return refusals.every(({ reason }) => wholeCluster.has(reason));
+}
+
+/** A ring can be in mode observe while the others of its cluster's pools are started: its pools come last. */
+function byTurn(a: JudgedPool, b: JudgedPool): number {
+  const isObserved = ({ refusals }: JudgedPool) => refusals.some(({ reason }) => reason === 'observeOnly');
+  return Number(isObserved(a)) - Number(isObserved(b)) || byPoolOrder(a.context.pool, b.context.pool);
 }
 
 function readWindow(facts: ClusterFacts, now: Temporal.Instant): PoolContext['window'] {

@@ -209,6 +209,37 @@ describe('a ring that takes approved releases only', () => {
   });
 });
 
+it('a pool whose ring only observes does not keep the other pools of its cluster waiting', () => {
+  const nodePools = [
+    aPool({ name: 'apps', mode: 'System', nodeImageVersion: images.old }),
+    aPool({ name: 'web', nodeImageVersion: 'AKSUbuntu-2404gen2containerd-202512.11.0' }),
+  ];
+  const mixed = {
+    ...aClusterFacts({ nodePools, cluster: { id: idOf('stg-1') } }),
+    latest: { apps: { value: images.new }, web: { value: other } },
+  };
+  const fleet = [cluster('dev-1', { current: images.new }), cluster('dev-2', { current: other, latest: other }), mixed];
+  const reasonsWith = (mode: 'observe' | 'enforce') => {
+    const web = { selectors: [{ cluster: 'stg-*', nodePool: 'web' }], mode };
+    const policy = policyOf([
+      ring('dev'),
+      ring('web', web),
+      ring('stg', { selectors: [{ nodePool: 'apps', cluster: 'stg-*' }] }),
+    ]);
+    return decide(fleet, policy)
+      .slice(2)
+      .map(({ nodePool, reason }) => [nodePool, reason]);
+  };
+  expect(reasonsWith('enforce')).toEqual([
+    ['apps', 'poolOrder'],
+    ['web', 'start'],
+  ]);
+  expect(reasonsWith('observe')).toEqual([
+    ['apps', 'start'],
+    ['web', 'poolOrder'],
+  ]);
+});
+
 describe('concurrency', () => {
   const two = policyOf([ring('dev', { concurrency: 2 })]);
   const behind = cluster('dev-3', { current: images.older, head: { nodeImageVersion: images.older } });

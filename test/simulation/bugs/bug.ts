@@ -2,18 +2,16 @@
 import { gates } from '../../../shared/domain/plan/gates.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import type { Invocation } from '../record/record.ts';
-import type { Transport } from '../world/transport.ts';
+import type { Transport } from '../world/aks/transport.ts';
 
 export type Bug = {
   readonly name: string;
-  /** Wraps what an invocation is given. */
   readonly dependencies: (honest: Dependencies, invocation: Invocation) => Dependencies;
   readonly transport: (honest: Transport) => Transport;
   /** Gates that stand in for the keeper's own. */
   readonly gates: Readonly<Partial<typeof gates>>;
 };
 
-/** The keeper as it is. */
 export const noBug: Bug = {
   name: 'none',
   dependencies: (honest) => honest,

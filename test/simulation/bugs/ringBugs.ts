@@ -1,20 +1,10 @@
-// Deliberate bugs in what rings, approvals and holds ask for. Part of the list in bugs.ts.
+// Deliberate bugs in the gates of rings and approvals. Part of the list in bugs.ts.
 import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import type { Gate, PoolContext } from '../../../shared/domain/plan/gate.ts';
 import { gates } from '../../../shared/domain/plan/gates.ts';
 import { ringHealth } from '../../../shared/domain/rings/ringHealth.ts';
 import type { RingState } from '../../../shared/domain/rings/ringState.ts';
 import { type Bug, noBug } from './bug.ts';
-import {
-  asksForAll,
-  countsRevokedApprovals,
-  forgetsLiftedHolds,
-  guardsNoRing,
-  ignoresHoldsAtTheStart,
-  neverHoldsForFailures,
-  neverNotesDrift,
-  readsPolicyFirst,
-} from './wrongPolicyPorts.ts';
 
 const honest = { ...gates };
 
@@ -79,8 +69,6 @@ const excusedByFailures = waitingFor((state, { policy }) => {
   return isHeld ? { ...state, pools: state.pools.map((pool) => ({ ...pool, isExcused: true })) } : state;
 });
 
-const lets: Gate = () => undefined;
-
 export const ringBugs: readonly Bug[] = [
   { ...noBug, name: 'ring soak ignored', gates: { ringWaiting: soakIgnored } },
   { ...noBug, name: 'unhealthy pools of a ring ignored', gates: { ringWaiting: without('unhealthy') } },
@@ -88,24 +76,7 @@ export const ringBugs: readonly Bug[] = [
   { ...noBug, name: 'a ring held for its failures excused', gates: { ringWaiting: excusedByFailures } },
   { ...noBug, name: 'evidence of another image family', gates: { ringWaiting: anyFamilyCounts } },
   { ...noBug, name: 'promotion judged in the pass, not at the start', gates: { ringWaiting: onlyInThePass } },
-  {
-    ...noBug,
-    name: "ring limit guarded by the starter's gate, not in the store",
-    dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
-  },
-  {
-    ...noBug,
-    name: 'ring limit guarded nowhere',
-    gates: { concurrencyLimit: lets },
-    dependencies: (honest, invocation) => asksForAll(guardsNoRing(honest), invocation),
-  },
-  { ...noBug, name: 'revoked approvals counted', dependencies: countsRevokedApprovals },
   { ...noBug, name: "approvals by the policy's author counted", gates: { approvalNeeded: byTheAuthor } },
-  { ...noBug, name: 'policy, holds and approvals read first in a start', dependencies: readsPolicyFirst },
-  { ...noBug, name: 'holds ignored at the start', dependencies: ignoresHoldsAtTheStart },
-  { ...noBug, name: 'failure limit sets no hold', dependencies: neverHoldsForFailures },
-  { ...noBug, name: 'failure limit sets a lifted hold again', dependencies: forgetsLiftedHolds },
-  { ...noBug, name: 'drift not noted', dependencies: neverNotesDrift },
   { ...noBug, name: "a ring's own mode ignored", gates: { observeOnly: modeOfThePolicy } },
   { ...noBug, name: 'pools in no ring started', gates: { notSelected: ringsOrNot } },
 ];

@@ -1,37 +1,17 @@
-// The fleet of a run: clusters, pools, windows, images, releases. Used by run.ts.
-import type {
-  ArmAgentPoolProfile,
-  ArmKubernetes,
-  ArmMaintenanceConfiguration,
-  ArmManagedCluster,
-  Fleet,
-} from '../../../local/simulator/world/armFleet.ts';
-import type { Draw } from '../world/seed.ts';
-import { keyOf } from '../world/truth.ts';
+// The fleet of a run: clusters, pools, windows, images, releases. Used by drawOptions.ts.
+import type { ArmMaintenanceConfiguration, ArmManagedCluster, Fleet } from '../../../local/simulator/world/armFleet.ts';
+import { keyOf } from '../record/keyOf.ts';
+import { drawKubernetes, drawPool } from './drawPools.ts';
+import { drawReleases, families, nextFamily } from './drawReleases.ts';
 import { ringNames } from './drawRings.ts';
-import { drawClosedWindow, drawWindow, shiftDay } from './drawWindow.ts';
+import { drawClosedWindow, drawWindow } from './drawWindow.ts';
+import type { Draw } from './seed.ts';
 
 export const subscription = '5b0c3d1e-2f4a-4c6b-8d7e-9a1b2c3d4e5f';
-
-/** Families with the releases of a run: each comes about a week after the one before, or some days where there are rings. */
-const families = [
-  { name: 'AKSUbuntu-2204gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' },
-  { name: 'AKSAzureLinux-V3gen2', osType: 'Linux', osSKU: 'AzureLinux' },
-  { name: 'AKSWindows-2022-containerd-gen2', osType: 'Windows', osSKU: 'Windows2022' },
-] as const;
-/** No pool is drawn with it: people bring pools to it with a Kubernetes version. */
-const nextFamily = { name: 'AKSUbuntu-2404gen2containerd', osType: 'Linux', osSKU: 'Ubuntu' } as const;
-const retired = ['AKSUbuntu-1804gen2containerd-2022.10.03', 'AKSCBLMariner-V2gen2-202406.25.0'];
-
-/** AKS refuses every upgrade of a pool of this name, for ever. */
-export const refusedPool = 'stone';
-
-type Family = (typeof families)[number] | typeof nextFamily;
 
 export type FleetOptions = {
   /** ISO date of the first day. */
   readonly start: string;
-  /** For how long releases come. */
   readonly weeks: number;
   /** Many small clusters that are told apart by their tag `ring`; no release comes after this time. */
   readonly rings?: { readonly releasesUntil: number } | undefined;
@@ -63,45 +43,6 @@ export function drawFleet(draw: Draw, { start, weeks, rings }: FleetOptions): Fl
   };
 }
 
-/** The version of a family whose image was made on a day. */
-function imageOf(family: Family, day: string, patch = 0): string {
-  const [year = '', month = '', date = ''] = day.split('-');
-  if (family.osType === 'Windows') return `${family.name}-20348.${4000 + patch}.${year.slice(2)}${month}${date}`;
-  return `${family.name}-${year}${month}.${date}.${patch}`;
-}
-
-function drawReleases(
-  draw: Draw,
-  family: Family,
-  start: string,
-  weeks: number,
-  until: number | undefined,
-): Fleet['releases'] {
-  const often = until === undefined ? { days: 7, spread: 6 } : { days: 4, spread: 2 };
-  const every = often.days * (family.osType === 'Windows' ? 4 : 1);
-  const releases: Fleet['releases'][number][] = [
-    { nodeImageVersion: imageOf(family, shiftDay(start, -14), 1), availableAt: `${start}T00:00:00Z` },
-  ];
-  for (let age = 0; age < weeks * 7; age += every) {
-    const day = shiftDay(start, age + draw.whole(0, often.days - 1));
-    // A rollout takes up to two weeks, and reaches one region before the other.
-    const outs = ['westeurope', 'northeurope'].map((region) => {
-      const at = Date.parse(`${day}T00:00:00Z`) + draw.whole(1, often.spread * 24 * 60) * 60_000;
-      return { at, region };
-    });
-    // One that never came to every region would leave rings waiting for each other.
-    if (outs.some(({ at }) => at > (until ?? at))) continue;
-    for (const { at, region } of outs) {
-      releases.push({
-        nodeImageVersion: imageOf(family, day, 100 + age),
-        availableAt: new Date(at).toISOString(),
-        regions: [region],
-      });
-    }
-  }
-  return releases;
-}
-
 function drawCluster(
   draw: Draw,
   name: string,
@@ -127,32 +68,6 @@ function drawCluster(
     },
     ...(windows && { maintenanceConfigurations: windows }),
     ...(kubernetes && { kubernetes }),
-  };
-}
-
-/** Workloads of two pods on a pool each, some with a budget, which people tighten: see people.ts. */
-function drawKubernetes(draw: Draw, pools: readonly ArmAgentPoolProfile[]): ArmKubernetes | undefined {
-  if (draw.chance(0.5)) return undefined;
-  const workloads = ['checkout', 'orders', 'search'].map((name) => ({
-    name,
-    namespace: draw.pick(['shop', 'stock']),
-    nodePool: draw.pick(pools).name,
-    allowed: draw.pick([undefined, 0, 1, 1, 1]),
-  }));
-  return {
-    pods: workloads.flatMap(({ name, namespace, nodePool }) =>
-      [0, 1].map((index) => ({
-        name: `${name}-${index}`,
-        namespace,
-        nodePool,
-        labels: { app: name },
-        controller: { kind: 'ReplicaSet', name },
-        ...(index === 1 && draw.chance(0.1) && { phase: 'Pending' as const }),
-      })),
-    ),
-    podDisruptionBudgets: workloads.flatMap(({ name, namespace, allowed }) =>
-      allowed === undefined ? [] : [{ name, namespace, disruptionsAllowed: allowed, matchLabels: { app: name } }],
-    ),
   };
 }
 
@@ -184,33 +99,4 @@ export function drawChannels(draw: Draw): { readonly upgradeChannel: string; rea
   if (kind < 0.92) return { upgradeChannel: 'node-image', nodeOSUpgradeChannel: 'NodeImage' };
   if (kind < 0.98) return { upgradeChannel: 'stable', nodeOSUpgradeChannel: 'NodeImage' };
   return { upgradeChannel: 'none' };
-}
-
-function drawPool(draw: Draw, index: number, start: string, isInRing: boolean): ArmAgentPoolProfile {
-  const [ubuntu, azureLinux, windows] = families;
-  // More that are alike where one ring waits for another of their family.
-  const family = draw.pick([ubuntu, ubuntu, ...(isInRing ? [ubuntu, ubuntu] : []), azureLinux, windows]);
-  const isSystem = index === 0 && draw.chance(0.7);
-  const { count, maxSurge } = draw.pick([
-    { count: 1, maxSurge: '1' },
-    { count: 3, maxSurge: '33%' },
-    { count: 4, maxSurge: '1' },
-    { count: 8, maxSurge: '25%' },
-    { count: 0, maxSurge: '10%' },
-    // Too large for a window of four hours.
-    { count: 30, maxSurge: '1' },
-  ]);
-  return {
-    name: index === 1 && draw.chance(0.06) ? refusedPool : isSystem ? 'system' : `pool${index}`,
-    count,
-    mode: isSystem ? 'System' : 'User',
-    osType: family.osType,
-    osSKU: family.osSKU,
-    nodeImageVersion: draw.chance(0.03)
-      ? draw.pick(retired)
-      : imageOf(family, shiftDay(start, -7 * draw.whole(3, 8)), draw.whole(0, 2)),
-    upgradeSettings: { maxSurge },
-    ...(draw.chance(0.02) && { mode: 'Machines' }),
-    ...(draw.chance(0.02) && { creationData: { sourceResourceId: '/snapshots/pinned' } }),
-  };
 }

@@ -1,8 +1,8 @@
-// Policies that people set: the one that a run begins and ends with, and those that come and go in between. Used by run.ts
-// and steering.ts.
-import type { Draw } from '../world/seed.ts';
+// Policies that people set: the one that a run begins and ends with, and those that come and go in between. Used by
+// drawOptions.ts and steering.ts.
 import { drawRings } from './drawRings.ts';
 import { shiftDay } from './drawWindow.ts';
+import type { Draw } from './seed.ts';
 
 export type PolicyDocument = {
   readonly mode: string;
@@ -11,9 +11,19 @@ export type PolicyDocument = {
   readonly [field: string]: unknown;
 };
 
-/** Everything may be started, ring by ring where it has rings, by what lets no pool wait for ever. */
+/** Everything may be started, ring by ring where it has rings, by what lets no pool wait for ever but in a ring of mode observe. */
 export function drawBase(draw: Draw): PolicyDocument {
-  return { ...drawStarts(draw), ...drawKubernetes(draw.fork('kubernetes')) };
+  return { ...withModes(draw.fork('modes'), drawStarts(draw)), ...drawKubernetes(draw.fork('kubernetes')) };
+}
+
+/** Some rings have another mode than the policy: the last or the first is only watched, or the policy is, and no ring. */
+function withModes(draw: Draw, policy: PolicyDocument): PolicyDocument {
+  const { rings } = policy;
+  if (!rings || draw.chance(0.6)) return policy;
+  const watched = draw.pick([rings.length - 1, rings.length - 1, 0]);
+  return draw.chance(0.3)
+    ? { ...policy, mode: 'observe', rings: rings.map((ring) => ({ ...ring, mode: 'enforce' })) }
+    : { ...policy, rings: rings.map((ring, index) => (index === watched ? { ...ring, mode: 'observe' } : ring)) };
 }
 
 /** Where the Kubernetes API is asked, a check that could not be made blocks only for as long as things go wrong. */

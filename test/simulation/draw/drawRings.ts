@@ -1,5 +1,5 @@
 // Rings of a policy, by what owners tell pools apart by. Used by drawPolicy.ts.
-import type { Draw } from '../world/seed.ts';
+import type { Draw } from './seed.ts';
 
 export type DrawnRing = {
   readonly name: string;

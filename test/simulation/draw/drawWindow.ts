@@ -1,5 +1,5 @@
 // Maintenance windows in ARM's JSON, of every kind that owners write. Used by drawFleet.ts, and by people.ts for changes.
-import type { Draw } from '../world/seed.ts';
+import type { Draw } from './seed.ts';
 
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const offsets = ['+00:00', '+00:00', '+01:00', '-08:00', '+05:30', '+13:00', '-11:00'];

@@ -1,15 +1,14 @@
-// The independent judge of a run: what happened against what was promised. Shares no code with the planner. Called by
+// The independent judge of a run: what happened against what was promised. Shares no code with the keeper. Called by
 // main.ts, bugsMain.ts and the tests.
-import type { RunRecord } from '../record/record.ts';
+import type { RunRecord, Violation } from '../record/record.ts';
+import { judgeFailures, judgeMessages } from './judgeMessages.ts';
 import { judgeLedger } from './ledger/judgeLedger.ts';
 import { judgeNotifications } from './ledger/judgeNotifications.ts';
 import { judgeAttempts } from './starts/judgeAttempts.ts';
 import { judgeConcurrency } from './starts/judgeConcurrency.ts';
 import { judgeFailureLimit } from './starts/judgeFailureLimit.ts';
 import { judgePosts } from './starts/judgePosts.ts';
-import { judgeWaits, type Waits } from './starts/judgeWaits.ts';
-
-export type Violation = { readonly check: string; readonly what: string };
+import { judgeWaits, type Waits } from './waits/judgeWaits.ts';
 
 export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits; readonly promotions: number };
 
@@ -23,6 +22,8 @@ export function check(record: RunRecord): Verdict {
       ...posts.violations,
       ...[...record.ledgers].flatMap(([key, ledger]) => judgeLedger(record, key, ledger)),
       ...judgeAttempts(record),
+      ...judgeFailures(record),
+      ...judgeMessages(record),
       ...judgeConcurrency(record),
       ...judgeFailureLimit(record),
       ...judgeNotifications(record),

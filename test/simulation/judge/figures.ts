@@ -9,7 +9,9 @@ export type Figures = {
 
 const week = 7 * 86_400_000;
 
-export function createFigures(): Figures {
+type Counts = Map<string, number>;
+
+function createSums() {
   const sums = {
     runs: 0,
     weeks: 0,
@@ -24,51 +26,68 @@ export function createFigures(): Figures {
     afterRings: 0,
     failing: 0,
   };
-  const faults = new Map<string, number>();
-  const told = new Map<string, number>();
-  const acts = new Map<string, number>();
-  const outcomes = new Map<string, number>();
-  const checks = new Map<string, number>();
+  const counts = (): Counts => new Map();
   const waits: { readonly seed: number; readonly waited: number; readonly bound: number }[] = [];
-  const count = (map: Map<string, number>, name: string, by = 1) => map.set(name, (map.get(name) ?? 0) + by);
+  return { sums, waits, faults: counts(), told: counts(), acts: counts(), outcomes: counts(), checks: counts() };
+}
 
+type Sums = ReturnType<typeof createSums>;
+
+export function createFigures(): Figures {
+  const all = createSums();
   return {
-    add: (record, { violations, waits: waited, promotions }) => {
-      sums.runs += 1;
-      sums.weeks += (record.endedAt - record.startedAt) / week;
-      sums.invocations += record.invocations.length;
-      sums.requests += record.posts.length;
-      sums.starts += record.posts.filter(({ status }) => status === 202).length;
-      sums.rolls += record.truth.rolls.length;
-      sums.promotions += promotions;
-      sums.told += record.taken.length;
-      for (const { notification } of record.taken) count(told, notification.type);
-      sums.judged += waited.judged;
-      sums.afterRings += waited.afterRings;
-      sums.failing += violations.length > 0 ? 1 : 0;
-      for (const [kind, times] of record.faults) count(faults, kind, times);
-      for (const line of record.trace) {
-        const act = /^\S+ people: (\w+) /.exec(line)?.[1];
-        if (act && /[a-z][A-Z]|^(upgrade|retag|rechannel|scale)$/.test(act)) count(acts, act);
-      }
-      for (const { outcome = 'under way' } of record.invocations) count(outcomes, outcome);
-      for (const { entries } of record.ledgers.values()) {
-        for (const { kind } of entries) if (kind === 'transition' || kind === 'rolled') sums.transitions += 1;
-      }
-      for (const { check } of violations) count(checks, check);
-      if (waited.worst) waits.push({ seed: record.seed, ...waited.worst });
+    add: (record, verdict) => {
+      addSums(all, record, verdict);
+      addCounts(all, record, verdict);
     },
-    lines: () => [
-      `runs              ${sums.runs}, ${sums.weeks.toFixed(0)} simulated weeks, ${sums.invocations} invocations (${list(outcomes)})`,
-      `requests to start ${sums.requests}, of them ${sums.starts} began a roll, ${sums.promotions} were for later rings; ${sums.rolls} rolls in all, whoever began them`,
-      `ledger            ${sums.transitions} transitions and rolls`,
-      `notifications     ${sums.told}: ${list(told)}`,
-      `faults            ${[...faults.values()].reduce((a, b) => a + b, 0)}: ${list(faults)}`,
-      `people            ${list(acts)}`,
-      `waits             ${sums.judged} pools judged, ${sums.afterRings} of them in later rings; worst, in occurrences of those allowed: ${worst(waits)}`,
-      `violations        in ${sums.failing} runs${checks.size > 0 ? `: ${list(checks)}` : ''}`,
-    ],
+    lines: () => linesOf(all),
   };
+}
+
+function addSums({ sums, waits }: Sums, record: RunRecord, { violations, waits: waited, promotions }: Verdict): void {
+  sums.runs += 1;
+  sums.weeks += (record.endedAt - record.startedAt) / week;
+  sums.invocations += record.invocations.length;
+  sums.requests += record.posts.length;
+  sums.starts += record.posts.filter(({ status }) => status === 202).length;
+  sums.rolls += record.truth.rolls.length;
+  sums.promotions += promotions;
+  sums.told += record.taken.length;
+  sums.judged += waited.judged;
+  sums.afterRings += waited.afterRings;
+  sums.failing += violations.length > 0 ? 1 : 0;
+  const kinds = [...record.ledgers.values()].flatMap(({ entries }) => entries.map(({ kind }) => kind));
+  sums.transitions += kinds.filter((kind) => kind === 'transition' || kind === 'rolled').length;
+  if (waited.worst) waits.push({ seed: record.seed, ...waited.worst });
+}
+
+function addCounts({ faults, told, acts, outcomes, checks }: Sums, record: RunRecord, { violations }: Verdict): void {
+  for (const [kind, times] of record.faults) count(faults, kind, times);
+  for (const { notification } of record.taken) count(told, notification.type);
+  for (const { outcome = 'under way' } of record.invocations) count(outcomes, outcome);
+  for (const { check } of violations) count(checks, check);
+  for (const line of record.trace) {
+    const act = /^\S+ people: (\w+) /.exec(line)?.[1];
+    if (act && /[a-z][A-Z]|^(upgrade|retag|rechannel|scale)$/.test(act)) count(acts, act);
+  }
+}
+
+function count(map: Counts, name: string, by = 1): void {
+  map.set(name, (map.get(name) ?? 0) + by);
+}
+
+function linesOf({ sums, waits, faults, told, acts, outcomes, checks }: Sums): readonly string[] {
+  const faultsInAll = [...faults.values()].reduce((a, b) => a + b, 0);
+  return [
+    `runs              ${sums.runs}, ${sums.weeks.toFixed(0)} simulated weeks, ${sums.invocations} invocations (${list(outcomes)})`,
+    `requests to start ${sums.requests}, of them ${sums.starts} began a roll, ${sums.promotions} were for later rings; ${sums.rolls} rolls in all, whoever began them`,
+    `ledger            ${sums.transitions} transitions and rolls`,
+    `notifications     ${sums.told}: ${list(told)}`,
+    `faults            ${faultsInAll}: ${list(faults)}`,
+    `people            ${list(acts)}`,
+    `waits             ${sums.judged} pools judged, ${sums.afterRings} of them in later rings; worst, in occurrences of those allowed: ${worst(waits)}`,
+    `violations        in ${sums.failing} runs${checks.size > 0 ? `: ${list(checks)}` : ''}`,
+  ];
 }
 
 function list(counts: ReadonlyMap<string, number>): string {

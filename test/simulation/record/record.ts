@@ -1,11 +1,10 @@
 // What a run leaves behind for the checker and for people: invocations with what they read, requests that start
-// something, writes, messages, figures. Written by run.ts and the ports, read by the checker.
+// something, writes, messages, figures. Written by the world and the ports, read by the judges.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
-import type { Entry } from '../../../shared/domain/ledger/ledger.ts';
-import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
-import type { PolicyRow } from '../judge/own/policyRows.ts';
-import type { Truth } from '../world/truth.ts';
+import type { PolicyRow } from './policyRows.ts';
+import type { Ledger, PoolRow, Taken } from './stored.ts';
+import type { Truth } from './truth.ts';
 
 export type FunctionName =
   | 'onClusterEvent'
@@ -18,7 +17,6 @@ export type FunctionName =
 
 /** An answer of ARM as an invocation got it. */
 export type ArmRead = {
-  /** When ARM answered. */
   readonly at: number;
   readonly path: string;
   readonly status: number;
@@ -40,7 +38,6 @@ export type Invocation = {
   endedAt?: number;
   outcome?: 'done' | 'failed' | 'lost';
   error?: string;
-  /** What was done to it. */
   readonly faults: string[];
   readonly reads: ArmRead[];
   /** Rows of the tables Policy and Starts as it last read them. */
@@ -70,7 +67,6 @@ export type Post = {
   /** What the keeper was told, if anything: an HTTP status, or what befell the answer. */
   told?: string;
   retryAfterSeconds?: number;
-  /** How far the clock of the instance was ahead. */
   readonly skew: number;
 };
 
@@ -86,8 +82,8 @@ export type Claim = {
   readonly policy?: unknown;
 };
 
-/** A notification that the topic took, and when. */
-export type Taken = { readonly at: number; readonly notification: Notification };
+/** What was promised and is not so, and the check that found it. */
+export type Violation = { readonly check: string; readonly what: string };
 
 /** Says what is wrong: by which check, and what was found. */
 export type Wrong = (check: string, what: string) => void;
@@ -97,14 +93,12 @@ export type Sent = { readonly at: number; readonly queue: string; readonly by: s
 /** The images that a finished observation was shown, of pools that stood still and had no attempt in flight. */
 export type Shown = {
   readonly at: number;
-  /** When the observation was over. */
   readonly endedAt: number;
   readonly clusterKey: string;
   readonly uid: string;
   readonly images: ReadonlyMap<string, string>;
   /** The pools that ran, their last operation having succeeded. */
   readonly well: ReadonlySet<string>;
-  /** The pools that something was being done to. */
   readonly busy: ReadonlySet<string>;
 };
 
@@ -117,7 +111,6 @@ export type RunRecord = {
   /** From here on nothing goes wrong, nobody touches the fleet, and all that was broken is repaired. */
   readonly quietFrom: number;
   readonly endedAt: number;
-  /** How far any clock was ever off, in milliseconds. */
   readonly largestSkew: number;
   readonly fleet: Fleet;
   readonly truth: Truth;
@@ -126,13 +119,10 @@ export type RunRecord = {
   readonly claims: readonly Claim[];
   readonly shown: readonly Shown[];
   readonly listed: readonly Listed[];
-  /** The setting of the run. */
   readonly gapMinutes: number;
   readonly sent: readonly Sent[];
   readonly poisoned: readonly Sent[];
-  /** Messages that are still waiting. */
   readonly waiting: readonly { readonly queue: string; readonly visibleAt: number }[];
-  /** Everything that was written to the table Policy. */
   readonly policyRows: readonly PolicyRow[];
   /** The policy of the quiet time. */
   readonly base: PolicyDocument;
@@ -141,35 +131,10 @@ export type RunRecord = {
   readonly digests: readonly string[];
   /** Row keys of attempts in flight at the end. */
   readonly startsLeft: readonly string[];
-  /** The pools' view at the end. */
   readonly poolViews: readonly PoolRow[];
   /** False: the app had no topic. */
   readonly hasTopic: boolean;
   readonly taken: readonly Taken[];
   readonly faults: ReadonlyMap<string, number>;
   readonly trace: readonly string[];
-};
-
-type PoolRow = {
-  readonly cluster: { readonly id: string };
-  readonly nodePool: { readonly name: string };
-  readonly decision: {
-    readonly reason: string;
-    readonly sentence: string;
-    readonly also: readonly { readonly reason: string }[];
-  };
-};
-
-/** A cluster's, oldest entry first, with the head of its chain. */
-export type Ledger = {
-  readonly entries: readonly Entry[];
-  readonly chain: { readonly sequence: number; readonly hash: string; readonly gone?: boolean } | undefined;
-  readonly pools: readonly {
-    readonly nodePool: string;
-    readonly nodeImageVersion: string;
-    readonly nodesBehind?: unknown;
-  }[];
-  /** The history rows in the cluster's view, and in its subscription's months. */
-  readonly clusterView: readonly unknown[];
-  readonly monthView: readonly unknown[];
 };

@@ -1,6 +1,6 @@
-// What a finished observation was shown by ARM. Called at the end of each invocation by run.ts, which then forgets the
+// What a finished observation was shown by ARM. Called at the end of each invocation by notes.ts, which then forgets the
 // answers: only a starter's are judged later.
-import { keyOf } from '../world/truth.ts';
+import { keyOf } from './keyOf.ts';
 import type { Claim, Invocation, Listed, Shown } from './record.ts';
 
 type ClusterBody = {

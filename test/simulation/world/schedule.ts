@@ -1,5 +1,5 @@
 // Virtual time: what is to happen, in order of its time; the clock jumps from one to the next. Nothing waits for real.
-import type { Draw } from './seed.ts';
+import type { Draw } from '../draw/seed.ts';
 
 /** Times are epoch milliseconds. */
 export type Schedule = {
@@ -16,41 +16,8 @@ type Due = { readonly time: number; readonly turn: number; readonly happen: () =
 export function createSchedule(start: number, draw: Draw): Schedule {
   const heap: Due[] = [];
   let now = start;
-
-  const isBefore = (a: Due, b: Due): boolean => a.time < b.time || (a.time === b.time && a.turn < b.turn);
-
-  function push(due: Due): void {
-    let index = heap.push(due) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent] as Due;
-      if (!isBefore(due, above)) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = due;
-  }
-
-  function pop(): Due | undefined {
-    const first = heap[0];
-    const last = heap.pop();
-    if (!first || !last || heap.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      let child = index * 2 + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Due, heap[child] as Due)) child += 1;
-      if (!isBefore(heap[child] as Due, last)) break;
-      heap[index] = heap[child] as Due;
-      index = child;
-    }
-    heap[index] = last;
-    return first;
-  }
-
   const at = (time: number, happen: () => void): void =>
-    push({ time: Math.max(now, Math.round(time)), turn: draw.next(), happen });
-
+    push(heap, { time: Math.max(now, Math.round(time)), turn: draw.next(), happen });
   return {
     now: () => now,
     at,
@@ -60,13 +27,45 @@ export function createSchedule(start: number, draw: Draw): Schedule {
         await settled();
         const first = heap[0];
         if (!first || first.time > end) break;
-        pop();
+        pop(heap);
         now = first.time;
         first.happen();
       }
       now = Math.max(now, end);
     },
   };
+}
+
+function isBefore(a: Due, b: Due): boolean {
+  return a.time < b.time || (a.time === b.time && a.turn < b.turn);
+}
+
+/** Into a binary heap, the earliest first. */
+function push(heap: Due[], due: Due): void {
+  let index = heap.push(due) - 1;
+  while (index > 0) {
+    const parent = (index - 1) >> 1;
+    const above = heap[parent] as Due;
+    if (!isBefore(due, above)) break;
+    heap[index] = above;
+    index = parent;
+  }
+  heap[index] = due;
+}
+
+function pop(heap: Due[]): void {
+  const last = heap.pop();
+  if (!last || heap.length === 0) return;
+  let index = 0;
+  for (;;) {
+    let child = index * 2 + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isBefore(heap[child + 1] as Due, heap[child] as Due)) child += 1;
+    if (!isBefore(heap[child] as Due, last)) break;
+    heap[index] = heap[child] as Due;
+    index = child;
+  }
+  heap[index] = last;
 }
 
 /** Everything that was woken has run up to its next wait: all of it is promises, which run before this turn of Node's loop. */

@@ -1,12 +1,11 @@
-// The topic of a run: it takes notifications, and fails as a topic can: at a call, for days, or having taken some. Its faults are
-// drawn from a source of their own, so that they change nothing else of a seed. Used by run.ts.
+// The topic of a run: it takes notifications, and fails as a topic can: at a call, for days, or having taken some. Used by
+// createWorld.ts.
+
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
-import type { Invocation, Taken } from '../record/record.ts';
-import type { Faults, Struck } from './faults.ts';
-import type { Draw } from './seed.ts';
-
-const hour = 3_600_000;
+import type { Invocation } from '../record/record.ts';
+import type { Taken } from '../record/stored.ts';
+import { type Faults, failed, type Struck } from './faults.ts';
 
 export type SimulatedTopic = {
   readonly taken: readonly Taken[];
@@ -15,21 +14,18 @@ export type SimulatedTopic = {
 
 export function createSimulatedTopic(options: {
   readonly faults: Faults;
-  readonly draw: Draw;
   readonly now: () => number;
-  readonly from: number;
-  /** From here on it works. */
-  readonly quietFrom: number;
-  readonly isClean: boolean;
+  readonly downFrom: number;
+  readonly downTo: number;
 }): SimulatedTopic {
-  const { faults, draw, now, from, quietFrom, isClean } = options;
+  const { faults, now, downFrom, downTo } = options;
   const taken: Taken[] = [];
-  const downFrom = draw.whole(from, quietFrom);
-  const downTo = isClean || draw.chance(0.5) ? downFrom : Math.min(downFrom + draw.whole(1, 96) * hour, quietFrom);
   const isDown = () => now() >= downFrom && now() < downTo;
   // As it leaves on the wire: text.
   const take = (some: readonly Notification[]) =>
-    taken.push(...some.map((one) => ({ at: now(), notification: JSON.parse(JSON.stringify(one)) as Notification })));
+    taken.push(
+      ...some.map((one) => ({ at: now(), notification: JSON.parse(JSON.stringify(one)) as Taken['notification'] })),
+    );
 
   function struck(invocation: Invocation, some: readonly Notification[]): Struck<void> | undefined {
     if (isDown()) return { instead: () => failed('The topic is down.') };
@@ -50,8 +46,4 @@ export function createSimulatedTopic(options: {
       publish: (some) => faults.call<void>(invocation, () => void take(some), struck(invocation, some)),
     }),
   };
-}
-
-function failed(why: string): never {
-  throw new Error(`Simulated: ${why}`);
 }

@@ -1,12 +1,8 @@
 // Judges whether an entry says that ARM installed another image than the attempt was made for. Called by judgeLedger.ts.
-import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
 import type { RunRecord, Wrong } from '../../record/record.ts';
+import type { Rolled } from '../../record/stored.ts';
 
-export function judgeDrift(
-  { claims, posts, truth }: RunRecord,
-  entry: Extract<Entry, { kind: 'transition' | 'rolled' }>,
-  wrong: Wrong,
-): void {
+export function judgeDrift({ claims, posts, truth }: RunRecord, entry: Rolled, wrong: Wrong): void {
   const own = posts.find(({ attempt }) => attempt !== undefined && attempt === entry.attempt);
   const ownRoll = own && truth.rolls.find(({ post }) => post === own.id);
   const claim = claims.find(({ kind, attempt }) => kind === 'inserted' && attempt === entry.attempt);

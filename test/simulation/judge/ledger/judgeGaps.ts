@@ -1,18 +1,41 @@
 // Judges the gaps that a ledger tells of against the lists that passes were shown: a gap is there exactly where the cluster
 // stood in no list for that long. Called by judgeLedger.ts.
-import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
-import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
+import type { RunRecord, Wrong } from '../../record/record.ts';
+import type { Entry, Ledger } from '../../record/stored.ts';
 
 type Span = readonly [from: number, to: number];
 
+type About = {
+  readonly record: RunRecord;
+  readonly entries: readonly Entry[];
+  /** The lists that show the cluster. */
+  readonly listed: RunRecord['listed'];
+  /** Between the clock of an instance and the world's; and a list takes up to half a minute, with a second try as long. */
+  readonly slack: number;
+  /** The longest pause that is no gap, in milliseconds. */
+  readonly longest: number;
+  readonly wrong: Wrong;
+};
+
 export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Ledger, wrong: Wrong): void {
-  // Between the clock of an instance and the world's; and a list takes up to half a minute, with a second try as long.
   const slack = 2 * record.largestSkew + 120_000;
-  const longest = record.gapMinutes * 60_000;
-  const gaps = entries.flatMap((entry) => (entry.kind === 'gap' ? [entry] : []));
   const listed = record.listed.filter(({ clusters }) => clusters.has(clusterKey));
+  const about = { record, entries, listed, slack, longest: record.gapMinutes * 60_000, wrong };
+  const told = judgeTold(about);
+  for (const span of unlisted(
+    listed.map(({ at }) => at),
+    about.longest + slack,
+  )) {
+    if (mustBeTold(about, clusterKey, span)) judgeSpan(about, span, told);
+  }
+}
+
+/** The gaps that are told; each was one. */
+function judgeTold({ record, entries, listed, slack, longest, wrong }: About): readonly Span[] {
   const spans: Span[] = [];
-  for (const { sequence, unseenFrom, unseenTo, observedAt } of gaps) {
+  for (const entry of entries) {
+    if (entry.kind !== 'gap') continue;
+    const { sequence, unseenFrom, unseenTo, observedAt } = entry;
     const [from, to] = [Date.parse(unseenFrom), Date.parse(unseenTo)];
     const say = (what: string) => wrong('gaps', `entry ${sequence}: ${what}`);
     const list = listed.find(({ at, isNoted }) => isNoted && at > from + slack && at < to - slack)?.at;
@@ -23,32 +46,30 @@ export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Le
     if (spans.some(([a, b]) => from < b - slack && a < to - slack)) say('it is told twice');
     spans.push([from, to]);
   }
-  for (const span of unlisted(
-    listed.map(({ at }) => at),
-    longest + slack,
-  )) {
-    // It is told by the first pass that comes to its end, unless the cluster is gone by then.
-    const told = listed.filter(({ at, isNoted }) => isNoted && at >= span[1]).map(({ at }) => at);
-    if (told.length === 0 || !isKnown(entries, [span[0], Math.min(...told)], slack)) continue;
-    // Before the first pass that is noted, nobody knows that lists were missing.
-    if (!record.listed.some(({ at, isNoted }) => isNoted && at <= span[0])) continue;
-    // What has no pool stands in no view, so nobody misses it in a list. AKS leaves every cluster one.
-    const hadPools = record.truth.pools.some(
-      (pool) => pool.clusterKey === clusterKey && pool.from <= span[0] && (pool.until ?? span[1]) >= span[1],
-    );
-    if (!hadPools) continue;
-    // A pass that was lost on its way, its list too, may have told the first part.
-    const left = [span[0], ...spans.flat().filter((at) => at > span[0] && at < span[1]), span[1]].sort((a, b) => a - b);
-    const untold = left.slice(1).some((to, index) => {
-      const from = left[index] ?? to;
-      return to - from > longest + slack && !spans.some(([a, b]) => a <= from + slack && b >= to - slack);
-    });
-    if (untold)
-      wrong(
-        'gaps',
-        `nothing tells that it was not listed from ${span.map((at) => new Date(at).toISOString()).join(' to ')}`,
-      );
-  }
+  return spans;
+}
+
+/** A span is told by the first pass that comes to its end, unless the cluster is gone by then. */
+function mustBeTold({ record, entries, listed, slack }: About, clusterKey: string, span: Span): boolean {
+  const told = listed.filter(({ at, isNoted }) => isNoted && at >= span[1]).map(({ at }) => at);
+  if (told.length === 0 || !isKnown(entries, [span[0], Math.min(...told)], slack)) return false;
+  // Before the first pass that is noted, nobody knows that lists were missing.
+  if (!record.listed.some(({ at, isNoted }) => isNoted && at <= span[0])) return false;
+  // What has no pool stands in no view, so nobody misses it in a list. AKS leaves every cluster one.
+  return record.truth.pools.some(
+    (pool) => pool.clusterKey === clusterKey && pool.from <= span[0] && (pool.until ?? span[1]) >= span[1],
+  );
+}
+
+function judgeSpan({ slack, longest, wrong }: About, span: Span, spans: readonly Span[]): void {
+  // A pass that was lost on its way, its list too, may have told the first part.
+  const left = [span[0], ...spans.flat().filter((at) => at > span[0] && at < span[1]), span[1]].sort((a, b) => a - b);
+  const untold = left.slice(1).some((to, index) => {
+    const from = left[index] ?? to;
+    return to - from > longest + slack && !spans.some(([a, b]) => a <= from + slack && b >= to - slack);
+  });
+  const when = span.map((at) => new Date(at).toISOString()).join(' to ');
+  if (untold) wrong('gaps', `nothing tells that it was not listed from ${when}`);
 }
 
 /** The spans between lists that show it, where they are long. */

@@ -1,6 +1,7 @@
 // Judges a ledger as a whole: images join up, nothing that was shown is lost, and at the end it says what is. Called by
 // judgeLedger.ts.
-import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
+import type { RunRecord, Wrong } from '../../record/record.ts';
+import type { Ledger } from '../../record/stored.ts';
 
 /** From entry to entry each pool's images join up. */
 export function judgeImages({ entries, pools, chain }: Ledger, wrong: Wrong): void {

@@ -1,14 +1,11 @@
 // Judges what was said of nodes against what they ran: no success with a proof that was not there, nothing partial that was
 // whole, and nothing behind for ever. Called by judgeLedger.ts.
-import type { Entry } from '../../../../shared/domain/ledger/ledger.ts';
 import { isPrivate } from '../../draw/drawFleet.ts';
-import type { Ledger, RunRecord, Wrong } from '../../record/record.ts';
-import type { TruePool } from '../../world/truth.ts';
+import type { RunRecord, Wrong } from '../../record/record.ts';
+import type { Amendment, Entry, Ledger, Rolled } from '../../record/stored.ts';
+import type { TruePool } from '../../record/truth.ts';
 import { readPolicyRow } from '../own/judgePolicy.ts';
 import { poolsNear } from './poolsNear.ts';
-
-type Rolled = Extract<Entry, { kind: 'transition' | 'rolled' }>;
-type Amendment = Extract<Entry, { kind: 'amendment' }>;
 
 /** How long a pass can leave a pool alone, and a day more. */
 const longest = 48 * 3_600_000;

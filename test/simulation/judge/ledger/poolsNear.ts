@@ -1,6 +1,6 @@
 // Which pools can have been meant at a time. Used by the judges of the ledger.
 import type { RunRecord } from '../../record/record.ts';
-import type { TruePool } from '../../world/truth.ts';
+import type { TruePool } from '../../record/truth.ts';
 
 /** The pools of this name that stood at some time between, give or take what clocks can be off. */
 export function poolsNear(

@@ -1,5 +1,5 @@
 // The checker's own calendar: it walks day by day over a window in ARM's JSON. Slow, simple, and not a line of it shared
-// with the keeper. Rules: AKS-FACTS section 2. Used by the checker, and by timers.ts to know when to look.
+// with the keeper. Rules: AKS-FACTS section 2. Used by the judges, and by wakeForWindows.ts.
 
 /** Epoch milliseconds; the end is not in it. */
 export type Span = { readonly from: number; readonly to: number };

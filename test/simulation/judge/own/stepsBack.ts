@@ -1,7 +1,7 @@
 // The checker's own rule of steps back, and what a pool left by its last one. Used by the judges of requests, of rings and of
 // waiting.
 import type { RunRecord } from '../../record/record.ts';
-import type { TruePool } from '../../world/truth.ts';
+import type { TruePool } from '../../record/truth.ts';
 import { isLaterRelease, isNewer, isSameFamily } from './images.ts';
 
 /** An image, and the Kubernetes version that it ran with. */

@@ -1,8 +1,7 @@
 // Judges a request that reached ARM against those before it: none too often, too soon, or beside another. Called by
 // judgePosts.ts.
-import { refusedPool } from '../../draw/drawFleet.ts';
-import type { Post, RunRecord } from '../../record/record.ts';
-import type { Violation } from '../checker.ts';
+import { refusedPool } from '../../draw/drawPools.ts';
+import type { Post, RunRecord, Violation } from '../../record/record.ts';
 import { openAt, readWindow } from '../own/calendar.ts';
 
 export function judgeAmongPosts(record: RunRecord, post: Post): readonly Violation[] {

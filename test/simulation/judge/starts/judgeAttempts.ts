@@ -1,20 +1,12 @@
-// Judges attempts: each ends once, and leaves Starts; and what goes on without end. Called by checker.ts.
-import type { Claim, Invocation, RunRecord } from '../../record/record.ts';
-import { keyOf } from '../../world/truth.ts';
-import type { Violation } from '../checker.ts';
+// Judges attempts: each ends once, and leaves Starts; and what passes say of pools. Called by checker.ts.
+import { keyOf } from '../../record/keyOf.ts';
+import type { Claim, RunRecord, Violation } from '../../record/record.ts';
 import { isRetired } from '../own/images.ts';
 
 const day = 86_400_000;
 
 export function judgeAttempts(record: RunRecord): readonly Violation[] {
-  return [
-    ...judgeEnds(record),
-    ...judgeClaims(record),
-    ...judgeFailures(record),
-    ...judgeMessages(record),
-    ...judgeReasons(record),
-    ...judgeStartMessages(record),
-  ];
+  return [...judgeEnds(record), ...judgeClaims(record), ...judgeReasons(record), ...judgeStartMessages(record)];
 }
 
 function judgeEnds(record: RunRecord): readonly Violation[] {
@@ -65,54 +57,6 @@ function judgeClaims({ claims }: RunRecord): readonly Violation[] {
 
 function lastOf({ claims }: RunRecord, clusterKey: string): Claim | undefined {
   return claims.findLast((claim) => claim.clusterKey === clusterKey && claim.kind !== 'verdict');
-}
-
-/** What a function may fail with when something was done to it. */
-const expected = /^Simulated: |^ARM could not |^The ledger of /;
-
-/** A function that fails otherwise has a bug. */
-function judgeFailures({ invocations }: RunRecord): readonly Violation[] {
-  const failed = invocations.filter(
-    ({ outcome, faults, error = '' }) => outcome === 'failed' && (faults.length === 0 || !expected.test(error)),
-  );
-  return failed.slice(0, 1).map(({ name, startedAt, error }: Invocation) => ({
-    check: 'no failure without a cause',
-    what: `${name} at ${new Date(startedAt).toISOString()}: ${error} (${failed.length} in all)`,
-  }));
-}
-
-/** In the last quiet days little is sent, and nothing is given up. */
-function judgeMessages({
-  sent,
-  poisoned,
-  waiting,
-  endedAt,
-  quietFrom,
-  truth,
-  invocations,
-}: RunRecord): readonly Violation[] {
-  const problems: Violation[] = [];
-  const from = Math.max(quietFrom + day, endedAt - 7 * day);
-  const events = invocations.filter(({ name, startedAt }) => name === 'onClusterEvent' && startedAt >= from).length;
-  const moves = truth.pools.flatMap(({ moments }) => moments).filter(({ at }) => at >= from).length;
-  // A pass asks for an observation as long as a pool rolls.
-  const rolling = truth.rolls.filter(({ endedAt: ended }) => (ended ?? endedAt) >= from);
-  const passes = rolling.reduce(
-    (sum, { startedAt, endedAt: ended }) => sum + ((ended ?? endedAt) - startedAt) / 300_000 + 2,
-    0,
-  );
-  const bound = 4 * truth.clusters.size * 2 + 2 * events + 3 * moves + passes;
-  const asked = sent.filter(({ at, queue }) => at >= from && queue === 'observe-cluster').length;
-  if (asked > bound)
-    problems.push({
-      check: 'no message loop',
-      what: `${asked} observations asked for, at most ${Math.ceil(bound)} have a reason`,
-    });
-  const late = poisoned.find(({ at }) => at >= quietFrom + day);
-  if (late) problems.push({ check: 'nothing poisoned', what: `${late.queue} ${JSON.stringify(late.message)}` });
-  const stuck = waiting.find(({ visibleAt }) => visibleAt < endedAt - day);
-  if (stuck) problems.push({ check: 'no message loop', what: `a message of ${stuck.queue} is never done with` });
-  return problems;
 }
 
 /** Reasons that anybody can tell from the fleet. */

@@ -1,7 +1,6 @@
 // Judges how many attempts are in flight in a ring: never more than its limit by the policy that each starter had read.
 // Called by checker.ts.
-import type { Claim, RunRecord } from '../../record/record.ts';
-import type { Violation } from '../checker.ts';
+import type { Claim, RunRecord, Violation } from '../../record/record.ts';
 import { readPolicyRow } from '../own/judgePolicy.ts';
 import { membersOf } from './ringMembers.ts';
 

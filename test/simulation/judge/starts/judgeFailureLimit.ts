@@ -1,6 +1,5 @@
 // Judges the holds that the failure limit sets: in time, on what failed, and once. Called by checker.ts.
-import type { Invocation, RunRecord } from '../../record/record.ts';
-import type { Violation } from '../checker.ts';
+import type { Invocation, RunRecord, Violation } from '../../record/record.ts';
 import { type PolicyRead, readPolicyRow, selectsCluster } from '../own/judgePolicy.ts';
 import { clusterStates, membersOf } from './ringMembers.ts';
 

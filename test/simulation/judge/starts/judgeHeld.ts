@@ -1,10 +1,10 @@
 // Judges a request against what an owner said: modes, holds, freezes, images, approvals; as its invocation had read them, and
 // whether it read them late enough. Called by judgePosts.ts.
+import { isUnchanged, rowsAt } from '../../record/policyRows.ts';
 import type { Post, RowRead, RunRecord, Wrong } from '../../record/record.ts';
 import { fits, fitsImage } from '../own/globs.ts';
 import { releasedOn } from '../own/images.ts';
 import type { PolicyRead, RingDocument } from '../own/judgePolicy.ts';
-import { isUnchanged, rowsAt } from '../own/policyRows.ts';
 
 type HoldRow = {
   readonly scope: string;

@@ -1,8 +1,8 @@
 // Judges a request of a later ring: the release that it installs ran in the ring before for its soak, and no pool there was
 // left behind, as far as the keeper was shown. Called by judgePosts.ts.
-import { refusedPool } from '../../draw/drawFleet.ts';
+import { refusedPool } from '../../draw/drawPools.ts';
 import type { Post, RunRecord, Shown, Wrong } from '../../record/record.ts';
-import type { TruePool } from '../../world/truth.ts';
+import type { TruePool } from '../../record/truth.ts';
 import { isLaterRelease, isNewer, isSameFamily } from '../own/images.ts';
 import { leftByLedger } from '../own/stepsBack.ts';
 import { holdOver, isApproved, type Judged } from './judgeHeld.ts';

@@ -2,9 +2,10 @@
 import type { Post, RunRecord, Wrong } from '../../record/record.ts';
 import type { openAt } from '../own/calendar.ts';
 import type { PolicyRead } from '../own/judgePolicy.ts';
-import type { PoolJson } from './judgePosts.ts';
 
 const minute = 60_000;
+
+type PoolJson = { readonly count: number; readonly upgradeSettings?: { readonly maxSurge?: string } };
 
 type Deciding = {
   readonly open: NonNullable<ReturnType<typeof openAt>>;

@@ -1,6 +1,6 @@
 // Which pools an invocation can have taken for those of a ring, and which it must have. Used by the judges of rings.
 import type { Invocation, RunRecord } from '../../record/record.ts';
-import type { TruePool } from '../../world/truth.ts';
+import type { TruePool } from '../../record/truth.ts';
 import { isSameFamily } from '../own/images.ts';
 import { type PolicyRead, ringIndex } from '../own/judgePolicy.ts';
 

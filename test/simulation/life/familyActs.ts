@@ -1,0 +1,49 @@
+// What people do that can bring a pool to another family of images, and back. Part of the acts in people.ts.
+import { writePool } from '../../../local/simulator/world/changeWorld.ts';
+import { latestNodeImage, newerNodeImage } from '../../../local/simulator/world/releases.ts';
+import { startRoll } from '../../../local/simulator/world/rolling.ts';
+import { refusalOf } from '../../../local/simulator/world/upgrade.ts';
+import type { ClusterState, PoolState, World } from '../../../local/simulator/world/world.ts';
+import { isSameFamily } from '../judge/own/images.ts';
+import { type DrawAct, inject, onPool } from './changes.ts';
+
+export const familyActs = {
+  kubernetesUpgrade: (draw, cluster, pool) => ({
+    cause: 'kubernetesUpgrade',
+    happen: onPool(cluster, pool, (world, found, state) => {
+      if (refusalOf(found, state)) return;
+      const { nodeImageVersion: image = '' } = state.profile;
+      const to = draw.chance(0.5) ? nextFamily(world, found, state, image) : newerNodeImage(world, found, state);
+      startRoll(world, found, state, to ?? image, 'Upgrading');
+      writePool(world, found, state, { orchestratorVersion: '1.35.0', currentOrchestratorVersion: '1.35.0' });
+    }),
+  }),
+  rollBackAcross: () => ({
+    cause: 'rollback',
+    happen: (simulator) => {
+      const isAcross = ({ profile, recentlyUsed }: PoolState) =>
+        recentlyUsed !== undefined && !isSameFamily(recentlyUsed.nodeImageVersion, profile.nodeImageVersion);
+      for (const { resource, pools } of simulator.world().clusters) {
+        const pool = pools.find(isAcross);
+        const fault = { kind: 'person', does: 'rollBack', cluster: resource.id, nodePool: pool?.profile.name };
+        if (pool) return inject(fault)(simulator);
+      }
+      return 'no pool came from another family';
+    },
+  }),
+  changeOs: (_draw, cluster, pool) => ({
+    cause: 'reconfiguration',
+    happen: onPool(cluster, pool, (world, found, state) => {
+      const image = state.profile.nodeImageVersion;
+      if (refusalOf(found, state) || !image?.startsWith('AKSUbuntu-2204')) return;
+      startRoll(world, found, state, image.replace(/^.*-/, 'AKSAzureLinux-V3gen2-'), 'Updating');
+    }),
+  }),
+} as const satisfies Record<string, DrawAct>;
+
+/** With a Kubernetes version Ubuntu may come to its next family: the newest that there is, or the same release. */
+function nextFamily(world: World, cluster: ClusterState, pool: PoolState, image: string): string | undefined {
+  if (!image.startsWith('AKSUbuntu-2204')) return undefined;
+  const nodeImageVersion = image.replace('2204', '2404');
+  return latestNodeImage(world, cluster, { ...pool, profile: { ...pool.profile, nodeImageVersion } });
+}

@@ -1,0 +1,53 @@
+// How the simulated AKS moves: by itself as time goes by, and by whoever acts on it; what is true is noted with its cause each
+// time. Used by createWorld.ts.
+import type { TrueCause } from '../../record/truth.ts';
+import type { Stage } from '../stage.ts';
+
+export type Motion = {
+  /** Lets the world come up to now; what it sends goes out. */
+  readonly advance: () => void;
+  /** Lets somebody act on it. @param post the keeper's request, where it was one */
+  readonly move: <T>(cause: TrueCause, happen: () => T, post?: number) => T;
+  /** Sees to it that the world is looked at when it next changes by itself. */
+  readonly watch: () => void;
+};
+
+export function createMotion(
+  { simulator, truth, schedule }: Stage,
+  deliver: (event: unknown) => void,
+  wake: (from: number, to: number) => void,
+): Motion {
+  let watched = Number.POSITIVE_INFINITY;
+
+  function advance(): void {
+    for (const event of simulator.advance()) deliver(event);
+    truth.look('aksAutoUpgrade');
+  }
+
+  function watch(): void {
+    const next = simulator.nextChangeAt()?.epochMilliseconds;
+    if (next === undefined || next >= watched) return;
+    watched = next;
+    schedule.at(next, () => {
+      watched = Number.POSITIVE_INFINITY;
+      const before = truth.changes();
+      advance();
+      if (truth.changes() !== before) wake(schedule.now(), schedule.now() + 5 * 60_000);
+      watch();
+    });
+  }
+
+  return {
+    advance,
+    watch,
+    move: (cause, happen, post) => {
+      advance();
+      const result = happen();
+      truth.look(cause, post);
+      // What AKS does by itself at this very moment.
+      advance();
+      watch();
+      return result;
+    },
+  };
+}

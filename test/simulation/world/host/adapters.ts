@@ -1,0 +1,67 @@
+// The ARM adapters that invocations work with. Used by dependencies.ts.
+
+import { Temporal } from 'temporal-polyfill';
+import type { ArmRequest, ArmResponse } from '../../../../local/simulator/arm/armAnswer.ts';
+import { createHttpClient } from '../../../../local/simulator/httpClient.ts';
+import { createArm } from '../../../../shared/adapters/arm/arm.ts';
+import { createCapacity } from '../../../../shared/adapters/arm/capacity.ts';
+import { createKubernetes } from '../../../../shared/adapters/kubernetes/kubernetes.ts';
+import type { Arm } from '../../../../shared/ports/arm.ts';
+import type { Capacity } from '../../../../shared/ports/capacity.ts';
+import type { Kubernetes } from '../../../../shared/ports/kubernetes.ts';
+import type { Invocation } from '../../record/record.ts';
+
+const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+
+// The adapter gives up after 30 s of the real clock, which stands still here; transport.ts counts them on the virtual one.
+AbortSignal.timeout = () => new AbortController().signal;
+
+type Adapter = {
+  readonly arm: Arm;
+  readonly capacity: Capacity;
+  readonly kubernetes: Kubernetes;
+  invocation: Invocation | undefined;
+};
+
+type Send = (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse>;
+
+/** A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own. */
+export function createAdapters(
+  send: Send,
+  /** Epoch milliseconds by the clock of the invocation's instance. */
+  clockOf: (invocation: Invocation) => number,
+): { readonly take: (invocation: Invocation) => Omit<Adapter, 'invocation'> & { readonly release: () => void } } {
+  const idle: Adapter[] = [];
+  return {
+    take: (invocation) => {
+      const adapter = idle.pop() ?? createAdapter(send, clockOf);
+      adapter.invocation = invocation;
+      return { ...adapter, release: () => void idle.push(adapter) };
+    },
+  };
+}
+
+function createAdapter(send: Send, clockOf: (invocation: Invocation) => number): Adapter {
+  const azure = {
+    credential,
+    endpoint: 'https://management.azure.com',
+    httpClient: createHttpClient((request) => send(adapter.invocation as Invocation, request)),
+  };
+  const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
+  const adapter: Adapter = {
+    invocation: undefined,
+    arm: createArm(azure),
+    capacity: createCapacity({ ...azure, clock }),
+    kubernetes: createKubernetes({
+      ...azure,
+      clock,
+      send: async ({ server, path, token }) => {
+        const request = { method: 'GET', url: server + path, headers: { authorization: `Bearer ${token}` } };
+        const { status, body, lost } = await send(adapter.invocation as Invocation, request);
+        if (lost) throw Object.assign(new Error('Simulated: read ECONNRESET'), { code: 'ECONNRESET' });
+        return { status, body };
+      },
+    }),
+  };
+  return adapter;
+}

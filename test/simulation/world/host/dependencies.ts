@@ -1,0 +1,83 @@
+// What an invocation works with: its own instance's clock, and ports that can fail it; a planted bug stands between them and
+// the keeper. Used by createWorld.ts.
+
+import { Temporal } from 'temporal-polyfill';
+import type { Queues } from '../../../../shared/ports/queues.ts';
+import type { Dependencies } from '../../../../shared/usecases/dependencies.ts';
+import type { Bug } from '../../bugs/bug.ts';
+import { subscription } from '../../draw/drawFleet.ts';
+import { skewOf } from '../../draw/drawSkews.ts';
+import type { Claim, Invocation } from '../../record/record.ts';
+import type { Motion } from '../aks/motion.ts';
+import { createTransport, type Transport } from '../aks/transport.ts';
+import type { Faults } from '../faults.ts';
+import type { Stage } from '../stage.ts';
+import type { SimulatedTopic } from '../topic.ts';
+import { createAdapters } from './adapters.ts';
+import { faultyDigests, faultyQueues, faultyTables } from './ports.ts';
+
+/** `release`: to be called when the invocation has ended. */
+export type Own = Dependencies & { readonly release: () => void };
+
+export type Surroundings = Stage & {
+  readonly faults: Faults;
+  /** Of what is kept for the topic alone. */
+  readonly topicFaults: Faults;
+  readonly topic: SimulatedTopic;
+  readonly motion: Motion;
+};
+
+type Hooks = {
+  readonly queues: (by: string) => Queues;
+  readonly onClaim: (claim: Claim) => void;
+  readonly onInvocation: (invocation: Invocation) => void;
+};
+
+export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks): (invocation: Invocation) => Own {
+  const { options, schedule, faults, topicFaults, notes } = around;
+  const clockOf = ({ instance }: Invocation) => schedule.now() + skewOf(options.skews, instance, schedule.now());
+  const transport = bug.transport(createTransportOf(around));
+  const adapters = createAdapters(transport, clockOf);
+  const onClaim = (claim: Omit<Claim, 'at'>) => hooks.onClaim({ at: schedule.now(), ...claim });
+  // The same array for all of a run: a bug in armBugs.ts tells runs apart by it.
+  const subscriptions = [subscription];
+  const log = (line: string) => notes.say(`    ${line}`);
+  return (invocation) => {
+    const { arm, capacity, kubernetes, release } = adapters.take(invocation);
+    hooks.onInvocation(invocation);
+    const honest: Dependencies = {
+      clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(invocation)) },
+      arm,
+      capacity,
+      kubernetes,
+      tables: faultyTables({ tables: around.tables, faults, topicFaults, invocation, onClaim }),
+      digests: faultyDigests(around.digests, faults, invocation),
+      topic: options.topic.exists ? around.topic.for(invocation) : undefined,
+      queues: faultyQueues(hooks.queues(invocation.name), faults, invocation),
+      log: { info: log, warn: log },
+      subscriptions,
+      requestsPerPass: 45,
+      factsMinutes: options.factsMinutes,
+      gapMinutes: options.gapMinutes,
+    };
+    return { ...bug.dependencies(honest, invocation), release };
+  };
+}
+
+function createTransportOf({ options, schedule, simulator, tables, faults, motion, notes }: Surroundings): Transport {
+  return createTransport({
+    faults,
+    now: schedule.now,
+    skewOf: ({ instance }) => skewOf(options.skews, instance, schedule.now()),
+    attemptOf: async (key) => {
+      const row = await tables.get('Starts', 'starts', `cluster|${key}`);
+      return (row?.value as { id?: string } | undefined)?.id;
+    },
+    handle: (request, post) =>
+      post === undefined ? simulator.handle(request) : motion.move('keeper', () => simulator.handle(request), post),
+    onPost: (post) => {
+      notes.posts.push(post);
+      notes.say(`  POST ${post.clusterKey.split('|')[2]}/${post.nodePool}: ${post.status}`);
+    },
+  });
+}

@@ -1,0 +1,90 @@
+// The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
+// Used by createWorld.ts. What is in functions/ for Azure is here for the simulation.
+
+import { readEvent } from '../../../../shared/adapters/eventGrid/eventGrid.ts';
+import type { QueueName } from '../../../../shared/ports/queues.ts';
+import { followUpgrades } from '../../../../shared/usecases/follow/followUpgrades.ts';
+import { ObserveMessage, ProjectMessage, StartMessage } from '../../../../shared/usecases/messages.ts';
+import { observeCluster } from '../../../../shared/usecases/observe/observeCluster.ts';
+import { followLedger } from '../../../../shared/usecases/observe/projectCluster.ts';
+import { receiveEvent } from '../../../../shared/usecases/observe/receiveEvent.ts';
+import { planUpgrades } from '../../../../shared/usecases/plan/planUpgrades.ts';
+import { checkWeekly } from '../../../../shared/usecases/report/checkWeekly.ts';
+import { startUpgrade } from '../../../../shared/usecases/start/startUpgrade.ts';
+import type { FunctionName, Invocation } from '../../record/record.ts';
+import type { Own } from './dependencies.ts';
+
+/** What a function returns: the host sends it when the function has ended. */
+export type Output = { readonly queue: QueueName; readonly message: unknown };
+export type Work = (invocation: Invocation) => Promise<readonly Output[]>;
+/** What a function does with a message of a queue, or with an event. */
+export type Handle = (
+  source: QueueName | 'event',
+  message: unknown,
+) => { readonly name: FunctionName; readonly work: Work };
+export type Functions = {
+  readonly handle: Handle;
+  readonly plan: Work;
+  readonly follow: Work;
+  readonly weekly: Work;
+};
+
+export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Functions {
+  const work =
+    (body: (own: Own, invocation: Invocation) => Promise<readonly Output[]>): Work =>
+    async (invocation) => {
+      const own = dependenciesOf(invocation);
+      try {
+        return await body(own, invocation);
+      } finally {
+        // Not reached by an invocation that is lost: its adapter may still wait for an answer.
+        own.release();
+      }
+    };
+  return {
+    handle: (source, message) => ({
+      name: names[source],
+      work: work((own) => handlers[source](own, message)),
+    }),
+    plan: work(async (own, invocation) => {
+      const { observe, start } = await planUpgrades(own);
+      invocation.asked = start.map(({ clusterId }) => clusterId);
+      return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
+    }),
+    follow: work(async (own) => {
+      await followUpgrades(own);
+      return nothing;
+    }),
+    weekly: work(async (own) => toQueue('observe-cluster', await checkWeekly(own))),
+  };
+}
+
+const nothing: readonly Output[] = [];
+const toQueue = (queue: QueueName, messages: readonly unknown[]): readonly Output[] =>
+  messages.map((message) => ({ queue, message }));
+
+const names: Readonly<Record<QueueName | 'event', FunctionName>> = {
+  event: 'onClusterEvent',
+  'observe-cluster': 'observeCluster',
+  'start-upgrade': 'startUpgrade',
+  'project-cluster': 'projectCluster',
+};
+
+const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown) => Promise<readonly Output[]>>> = {
+  event: async (own, event) => {
+    const message = await receiveEvent(own, await readEvent(event), event);
+    return message ? toQueue('observe-cluster', [message]) : nothing;
+  },
+  'observe-cluster': async (own, message) => {
+    await observeCluster(own, ObserveMessage.parse(message));
+    return nothing;
+  },
+  'start-upgrade': async (own, message) => {
+    await startUpgrade(own, StartMessage.parse(message));
+    return nothing;
+  },
+  'project-cluster': async (own, message) => {
+    await followLedger(own, ProjectMessage.parse(message));
+    return nothing;
+  },
+};
