@@ -133,7 +133,6 @@ const clusterFields = {
   tagsAreCut: z.boolean().optional(),
 };
 
-
 export const DecisionShape = z.looseObject({
   cluster: clusterId,
   nodePool: name,
