@@ -70,18 +70,20 @@ export function attribute(
         ranks.indexOf(a.what) - ranks.indexOf(b.what) || b.to - a.to || (a.evidence.id < b.evidence.id ? -1 : 1),
     );
   if (!deed) return undefined;
-  const news = newsOf(deed, row, folded);
+  const news = newsOf(deed, row, folded, siblings);
   return saysMore(news, folded) ? news : undefined;
 }
 
-function newsOf(deed: Deed, row: RollEntry, folded: FoldedRoll): News {
+function newsOf(deed: Deed, row: RollEntry, folded: FoldedRoll, siblings: readonly RollEntry[]): News {
   const { evidence, actor } = deed;
   // A request of the keeper's whose answer was lost may be what ARM reports here: an application's name does not tell.
   const mayBeOurs = row.attempt !== undefined && actor?.kind !== 'person' && actor?.kind !== 'aks';
   const shown = row.cause === 'unknown' && !mayBeOurs ? causeShown(deed, row) : undefined;
   // What another deed was taken to have caused goes with whoever was named for it.
   const cause = shown ?? (folded.cause === row.cause ? undefined : row.cause);
-  const inWindow = judgedAnew(deed, row);
+  // What may tell of the end of the roll before leaves open when this one began (seed 700050).
+  const mayBeAnothers = siblings.some((other) => other.sequence !== row.sequence && fits(deed, other));
+  const inWindow = mayBeAnothers ? undefined : judgedAnew(deed, row);
   return {
     source: { name: sourceOf(evidence), id: evidence.kind === 'scheduled' ? evidence.eventId : evidence.id },
     ...(actor && { actor }),

@@ -285,6 +285,13 @@ describe('the window, judged on what the evidence leaves of the interval', () =>
     expect(news?.inWindow).toBe(inWindow);
   });
 
+  it('stays unknown where the request may be the one of the roll before, seen ended a little before it was reported', () => {
+    const before = aRoll({ sequence: 1, startedBetween: [iso(-100), iso(-80)], completedAt: iso(-61) });
+    const news = newsOf(row, [anOperation(-59)], [before]);
+    expect(news).toMatchObject({ actor: ada });
+    expect(news).not.toHaveProperty('inWindow');
+  });
+
   it('stays as it was judged, and unknown without a window', () => {
     expect(newsOf({ ...row, inWindow: true }, [anOperation(-40)])?.inWindow).toBeUndefined();
     const { window: _none, ...without } = row;
