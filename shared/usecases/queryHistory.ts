@@ -7,7 +7,7 @@ import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from
 import { descending, numberIn } from '../stores/keys.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findClusters } from './findClusters.ts';
-import { rebuildRow } from './rebuildRow.ts';
+import { rebuildOrThrow } from './rebuildRow.ts';
 
 export type HistoryFilter = RowFilter & {
   /** ISO; at or after: a roll by when it ended, all else by when it was seen. */
@@ -66,7 +66,7 @@ async function* readMatching(
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
   const sources =
-    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row))) ??
+    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildOrThrow(tables, row))) ??
     asked.map((subscription) => readSubscription(tables, subscription, range));
   for await (const stored of mergeNewestFirst(sources)) {
     if (matchesRow(stored.row, filter)) yield stored;
@@ -115,7 +115,7 @@ async function* readSubscription(tables: Tables, subscription: string, range: Ro
 }
 
 function readMonth(tables: Tables, subscription: string, month: string, range: RowRange): AsyncIterable<StoredRow> {
-  return readMonthHistory(tables, subscription, month, range, (row) => rebuildRow(tables, row));
+  return readMonthHistory(tables, subscription, month, range, (row) => rebuildOrThrow(tables, row));
 }
 
 /** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */

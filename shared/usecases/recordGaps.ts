@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { chainEntries } from '../domain/chain.ts';
 import { clusterKey } from '../domain/cluster.ts';
 import { coverageAfter, type Listing } from '../domain/coverage.ts';
+import type { Heads } from '../domain/ledger.ts';
 import { messageOf } from '../domain/messageOf.ts';
 import { RefusedWrite, UnreadableRow } from '../ports.ts';
 import { append, readHeads } from '../stores/ledgerStore.ts';
@@ -66,10 +67,10 @@ async function tellOrKeep(
   ];
   const problem = one.heads.problem ?? (await problemOfTelling(parts, one, listings));
   if (problem === undefined) return true;
-  const isOut = kept.at(-1)?.isListed === false;
-  // Of the lists that leave it out the first says it all, until one has it again.
-  if (listing.isListed ? isOut || isLong(listing, gapMinutes) : !isOut) {
-    log.warn(`A gap in the record of ${id} is told when its ledger can be: ${problem}`);
+  // Of lists that say the same the first says it all: it may end a gap that the ledger knows of, unless one lies before it.
+  const isNews = kept.at(-1)?.isListed !== listing.isListed || (listing.isListed && isLong(listing, gapMinutes));
+  if (isNews) {
+    log.warn(`What the list says of ${id} is told to its ledger when that can be: ${problem}`);
     await keepUntold(tables, subscription, clusterKey(id), [...kept, { ...listing, at: listing.at.toString() }]);
   }
   return false;
@@ -81,7 +82,10 @@ async function problemOfTelling(
   listings: readonly Listing[],
 ): Promise<string | undefined> {
   try {
-    for (const listing of listings) await tell(parts, one, listing);
+    // Nothing is read again where there is nothing to tell, as nearly always.
+    const isOne = listings.length === 1;
+    const hasNews = ({ chain }: Heads, listing: Listing) => chain && coverageAfter(chain, listing, parts.gapMinutes);
+    for (const listing of listings) if (!isOne || hasNews(one.heads, listing)) await tell(parts, one, listing);
     return undefined;
   } catch (error) {
     if (!isOfData(error)) throw error;
@@ -113,10 +117,8 @@ export function listedAt(read: RowRead<Pass> | undefined): string | undefined {
   return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
 }
 
-/** Nothing is read again where there is nothing to tell, as nearly always. */
-async function tell(parts: Parts, { facts, heads: seen }: Gathered, listing: Listing): Promise<void> {
+async function tell(parts: Parts, { facts }: Gathered, listing: Listing): Promise<void> {
   const { clock, tables, queues, log, gapMinutes } = parts;
-  if (!seen.chain || !coverageAfter(seen.chain, listing, gapMinutes)) return;
   const key = clusterKey(facts.cluster.id);
   for (let tried = 0; tried < tries; tried += 1) {
     const heads = await readHeads(tables, key);
