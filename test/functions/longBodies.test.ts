@@ -81,3 +81,10 @@ it('reads a body that comes piece by piece no further than the limit, whatever i
     expect(pulled).toBeLessThan(longestBody / 1024 + 5);
   }
 });
+
+it('does not begin to read a body that says it is too long', async () => {
+  const body = new ReadableStream({ pull: () => Promise.reject(new Error('read')) }, { highWaterMark: 0 });
+  const headers = new Headers({ 'content-length': String(longestBody + 1) });
+  const read = await readJsonBody({ headers, body }, z.unknown());
+  expect(read).toMatchObject({ ok: false, response: { status: 413 } });
+});
