@@ -18,19 +18,44 @@ export type Listing = {
 const longestReason = 500;
 
 type Covered = { readonly chain: ChainHead; readonly gap?: EntryBody };
+type CoveredByAll = { readonly chain: ChainHead; readonly gaps: readonly EntryBody[] };
+
+/** What listings say one after the other, oldest first; undefined where all of them together say nothing new. */
+export function coverageAfterAll(
+  chain: ChainHead,
+  listings: readonly Listing[],
+  gapMinutes: number,
+  now: Temporal.Instant,
+): CoveredByAll | undefined {
+  const gaps: EntryBody[] = [];
+  let after = chain;
+  for (const listing of listings) {
+    const covered = coverageAfter(after, listing, gapMinutes, now);
+    if (covered?.gap) gaps.push(covered.gap);
+    after = covered?.chain ?? after;
+  }
+  return gaps.length > 0 || after.unlistedSince !== chain.unlistedSince ? { chain: after, gaps } : undefined;
+}
 
 /**
  * The head with what the listing says, and the gap that it ends, if that was longer than `gapMinutes`; undefined where it
  * says nothing new. Saying it twice adds nothing: the head remembers up to when gaps are in the ledger.
+ * @param now hours after the listing, where that could not be told before
  */
-export function coverageAfter(chain: ChainHead, listing: Listing, gapMinutes: number): Covered | undefined {
+export function coverageAfter(
+  chain: ChainHead,
+  listing: Listing,
+  gapMinutes: number,
+  now: Temporal.Instant,
+): Covered | undefined {
   if (chain.gone) return undefined;
   const { at, isListed, before, reason } = listing;
   const { unlistedSince, ...rest } = chain;
   if (!isListed) {
     return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at.toString() } } : undefined;
   }
-  const from = notSeenFrom(unlistedSince ?? before, chain.gapsTo, at, gapMinutes);
+  const latest = Temporal.Instant.compare(at, now) > 0 ? at : now;
+  const from = notSeenFrom(unlistedSince ?? before, chain.gapsTo, latest.add({ minutes: gapMinutes }));
   if (from !== undefined && Temporal.Instant.compare(from.add({ minutes: gapMinutes }), at) < 0) {
     const gap: EntryBody = {
       kind: 'gap',
@@ -50,14 +75,16 @@ function recordable(text: string): string {
   return text.slice(0, longestReason).toWellFormed();
 }
 
-/** The later of the times. What was told up to a time that is far to come, by a clock that ran ahead, hides no gap. */
+/**
+ * The later of the times. What was told up to a time that is far to come, by a clock that ran ahead, hides no gap. Far to come
+ * is after `farAhead`, by the clock: after the listing alone may be what a newer one told.
+ */
 function notSeenFrom(
   since: string | undefined,
   gapsTo: string | undefined,
-  at: Temporal.Instant,
-  gapMinutes: number,
+  farAhead: Temporal.Instant,
 ): Temporal.Instant | undefined {
   const [last, told] = [since, gapsTo].map((time) => (time === undefined ? undefined : Temporal.Instant.from(time)));
-  if (!told || Temporal.Instant.compare(told, at.add({ minutes: gapMinutes })) > 0) return last;
+  if (!told || Temporal.Instant.compare(told, farAhead) > 0) return last;
   return last && Temporal.Instant.compare(last, told) > 0 ? last : told;
 }

@@ -3,8 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { chainEntries } from '../domain/chain.ts';
 import { clusterKey } from '../domain/cluster.ts';
-import { coverageAfter, type Listing } from '../domain/coverage.ts';
-import type { Heads } from '../domain/ledger.ts';
+import { coverageAfterAll, type Listing } from '../domain/coverage.ts';
 import { messageOf } from '../domain/messageOf.ts';
 import { RefusedWrite, UnreadableRow } from '../ports.ts';
 import { append, readHeads } from '../stores/ledgerStore.ts';
@@ -82,10 +81,7 @@ async function problemOfTelling(
   listings: readonly Listing[],
 ): Promise<string | undefined> {
   try {
-    // Nothing is read again where there is nothing to tell, as nearly always.
-    const isOne = listings.length === 1;
-    const hasNews = ({ chain }: Heads, listing: Listing) => chain && coverageAfter(chain, listing, parts.gapMinutes);
-    for (const listing of listings) if (!isOne || hasNews(one.heads, listing)) await tell(parts, one, listing);
+    await tell(parts, one, listings);
     return undefined;
   } catch (error) {
     if (!isOfData(error)) throw error;
@@ -117,14 +113,20 @@ export function listedAt(read: RowRead<Pass> | undefined): string | undefined {
   return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
 }
 
-async function tell(parts: Parts, { facts }: Gathered, listing: Listing): Promise<void> {
+/**
+ * Nothing is read again where there is nothing to tell, as nearly always. All listings go into the ledger by one write: a pass
+ * that is lost, or runs beside another, leaves none of them half told.
+ */
+async function tell(parts: Parts, { facts, heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
   const { clock, tables, queues, log, gapMinutes } = parts;
+  if (!seen.chain || !coverageAfterAll(seen.chain, listings, gapMinutes, clock.now())) return;
   const key = clusterKey(facts.cluster.id);
   for (let tried = 0; tried < tries; tried += 1) {
     const heads = await readHeads(tables, key);
-    const covered = heads.chain && coverageAfter(heads.chain, listing, gapMinutes);
+    const now = clock.now();
+    const covered = heads.chain && coverageAfterAll(heads.chain, listings, gapMinutes, now);
     if (!covered) return;
-    const entries = chainEntries(heads.chain, covered.gap ? [covered.gap] : [], clock.now().toString());
+    const entries = chainEntries(heads.chain, covered.gaps, now.toString());
     const { sequence, hash } = entries.at(-1) ?? covered.chain;
     const chain = { ...covered.chain, sequence, hash };
     const clusterId = chain.cluster;

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { coverageAfter, type Listing } from '../../shared/domain/coverage.ts';
+import { coverageAfter, coverageAfterAll, type Listing } from '../../shared/domain/coverage.ts';
 import type { ChainHead } from '../../shared/domain/ledger.ts';
 
 const at = (time: string) => `2026-11-03T${time}:00Z`;
+const noon = Temporal.Instant.from(at('12:00'));
 const aChain = (fields: Partial<ChainHead> = {}): ChainHead => ({
   cluster: 'the cluster',
   sequence: 3,
@@ -13,7 +14,7 @@ const aChain = (fields: Partial<ChainHead> = {}): ChainHead => ({
   ...fields,
 });
 const aListing = (fields: Partial<Listing> = {}): Listing => ({
-  at: Temporal.Instant.from(at('12:00')),
+  at: noon,
   isListed: true,
   before: at('11:55'),
   reason: 'No pass.',
@@ -59,12 +60,12 @@ describe('what a list says of a cluster', () => {
       chain: aChain(expectedChain),
       ...(expectedGap && { gap: expectedGap }),
     };
-    expect(coverageAfter(aChain(chain), aListing(listing), 60)).toEqual(expected);
+    expect(coverageAfter(aChain(chain), aListing(listing), 60, noon)).toEqual(expected);
   });
 
   it('can be recorded whatever ARM’s words are', () => {
     const { gap } =
-      coverageAfter(aChain(), aListing({ before: at('01:00'), reason: `${'x'.repeat(499)}😀` }), 60) ?? {};
+      coverageAfter(aChain(), aListing({ before: at('01:00'), reason: `${'x'.repeat(499)}😀` }), 60, noon) ?? {};
     expect(gap).toMatchObject({ reason: `${'x'.repeat(499)}\ufffd` });
   });
 
@@ -80,7 +81,7 @@ describe('what a list says of a cluster', () => {
           now = now.add({ minutes: step });
           const listing = aListing({ at: now, before: before.toString(), isListed: listedAt[index] ?? true });
           const isGap = listing.isListed && Temporal.Instant.compare(lastListed.add({ minutes: 60 }), now) < 0;
-          const told = coverageAfter(chain, listing, 60);
+          const told = coverageAfter(chain, listing, 60, now);
           expect(told?.gap).toEqual(
             isGap
               ? expect.objectContaining({ unseenFrom: lastListed.toString(), unseenTo: now.toString() })
@@ -88,10 +89,38 @@ describe('what a list says of a cluster', () => {
           );
           chain = told?.chain ?? chain;
           // A pass that was lost before it was noted, and comes again.
-          if (repeats) expect(coverageAfter(chain, listing, 60)).toBeUndefined();
+          if (repeats) expect(coverageAfter(chain, listing, 60, now)).toBeUndefined();
           before = now;
           if (listing.isListed) lastListed = now;
         }
+      }),
+    );
+  });
+
+  it('says the same when what several lists say is told at once, and nothing when all of it is told again', () => {
+    const steps = fc.array(fc.record({ minutes: fc.integer({ min: 1, max: 200 }), isListed: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const chain = aChain({ observedAt: at('00:00') });
+        let [now, oneByOne] = [Temporal.Instant.from(at('00:00')), chain];
+        const gaps: unknown[] = [];
+        const listings: Listing[] = [];
+        for (const { minutes, isListed } of taken) {
+          const before = now.toString();
+          now = now.add({ minutes });
+          const listing = aListing({ at: now, before, isListed });
+          const told = coverageAfter(oneByOne, listing, 60, now);
+          if (told?.gap) gaps.push(told.gap);
+          oneByOne = told?.chain ?? oneByOne;
+          listings.push(listing);
+        }
+        const { chain: after, gaps: atOnce } = coverageAfterAll(chain, listings, 60, now) ?? { chain, gaps: [] };
+        expect(after).toEqual(oneByOne);
+        expect(atOnce).toEqual(gaps);
+        expect(coverageAfterAll(after, listings, 60, now)).toBeUndefined();
       }),
     );
   });

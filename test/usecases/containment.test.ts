@@ -5,6 +5,7 @@ import type { ArmRequest, ArmResponse } from '../../local/simulator/armAnswer.ts
 import { clusterKey, poolKey } from '../../shared/domain/cluster.ts';
 import { holdsDue } from '../../shared/domain/failureLimit.ts';
 import { lastCompleteWeek } from '../../shared/domain/report/isoWeek.ts';
+import type { Tables } from '../../shared/ports.ts';
 import { readPoolViews } from '../../shared/stores/decisionsStore.ts';
 import { insertAttempt, readStarts } from '../../shared/stores/startsStore.ts';
 import { writeInBatches } from '../../shared/stores/writeInBatches.ts';
@@ -306,20 +307,64 @@ describe('what blocks starts blocks nothing else', () => {
 });
 
 describe('gaps', () => {
+  const gapsOf = async (world: TestWorld, id: string) => (await world.ledger(id)).filter(({ kind }) => kind === 'gap');
+
   it('are told of the other cluster at once, and of one whose head can’t be read when it can', async () => {
     const world = await aWorld();
     const head = await spoil.tables.get('Ledger', key, 'head');
     world.advance({ hours: 10 });
     await spoil.put('Ledger', key, 'head', undefined);
     await world.pass();
-    const gapsOf = async (id: string) => (await world.ledger(id)).filter(({ kind }) => kind === 'gap');
-    expect(await gapsOf(healthy)).toMatchObject([{ unseenTo: '2026-11-03T22:30:00Z' }]);
-    expect(await gapsOf(hostile)).toEqual([]);
+    expect(await gapsOf(world, healthy)).toMatchObject([{ unseenTo: '2026-11-03T22:30:00Z' }]);
+    expect(await gapsOf(world, hostile)).toEqual([]);
     world.advance({ minutes: 5 });
     await spoil.put('Ledger', key, 'head', head?.value);
     await world.pass();
-    expect(await gapsOf(hostile)).toMatchObject([{ unseenFrom: '2026-11-03T11:00:00Z' }]);
-    expect(await gapsOf(healthy)).toHaveLength(1);
+    expect(await gapsOf(world, hostile)).toMatchObject([{ unseenFrom: '2026-11-03T11:00:00Z' }]);
+    expect(await gapsOf(world, healthy)).toHaveLength(1);
+  });
+
+  it('that were kept are told once though the pass that tells them fails on its way', async () => {
+    let isFailing = false;
+    const tables: Tables = {
+      ...spoil.tables,
+      write: (table, partition, changes) =>
+        isFailing && partition.startsWith('untold|')
+          ? Promise.reject(new Error('Table storage did not answer.'))
+          : spoil.tables.write(table, partition, changes),
+    };
+    const world = await aWorld({ tables });
+    const head = await spoil.tables.get('Ledger', key, 'head');
+    world.advance({ hours: 10 });
+    await spoil.put('Ledger', key, 'head', undefined);
+    await world.pass();
+    world.advance({ hours: 2 });
+    await spoil.put('Ledger', key, 'head', head?.value);
+    isFailing = true;
+    await expect(world.pass()).rejects.toThrow('did not answer');
+    isFailing = false;
+    await world.run(10);
+    expect(await gapsOf(world, hostile)).toMatchObject([
+      { unseenFrom: '2026-11-03T11:00:00Z', unseenTo: '2026-11-03T22:30:00Z' },
+      { unseenFrom: '2026-11-03T22:30:00Z', unseenTo: '2026-11-04T00:30:00Z' },
+    ]);
+  });
+
+  it('that were kept end with the first list that has the cluster again', async () => {
+    const world = await aWorld({ policy: { mode: 'observe' } });
+    await world.run(10);
+    const head = await spoil.tables.get('Ledger', key, 'head');
+    await spoil.put('Ledger', key, 'head', undefined);
+    isLeftOut = true;
+    await world.run(120);
+    isLeftOut = false;
+    await world.run(120);
+    await spoil.put('Ledger', key, 'head', head?.value);
+    await world.run(10);
+    expect(await gapsOf(world, hostile)).toMatchObject([
+      { unseenFrom: '2026-11-03T11:00:00Z', unseenTo: '2026-11-03T12:35:00Z' },
+      { unseenFrom: '2026-11-03T12:40:00Z', unseenTo: '2026-11-03T14:45:00Z' },
+    ]);
   });
 });
 
