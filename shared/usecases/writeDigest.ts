@@ -1,9 +1,10 @@
 // Keeps the digest of a week: the heads of all chains, outside of the tables. Called by the weekly check.
+import type { ClusterKey } from '../domain/cluster.ts';
 import { digestName, digestText, isDigestName, sha256 } from '../domain/digest.ts';
+import type { ChainHead } from '../domain/ledger.ts';
 import { lastCompleteWeek } from '../domain/report/isoWeek.ts';
-import type { Digests } from '../ports.ts';
+import { type Digests, UnreadableRow } from '../ports.ts';
 import { readChain } from '../stores/ledgerStore.ts';
-import { contained } from './contained.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findClusters } from './findClusters.ts';
 import { inParallel } from './inParallel.ts';
@@ -17,7 +18,7 @@ const width = 8;
 export async function writeDigest(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
 ): Promise<string | undefined> {
-  const { clock, tables, digests } = dependencies;
+  const { clock, digests } = dependencies;
   const at = clock.now();
   const { name: week } = lastCompleteWeek(at);
   const name = digestName(week);
@@ -26,12 +27,25 @@ export async function writeDigest(
   const before = known.findLast((one) => one < name);
   const previous = before === undefined ? undefined : { name: before, sha256: await sha256Of(digests, before) };
   const keys = await findClusters(dependencies, {});
-  const heads = await inParallel(keys, width, (key) =>
-    contained(dependencies, `The digest of ${week} has no head of ${key}`, () => readChain(tables, key)),
-  );
+  const heads = await inParallel(keys, width, (key) => readHead(dependencies, week, key));
   const found = heads.filter((head) => head !== undefined);
   const document = digestText({ week, at: at.toString(), ...(previous && { previous }) }, found);
   return (await digests.write(name, document)) === 'written' ? name : undefined;
+}
+
+/** Where its row holds no head, undefined. Storage that does not answer fails the digest, which could never be completed. */
+async function readHead(
+  { tables, log }: Pick<Dependencies, 'tables' | 'log'>,
+  week: string,
+  key: ClusterKey,
+): Promise<ChainHead | undefined> {
+  try {
+    return await readChain(tables, key);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    log.warn(`The digest of ${week} has no head of ${key}: ${error.message}`);
+    return undefined;
+  }
 }
 
 async function sha256Of(digests: Digests, name: string): Promise<string> {

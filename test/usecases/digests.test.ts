@@ -258,6 +258,37 @@ describe.each(backends)('the record in %s', (_backend, createStorage) => {
   });
 });
 
+describe('a digest of heads that are not all read', () => {
+  const headless = async (fails: 'silent' | 'noJson') => {
+    const one = await aRecord(createMemoryTables(), createMemoryDigests());
+    const tables: Tables = {
+      ...one.tables,
+      get: async (table, partition, rowKey) => {
+        const row = await one.tables.get(table, partition, rowKey);
+        if (table !== 'Ledger' || partition !== one.key) return row;
+        if (fails === 'silent') throw new Error('Table storage did not answer.');
+        return row && { ...row, value: undefined };
+      },
+    };
+    return { one, broken: { ...one, tables } };
+  };
+
+  it('is not kept while storage does not answer, and whole when it does', async () => {
+    const { one, broken } = await headless('silent');
+    await expect(digest(broken)).rejects.toThrow('did not answer');
+    expect(await one.digests.list()).toEqual([]);
+    await digest(one);
+    expect(readDigest((await one.digests.read('2026-W46.json')) ?? '')?.clusters).toHaveLength(2);
+  });
+
+  it('is kept of the others where a row holds no head', async () => {
+    const { one, broken } = await headless('noJson');
+    expect(await digest(broken)).toBe('2026-W46.json');
+    const { clusters } = readDigest((await one.digests.read('2026-W46.json')) ?? '') ?? {};
+    expect(clusters).toMatchObject([{ cluster: one.bank }]);
+  });
+});
+
 /** Digests of three weeks, and who changes them in a container that is not immutable. */
 async function threeWeeks() {
   const texts = new Map<string, string>();
