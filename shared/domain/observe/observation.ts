@@ -1,5 +1,4 @@
-// One read of ARM, what came with it, and what it adds to the ledger; and how an observation bears on one pool.
-// Shared by observe, comeAndGo and append.
+// One read of ARM, what came with it, and what it adds to the ledger. Shared by the files of this folder.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../attempt/attempt.ts';
 import type { Cluster } from '../cluster/cluster.ts';

@@ -1,4 +1,4 @@
-// Reads single fields of a maintenance window, noting what was found and what is allowed. Called by maintenanceWindowParse.
+// Reads single fields of a maintenance window, noting what was found and what is allowed. Called by parseMaintenanceWindow.
 import { show } from '../text/anyValue.ts';
 import type { EpochDay } from './calendarDay.ts';
 import { parseDay } from './calendarDay.ts';
