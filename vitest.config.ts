@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/fixedSeed.ts'],
+    setupFiles: ['test/setup.ts'],
     // By itself vitest leaves a core free, which on two cores is every other one.
     maxWorkers: 2,
     testTimeout: 20_000,

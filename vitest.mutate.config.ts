@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/domain/{window,lint,image}/*.test.ts'],
-    setupFiles: ['test/fixedSeed.ts'],
+    setupFiles: ['test/setup.ts'],
     testTimeout: 20_000,
   },
 });

@@ -1,4 +1,5 @@
 // A fleet's history in storage, written as the app writes it: appended to ledgers, then projected. Called by history.ts.
+import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { EntryBody } from '../shared/domain/ledger/ledger.ts';
@@ -34,9 +35,13 @@ export async function fillHistory(tables: Tables): Promise<void> {
     ).flat();
     for (let start = 0; start < bodies.length; start += entriesPerAppend) {
       const heads = await readHeads(tables, clusterKey(cluster));
-      const entries = chainEntries(heads.chain, bodies.slice(start, start + entriesPerAppend), momentAt(1));
+      const entries = chainEntries(
+        heads.chain,
+        bodies.slice(start, start + entriesPerAppend),
+        Temporal.Instant.from(momentAt(1)),
+      );
       const { sequence = 0, hash = '' } = entries.at(-1) ?? {};
-      const chain = { cluster, sequence, hash, observedAt: momentAt(1) };
+      const chain = { cluster, sequence, hash, observedAt: Temporal.Instant.from(momentAt(1)) };
       await append(tables, heads, [{ chain, entries, heads: [], removedHeads: [] }]);
     }
     await projectCluster({ tables }, { clusterId: cluster });

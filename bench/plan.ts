@@ -21,7 +21,7 @@ function factsOf(index: number): ClusterFacts {
   const nodePools = Array.from({ length: 5 }, (_, pool) => aPool({ name: `pool${pool}` }));
   return {
     cluster: aCluster({ id: `${aCluster().id}${index}`, tags: { ring: `${index % 4}` }, nodePools }),
-    window: { value: { readAt: now.toString(), maintenanceWindow } },
+    window: { value: { readAt: now, maintenanceWindow } },
     latest: Object.fromEntries(
       nodePools.map(({ name }) => [name, { value: 'AKSUbuntu-2204gen2containerd-202611.01.0' }]),
     ),

@@ -4,9 +4,9 @@ import type { HoldPage } from '../shared/http/answers/hold.ts';
 import { json, toPage } from '../shared/http/jsonAnswer.ts';
 import { HoldsQuery } from '../shared/http/requests/hold.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
-import { listHolds, listLiftedHolds } from '../shared/stores/holdsStore.ts';
+import { holds } from '../shared/stores/standingStore.ts';
 
 export const handler = queryTrigger('getHolds', HoldsQuery, async ({ lifted, limit, cursor }, { request, context }) => {
-  const list = lifted ? listLiftedHolds : listHolds;
+  const list = lifted ? holds.listEnded : holds.list;
   return json<typeof HoldPage>(toPage(request, await list(dependencies(context).tables, { limit, from: cursor })));
 });

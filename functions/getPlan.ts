@@ -15,7 +15,9 @@ export const handler = queryTrigger('getPlan', PlanQuery, async ({ at, ...filter
   const { clock, ...rest } = dependencies(context);
   if (at === undefined) {
     const views = await listNodePools(rest, filter);
-    const [passes, sources] = [await readPasses(rest.tables), await lastHeard(rest.tables, clock.now())];
+    const read = await readPasses(rest.tables);
+    const passes = read.map((pass) => ({ ...pass, at: pass.at.toString(), listedAt: pass.listedAt?.toString() }));
+    const sources = await lastHeard(rest.tables, clock.now());
     return json<typeof Plan>({ value: views.map((view) => view.decision), passes, sources });
   }
   const moment = Temporal.Instant.from(at);

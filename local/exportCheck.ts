@@ -3,7 +3,8 @@ import { type ClusterKey, clusterKey, parseClusterId } from '../shared/domain/cl
 import { firstBreak } from '../shared/domain/ledger/chain.ts';
 import { type Digest, type DigestedHead, firstUndigested } from '../shared/domain/ledger/digest.ts';
 import { matchesNames, type RowFilter } from '../shared/domain/ledger/historyFilter.ts';
-import type { ChainHead, Entry } from '../shared/domain/ledger/ledger.ts';
+import type { Entry } from '../shared/domain/ledger/ledger.ts';
+import type { Fields } from '../shared/domain/text/anyValue.ts';
 import { parseJson } from './http/jsonAnswer.ts';
 
 type CheckedChain = {
@@ -19,8 +20,9 @@ export type CheckedExport = {
   readonly problems: readonly string[];
 };
 
-type Chain = { readonly head: ChainHead; readonly newestFirst: Entry[] };
-type Line = ({ readonly kind: 'head' } & ChainHead) | Entry | End;
+type Head = Fields & { readonly kind: 'head'; readonly cluster: string; readonly hash: string };
+type Chain = { readonly head: Head; readonly newestFirst: unknown[] };
+type Line = Head | End | { readonly kind: Entry['kind'] };
 type End = {
   readonly kind: 'end';
   readonly clusters: number;

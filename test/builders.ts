@@ -1,13 +1,16 @@
 // Builders of the domain's shapes with plausible values; tests give only what they are about. Used by test/.
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import type { Attempt } from '../shared/domain/attempt/attempt.ts';
 import type { Cluster, NodePool } from '../shared/domain/cluster/cluster.ts';
 import type { Append } from '../shared/domain/ledger/append.ts';
+import { ChainHead, type Heads, PoolHead } from '../shared/domain/ledger/heads.ts';
 import type { WindowReading } from '../shared/domain/ledger/judgeStart.ts';
-import type { ChainHead, Entry, EntryBody, Heads, PoolHead, RollEntry } from '../shared/domain/ledger/ledger.ts';
+import type { Entry, EntryBody, RollEntry } from '../shared/domain/ledger/ledger.ts';
 import type { Observation } from '../shared/domain/observe/observation.ts';
 import { observe } from '../shared/domain/observe/observe.ts';
 import { toAppends } from '../shared/domain/observe/toAppends.ts';
+import type { Stored } from '../shared/domain/text/stored.ts';
 
 /** Three releases of one image family, oldest first. */
 export const images = {
@@ -77,7 +80,7 @@ export function aWindow(overrides: object = {}): object {
 }
 
 export function aWindowReading(overrides: Partial<WindowReading> = {}): WindowReading {
-  return { readAt: after(-15).toString(), maintenanceWindow: aWindow(), ...overrides };
+  return { readAt: after(-15), maintenanceWindow: aWindow(), ...overrides };
 }
 
 /** The head of {@link aPool}, first seen an hour ago. */
@@ -88,8 +91,8 @@ export function aPoolHead(overrides: Partial<PoolHead> = {}): PoolHead {
     nodeImageVersion,
     kubernetesVersion: '1.34.2',
     sequence: 1,
-    recordedAt: after(-60).toString(),
-    runs: [{ nodeImageVersion, since: after(-60).toString() }],
+    recordedAt: after(-60),
+    runs: [{ nodeImageVersion, since: after(-60) }],
     ...overrides,
   };
 }
@@ -102,7 +105,7 @@ export function heads(pools: readonly PoolHead[] = [aPoolHead()], chain: Partial
       resourceUid,
       sequence: pools.length,
       hash: 'a'.repeat(64),
-      observedAt: after(-10).toString(),
+      observedAt: after(-10),
       ...chain,
     },
     pools,
@@ -121,12 +124,12 @@ export function anAttempt(overrides: Partial<Attempt> = {}): Attempt {
     to: images.new,
     window: {
       maintenanceWindow: aWindow(),
-      readAt: now.toString(),
-      opensAt: '2026-01-14T01:00:00Z',
-      closesAt: '2026-01-14T05:00:00Z',
+      readAt: now,
+      opensAt: at('2026-01-14T01:00:00Z'),
+      closesAt: at('2026-01-14T05:00:00Z'),
     },
-    intendedAt: now.toString(),
-    acceptedAt: after(1).toString(),
+    intendedAt: now,
+    acceptedAt: after(1),
     operationUrl: 'https://management.azure.com/operations/1',
     eTag: 'etag-1',
     estimateMinutes: 30,
@@ -176,7 +179,12 @@ export function aRollEntry(overrides: Partial<RollEntry> = {}): RollEntry {
 function headsAfter(heads: Heads, { chain, heads: written, removedHeads }: Append): Heads {
   const changed = new Set([...removedHeads, ...written.map((head) => head.nodePool)].map((name) => name.toLowerCase()));
   const kept = heads.pools.filter((head) => !changed.has(head.nodePool.toLowerCase()));
-  return JSON.parse(JSON.stringify({ chain, pools: chain.gone ? [] : [...kept, ...written] })) as Heads;
+  const asStored = <Schema extends z.ZodType>(schema: Schema, value: unknown) =>
+    schema.parse(JSON.parse(JSON.stringify(value))) as Stored<Schema>;
+  return {
+    chain: asStored(ChainHead, chain),
+    pools: asStored(z.array(PoolHead), chain.gone ? [] : [...kept, ...written]),
+  };
 }
 
 /** A cluster's ledger that takes observations one after the other, as observeCluster does; empty unless told otherwise. */
@@ -186,7 +194,7 @@ export function aLedger(initial: Heads = { pools: [] }) {
   /** The entries that the observation adds. `transactions`: only so many are written, then the process dies. */
   function take(observation: Observation, transactions = Number.POSITIVE_INFINITY): readonly Entry[] {
     const before = entries.length;
-    const recordedAt = observation.observedAt.add({ seconds: 2 }).toString();
+    const recordedAt = observation.observedAt.add({ seconds: 2 });
     const appends = toAppends(heads, observe(heads, observation), observation, recordedAt);
     for (const append of appends.slice(0, transactions)) {
       heads = headsAfter(heads, append);

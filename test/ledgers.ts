@@ -1,4 +1,5 @@
 // Ledgers in storage, made of entries that tests choose: as the app writes and projects them. Used by test/.
+import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../shared/domain/ledger/ledger.ts';
@@ -6,7 +7,7 @@ import type { Tables } from '../shared/ports/tables.ts';
 import { append, readHeads } from '../shared/stores/ledgerStore.ts';
 import { projectCluster } from '../shared/usecases/observe/projectCluster.ts';
 
-const recordedAt = '2026-11-20T00:00:00Z';
+const recordedAt = Temporal.Instant.from('2026-11-20T00:00:00Z');
 
 /** Appends entries of one cluster after those that it has. */
 export async function appendEntries(tables: Tables, bodies: readonly EntryBody[]): Promise<readonly Entry[]> {

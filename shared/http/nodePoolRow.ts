@@ -47,7 +47,15 @@ export function toNodePoolRow(
 /** The keeper's upgrade under way. `nodes`: the last count; undefined before the first. */
 function toUpgrade(attempt: Attempt) {
   const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;
-  const startedAt = acceptedAt ?? intendedAt;
-  const ends = expectedEnd(attempt);
-  return { id, from, to, state, startedAt, estimateMinutes, expectedEnd: ends, stuckAt, nodes: progress };
+  return {
+    id,
+    from,
+    to,
+    state,
+    startedAt: (acceptedAt ?? intendedAt).toString(),
+    estimateMinutes,
+    expectedEnd: expectedEnd(attempt).toString(),
+    stuckAt: stuckAt?.toString(),
+    nodes: progress && { ...progress, at: progress.at.toString() },
+  };
 }

@@ -19,7 +19,12 @@ export type Row = {
   readonly rowKey: string;
   readonly etag: string;
   readonly value: unknown;
+  /** Of the layout that `value` has: {@link rowVersion} when this code wrote it, 0 where the row tells none. */
+  readonly version: number;
 };
+
+/** The layout of the values that this code writes. A value that only a newer layout explains is not read. */
+export const rowVersion = 1;
 
 /** A row that is not as the keeper writes it. Thrown by the stores where nothing can be done without it. */
 export class UnreadableRow extends Error {

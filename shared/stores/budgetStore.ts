@@ -1,19 +1,11 @@
 // The request budgets of the subscriptions, one row each, changed by ETag: all instances draw from one.
 import type { Temporal } from 'temporal-polyfill';
-import {
-  close,
-  closedUntil,
-  fullBudget,
-  type RequestBudget,
-  spend,
-  tokensAt,
-} from '../domain/attempt/requestBudget.ts';
+import { close, closedUntil, fullBudget, RequestBudget, spend, tokensAt } from '../domain/attempt/requestBudget.ts';
 import type { Row, Tables } from '../ports/tables.ts';
-import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
-import { BudgetShape } from './rows/shapes.ts';
+import { type Codec, type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 
 export const budgetRow = 'budget';
-export const budgetOurs = { shape: BudgetShape };
+export const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const tries = 5;
 
 /**
@@ -46,7 +38,7 @@ export async function readClosedUntil(
 ): Promise<RowRead<Temporal.Instant | undefined>> {
   const stored = await tables.get('Facts', subscription, budgetRow);
   if (!stored) return { value: undefined };
-  const read = readRow<RequestBudget>('Facts', stored, budgetOurs);
+  const read = readRow(budgetRows, stored);
   return 'problem' in read ? read : { value: closedUntil(read.value, now) };
 }
 
@@ -69,7 +61,7 @@ export async function closeBudget(
 
 /** Undefined where the row can't be read: nobody knows what is left. */
 function budgetIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget | undefined {
-  return stored ? valueIfRead<RequestBudget>(stored, budgetOurs) : fullBudget(now);
+  return stored ? valueIfRead(budgetRows, stored) : fullBudget(now);
 }
 
 async function write(tables: Tables, subscription: string, stored: Row | undefined, value: RequestBudget) {

@@ -2,19 +2,20 @@
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
-import type { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
+import { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
 import type { RowChange, Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { valueIfRead } from './rows/readRow.ts';
-import { EvidenceShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
+
+const evidenceRows = { table: 'Evidence', schema: ChangeEvidence } as const;
 
 /** Keeps evidence; the same event delivered again is the same row. */
 export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Promise<void> {
   const digest = createHash('sha256')
     .update(JSON.stringify([evidence.kind, evidence.id]))
     .digest('hex');
-  const rowKey = `${descending(Date.parse(evidence.at))}|${digest}`;
+  const rowKey = `${descending(evidence.at.epochMilliseconds)}|${digest}`;
   await tables.write('Evidence', clusterKey(evidence.cluster), [{ kind: 'upsert', rowKey, value: evidence }]);
 }
 
@@ -22,7 +23,7 @@ export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Pr
 export async function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
   const evidence: ChangeEvidence[] = [];
   for await (const row of tables.query('Evidence', key)) {
-    const value = valueIfRead<ChangeEvidence>(row, { shape: EvidenceShape });
+    const value = valueIfRead(evidenceRows, row);
     if (value) evidence.push(value);
   }
   return evidence;

@@ -1,25 +1,25 @@
 // What was last read of each cluster beyond the list: its window, its pools' latest images, and starters' verdicts.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import type { RequestBudget } from '../domain/attempt/requestBudget.ts';
-import type { StarterVerdict } from '../domain/attempt/starterVerdict.ts';
-import { stillHolds } from '../domain/attempt/starterVerdict.ts';
+import { StarterVerdict, stillHolds } from '../domain/attempt/starterVerdict.ts';
 import { type ClusterKey, subscriptionOf } from '../domain/cluster/cluster.ts';
-import type { WindowReading } from '../domain/ledger/judgeStart.ts';
-import type { Read } from '../domain/text/read.ts';
+import { WindowReading } from '../domain/ledger/judgeStart.ts';
 import { shortened } from '../domain/text/shortened.ts';
+import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
 import type { RowChange, Tables } from '../ports/tables.ts';
-import { budgetOurs, budgetRow } from './budgetStore.ts';
+import { budgetRow, budgetRows } from './budgetStore.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
-import { FactsShape, VerdictShape } from './rows/shapes.ts';
 
-export type StoredFacts = {
-  readonly readAt: string;
-  readonly window: Read<WindowReading>;
+const StoredFacts = z.looseObject({
+  readAt: Instant,
+  window: readOf(WindowReading),
   /** Only where there is no window: the names of the cluster's other maintenance configurations. */
-  readonly otherConfigurations?: Read<readonly string[]>;
+  otherConfigurations: readOf(z.array(z.string())).optional(),
   /** By the pool's lower-case name. */
-  readonly latest: Readonly<Record<string, Read<string | undefined>>>;
-};
+  latest: z.record(z.string(), readOf(z.string())),
+});
+export type StoredFacts = Stored<typeof StoredFacts>;
 
 export type SubscriptionFacts = {
   readonly facts: ReadonlyMap<ClusterKey, StoredFacts>;
@@ -33,8 +33,8 @@ export type SubscriptionFacts = {
 /** Characters of JSON that a row has room for, with some to spare. */
 const roomForFacts = 32_000;
 const shortProblem = 60;
-const factsOurs = { shape: FactsShape };
-const verdictOurs = { shape: VerdictShape };
+const factsRows = { table: 'Facts', schema: StoredFacts } as const;
+const verdictRows = { table: 'Facts', schema: StarterVerdict } as const;
 const factsRow = (key: ClusterKey) => `facts|${key}`;
 const verdictRow = (key: ClusterKey, nodePool: string) => `verdict|${key}|${nodePool.toLowerCase()}`;
 
@@ -48,16 +48,16 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
   for await (const row of tables.query('Facts', subscription.toLowerCase())) {
     const { rowKey } = row;
     if (rowKey === budgetRow) {
-      const read = readRow<RequestBudget>('Facts', row, budgetOurs);
+      const read = readRow(budgetRows, row);
       if ('problem' in read) budgetProblem = read.problem;
       else budget = read.value;
     } else if (rowKey.startsWith('facts|')) {
       // Facts that can't be read are as good as none: they are read again.
-      const value = valueIfRead<StoredFacts>(row, factsOurs);
+      const value = valueIfRead(factsRows, row);
       if (value) facts.set(rowKey.slice('facts|'.length), value);
     } else if (rowKey.startsWith('verdict|')) {
       const key = rowKey.slice('verdict|'.length, rowKey.lastIndexOf('|'));
-      const read = readRow<StarterVerdict>('Facts', row, verdictOurs);
+      const read = readRow(verdictRows, row);
       if ('problem' in read) verdictProblems.set(key, read.problem);
       else verdicts.set(key, [...(verdicts.get(key) ?? []), read.value]);
     }
@@ -66,7 +66,7 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
 }
 
 export async function readFacts(tables: Tables, key: ClusterKey): Promise<StoredFacts | undefined> {
-  return valueIfRead<StoredFacts>(await tables.get('Facts', subscriptionOf(key), factsRow(key)), factsOurs);
+  return valueIfRead(factsRows, await tables.get('Facts', subscriptionOf(key), factsRow(key)));
 }
 
 export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredFacts): Promise<void> {
@@ -92,7 +92,7 @@ export async function readVerdict(
   nodePool: string,
 ): Promise<RowRead<StarterVerdict> | undefined> {
   const stored = await tables.get('Facts', subscriptionOf(key), verdictRow(key, nodePool));
-  return stored && readRow<StarterVerdict>('Facts', stored, verdictOurs);
+  return stored && readRow(verdictRows, stored);
 }
 
 /**
@@ -109,16 +109,12 @@ export async function writeVerdict(
   const row = { rowKey: verdictRow(key, verdict.nodePool), value: verdict };
   for (;;) {
     const stored = await tables.get('Facts', subscriptionOf(key), row.rowKey);
-    const known = stored && readRow<StarterVerdict>('Facts', stored, verdictOurs);
+    const known = stored && readRow(verdictRows, stored);
     if (known && 'problem' in known) return;
-    if (known && stillHolds(known.value, now) && isLater(known.value.retryAt, verdict.retryAt)) return;
+    if (known && stillHolds(known.value, now) && isBefore(verdict.retryAt, known.value.retryAt)) return;
     const change: RowChange = stored ? { kind: 'replace', ...row, etag: stored.etag } : { kind: 'insert', ...row };
     if ((await tables.write('Facts', subscriptionOf(key), [change])) === 'written') return;
   }
-}
-
-function isLater(a: string, b: string): boolean {
-  return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
 }
 
 /** Forgets what starters found out about a pool: ARM took its upgrade. */

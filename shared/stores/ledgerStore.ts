@@ -1,16 +1,17 @@
 // The ledger in table storage: a cluster is a partition of heads and append-only entries, newest first.
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
 import type { Append } from '../domain/ledger/append.ts';
-import type { ChainHead, Entry, Heads, PoolHead } from '../domain/ledger/ledger.ts';
+import { ChainHead, type Heads, PoolHead } from '../domain/ledger/heads.ts';
+import { Entry } from '../domain/ledger/ledger.ts';
+import { type Fields, isObject } from '../domain/text/anyValue.ts';
 import { messageOf } from '../domain/text/messageOf.ts';
 import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
-import { valueOrThrow } from './rows/readRow.ts';
-import { ChainHeadShape, PoolHeadShape } from './rows/shapes.ts';
+import { type Codec, valueOrThrow } from './rows/readRow.ts';
 
 /** A cluster's heads with the ETag that an append must find unchanged; no ETag: the ledger has no such cluster. */
 export type HeadsRead = Heads & {
-  readonly etag?: string;
+  readonly etag: string | undefined;
   /** By the pool's row. */
   readonly poolEtags: ReadonlyMap<string, string>;
 };
@@ -18,14 +19,17 @@ export type HeadsRead = Heads & {
 const chainRow = 'head';
 const headRows = { from: chainRow, to: 'head}' };
 const poolRow = (nodePool: string) => `head|${nodePool.toLowerCase()}`;
-const chainOurs = (key: ClusterKey) => ({
-  shape: ChainHeadShape,
-  isOwn: ({ cluster }: ChainHead) => clusterKey(cluster) === key,
-});
-const poolOurs = ({ rowKey }: Row) => ({
-  shape: PoolHeadShape,
-  isOwn: ({ nodePool }: PoolHead) => poolRow(nodePool) === rowKey,
-});
+const chainRows: Codec<typeof ChainHead> = {
+  table: 'Ledger',
+  schema: ChainHead,
+  isOwn: ({ cluster }, row) => clusterKey(cluster) === row.partitionKey,
+};
+const poolRows: Codec<typeof PoolHead> = {
+  table: 'Ledger',
+  schema: PoolHead,
+  isOwn: ({ nodePool }, row) => poolRow(nodePool) === row.rowKey,
+};
+const entryRows: Codec<typeof Entry> = { table: 'Ledger', schema: Entry };
 const entryRow = (sequence: number) => `log|${descending(sequence)}`;
 
 /**
@@ -39,19 +43,14 @@ export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsR
   const poolEtags = new Map<string, string>();
   for await (const row of tables.query('Ledger', key, headRows)) {
     if (row.rowKey === chainRow) {
-      chain = valueOrThrow<ChainHead>('Ledger', row, chainOurs(key));
+      chain = valueOrThrow(chainRows, row);
       etag = row.etag;
     } else {
-      pools.push(valueOrThrow<PoolHead>('Ledger', row, poolOurs(row)));
+      pools.push(valueOrThrow(poolRows, row));
       poolEtags.set(row.rowKey, row.etag);
     }
   }
-  return {
-    ...(chain ? { chain } : {}),
-    ...(etag === undefined ? {} : { etag }),
-    pools: chain?.gone ? [] : pools,
-    poolEtags,
-  };
+  return { chain, etag, pools: chain?.gone ? [] : pools, poolEtags };
 }
 
 /** The heads, or why they can't be read: then there are none, and nothing may be concluded from that. */
@@ -69,17 +68,7 @@ export async function readHeadsOrProblem(
 /** The head of a cluster's chain alone: one point read. @throws UnreadableRow */
 export async function readChain(tables: Tables, key: ClusterKey): Promise<ChainHead | undefined> {
   const row = await tables.get('Ledger', key, chainRow);
-  return row && valueOrThrow<ChainHead>('Ledger', row, chainOurs(key));
-}
-
-/** The same as it stands, whether it is one or not: the check of a chain says what is wrong with it. @throws UnreadableRow */
-export async function readChainAsItIs(tables: Tables, key: ClusterKey): Promise<ChainHead | undefined> {
-  let chain: ChainHead | undefined;
-  for await (const row of tables.query('Ledger', key, headRows)) {
-    if (row.value === undefined) throw new UnreadableRow('Ledger', row, 'holds no JSON');
-    if (row.rowKey === chainRow) chain = (row.value ?? undefined) as ChainHead | undefined;
-  }
-  return chain;
+  return row && valueOrThrow(chainRows, row);
 }
 
 /**
@@ -114,25 +103,13 @@ export async function append(
 /** One entry, by its sequence. @throws UnreadableRow */
 export async function readEntry(tables: Tables, key: ClusterKey, sequence: number): Promise<Entry | undefined> {
   const row = await tables.get('Ledger', key, entryRow(sequence));
-  return row && entryOf(row);
+  return row && valueOrThrow(entryRows, row);
 }
 
-// Whether an entry of JSON is one of ours, its hash tells: verifyCluster.
-function entryOf(row: Row): Entry {
-  if (row.value === undefined) throw new UnreadableRow('Ledger', row, 'holds no JSON');
-  return row.value as Entry;
-}
-
-/** A cluster's entries, newest first (throws {@link UnreadableRow}): from `newest` on, where it is given, down to the one after `afterSequence`. */
-export async function* readEntries(
-  tables: Tables,
-  key: ClusterKey,
-  afterSequence = 0,
-  newest?: number,
-): AsyncIterable<Entry> {
-  const from = newest === undefined ? 'log|' : entryRow(newest);
-  for await (const row of tables.query('Ledger', key, { from, to: entryRow(afterSequence) })) {
-    yield entryOf(row);
+/** A cluster's entries, newest first, down to the one after `afterSequence`. @throws UnreadableRow */
+export async function* readEntries(tables: Tables, key: ClusterKey, afterSequence = 0): AsyncIterable<Entry> {
+  for await (const row of tables.query('Ledger', key, { from: 'log|', to: entryRow(afterSequence) })) {
+    yield valueOrThrow(entryRows, row);
   }
 }
 
@@ -149,4 +126,25 @@ export async function listWithAmended(tables: Tables, key: ClusterKey, sequence:
   const amended = news.flatMap((entry) => (entry.kind === 'amendment' ? [entry.amends] : []));
   const oldest = Math.min(sequence + 1, ...amended);
   return oldest > sequence ? news : listEntries(tables, key, oldest - 1);
+}
+
+/** A cluster's chain as it is stored, whatever stands there: the entries, newest first, from `newest` on. @throws UnreadableRow */
+export async function* readStoredEntries(tables: Tables, key: ClusterKey, newest?: number): AsyncIterable<unknown> {
+  const from = newest === undefined ? 'log|' : entryRow(newest);
+  for await (const row of tables.query('Ledger', key, { from, to: entryRow(0) })) yield storedIn(row);
+}
+
+/** The same of its head; undefined where there is none. */
+export async function readStoredHead(tables: Tables, key: ClusterKey): Promise<Fields | undefined> {
+  let head: unknown;
+  for await (const row of tables.query('Ledger', key, headRows)) {
+    const stored = storedIn(row);
+    if (row.rowKey === chainRow) head = stored;
+  }
+  return isObject(head) ? head : undefined;
+}
+
+function storedIn(row: Row): unknown {
+  if (row.value === undefined) throw new UnreadableRow('Ledger', row, 'holds no JSON');
+  return row.value;
 }

@@ -2,11 +2,12 @@
 // subscription, so that a planning pass reads it by one query, and one for the fleet. Rows are written after the topic took
 // what they say, so that a crash tells twice and never not at all: ADR 12.
 import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import type { Notification } from '../domain/notification/notification.ts';
+import { InstantText } from '../domain/text/stored.ts';
 import type { RowChange, RowRange, Tables } from '../ports/tables.ts';
-import { readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
-import { DueShape, MarkShape, type Shape, ToldShape } from './rows/shapes.ts';
+import { type RowRead, readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 /** How far a cluster's ledger was told. */
@@ -19,8 +20,8 @@ export type Mark = {
   /** ISO. */
   readonly at: string;
   /** What it was judged on, and until when that holds. */
-  readonly on?: string;
-  readonly until?: string;
+  readonly on?: string | undefined;
+  readonly until?: string | undefined;
 };
 
 /** One that was kept to be told. */
@@ -38,6 +39,33 @@ export type Announcements = {
   /** Rows that can't be read, each as a sentence. A mark among them is none: what it marked is told again. */
   readonly unreadable: readonly string[];
 };
+
+const toldRows = { table: 'Notifications', schema: z.looseObject({ sequence: z.int().min(0) }) } as const;
+const markRows = {
+  table: 'Notifications',
+  schema: z.looseObject({
+    id: z.string(),
+    at: InstantText,
+    on: z.string().optional(),
+    until: z.string().optional(),
+  }),
+} as const;
+const dueRows = {
+  table: 'Notifications',
+  schema: z.looseObject({ notification: z.custom<Notification>(isNotification) }),
+} as const;
+
+const NotificationFields = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  source: z.string(),
+  subject: z.string(),
+  time: InstantText,
+});
+
+function isNotification(value: unknown): boolean {
+  return NotificationFields.safeParse(value).success;
+}
 
 /** The partition of what is about no subscription. */
 export const fleetPartition = 'fleet';
@@ -60,23 +88,19 @@ export async function readAnnouncements(tables: Tables, partition: string, range
   const unreadable: string[] = [];
   for await (const row of tables.query('Notifications', partition, range)) {
     const { rowKey, etag } = row;
-    const read = readRow('Notifications', row, { shape: shapeOf(rowKey) });
-    if ('problem' in read) unreadable.push(read.problem);
-    else if (rowKey.startsWith(toldPrefix))
-      told.set(rowKey.slice(toldPrefix.length), { ...(read.value as Told), etag });
-    else if (rowKey.startsWith(duePrefix)) due.push({ ...(read.value as DueNotification), rowKey, etag });
-    else marks.set(rowKey, read.value as Mark);
+    const keep = <T>(read: RowRead<T>, note: (value: T) => void) =>
+      'problem' in read ? unreadable.push(read.problem) : note(read.value);
+    if (rowKey.startsWith(toldPrefix))
+      keep(readRow(toldRows, row), (value) => told.set(rowKey.slice(toldPrefix.length), { ...value, etag }));
+    else if (rowKey.startsWith(duePrefix))
+      keep(readRow(dueRows, row), ({ notification }) => due.push({ notification, rowKey, etag }));
+    else keep(readRow(markRows, row), (mark) => marks.set(rowKey, mark));
   }
   return { told, marks, due, unreadable };
 }
 
-function shapeOf(rowKey: string): Shape {
-  if (rowKey.startsWith(toldPrefix)) return ToldShape;
-  return rowKey.startsWith(duePrefix) ? DueShape : MarkShape;
-}
-
 export async function readMark(tables: Tables, partition: string, rowKey: string): Promise<Mark | undefined> {
-  return valueIfRead<Mark>(await tables.get('Notifications', partition, rowKey), { shape: MarkShape });
+  return valueIfRead(markRows, await tables.get('Notifications', partition, rowKey));
 }
 
 export async function writeMarks(tables: Tables, partition: string, marks: ReadonlyMap<string, Mark>): Promise<void> {
@@ -87,7 +111,7 @@ export async function writeMarks(tables: Tables, partition: string, marks: Reado
 /** @throws UnreadableRow: nobody knows then how far the cluster's ledger was told */
 export async function readTold(tables: Tables, key: ClusterKey): Promise<Told | undefined> {
   const row = await tables.get('Notifications', subscriptionOf(key), toldPrefix + key);
-  return row && { ...valueOrThrow<Told>('Notifications', row, { shape: ToldShape }), etag: row.etag };
+  return row && { ...valueOrThrow(toldRows, row), etag: row.etag };
 }
 
 /** Where a cluster's telling begins; called before every append, so that it never begins behind an entry. One that stands stays. */

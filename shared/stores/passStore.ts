@@ -1,22 +1,23 @@
 // When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
 // planner can be told from a fleet in which nothing changes.
+import { z } from 'zod';
+import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
-import { PassShape } from './rows/shapes.ts';
 
-export type Pass = {
-  readonly subscription: string;
-  /** ISO. */
-  readonly at: string;
-  readonly clusters: number;
-  /** When the last list that ARM answered was asked for; ISO. */
-  readonly listedAt?: string | undefined;
+const Pass = z.looseObject({
+  subscription: z.string().min(1),
+  at: Instant,
+  clusters: z.number(),
+  /** When the last list that ARM answered was asked for. */
+  listedAt: Instant.optional(),
   /** Why the subscription could not be listed. */
-  readonly problem?: string | undefined;
-};
+  problem: z.string().optional(),
+});
+export type Pass = Stored<typeof Pass>;
 
 const partition = 'passes';
-const ours = { shape: PassShape };
+const passRows = { table: 'Facts', schema: Pass } as const;
 
 export async function writePass(tables: Tables, pass: Pass): Promise<void> {
   await tables.write('Facts', partition, [{ kind: 'upsert', rowKey: pass.subscription, value: pass }]);
@@ -25,14 +26,14 @@ export async function writePass(tables: Tables, pass: Pass): Promise<void> {
 /** The last pass of a subscription, or why it can't be told; undefined: it was never planned. */
 export async function readPass(tables: Tables, subscription: string): Promise<RowRead<Pass> | undefined> {
   const row = await tables.get('Facts', partition, subscription);
-  return row && readRow<Pass>('Facts', row, ours);
+  return row && readRow(passRows, row);
 }
 
 /** The last pass of each subscription that was ever planned, as far as it can be read: the next one writes it anew. */
 export async function readPasses(tables: Tables): Promise<readonly Pass[]> {
   const passes: Pass[] = [];
   for await (const row of tables.query('Facts', partition)) {
-    const pass = valueIfRead<Pass>(row, ours);
+    const pass = valueIfRead(passRows, row);
     if (pass) passes.push(pass);
   }
   return passes;

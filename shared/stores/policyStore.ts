@@ -1,11 +1,14 @@
 // The policy: the row `current` is in force, and every version has a row of its own, the newest first.
+import { z } from 'zod';
+import { failuresOf } from '../domain/policy/hold.ts';
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy/policy.ts';
 import { describeProblems } from '../domain/text/fieldProblems.ts';
+import type { Stored } from '../domain/text/stored.ts';
 import type { RowChange, Tables } from '../ports/tables.ts';
-import { readApprovals } from './approvalsStore.ts';
-import { readHolds } from './holdsStore.ts';
 import { descending, numberIn } from './rows/keys.ts';
 import { type Page, type PageRequest, pageOfRows } from './rows/page.ts';
+import { valueIfRead } from './rows/readRow.ts';
+import { approvals, holds } from './standingStore.ts';
 
 const partition = 'policy';
 const currentRow = 'current';
@@ -15,17 +18,20 @@ const versionRow = (version: number) => versionPrefix + descending(version);
 /** The most characters of JSON that a row takes: ADR 0006. */
 export const longestPolicy = 32 * 1024;
 
-export type PolicyVersion = {
-  readonly version: number;
+const PolicyVersion = z.looseObject({
+  version: z.int(),
   /** As it was given; one that was written into the table by hand may not be valid. */
-  readonly policy: unknown;
-  /** Who, when and why; not known of one that was written into the table by hand. */
-  readonly author?: string;
-  readonly at?: string;
-  readonly reason?: string;
+  policy: z.unknown(),
+  /** Who, when (ISO) and why; not known of one that was written into the table by hand. */
+  author: z.string().optional(),
+  at: z.string().optional(),
+  reason: z.string().optional(),
   /** Where it stands in Git. */
-  readonly commit?: string;
-};
+  commit: z.string().optional(),
+});
+export type PolicyVersion = Stored<typeof PolicyVersion>;
+
+const versionRows = { table: 'Policy', schema: PolicyVersion } as const;
 
 const noJson = `The policy can't be read, so nothing is started: row "${currentRow}" of partition "${partition}" in the table Policy holds no JSON; put a policy in force by PUT /api/policy`;
 
@@ -37,23 +43,24 @@ export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: str
  */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
   // The policy last: what was approved or held under it stands by then.
-  const { holds, unreadable, countedFailures } = await readHolds(tables);
-  const approvals = await readApprovals(tables);
-  const stored = { ...(await readStored(tables)), approvals, countedFailures };
-  if (unreadable.length === 0) return { ...stored, holds };
+  const { standing, unreadable, values } = await holds.readAll(tables);
+  // An approval that can't be read approves nothing.
+  const approved = (await approvals.readAll(tables)).standing;
+  const countedFailures = values.flatMap(failuresOf);
+  const stored = { ...(await readStored(tables)), holds: standing, approvals: approved, countedFailures };
+  if (unreadable.length === 0) return stored;
   const rows = unreadable.join(', ');
   const problem = `The table Policy holds rows that are no holds (partition holds: ${rows}), so nothing is started; delete them or correct them`;
-  return { ...stored, holds, problem: stored.problem ?? problem };
+  return { ...stored, problem: stored.problem ?? problem };
 }
 
 async function readStored(tables: Tables): Promise<PolicyInForce> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return noPolicy;
   if (row.value === undefined) return { policy: noPolicy.policy, problem: noJson };
-  const version = isVersion(row.value) ? row.value : undefined;
+  const version = valueIfRead(versionRows, row);
   const parsed = parsePolicy(version ? version.policy : row.value);
-  const author = version?.author === undefined ? {} : { author: version.author };
-  if (parsed.ok) return { policy: parsed.policy, ...author };
+  if (parsed.ok) return { policy: parsed.policy, author: version?.author };
   const problems = describeProblems(parsed.problems, 'the policy');
   return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${problems}` };
 }
@@ -62,7 +69,8 @@ async function readStored(tables: Tables): Promise<PolicyInForce> {
 export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy | undefined> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return undefined;
-  if (isVersion(row.value)) return { stored: row.value, etag: row.etag, byHand: false };
+  const stored = valueIfRead(versionRows, row);
+  if (stored) return { stored, etag: row.etag, byHand: false };
   const version = await nextVersion(tables, undefined);
   return { stored: { version, policy: row.value ?? null }, etag: row.etag, byHand: true };
 }
@@ -79,12 +87,12 @@ export async function nextVersion(tables: Tables, current: CurrentPolicy | undef
 
 /** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
 export function listPolicyVersions(tables: Tables, request: PageRequest): Promise<Page<PolicyVersion>> {
-  return pageOfRows(tables, partition, versionPrefix, request);
+  return pageOfRows(tables, versionRows, partition, versionPrefix, request);
 }
 
 export async function getPolicyVersion(tables: Tables, version: number): Promise<PolicyVersion | undefined> {
   const row = await tables.get('Policy', partition, versionRow(version));
-  if (row) return isVersion(row.value) ? row.value : undefined;
+  if (row) return valueIfRead(versionRows, row);
   const current = await readCurrentPolicy(tables);
   return current?.stored.version === version ? current.stored : undefined;
 }
@@ -122,15 +130,4 @@ export async function writePolicy(tables: Tables, document: unknown): Promise<vo
   const parsed = parsePolicy(document);
   if (!parsed.ok) throw new Error(`The policy is not valid: ${describeProblems(parsed.problems, 'the policy')}`);
   await tables.write('Policy', partition, [{ kind: 'upsert', rowKey: currentRow, value: parsed.policy }]);
-}
-
-// A document has no field `policy`.
-function isVersion(value: unknown): value is PolicyVersion {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'policy' in value &&
-    'version' in value &&
-    Number.isSafeInteger(value.version)
-  );
 }

@@ -1,16 +1,22 @@
 // Weekly reports, kept as they were built: ADR 0009. A report is text over the rows of its week's partition; the row in
 // `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
-import type { TrendPoint } from '../domain/report/reportFacts.ts';
+import { z } from 'zod';
+import { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
+import { isObject } from '../domain/text/anyValue.ts';
+import type { Stored } from '../domain/text/stored.ts';
 import type { RowChange, Tables } from '../ports/tables.ts';
 import { valueIfRead, valueOrThrow } from './rows/readRow.ts';
-import { WeekShape } from './rows/shapes.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
-type StoredWeek = { readonly id: string; readonly parts: number; readonly point: TrendPoint };
+const StoredWeek = z.looseObject({ id: z.string().min(1), parts: z.int(), point: TrendPoint });
+type StoredWeek = Stored<typeof StoredWeek>;
 
 const weeksPartition = 'weeks';
-const ours = { shape: WeekShape };
+const weekRows = { table: 'Reports', schema: StoredWeek } as const;
+const partRows = { table: 'Reports', schema: z.string() } as const;
+/** A report is answered to the letter as it was kept, whatever fields it had then. */
+const Report = z.custom<WeekReport>(isObject);
 // Base64 needs no escapes in JSON, so that a row holds what it is counted to hold.
 const partLength = 30_000;
 const partRow = (id: string, index: number) => `${id}|${String(index).padStart(5, '0')}`;
@@ -41,24 +47,24 @@ export async function hasReport(tables: Tables, week: string): Promise<boolean> 
 export async function readReport(tables: Tables, week: string): Promise<WeekReport | undefined> {
   const row = await tables.get('Reports', weeksPartition, week);
   if (!row) return undefined;
-  const stored = valueOrThrow<StoredWeek>('Reports', row, ours);
+  const stored = valueOrThrow(weekRows, row);
   const parts: string[] = [];
-  for await (const { value } of tables.query('Reports', week, { from: `${stored.id}|`, to: `${stored.id}}` })) {
-    parts.push(value as string);
+  for await (const part of tables.query('Reports', week, { from: `${stored.id}|`, to: `${stored.id}}` })) {
+    parts.push(valueOrThrow(partRows, part));
   }
   if (parts.length !== stored.parts) {
     throw new Error(
       `The report of ${week} should have ${stored.parts} rows in the table Reports, but has ${parts.length}.`,
     );
   }
-  return JSON.parse(Buffer.from(parts.join(''), 'base64').toString()) as WeekReport;
+  return Report.parse(JSON.parse(Buffer.from(parts.join(''), 'base64').toString()));
 }
 
 /** The counts of every week that has a report, oldest first, as far as they can be read. */
 export async function readTrend(tables: Tables): Promise<readonly TrendPoint[]> {
   const points: TrendPoint[] = [];
   for await (const row of tables.query('Reports', weeksPartition)) {
-    const week = valueIfRead<StoredWeek>(row, ours);
+    const week = valueIfRead(weekRows, row);
     if (week) points.push(week.point);
   }
   return points;

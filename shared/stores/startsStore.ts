@@ -2,11 +2,10 @@
 // attempt's end is in the ledger. A ring of limited concurrency has a row too, which every start in it replaces by its ETag:
 // two that counted the same attempts can't both start. A row that can't be read is an attempt all the same, nobody knows in
 // which ring.
-import type { Attempt } from '../domain/attempt/attempt.ts';
+import { Attempt } from '../domain/attempt/attempt.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
 import type { Row, RowChange, Tables } from '../ports/tables.ts';
-import { readRow, valueOrThrow } from './rows/readRow.ts';
-import { AttemptShape } from './rows/shapes.ts';
+import { type Codec, readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 
@@ -21,10 +20,11 @@ const rowOf = (clusterId: string) => clusterPrefix + clusterKey(clusterId);
 const keyOf = ({ rowKey }: Row) => rowKey.slice(clusterPrefix.length);
 const ringRow = (ring: string) => `ring|${ring.toLowerCase()}`;
 
-const oursIn = (row: Row) => ({
-  shape: AttemptShape,
-  isOwn: ({ cluster }: Attempt) => clusterKey(cluster) === keyOf(row),
-});
+const attemptRows: Codec<typeof Attempt> = {
+  table: 'Starts',
+  schema: Attempt,
+  isOwn: ({ cluster }, row) => clusterKey(cluster) === keyOf(row),
+};
 
 /** How many attempts may be in flight in a ring, and which are: the policy says, not the row. */
 export type RingLimit = {
@@ -38,7 +38,7 @@ export async function readStarts(tables: Tables): Promise<Starts> {
   const attempts: StoredAttempt[] = [];
   const unread: UnreadAttempt[] = [];
   for await (const row of tables.query('Starts', partition, { from: clusterPrefix, to: 'cluster}' })) {
-    const read = readRow<Attempt>('Starts', row, oursIn(row));
+    const read = readRow(attemptRows, row);
     if ('problem' in read) unread.push({ key: keyOf(row), problem: read.problem });
     else attempts.push({ attempt: read.value, etag: row.etag });
   }
@@ -53,7 +53,7 @@ export async function listAttempts(tables: Tables): Promise<readonly StoredAttem
 /** @throws UnreadableRow when the cluster is claimed by nobody knows what */
 export async function getAttempt(tables: Tables, clusterId: string): Promise<StoredAttempt | undefined> {
   const row = await tables.get('Starts', partition, rowOf(clusterId));
-  return row && { attempt: valueOrThrow<Attempt>('Starts', row, oursIn(row)), etag: row.etag };
+  return row && { attempt: valueOrThrow(attemptRows, row), etag: row.etag };
 }
 
 /** Claims the cluster for this attempt, within the ring's limit. */
@@ -77,15 +77,10 @@ export async function insertAttempt(
     if (written === 'written') return 'inserted';
     // An insert whose answer was lost is sent again and finds its own row.
     const stored = await tables.get('Starts', partition, rowKey);
-    if (stored) return idOf(stored.value) === attempt.id ? 'inserted' : 'claimed';
+    if (stored) return valueIfRead(attemptRows, stored)?.id === attempt.id ? 'inserted' : 'claimed';
     if (!limit) return 'claimed';
     // Another start of the ring came first: count again. Each turn some start gets through, so this ends.
   }
-}
-
-/** Whatever stands in a row claims its cluster. */
-function idOf(value: unknown): unknown {
-  return (value as Partial<Attempt> | null | undefined)?.id;
 }
 
 function guardOf(ring: string, etag: string | undefined, attempt: string): RowChange {

@@ -1,20 +1,24 @@
 // What lists said of clusters whose ledger could not be told of it: rows of Facts, a partition a subscription. Without them a
 // gap in the record would be lost when the pass is noted. Called by recordGaps.
+import { z } from 'zod';
 import type { ClusterKey } from '../domain/cluster/cluster.ts';
+import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { valueIfRead } from './rows/readRow.ts';
-import { UntoldShape } from './rows/shapes.ts';
 
-/** What one list said; times are ISO. `before` absent: nobody knows when the list before it was asked for. */
-export type UntoldListing = {
-  readonly at: string;
-  readonly before?: string | undefined;
-  readonly isListed: boolean;
-  readonly reason: string;
-};
+const UntoldListing = z.looseObject({
+  at: Instant,
+  /** Absent: nobody knows when the list before it was asked for. */
+  before: Instant.optional(),
+  isListed: z.boolean(),
+  reason: z.string(),
+});
+/** What one list said. */
+export type UntoldListing = Stored<typeof UntoldListing>;
+const untoldRows = { table: 'Facts', schema: z.array(UntoldListing) } as const;
 
 /** Hours of lists that leave a cluster out are one listing, so that more than these are not to be expected. */
-const mostListings = 50;
+const maxListings = 50;
 const partitionOf = (subscription: string) => `untold|${subscription.toLowerCase()}`;
 
 /** Oldest first, by cluster. A row that can't be read tells nothing any more. */
@@ -24,7 +28,7 @@ export async function readUntold(
 ): Promise<ReadonlyMap<ClusterKey, readonly UntoldListing[]>> {
   const untold = new Map<ClusterKey, readonly UntoldListing[]>();
   for await (const row of tables.query('Facts', partitionOf(subscription))) {
-    untold.set(row.rowKey, valueIfRead<readonly UntoldListing[]>(row, { shape: UntoldShape }) ?? []);
+    untold.set(row.rowKey, valueIfRead(untoldRows, row) ?? []);
   }
   return untold;
 }
@@ -35,7 +39,7 @@ export async function keepUntold(
   key: ClusterKey,
   listings: readonly UntoldListing[],
 ): Promise<void> {
-  const value = listings.slice(-mostListings);
+  const value = listings.slice(-maxListings);
   await tables.write('Facts', partitionOf(subscription), [{ kind: 'upsert', rowKey: key, value }]);
 }
 

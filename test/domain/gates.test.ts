@@ -20,7 +20,13 @@ const withBusyPool = (provisioningState: string) =>
 const withVerdict = (verdict: Partial<ClusterFacts['verdicts'][number]>) =>
   aClusterFacts({
     verdicts: [
-      { nodePool: 'Apps', reason: 'retryLater', message: 'ARM said no.', retryAt: '2026-01-14T01:40:00Z', ...verdict },
+      {
+        nodePool: 'Apps',
+        reason: 'retryLater',
+        message: 'ARM said no.',
+        retryAt: at('2026-01-14T01:40:00Z'),
+        ...verdict,
+      },
     ],
   });
 
@@ -207,8 +213,8 @@ describe('states', () => {
           aPoolHead({
             lastAttempt: {
               id: 'third',
-              opensAt: '2026-01-13T01:00:00Z',
-              closesAt: '2026-01-13T05:00:00Z',
+              opensAt: at('2026-01-13T01:00:00Z'),
+              closesAt: at('2026-01-13T05:00:00Z'),
               outcome: 'failed',
               to: images.new,
               failures: 3,
@@ -276,8 +282,8 @@ describe('states', () => {
       }),
     ],
     ['a verdict about another pool', withVerdict({ nodePool: 'batch' })],
-    ['a verdict whose time has come', withVerdict({ retryAt: now.toString() })],
-    ['a busy verdict whose time has come', withVerdict({ reason: 'clusterBusy', retryAt: now.toString() })],
+    ['a verdict whose time has come', withVerdict({ retryAt: now })],
+    ['a busy verdict whose time has come', withVerdict({ reason: 'clusterBusy', retryAt: now })],
     ['a clock 30 s behind', aClusterFacts({ armDate: { value: now.add({ seconds: 30 }) } })],
     ['a clock 30 s ahead', aClusterFacts({ armDate: { value: now.subtract({ seconds: 30 }) } })],
   ])('%s: starts', (_what, facts) => {
@@ -285,9 +291,9 @@ describe('states', () => {
   });
 
   it('holds a verdict up to its retryAt, and names it', () => {
-    const facts = withVerdict({ retryAt: now.add({ milliseconds: 1 }).toString() });
+    const facts = withVerdict({ retryAt: now.add({ milliseconds: 1 }) });
     expect(decide(facts)).toMatchObject({ reason: 'retryLater', nextEligibleAt: '2026-01-14T01:30:00.001Z' });
-    const busy = withVerdict({ reason: 'clusterBusy', retryAt: after(10).toString() });
+    const busy = withVerdict({ reason: 'clusterBusy', retryAt: after(10) });
     expect(decide(busy)).toMatchObject({ reason: 'clusterBusy', nextEligibleAt: '2026-01-14T01:40:00Z' });
   });
 
@@ -325,7 +331,11 @@ describe('images', () => {
         ...onImages(images.old, images.new),
         heads: [
           aPoolHead({
-            nodesBehind: { proof: 'instances', nodes: { total: 5, upToDate: 3 }, countedAt: '2026-01-14T01:00:00Z' },
+            nodesBehind: {
+              proof: 'instances',
+              nodes: { total: 5, upToDate: 3 },
+              countedAt: at('2026-01-14T01:00:00Z'),
+            },
           }),
         ],
       },

@@ -5,6 +5,7 @@ import { dependencies } from '../../shared/composition.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { writePass } from '../../shared/stores/passStore.ts';
 import { checkHealth } from '../../shared/usecases/ask/checkHealth.ts';
+import { at } from '../builders.ts';
 import { call, composeAt, subscription } from './request.ts';
 
 const now = '2026-11-21T12:00:00Z';
@@ -42,7 +43,8 @@ describe('health', () => {
     ['at no time', 'yesterday', false],
   ])('of a subscription that was planned %s', async (_when, planned, isHealthy) => {
     const tables = createMemoryTables();
-    await writePass(tables, { subscription, at: planned, clusters: 1 });
+    const value = { subscription, at: planned, clusters: 1 };
+    await tables.write('Facts', 'passes', [{ kind: 'insert', rowKey: subscription, value }]);
     expect(await ask(tables)).toEqual(isHealthy ? healthy : unhealthy(expect.stringContaining(subscription)));
   });
 
@@ -52,19 +54,19 @@ describe('health', () => {
 
   it('asks for every subscription of the settings, and for no other', async () => {
     const tables = createMemoryTables();
-    await writePass(tables, { subscription, at: now, clusters: 1 });
-    await writePass(tables, { subscription: third, at: '2026-10-01T00:00:00Z', clusters: 9 });
+    await writePass(tables, { subscription, at: at(now), clusters: 1 });
+    await writePass(tables, { subscription: third, at: at('2026-10-01T00:00:00Z'), clusters: 9 });
     expect(await ask(tables)).toEqual(healthy);
     const both = `${subscription}, ${second}`;
     expect(await ask(tables, both)).toEqual(unhealthy(`Unhealthy: ${second} was never planned.`));
-    await writePass(tables, { subscription: second, at: now, clusters: 1 });
+    await writePass(tables, { subscription: second, at: at(now), clusters: 1 });
     for (const settings of [both, both.toUpperCase()]) expect(await ask(tables, settings)).toEqual(healthy);
   });
 
   it('is 503 while one of many was not planned for an hour, and names each that was not', async () => {
     const tables = createMemoryTables();
-    await writePass(tables, { subscription, at: now, clusters: 1 });
-    await writePass(tables, { subscription: second, at: '2026-11-21T10:00:00Z', clusters: 1 });
+    await writePass(tables, { subscription, at: at(now), clusters: 1 });
+    await writePass(tables, { subscription: second, at: at('2026-11-21T10:00:00Z'), clusters: 1 });
     expect(await ask(tables, [subscription, second, third].join(','))).toEqual(
       unhealthy(
         `Unhealthy: ${second} was last planned at 2026-11-21T10:00:00Z.`,
@@ -93,7 +95,7 @@ describe('health', () => {
         yield* tables.query(table, partition, range);
       },
     };
-    await writePass(spoilt, { subscription, at: now, clusters: 1 });
+    await writePass(spoilt, { subscription, at: at(now), clusters: 1 });
     expect(await ask(spoilt)).toEqual(healthy);
     const words = expect.stringMatching(`^Unhealthy: When ${second} .* can't be read: .* holds no JSON`);
     expect(await ask(spoilt, `${second},${subscription}`)).toEqual(unhealthy(words));

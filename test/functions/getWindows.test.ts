@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getWindows.ts';
 import { clusterKey, type NodePool } from '../../shared/domain/cluster/cluster.ts';
-import type { Decision } from '../../shared/domain/plan/decision.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { type StoredFacts, writeFacts } from '../../shared/stores/factsStore.ts';
 import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';
+import { at } from '../builders.ts';
+import { aDecision } from '../domain/report/facts.ts';
 import { call, composeAt, subscription } from './request.ts';
 
 const readAt = '2026-11-21T11:55:00Z';
@@ -13,12 +14,12 @@ const nightly = { schedule: { daily: { intervalDays: 1 } }, durationHours: 4, st
 const idOf = (name: string) =>
   `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
 const factsOf = (window: StoredFacts['window'], extra: Partial<StoredFacts> = {}): StoredFacts => ({
-  readAt,
+  readAt: at(readAt),
   window,
   latest: {},
   ...extra,
 });
-const reading = (maintenanceWindow?: unknown) => ({ value: { readAt, maintenanceWindow } });
+const reading = (maintenanceWindow?: unknown) => ({ value: { readAt: at(readAt), maintenanceWindow } });
 
 let tables: Tables;
 
@@ -45,7 +46,7 @@ async function addCluster(
       count: 3,
       ...fields,
     },
-    decision: { cluster: idOf(name), nodePool: `pool${index}`, decidedAt: readAt } as Decision,
+    decision: aDecision({ cluster: idOf(name), nodePool: `pool${index}` }),
   }));
   await storeDecisions(tables, subscription, [], views);
   if (facts) await writeFacts(tables, clusterKey(idOf(name)), facts);

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getHistory.ts';
 import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
@@ -152,9 +153,10 @@ describe('GET /api/history as a stream', () => {
   it('says up to when the record speaks', async () => {
     const sources = { clusterEvents: 'never heard', resourceEvents: 'never heard', scheduledEvents: 'never heard' };
     expect((await get('')).body['coverage']).toEqual({ subscriptions: [], sources });
-    const pass = { subscription, at: at(20), clusters: 0, problem: '403', listedAt: at(19) };
+    const [listed, failed] = [Temporal.Instant.from(at(19)), Temporal.Instant.from(at(20))];
+    const pass = { subscription, at: failed, clusters: 0, problem: '403', listedAt: listed };
     await writePass(tables, pass);
-    await writePass(tables, { subscription: 'another', at: at(18), clusters: 2 });
+    await writePass(tables, { subscription: 'another', at: Temporal.Instant.from(at(18)), clusters: 2 });
     expect((await get('')).body['coverage']).toEqual({
       subscriptions: [
         { subscription, listedAt: at(19), problem: '403' },

@@ -10,6 +10,8 @@ import type { Tables } from '../../shared/ports/tables.ts';
 import { writeFacts } from '../../shared/stores/factsStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { storeDecisions, toViews } from '../../shared/stores/views/decisionsStore.ts';
+import { at } from '../builders.ts';
+import { aDecision } from '../domain/report/facts.ts';
 import { aClusterFacts } from '../domain/rings/aClusterFacts.ts';
 import { call, composeAt, readPages, subscription } from './request.ts';
 
@@ -168,10 +170,10 @@ describe('PUT /api/policy?dryRun=true', () => {
   it('says which decisions would change, and stores nothing', async () => {
     const id = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/shop`;
     const facts = aClusterFacts({ cluster: { id } });
-    const decision = { cluster: id, nodePool: 'apps', decidedAt: '2026-11-21T11:55:00Z' };
-    await storeDecisions(tables, subscription, [], toViews(facts.cluster, [decision as never]));
+    const decision = aDecision({ cluster: id, nodePool: 'apps' });
+    await storeDecisions(tables, subscription, [], toViews(facts.cluster, [decision]));
     const { window, latest } = facts;
-    await writeFacts(tables, clusterKey(id), { readAt: '2026-11-21T11:55:00Z', window, latest });
+    await writeFacts(tables, clusterKey(id), { readAt: at('2026-11-21T11:55:00Z'), window, latest });
     await put({ ...change, policy: observe }, first);
 
     const answer = await put({ policy: enforce }, {}, '?dryRun=true');

@@ -5,6 +5,7 @@ import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
 import { digestText, sha256 } from '../../shared/domain/ledger/digest.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
+import { at } from '../builders.ts';
 import { record } from '../ledgers.ts';
 import { clusterIdOf, oldImage } from '../usecases/fleets.ts';
 import { call, composeAt, subscription } from './request.ts';
@@ -88,7 +89,7 @@ describe('GET /api/history/verify', () => {
   it('holds the chains against the digests', async () => {
     const digests = createMemoryDigests();
     composeAt('2026-11-21T12:00:00Z', tables, digests);
-    const named = { cluster: shop, sequence: 3, hash: '0'.repeat(64), observedAt: '2026-11-15T00:00:00Z' };
+    const named = { cluster: shop, sequence: 3, hash: '0'.repeat(64), observedAt: at('2026-11-15T00:00:00Z') };
     const first = digestText({ week: '2026-W45', at: '2026-11-09T06:00:00Z' }, []);
     await digests.write('2026-W45.json', first);
     const previous = { name: '2026-W45.json', sha256: sha256(first) };

@@ -154,7 +154,7 @@ describe('an export of the ledger', () => {
 const digestOf = (...heads: readonly (readonly [cluster: string, sequence: number, hash: string])[]) =>
   digestText(
     { week: '2026-W46', at: '2026-11-16T06:00:00Z' },
-    heads.map(([cluster, sequence, hash]) => ({ cluster, sequence, hash, observedAt: at })),
+    heads.map(([cluster, sequence, hash]) => ({ cluster, sequence, hash, observedAt: Temporal.Instant.from(at) })),
   );
 const hashAt = (lines: readonly string[], index: number) => (JSON.parse(lines[index] ?? '') as Entry).hash;
 

@@ -1,5 +1,6 @@
 // Events that say who did something to a cluster: the subscription's resource events, and AKS Communication Manager's.
 // Their data is messy (AKS-FACTS section 6), so nothing is expected of it but what is needed. Called by eventGrid.ts.
+import type { Temporal } from 'temporal-polyfill';
 import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { actorOf } from './actorOf.ts';
@@ -32,7 +33,7 @@ export function readEvidenceEvent(
   if (!id) return { source, problem: 'It has no id.' };
   if (!time) return { source, problem: 'Its time is missing or no time (eventTime or time).' };
   const data = objectOf(raw['data']) ?? {};
-  const base = { id, at: time.toString() };
+  const base = { id, at: time };
   const subject = textOf(raw['subject']);
   const evidence =
     source === 'resourceEvents' ? readOperation(base, type, data, subject) : readScheduled(base, data, subject);
@@ -41,7 +42,7 @@ export function readEvidenceEvent(
 }
 
 type Read<T> = T | { readonly irrelevant: string };
-type Envelope = { readonly id: string; readonly at: string };
+type Envelope = { readonly id: string; readonly at: Temporal.Instant };
 
 function readOperation(
   base: Envelope,
@@ -92,7 +93,7 @@ function readScheduled(
     eventId: textOf(fieldOf(properties, 'eventId')) ?? textOf(info['name']) ?? base.id,
     status,
     about,
-    ...(startedAt && { startedAt: startedAt.toString() }),
+    startedAt,
     ...(details !== undefined && { details }),
     ...(!isClear && { raw: rawOf(data) }),
   };

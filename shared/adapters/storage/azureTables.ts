@@ -21,7 +21,7 @@ import {
 
 type Entity = { readonly value: string };
 /** What somebody else wrote may have no value. */
-type StoredEntity = { readonly etag?: string; readonly value?: unknown };
+type StoredEntity = { readonly etag?: string; readonly value?: unknown; readonly version?: unknown };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
 
@@ -141,8 +141,8 @@ function filterOf(partitionKey: string, range: RowRange = {}): string {
   return conditions.join(' and ');
 }
 
-function toRow(partitionKey: string, rowKey: string, { etag = '', value }: StoredEntity): Row {
-  return { partitionKey, rowKey, etag, value: parse(value) };
+function toRow(partitionKey: string, rowKey: string, { etag = '', value, version }: StoredEntity): Row {
+  return { partitionKey, rowKey, etag, value: parse(value), version: typeof version === 'number' ? version : 0 };
 }
 
 /** Undefined where the text is no JSON, or no text. */

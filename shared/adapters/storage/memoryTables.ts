@@ -1,8 +1,8 @@
 // Table Storage in memory, with the same promises: for tests, the simulation and runs without a storage account.
-import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
+import { type Row, type RowRange, rowVersion, type TableName, type Tables } from '../../ports/tables.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
 
-type StoredRow = { readonly text: string; readonly etag: string };
+type StoredRow = { readonly text: string; readonly etag: string; readonly version: number };
 /** `sortedKeys` is dropped when a row comes or goes. */
 type Partition = { readonly rows: Map<string, StoredRow>; sortedKeys?: readonly string[] | undefined };
 
@@ -45,7 +45,7 @@ export function createMemoryTables(): Tables {
       if (encoded.some((change) => conflicts(change, partition.rows.get(change.rowKey)))) return 'conflict';
       for (const change of encoded) {
         if (change.kind === 'delete') partition.rows.delete(change.rowKey);
-        else partition.rows.set(change.rowKey, { text: change.text, etag: `W/"${++writes}"` });
+        else partition.rows.set(change.rowKey, { text: change.text, etag: `W/"${++writes}"`, version: rowVersion });
         if (change.kind !== 'replace') partition.sortedKeys = undefined;
       }
       return 'written';
@@ -63,5 +63,5 @@ function isWithin(range: RowRange, rowKey: string): boolean {
 }
 
 function toRow(partitionKey: string, rowKey: string, stored: StoredRow): Row {
-  return { partitionKey, rowKey, etag: stored.etag, value: JSON.parse(stored.text) };
+  return { partitionKey, rowKey, etag: stored.etag, value: JSON.parse(stored.text), version: stored.version };
 }

@@ -1,6 +1,7 @@
 // An entity group transaction on the wire: the request's body, and what the answer means. Used by azureTables.
 // Written here because the SDK's own (data-tables 13.3.2) drops the ETag of a delete: `submitTransaction` always sends `If-Match: *`.
 // https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions
+import { rowVersion } from '../../ports/tables.ts';
 import { asciiJson, type EncodedChange } from './tableLimits.ts';
 
 /** The headers that every transaction has, beside its Content-Type: those of the SDK. */
@@ -35,7 +36,12 @@ function request(tableUrl: string, partitionKey: string, change: EncodedChange):
   const rowUrl = `${tableUrl}(PartitionKey='${keyInUrl(partitionKey)}',RowKey='${keyInUrl(change.rowKey)}')`;
   const headers = ['Accept: application/json', 'DataServiceVersion: 3.0'];
   if (change.kind === 'delete') return [`DELETE ${rowUrl} HTTP/1.1`, ...headers, `If-Match: ${change.etag}`, '', ''];
-  const entity = asciiJson({ PartitionKey: partitionKey, RowKey: change.rowKey, value: change.text });
+  const entity = asciiJson({
+    PartitionKey: partitionKey,
+    RowKey: change.rowKey,
+    value: change.text,
+    version: rowVersion,
+  });
   headers.push('Content-Type: application/json');
   if (change.kind === 'insert')
     return [`POST ${tableUrl} HTTP/1.1`, ...headers, 'Prefer: return-no-content', '', entity];

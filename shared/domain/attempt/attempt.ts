@@ -1,55 +1,68 @@
 // One upgrade that the keeper started, as a pure state machine. Its rows in the table Starts are the attempts in flight.
-import { Temporal } from 'temporal-polyfill';
-import { isTerminal, type NodePool } from '../cluster/cluster.ts';
-import type { JudgedWindow, Outcome } from '../ledger/ledger.ts';
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { ClusterId, isTerminal, type NodePool } from '../cluster/cluster.ts';
+import { WindowReading } from '../ledger/judgeStart.ts';
+import type { Outcome } from '../ledger/ledger.ts';
+import { Instant, type Stored } from '../text/stored.ts';
 
-/**
- * An attempt in flight.
- * - `intended`: the intent is written; the request may or may not have been sent (a crash can leave it so).
- * - `running`: ARM accepted the request.
- * - `unclear`: the request was sent and its answer is not known.
- */
-export type Attempt = {
-  readonly id: string;
-  readonly state: 'intended' | 'running' | 'unclear';
-  /** ARM id of the cluster. */
-  readonly cluster: string;
-  readonly resourceUid?: string;
-  readonly nodePool: string;
+/** How far a roll has come, by what its nodes showed. */
+const Progress = z.looseObject({
+  at: Instant,
+  /** Surge nodes count too. */
+  total: z.number(),
+  /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
+  done: z.number().optional(),
+  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
+  cordoned: z.number().optional(),
+  quarantined: z.number().optional(),
+  notReady: z.number().optional(),
+  /** Pods of the whole cluster that wait for a node. */
+  pendingPods: z.number().optional(),
+});
+export type Progress = Stored<typeof Progress>;
+
+/** An attempt in flight. */
+export const Attempt = z.looseObject({
+  id: z.string().min(1),
+  /**
+   * - `intended`: the intent is written; the request may or may not have been sent (a crash can leave it so).
+   * - `running`: ARM accepted the request.
+   * - `unclear`: the request was sent and its answer is not known.
+   */
+  state: z.enum(['intended', 'running', 'unclear']),
+  cluster: ClusterId,
+  resourceUid: z.string().optional(),
+  nodePool: z.string().min(1),
   /** Where its nodes are. */
-  readonly nodeResourceGroup?: string;
-  readonly from: string;
+  nodeResourceGroup: z.string().optional(),
+  from: z.string(),
   /** What the upgrade profile called latest moments before the request. */
-  readonly to: string;
+  to: z.string(),
   /** The occurrence it was started in, and the configuration it was judged on. */
-  readonly window: JudgedWindow & { readonly opensAt: string; readonly closesAt: string };
-  readonly intendedAt: string;
-  readonly acceptedAt?: string;
-  readonly operationUrl?: string;
+  window: WindowReading.extend({ opensAt: Instant, closesAt: Instant }),
+  intendedAt: Instant,
+  acceptedAt: Instant.optional(),
+  operationUrl: z.string().optional(),
   /** The pool's eTag just before the request; ARM may give none. */
-  readonly eTag?: string;
+  eTag: z.string().optional(),
   /** Minutes that the roll is estimated to take. */
-  readonly estimateMinutes: number;
-  readonly willOverrun?: true;
+  estimateMinutes: z.int().min(0),
+  willOverrun: z.literal(true).optional(),
   /** When it was found to have outlived its estimate several times. */
-  readonly stuckAt?: string;
-  /** How far it had come when its nodes were last counted. */
-  readonly progress?: Progress | undefined;
-};
+  stuckAt: Instant.optional(),
+  progress: Progress.optional(),
+});
+export type Attempt = Stored<typeof Attempt>;
 
 export type AttemptEvent =
-  | { readonly kind: 'accepted'; readonly at: Temporal.Instant; readonly operationUrl?: string }
+  | { readonly kind: 'accepted'; readonly at: Temporal.Instant; readonly operationUrl?: string | undefined }
   | { readonly kind: 'unclear' };
 
 /** The attempt after its request was answered. */
 export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
   if (event.kind === 'unclear') return { ...attempt, state: 'unclear' };
-  return {
-    ...attempt,
-    state: 'running',
-    acceptedAt: event.at.toString(),
-    ...(event.operationUrl === undefined ? {} : { operationUrl: event.operationUrl }),
-  };
+  return { ...attempt, state: 'running', acceptedAt: event.at, operationUrl: event.operationUrl };
 }
 
 /** The state of ARM's asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
@@ -66,9 +79,7 @@ const stuckAfter = { estimates: 4, minutes: 120 };
 
 /** True for an attempt that outlived its estimate several times. It stays in flight: only its end ends it. */
 export function isStuck(attempt: Attempt, now: Temporal.Instant): boolean {
-  const minutes = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt)
-    .until(now)
-    .total('minutes');
+  const minutes = (attempt.acceptedAt ?? attempt.intendedAt).until(now).total('minutes');
   return minutes > Math.max(stuckAfter.estimates * attempt.estimateMinutes, stuckAfter.minutes);
 }
 
@@ -85,9 +96,7 @@ export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Insta
   const { pool, operation } = evidence;
   if (!pool) return 'unknown';
   const state = endState(pool);
-  const minutes = Temporal.Instant.from(attempt.acceptedAt ?? attempt.intendedAt)
-    .until(now)
-    .total('minutes');
+  const minutes = (attempt.acceptedAt ?? attempt.intendedAt).until(now).total('minutes');
   // A read from before the request shows nothing of it, and one without the image not whether it moved.
   if (state === undefined || pool.nodeImageVersion === undefined || minutes < 0) return undefined;
   if (operation === 'inProgress') return undefined;
@@ -118,17 +127,3 @@ function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'ca
   const state = provisioningState.toLowerCase();
   return state === 'succeeded' || state === 'failed' ? state : 'canceled';
 }
-
-export type Progress = {
-  readonly at: string;
-  /** Surge nodes count too. */
-  readonly total: number;
-  /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
-  readonly done?: number;
-  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
-  readonly cordoned?: number;
-  readonly quarantined?: number;
-  readonly notReady?: number;
-  /** Pods of the whole cluster that wait for a node. */
-  readonly pendingPods?: number;
-};

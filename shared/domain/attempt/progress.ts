@@ -1,5 +1,5 @@
 // How far an attempt's roll has come, by what its nodes show. Noted by followUpgrades in the attempt's row, shown by the API.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { type CountResult, countInstances, countNodes } from '../nodes/countNodes.ts';
 import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';
 import type { NodeInstance } from '../nodes/nodeInstance.ts';
@@ -27,21 +27,18 @@ export function progressOfInstances(instances: readonly NodeInstance[], to: stri
 
 function counted(result: CountResult, total: number, at: Temporal.Instant): Progress {
   const done = 'problem' in result ? undefined : result.nodes.upToDate;
-  return { at: at.toString(), total, ...(done !== undefined && { done }) };
+  return { at, total, done };
 }
 
-/**
- * When the roll is expected to end: by its estimate until the first node is done, then by the pace so far.
- * @returns ISO
- */
-export function expectedEnd({ acceptedAt, intendedAt, estimateMinutes, progress }: Attempt): string {
-  const start = Temporal.Instant.from(acceptedAt ?? intendedAt);
+/** When the roll is expected to end: by its estimate until the first node is done, then by the pace so far. */
+export function expectedEnd({ acceptedAt, intendedAt, estimateMinutes, progress }: Attempt): Temporal.Instant {
+  const start = acceptedAt ?? intendedAt;
   const { done = 0, total = 0 } = progress ?? {};
   const isUnderWay = progress && done > 0 && done < total;
-  if (!isUnderWay) return start.add({ minutes: estimateMinutes }).toString();
-  const elapsed = start.until(Temporal.Instant.from(progress.at)).total('milliseconds');
+  if (!isUnderWay) return start.add({ minutes: estimateMinutes });
+  const elapsed = start.until(progress.at).total('milliseconds');
   const whole = Math.max(0, Math.round((elapsed * total) / done));
-  return start.add({ milliseconds: whole }).toString();
+  return start.add({ milliseconds: whole });
 }
 
 /** Often while it should be rolling, seldom for one that does not end. */
@@ -49,8 +46,6 @@ export function isProgressDue({ state, acceptedAt, intendedAt, progress }: Attem
   // Its starter may be about to note ARM's answer in the row.
   if (state === 'intended') return false;
   if (!progress) return true;
-  const elapsed = Temporal.Instant.from(acceptedAt ?? intendedAt)
-    .until(now)
-    .total('seconds');
-  return Temporal.Instant.from(progress.at).until(now).total('seconds') >= Math.max(30, elapsed / 20);
+  const elapsed = (acceptedAt ?? intendedAt).until(now).total('seconds');
+  return progress.at.until(now).total('seconds') >= Math.max(30, elapsed / 20);
 }

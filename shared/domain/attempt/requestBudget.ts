@@ -2,14 +2,17 @@
 // upgrade itself) holds 60 and refills one a second (AKS-FACTS section 5). Kept in storage, so that all instances of the
 // app draw from one. Called by budgetStore.
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { Instant, type Stored } from '../text/stored.ts';
 
-export type RequestBudget = {
+export const RequestBudget = z.looseObject({
   /** What was left at `at`. */
-  readonly tokens: number;
-  readonly at: string;
+  tokens: z.number(),
+  at: Instant,
   /** ARM said 429: nothing is spent before. */
-  readonly closedUntil?: string;
-};
+  closedUntil: Instant.optional(),
+});
+export type RequestBudget = Stored<typeof RequestBudget>;
 
 /**
  * The window, the upgrade profile and the upgrade itself; and for preflight quotas, VM sizes, the virtual network that AKS
@@ -35,12 +38,12 @@ export function waitOf(retryAfterSeconds: number | undefined, usual: number): nu
   return isWait ? Math.min(retryAfterSeconds, longestClosedSeconds) : usual;
 }
 
-export const fullBudget = (now: Temporal.Instant): RequestBudget => ({ tokens: burst, at: now.toString() });
+export const fullBudget = (now: Temporal.Instant): RequestBudget => ({ tokens: burst, at: now });
 
 /** What may be spent now. */
 export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
   if (closedUntil(budget, now)) return 0;
-  const seconds = Temporal.Instant.from(budget.at).until(now).total('seconds');
+  const seconds = budget.at.until(now).total('seconds');
   // Written by a clock that ran ahead, nobody knows when: the bucket may have filled since, and ARM's 429 says if not.
   if (seconds < -burst / perSecond) return burst;
   // Another instance's clock may be ahead of ours: nothing is refilled backwards.
@@ -53,9 +56,8 @@ export function closedUntil(
   now: Temporal.Instant,
 ): Temporal.Instant | undefined {
   if (until === undefined) return undefined;
-  const instant = Temporal.Instant.from(until);
-  const seconds = now.until(instant).total('seconds');
-  return seconds > 0 && seconds <= longestClosedSeconds + clocksApartSeconds ? instant : undefined;
+  const seconds = now.until(until).total('seconds');
+  return seconds > 0 && seconds <= longestClosedSeconds + clocksApartSeconds ? until : undefined;
 }
 
 /** When so many requests can be spent, if that is not now. */
@@ -72,9 +74,7 @@ export function availableAt(
 
 /** The budget after spending; more than there is leaves a debt, which the refill pays first. */
 export function spend(budget: RequestBudget, requests: number, now: Temporal.Instant): RequestBudget {
-  const closed = closedUntil(budget, now);
-  const spent = { tokens: tokensAt(budget, now) - requests, at: now.toString() };
-  return closed ? { ...spent, closedUntil: closed.toString() } : spent;
+  return { tokens: tokensAt(budget, now) - requests, at: now, closedUntil: closedUntil(budget, now) };
 }
 
 /**
@@ -93,5 +93,5 @@ export function close(
   const until = from.add({ milliseconds: Math.ceil(waitOf(seconds, 0) * 1000) });
   const later = closedUntil(budget, now);
   const closed = later && Temporal.Instant.compare(later, until) > 0 ? later : until;
-  return { tokens: 0, at: closed.toString(), closedUntil: closed.toString() };
+  return { tokens: 0, at: closed, closedUntil: closed };
 }

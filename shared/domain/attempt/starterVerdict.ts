@@ -1,21 +1,24 @@
 // What a starter found out about a pool, when ARM refused its request, preflight kept it from sending one, or it broke off: an input of the
 // planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { classifyFailure } from '../failure/classifyFailure.ts';
-import type { ArmFailure, FailureClass, StarterReason } from '../failure/failure.ts';
+import { type FailureClass, starterReasons } from '../failure/failure.ts';
+import { Instant, isBefore, type Stored } from '../text/stored.ts';
 import { waitOf } from './requestBudget.ts';
 
-export type StarterVerdict = {
-  readonly nodePool: string;
-  readonly reason: StarterReason;
-  readonly message: string;
-  /** ISO; until then it holds. */
-  readonly retryAt: string;
+export const StarterVerdict = z.looseObject({
+  nodePool: z.string().min(1),
+  reason: z.enum(starterReasons),
+  message: z.string(),
+  /** Until then it holds. */
+  retryAt: Instant,
   /** What ARM refused the request with. */
-  readonly refused?: ArmFailure;
+  refused: z.looseObject({ code: z.string(), message: z.string(), status: z.number().optional() }).optional(),
   /** The 409s in a row, and since when. */
-  readonly conflicts?: { readonly count: number; readonly since: string };
-};
+  conflicts: z.looseObject({ count: z.number(), since: Instant }).optional(),
+});
+export type StarterVerdict = Stored<typeof StarterVerdict>;
 
 export type RefusedRequest = {
   readonly status: number;
@@ -65,14 +68,14 @@ export function verdictOf(
     return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
   const count = (before?.conflicts?.count ?? 0) + 1;
-  const since = before?.conflicts?.since ?? now.toString();
-  const days = Temporal.Instant.from(since).until(now).total('hours') / 24;
+  const since = before?.conflicts?.since ?? now;
+  const days = since.until(now).total('hours') / 24;
   const conflicts = { count, since };
   if (count >= endlessConflicts.count && days >= endlessConflicts.days) {
     return {
       ...common,
       reason: 'unsupportedPool',
-      message: `AKS has refused this pool ${count} times since ${since} while it was idle (${refused.code}): ${refused.message}`,
+      message: `AKS has refused this pool ${count} times since ${since.toString()} while it was idle (${refused.code}): ${refused.message}`,
       retryAt: later(now, unsupportedDays * 86_400),
       conflicts,
     };
@@ -84,7 +87,7 @@ export function verdictOf(
 
 /** True while a verdict holds. One that is to hold for longer than any was given by a clock that ran ahead, and is none. */
 export function stillHolds({ reason, retryAt }: StarterVerdict, now: Temporal.Instant): boolean {
-  const minutes = now.until(Temporal.Instant.from(retryAt)).total('minutes');
+  const minutes = now.until(retryAt).total('minutes');
   const longest = reason === 'unsupportedPool' ? unsupportedDays * 1440 : longestBusyMinutes;
   return minutes > 0 && minutes <= longest + clocksApartMinutes;
 }
@@ -98,14 +101,14 @@ export function preflightVerdict(
   closesAt: Temporal.Instant,
 ): StarterVerdict {
   const latest = now.add({ minutes: preflightMinutes });
-  const retryAt = Temporal.Instant.compare(closesAt, latest) < 0 ? closesAt : latest;
+  const retryAt = isBefore(closesAt, latest) ? closesAt : latest;
   return {
     nodePool,
     reason: 'preflightFailed',
     message: refusal,
-    retryAt: retryAt.toString(),
+    retryAt,
     // No request was sent, so the 409s before are still in a row.
-    ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
+    conflicts: before?.conflicts,
   };
 }
 
@@ -125,10 +128,10 @@ export function brokenOffVerdict(
     reason: 'retryLater',
     message: `The start broke off at ${now.toString()}: ${message.slice(0, longestMessage)}`,
     retryAt,
-    ...(before?.conflicts ? { conflicts: before.conflicts } : {}),
+    conflicts: before?.conflicts,
   };
 }
 
-function later(now: Temporal.Instant, seconds: number): string {
-  return now.add({ milliseconds: Math.ceil(seconds * 1000) }).toString();
+function later(now: Temporal.Instant, seconds: number): Temporal.Instant {
+  return now.add({ milliseconds: Math.ceil(seconds * 1000) });
 }

@@ -1,79 +1,88 @@
 // What ARM showed of a managed cluster and its node pools, in the field's own terms. Read by the whole domain.
+import { z } from 'zod';
 import { globMatches } from '../text/glob.ts';
+import type { Stored } from '../text/stored.ts';
+
+/** The ARM id of a cluster, in its own spelling. */
+export const ClusterId = z
+  .string()
+  .refine((id) => parseClusterId(id) !== undefined, { error: 'not the ARM id of a cluster' });
 
 /** An agent pool as ARM showed it. Strings that Azure keeps open (states, modes, SKUs) stay strings. */
-export type NodePool = {
-  readonly name: string;
+export const NodePool = z.looseObject({
+  name: z.string().min(1),
   /** The pool's `nodeImageVersion`, verbatim; absent when ARM did not say. */
-  readonly nodeImageVersion?: string | undefined;
+  nodeImageVersion: z.string().optional(),
   /** Terminal: Succeeded, Failed, Canceled. Every other value, known or not, means busy. */
-  readonly provisioningState: string;
-  readonly powerState: string;
+  provisioningState: z.string(),
+  powerState: z.string(),
   /** System, User, Gateway or Machines. */
-  readonly mode: string;
+  mode: z.string(),
   /** VirtualMachineScaleSets, AvailabilitySet or VirtualMachines. */
-  readonly type?: string | undefined;
-  readonly osType: string;
-  readonly osSku?: string | undefined;
-  readonly kubernetesVersion?: string | undefined;
+  type: z.string().optional(),
+  osType: z.string(),
+  osSku: z.string().optional(),
+  kubernetesVersion: z.string().optional(),
   /** How many nodes it has; absent where ARM does not show it: never to be taken for none. */
-  readonly count?: number | undefined;
+  count: z.number().optional(),
   /** The VM size of its nodes; pools of type VirtualMachines have none of their own. */
-  readonly vmSize?: string | undefined;
+  vmSize: z.string().optional(),
   /** Regular or Spot; Regular where ARM names none. */
-  readonly scaleSetPriority?: string | undefined;
-  readonly maxPods?: number | undefined;
+  scaleSetPriority: z.string().optional(),
+  maxPods: z.number().optional(),
   /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
-  readonly vnetSubnetId?: string | undefined;
+  vnetSubnetId: z.string().optional(),
   /** The subnet of its pods, where they have one of their own. */
-  readonly podSubnetId?: string | undefined;
-  readonly autoscaler?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
+  podSubnetId: z.string().optional(),
+  autoscaler: z.looseObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
   /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
-  readonly maxSurge?: string | undefined;
+  maxSurge: z.string().optional(),
   /** Changes with every write to the pool; ARM may leave it out. */
-  readonly eTag?: string | undefined;
+  eTag: z.string().optional(),
   /** The snapshot that pins this pool's image (`creationData.sourceResourceId`). */
-  readonly snapshotId?: string | undefined;
+  snapshotId: z.string().optional(),
   /** `status.provisioningError` of the last operation. */
-  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   /** What ARM shows of it and the keeper can't read; nothing is started on such a pool. */
-  readonly problem?: string | undefined;
-};
+  problem: z.string().optional(),
+});
+export type NodePool = Stored<typeof NodePool>;
 
 /** A managed cluster as ARM showed it. */
-export type Cluster = {
+export const Cluster = z.looseObject({
   /** The ARM id as ARM spelled it; compare with {@link clusterKey} only. */
-  readonly id: string;
+  id: ClusterId,
   /** Tells a recreated cluster from the one that had its name before. */
-  readonly resourceUid?: string | undefined;
-  readonly location?: string | undefined;
-  readonly provisioningState: string;
-  readonly powerState: string;
-  readonly tags: Readonly<Record<string, string>>;
+  resourceUid: z.string().optional(),
+  location: z.string().optional(),
+  provisioningState: z.string(),
+  powerState: z.string(),
+  tags: z.record(z.string(), z.string()),
   /** `autoUpgradeProfile.upgradeChannel` (Kubernetes version). */
-  readonly upgradeChannel?: string | undefined;
+  upgradeChannel: z.string().optional(),
   /** `autoUpgradeProfile.nodeOSUpgradeChannel`. */
-  readonly nodeOsUpgradeChannel?: string | undefined;
+  nodeOsUpgradeChannel: z.string().optional(),
   /** `sku.name`: Base or Automatic (which is always on channel NodeImage). */
-  readonly sku?: string | undefined;
+  sku: z.string().optional(),
   /** The resource group that AKS made for the nodes. */
-  readonly nodeResourceGroup?: string | undefined;
+  nodeResourceGroup: z.string().optional(),
   /** `networkProfile.networkPlugin`: azure, kubenet or none. */
-  readonly networkPlugin?: string | undefined;
+  networkPlugin: z.string().optional(),
   /** `networkProfile.networkPluginMode`: overlay, or absent. */
-  readonly networkPluginMode?: string | undefined;
-  readonly nodePools: readonly NodePool[];
+  networkPluginMode: z.string().optional(),
+  nodePools: z.array(NodePool),
   /** ARM may have more pools than `nodePools`: some could not be read, or none. */
-  readonly hasUnreadPools?: true;
+  hasUnreadPools: z.literal(true).optional(),
   /** What of it could not be read, as a sentence without its full stop; nothing is started on such a cluster. */
-  readonly problem?: string | undefined;
+  problem: z.string().optional(),
   /** Why the rest can't be relied on, its rings included: what told of it could not be read. As a sentence, without its full stop. */
-  readonly unread?: string | undefined;
+  unread: z.string().optional(),
   /** What of it is too large to be kept, as a sentence without its full stop. */
-  readonly tooLarge?: string | undefined;
+  tooLarge: z.string().optional(),
   /** Some of its tags could not be read, or were too large to be kept, so that nobody knows what they say. */
-  readonly tagsAreCut?: boolean | undefined;
-};
+  tagsAreCut: z.boolean().optional(),
+});
+export type Cluster = Stored<typeof Cluster>;
 
 /** The parts of a managed cluster's ARM id. */
 export type ClusterName = {

@@ -35,4 +35,5 @@ export const nodesBehindCode = 'NodesBehind';
 export const mostFailures = 3;
 
 /** Why a starter sent no request, or what ARM refused it with. */
-export type StarterReason = 'clusterBusy' | 'retryLater' | 'unsupportedPool' | 'preflightFailed';
+export const starterReasons = ['clusterBusy', 'retryLater', 'unsupportedPool', 'preflightFailed'] as const;
+export type StarterReason = (typeof starterReasons)[number];

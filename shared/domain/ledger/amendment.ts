@@ -1,9 +1,7 @@
 // What is learnt about a transition or a roll after it was recorded: proof on the nodes, who did it, how it ended. It
 // becomes an entry of its own, because nothing hashed is ever changed. Called by the use case amend.
 import canonicalize from 'canonicalize';
-import type { Append } from './append.ts';
-import { chainEntries } from './chain.ts';
-import type { Amendment, ChainHead, Entry, RollEntry } from './ledger.ts';
+import type { Amendment, Entry, RollEntry } from './ledger.ts';
 
 /** What is new, from one source. */
 export type News = Omit<Amendment, 'kind' | 'cluster' | 'nodePool' | 'amends' | 'observedAt' | 'raw'> & {
@@ -46,16 +44,6 @@ export function amendmentOf(
 export function isKnown(entries: readonly Entry[], amendment: Amendment): boolean {
   const content = contentOf(amendment);
   return entries.some((entry) => entry.kind === 'amendment' && contentOf(entry) === content);
-}
-
-/**
- * The transaction that appends an amendment. It moves the chain's head alone: where a pool stands is what ARM showed.
- * @param recordedAt ISO time of the append
- */
-export function toAppend(chain: ChainHead, amendment: Amendment, recordedAt: string): Append {
-  const entries = chainEntries(chain, [amendment], recordedAt);
-  const { sequence, hash } = entries.at(-1) ?? chain;
-  return { chain: { ...chain, sequence, hash }, entries, heads: [], removedHeads: [] };
 }
 
 // When it was learnt, and its place in the chain, are not what it says.

@@ -1,34 +1,37 @@
 // The hash chain of a cluster's ledger: numbers and links entries. Called when entries are about to be appended.
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey, parseClusterId } from '../cluster/cluster.ts';
-import type { ChainHead, Entry, EntryBody } from './ledger.ts';
+import { type Fields, isObject, show } from '../text/anyValue.ts';
+import type { ChainHead } from './heads.ts';
+import type { Entry, EntryBody } from './ledger.ts';
 
 /** The `previousHash` of a cluster's first entry. */
 export const genesisHash = '0'.repeat(64);
 
 /**
  * Numbers `bodies` after the head and links each to the one before.
- * @param recordedAt ISO time of the append, the same for all of them
+ * @param recordedAt time of the append, the same for all of them
  */
 export function chainEntries(
   head: Pick<ChainHead, 'sequence' | 'hash'> | undefined,
   bodies: readonly EntryBody[],
-  recordedAt: string,
+  recordedAt: Temporal.Instant,
 ): readonly Entry[] {
   let sequence = head?.sequence ?? 0;
   let previousHash = head?.hash ?? genesisHash;
   return bodies.map((body) => {
     sequence += 1;
-    const unhashed = { ...body, sequence, recordedAt, previousHash };
+    const unhashed = { ...body, sequence, recordedAt: recordedAt.toString(), previousHash };
     const hash = hashEntry(unhashed);
     previousHash = hash;
     return { ...unhashed, hash };
   });
 }
 
-/** SHA-256, in lower-case hex, over the RFC 8785 canonical JSON of an entry without its `hash`. */
-export function hashEntry(entry: Omit<Entry, 'hash'>): string {
+/** SHA-256, in lower-case hex, over the RFC 8785 canonical JSON of an entry, as it is stored, without its `hash`. */
+export function hashEntry(entry: object): string {
   const text = canonicalize(entry);
   if (text === undefined) throw new Error('A ledger entry has no JSON form.');
   return createHash('sha256').update(text, 'utf8').digest('hex');
@@ -38,43 +41,36 @@ export function hashEntry(entry: Omit<Entry, 'hash'>): string {
 export type Break = { readonly sequence: number; readonly problem: string };
 
 /**
- * The first entry that breaks the chain, or undefined. `entries`: a cluster's, oldest first, from the first on; they may
- * be whatever somebody put there.
+ * The first entry that breaks the chain, or undefined. `entries`: a cluster's as they are stored, oldest first, from the first
+ * on; they may be whatever somebody put there.
  * @param head where the chain must end; without it a chain whose newest entries are missing looks whole
  */
-export function firstBrokenEntry(
-  entries: Iterable<Entry>,
-  head?: Pick<ChainHead, 'sequence' | 'hash'>,
-): Break | undefined {
+export function firstBrokenEntry(entries: Iterable<unknown>, head?: Fields): Break | undefined {
   let sequence = 0;
-  let previousHash = genesisHash;
-  for (const entry of entries) {
+  let previousHash: unknown = genesisHash;
+  for (const one of entries) {
     sequence += 1;
-    const found: unknown = (entry as Entry | null)?.sequence;
+    const entry = isObject(one) ? one : {};
+    const found = entry['sequence'];
     if (found !== sequence) {
       const isMissing = typeof found === 'number' && found > sequence;
-      return { sequence, problem: isMissing ? 'is missing' : `is missing: in its place stands ${String(found)}` };
+      return { sequence, problem: isMissing ? 'is missing' : `is missing: in its place stands ${show(found)}` };
     }
-    if (entry.previousHash !== previousHash) return { sequence, problem: 'does not link to the entry before it' };
+    if (entry['previousHash'] !== previousHash) return { sequence, problem: 'does not link to the entry before it' };
     if (!isHashed(entry)) return { sequence, problem: 'does not match its hash' };
-    previousHash = entry.hash;
+    previousHash = entry['hash'];
   }
-  if (!head || (head.sequence === sequence && head.hash === previousHash)) return undefined;
-  if (head.sequence === sequence) return { sequence, problem: "is not the one that the chain's head names" };
-  if (head.sequence > sequence) {
-    return { sequence: sequence + 1, problem: `is missing: the chain's head is entry ${head.sequence}` };
-  }
-  const last = Number.isInteger(head.sequence) ? head.sequence : 0;
+  if (!head || (head['sequence'] === sequence && head['hash'] === previousHash)) return undefined;
+  if (head['sequence'] === sequence) return { sequence, problem: "is not the one that the chain's head names" };
+  const last = Number.isInteger(head['sequence']) ? Number(head['sequence']) : 0;
+  if (last > sequence) return { sequence: sequence + 1, problem: `is missing: the chain's head is entry ${last}` };
   return { sequence: last + 1, problem: `is not in the chain, whose head is entry ${last}` };
 }
 
-/**
- * The same for all that a cluster's ledger holds: every entry is the cluster's own, and the chain has a head.
- * @param entries oldest first
- */
-export function firstBreak(key: ClusterKey, entries: readonly Entry[], head: ChainHead | undefined): Break | undefined {
+/** The same for all that a cluster's ledger holds: every entry is the cluster's own, and the chain has a head. */
+export function firstBreak(key: ClusterKey, entries: readonly unknown[], head: Fields | undefined): Break | undefined {
   const broken = firstBrokenEntry(entries, head);
-  const foreign = entries.findIndex((entry: Entry | null) => entry && !isOfCluster(entry.cluster, key)) + 1;
+  const foreign = entries.findIndex((entry) => isObject(entry) && !isOfCluster(entry, key)) + 1;
   if (foreign > 0 && foreign <= (broken?.sequence ?? foreign)) {
     return { sequence: foreign, problem: 'is an entry of another cluster' };
   }
@@ -82,17 +78,17 @@ export function firstBreak(key: ClusterKey, entries: readonly Entry[], head: Cha
   const { length } = entries;
   if (!head)
     return length === 0 ? undefined : { sequence: length, problem: "is the last one, and the chain's head is missing" };
-  return isOfCluster(head.cluster, key)
+  return isOfCluster(head, key)
     ? undefined
     : { sequence: length, problem: "is the last one, and the chain's head is another cluster's" };
 }
 
-function isOfCluster(cluster: string | undefined, key: ClusterKey): boolean {
-  return cluster !== undefined && parseClusterId(cluster) !== undefined && clusterKey(cluster) === key;
+function isOfCluster({ cluster }: { readonly cluster?: unknown }, key: ClusterKey): boolean {
+  return typeof cluster === 'string' && parseClusterId(cluster) !== undefined && clusterKey(cluster) === key;
 }
 
 // What has no canonical JSON was never hashed.
-function isHashed({ hash, ...unhashed }: Entry): boolean {
+function isHashed({ hash, ...unhashed }: Fields): boolean {
   try {
     return hashEntry(unhashed) === hash;
   } catch {

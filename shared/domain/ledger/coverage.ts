@@ -1,15 +1,16 @@
 // Times in which a cluster stood in no list: what the record can't speak of, as an entry of the ledger. ADR 0014. Called by
 // recordGaps after each pass that could list a subscription.
 import { Temporal } from 'temporal-polyfill';
-import type { ChainHead, EntryBody } from './ledger.ts';
+import type { ChainHead } from './heads.ts';
+import type { EntryBody } from './ledger.ts';
 
 /** What a pass's list says of a cluster. */
 export type Listing = {
   /** When the list was asked for. */
   readonly at: Temporal.Instant;
   readonly isListed: boolean;
-  /** When the list before this one was asked for; undefined: there was none. ISO. */
-  readonly before: string | undefined;
+  /** When the list before this one was asked for; undefined: there was none. */
+  readonly before: Temporal.Instant | undefined;
   /** Why there was none in between, if that took long. */
   readonly reason: string;
 };
@@ -52,7 +53,7 @@ export function coverageAfter(
   const { at, isListed, before, reason } = listing;
   const { unlistedSince, ...rest } = chain;
   if (!isListed) {
-    return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at.toString() } } : undefined;
+    return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at } } : undefined;
   }
   const latest = Temporal.Instant.compare(at, now) > 0 ? at : now;
   const from = notSeenFrom(unlistedSince ?? before, chain.gapsTo, latest.add({ minutes: gapMinutes }));
@@ -65,7 +66,7 @@ export function coverageAfter(
       unseenTo: at.toString(),
       reason: unlistedSince === undefined ? recordable(reason) : 'The lists of its subscription left the cluster out.',
     };
-    return { chain: { ...rest, gapsTo: at.toString() }, gap };
+    return { chain: { ...rest, gapsTo: at }, gap };
   }
   return unlistedSince === undefined ? undefined : { chain: rest };
 }
@@ -80,11 +81,10 @@ function recordable(text: string): string {
  * is after `farAhead`, by the clock: after the listing alone may be what a newer one told.
  */
 function notSeenFrom(
-  since: string | undefined,
-  gapsTo: string | undefined,
+  last: Temporal.Instant | undefined,
+  told: Temporal.Instant | undefined,
   farAhead: Temporal.Instant,
 ): Temporal.Instant | undefined {
-  const [last, told] = [since, gapsTo].map((time) => (time === undefined ? undefined : Temporal.Instant.from(time)));
   if (!told || Temporal.Instant.compare(told, farAhead) > 0) return last;
   return last && Temporal.Instant.compare(last, told) > 0 ? last : told;
 }

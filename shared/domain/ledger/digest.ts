@@ -2,8 +2,9 @@
 // was. Called by the use cases writeDigest and readDigests, and by the offline check of an export.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isObject } from '../text/anyValue.ts';
 import type { Break } from './chain.ts';
-import type { ChainHead, Entry } from './ledger.ts';
+import type { ChainHead } from './heads.ts';
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -48,7 +49,7 @@ export function digestText(
   heads: readonly ChainHead[],
 ): string {
   const lines = heads.map(({ cluster, resourceUid, sequence, hash, observedAt, gone }) =>
-    JSON.stringify({ cluster, resourceUid, sequence, hash, observedAt, gone } satisfies Digest['clusters'][number]),
+    JSON.stringify({ cluster, resourceUid, sequence, hash, observedAt, gone }),
   );
   const rest = JSON.stringify({ kind: 'digest', week, at, previous }).slice(0, -1);
   return `${rest},"clusters":[\n${lines.join(',\n')}\n]}\n`;
@@ -65,19 +66,19 @@ export function readDigest(text: string): Digest | undefined {
 
 /**
  * The first entry that can't be what it was when a digest named it: another hash, or missing.
- * @param entries a cluster's whole chain, oldest first
+ * @param entries a cluster's whole chain as it is stored, oldest first
  */
-export function firstUndigested(entries: readonly Entry[], heads: readonly DigestedHead[]): Break | undefined {
+export function firstUndigested(entries: readonly unknown[], heads: readonly DigestedHead[]): Break | undefined {
   let agreed = 0;
   for (const { digest, sequence, hash } of heads.toSorted((a, b) => a.sequence - b.sequence)) {
     if (sequence === 0) continue;
-    const entry: Entry | null | undefined = entries[sequence - 1];
+    const entry = entries[sequence - 1];
     const since = agreed > 0 ? `; up to entry ${agreed} nothing was` : '';
     if (!entry) {
       const problem = `is missing: the digest ${digest} names ${sequence} entries`;
       return { sequence: Math.min(entries.length + 1, sequence), problem };
     }
-    if (entry.hash !== hash) {
+    if (!isObject(entry) || entry['hash'] !== hash) {
       return {
         sequence,
         problem: `is not the one that the digest ${digest} names: it, or one before it, was changed${since}`,

@@ -6,6 +6,7 @@ import { globMatches } from '../text/glob.ts';
 import { isRoll } from './historyRow.ts';
 import type { Cause, HistoryRow, Outcome } from './ledger.ts';
 
+export const historyKinds: readonly HistoryRow['kind'][] = ['transition', 'rolled', 'firstSeen', 'gap', 'gone'];
 export type HistoryKind = HistoryRow['kind'];
 
 /** What is absent is not asked about. Names are patterns with `*` and `?`, in any case. */

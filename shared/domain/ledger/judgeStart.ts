@@ -1,15 +1,19 @@
 // Was a roll started inside the cluster's maintenance window? Called when a transition is recorded.
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { Instant, type Stored } from '../text/stored.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
-import type { JudgedWindow, StartInterval } from './ledger.ts';
+import type { StartInterval } from './heads.ts';
+import type { JudgedWindow } from './ledger.ts';
 
 /** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
-export type WindowReading = {
-  readonly readAt: string;
+export const WindowReading = z.looseObject({
+  readAt: Instant,
   /** `properties.maintenanceWindow` in ARM's JSON. */
-  readonly maintenanceWindow?: unknown;
-};
+  maintenanceWindow: z.unknown().optional(),
+});
+export type WindowReading = Stored<typeof WindowReading>;
 
 /** True when the window is open at `now`, or opens within so many minutes. */
 export function opensWithin(reading: WindowReading | undefined, now: Temporal.Instant, minutes: number): boolean {
@@ -23,7 +27,7 @@ export function opensWithin(reading: WindowReading | undefined, now: Temporal.In
 
 export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly window?: JudgedWindow };
 
-type Start = { readonly startedAt?: string; readonly startedBetween: StartInterval };
+export type Start = { readonly startedAt?: Temporal.Instant | undefined; readonly startedBetween: StartInterval };
 
 /**
  * Judges the whole interval in which the roll can have started: true or false only when the answer is the same for
@@ -32,7 +36,7 @@ type Start = { readonly startedAt?: string; readonly startedBetween: StartInterv
 export function judgeStart(start: Start, reading: WindowReading | undefined): Judgement {
   if (!reading) return { inWindow: 'unknown' };
   if (reading.maintenanceWindow === undefined) return { inWindow: false };
-  const judged = { maintenanceWindow: reading.maintenanceWindow, readAt: reading.readAt };
+  const judged = { maintenanceWindow: reading.maintenanceWindow, readAt: reading.readAt.toString() };
   const parsed = parseMaintenanceWindow(reading.maintenanceWindow);
   if (!parsed.ok) return { inWindow: 'unknown', window: judged };
   const { window } = parsed;
@@ -46,10 +50,7 @@ export function judgeStart(start: Start, reading: WindowReading | undefined): Ju
   const { opensAt, closesAt } = occurrence ?? {};
   return {
     inWindow,
-    window: {
-      ...judged,
-      ...(opensAt && closesAt ? { opensAt: opensAt.toString(), closesAt: closesAt.toString() } : {}),
-    },
+    window: { ...judged, opensAt: opensAt?.toString(), closesAt: closesAt?.toString() },
   };
 }
 
@@ -58,10 +59,9 @@ function judgeInterval(
   start: Start,
   window: MaintenanceWindow,
 ): { readonly inWindow: boolean | 'unknown'; readonly occurrence?: Occurrence } {
-  const [after, notAfter] = start.startedAt ? [start.startedAt, start.startedAt] : start.startedBetween;
+  const [after, end] = start.startedAt ? [start.startedAt, start.startedAt] : start.startedBetween;
   if (after === null) return { inWindow: 'unknown' };
-  const end = Temporal.Instant.from(notAfter);
-  let at = Temporal.Instant.from(after);
+  let at = after;
   const first = windowAt(window, at);
   if (first.state !== 'open') {
     const opensLater = first.nextOpening && Temporal.Instant.compare(first.nextOpening, end) <= 0;

@@ -1,7 +1,8 @@
 // How long a pool has run which image without fault. Kept in its head by observe, read by ringHealth.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
-import type { Run } from './ledger.ts';
+import { isBefore } from '../text/stored.ts';
+import type { Run } from './heads.ts';
 
 /** Older ones can't be what ARM offers any ring. */
 const keptRuns = 8;
@@ -22,15 +23,15 @@ export function runsAfter(
   const [current, ...earlier] = runs;
   const isOpen = current !== undefined && current.until === undefined;
   if (isOpen && isWell && current.nodeImageVersion === nodeImageVersion) {
-    return isAhead(current, at) ? [{ ...current, since: at.toString() }, ...earlier] : runs;
+    return isAhead(current, at) ? [{ ...current, since: at }, ...earlier] : runs;
   }
-  const ended = isOpen ? [{ ...current, until: at.toString() }, ...earlier] : runs;
-  return (isWell ? [{ nodeImageVersion, since: at.toString() }, ...ended] : ended).slice(0, keptRuns);
+  const ended = isOpen ? [{ ...current, until: at }, ...earlier] : runs;
+  return (isWell ? [{ nodeImageVersion, since: at }, ...ended] : ended).slice(0, keptRuns);
 }
 
 /** Begun by a clock that ran ahead: nobody knows when, so that it counts from when it is seen again. */
 function isAhead({ since }: Run, at: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(Temporal.Instant.from(since), at) > 0;
+  return isBefore(at, since);
 }
 
 /** True when an observation of the pool at rest would change its runs. */

@@ -3,7 +3,7 @@
 // imageGates and ringHealth.
 import type { NodePool } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import type { PoolHead } from './ledger.ts';
+import type { PoolHead } from './heads.ts';
 
 /** How a Kubernetes version moved. `unclear`: they differ, and nobody can tell how. */
 type KubernetesMove = 'none' | 'up' | 'down' | 'unclear';

@@ -1,4 +1,5 @@
 // What follows from an attempt in flight: that it started, and that it is stuck. Called by the use case announceAttempts.
+import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
 import { startedId } from './fromEntries.ts';
 import { nodePoolLink } from './links.ts';
@@ -12,26 +13,26 @@ export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'>
     type: 'AttemptStarted',
     id: startedId(id),
     ...aboutPool(attempt.cluster, attempt.nodePool),
-    time: acceptedAt,
+    time: acceptedAt.toString(),
     data: {
       ...inCommon(attempt),
-      startedAt: acceptedAt,
-      window: { opensAt: window.opensAt, closesAt: window.closesAt },
+      startedAt: acceptedAt.toString(),
+      window: { opensAt: window.opensAt.toString(), closesAt: window.closesAt.toString() },
       estimateMinutes,
       ...(willOverrun && { willOverrun }),
     },
   };
 }
 
-/** @param stuckAt ISO; when it was found to have outlived its estimate */
-export function attemptStuck(attempt: Attempt, stuckAt: string): Notification<'AttemptStuck'> {
-  const startedAt = attempt.acceptedAt ?? attempt.intendedAt;
+/** @param stuckAt when it was found to have outlived its estimate */
+export function attemptStuck(attempt: Attempt, stuckAt: Temporal.Instant): Notification<'AttemptStuck'> {
+  const startedAt = (attempt.acceptedAt ?? attempt.intendedAt).toString();
   return {
     type: 'AttemptStuck',
     id: `stuck|${attempt.id}`,
     ...aboutPool(attempt.cluster, attempt.nodePool),
-    time: stuckAt,
-    data: { ...inCommon(attempt), startedAt, stuckAt, estimateMinutes: attempt.estimateMinutes },
+    time: stuckAt.toString(),
+    data: { ...inCommon(attempt), startedAt, stuckAt: stuckAt.toString(), estimateMinutes: attempt.estimateMinutes },
   };
 }
 

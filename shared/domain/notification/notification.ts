@@ -1,8 +1,9 @@
 // What the keeper tells others: the schema of each type of notification, and the envelope. docs/notifications.md documents
 // them; a test keeps the two in step. Made by the other files of this folder, sent by the use case publish.
 import { z } from 'zod';
-import { causes, outcomes, proofs } from '../ledger/ledgerNames.ts';
+import { causes, outcomes, proofs } from '../ledger/ledger.ts';
 import type { NotificationType } from '../policy/notificationTypes.ts';
+import type { Stored } from '../text/stored.ts';
 
 const moment = z.iso.datetime();
 /** Relative to the keeper's own address; the adapter puts that before it where it is known. */
@@ -127,7 +128,7 @@ export const notificationSchemas = {
   ReportReady: z.strictObject({ week: z.string(), link }),
 } as const satisfies Readonly<Record<NotificationType, z.ZodType>>;
 
-export type NotificationData<Type extends NotificationType> = z.infer<(typeof notificationSchemas)[Type]>;
+export type NotificationData<Type extends NotificationType> = Stored<(typeof notificationSchemas)[Type]>;
 
 /** In the terms of CloudEvents 1.0. `id` names the fact: the same fact told twice has the same, whoever tells it and when. */
 export type Notification<Type extends NotificationType = NotificationType> = {

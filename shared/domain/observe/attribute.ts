@@ -5,6 +5,7 @@ import { samePool } from '../cluster/cluster.ts';
 import type { News } from '../ledger/amendment.ts';
 import { judgeStart } from '../ledger/judgeStart.ts';
 import type { Actor, Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
+import { byTime } from '../text/stored.ts';
 import { type ChangeEvidence, type OperationEvidence, type ScheduledEvidence, sourceOf } from './changeEvidence.ts';
 import { causeByImages } from './endOfRoll.ts';
 
@@ -92,7 +93,7 @@ function newsOf(deed: Deed, row: RollEntry, folded: FoldedRoll, siblings: readon
     reason:
       evidence.kind === 'scheduled'
         ? (evidence.details ?? 'Scheduled by AKS.')
-        : `${evidence.operation} at ${evidence.at}`,
+        : `${evidence.operation} at ${evidence.at.toString()}`,
     ...(evidence.raw !== undefined && { raw: evidence.raw }),
   };
 }
@@ -111,13 +112,13 @@ function judgedAnew({ began }: Deed, row: RollEntry): boolean | undefined {
   const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - before);
   const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + before);
   if (earliest > latest) return undefined;
-  const startedBetween = [isoOf(earliest), isoOf(latest)] as const;
-  const { inWindow } = judgeStart({ startedBetween }, row.window);
+  const startedBetween = [
+    Temporal.Instant.fromEpochMilliseconds(earliest),
+    Temporal.Instant.fromEpochMilliseconds(latest),
+  ] as const;
+  const reading = { ...row.window, readAt: Temporal.Instant.from(row.window.readAt) };
+  const { inWindow } = judgeStart({ startedBetween }, reading);
   return inWindow === 'unknown' ? undefined : inWindow;
-}
-
-function isoOf(milliseconds: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(milliseconds).toString();
 }
 
 function saysMore(news: News, folded: FoldedRoll): boolean {
@@ -174,7 +175,7 @@ function ofOperation(evidence: OperationEvidence): readonly Deed[] {
   const { operation, status, nodePool, actor, at } = evidence;
   const what = kindOf(operation);
   if (!what || status !== 'succeeded' || (what !== 'writeCluster' && !nodePool)) return [];
-  const moment = Date.parse(at);
+  const moment = at.epochMilliseconds;
   return [{ what, evidence, ...(nodePool && { nodePool }), from: moment, to: moment, began: { by: moment }, actor }];
 }
 
@@ -188,18 +189,18 @@ function kindOf(operation: string): 'upgradeNodeImage' | 'writePool' | 'writeClu
 function ofMaintenance(stages: readonly ScheduledEvidence[]): readonly Deed[] {
   const ordered = stages
     .filter(({ status }) => status === 'started' || status === 'completed' || status === 'failed')
-    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    .toSorted((a, b) => byTime(a.at, b.at));
   const [first, last] = [ordered[0], ordered.at(-1)];
   const abouts = ordered.map(({ about }) => about);
   const about =
     abouts.find((one) => one === 'nodeImage' || one === 'kubernetes') ?? abouts.find((one) => one === 'upgrade');
   if (!first || !last || !about) return [];
   const starts = ordered.flatMap(({ status, at, startedAt }) => [
-    ...(startedAt === undefined ? [] : [Date.parse(startedAt)]),
-    ...(status === 'started' ? [Date.parse(at)] : []),
+    ...(startedAt === undefined ? [] : [startedAt.epochMilliseconds]),
+    ...(status === 'started' ? [at.epochMilliseconds] : []),
   ]);
-  const from = Math.min(Date.parse(first.at), ...starts);
-  const to = Date.parse(last.at);
+  const from = Math.min(first.at.epochMilliseconds, ...starts);
+  const to = last.at.epochMilliseconds;
   return [
     {
       what: maintenances[about],

@@ -1,47 +1,54 @@
 // What others than the keeper say about who changed a cluster: operations on its ARM resources, and AKS's own scheduled
 // maintenance. Read from events by adapters/evidenceEvents.ts, kept by evidenceStore, weighed by attribute.
-import type { Actor } from '../ledger/ledger.ts';
+import { z } from 'zod';
+import { ClusterId } from '../cluster/cluster.ts';
+import { Actor } from '../ledger/ledger.ts';
+import { Instant, openWord, type Stored } from '../text/stored.ts';
 
 /** Where events come from. Each is a subscription of its own in Event Grid, and all are optional. */
 export const eventSources = ['clusterEvents', 'resourceEvents', 'scheduledEvents'] as const;
 export type EventSource = (typeof eventSources)[number];
 
-type Base = {
+const base = {
   /** The event's own id. */
-  readonly id: string;
-  /** The cluster's ARM id. */
-  readonly cluster: string;
-  /** ISO; the event's time. */
-  readonly at: string;
+  id: z.string(),
+  cluster: ClusterId,
+  /** The event's time. */
+  at: Instant,
   /** The event's data, where something in it was not understood: JSON, or its text where that is long. */
-  readonly raw?: unknown;
+  raw: z.unknown().optional(),
 };
 
 /** An operation on the cluster, or on something of it, that ARM reported. */
-export type OperationEvidence = Base & {
-  readonly kind: 'operation';
+const OperationEvidence = z.looseObject({
+  ...base,
+  kind: z.literal('operation'),
   /** Such as `Microsoft.ContainerService/managedClusters/agentPools/upgradeNodeImageVersion/action`, as ARM spelled it. */
-  readonly operation: string;
-  readonly nodePool?: string;
-  readonly status: 'succeeded' | 'failed' | 'canceled';
+  operation: z.string(),
+  nodePool: z.string().optional(),
+  status: openWord<'succeeded' | 'failed' | 'canceled'>(),
   /** Absent: the claims name nobody. */
-  readonly actor?: Actor;
-};
+  actor: Actor.optional(),
+});
+export type OperationEvidence = Stored<typeof OperationEvidence>;
 
 /** A stage of maintenance that AKS itself does: AKS Communication Manager. */
-export type ScheduledEvidence = Base & {
-  readonly kind: 'scheduled';
+const ScheduledEvidence = z.looseObject({
+  ...base,
+  kind: z.literal('scheduled'),
   /** The same for all stages of one maintenance. */
-  readonly eventId: string;
-  readonly status: 'scheduled' | 'started' | 'completed' | 'failed' | 'canceled' | 'unknown';
+  eventId: z.string(),
+  status: openWord<'scheduled' | 'started' | 'completed' | 'failed' | 'canceled' | 'unknown'>(),
   /** `other`: maintenance that is no upgrade, such as moving the control plane's tunnel. */
-  readonly about: 'nodeImage' | 'kubernetes' | 'upgrade' | 'other';
-  /** ISO; when AKS says that it started, where that is a real time. */
-  readonly startedAt?: string;
-  readonly details?: string;
-};
+  about: openWord<'nodeImage' | 'kubernetes' | 'upgrade' | 'other'>(),
+  /** When AKS says that it started, where that is a real time. */
+  startedAt: Instant.optional(),
+  details: z.string().optional(),
+});
+export type ScheduledEvidence = Stored<typeof ScheduledEvidence>;
 
-export type ChangeEvidence = OperationEvidence | ScheduledEvidence;
+export const ChangeEvidence = z.discriminatedUnion('kind', [OperationEvidence, ScheduledEvidence]);
+export type ChangeEvidence = Stored<typeof ChangeEvidence>;
 
 /** The source that evidence came from. */
 export function sourceOf({ kind }: ChangeEvidence): EventSource {

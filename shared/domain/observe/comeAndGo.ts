@@ -1,6 +1,8 @@
 // Clusters and pools that appear and vanish: what an observation adds to the ledger for them. Called by observe.
+import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, isTerminal, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
-import type { EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
+import type { Heads, PoolHead } from '../ledger/heads.ts';
+import type { EntryBody } from '../ledger/ledger.ts';
 import { runsAfter, runsWell } from '../ledger/runs.ts';
 import { entryOfRoll, lastAttempt, type PoolHeadDraft } from './endOfRoll.ts';
 import { announcedFirstStart } from './hint.ts';
@@ -46,25 +48,24 @@ export function firstSeen(
   pool: NodePool,
   cluster: Cluster,
   observation: Observation,
-  notBefore: string | null = null,
+  notBefore: Temporal.Instant | null = null,
 ): PoolChange[] {
   if (pool.nodeImageVersion === undefined) return [];
   const { attempt } = observation;
-  const observedAt = observation.observedAt.toString();
   const entry: EntryBody = {
     kind: 'firstSeen',
     cluster: cluster.id,
     nodePool: pool.name,
     nodeImageVersion: pool.nodeImageVersion,
-    observedAt,
-    ...(cluster.resourceUid ? { resourceUid: cluster.resourceUid } : {}),
+    observedAt: observation.observedAt.toString(),
+    resourceUid: cluster.resourceUid,
   };
   const startedAt = announcedFirstStart(heads, pool.name, observation);
   const rolling = {
     isUpgrade: isUpgrade(pool) || startedAt !== undefined,
-    ...(startedAt ? { startedAt } : {}),
-    startedBetween: [notBefore, observedAt] as const,
-    ...(pool.eTag === undefined ? {} : { eTag: pool.eTag }),
+    startedAt,
+    startedBetween: [notBefore, observation.observedAt] as const,
+    eTag: pool.eTag,
   };
   const runs = runsAfter([], pool.nodeImageVersion, runsWell(cluster, pool), observation.observedAt);
   // Only a pool with a head is started, so an attempt on one without was on a pool of this name that vanished, and its
@@ -74,9 +75,9 @@ export function firstSeen(
   const head: PoolHeadDraft = {
     nodePool: pool.name,
     nodeImageVersion: pool.nodeImageVersion,
-    ...(pool.kubernetesVersion ? { kubernetesVersion: pool.kubernetesVersion } : {}),
+    kubernetesVersion: pool.kubernetesVersion,
     ...(isTerminal(pool.provisioningState) ? { runs } : { rolling }),
-    ...(isOurs ? { lastAttempt: lastAttempt({ attempt, outcome: 'unknown' }) } : {}),
+    lastAttempt: isOurs ? lastAttempt({ attempt, outcome: 'unknown' }) : undefined,
   };
   return [{ nodePool: pool.name, entries: [entry], head }];
 }

@@ -1,14 +1,16 @@
 // A pool's roll has ended, or the keeper's attempt on it: the entry that says so, and the pool's new head.
 // Called by observe.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { NodePool } from '../cluster/cluster.ts';
 import { withRoll } from '../cluster/estimate.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import { judgeStart, type WindowReading } from '../ledger/judgeStart.ts';
-import type { Cause, EntryBody, Outcome, PoolHead } from '../ledger/ledger.ts';
+import type { PoolHead } from '../ledger/heads.ts';
+import { judgeStart, type Start, type WindowReading } from '../ledger/judgeStart.ts';
+import type { Cause, EntryBody, Outcome } from '../ledger/ledger.ts';
 import { kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
 import { shortened } from '../text/shortened.ts';
+import { isBefore } from '../text/stored.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
 
@@ -19,13 +21,13 @@ export type EndOfRoll = {
   readonly head: PoolHead;
   /** The pool as read; its image is what it rolled to. Undefined: the pool is gone. */
   readonly pool: NodePool | undefined;
-  readonly observedAt: string;
+  readonly observedAt: Temporal.Instant;
   /** When the newest read before this one was sent: the pool was idle then, unless its head says rolling. */
-  readonly seenAt: string;
+  readonly seenAt: Temporal.Instant;
   /** From the event that announced the start. */
-  readonly startedAt: string | undefined;
+  readonly startedAt: Temporal.Instant | undefined;
   /** From the event that announced the end. */
-  readonly endedAt: string | undefined;
+  readonly endedAt: Temporal.Instant | undefined;
   readonly settled: Settled | undefined;
   readonly window: WindowReading | undefined;
 };
@@ -42,42 +44,35 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     nodePool: head.nodePool,
     from: head.nodeImageVersion,
     to,
-    ...start,
-    completedAt: roll.endedAt ?? observedAt,
-    observedAt,
+    startedAt: start.startedAt?.toString(),
+    startedBetween: [start.startedBetween[0]?.toString() ?? null, start.startedBetween[1].toString()],
+    completedAt: (roll.endedAt ?? observedAt).toString(),
+    observedAt: observedAt.toString(),
     cause: settled ? causeOfAttempt(settled.attempt) : causeOf(head, pool, to),
     ...judgeStart(start, settled?.attempt.window ?? roll.window),
     outcome,
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
-    ...(settled ? { attempt: settled.attempt.id } : {}),
-    ...(settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? { drifted: true as const } : {}),
-    ...(pool?.error && (outcome === 'failed' || outcome === 'canceled') ? { error: recordable(pool.error) } : {}),
+    attempt: settled?.attempt.id,
+    drifted: settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? true : undefined,
+    error: pool?.error && (outcome === 'failed' || outcome === 'canceled') ? recordable(pool.error) : undefined,
   };
 }
 
-function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndOfRoll) {
+function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndOfRoll): Start {
   const { rolling } = head;
   const notAfter = endedAt ?? observedAt;
   if (settled) {
     const { intendedAt, acceptedAt } = settled.attempt;
-    if (acceptedAt) return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] as const };
+    if (acceptedAt) return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] };
     // The pool stood still on the reads right before the intent; what was noted earlier is an earlier roll.
     const noted = rolling?.mayBeAnother ? undefined : rolling?.startedBetween[1];
-    const notedBy = [noted, notAfter].find((at) => at !== undefined && isAfter(at, intendedAt));
-    return { startedBetween: [intendedAt, notedBy ?? intendedAt] as const };
+    const notedBy = [noted, notAfter].find((at) => at !== undefined && isBefore(intendedAt, at));
+    return { startedBetween: [intendedAt, notedBy ?? intendedAt] };
   }
-  const known = startedAt ? { startedAt } : {};
-  if (!rolling) return { ...known, startedBetween: [seenAt, notAfter] as const };
+  if (!rolling) return { startedAt, startedBetween: [seenAt, notAfter] };
   // A pool that was seen busy, but not upgrading, may have scaled then and upgraded later.
   const isDated = rolling.isUpgrade && !rolling.mayBeAnother;
-  return {
-    ...known,
-    startedBetween: isDated ? rolling.startedBetween : ([rolling.startedBetween[0], notAfter] as const),
-  };
-}
-
-function isAfter(a: string, b: string): boolean {
-  return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
+  return { startedAt, startedBetween: isDated ? rolling.startedBetween : [rolling.startedBetween[0], notAfter] };
 }
 
 // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed, or is too large for a row, would stop the
@@ -90,19 +85,20 @@ function recordable({ code, message }: { readonly code: string; readonly message
  * The head of a pool that stands still, after an entry about it or a change that makes none.
  * @param completedAt when the attempt's roll ended
  */
-export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, completedAt?: string): PoolHeadDraft {
+export function settledHead(
+  head: PoolHead,
+  pool: NodePool,
+  settled?: Settled,
+  completedAt?: Temporal.Instant,
+): PoolHeadDraft {
   const to = pool.nodeImageVersion ?? head.nodeImageVersion;
-  const kubernetesVersion = kubernetesAfter(head, pool, to);
-  const rolledBackFrom = leftByStepBack(head, pool, to, settled && installedBy(settled, to));
-  const last = settled ? lastAttempt(settled, head) : afterOthers(head, to);
-  const batchMinutes = batchesAfter(head, pool, settled, completedAt);
   return {
     nodePool: head.nodePool,
     nodeImageVersion: to,
-    ...(kubernetesVersion ? { kubernetesVersion } : {}),
-    ...(rolledBackFrom ? { rolledBackFrom } : {}),
-    ...(last ? { lastAttempt: last } : {}),
-    ...(batchMinutes ? { batchMinutes } : {}),
+    kubernetesVersion: kubernetesAfter(head, pool, to),
+    rolledBackFrom: leftByStepBack(head, pool, to, settled && installedBy(settled, to)),
+    lastAttempt: settled ? lastAttempt(settled, head) : afterOthers(head, to),
+    batchMinutes: batchesAfter(head, pool, settled, completedAt),
   };
 }
 
@@ -130,12 +126,11 @@ function batchesAfter(
   { batchMinutes }: PoolHead,
   pool: NodePool,
   settled: Settled | undefined,
-  completedAt: string | undefined,
+  completedAt: Temporal.Instant | undefined,
 ): readonly number[] | undefined {
   const acceptedAt = settled?.outcome === 'succeeded' ? settled.attempt.acceptedAt : undefined;
   if (!acceptedAt || !completedAt) return batchMinutes;
-  const minutes = Temporal.Instant.from(acceptedAt).until(Temporal.Instant.from(completedAt)).total('minutes');
-  return withRoll(batchMinutes, pool, minutes);
+  return withRoll(batchMinutes, pool, acceptedAt.until(completedAt).total('minutes'));
 }
 
 function outcomeOf(pool: NodePool | undefined): Outcome {

@@ -2,7 +2,7 @@
 // use case observeCluster, which read the heads before ARM and appends with their ETag.
 import { settle } from '../attempt/attempt.ts';
 import { isTerminal, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
-import type { Heads, PoolHead } from '../ledger/ledger.ts';
+import type { Heads, PoolHead } from '../ledger/heads.ts';
 import { runsAfter, runsDiffer, runsWell } from '../ledger/runs.ts';
 import { endCluster, firstSeen, removePool } from './comeAndGo.ts';
 import { entryOfRoll, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
@@ -112,13 +112,11 @@ function rollingOf(heads: Heads, head: PoolHead, pool: NodePool, observation: Ob
     return { isUpgrade: true, startedBetween: before.startedBetween, mayBeAnother: true } as const;
   }
   const startedAt = before?.startedAt ?? announcedStart(heads, head, observation);
-  const known = startedAt ? { startedAt } : {};
   const upgrades = before?.isUpgrade || isUpgrade(pool) || startedAt !== undefined;
   if (before?.isUpgrade === upgrades) {
-    return before.startedAt === startedAt ? undefined : { ...before, ...known };
+    return before.startedAt === startedAt ? undefined : { ...before, startedAt };
   }
   // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
-  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation).toString();
-  const startedBetween = [began, observation.observedAt.toString()] as const;
-  return { isUpgrade: upgrades, ...known, startedBetween, ...(eTag === undefined ? {} : { eTag }) };
+  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation);
+  return { isUpgrade: upgrades, startedAt, startedBetween: [began, observation.observedAt] as const, eTag };
 }

@@ -1,7 +1,7 @@
 // How an observation bears on one pool. Shared by observe and comeAndGo.
 import type { Attempt } from '../attempt/attempt.ts';
 import { type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
-import type { Heads, PoolHead } from '../ledger/ledger.ts';
+import type { Heads, PoolHead } from '../ledger/heads.ts';
 import type { EndOfRoll, Settled } from './endOfRoll.ts';
 import { announcedEnd, announcedStart, lastLook } from './hint.ts';
 import type { Observation } from './observation.ts';
@@ -29,8 +29,8 @@ export function endOf(
     cluster: observation.cluster?.id ?? observation.clusterId,
     head,
     pool,
-    observedAt: observation.observedAt.toString(),
-    seenAt: lastLook(heads, head, observation).toString(),
+    observedAt: observation.observedAt,
+    seenAt: lastLook(heads, head, observation),
     startedAt,
     endedAt: announcedEnd(
       heads,

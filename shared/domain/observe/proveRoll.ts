@@ -1,10 +1,11 @@
 // A roll that has ended, held against what its nodes run: in its entry when they can be read, else in an amendment of it.
 // Called by observe, and by whoever asks which nodes are to be read.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
 import { amendmentOf } from '../ledger/amendment.ts';
+import type { Heads, PoolHead } from '../ledger/heads.ts';
 import { isRoll } from '../ledger/historyRow.ts';
-import type { Amendment, EntryBody, Heads, Outcome, PoolHead } from '../ledger/ledger.ts';
+import type { Amendment, EntryBody, Outcome } from '../ledger/ledger.ts';
 import type { Counted } from '../nodes/countNodes.ts';
 import type { PoolHeadDraft } from './endOfRoll.ts';
 import type { Observation, ObserveResult, PoolChange } from './observation.ts';
@@ -29,11 +30,11 @@ const longestHours = 24;
  */
 export function isProofDue({ openProof, nodesBehind }: PoolHead, now: Temporal.Instant): boolean {
   if (!openProof) return false;
-  const age = Temporal.Instant.from(openProof.since).until(now).total('minutes');
+  const age = openProof.since.until(now).total('minutes');
   if (!nodesBehind && age > longestHours * 60) return false;
   const wait = Math.min(Math.max(age / retry.shareOfAge, retry.leastMinutes), retry.mostMinutes);
   // A look in the future was one of a clock that ran ahead.
-  return Math.abs(Temporal.Instant.from(openProof.triedAt).until(now).total('minutes')) >= wait;
+  return Math.abs(openProof.triedAt.until(now).total('minutes')) >= wait;
 }
 
 /** The pools whose nodes bear on this observation: rolls that it shows ended, and open proofs that are due. */
@@ -70,9 +71,8 @@ export function withProof<Roll extends RollBody>(
   const image = imageOf(roll, attempt);
   const proof = proofs?.find((one) => samePool(one.nodePool, roll.nodePool) && one.image === image);
   if (!proof) return { roll, standing: {} };
-  const at = observedAt.toString();
   const isOpen = roll.outcome === 'succeeded' && ('problem' in proof || proof.standing !== 'whole');
-  const openProof = { since: at, triedAt: at, ...(roll.attempt !== undefined && { attempt: roll.attempt }) };
+  const openProof = { since: observedAt, triedAt: observedAt, attempt: roll.attempt };
   const standing: Standing = isOpen ? { openProof } : {};
   if ('problem' in proof) return { roll, standing };
   const { nodes } = proof;
@@ -80,13 +80,13 @@ export function withProof<Roll extends RollBody>(
   const isPartial = isOpen && proof.standing === 'behind';
   return {
     roll: { ...roll, proof: proof.proof, nodes, ...(isPartial && { outcome: 'partial' as const }) },
-    standing: isPartial ? { ...standing, nodesBehind: behind(proof, at) } : standing,
+    standing: isPartial ? { ...standing, nodesBehind: behind(proof, observedAt) } : standing,
   };
 }
 
 /** What is still open about a pool whose image has not changed since. */
 export function standingOf({ openProof, nodesBehind }: PoolHead): Standing {
-  return { ...(openProof && { openProof }), ...(nodesBehind && { nodesBehind }) };
+  return { openProof, nodesBehind };
 }
 
 /**
@@ -105,7 +105,7 @@ export function proveLater(
     (one) => samePool(one.nodePool, pool.name) && one.image === head.nodeImageVersion,
   );
   if (!openProof || !proof || !isAtRest(head, pool)) return undefined;
-  const at = observation.observedAt.toString();
+  const at = observation.observedAt;
   const tried = { openProof: { ...openProof, triedAt: at } };
   const change = (standing: Standing, outcome: Outcome | undefined, news?: Partial<Amendment>) => {
     const { openProof: _openProof, nodesBehind: _nodesBehind, ...rest } = next;
@@ -132,7 +132,7 @@ export function proveLater(
   }
 }
 
-function behind({ proof, nodes }: Counted, countedAt: string): NonNullable<PoolHead['nodesBehind']> {
+function behind({ proof, nodes }: Counted, countedAt: Temporal.Instant): NonNullable<PoolHead['nodesBehind']> {
   return { proof, nodes, countedAt };
 }
 

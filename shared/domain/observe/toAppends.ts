@@ -1,8 +1,10 @@
 // Turns what an observation adds into transactions on the cluster's ledger partition. Called by observeCluster.
+import type { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { Append } from '../ledger/append.ts';
 import { chainEntries, genesisHash } from '../ledger/chain.ts';
-import type { ChainHead, Entry, EntryBody, Heads, PoolHead } from '../ledger/ledger.ts';
+import type { ChainHead, Heads, PoolHead } from '../ledger/heads.ts';
+import type { Entry, EntryBody } from '../ledger/ledger.ts';
 import type { Observation, ObserveResult, PoolChange } from '../observe/observation.ts';
 
 // A change is a head and at most two entries; a transaction takes 100 operations, the chain head and a cluster's last
@@ -21,13 +23,13 @@ type Step = {
 /**
  * The transactions that bring the ledger up to this observation, in order: at least one, which moves the chain head.
  * Each leaves the ledger right; after a crash between two, the next observation finds what the second would have said.
- * @param recordedAt ISO time of the append
+ * @param recordedAt time of the append
  */
 export function toAppends(
   heads: Heads,
   result: ObserveResult,
   observation: Observation,
-  recordedAt: string,
+  recordedAt: Temporal.Instant,
 ): readonly Append[] {
   const steps = [...stepsToEnd(heads, result), ...stepsOf(heads, result, observation)];
   let chain = heads.chain;
@@ -37,12 +39,12 @@ export function toAppends(
     const isWhole = index === steps.length - 1 && showsAllImages(heads, observation);
     chain = {
       cluster: observation.cluster?.id ?? observation.clusterId,
-      ...(resourceUid ? { resourceUid } : {}),
+      resourceUid,
       sequence: newest?.sequence ?? 0,
       hash: newest?.hash ?? genesisHash,
       // What a read showed of a pool that is not in the ledger yet may be older than the read.
-      observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt.toString(),
-      ...(gone ? { gone } : {}),
+      observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt,
+      gone: gone || undefined,
       ...(gone ? {} : coverageOf(isNew ? undefined : heads.chain, observation)),
     };
     return {
@@ -79,9 +81,7 @@ function stepsOf(heads: Heads, { ended, pools }: ObserveResult, { cluster }: Obs
 
 /** What the head goes on knowing of gaps. Before a cluster was there, there was nothing to be seen of it. */
 function coverageOf(chain: ChainHead | undefined, { observedAt }: Observation): Partial<ChainHead> {
-  if (!chain) return { gapsTo: observedAt.toString() };
-  const { gapsTo, unlistedSince } = chain;
-  return { ...(gapsTo ? { gapsTo } : {}), ...(unlistedSince ? { unlistedSince } : {}) };
+  return { gapsTo: chain ? chain.gapsTo : observedAt, unlistedSince: chain?.unlistedSince };
 }
 
 function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChange[])[] {
@@ -98,7 +98,7 @@ function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
   return !withoutImage.some((pool) => heads.pools.some((head) => samePool(head.nodePool, pool.name)));
 }
 
-function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: string): PoolHead[] {
+function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: Temporal.Instant): PoolHead[] {
   if (!change.head) return [];
   const before = heads.pools.find((head) => head.nodePool === change.nodePool);
   // An amendment says nothing new of where the pool stands, and what it amends is what the head goes on pointing at.

@@ -1,4 +1,8 @@
-// The planner's verdict on a pool: what happens to it and why. Stored when it changes, shown by the API.
+// The planner's verdict on a pool: what happens to it and why. Stored when it changes, shown by the API: a document, whose
+// times are ISO text.
+import { z } from 'zod';
+import { ClusterId } from '../cluster/cluster.ts';
+import { InstantText, openWord, type Stored } from '../text/stored.ts';
 
 /** Every reason, in the order of the gates (DESIGN section 4): the first that refuses is the decision's reason. */
 export const gateOrder = [
@@ -80,30 +84,31 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   observeOnly: 'wait',
 };
 
-export type Decision = {
-  readonly cluster: string;
-  readonly nodePool: string;
-  readonly verdict: Verdict;
+export const Decision = z.looseObject({
+  cluster: ClusterId,
+  nodePool: z.string().min(1),
+  verdict: z.enum(['start', 'wait', 'skip', 'blocked']),
   /** `start`, or the first gate that refused. */
-  readonly reason: RefusalReason | 'start';
+  reason: openWord<RefusalReason | 'start'>(),
   /** The reason in plain words, with its facts. */
-  readonly sentence: string;
+  sentence: z.string(),
   /** The other gates that refuse, in their order. */
-  readonly also: readonly { readonly reason: RefusalReason; readonly sentence: string }[];
-  readonly current?: string;
+  also: z.array(z.looseObject({ reason: openWord<RefusalReason>(), sentence: z.string() })),
+  current: z.string().optional(),
   /** What ARM would install. */
-  readonly latest?: string;
+  latest: z.string().optional(),
   /** The name of the pool's ring. */
-  readonly ring?: string;
-  /** ISO; when the reason lifts by itself, where that is known. */
-  readonly nextEligibleAt?: string;
+  ring: z.string().optional(),
+  /** When the reason lifts by itself, where that is known. */
+  nextEligibleAt: InstantText.optional(),
   /** The occurrence that a start belongs to, or would but for `observeOnly`. */
-  readonly window?: { readonly opensAt: string; readonly closesAt: string };
-  readonly estimateMinutes?: number;
+  window: z.looseObject({ opensAt: InstantText, closesAt: InstantText }).optional(),
+  estimateMinutes: z.number().optional(),
   /** The pool can't fit any occurrence, so it starts early in one and runs past its end. */
-  readonly willOverrun?: true;
-  readonly decidedAt: string;
-};
+  willOverrun: z.literal(true).optional(),
+  decidedAt: InstantText,
+});
+export type Decision = Stored<typeof Decision>;
 
 /** Equal for two decisions that say the same: the reason and what it is about, not the sentence or its times. */
 export function identityOf(decision: Decision): string {

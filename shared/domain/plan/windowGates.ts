@@ -1,6 +1,7 @@
 // The gates that look at the maintenance window (DESIGN sections 4 and 5). Listed in gates.ts.
 import { Temporal } from 'temporal-polyfill';
 import { unknownSize } from '../cluster/estimate.ts';
+import { isBefore } from '../text/stored.ts';
 import { describeWindow } from '../window/describeWindow.ts';
 import { type MaintenanceWindow, nextOpening, windowAt } from '../window/maintenanceWindow.ts';
 import {
@@ -110,9 +111,7 @@ export const alreadyStartedThisWindow: Gate = (context) => {
   if (!last || last.outcome === 'notStarted' || window.kind !== 'window' || window.at.state !== 'open')
     return undefined;
   const { opensAt, closesAt } = window.at.occurrence;
-  const overlaps =
-    Temporal.Instant.compare(Temporal.Instant.from(last.opensAt), closesAt) < 0 &&
-    Temporal.Instant.compare(opensAt, Temporal.Instant.from(last.closesAt)) < 0;
+  const overlaps = isBefore(last.opensAt, closesAt) && isBefore(opensAt, last.closesAt);
   return overlaps
     ? {
         sentence: `Attempt ${last.id} was made in the occurrence from ${last.opensAt} and ended ${last.outcome}; a pool is started once in an occurrence.`,

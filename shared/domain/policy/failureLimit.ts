@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseClusterId } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
+import type { PoolHead } from '../ledger/heads.ts';
 import { fields } from '../text/fieldProblems.ts';
 import type { Hold } from './hold.ts';
 

@@ -118,9 +118,9 @@ export type Policy = z.infer<typeof Policy>;
 /** The policy that the planner goes by, with the holds; `problem`: why it is not the stored one. */
 export type PolicyInForce = {
   readonly policy: Policy;
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   /** Who set it; absent where that is not known. */
-  readonly author?: string;
+  readonly author?: string | undefined;
   readonly holds?: readonly Hold[];
   /** The ids of attempts whose failures have made a hold before, be it lifted. */
   readonly countedFailures?: readonly string[];

@@ -1,5 +1,6 @@
 // What a report is built from, as storage has it. Gathered by the use case buildReport.
 import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { HistoryRow } from '../ledger/ledger.ts';
@@ -7,6 +8,7 @@ import type { EventSource } from '../observe/changeEvidence.ts';
 import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Read } from '../text/read.ts';
+import type { Stored } from '../text/stored.ts';
 import type { IsoWeek } from './isoWeek.ts';
 
 /** A pool as last planned. */
@@ -34,14 +36,16 @@ export type ReportFacts = {
 };
 
 /** How many pools stood how. `stale`, `outOfSupport` and `unknown` are out of policy. */
-export type Counts = {
-  readonly pools: number;
-  readonly latest: number;
+const Counts = z.looseObject({
+  pools: z.number(),
+  latest: z.number(),
   /** Behind, for no longer than the policy allows. */
-  readonly withinPolicy: number;
-  readonly stale: number;
-  readonly outOfSupport: number;
-  readonly unknown: number;
-};
+  withinPolicy: z.number(),
+  stale: z.number(),
+  outOfSupport: z.number(),
+  unknown: z.number(),
+});
+export type Counts = Stored<typeof Counts>;
 
-export type TrendPoint = { readonly week: string; readonly transitions: number } & Counts;
+export const TrendPoint = Counts.extend({ week: z.string(), transitions: z.number() });
+export type TrendPoint = Stored<typeof TrendPoint>;

@@ -3,8 +3,8 @@ import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { StarterVerdict } from '../attempt/starterVerdict.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { PoolHead } from '../ledger/heads.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
 import type { Read } from '../text/read.ts';
 
 /** What the planner knows of one cluster. */

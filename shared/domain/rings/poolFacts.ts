@@ -1,7 +1,7 @@
 // Puts together what is known of one pool. Called by plan and ringState.
 import type { Temporal } from 'temporal-polyfill';
 import { type NodePool, samePool } from '../cluster/cluster.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
+import type { PoolHead } from '../ledger/heads.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
 import type { Read } from '../text/read.ts';

@@ -3,9 +3,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, poolLabel } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import type { PoolHead } from '../ledger/ledger.ts';
+import type { PoolHead } from '../ledger/heads.ts';
 import { isNewerRelease } from '../ledger/stepBack.ts';
 import { type Ring, soakHoursOf } from '../policy/ring.ts';
+import { isBefore } from '../text/stored.ts';
 
 export type RingHealth =
   | { readonly kind: 'soaked' }
@@ -59,8 +60,8 @@ function standing(
 ): Standing {
   if (isUnknown) return { is: isExcused ? 'beyond' : 'unread' };
   const run = head?.runs?.find(({ nodeImageVersion }) => isRelease(nodeImageVersion, release));
-  const soakedAt = run && Temporal.Instant.from(run.since).add(soak);
-  const end = run?.until === undefined ? now : Temporal.Instant.from(run.until);
+  const soakedAt = run?.since.add(soak);
+  const end = run?.until ?? now;
   // An end that is yet to come was written by a clock that ran ahead: nobody knows how long the run was.
   const isOver = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;
   const isSoaked = isOver && Temporal.Instant.compare(end, now) <= 0;
@@ -96,10 +97,10 @@ function wasLeft(head: PoolHead | undefined, release: NodeImageVersion): boolean
 }
 
 /** True where somebody repaired the pool: it began to run the release without fault after `from`, and still does. */
-function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: string): boolean {
+function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: Temporal.Instant): boolean {
   const run = runs?.[0];
   if (!run || run.until !== undefined || !isRelease(run.nodeImageVersion, release)) return false;
-  return Temporal.Instant.compare(Temporal.Instant.from(run.since), Temporal.Instant.from(from)) > 0;
+  return isBefore(from, run.since);
 }
 
 /**

@@ -1,5 +1,4 @@
 // What a starter found out about a pool, as a refusal, for as long as it holds. Asked by the gates.
-import { Temporal } from 'temporal-polyfill';
 import type { StarterVerdict } from '../attempt/starterVerdict.ts';
 import { stillHolds } from '../attempt/starterVerdict.ts';
 import { samePool } from '../cluster/cluster.ts';
@@ -24,8 +23,8 @@ export function starterRefusal({ facts, pool, now }: PoolFacts, reason: StarterV
   );
   return (
     verdict && {
-      sentence: `${withoutFullStop(verdict.message)}. ${remedyAnd(verdict.refused, { kind: 'refused', reason, retryAt: verdict.retryAt })}`,
-      nextEligibleAt: Temporal.Instant.from(verdict.retryAt),
+      sentence: `${withoutFullStop(verdict.message)}. ${remedyAnd(verdict.refused, { kind: 'refused', reason, retryAt: verdict.retryAt.toString() })}`,
+      nextEligibleAt: verdict.retryAt,
     }
   );
 }

@@ -1,5 +1,6 @@
 // Makes a zod schema a component of the OpenAPI document. The compiler holds it against the type that the code answers.
 // Called by the files of this folder.
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 
 /**
@@ -8,15 +9,17 @@ import { z } from 'zod';
  */
 type Told<T> = unknown extends T
   ? unknown
-  : T extends readonly unknown[]
-    ? { -readonly [K in keyof T]: Told<T[K]> }
-    : T extends object
-      ? {
-          [K in keyof T as Exclude<T[K], undefined> extends never ? never : K]-?:
-            | Told<Exclude<T[K], undefined>>
-            | (undefined extends T[K] ? symbol : never);
-        }
-      : T;
+  : T extends Temporal.Instant
+    ? string
+    : T extends readonly unknown[]
+      ? { -readonly [K in keyof T]: Told<T[K]> }
+      : T extends object
+        ? {
+            [K in keyof T as Exclude<T[K], undefined> extends never ? never : K]-?:
+              | Told<Exclude<T[K], undefined>>
+              | (undefined extends T[K] ? symbol : never);
+          }
+        : T;
 
 /** Unknown where schema and type fit; else a type that the compiler's error shows. */
 type Fits<Schema, Answered> = [Told<Schema>] extends [Told<Answered>]

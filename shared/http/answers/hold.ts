@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import type { Approval as Approved } from '../../domain/policy/approval.ts';
 import type { Hold as Held } from '../../domain/policy/hold.ts';
-import type { RevokedApproval as Revoked } from '../../stores/approvalsStore.ts';
-import type { LiftedHold as Lifted } from '../../stores/holdsStore.ts';
+import type { LiftedHold as Lifted, RevokedApproval as Revoked } from '../../stores/standingStore.ts';
 import { component, record } from './component.ts';
 import { Author, Instant, OffsetInstant, page, Sentence } from './texts.ts';
 

@@ -1,7 +1,7 @@
 // What the history, the ledger and the report say of a roll.
 import { z } from 'zod';
 import type * as ledger from '../../domain/ledger/ledger.ts';
-import { causes, outcomes, proofs } from '../../domain/ledger/ledgerNames.ts';
+import { causes, outcomes, proofs } from '../../domain/ledger/ledger.ts';
 import { component, record } from './component.ts';
 import { Count, Day, Instant } from './texts.ts';
 

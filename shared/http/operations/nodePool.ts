@@ -1,5 +1,4 @@
 // The operations on node pools, their images and what is decided on them. Part of the table of operations.
-import type { Pass } from '../../stores/passStore.ts';
 import type { PoolPreflight } from '../../usecases/start/reportPreflight.ts';
 import { DecisionPage, Plan } from '../answers/decision.ts';
 import { NodeImage } from '../answers/image.ts';
@@ -34,7 +33,7 @@ const nodePool: NodePoolRow = {
   decision,
 };
 
-const pass: Pass = { subscription, at: friday, clusters: 4, listedAt: '2026-11-20T07:59:55Z' };
+const pass = { subscription, at: friday, clusters: 4, listedAt: '2026-11-20T07:59:55Z' };
 
 const image: NodeImage = {
   nodeImageVersion: images.to,

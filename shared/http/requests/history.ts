@@ -1,14 +1,13 @@
 // What GET /api/history and GET /api/history/verify take. Called by getHistory and verifyHistory.
 import { z } from 'zod';
 import type { HistoryKind } from '../../domain/ledger/historyFilter.ts';
-import { causes, namesOf, outcomes } from '../../domain/ledger/ledgerNames.ts';
+import { historyKinds } from '../../domain/ledger/historyFilter.ts';
+import { causes, outcomes } from '../../domain/ledger/ledger.ts';
 import { ClusterFilter, Cursor, instant, Limit, Name } from './values.ts';
 
 /** One of a few values; the error lists them. */
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: (issue) => `is "${String(issue.input)}"; give one of ${values.join(', ')}` });
-
-const kinds = namesOf<HistoryKind>({ transition: true, rolled: true, firstSeen: true, gap: true, gone: true });
 
 /** Asks for the whole ledger, which can be checked offline. */
 const ledger = 'ledger';
@@ -16,8 +15,8 @@ const ledger = 'ledger';
 const Kinds = z.string().transform((text, context): typeof ledger | readonly HistoryKind[] => {
   if (text === ledger) return ledger;
   const asked = text.split(',');
-  if (asked.every((kind) => kinds.some((one) => one === kind))) return asked as HistoryKind[];
-  const message = `is "${text}"; give one or more of ${kinds.join(', ')}, separated by commas, or ${ledger} alone`;
+  if (asked.every((kind) => historyKinds.some((one) => one === kind))) return asked as HistoryKind[];
+  const message = `is "${text}"; give one or more of ${historyKinds.join(', ')}, separated by commas, or ${ledger} alone`;
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });

@@ -7,6 +7,11 @@ export function descending(value: number): string {
   return String(largest - value).padStart(15, '0');
 }
 
+/** 15 digits; a larger number sorts later. */
+export function ascending(value: number): string {
+  return String(value).padStart(15, '0');
+}
+
 /** The number that a key made by {@link descending} begins with; NaN where it begins with none. */
 export function numberIn(key: string): number {
   return largest - Number(key.slice(0, 15) || Number.NaN);

@@ -1,37 +1,53 @@
-// Reads rows that somebody else may have written: the value, or what is wrong with the row. Called by the stores.
-import { type Row, type TableName, UnreadableRow } from '../../ports/tables.ts';
-import { departure, type Shape } from './shapes.ts';
+// Reads rows that somebody else may have written: the value by its schema, or what is wrong with the row. Called by the stores.
+import type { z } from 'zod';
+import type { Stored } from '../../domain/text/stored.ts';
+import { type Row, rowVersion, type TableName, UnreadableRow } from '../../ports/tables.ts';
 
 export type RowRead<T> = { readonly value: T } | { readonly problem: string };
 
-type Ours<T> = {
-  readonly shape: Shape;
+/** How the values of a kind of row are read. */
+export type Codec<Schema extends z.ZodType> = {
+  readonly table: TableName;
+  readonly schema: Schema;
   /** False where the value tells of something else than its key. */
-  readonly isOwn?: (value: T) => boolean;
+  readonly isOwn?: (value: Stored<Schema>, row: Row) => boolean;
 };
 
-/** The value of a row, as far as `shape` says what the app relies on; or what is wrong, as a sentence without its full stop. */
-export function readRow<T>(table: TableName, row: Row, ours: Ours<T>): RowRead<T> {
-  const why = departureOf(row, ours);
-  if (why === undefined) return { value: row.value as T };
-  return { problem: `Row "${row.rowKey}" of partition "${row.partitionKey}" in the table ${table} ${why}` };
+/** The value of a row, or what is wrong with it, as a sentence without its full stop. */
+export function readRow<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row): RowRead<Stored<Schema>> {
+  const read = decode(codec, row);
+  if ('value' in read) return read;
+  const where = `Row "${row.rowKey}" of partition "${row.partitionKey}" in the table ${codec.table}`;
+  return { problem: `${where} ${read.problem}` };
 }
 
 /** The same where nothing can be done without the row. @throws UnreadableRow */
-export function valueOrThrow<T>(table: TableName, row: Row, ours: Ours<T>): T {
-  const why = departureOf(row, ours);
-  if (why !== undefined) throw new UnreadableRow(table, row, why);
-  return row.value as T;
+export function valueOrThrow<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row): Stored<Schema> {
+  const read = decode(codec, row);
+  if ('value' in read) return read.value;
+  throw new UnreadableRow(codec.table, row, read.problem);
 }
 
 /** The value of a row that can be done without; undefined where it can't be read, or there is none. */
-export function valueIfRead<T>(row: Row | undefined, ours: Ours<T>): T | undefined {
-  return row && departureOf(row, ours) === undefined ? (row.value as T) : undefined;
+export function valueIfRead<Schema extends z.ZodType>(
+  codec: Codec<Schema>,
+  row: Row | undefined,
+): Stored<Schema> | undefined {
+  const read = row && decode(codec, row);
+  return read && 'value' in read ? read.value : undefined;
 }
 
-function departureOf<T>({ value }: Row, { shape, isOwn }: Ours<T>): string | undefined {
-  if (value === undefined) return 'holds no JSON';
-  const departs = departure(shape, value);
-  if (departs !== undefined) return `is not as the keeper writes it (${departs})`;
-  return isOwn && !isOwn(value as T) ? 'tells of something else than its key' : undefined;
+/** The problem finishes the sentence "row … ". */
+function decode<Schema extends z.ZodType>({ schema, isOwn }: Codec<Schema>, row: Row): RowRead<Stored<Schema>> {
+  if (row.value === undefined) return { problem: 'holds no JSON' };
+  if (row.version > rowVersion) return { problem: `was written by a newer version of the keeper (${row.version})` };
+  const parsed = schema.safeParse(row.value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const departs = [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ');
+    return { problem: `is not as the keeper writes it (${departs})` };
+  }
+  // The same value, but for the type of the fields that the schema does not know.
+  const value = parsed.data as Stored<Schema>;
+  return isOwn && !isOwn(value, row) ? { problem: 'tells of something else than its key' } : { value };
 }

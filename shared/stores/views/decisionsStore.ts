@@ -1,12 +1,11 @@
 // Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
-import { type Decision, identityOf } from '../../domain/plan/decision.ts';
+import { Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { RowChange, Tables } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
 import { valueIfRead } from '../rows/readRow.ts';
-import { DecisionShape } from '../rows/shapes.ts';
 import { writeInBatches, writeWhatGoes } from '../rows/writeInBatches.ts';
 import { fitDecision, fitView } from './fitView.ts';
 import { type PoolView, viewIn } from './poolView.ts';
@@ -19,6 +18,7 @@ export type StoredDecisions = {
   readonly failures: readonly string[];
 };
 
+const decisionRows = { table: 'Decisions', schema: Decision } as const;
 const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
 const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
 const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePool.name);
@@ -75,7 +75,7 @@ export async function* readDecisions(
   from = '',
 ): AsyncIterable<{ readonly rowKey: string; readonly decision: Decision }> {
   for await (const row of tables.query('Decisions', logPartition(key, nodePool), { from })) {
-    const decision = valueIfRead<Decision>(row, { shape: DecisionShape });
+    const decision = valueIfRead(decisionRows, row);
     if (decision) yield { rowKey: row.rowKey, decision };
   }
 }

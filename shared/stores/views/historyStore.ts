@@ -1,13 +1,14 @@
 // The history views: each row stands in its cluster's partition and in its subscription's month, newest first, and two
 // indexes say which months and which pools there are. Rebuilt from the ledger by projectCluster; nothing is true because
 // it is here.
-import { type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { z } from 'zod';
+import { ClusterId, type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { newestIn, timeOf } from '../../domain/ledger/historyRow.ts';
-import type { HistoryRow } from '../../domain/ledger/ledger.ts';
+import { HistoryRow } from '../../domain/ledger/ledger.ts';
+import type { Stored } from '../../domain/text/stored.ts';
 import { type Row, type RowChange, type RowRange, type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
 import { valueIfRead } from '../rows/readRow.ts';
-import { HistoryRowShape, KnownPoolShape } from '../rows/shapes.ts';
 import { writeInBatches } from '../rows/writeInBatches.ts';
 
 /** How far a cluster's ledger is projected. */
@@ -17,7 +18,11 @@ export type Cursor = { readonly sequence: number; readonly etag?: string };
 export type StoredRow = { readonly rowKey: string; readonly row: HistoryRow };
 
 /** A pool that the history has rows of, whether it is still there or not. */
-type KnownPool = { readonly key: ClusterKey; readonly cluster: string; readonly nodePool: string };
+const KnownPool = z.looseObject({ key: z.string(), cluster: ClusterId, nodePool: z.string() });
+type KnownPool = Stored<typeof KnownPool>;
+
+const historyRows = { table: 'Views', schema: HistoryRow } as const;
+const knownPools = { table: 'Views', schema: KnownPool } as const;
 
 const cursorRow = 'cursor';
 const monthsPartition = (subscription: string) => `months|${subscription}`;
@@ -145,7 +150,7 @@ async function* readRows(
       yield { rowKey, row: row.value as HistoryRow };
       continue;
     }
-    const read = valueIfRead<HistoryRow>(row, { shape: HistoryRowShape }) ?? (await onUnreadable(row));
+    const read = valueIfRead(historyRows, row) ?? (await onUnreadable(row));
     if (read) yield { rowKey, row: read };
   }
 }
@@ -173,8 +178,7 @@ export async function readKnownPools(
 ): Promise<readonly KnownPool[]> {
   const pools: KnownPool[] = [];
   for await (const row of tables.query('Views', knownPartition(subscription))) {
-    const pool =
-      valueIfRead<KnownPool>(row, { shape: KnownPoolShape }) ?? (isStrict ? undefined : poolInKey(row.rowKey));
+    const pool = valueIfRead(knownPools, row) ?? (isStrict ? undefined : poolInKey(row.rowKey));
     if (pool) pools.push(pool);
   }
   return pools;

@@ -1,22 +1,25 @@
 // A row of the pools' view: a pool as last listed, and the latest decision on it. Called by decisionsStore.
 import { Temporal } from 'temporal-polyfill';
-import { type Cluster, idOfKey, type NodePool, poolKey } from '../../domain/cluster/cluster.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
+import { z } from 'zod';
+import { Cluster, idOfKey, NodePool, poolKey } from '../../domain/cluster/cluster.ts';
+import { Decision } from '../../domain/plan/decision.ts';
 import { blocked, unreadCluster } from '../../domain/plan/unjudged.ts';
+import type { Stored } from '../../domain/text/stored.ts';
 import type { Row } from '../../ports/tables.ts';
-import { readRow } from '../rows/readRow.ts';
-import { ViewShape } from '../rows/shapes.ts';
+import { type Codec, readRow } from '../rows/readRow.ts';
 
-export type PoolView = {
-  readonly cluster: Omit<Cluster, 'nodePools'>;
-  readonly nodePool: NodePool;
-  readonly decision: Decision;
+const PoolView = z.looseObject({ cluster: Cluster.omit({ nodePools: true }), nodePool: NodePool, decision: Decision });
+export type PoolView = Stored<typeof PoolView>;
+
+const viewRows: Codec<typeof PoolView> = {
+  table: 'Views',
+  schema: PoolView,
+  isOwn: ({ cluster, nodePool }, row) => poolKey(cluster.id, nodePool.name) === row.rowKey,
 };
 
 /** The view in a row; where it can't be read, what the row's key says. Undefined where that names no pool. */
 export function viewIn(row: Row): PoolView | undefined {
-  const isOwn = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePool.name) === row.rowKey;
-  const read = readRow<PoolView>('Views', row, { shape: ViewShape, isOwn });
+  const read = readRow(viewRows, row);
   return 'value' in read ? read.value : viewInKey(row.rowKey, read.problem);
 }
 

@@ -3,7 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey, isCluster, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
 import { estimateMinutes } from '../../domain/cluster/estimate.ts';
-import type { PoolHead } from '../../domain/ledger/ledger.ts';
+import type { PoolHead } from '../../domain/ledger/heads.ts';
 import { lintMissingWindow } from '../../domain/lint/lintWindow.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { describeWindow } from '../../domain/window/describeWindow.ts';
@@ -25,7 +25,7 @@ export type ListedWindow = {
    */
   readonly state: 'window' | 'none' | 'unreadable' | 'readFailed' | 'notRead';
   /** When ARM was read. */
-  readonly readAt?: string;
+  readonly readAt?: string | undefined;
   /** As ARM has it. */
   readonly maintenanceWindow?: unknown;
   readonly error?: string;
@@ -87,13 +87,7 @@ function listOrSay(...asked: Parameters<typeof toListed>): ListedWindow {
     return toListed(...asked);
   } catch (error) {
     const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
-    return {
-      cluster,
-      state: 'readFailed',
-      ...(facts && { readAt: facts.readAt }),
-      error: messageOf(error),
-      ...nothing,
-    };
+    return { cluster, state: 'readFailed', readAt: facts?.readAt.toString(), error: messageOf(error), ...nothing };
   }
 }
 
@@ -110,7 +104,8 @@ function toListed(
 ): ListedWindow {
   const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
   if (!facts) return { cluster, state: 'notRead', ...nothing };
-  const { readAt, window: read } = facts;
+  const readAt = facts.readAt.toString();
+  const read = facts.window;
   if ('problem' in read) return { cluster, state: 'readFailed', readAt, error: read.problem, ...nothing };
   const json = read.value?.maintenanceWindow;
   if (json === undefined) {

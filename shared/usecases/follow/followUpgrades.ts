@@ -37,8 +37,8 @@ async function markStuck({ clock, tables, topic, log }: Dependencies, { cluster,
   const stored = await getAttempt(tables, cluster);
   if (stored?.attempt.id !== id || stored.attempt.stuckAt || !isStuck(stored.attempt, now)) return;
   // Before the mark: once it is there, nobody comes here again, and the row may be gone before the topic took it.
-  if (topic) await keepDue(tables, clusterKey(cluster), attemptStuck(stored.attempt, now.toString()));
-  await replaceAttempt(tables, { ...stored.attempt, stuckAt: now.toString() });
+  if (topic) await keepDue(tables, clusterKey(cluster), attemptStuck(stored.attempt, now));
+  await replaceAttempt(tables, { ...stored.attempt, stuckAt: now });
   const { nodePool, estimateMinutes } = stored.attempt;
   log.warn(`Stuck: attempt ${id} on pool ${nodePool} of ${cluster} was estimated to take ${estimateMinutes} minutes.`);
 }

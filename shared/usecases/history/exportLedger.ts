@@ -1,9 +1,10 @@
 // The ledger as it can be checked offline (docs/ledger-chain.md). Called by getHistory.
 import type { ClusterKey } from '../../domain/cluster/cluster.ts';
+import type { ChainHead } from '../../domain/ledger/heads.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
-import type { ChainHead, Entry } from '../../domain/ledger/ledger.ts';
+import type { Entry } from '../../domain/ledger/ledger.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
-import { readChain, readEntries } from '../../stores/ledgerStore.ts';
+import { readChain, readStoredEntries } from '../../stores/ledgerStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findClusters } from './findClusters.ts';
 import { type Coverage, readCoverage } from './readCoverage.ts';
@@ -28,16 +29,16 @@ type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>
 export async function* exportLedger(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
   filter: LedgerNames,
-): AsyncIterable<LedgerLine> {
+): AsyncIterable<unknown> {
   const { tables } = dependencies;
   let clusters = 0;
   let entries = 0;
   for (const key of await findClusters(dependencies, filter)) {
     const chain = await readHead(tables, key);
     clusters += 1;
-    if (chain) yield { kind: 'head', ...chain };
+    if (chain) yield { kind: 'head', ...chain } satisfies LedgerLine;
     // What is appended from here on is not this head's.
-    for await (const entry of readEntries(tables, key, 0, chain?.sequence)) {
+    for await (const entry of readStoredEntries(tables, key, chain?.sequence)) {
       entries += 1;
       yield entry;
     }
@@ -45,7 +46,8 @@ export async function* exportLedger(
   const { subscription, resourceGroup, cluster } = filter;
   const of = { subscription, resourceGroup, cluster };
   const isAll = Object.values(of).every((name) => name === undefined);
-  yield { kind: 'end', clusters, entries, ...(isAll ? {} : { of }), coverage: await readCoverage(dependencies) };
+  const coverage = await readCoverage(dependencies);
+  yield { kind: 'end', clusters, entries, ...(isAll ? {} : { of }), coverage } satisfies LedgerLine;
 }
 
 /** A head that can't be read is left out: the check of the export misses it. */

@@ -10,9 +10,9 @@ export type Coverage = {
   readonly subscriptions: readonly {
     readonly subscription: string;
     /** ISO; absent: never. */
-    readonly listedAt?: string;
+    readonly listedAt?: string | undefined;
     /** Why the last pass could not list it. */
-    readonly problem?: string;
+    readonly problem?: string | undefined;
   }[];
   /** ISO, or `never heard`. Whether one that is silent is off, nobody knows. */
   readonly sources: Readonly<Record<EventSource, string>>;
@@ -21,14 +21,11 @@ export type Coverage = {
 export async function readCoverage({ clock, tables }: Pick<Dependencies, 'clock' | 'tables'>): Promise<Coverage> {
   const [passes, sources] = await Promise.all([readPasses(tables), lastHeard(tables, clock.now())]);
   return {
-    subscriptions: passes.map((pass) => {
-      const listed = listedAt({ value: pass });
-      return {
-        subscription: pass.subscription,
-        ...(listed !== undefined && { listedAt: listed }),
-        ...(pass.problem !== undefined && { problem: pass.problem }),
-      };
-    }),
+    subscriptions: passes.map((pass) => ({
+      subscription: pass.subscription,
+      listedAt: listedAt({ value: pass })?.toString(),
+      problem: pass.problem,
+    })),
     sources,
   };
 }

@@ -1,12 +1,14 @@
 // Checks that one cluster's record is what was written. Called by verifyHistory, which read the views before.
+import { z } from 'zod';
 import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { type Break, firstBreak } from '../../domain/ledger/chain.ts';
 import { type DigestedHead, firstUndigested } from '../../domain/ledger/digest.ts';
 import { historyRows, timeOf } from '../../domain/ledger/historyRow.ts';
-import type { ChainHead, Entry, HistoryRow } from '../../domain/ledger/ledger.ts';
+import { Entry, type HistoryRow } from '../../domain/ledger/ledger.ts';
 import { digestOf, firstDifference, type RowDigest, type View } from '../../domain/ledger/viewCheck.ts';
+import type { Fields } from '../../domain/text/anyValue.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
-import { listEntries, readChainAsItIs } from '../../stores/ledgerStore.ts';
+import { readStoredEntries, readStoredHead } from '../../stores/ledgerStore.ts';
 import { historyKey, readClusterHistory } from '../../stores/views/historyStore.ts';
 
 export type ClusterVerdict = {
@@ -46,24 +48,26 @@ export async function verifyCluster(
   try {
     const view = new Map<string, RowDigest>();
     for await (const { rowKey, row } of readClusterHistory(tables, key)) view.set(rowKey, digestOf(row));
-    const { chain, entries } = await readLedger(tables, key);
+    const { head, stored } = await readLedger(tables, key);
+    const entries = z.array(Entry).safeParse(stored).data;
     const breaks = () => [
-      inView(firstDifference(entries, projectedTo, view, historyKey), "the cluster's history"),
-      inView(firstDifference(entries, projectedTo, fleetView, placeInFleet), "the fleet's history"),
-      firstUnindexed(key, entries, fleetView, index),
+      inView(firstDifference(entries ?? [], projectedTo, view, historyKey), "the cluster's history"),
+      inView(firstDifference(entries ?? [], projectedTo, fleetView, placeInFleet), "the fleet's history"),
+      firstUnindexed(key, entries ?? [], fleetView, index),
     ];
     const broken =
-      firstBreak(key, entries, chain) ??
-      firstUndigested(entries, digested) ??
-      firstUnread(entries, projectedTo) ??
+      firstBreak(key, stored, head) ??
+      firstUndigested(stored, digested) ??
+      firstUnread(stored, projectedTo) ??
+      firstUnknown(stored) ??
       breaks()
         .filter((one) => one !== undefined)
         .toSorted((a, b) => a.sequence - b.sequence)[0];
     return {
-      cluster: chain?.cluster ?? key,
+      cluster: typeof head?.['cluster'] === 'string' ? head['cluster'] : key,
       whole: !broken,
-      entries: entries.length,
-      ...headOf(chain),
+      entries: stored.length,
+      ...headOf(head),
       projectedTo,
       ...(broken && {
         firstBreak: { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
@@ -76,30 +80,35 @@ export async function verifyCluster(
 }
 
 /** What somebody wrote by hand may be no head. */
-function headOf(chain: ChainHead | undefined): Pick<ClusterVerdict, 'head'> {
-  const { sequence, hash } = chain ?? {};
-  return Number.isSafeInteger(sequence) && typeof hash === 'string'
-    ? { head: { sequence: sequence as number, hash } }
-    : {};
+function headOf(stored: Fields | undefined): Pick<ClusterVerdict, 'head'> {
+  const head = z.object({ sequence: z.int(), hash: z.string() }).safeParse(stored).data;
+  return head ? { head } : {};
 }
 
-/** The entries, oldest first, with the head that they were appended with. */
+/** The entries as they are stored, oldest first, with the head that they were appended with. */
 async function readLedger(
   tables: Tables,
   key: ClusterKey,
-): Promise<{ readonly chain: ChainHead | undefined; readonly entries: readonly Entry[] }> {
+): Promise<{ readonly head: Fields | undefined; readonly stored: readonly unknown[] }> {
   for (let tried = 0; tried < tries; tried += 1) {
-    const chain = await readChainAsItIs(tables, key);
-    const entries = (await listEntries(tables, key)).toReversed();
-    if ((await readChainAsItIs(tables, key))?.hash === chain?.hash) return { chain, entries };
+    const head = await readStoredHead(tables, key);
+    const stored: unknown[] = [];
+    for await (const entry of readStoredEntries(tables, key)) stored.unshift(entry);
+    if ((await readStoredHead(tables, key))?.['hash'] === head?.['hash']) return { head, stored };
   }
   throw new Error(`The ledger of ${key} grew ${tries} times while it was checked; try again.`);
 }
 
 /** What the views were made of was in the ledger. */
-function firstUnread({ length }: readonly Entry[], projectedTo: number): Break | undefined {
+function firstUnread({ length }: readonly unknown[], projectedTo: number): Break | undefined {
   if (projectedTo <= length) return undefined;
   return { sequence: length + 1, problem: `is missing: the history was made of ${projectedTo} entries` };
+}
+
+/** A whole chain may hold what a newer version of the keeper wrote. */
+function firstUnknown(stored: readonly unknown[]): Break | undefined {
+  const index = stored.findIndex((entry) => !Entry.safeParse(entry).success);
+  return index < 0 ? undefined : { sequence: index + 1, problem: 'is not as this version of the keeper writes it' };
 }
 
 /** Every pool that has rows stands in the index, or a query by its name would not find them. */

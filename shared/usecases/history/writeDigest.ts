@@ -1,7 +1,7 @@
 // Keeps the digest of a week: the heads of all chains, outside of the tables. Called by the weekly check.
 import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
-import type { ChainHead } from '../../domain/ledger/ledger.ts';
+import type { ChainHead } from '../../domain/ledger/heads.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Digests } from '../../ports/digests.ts';
 import { UnreadableRow } from '../../ports/tables.ts';

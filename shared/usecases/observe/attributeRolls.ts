@@ -23,7 +23,7 @@ export async function attributeRolls(
   if (oldest === undefined) return;
   const entries: Entry[] = [];
   for await (const entry of readEntries(tables, key)) {
-    if (Date.parse(entry.recordedAt) < Date.parse(oldest) - reach) break;
+    if (Date.parse(entry.recordedAt) < oldest.epochMilliseconds - reach) break;
     entries.unshift(entry);
   }
   const amendments = entries.filter((entry) => entry.kind === 'amendment');

@@ -1,6 +1,6 @@
 // An event that Event Grid delivered -> a message to observe its cluster; what says who did something is kept as evidence.
 // Called by onClusterEvent.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
 import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
@@ -63,7 +63,7 @@ function undated(at: Temporal.Instant, read: Read): string {
 function withRealStart(evidence: ChangeEvidence, now: Temporal.Instant): ChangeEvidence {
   if (evidence.kind !== 'scheduled' || evidence.startedAt === undefined) return evidence;
   const { startedAt, ...rest } = evidence;
-  return isBelievable(Temporal.Instant.from(startedAt), now) ? evidence : rest;
+  return isBelievable(startedAt, now) ? evidence : rest;
 }
 
 type Read = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };

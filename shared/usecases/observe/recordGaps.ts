@@ -1,25 +1,23 @@
 // Tells the ledgers of a subscription for how long its clusters stood in no list. Called by a pass that could list it, before
 // the pass is noted: a crash in between, and the next pass finds what is left to tell.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
-import { chainEntries } from '../../domain/ledger/chain.ts';
+import { toAppend } from '../../domain/ledger/append.ts';
 import { coverageAfterAll, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
+import { isBefore } from '../../domain/text/stored.ts';
 import { RefusedWrite, UnreadableRow } from '../../ports/tables.ts';
-import { append, readHeads } from '../../stores/ledgerStore.ts';
 import type { Pass } from '../../stores/passStore.ts';
 import type { RowRead } from '../../stores/rows/readRow.ts';
 import { dropUntold, keepUntold, readUntold, type UntoldListing } from '../../stores/untoldStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
-import { describeEntry } from './describeEntry.ts';
-import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
+import { appendToLedger, type LedgerWriter } from './appendToLedger.ts';
 
-type Parts = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'log' | 'gapMinutes'>;
+type Parts = LedgerWriter & Pick<Dependencies, 'clock' | 'gapMinutes'>;
 
 const width = 16;
-const tries = 8;
 
 /** @param before the subscription's last pass */
 export async function recordGaps(
@@ -41,7 +39,7 @@ export async function recordGaps(
   await inParallel(all, width, async ({ one, isListed }) => {
     const key = clusterKey(one.facts.cluster.id);
     const kept = untold.get(key);
-    const told = await tellOrKeep(parts, subscription, one, { ...listing, isListed }, kept ?? []);
+    const told = await recordOrKeep(parts, subscription, one, { ...listing, isListed }, kept ?? []);
     if (kept && told) await dropUntold(parts.tables, subscription, key);
   });
 }
@@ -51,7 +49,7 @@ export async function recordGaps(
  * can tell it.
  * @param kept what was kept of it before
  */
-async function tellOrKeep(
+async function recordOrKeep(
   parts: Parts,
   subscription: string,
   one: Gathered,
@@ -60,28 +58,25 @@ async function tellOrKeep(
 ): Promise<boolean> {
   const { tables, log, gapMinutes } = parts;
   const { id } = one.facts.cluster;
-  const listings = [
-    ...kept.map((other) => ({ ...other, at: Temporal.Instant.from(other.at), before: other.before })),
-    listing,
-  ];
-  const problem = one.heads.problem ?? (await problemOfTelling(parts, one, listings));
+  const listings = [...kept.map((other) => ({ ...other, before: other.before })), listing];
+  const problem = one.heads.problem ?? (await problemOfRecording(parts, one, listings));
   if (problem === undefined) return true;
   // Of lists that say the same the first says it all: it may end a gap that the ledger knows of, unless one lies before it.
   const isNews = kept.at(-1)?.isListed !== listing.isListed || (listing.isListed && isLong(listing, gapMinutes));
   if (isNews) {
     log.warn(`What the list says of ${id} is told to its ledger when that can be: ${problem}`);
-    await keepUntold(tables, subscription, clusterKey(id), [...kept, { ...listing, at: listing.at.toString() }]);
+    await keepUntold(tables, subscription, clusterKey(id), [...kept, listing]);
   }
   return false;
 }
 
-async function problemOfTelling(
+async function problemOfRecording(
   parts: Parts,
   one: Gathered,
   listings: readonly Listing[],
 ): Promise<string | undefined> {
   try {
-    await tell(parts, one, listings);
+    await record(parts, one, listings);
     return undefined;
   } catch (error) {
     if (!isOfData(error)) throw error;
@@ -96,7 +91,7 @@ function isOfData(error: unknown): boolean {
 
 function isLong({ at, before }: Listing, gapMinutes: number): boolean {
   if (before === undefined) return true;
-  return Temporal.Instant.compare(Temporal.Instant.from(before).add({ minutes: gapMinutes }), at) < 0;
+  return isBefore(before.add({ minutes: gapMinutes }), at);
 }
 
 function reasonOf(before: RowRead<Pass> | undefined): string {
@@ -107,7 +102,7 @@ function reasonOf(before: RowRead<Pass> | undefined): string {
 }
 
 /** When the last list that ARM answered was asked for. */
-export function listedAt(read: RowRead<Pass> | undefined): string | undefined {
+export function listedAt(read: RowRead<Pass> | undefined): Temporal.Instant | undefined {
   const pass = read && 'value' in read ? read.value : undefined;
   // Rows of earlier versions tell only when they were written.
   return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
@@ -117,24 +112,12 @@ export function listedAt(read: RowRead<Pass> | undefined): string | undefined {
  * Nothing is read again where there is nothing to tell, as nearly always. All listings go into the ledger by one write: a pass
  * that is lost, or runs beside another, leaves none of them half told.
  */
-async function tell(parts: Parts, { facts, heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
-  const { clock, tables, queues, log, gapMinutes } = parts;
+async function record(parts: Parts, { heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
+  const { clock, gapMinutes } = parts;
   if (!seen.chain || !coverageAfterAll(seen.chain, listings, gapMinutes, clock.now())) return;
-  const key = clusterKey(facts.cluster.id);
-  for (let tried = 0; tried < tries; tried += 1) {
-    const heads = await readHeads(tables, key);
+  await appendToLedger(parts, seen.chain.cluster, async ({ chain }) => {
     const now = clock.now();
-    const covered = heads.chain && coverageAfterAll(heads.chain, listings, gapMinutes, now);
-    if (!covered) return;
-    const entries = chainEntries(heads.chain, covered.gaps, now.toString());
-    const { sequence, hash } = entries.at(-1) ?? covered.chain;
-    const chain = { ...covered.chain, sequence, hash };
-    const clusterId = chain.cluster;
-    if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
-    if ((await append(tables, heads, [{ chain, entries, heads: [], removedHeads: [] }])) === 'conflict') continue;
-    for (const entry of entries) log.info(describeEntry(entry));
-    if (entries.length > 0) await projectCluster(parts, { clusterId });
-    return;
-  }
-  throw new Error(`The ledger of ${key} was changed by others ${tries} times while a gap was recorded; try again.`);
+    const covered = chain && coverageAfterAll(chain, listings, gapMinutes, now);
+    return { appends: covered ? [toAppend(covered.chain, covered.gaps, now)] : [], outcome: undefined };
+  });
 }

@@ -1,7 +1,7 @@
 // Whether what a list shows of a cluster is news to its ledger. Called by planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, isTerminal, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
-import type { Heads } from '../../domain/ledger/ledger.ts';
+import type { Heads } from '../../domain/ledger/heads.ts';
 import { runsDiffer, runsWell } from '../../domain/ledger/runs.ts';
 import { isProofDue } from '../../domain/observe/proveRoll.ts';
 

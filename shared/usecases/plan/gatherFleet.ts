@@ -4,7 +4,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
-import type { Heads } from '../../domain/ledger/ledger.ts';
+import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';

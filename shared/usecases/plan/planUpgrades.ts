@@ -1,14 +1,14 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey, poolLabel, samePool } from '../../domain/cluster/cluster.ts';
-import type { Heads } from '../../domain/ledger/ledger.ts';
+import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { insertHold } from '../../stores/holdsStore.ts';
 import { readPass, writePass } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
+import { holds } from '../../stores/standingStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
 import { removePoolViews, storeDecisions, toViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
@@ -42,7 +42,7 @@ export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   const state = fleetState(all, stored, now);
   for (const hold of state.holdsDue) {
     await contained(dependencies, `Hold ${hold.id} on ${hold.scope} could not be kept`, async () => {
-      if (await insertHold(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
+      if (await holds.insert(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
     });
   }
   const planned = new Map(
@@ -80,8 +80,8 @@ async function storeDecided(
   await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
   const before = await readPass(tables, subscription);
   if (problem === undefined) await recordGaps(dependencies, fleet, before);
-  const listed = problem === undefined ? fleet.askedAt.toString() : listedAt(before);
-  await writePass(tables, { subscription, at: now.toString(), clusters: clusters.length, problem, listedAt: listed });
+  const listed = problem === undefined ? fleet.askedAt : listedAt(before);
+  await writePass(tables, { subscription, at: now, clusters: clusters.length, problem, listedAt: listed });
 }
 
 function toPass(

@@ -60,6 +60,6 @@ async function listProblem(
 
 /** An attempt is taken to last as long as it was estimated to; one that is stuck stays. */
 function isInFlightAt({ acceptedAt, intendedAt, estimateMinutes, stuckAt }: Attempt, at: Temporal.Instant): boolean {
-  const end = Temporal.Instant.from(acceptedAt ?? intendedAt).add({ minutes: estimateMinutes });
+  const end = (acceptedAt ?? intendedAt).add({ minutes: estimateMinutes });
   return stuckAt !== undefined || Temporal.Instant.compare(at, end) < 0;
 }

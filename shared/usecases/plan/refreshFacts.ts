@@ -1,11 +1,12 @@
 // Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
 // is, and by the starter moments before a request.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { requestsPerStart, waitOf } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { opensWithin } from '../../domain/ledger/judgeStart.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
+import { isBefore } from '../../domain/text/stored.ts';
 import type { ArmError } from '../../ports/arm.ts';
 import { closeBudget, takeRequests } from '../../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
@@ -35,11 +36,12 @@ export async function refreshFacts(
   stored: ReadonlyMap<ClusterKey, StoredFacts>,
 ): Promise<ReadonlyMap<ClusterKey, StoredFacts>> {
   const now = dependencies.clock.now();
-  const recent = now.subtract({ seconds: Math.round(dependencies.factsMinutes * 60) }).toString();
+  const recent = now.subtract({ seconds: Math.round(dependencies.factsMinutes * 60) });
   const order = clusters
-    .filter((cluster) => isDue(stored.get(clusterKey(cluster.id)), recent, now))
-    .map((cluster) => ({ cluster, turn: turnOf(stored.get(clusterKey(cluster.id)), now) }))
-    .sort((a, b) => a.turn.localeCompare(b.turn));
+    .map((cluster) => ({ cluster, facts: stored.get(clusterKey(cluster.id)) }))
+    .filter(({ facts }) => isDue(facts, recent, now))
+    .map(({ cluster, facts }) => ({ cluster, ...turnOf(facts, now) }))
+    .sort((a, b) => a.urgency - b.urgency || a.readAt - b.readAt);
   const requests = order.reduce((sum, { cluster }) => sum + requestsFor(cluster, stored), 0);
   const wanted = Math.min(requests, dependencies.requestsPerPass);
   let granted = await takeRequests(dependencies.tables, subscription, wanted, reservedForStarts, now);
@@ -70,17 +72,17 @@ async function readAndKeep(
   } catch (error) {
     const problem = shortened(messageOf(error), longestProblem);
     log.warn(`The window and the latest images of ${cluster.id} could not be kept: ${problem}`);
-    return { readAt: now.toString(), window: { problem }, latest: {} };
+    return { readAt: now, window: { problem }, latest: {} };
   }
 }
 
-function isDue(facts: StoredFacts | undefined, recent: string, now: Temporal.Instant): boolean {
-  return !facts || hasProblem(facts) || facts.readAt < recent || isAhead(facts, now);
+function isDue(facts: StoredFacts | undefined, recent: Temporal.Instant, now: Temporal.Instant): boolean {
+  return !facts || hasProblem(facts) || isBefore(facts.readAt, recent) || isAhead(facts, now);
 }
 
 /** Read by a clock that ran ahead: nobody knows when. */
 function isAhead({ readAt }: StoredFacts, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(Temporal.Instant.from(readAt), now) > 0;
+  return isBefore(now, readAt);
 }
 
 function hasProblem(facts: StoredFacts): boolean {
@@ -93,12 +95,11 @@ function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFac
   return 1 + poolsToRead(cluster).length + (window && hasNoWindow(window) ? 1 : 0);
 }
 
-/** Sorts by urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
-function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant): string {
-  if (!facts) return '0';
-  if (isAhead(facts, now)) return '0';
-  if (facts.readAt < now.subtract({ hours: staleHours }).toString()) return `0${facts.readAt}`;
-  return `${isSoon(facts, now) ? '1' : '2'}${facts.readAt}`;
+/** By urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
+function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant) {
+  if (!facts || isAhead(facts, now)) return { urgency: 0, readAt: Number.NEGATIVE_INFINITY };
+  const isStale = isBefore(facts.readAt, now.subtract({ hours: staleHours }));
+  return { urgency: isStale ? 0 : isSoon(facts, now) ? 1 : 2, readAt: facts.readAt.epochMilliseconds };
 }
 
 /** A window that can't be judged is urgent: it may be open. */
@@ -124,7 +125,7 @@ export async function readClusterFacts(
   clusterId: string,
   pools: readonly string[],
 ): Promise<StoredFacts> {
-  const readAt = clock.now().toString();
+  const readAt = clock.now();
   const closeOn429 = async (error: ArmError) => {
     if (error.status !== 429) return;
     const subscription = subscriptionOf(clusterKey(clusterId));

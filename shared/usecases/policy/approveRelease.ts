@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { type Approval, isSamePerson, parseApproval } from '../../domain/policy/approval.ts';
 import { ringProblem } from '../../domain/policy/ring.ts';
 import type { Problem } from '../../domain/text/fieldProblems.ts';
-import { insertApproval } from '../../stores/approvalsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
+import { approvals } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export type ApproveResult =
@@ -34,7 +34,7 @@ export async function approveRelease(
     approvedAt: clock.now().toString(),
     approvedBy: approver,
   };
-  await insertApproval(tables, approval);
+  await approvals.insert(tables, approval);
   const { id, ring, release, reason } = approval;
   log.info(`Approval ${id} of ${release} for ring ${ring} given by ${approver}: ${reason}`);
   return { kind: 'approved', approval };

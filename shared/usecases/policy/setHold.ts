@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Hold, parseHold } from '../../domain/policy/hold.ts';
 import { ringProblem } from '../../domain/policy/ring.ts';
 import type { Problem } from '../../domain/text/fieldProblems.ts';
-import { insertHold } from '../../stores/holdsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
+import { holds } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export type SetHold =
@@ -25,7 +25,7 @@ export async function setHold(
     if (problem) return { ok: false, problems: [problem] };
   }
   const hold: Hold = { ...parsed.hold, id: randomUUID(), createdAt: now.toString(), createdBy: author };
-  await insertHold(tables, hold);
+  await holds.insert(tables, hold);
   log.info(`Hold ${hold.id} on ${hold.scope} set by ${author} for ${hold.owner}: ${hold.reason}`);
   return { ok: true, hold };
 }

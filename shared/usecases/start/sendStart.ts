@@ -1,10 +1,10 @@
 // Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
 // startUpgrade.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
-import type { PoolHead } from '../../domain/ledger/ledger.ts';
+import type { PoolHead } from '../../domain/ledger/heads.ts';
 import type { StartAnswer } from '../../ports/arm.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
 import { clearVerdict, readVerdict, writeVerdict } from '../../stores/factsStore.ts';
@@ -57,11 +57,7 @@ export async function sendStart(
   switch (answer.kind) {
     case 'accepted': {
       const { operationUrl } = answer;
-      const running = evolve(attempt, {
-        kind: 'accepted',
-        at: clock.now(),
-        ...(operationUrl === undefined ? {} : { operationUrl }),
-      });
+      const running = evolve(attempt, { kind: 'accepted', at: clock.now(), operationUrl });
       await replaceAttempt(tables, running);
       await clearVerdict(tables, clusterKey(attempt.cluster), attempt.nodePool);
       log.info(`Started: ${what} from ${attempt.from} to ${attempt.to}, attempt ${attempt.id}.`);
@@ -102,7 +98,7 @@ async function lookAgain(
   if (JSON.stringify(head) !== JSON.stringify(judgedOn)) return 'its ledger moved';
   if (verdict && 'problem' in verdict) return verdict.problem;
   if (verdict && stillHolds(verdict.value, now)) {
-    return `another start was told to wait until ${verdict.value.retryAt} (${verdict.value.reason})`;
+    return `another start was told to wait until ${verdict.value.retryAt.toString()} (${verdict.value.reason})`;
   }
   if ('problem' in closed) return closed.problem;
   if (closed.value) return `ARM asked to be left alone until ${closed.value.toString()}`;
@@ -121,6 +117,6 @@ async function noteRefusal(
   const verdict = verdictOf(nodePool, refused, known, clock.now());
   await writeVerdict(tables, key, verdict, clock.now());
   if (refused.status !== 429) return;
-  const seconds = clock.now().until(Temporal.Instant.from(verdict.retryAt)).total('seconds');
+  const seconds = clock.now().until(verdict.retryAt).total('seconds');
   await closeBudget(tables, subscription, seconds, clock.now(), refused.date);
 }

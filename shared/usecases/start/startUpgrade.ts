@@ -145,16 +145,20 @@ function toAttempt(
     id: randomUUID(),
     state: 'intended',
     cluster: cluster.id,
-    ...(cluster.resourceUid ? { resourceUid: cluster.resourceUid } : {}),
+    resourceUid: cluster.resourceUid,
     nodePool: decision.nodePool,
-    ...(cluster.nodeResourceGroup ? { nodeResourceGroup: cluster.nodeResourceGroup } : {}),
+    nodeResourceGroup: cluster.nodeResourceGroup,
     from: current,
     to: latest,
-    window: { maintenanceWindow: facts.window.value.maintenanceWindow, readAt: facts.window.value.readAt, ...window },
-    intendedAt: now.toString(),
-    ...(eTag ? { eTag } : {}),
+    window: {
+      ...facts.window.value,
+      opensAt: Temporal.Instant.from(window.opensAt),
+      closesAt: Temporal.Instant.from(window.closesAt),
+    },
+    intendedAt: now,
+    eTag,
     estimateMinutes,
-    ...(decision.willOverrun ? { willOverrun: true as const } : {}),
+    willOverrun: decision.willOverrun,
   };
 }
 

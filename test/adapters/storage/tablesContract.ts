@@ -1,7 +1,14 @@
 // What the port Tables promises, as one suite: every implementation passes it. Called by memoryTables.test and azureTables.test.
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RefusedWrite, type Row, type RowChange, type RowRange, type Tables } from '../../../shared/ports/tables.ts';
+import {
+  RefusedWrite,
+  type Row,
+  type RowChange,
+  type RowRange,
+  rowVersion,
+  type Tables,
+} from '../../../shared/ports/tables.ts';
 
 const table = 'Facts';
 
@@ -48,6 +55,7 @@ export function describeTables(name: string, create: () => Tables): void {
           rowKey: 'row',
           etag: expect.stringMatching(/^W\/".+"$/),
           value: { a: 1 },
+          version: rowVersion,
         });
         expect(await rows()).toEqual([await tables.get(table, partition, 'row')]);
       });

@@ -52,7 +52,7 @@ describe('settle, for an attempt that ARM accepted', () => {
     ['after a quiet', 5, 'failed', '-  -  failed    failed    failed failed   failed   failed   -'],
     ['after a quiet', 5, 'canceled', '-  -  canceled  canceled  canceled canceled canceled canceled -'],
   ])('%s (%i min), operation %s', (_when, minutes, operation, row) => {
-    const attempt = anAttempt({ acceptedAt: now.toString() });
+    const attempt = anAttempt({ acceptedAt: now });
     expectRow(row, (pool) => settle(attempt, { pool: aPool(pool), operation: O[operation] }, after(minutes)));
   });
 });
@@ -102,7 +102,7 @@ describe('settle', () => {
   it.each(['intended', 'unclear', 'running'] as const)(
     'says nothing of a read from before the request: %s',
     (state) => {
-      const attempt = anAttempt({ state, acceptedAt: after(1).toString(), intendedAt: after(1).toString() });
+      const attempt = anAttempt({ state, acceptedAt: after(1), intendedAt: after(1) });
       const pool = aPool({ nodeImageVersion: images.new });
       expect(settle(attempt, { pool, operation: 'succeeded' }, now)).toBeUndefined();
     },
@@ -191,7 +191,7 @@ describe('evolve', () => {
   it('accepted with 200, which has no operation', () => {
     const evolved = evolve(anUnansweredAttempt(), { kind: 'accepted', at: after(1) });
     expect(evolved.state).toBe('running');
-    expect(evolved).not.toHaveProperty('operationUrl');
+    expect(evolved.operationUrl).toBeUndefined();
   });
 
   it('no answer: unclear, and all else as it was', () => {

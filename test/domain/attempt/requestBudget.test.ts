@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availableAt, close, fullBudget, spend, tokensAt } from '../../../shared/domain/attempt/requestBudget.ts';
-import { after, now } from '../../builders.ts';
+import { after, at, now } from '../../builders.ts';
 
 const empty = spend(fullBudget(now), 60, now);
 
@@ -56,15 +56,15 @@ describe('the request budget of a subscription', () => {
     ['less than nothing', -5, now, 0],
   ])('a 429 with %s closes it from the earlier of both times, for an hour at most', (_what, wait, armDate, seconds) => {
     const { closedUntil } = close(fullBudget(now), wait, now, armDate);
-    expect(closedUntil).toBe(now.add({ seconds }).toString());
+    expect(closedUntil).toEqual(now.add({ seconds }));
   });
 
   it.each([
-    ['2058-07-01T00:00:00Z', 60],
-    [after(62).toString(), 60],
-    [after(60).toString(), 0],
-    [after(1).toString(), 0],
-    [after(-1).toString(), 60],
+    [at('2058-07-01T00:00:00Z'), 60],
+    [after(62), 60],
+    [after(60), 0],
+    [after(1), 0],
+    [after(-1), 60],
   ])('closed until %s, as a row has it, leaves %i', (closedUntil, tokens) => {
     const budget = { tokens: 0, at: closedUntil, closedUntil };
     expect(tokensAt(budget, now)).toBe(tokens);

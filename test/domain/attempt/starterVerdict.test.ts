@@ -74,7 +74,7 @@ describe('after a refusal', () => {
     ['unsupportedPool', 40 * 1440, false],
     ['retryLater', 0, false],
   ] as const)('a verdict of %s that is to hold for %i minutes more holds: %s', (reason, minutes, expected) => {
-    const verdict = { nodePool: 'apps', reason, message: '', retryAt: after(minutes).toString() };
+    const verdict = { nodePool: 'apps', reason, message: '', retryAt: after(minutes) };
     expect(stillHolds(verdict, now)).toBe(expected);
   });
 

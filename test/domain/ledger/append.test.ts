@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
-import type { Heads } from '../../../shared/domain/ledger/ledger.ts';
+import type { Heads } from '../../../shared/domain/ledger/heads.ts';
 import { observe } from '../../../shared/domain/observe/observe.ts';
 import { toAppends } from '../../../shared/domain/observe/toAppends.ts';
 import { aCluster, after, aLedger, anAttempt, anObservation, aPool, images, now } from '../../builders.ts';
 
-const recordedAt = now.add({ seconds: 2 }).toString();
+const recordedAt = now.add({ seconds: 2 });
 const names = (count: number) => Array.from({ length: count }, (_, index) => `pool${String(index).padStart(3, '0')}`);
 const clusterOf = (pools: readonly string[], image: string = images.old, resourceUid = 'one') =>
   aCluster({ resourceUid, nodePools: pools.map((name) => aPool({ name, nodeImageVersion: image })) });
@@ -86,7 +86,7 @@ describe('more pools than a transaction takes', () => {
         expect(new Set(rows).size).toBe(rows.length);
       }
       if (!inFlight) expect(appends.flatMap((append) => append.entries)).toHaveLength(entries);
-      expect(appends.at(-1)?.chain.observedAt).toBe(observation.observedAt.toString());
+      expect(appends.at(-1)?.chain.observedAt).toEqual(observation.observedAt);
     }
   });
 

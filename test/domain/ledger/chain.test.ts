@@ -9,15 +9,16 @@ import {
   genesisHash,
   hashEntry,
 } from '../../../shared/domain/ledger/chain.ts';
-import type { ChainHead, Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
-import { clusterId, images, now } from '../../builders.ts';
+import type { ChainHead } from '../../../shared/domain/ledger/heads.ts';
+import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
+import { at, clusterId, images, now } from '../../builders.ts';
 
 function firstSeen(nodePool: string): EntryBody {
   return { kind: 'firstSeen', cluster: clusterId, nodePool, nodeImageVersion: images.old, observedAt: now.toString() };
 }
 
 const names = ['a', 'b', 'c', 'd', 'e'];
-const recordedAt = '2026-01-14T01:30:02Z';
+const recordedAt = at('2026-01-14T01:30:02Z');
 const chain = chainEntries(undefined, names.map(firstSeen), recordedAt);
 const last = chain.at(-1) as Entry;
 const first = chain[0] as Entry;
@@ -71,7 +72,7 @@ describe('chainEntries', () => {
   it('numbers from 1 and links each entry to the one before, the first to the genesis hash', () => {
     expect(chain.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(chain.map(({ previousHash }) => previousHash)).toEqual([genesisHash, ...chain.slice(0, -1).map(hashOf)]);
-    expect(chain.every((entry) => entry.recordedAt === recordedAt)).toBe(true);
+    expect(chain.every((entry) => entry.recordedAt === recordedAt.toString())).toBe(true);
   });
 
   it('goes on from a head as if there had been no break', () => {
@@ -143,7 +144,13 @@ describe('firstBrokenEntry', () => {
     ['no head', chain, undefined, 5, /head is missing/],
     ['another cluster’s head', chain, { ...head, cluster: `${clusterId}2` }, 5, /head is another cluster's/],
     ['a head of no cluster', chain, { ...head, cluster: 'x' }, 5, /head is another cluster's/],
-    ['another cluster’s chain', foreign, { ...head, ...foreign.at(-1) }, 1, /of another cluster/],
+    [
+      'another cluster’s chain',
+      foreign,
+      { ...head, ...foreign.at(-1), observedAt: recordedAt },
+      1,
+      /of another cluster/,
+    ],
     ['an entry of no cluster', rehashed(1, { cluster: undefined }), head, 2, /of another cluster/],
     ['an entry that is nothing', [...chain.slice(0, 2), null, ...chain.slice(3)], head, 3, /is missing/],
     [

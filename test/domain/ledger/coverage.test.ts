@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { coverageAfter, coverageAfterAll, type Listing } from '../../../shared/domain/ledger/coverage.ts';
-import type { ChainHead } from '../../../shared/domain/ledger/ledger.ts';
+import type { ChainHead } from '../../../shared/domain/ledger/heads.ts';
 
-const at = (time: string) => `2026-11-03T${time}:00Z`;
-const noon = Temporal.Instant.from(at('12:00'));
+const at = (time: string) => Temporal.Instant.from(`2026-11-03T${time}:00Z`);
+const noon = at('12:00');
 const aChain = (fields: Partial<ChainHead> = {}): ChainHead => ({
   cluster: 'the cluster',
   sequence: 3,
@@ -23,9 +23,9 @@ const aListing = (fields: Partial<Listing> = {}): Listing => ({
 const gap = (from: string, reason = 'No pass.') => ({
   kind: 'gap',
   cluster: 'the cluster',
-  observedAt: at('12:00'),
-  unseenFrom: at(from),
-  unseenTo: at('12:00'),
+  observedAt: noon.toString(),
+  unseenFrom: at(from).toString(),
+  unseenTo: noon.toString(),
   reason,
 });
 const leftOut = 'The lists of its subscription left the cluster out.';
@@ -75,11 +75,11 @@ describe('what a list says of a cluster', () => {
     fc.assert(
       fc.property(minutes, isListed, fc.boolean(), (steps, listedAt, repeats) => {
         const start = Temporal.Instant.from(at('00:00'));
-        let chain = aChain({ observedAt: start.toString() });
+        let chain = aChain({ observedAt: start });
         let [now, before, lastListed] = [start, start, start];
         for (const [index, step] of steps.entries()) {
           now = now.add({ minutes: step });
-          const listing = aListing({ at: now, before: before.toString(), isListed: listedAt[index] ?? true });
+          const listing = aListing({ at: now, before: before, isListed: listedAt[index] ?? true });
           const isGap = listing.isListed && Temporal.Instant.compare(lastListed.add({ minutes: 60 }), now) < 0;
           const told = coverageAfter(chain, listing, 60, now);
           expect(told?.gap).toEqual(
@@ -105,11 +105,11 @@ describe('what a list says of a cluster', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const chain = aChain({ observedAt: at('00:00') });
-        let [now, oneByOne] = [Temporal.Instant.from(at('00:00')), chain];
+        let [now, oneByOne] = [at('00:00'), chain];
         const gaps: unknown[] = [];
         const listings: Listing[] = [];
         for (const { minutes, isListed } of taken) {
-          const before = now.toString();
+          const before = now;
           now = now.add({ minutes });
           const listing = aListing({ at: now, before, isListed });
           const told = coverageAfter(oneByOne, listing, 60, now);

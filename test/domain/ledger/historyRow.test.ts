@@ -159,11 +159,7 @@ describe('an amendment', () => {
       { raw: 'é'.repeat(100_000), reason: '😀'.repeat(50_000), source: { name: 'n'.repeat(9_000), id: '\ud800' } },
     ],
   ])('can be hashed and stored with %s', (_what, news) => {
-    const [chained] = chainEntries(
-      undefined,
-      [amendmentOf(entry, { source, ...news }, now.toString())],
-      now.toString(),
-    );
+    const [chained] = chainEntries(undefined, [amendmentOf(entry, { source, ...news }, now.toString())], now);
     expect(chained?.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.stringify(chained).length).toBeLessThan(32 * 1024);
   });

@@ -4,7 +4,7 @@ import { judgeStart, opensWithin } from '../../../shared/domain/ledger/judgeStar
 import { at, aWindow, aWindowReading } from '../../builders.ts';
 
 /** January 2026, UTC; the 14th is a Wednesday. */
-const time = (text: string) => `2026-01-${text.slice(0, 2)}T${text.slice(3)}:00Z`;
+const time = (text: string) => at(`2026-01-${text.slice(0, 2)}T${text.slice(3)}:00Z`);
 const between = (after: string | null, notAfter: string) => ({
   startedBetween: [after === null ? null : time(after), time(notAfter)] as const,
 });
@@ -42,7 +42,7 @@ describe('judgeStart, window 01:00 to 05:00 every day', () => {
 
   it('never says true or false when an instant of the interval would be judged otherwise', () => {
     const minute = fc.integer({ min: 0, max: 3 * 24 * 60 });
-    const instant = (minutes: number) => at('2026-01-13T00:00:00Z').add({ minutes }).toString();
+    const instant = (minutes: number) => at('2026-01-13T00:00:00Z').add({ minutes });
     fc.assert(
       fc.property(minute, minute, fc.double({ min: 0, max: 1, noNaN: true }), (a, b, share) => {
         const [from, to] = [Math.min(a, b), Math.max(a, b)];
@@ -163,11 +163,11 @@ describe('opensWithin 30 minutes', () => {
     ],
     ['unreadable', '14 03:00', { startTime: '25:00' }, false],
   ])('%s', (_what, now, window, expected) => {
-    expect(opensWithin(reading(window), at(time(now)), 30)).toBe(expected);
+    expect(opensWithin(reading(window), time(now), 30)).toBe(expected);
   });
 
   it('neither without a window nor without a reading', () => {
-    expect(opensWithin({ readAt: time('14 00:00') }, at(time('14 03:00')), 30)).toBe(false);
-    expect(opensWithin(undefined, at(time('14 03:00')), 30)).toBe(false);
+    expect(opensWithin({ readAt: time('14 00:00') }, time('14 03:00'), 30)).toBe(false);
+    expect(opensWithin(undefined, time('14 03:00'), 30)).toBe(false);
   });
 });

@@ -131,7 +131,7 @@ describe('an attempt in flight', () => {
   });
 
   it('that is stuck says since when', () => {
-    const stuck = attemptStuck(anAttempt(), now.toString());
+    const stuck = attemptStuck(anAttempt(), now);
     expect(notificationSchemas.AttemptStuck.parse(stuck.data)).toMatchObject({
       stuckAt: now.toString(),
       startedAt: after(1).toString(),

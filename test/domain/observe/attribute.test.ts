@@ -25,7 +25,7 @@ function anOperation(minutes: number, overrides: Partial<OperationEvidence> = {}
     id: `op ${minutes}`,
     cluster: clusterId,
     nodePool: 'apps',
-    at: iso(minutes),
+    at: after(minutes),
     operation: upgrade,
     status: 'succeeded',
     actor: ada,
@@ -38,7 +38,7 @@ function aStage(minutes: number, overrides: Partial<ScheduledEvidence> = {}): Sc
     kind: 'scheduled',
     id: `stage ${minutes}`,
     cluster: clusterId,
-    at: iso(minutes),
+    at: after(minutes),
     eventId: 'm-1',
     status: 'started',
     about: 'nodeImage',
@@ -282,7 +282,7 @@ describe('the window, judged on what the evidence leaves of the interval', () =>
     ['AKS’s start before it may have been of another pool', [aStage(-45)], undefined],
     ['AKS’s maintenance that ended before the opening', [aStage(-50), aStage(-40, { status: 'completed' })], false],
     ['AKS’s end alone tells no start', [aStage(-10, { status: 'completed' })], undefined],
-    ['AKS’s own word for the start', [aStage(-10, { status: 'completed', startedAt: iso(-20) })], true],
+    ['AKS’s own word for the start', [aStage(-10, { status: 'completed', startedAt: after(-20) })], true],
   ])('%s', (_what, evidence, inWindow) => {
     const news = newsOf(row, evidence);
     expect(news).toBeDefined();

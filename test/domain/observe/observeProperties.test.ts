@@ -200,8 +200,8 @@ describe('any sequence of what ARM may show', () => {
       .map((attempt) => ({
         ...attempt,
         resourceUid: 'one',
-        intendedAt: after(-2).toString(),
-        ...(attempt.acceptedAt ? { acceptedAt: after(-1).toString() } : {}),
+        intendedAt: after(-2),
+        ...(attempt.acceptedAt ? { acceptedAt: after(-1) } : {}),
       }));
     const anyOperation = fc.constantFrom<OperationStatus | undefined>(
       undefined,

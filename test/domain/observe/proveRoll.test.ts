@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PoolHead } from '../../../shared/domain/ledger/ledger.ts';
+import type { PoolHead } from '../../../shared/domain/ledger/heads.ts';
 import type { PoolProof } from '../../../shared/domain/observe/observation.ts';
 import { observe } from '../../../shared/domain/observe/observe.ts';
 import { isProofDue, proofsWanted } from '../../../shared/domain/observe/proveRoll.ts';
@@ -212,7 +212,7 @@ describe('which nodes are asked for', () => {
       image,
       isRetry,
     ]);
-  const openProof = { since: after(-60).toString(), triedAt: after(-60).toString() };
+  const openProof = { since: after(-60), triedAt: after(-60) };
   const open = (fields: Partial<PoolHead> = {}) =>
     heads([aPoolHead({ nodeImageVersion: images.new, openProof, ...fields })]);
 
@@ -222,7 +222,7 @@ describe('which nodes are asked for', () => {
     ['an open proof that is due', wanted(anObservation({ cluster: onNew }), open()), [['apps', images.new, true]]],
     [
       'one that was asked for just now',
-      wanted(anObservation({ cluster: onNew }), open({ openProof: { ...openProof, triedAt: after(-1).toString() } })),
+      wanted(anObservation({ cluster: onNew }), open({ openProof: { ...openProof, triedAt: after(-1) } })),
       [],
     ],
     [
@@ -238,7 +238,7 @@ describe('which nodes are asked for', () => {
       'a failed roll of somebody else: nobody knows what it was at',
       wanted(
         anObservation({ cluster: aCluster({ nodePools: [aPool({ provisioningState: 'Failed' })] }) }),
-        heads([aPoolHead({ rolling: { isUpgrade: true, startedBetween: [null, after(-20).toString()] } })]),
+        heads([aPoolHead({ rolling: { isUpgrade: true, startedBetween: [null, after(-20)] } })]),
       ),
       [],
     ],
@@ -256,8 +256,8 @@ describe('which nodes are asked for', () => {
     ['after a day, with nodes behind', 24 * 60 + 31, 31, true, true],
   ])('again: %s', (_what, age, sinceLast, isBehind, due) => {
     const head = aPoolHead({
-      openProof: { since: after(-age).toString(), triedAt: after(-sinceLast).toString() },
-      ...(isBehind && { nodesBehind: { proof: 'nodes' as const, nodes: {}, countedAt: after(-sinceLast).toString() } }),
+      openProof: { since: after(-age), triedAt: after(-sinceLast) },
+      ...(isBehind && { nodesBehind: { proof: 'nodes' as const, nodes: {}, countedAt: after(-sinceLast) } }),
     });
     expect(isProofDue(head, now)).toBe(due);
   });

@@ -75,7 +75,7 @@ describe('a decision', () => {
       attempt: anAttempt(),
       heads: [aPoolHead({ rolledBackFrom: images.new })],
       problem: '503 ServerBusy',
-      verdicts: [{ nodePool: 'apps', reason: 'retryLater', message: 'Throttled.', retryAt: after(10).toString() }],
+      verdicts: [{ nodePool: 'apps', reason: 'retryLater', message: 'Throttled.', retryAt: after(10) }],
       armDate: { value: undefined },
     });
     const decision = decide(
@@ -107,8 +107,8 @@ describe('a decision', () => {
     expect(decide(facts).reason).toBe('start');
     const lastAttempt = {
       id: 'a',
-      opensAt: '2026-01-14T01:00:00Z',
-      closesAt: '2026-01-14T05:00:00Z',
+      opensAt: at('2026-01-14T01:00:00Z'),
+      closesAt: at('2026-01-14T05:00:00Z'),
       outcome: 'failed',
       to: images.new,
       failures: 1,
@@ -187,8 +187,8 @@ describe('the order of pools', () => {
   it('gives the next pool its turn once the first was started in this occurrence', () => {
     const lastAttempt = {
       id: 'a',
-      opensAt: '2026-01-14T01:00:00Z',
-      closesAt: '2026-01-14T05:00:00Z',
+      opensAt: at('2026-01-14T01:00:00Z'),
+      closesAt: at('2026-01-14T05:00:00Z'),
       outcome: 'unknown',
       to: images.new,
       failures: 1,

@@ -134,14 +134,12 @@ function anyFacts(names: readonly string[], now: Temporal.Instant): fc.Arbitrary
         nodePools: names.map((name, index) => ({ ...(drawn.pools[index] ?? aPool()), name })),
       }),
       problem: drawn.problem,
-      window: drawn.windowRead
-        ? { value: { readAt: now.toString(), maintenanceWindow: drawn.window } }
-        : { problem: '503' },
+      window: drawn.windowRead ? { value: { readAt: now, maintenanceWindow: drawn.window } } : { problem: '503' },
       latest: Object.fromEntries(names.map((name, index) => [name, drawn.latest[index] ?? {}])),
       heads: names.map((name, index) => {
         const [rolledBackFrom, last] = [drawn.rolledBackFrom[index], drawn.lastAttempt[index]];
         const opensAt = now.add({ minutes: last?.[0] ?? 0 });
-        const attempt = { id: 'x', opensAt: opensAt.toString(), closesAt: opensAt.add({ hours: 4 }).toString() };
+        const attempt = { id: 'x', opensAt, closesAt: opensAt.add({ hours: 4 }) };
         return aPoolHead({
           nodePool: name,
           ...(rolledBackFrom ? { rolledBackFrom } : {}),
@@ -157,7 +155,7 @@ function anyFacts(names: readonly string[], now: Temporal.Instant): fc.Arbitrary
             nodePool,
             reason: verdict.reason,
             message: 'No.',
-            retryAt: now.add({ minutes: verdict.minutes }).toString(),
+            retryAt: now.add({ minutes: verdict.minutes }),
           },
         ];
       }),
@@ -215,8 +213,8 @@ function objections(facts: ClusterFacts, nodePool: string, now: Temporal.Instant
       !last ||
       last.outcome === 'notStarted' ||
       !open ||
-      Date.parse(last.closesAt) <= open.occurrence.opensAt.epochMilliseconds ||
-      Date.parse(last.opensAt) >= open.occurrence.closesAt.epochMilliseconds,
+      last.closesAt.epochMilliseconds <= open.occurrence.opensAt.epochMilliseconds ||
+      last.opensAt.epochMilliseconds >= open.occurrence.closesAt.epochMilliseconds,
     reads: facts.problem === undefined && !('problem' in latest),
     latest: offered !== '' && family.includes(offered),
     newer:
@@ -239,8 +237,7 @@ function objections(facts: ClusterFacts, nodePool: string, now: Temporal.Instant
       pool.snapshotId === undefined,
     attempt: facts.attempt === undefined,
     verdict: facts.verdicts.every(
-      (verdict) =>
-        verdict.nodePool !== nodePool || Temporal.Instant.compare(Temporal.Instant.from(verdict.retryAt), now) <= 0,
+      (verdict) => verdict.nodePool !== nodePool || Temporal.Instant.compare(verdict.retryAt, now) <= 0,
     ),
     channel: isWindowsOnly || ['None', 'Unmanaged'].includes(cluster.nodeOsUpgradeChannel ?? 'NodeImage'),
     'cluster channel': ['none', 'stable'].includes(cluster.upgradeChannel ?? 'none') && cluster.sku !== 'Automatic',

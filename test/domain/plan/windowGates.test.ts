@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PoolHead } from '../../../shared/domain/ledger/ledger.ts';
+import type { PoolHead } from '../../../shared/domain/ledger/heads.ts';
 import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { aPool, aPoolHead, at, aWindow, aWindowReading, images } from '../../builders.ts';
 import { aClusterFacts, decide, enforce, refusals } from '../rings/aClusterFacts.ts';
@@ -265,8 +265,8 @@ describe('alreadyStartedThisWindow', () => {
     outcome: 'failed' | 'unknown' | 'succeeded' | 'notStarted' = 'failed',
   ) => ({
     id: 'a-1',
-    opensAt: `2026-01-${opensAt}:00Z`,
-    closesAt: `2026-01-${closesAt}:00Z`,
+    opensAt: at(`2026-01-${opensAt}:00Z`),
+    closesAt: at(`2026-01-${closesAt}:00Z`),
     outcome,
     to: images.new,
     failures: 1,
@@ -295,7 +295,8 @@ describe('alreadyStartedThisWindow', () => {
     expect(decision.reason).toBe(reason);
     if (reason === 'start') return;
     expect(decision).toMatchObject({ verdict: 'wait', also: [], nextEligibleAt: '2026-01-15T01:01:00Z' });
-    for (const fact of ['a-1', lastAttempt.opensAt, lastAttempt.outcome]) expect(decision.sentence).toContain(fact);
+    for (const fact of ['a-1', lastAttempt.opensAt.toString(), lastAttempt.outcome])
+      expect(decision.sentence).toContain(fact);
   });
 
   it('takes the occurrence, not the part of it that notAllowedDates leave', () => {

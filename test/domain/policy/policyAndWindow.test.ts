@@ -64,7 +64,7 @@ describe('overrun', () => {
 
   it('block: says the same of a window that has not opened yet, whatever its dates', () => {
     const shut = aWindow({ notAllowedDates: [{ start: '2026-01-14', end: '2026-01-14' }] });
-    const blocked = { ...facts, window: { value: { readAt: now.toString(), maintenanceWindow: shut } } };
+    const blocked = { ...facts, window: { value: { readAt: now, maintenanceWindow: shut } } };
     expect(refusals(decide(blocked, aPolicy({ overrun: 'block' })))).toEqual(['notAllowedDate', 'windowClosing']);
   });
 });

@@ -5,7 +5,7 @@ import type { HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
 import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { parseIsoWeek } from '../../../shared/domain/report/isoWeek.ts';
 import type { ReportFacts, ReportPool } from '../../../shared/domain/report/reportFacts.ts';
-import { aCluster, aPool, aRollEntry, aWindow, clusterId, images } from '../../builders.ts';
+import { aCluster, aPool, aRollEntry, at, aWindow, clusterId, images } from '../../builders.ts';
 
 const week = parseIsoWeek('2026-W03');
 if (!week) throw new Error('2026 has a week 3.');
@@ -52,7 +52,7 @@ export function aReportPool({ cluster, nodePool, ...overrides }: PoolOverrides =
     cluster: { ...rest, ...cluster },
     nodePool: { ...aPool(), ...image, ...nodePool },
     decision,
-    window: { value: { readAt: '2026-01-18T00:00:00Z', maintenanceWindow: aWindow() } },
+    window: { value: { readAt: at('2026-01-18T00:00:00Z'), maintenanceWindow: aWindow() } },
     decisions: [decision],
     ...overrides,
   };

@@ -4,7 +4,7 @@ import type { Policy } from '../../../shared/domain/policy/policy.ts';
 import { poolStanding } from '../../../shared/domain/report/poolStatus.ts';
 import type { ReportFacts, ReportPool } from '../../../shared/domain/report/reportFacts.ts';
 import { buildWeekReport } from '../../../shared/domain/report/weekReport.ts';
-import { aWindow, clusterId, images } from '../../builders.ts';
+import { at, aWindow, clusterId, images } from '../../builders.ts';
 import { aDecision, aReportPool, aRow, behind, reportFacts } from './facts.ts';
 
 const build = (facts: Partial<ReportFacts>) => buildWeekReport(reportFacts(facts), true);
@@ -315,9 +315,9 @@ describe('missed windows', () => {
     const report = build({
       pools: [
         pool({ problem: '503' }),
-        { ...pool({ value: { readAt: day(1) } }), cluster: { ...pool({}).cluster, id: `${clusterId}2` } },
+        { ...pool({ value: { readAt: at(day(1)) } }), cluster: { ...pool({}).cluster, id: `${clusterId}2` } },
         {
-          ...pool({ value: { readAt: day(1), maintenanceWindow: aWindow(weekly) } }),
+          ...pool({ value: { readAt: at(day(1)), maintenanceWindow: aWindow(weekly) } }),
           cluster: { ...pool({}).cluster, id: `${clusterId}3` },
         },
         { ...aReportPool(), cluster: { ...pool({}).cluster, id: `${clusterId}4` } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NodeImageVersion, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import type { Run } from '../../../shared/domain/ledger/ledger.ts';
+import type { Run } from '../../../shared/domain/ledger/heads.ts';
 import type { RingPool } from '../../../shared/domain/rings/ringHealth.ts';
 import { type RingHealth, ringHealth } from '../../../shared/domain/rings/ringHealth.ts';
 import { after, anAttempt, aPool, aPoolHead, clusterId, images, now } from '../../builders.ts';
@@ -8,7 +8,7 @@ import { after, anAttempt, aPool, aPoolHead, clusterId, images, now } from '../.
 const newest = 'AKSUbuntu-2204gen2containerd-202601.14.0';
 const other = 'AKSUbuntu-2404gen2containerd-202601.07.0';
 
-const hours = (count: number) => after(count * 60).toString();
+const hours = (count: number) => after(count * 60);
 const run = (nodeImageVersion: string, since: number, until?: number): Run => ({
   nodeImageVersion,
   since: hours(since),

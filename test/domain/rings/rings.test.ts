@@ -1,6 +1,6 @@
 // The planner over a fleet with rings: whose turn it is, and why another waits.
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../../shared/domain/ledger/ledger.ts';
+import type { Run } from '../../../shared/domain/ledger/heads.ts';
 import { plan } from '../../../shared/domain/plan/plan.ts';
 import { planFleet } from '../../../shared/domain/plan/planFleet.ts';
 import type { Approval } from '../../../shared/domain/policy/approval.ts';
@@ -16,7 +16,7 @@ const other = 'AKSUbuntu-2404gen2containerd-202601.07.0';
 const idOf = (name: string) => clusterId.replace('aks-shop-we', name);
 const run = (nodeImageVersion: string, hours: number): Run => ({
   nodeImageVersion,
-  since: after(-hours * 60).toString(),
+  since: after(-hours * 60),
 });
 
 /** A cluster that has run `current` for so many hours, and is offered the new image unless it runs that. */

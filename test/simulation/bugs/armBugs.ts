@@ -1,5 +1,4 @@
 // Deliberate bugs in what the keeper asks of ARM, and in what it makes of the answers. Part of the list in bugs.ts.
-
 import type { Cluster } from '../../../shared/domain/cluster/cluster.ts';
 import type { Arm } from '../../../shared/ports/arm.ts';
 import { keyOf } from '../record/keyOf.ts';

@@ -1,7 +1,7 @@
 // Deliberate bugs in how the keeper reads and writes policies, holds, approvals and what a ring has in flight. Part of the list
 // in bugs.ts.
 import type { Row } from '../../../shared/ports/tables.ts';
-import { readApprovals, revokeApproval } from '../../../shared/stores/approvalsStore.ts';
+import { approvals } from '../../../shared/stores/standingStore.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import { rowsOf } from '../record/rowsOf.ts';
 import { type Bug, noBug } from './bug.ts';
@@ -18,8 +18,8 @@ const countsRevokedApprovals = both(
       (query, { clock, tables }) =>
         async function* (table, partition, range) {
           const isApprovals = table === 'Policy' && partition === 'approvals';
-          for (const { id } of isApprovals ? await readApprovals(tables) : []) {
-            await revokeApproval(tables, id, { at: clock.now(), by: 'bob' });
+          for (const { id } of isApprovals ? (await approvals.readAll(tables)).standing : []) {
+            await approvals.end(tables, id, { at: clock.now(), by: 'bob' });
           }
           yield* query(table, partition, range);
         },

@@ -1,5 +1,4 @@
 // Deliberate bugs in what the keeper writes and reads of its storage, and in its clock and queue. Part of the list in bugs.ts.
-
 import type { Temporal } from 'temporal-polyfill';
 import type { RowChange } from '../../../shared/ports/tables.ts';
 import { keyOf } from '../record/keyOf.ts';

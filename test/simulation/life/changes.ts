@@ -1,6 +1,5 @@
 // How an act changes the simulated world: by a fault or a person of the simulator's own, or by hand. Used by people.ts and
 // clusterActs.ts.
-
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import { writePool } from '../../../local/simulator/world/changeWorld.ts';

@@ -1,13 +1,11 @@
 // Single acts of owners on the table Policy, as the API writes to it; each answers with what it did in words. Called by
 // steering.ts.
-
 import { Temporal } from 'temporal-polyfill';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
-import { insertApproval, readApprovals, revokeApproval } from '../../../shared/stores/approvalsStore.ts';
-import { insertHold, liftHold, readHolds } from '../../../shared/stores/holdsStore.ts';
 import { readCurrentPolicy } from '../../../shared/stores/policyStore.ts';
+import { approvals, holds } from '../../../shared/stores/standingStore.ts';
 import { putPolicy } from '../../../shared/usecases/policy/putPolicy.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
 import type { Draw } from '../draw/seed.ts';
@@ -55,37 +53,37 @@ export async function setHold(owners: Owners, draw: Draw, scope: object, created
     createdAt: instantOf(owners).toString(),
     createdBy,
   } as Hold;
-  await insertHold(owners.tables, hold);
+  await holds.insert(owners.tables, hold);
   return `setHold ${JSON.stringify(hold)}`;
 }
 
 export async function lift(owners: Owners, draw: Draw): Promise<string> {
-  const { holds } = await readHolds(owners.tables);
-  if (holds.length === 0) return 'liftHold: there is none';
-  const { id } = draw.pick(holds);
-  await liftHold(owners.tables, id, { at: instantOf(owners), by: 'ann' });
+  const { standing } = await holds.readAll(owners.tables);
+  if (standing.length === 0) return 'liftHold: there is none';
+  const { id } = draw.pick(standing);
+  await holds.end(owners.tables, id, { at: instantOf(owners), by: 'ann' });
   return `liftHold ${id}`;
 }
 
 export async function liftAll(owners: Owners): Promise<string> {
-  const { holds } = await readHolds(owners.tables);
-  for (const { id } of holds) await liftHold(owners.tables, id, { at: instantOf(owners), by: 'ann' });
-  return `liftHold: all ${holds.length}`;
+  const { standing } = await holds.readAll(owners.tables);
+  for (const { id } of standing) await holds.end(owners.tables, id, { at: instantOf(owners), by: 'ann' });
+  return `liftHold: all ${standing.length}`;
 }
 
 export async function approve(owners: Owners, ring: string, release: string, approvedBy: string): Promise<string> {
   owners.made += 1;
   const approvedAt = instantOf(owners).toString();
   const approval = { id: `approval-${owners.made}`, ring, release, reason: 'Tested.', approvedAt, approvedBy };
-  await insertApproval(owners.tables, approval);
+  await approvals.insert(owners.tables, approval);
   return `approveRelease ${release} for ${ring} by ${approvedBy}`;
 }
 
 export async function revoke(owners: Owners, draw: Draw): Promise<string> {
-  const approvals = await readApprovals(owners.tables);
-  if (approvals.length === 0) return 'revokeApproval: there is none';
-  const { id } = draw.pick(approvals);
-  await revokeApproval(owners.tables, id, { at: instantOf(owners), by: 'bob' });
+  const { standing } = await approvals.readAll(owners.tables);
+  if (standing.length === 0) return 'revokeApproval: there is none';
+  const { id } = draw.pick(standing);
+  await approvals.end(owners.tables, id, { at: instantOf(owners), by: 'bob' });
   return `revokeApproval ${id}`;
 }
 

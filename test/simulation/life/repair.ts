@@ -1,5 +1,4 @@
 // How people leave the fleet: so that what is due can be started. Called by life.ts.
-
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import type { ArmManagedCluster } from '../../../local/simulator/world/armFleet.ts';
 import { writeCluster, writePool } from '../../../local/simulator/world/changeWorld.ts';

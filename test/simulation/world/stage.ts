@@ -1,6 +1,5 @@
 // What stands before anything moves: virtual time, the simulated AKS with the fleet that was drawn, what is true of it, empty
 // storage, and a notebook. Used by createWorld.ts.
-
 import { Temporal } from 'temporal-polyfill';
 import { createSimulator, type Simulator } from '../../../local/simulator/simulator.ts';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';

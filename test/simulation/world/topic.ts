@@ -1,6 +1,5 @@
 // The topic of a run: it takes notifications, and fails as a topic can: at a call, for days, or having taken some. Used by
 // createWorld.ts.
-
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
 import type { Invocation } from '../record/record.ts';

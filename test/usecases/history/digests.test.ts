@@ -94,7 +94,7 @@ async function replaceChain(made: Recorded, bodies: readonly EntryBody[]): Promi
   const ledger = byHand(made, 'Ledger');
   const head = await readChain(made.tables, made.key);
   await ledger.remove(made.key);
-  const entries = chainEntries(undefined, bodies, '2026-11-15T00:00:00Z');
+  const entries = chainEntries(undefined, bodies, Temporal.Instant.from('2026-11-15T00:00:00Z'));
   for (const entry of entries) await ledger.put(made.key, logRow(entry.sequence), entry);
   const { sequence = 0, hash = '' } = entries.at(-1) ?? {};
   await ledger.put(made.key, 'head', { ...head, sequence, hash });
@@ -120,7 +120,11 @@ const shownByTheChain: readonly Tampering[] = [
   [
     'an entry inserted',
     async (made) => {
-      const [forged] = chainEntries(await entryOf(made, 2), [made.rolled(35)], '2026-11-15T00:00:00Z');
+      const [forged] = chainEntries(
+        await entryOf(made, 2),
+        [made.rolled(35)],
+        Temporal.Instant.from('2026-11-15T00:00:00Z'),
+      );
       await byHand(made, 'Ledger').put(made.key, `${logRow(3)}0`, forged);
     },
     4,
@@ -234,7 +238,7 @@ describe.each(backends)('the record in %s', (_backend, createStorage) => {
     const [forged] = chainEntries(
       await entryOf(one, 6),
       [{ ...(bodies[6] as EntryBody), observedAt: '2026-11-15T01:00:00Z' }],
-      'x',
+      Temporal.Instant.from('2026-11-15T01:00:00Z'),
     );
     await ledger.put(one.key, logRow(7), forged);
     await ledger.put(one.key, 'head', { ...(await readChain(one.tables, one.key)), hash: forged?.hash });

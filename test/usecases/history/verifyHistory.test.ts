@@ -1,5 +1,6 @@
 // Whatever is changed by hand in the ledger or its views is found; and nothing is found where nothing was changed.
 import { TableClient } from '@azure/data-tables';
+import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
@@ -67,7 +68,7 @@ const inLedger: readonly Tampering[] = [
   [
     'an entry behind the last, which links to it',
     async (made) => {
-      const [forged] = chainEntries(await entryOf(made, 6), [made.rolled(35)], at(35));
+      const [forged] = chainEntries(await entryOf(made, 6), [made.rolled(35)], Temporal.Instant.from(at(35)));
       await byHand(made, 'Ledger').put(made.key, logRow(7), forged);
     },
     7,
@@ -76,7 +77,7 @@ const inLedger: readonly Tampering[] = [
   [
     'an entry in between, which links to the one before',
     async (made) => {
-      const [forged] = chainEntries(await entryOf(made, 2), [made.rolled(35)], at(35));
+      const [forged] = chainEntries(await entryOf(made, 2), [made.rolled(35)], Temporal.Instant.from(at(35)));
       await byHand(made, 'Ledger').put(made.key, `${logRow(3)}0`, forged);
     },
     4,

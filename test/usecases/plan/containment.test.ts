@@ -401,8 +401,8 @@ describe('a limit of failures', () => {
     const failed = aPoolHead({
       lastAttempt: {
         id: 'a-1',
-        opensAt: '2026-11-03T12:00:00Z',
-        closesAt: '2026-11-03T16:00:00Z',
+        opensAt: at('2026-11-03T12:00:00Z'),
+        closesAt: at('2026-11-03T16:00:00Z'),
         outcome: 'failed',
         to: newImage,
         failures: 1,

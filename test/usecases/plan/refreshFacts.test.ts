@@ -5,6 +5,7 @@ import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { type Arm, ArmError } from '../../../shared/ports/arm.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../../shared/stores/factsStore.ts';
 import { readClusterFacts, refreshFacts } from '../../../shared/usecases/plan/refreshFacts.ts';
+import { at } from '../../builders.ts';
 
 const subscription = '11111111-2222-4333-8444-555555555555';
 const idOf = (name: string) =>
@@ -82,7 +83,11 @@ describe('refreshFacts', () => {
       tags: {},
       nodePools: [],
     }));
-    const none: StoredFacts = { readAt: '2026-11-21T11:00:00Z', window: { value: { readAt: '' } }, latest: {} };
+    const none: StoredFacts = {
+      readAt: at('2026-11-21T11:00:00Z'),
+      window: { value: { readAt: at('2026-11-21T11:00:00Z') } },
+      latest: {},
+    };
     const stored = new Map(clusters.map(({ id }) => [clusterKey(id), none]));
     const own = { arm, clock, tables, log: quiet, requestsPerPass: 4, factsMinutes: 5 };
     await refreshFacts(own, subscription, clusters, stored);
@@ -112,7 +117,11 @@ describe('refreshFacts', () => {
     const stored = new Map(
       clusters.map(({ id }, index): [string, StoredFacts] => [
         clusterKey(id),
-        { readAt: readAt[index] ?? '', window: { value: { readAt: '', maintenanceWindow: {} } }, latest: {} },
+        {
+          readAt: at(readAt[index] ?? ''),
+          window: { value: { readAt: at('2026-11-21T11:00:00Z'), maintenanceWindow: {} } },
+          latest: {},
+        },
       ]),
     );
     await refreshFacts(
@@ -135,6 +144,6 @@ describe('refreshFacts', () => {
     const arm = armOf({ getMaintenanceWindow: () => Promise.reject(new ArmError('read', error)) });
     await readClusterFacts({ arm, clock, tables }, idOf('shop'), []);
     const { budget } = await readSubscriptionFacts(tables, subscription);
-    expect(budget?.closedUntil).toBe(error.date.add({ seconds: 3601 }).toString());
+    expect(budget?.closedUntil).toEqual(error.date.add({ seconds: 3601 }));
   });
 });

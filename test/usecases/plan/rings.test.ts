@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { liftHold, readHolds } from '../../../shared/stores/holdsStore.ts';
+import { holds } from '../../../shared/stores/standingStore.ts';
 import { insertAttempt } from '../../../shared/stores/startsStore.ts';
 import { planAt } from '../../../shared/usecases/plan/planAt.ts';
 import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
@@ -110,15 +110,15 @@ it('is held by the failure limit, once for the same failures, until somebody lif
   }
   await world.run(60 * 4);
   expect(world.posts()).toHaveLength(2);
-  const [hold, ...more] = (await readHolds(world.dependencies.tables)).holds;
+  const [hold, ...more] = (await holds.readAll(world.dependencies.tables)).standing;
   expect([hold, more]).toMatchObject([{ scope: 'ring', ring: 'dev', owner: 'aks-node-image-keeper' }, []]);
   await world.run(60 * 24);
   expect(world.posts()).toHaveLength(2);
   expect(await world.reasonOf('dev3')).toBe('held');
 
-  await liftHold(world.dependencies.tables, hold?.id ?? '', { at: world.clock.now(), by: 'ada' });
+  await holds.end(world.dependencies.tables, hold?.id ?? '', { at: world.clock.now(), by: 'ada' });
   await world.run(60 * 24);
-  expect((await readHolds(world.dependencies.tables)).holds).toEqual([]);
+  expect((await holds.readAll(world.dependencies.tables)).standing).toEqual([]);
   expect((await world.history()).filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(2);
 });
 

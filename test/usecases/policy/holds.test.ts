@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { liftHold, readHolds } from '../../../shared/stores/holdsStore.ts';
+import { holds } from '../../../shared/stores/standingStore.ts';
 import { planAt } from '../../../shared/usecases/plan/planAt.ts';
 import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
 import { setHold } from '../../../shared/usecases/policy/setHold.ts';
@@ -37,7 +37,7 @@ it('a hold that is set after the pass has queued the start still counts', async 
 
   await world.pass();
   expect(world.posts()).toEqual([]);
-  await liftHold(world.dependencies.tables, set.hold.id, { at: world.clock.now(), by: 'ada' });
+  await holds.end(world.dependencies.tables, set.hold.id, { at: world.clock.now(), by: 'ada' });
   await world.pass();
   expect(world.posts()).toHaveLength(1);
 });
@@ -66,12 +66,12 @@ it('seed 71: a hold that the failure limit set and somebody lifted is not set ag
     podDisruptionBudget: 'shop/checkout',
   });
   await world.run(60 * 4);
-  const [set, ...others] = (await readHolds(tables)).holds;
+  const [set, ...others] = (await holds.readAll(tables)).standing;
   expect([set, others]).toMatchObject([{ scope: 'release', failures: [expect.any(String)] }, []]);
 
-  await liftHold(tables, set?.id ?? '', { at: world.clock.now(), by: 'ada' });
+  await holds.end(tables, set?.id ?? '', { at: world.clock.now(), by: 'ada' });
   await world.run(60 * 24);
-  expect((await readHolds(tables)).holds).toEqual([]);
+  expect((await holds.readAll(tables)).standing).toEqual([]);
   expect(world.posts()).toHaveLength(2);
 });
 
@@ -93,7 +93,7 @@ it('seed 71: a hold that failures in a ring made lets the release go to no later
   });
   world.simulator.inject({ kind: 'drainBlocked', cluster: 'canary2', nodePool: 'apps', podDisruptionBudget: 'a/b' });
   await world.run(60 * 5);
-  expect((await readHolds(world.dependencies.tables)).holds).toMatchObject([{ scope: 'ring', ring: 'canary' }]);
+  expect((await holds.readAll(world.dependencies.tables)).standing).toMatchObject([{ scope: 'ring', ring: 'canary' }]);
   expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['canary1', 'canary2']);
 
   // A hold that somebody sets on the very pool is another thing: then the rings after it go on without it.

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { chainEntries } from '../../../../shared/domain/ledger/chain.ts';
 import type { Entry, Ledger } from '../../record/stored.ts';
@@ -10,7 +11,11 @@ const seen = (nodePool: string) => ({
   nodeImageVersion: 'AKSUbuntu-2204gen2containerd-202610.18.1',
   observedAt: '2026-10-20T00:00:00Z',
 });
-const entries = chainEntries(undefined, ['system', 'pool1', 'pool2'].map(seen), '2026-10-20T00:00:01Z') as Entry[];
+const entries = chainEntries(
+  undefined,
+  ['system', 'pool1', 'pool2'].map(seen),
+  Temporal.Instant.from('2026-10-20T00:00:01Z'),
+) as Entry[];
 const [first, second, third] = entries as [Entry, Entry, Entry];
 
 function ledgerOf(some: readonly Entry[], head: Entry | undefined = some.at(-1)): Ledger {

@@ -1,5 +1,4 @@
 // The ARM adapters that invocations work with. Used by dependencies.ts.
-
 import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from '../../../../local/simulator/arm/armAnswer.ts';
 import { createHttpClient } from '../../../../local/simulator/httpClient.ts';

@@ -1,6 +1,5 @@
 // What an invocation works with: its own instance's clock, and ports that can fail it; a planted bug stands between them and
 // the keeper. Used by createWorld.ts.
-
 import { Temporal } from 'temporal-polyfill';
 import type { Queues } from '../../../../shared/ports/queues.ts';
 import type { Dependencies } from '../../../../shared/usecases/dependencies.ts';

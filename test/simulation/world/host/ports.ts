@@ -1,5 +1,4 @@
 // Storage as the keeper's ports see it, with what can go wrong at every call. Used by dependencies.ts for each invocation.
-
 import type { Digests } from '../../../../shared/ports/digests.ts';
 import type { Queues } from '../../../../shared/ports/queues.ts';
 import type { Row, RowChange, TableName, Tables } from '../../../../shared/ports/tables.ts';

@@ -1,0 +1,60 @@
+// What stored values are made of. Zod reads them: an instant is ISO text in a row and a Temporal.Instant inside.
+// JSON.stringify writes them back. Used by the schemas of what the stores keep.
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+
+const instantPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** The instant that ISO text names; undefined where it names none. Years of four digits: others leave no room for sums. */
+export function instantIn(text: unknown): Temporal.Instant | undefined {
+  if (typeof text !== 'string' || !instantPattern.test(text)) return undefined;
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** ISO text, decoded. */
+export const Instant = z.string().transform((text, context) => {
+  const instant = instantIn(text);
+  if (instant) return instant;
+  context.addIssue({ code: 'custom', message: 'no instant' });
+  return z.NEVER;
+});
+
+/** ISO text that stays as it is, in documents that are hashed or answered. */
+export const InstantText = z.string().refine((text) => instantIn(text) !== undefined, { error: 'no instant' });
+
+/** One of some words, to which a newer version may add. */
+export const openWord = <Word extends string>() => z.custom<Word>((value) => typeof value === 'string');
+
+/** What was read, or a problem: the schema of a Read. */
+export const readOf = <Value extends z.ZodType>(value: Value) =>
+  z.union([
+    z.looseObject({ problem: z.string() }),
+    z.looseObject({ value: value.optional() }).refine((read) => !('problem' in read)),
+  ]);
+
+/** What a schema reads, without the fields it doesn't know, which stay in the value. */
+export type Stored<Schema extends z.ZodType> = Known<z.output<Schema>>;
+
+type Known<T> = T extends Temporal.Instant
+  ? T
+  : T extends readonly unknown[]
+    ? { readonly [Index in keyof T]: Known<T[Index]> }
+    : T extends object
+      ? {
+          readonly [Key in keyof T as string extends Key ? (unknown extends T[Key] ? never : Key) : Key]: Known<T[Key]>;
+        }
+      : T;
+
+/** The earlier first; for sorting. */
+export const byTime = Temporal.Instant.compare;
+
+export const isBefore = (a: Temporal.Instant, b: Temporal.Instant) => byTime(a, b) < 0;
+
+/** ISO texts by the time they name; ".5Z" sorts before "Z" as text. What is no instant counts as the earliest. */
+export const byTimeText = (a: string, b: string) => timeIn(a) - timeIn(b);
+
+const timeIn = (text: string) => instantIn(text)?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;

@@ -1,0 +1,99 @@
+// Holds, and approvals of releases for rings: rows of the table Policy. They stand until somebody ends them, and stay as
+// history then.
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { type Approval, readApproval } from '../domain/policy/approval.ts';
+import { type Hold, readHold } from '../domain/policy/hold.ts';
+import { isObject } from '../domain/text/anyValue.ts';
+import { instantIn } from '../domain/text/stored.ts';
+import type { Tables } from '../ports/tables.ts';
+import { ascending, descending } from './rows/keys.ts';
+import { type Page, type PageRequest, pageOfList, pageOfRows } from './rows/page.ts';
+
+export type LiftedHold = Hold & { readonly liftedAt: string; readonly liftedBy: string };
+export type RevokedApproval = Approval & { readonly revokedAt: string; readonly revokedBy: string };
+
+export const holds = standing<Hold, LiftedHold>({
+  partition: 'holds',
+  ended: 'lifted',
+  read: readHold,
+  madeAt: ({ createdAt }) => createdAt,
+  ending: (at, by) => ({ liftedAt: at, liftedBy: by }),
+});
+
+export const approvals = standing<Approval, RevokedApproval>({
+  partition: 'approvals',
+  ended: 'revoked',
+  read: readApproval,
+  madeAt: ({ approvedAt }) => approvedAt,
+  ending: (at, by) => ({ revokedAt: at, revokedBy: by }),
+});
+
+type Kind<T, Ended> = {
+  readonly partition: string;
+  readonly ended: 'lifted' | 'revoked';
+  /** Undefined where the value is none. */
+  readonly read: (value: unknown) => T | undefined;
+  /** ISO. */
+  readonly madeAt: (one: T) => string;
+  readonly ending: (at: string, by: string) => Omit<Ended, keyof T>;
+};
+
+function standing<T extends { readonly id: string }, Ended extends T>(kind: Kind<T, Ended>) {
+  const { partition, read, madeAt, ending } = kind;
+  const active = 'active|';
+  const ended = `${kind.ended}|`;
+  const endedRows = { table: 'Policy', schema: z.custom<Ended>(isObject) } as const;
+
+  // Its time first: ISO text has no order (".5Z" sorts before "Z").
+  const keyOf = (one: T) => `${ascending(instantIn(madeAt(one))?.epochMilliseconds ?? 0)}|${one.id}`;
+
+  /** `standing`: oldest first. `unreadable`: the keys of rows that are none. `values`: of all rows, the ended ones too. */
+  async function readAll(tables: Tables) {
+    const found: T[] = [];
+    const unreadable: string[] = [];
+    const values: unknown[] = [];
+    for await (const { rowKey, value } of tables.query('Policy', partition, { from: active })) {
+      values.push(value);
+      if (rowKey.startsWith(ended)) continue;
+      const one = read(value);
+      if (one) found.push(one);
+      else unreadable.push(rowKey);
+    }
+    return { standing: found.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), unreadable, values };
+  }
+
+  return {
+    readAll,
+
+    /** Those that stand, oldest first, a page at a time. */
+    list: async (tables: Tables, request: PageRequest): Promise<Page<T>> =>
+      pageOfList((await readAll(tables)).standing, keyOf, request),
+
+    /** Those that were ended, the last one first. */
+    listEnded: (tables: Tables, request: PageRequest) => pageOfRows(tables, endedRows, partition, ended, request),
+
+    /** False when one of its id stands already. */
+    insert: async (tables: Tables, value: T): Promise<boolean> => {
+      const insert = { kind: 'insert', rowKey: active + value.id, value } as const;
+      return (await tables.write('Policy', partition, [insert])) === 'written';
+    },
+
+    /** Ends what stands under `id` and keeps who did; undefined when nothing does, or somebody else has just ended it. */
+    end: async (
+      tables: Tables,
+      id: string,
+      { at, by }: { readonly at: Temporal.Instant; readonly by: string },
+    ): Promise<Ended | undefined> => {
+      const row = await tables.get('Policy', partition, active + id);
+      if (!row) return undefined;
+      const before = isObject(row.value) ? row.value : {};
+      const value = { ...before, ...ending(at.toString(), by) };
+      const written = await tables.write('Policy', partition, [
+        { kind: 'delete', rowKey: row.rowKey, etag: row.etag },
+        { kind: 'insert', rowKey: `${ended}${descending(at.epochMilliseconds)}|${id}`, value },
+      ]);
+      return written === 'written' ? endedRows.schema.parse(value) : undefined;
+    },
+  };
+}
