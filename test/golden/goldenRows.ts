@@ -21,7 +21,7 @@ const lines = readFileSync(new URL('goldenRows.jsonl', import.meta.url), 'utf8')
   .map((line) => JSON.parse(line) as GoldenRow | GoldenDigest);
 
 export const goldenRows = lines.filter((line) => 'rowKey' in line);
-export const goldenDigests = lines.filter((line) => 'digest' in line);
+const goldenDigests = lines.filter((line) => 'digest' in line);
 
 /** Rows that stand in tables together. */
 export const goldenGroups: readonly (readonly GoldenRow[])[] = [

@@ -25,6 +25,8 @@ if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
   process.exit(2);
 }
 
+/** Whose fault a violation is, the trace tells: it names what the other code did. */
+const beside = values.beside === undefined ? '' : `, with ${values.beside} beside`;
 const begun = performance.now();
 const figures = createFigures();
 for (let seed = from; seed < from + seeds; seed += 1) {
@@ -34,7 +36,7 @@ for (let seed = from; seed < from + seeds; seed += 1) {
   const verdict = check(record);
   figures.add(record, verdict);
   if (values.trace) for (const line of record.trace) console.log(line);
-  for (const { check, what } of verdict.violations) console.log(`seed ${seed}: ${check}: ${what}`);
+  for (const { check, what } of verdict.violations) console.log(`seed ${seed}${beside}: ${check}: ${what}`);
   if (verdict.violations.length > 0) process.exitCode = 1;
 }
 for (const line of figures.lines()) console.log(line);
