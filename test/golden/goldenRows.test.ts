@@ -79,7 +79,7 @@ it.each([
   ['Evidence', 'kind', ['operation', 'scheduled']],
 ] as const)('%s: there is one of every %s', (table, field, expected) => {
   const values = goldenRows.filter((row) => row.table === table).map(({ value }) => fieldsOf(value)[field]);
-  expect([...new Set(values)].filter((value) => value !== undefined).toSorted()).toEqual(expected);
+  expect(new Set(values.filter((value) => value !== undefined))).toEqual(new Set(expected));
 });
 
 it.each([
