@@ -1,5 +1,7 @@
 // npm run simulate -- --seeds N --from S: runs seeds and judges each; exit 1 on a violation.
 // npm run simulate -- --seed S --trace: one seed, with what was drawn of it first, and then all that happened.
+// --beside PATH: the code of that checkout does some of the invocations, as in a rolling deployment.
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeOptions } from './draw/describeOptions.ts';
 import { drawOptions } from './draw/drawOptions.ts';
@@ -13,6 +15,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    beside: { type: 'string' },
   },
 });
 const from = Number(values.seed ?? values.from);
@@ -22,16 +25,18 @@ if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
   process.exit(2);
 }
 
+/** Whose fault a violation is, the trace tells: it names what the other code did. */
+const beside = values.beside === undefined ? '' : `, with ${values.beside} beside`;
 const begun = performance.now();
 const figures = createFigures();
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const options = drawOptions(seed);
+  const options = drawOptions(seed, values.beside && resolve(values.beside));
   if (values.trace) for (const line of describeOptions(options)) console.log(line);
   const record = await run(options);
   const verdict = check(record);
   figures.add(record, verdict);
   if (values.trace) for (const line of record.trace) console.log(line);
-  for (const { check, what } of verdict.violations) console.log(`seed ${seed}: ${check}: ${what}`);
+  for (const { check, what } of verdict.violations) console.log(`seed ${seed}${beside}: ${check}: ${what}`);
   if (verdict.violations.length > 0) process.exitCode = 1;
 }
 for (const line of figures.lines()) console.log(line);

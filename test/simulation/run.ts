@@ -6,9 +6,11 @@ import { createLife, type Life } from './life/life.ts';
 import { collect } from './record/collect.ts';
 import type { RunRecord } from './record/record.ts';
 import { createWorld, type World } from './world/createWorld.ts';
+import { loadCode } from './world/host/besideOld.ts';
 
 export async function run(options: RunOptions, bug: Bug = noBug): Promise<RunRecord> {
-  const world = createWorld(options, bug, (invocation) => life.disturb(invocation));
+  const other = options.beside && (await loadCode(options.beside.path));
+  const world = createWorld(options, bug, (invocation) => life.disturb(invocation), other);
   const life = createLife(world);
   await safety(world, life);
   await liveness(world, life);

@@ -1,5 +1,6 @@
 // What was drawn of a run, in lines for people. Printed first by `npm run simulate -- --seed S --trace`.
 import type { ArmManagedCluster, Fleet } from '../../../local/simulator/world/armFleet.ts';
+import type { Beside } from './drawBeside.ts';
 import type { FaultRates } from './drawFaults.ts';
 import type { RunOptions } from './drawOptions.ts';
 
@@ -22,8 +23,15 @@ export function describeOptions(options: RunOptions): readonly string[] {
     line('', `everything is approved once by each of: ${people.approvals.join(', ') || 'nobody'}`),
     line('policy', JSON.stringify({ ...base, rings: undefined })),
     ...(base.rings ?? []).map((ring) => line('  ring', JSON.stringify(ring))),
+    ...(options.beside ? describeBeside(options.beside) : []),
     ...describeFleet(fleet),
   ];
+}
+
+function describeBeside({ path, kind, spans }: Beside): readonly string[] {
+  const when = ({ instance, from, to }: Beside['spans'][number]) =>
+    line('', `instance ${instance} runs it from ${time(from)} to ${time(to)}`);
+  return [line('beside', `${path}: ${kind}`), ...spans.map(when)];
 }
 
 function describeFleet({ clusters, releases, rolling, aksAutoUpgrade, subscriptionEvents }: Fleet): readonly string[] {

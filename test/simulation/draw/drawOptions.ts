@@ -1,6 +1,7 @@
 // All that is drawn of a run before it begins: a seed in, plain data out. Called by whoever runs seeds; describeOptions.ts
 // prints it.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
+import { type Beside, drawBeside } from './drawBeside.ts';
 import { drawFaults, drawTopicFaults, type FaultRates } from './drawFaults.ts';
 import { drawFleet } from './drawFleet.ts';
 import { drawBase, type PolicyDocument } from './drawPolicy.ts';
@@ -29,6 +30,8 @@ export type RunOptions = {
   readonly faults: FaultRates;
   readonly topic: TopicOptions;
   readonly people: PeopleOptions;
+  /** Another checkout whose code does some of the invocations. */
+  readonly beside: Beside | undefined;
 };
 
 type TopicOptions = {
@@ -48,7 +51,8 @@ type PeopleOptions = {
   readonly disturbance: number;
 };
 
-export function drawOptions(seed: number): RunOptions {
+/** @param beside the path of another checkout: it changes nothing else of what is drawn */
+export function drawOptions(seed: number, beside?: string): RunOptions {
   const draw = createDraw(seed, 'options');
   const base = drawBase(draw.fork('base'));
   const times = drawTimes(draw.fork('times'), base.rings !== undefined);
@@ -73,6 +77,7 @@ export function drawOptions(seed: number): RunOptions {
     faults: drawFaults(draw.fork('faults'), isClean),
     topic: drawTopic(draw.fork('topic'), startedAt, quietFrom),
     people: drawPeople(draw.fork('people'), base, (quietFrom - startedAt) / day),
+    beside: beside === undefined ? undefined : drawBeside(draw.fork('beside'), beside, startedAt, endAt),
   };
 }
 

@@ -7,6 +7,7 @@ import { noteEnd, openClaims } from '../record/notes.ts';
 import type { Claim, Invocation } from '../record/record.ts';
 import { createMotion } from './aks/motion.ts';
 import { createFaults } from './faults.ts';
+import type { Code } from './host/code.ts';
 import { createDependencies, type Surroundings } from './host/dependencies.ts';
 import { type Functions, functionsOf } from './host/functions.ts';
 import { createFunctionsHost, type FunctionsHost } from './host/functionsHost.ts';
@@ -17,8 +18,16 @@ import { createSimulatedTopic } from './topic.ts';
 export type World = Surroundings & { readonly host: FunctionsHost; readonly timers: Timers };
 type Options = Stage['options'];
 
-/** @param onInvocation called as each begins: something may happen in its very seconds */
-export function createWorld(options: Options, bug: Bug, onInvocation: (invocation: Invocation) => void): World {
+/**
+ * @param onInvocation called as each begins: something may happen in its very seconds
+ * @param other the code of another checkout, where one runs beside
+ */
+export function createWorld(
+  options: Options,
+  bug: Bug,
+  onInvocation: (invocation: Invocation) => void,
+  other?: Code,
+): World {
   const stage = createStage(options);
   const { schedule, notes, isQuiet } = stage;
   const { faults, topicFaults } = createFaultsOf(stage, () => host);
@@ -35,6 +44,7 @@ export function createWorld(options: Options, bug: Bug, onInvocation: (invocatio
       queues: (by) => host.queues(by),
       onClaim: (claim) => noteClaim(stage, timers, claim),
       onInvocation,
+      other,
     }),
   );
   const host: FunctionsHost = createFunctionsHost({

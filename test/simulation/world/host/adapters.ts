@@ -2,13 +2,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from '../../../../local/simulator/arm/armAnswer.ts';
 import { createHttpClient } from '../../../../local/simulator/httpClient.ts';
-import { createArm } from '../../../../shared/adapters/arm/arm.ts';
-import { createCapacity } from '../../../../shared/adapters/arm/capacity.ts';
-import { createKubernetes } from '../../../../shared/adapters/kubernetes/kubernetes.ts';
 import type { Arm } from '../../../../shared/ports/arm.ts';
 import type { Capacity } from '../../../../shared/ports/capacity.ts';
 import type { Kubernetes } from '../../../../shared/ports/kubernetes.ts';
 import type { Invocation } from '../../record/record.ts';
+import type { Code } from './code.ts';
 
 const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 
@@ -26,6 +24,7 @@ type Send = (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse
 
 /** A client is dear to make, so an adapter serves one invocation after the other; one that was lost keeps its own. */
 export function createAdapters(
+  code: Code,
   send: Send,
   /** Epoch milliseconds by the clock of the invocation's instance. */
   clockOf: (invocation: Invocation) => number,
@@ -33,14 +32,14 @@ export function createAdapters(
   const idle: Adapter[] = [];
   return {
     take: (invocation) => {
-      const adapter = idle.pop() ?? createAdapter(send, clockOf);
+      const adapter = idle.pop() ?? createAdapter(code, send, clockOf);
       adapter.invocation = invocation;
       return { ...adapter, release: () => void idle.push(adapter) };
     },
   };
 }
 
-function createAdapter(send: Send, clockOf: (invocation: Invocation) => number): Adapter {
+function createAdapter(code: Code, send: Send, clockOf: (invocation: Invocation) => number): Adapter {
   const azure = {
     credential,
     endpoint: 'https://management.azure.com',
@@ -49,9 +48,9 @@ function createAdapter(send: Send, clockOf: (invocation: Invocation) => number):
   const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
   const adapter: Adapter = {
     invocation: undefined,
-    arm: createArm(azure),
-    capacity: createCapacity({ ...azure, clock }),
-    kubernetes: createKubernetes({
+    arm: code.createArm(azure),
+    capacity: code.createCapacity({ ...azure, clock }),
+    kubernetes: code.createKubernetes({
       ...azure,
       clock,
       send: async ({ server, path, token }) => {

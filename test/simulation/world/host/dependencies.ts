@@ -4,8 +4,10 @@ import { Temporal } from 'temporal-polyfill';
 import type { Queues } from '../../../../shared/ports/queues.ts';
 import type { Dependencies } from '../../../../shared/usecases/dependencies.ts';
 import type { Bug } from '../../bugs/bug.ts';
+import { isByOther } from '../../draw/drawBeside.ts';
 import { subscription } from '../../draw/drawFleet.ts';
 import { skewOf } from '../../draw/drawSkews.ts';
+import { createDraw } from '../../draw/seed.ts';
 import type { Claim, Invocation } from '../../record/record.ts';
 import type { Motion } from '../aks/motion.ts';
 import { createTransport, type Transport } from '../aks/transport.ts';
@@ -13,10 +15,11 @@ import type { Faults } from '../faults.ts';
 import type { Stage } from '../stage.ts';
 import type { SimulatedTopic } from '../topic.ts';
 import { createAdapters } from './adapters.ts';
+import { type Code, codeOfNow } from './code.ts';
 import { faultyDigests, faultyQueues, faultyTables } from './ports.ts';
 
-/** `release`: to be called when the invocation has ended. */
-export type Own = Dependencies & { readonly release: () => void };
+/** `code`: what does the invocation. `release`: to be called when it has ended. */
+export type Own = Dependencies & { readonly code: Code; readonly release: () => void };
 
 export type Surroundings = Stage & {
   readonly faults: Faults;
@@ -30,18 +33,21 @@ type Hooks = {
   readonly queues: (by: string) => Queues;
   readonly onClaim: (claim: Claim) => void;
   readonly onInvocation: (invocation: Invocation) => void;
+  /** The code of another checkout, where one runs beside. */
+  readonly other: Code | undefined;
 };
 
 export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks): (invocation: Invocation) => Own {
   const { options, schedule, faults, topicFaults, notes } = around;
   const clockOf = ({ instance }: Invocation) => schedule.now() + skewOf(options.skews, instance, schedule.now());
   const transport = bug.transport(createTransportOf(around));
-  const adapters = createAdapters(transport, clockOf);
+  const doers = createDoers(around, hooks.other, (code) => createAdapters(code, transport, clockOf));
   const onClaim = (claim: Omit<Claim, 'at'>) => hooks.onClaim({ at: schedule.now(), ...claim });
   // The same array for all of a run: a bug in armBugs.ts tells runs apart by it.
   const subscriptions = [subscription];
   const log = (line: string) => notes.say(`    ${line}`);
   return (invocation) => {
+    const { code, adapters } = doers(invocation);
     const { arm, capacity, kubernetes, release } = adapters.take(invocation);
     hooks.onInvocation(invocation);
     const honest: Dependencies = {
@@ -59,7 +65,26 @@ export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks)
       factsMinutes: options.factsMinutes,
       gapMinutes: options.gapMinutes,
     };
-    return { ...bug.dependencies(honest, invocation), release };
+    return { ...bug.dependencies(honest, invocation), code, release };
+  };
+}
+
+type Doer = { readonly code: Code; readonly adapters: ReturnType<typeof createAdapters> };
+
+/** Who does an invocation: each code works over adapters of its own, as it knows their errors by their classes. */
+function createDoers(
+  { options: { seed, beside }, schedule, notes }: Surroundings,
+  other: Code | undefined,
+  adaptersOf: (code: Code) => Doer['adapters'],
+): (invocation: Invocation) => Doer {
+  const now = { code: codeOfNow, adapters: adaptersOf(codeOfNow) };
+  if (!beside || !other) return () => now;
+  const old = { code: other, adapters: adaptersOf(other) };
+  const draw = createDraw(seed, 'beside');
+  return ({ name, id, instance }) => {
+    if (!isByOther(beside, draw, instance, schedule.now())) return now;
+    notes.say(`  ${name} ${id} is done by the code beside`);
+    return old;
   };
 }
 

@@ -1,15 +1,7 @@
 // The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
 // Used by createWorld.ts. What is in functions/ for Azure is here for the simulation.
-import { readEvent } from '../../../../shared/adapters/eventGrid/eventGrid.ts';
+
 import type { QueueName } from '../../../../shared/ports/queues.ts';
-import { followUpgrades } from '../../../../shared/usecases/follow/followUpgrades.ts';
-import { ObserveMessage, ProjectMessage, StartMessage } from '../../../../shared/usecases/messages.ts';
-import { observeCluster } from '../../../../shared/usecases/observe/observeCluster.ts';
-import { followLedger } from '../../../../shared/usecases/observe/projectCluster.ts';
-import { receiveEvent } from '../../../../shared/usecases/observe/receiveEvent.ts';
-import { planUpgrades } from '../../../../shared/usecases/plan/planUpgrades.ts';
-import { checkWeekly } from '../../../../shared/usecases/report/checkWeekly.ts';
-import { startUpgrade } from '../../../../shared/usecases/start/startUpgrade.ts';
 import type { FunctionName, Invocation } from '../../record/record.ts';
 import type { Own } from './dependencies.ts';
 
@@ -46,15 +38,15 @@ export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Fu
       work: work((own) => handlers[source](own, message)),
     }),
     plan: work(async (own, invocation) => {
-      const { observe, start } = await planUpgrades(own);
+      const { observe, start } = await own.code.planUpgrades(own);
       invocation.asked = start.map(({ clusterId }) => clusterId);
       return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
     }),
     follow: work(async (own) => {
-      await followUpgrades(own);
+      await own.code.followUpgrades(own);
       return nothing;
     }),
-    weekly: work(async (own) => toQueue('observe-cluster', await checkWeekly(own))),
+    weekly: work(async (own) => toQueue('observe-cluster', await own.code.checkWeekly(own))),
   };
 }
 
@@ -71,19 +63,19 @@ const names: Readonly<Record<QueueName | 'event', FunctionName>> = {
 
 const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown) => Promise<readonly Output[]>>> = {
   event: async (own, event) => {
-    const message = await receiveEvent(own, await readEvent(event), event);
+    const message = await own.code.receiveEvent(own, await own.code.readEvent(event), event);
     return message ? toQueue('observe-cluster', [message]) : nothing;
   },
   'observe-cluster': async (own, message) => {
-    await observeCluster(own, ObserveMessage.parse(message));
+    await own.code.observeCluster(own, own.code.ObserveMessage.parse(message));
     return nothing;
   },
   'start-upgrade': async (own, message) => {
-    await startUpgrade(own, StartMessage.parse(message));
+    await own.code.startUpgrade(own, own.code.StartMessage.parse(message));
     return nothing;
   },
   'project-cluster': async (own, message) => {
-    await followLedger(own, ProjectMessage.parse(message));
+    await own.code.followLedger(own, own.code.ProjectMessage.parse(message));
     return nothing;
   },
 };
