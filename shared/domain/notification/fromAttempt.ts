@@ -1,40 +1,29 @@
-// What follows from an attempt in flight: that it started, and that it is stuck. Called by the use case announceAttempts.
+// What follows from an attempt: that it started, and that it is stuck. Called by announceAttempts, followUpgrades and, of an
+// attempt that has ended, by fromEntries.
 import type { Attempt } from '../attempt/attempt.ts';
-import { startedId } from './fromEntries.ts';
 import { nodePoolLink } from './links.ts';
-import { aboutPool, type Notification } from './notification.ts';
+import { aboutPool, type Notification, type NotificationData } from './notification.ts';
 
-/** Undefined until ARM is known to have accepted the request: of another, the ledger tells when it has ended. */
+type Start = Omit<NotificationData<'AttemptStarted'>, 'link'>;
+
+/** The same of an attempt in flight and of its entry, which has no estimate. */
+export function started({ cluster, nodePool, ...data }: Start, time: string): Notification<'AttemptStarted'> {
+  const about = aboutPool({ cluster, nodePool }, nodePoolLink, data);
+  return { type: 'AttemptStarted', id: `started|${data.attempt}`, time, ...about };
+}
+
+/** Undefined until ARM is known to have accepted the request. Otherwise the entry of its end says that it started. */
 export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'> | undefined {
-  const { id, acceptedAt, window, estimateMinutes, willOverrun } = attempt;
-  if (attempt.state !== 'running' || acceptedAt === undefined) return undefined;
-  return {
-    type: 'AttemptStarted',
-    id: startedId(id),
-    ...aboutPool(attempt.cluster, attempt.nodePool),
-    time: acceptedAt,
-    data: {
-      ...inCommon(attempt),
-      startedAt: acceptedAt,
-      window: { opensAt: window.opensAt, closesAt: window.closesAt },
-      estimateMinutes,
-      ...(willOverrun && { willOverrun }),
-    },
-  };
+  const { id, cluster, nodePool, from, to, acceptedAt: startedAt, estimateMinutes, willOverrun } = attempt;
+  if (attempt.state !== 'running' || startedAt === undefined) return undefined;
+  const { opensAt, closesAt } = attempt.window;
+  const facts = { cluster, nodePool, attempt: id, from, to, startedAt, window: { opensAt, closesAt }, estimateMinutes };
+  return started({ ...facts, ...(willOverrun && { willOverrun }) }, startedAt);
 }
 
 /** @param stuckAt ISO; when it was found to have outlived its estimate */
 export function attemptStuck(attempt: Attempt, stuckAt: string): Notification<'AttemptStuck'> {
-  const startedAt = attempt.acceptedAt ?? attempt.intendedAt;
-  return {
-    type: 'AttemptStuck',
-    id: `stuck|${attempt.id}`,
-    ...aboutPool(attempt.cluster, attempt.nodePool),
-    time: stuckAt,
-    data: { ...inCommon(attempt), startedAt, stuckAt, estimateMinutes: attempt.estimateMinutes },
-  };
-}
-
-function inCommon({ id, cluster, nodePool, from, to }: Attempt) {
-  return { cluster, nodePool, link: nodePoolLink(cluster, nodePool), attempt: id, from, to };
+  const { id, from, to, acceptedAt, intendedAt, estimateMinutes } = attempt;
+  const data = { attempt: id, from, to, startedAt: acceptedAt ?? intendedAt, stuckAt, estimateMinutes };
+  return { type: 'AttemptStuck', id: `stuck|${id}`, time: stuckAt, ...aboutPool(attempt, nodePoolLink, data) };
 }

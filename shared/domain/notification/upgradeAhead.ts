@@ -1,5 +1,5 @@
 // The notice before an upgrade: the occurrence in which a due pool would be started, seven days and 24 hours before it opens.
-// Called by the use case announceAhead.
+// Called by the use case collectAhead.
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
 import type { Decision } from '../plan/decision.ts';
@@ -17,7 +17,7 @@ export type Ahead = {
 const farthestHours = 7 * 24;
 const nearHours = 24;
 /** Openings and ends of soaks and holds that lie between now and a start. */
-const mostSteps = 8;
+const maxSteps = 8;
 
 /** True where the decision's reason lifts by itself within seven days, so that the pool may be started then. */
 export function mayLieAhead({ reason, nextEligibleAt }: Decision, now: Temporal.Instant): boolean {
@@ -34,7 +34,7 @@ export function startAhead(
   now: Temporal.Instant,
 ): Ahead | undefined {
   let last: Decision | undefined = decision;
-  for (let step = 0; step < mostSteps && last && mayLieAhead(last, now); step += 1) {
+  for (let step = 0; step < maxSteps && last && mayLieAhead(last, now); step += 1) {
     const at: Temporal.Instant = Temporal.Instant.from(last.nextEligibleAt ?? now.toString());
     if (step > 0 && Temporal.Instant.compare(at, Temporal.Instant.from(last.decidedAt)) <= 0) return undefined;
     last = decide(at);
@@ -64,29 +64,21 @@ export function upgradeAhead(
   now: Temporal.Instant,
 ): Notification<'UpgradeAhead'> {
   const { decision, window, lead } = ahead;
-  const { cluster, nodePool, current, latest, estimateMinutes, willOverrun } = decision;
+  const { current: from, latest: to, estimateMinutes, willOverrun } = decision;
+  const findings = checks.flatMap(({ check, result, blocks, sentence }) =>
+    result === 'passed' ? [] : [{ check, result, blocks, sentence: shortened(sentence) }],
+  );
+  const data = {
+    ...{ lead, from, to, window },
+    ...(estimateMinutes !== undefined && { estimateMinutes }),
+    ...(willOverrun && { willOverrun }),
+    preflight: { wouldStart, findings },
+  };
   return {
     type: 'UpgradeAhead',
     id: aheadId(ahead),
-    ...aboutPool(cluster, nodePool),
     time: now.toString(),
-    data: {
-      cluster,
-      nodePool,
-      link: decisionsLink(cluster, nodePool),
-      lead,
-      from: current,
-      to: latest,
-      window,
-      ...(estimateMinutes !== undefined && { estimateMinutes }),
-      ...(willOverrun && { willOverrun }),
-      preflight: {
-        wouldStart,
-        findings: checks.flatMap(({ check, result, blocks, sentence }) =>
-          result === 'passed' ? [] : [{ check, result, blocks, sentence: shortened(sentence) }],
-        ),
-      },
-    },
+    ...aboutPool(decision, decisionsLink, data),
   };
 }
 

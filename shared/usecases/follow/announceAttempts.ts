@@ -5,9 +5,9 @@ import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { attemptStarted } from '../../domain/notification/fromAttempt.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import { attemptRows, type Mark, readAnnouncements, startedRow } from '../../stores/notificationsStore.ts';
+import { attemptRows, readNotificationRows, startedRow, withoutDue } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type Announcement, announce } from '../notify/publish.ts';
+import { type News, newsOnce, publishNews } from '../notify/publishNews.ts';
 
 /** One query a subscription that has attempts in flight. Never throws. */
 export async function announceAttempts(
@@ -19,21 +19,19 @@ export async function announceAttempts(
   if (!topic) return;
   for (const [subscription, own] of Map.groupBy(attempts, ({ cluster }) => subscriptionOf(clusterKey(cluster)))) {
     try {
-      const { marks, due, unreadable } = await readAnnouncements(tables, subscription, attemptRows);
+      const { marks, due, unreadable } = await readNotificationRows(tables, subscription, attemptRows);
       for (const problem of unreadable) log.warn(`Notifications: ${problem}.`);
-      const announcements = own.flatMap((attempt) => toAnnouncements(attempt, marks));
-      if (!(await announce(dependencies, policy, subscription, { announcements, due }))) return;
+      const stuck = due.map((one): News => ({ notifications: [one.notification], rows: [withoutDue(one)] }));
+      const started = own.flatMap((attempt) => {
+        const notification = attemptStarted(attempt);
+        const rowKey = startedRow(clusterKey(attempt.cluster));
+        return notification ? newsOnce(notification, rowKey, notification.time, { policy, marks }) : [];
+      });
+      if (!(await publishNews(dependencies, policy, subscription, [...stuck, ...started]))) return;
     } catch (error) {
       log.warn(
         `Attempts in flight in subscription ${subscription} could not be announced; tried again in the next round: ${messageOf(error)}`,
       );
     }
   }
-}
-
-function toAnnouncements(attempt: Attempt, marks: ReadonlyMap<string, Mark>): readonly Announcement[] {
-  const notification = attemptStarted(attempt);
-  const rowKey = startedRow(clusterKey(attempt.cluster));
-  if (!notification || marks.get(rowKey)?.id === notification.id) return [];
-  return [{ notification, rowKey, mark: { id: notification.id, at: notification.time } }];
 }

@@ -5,7 +5,7 @@ import { amendmentOf, isKnown, type News, toAppend } from '../../domain/ledger/a
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { append, listEntries, readEntry, readHeads } from '../../stores/ledgerStore.ts';
-import { beginTold } from '../../stores/notificationsStore.ts';
+import { startNotificationCursor } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
 import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
@@ -41,7 +41,7 @@ export async function amend(
     if (isKnown(await listEntries(tables, key, sequence), amendment)) return { kind: 'known' };
     const one = toAppend(heads.chain, amendment, now);
     await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
-    if (topic) await beginTold(tables, key, heads.chain.sequence);
+    if (topic) await startNotificationCursor(tables, key, heads.chain.sequence);
     if ((await append(tables, heads, [one])) === 'conflict') continue;
     await projectCluster(dependencies, { clusterId });
     const entry = one.entries[0] as Entry;

@@ -11,7 +11,7 @@ import { toAppends } from '../../domain/observe/toAppends.ts';
 import { ArmError } from '../../ports/arm.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
-import { beginTold } from '../../stores/notificationsStore.ts';
+import { startNotificationCursor } from '../../stores/notificationsStore.ts';
 import { getAttempt, removeAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ObserveMessage } from '../messages.ts';
@@ -62,7 +62,8 @@ export async function observeCluster(
     const appends = toAppends(heads, result, observation, clock.now().toString());
     const entries = appends.flatMap((one) => one.entries);
     if (entries.length > 0) await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
-    if (entries.length > 0 && dependencies.topic) await beginTold(tables, key, heads.chain?.sequence ?? 0);
+    if (entries.length > 0 && dependencies.topic)
+      await startNotificationCursor(tables, key, heads.chain?.sequence ?? 0);
     if ((await append(tables, heads, appends)) === 'conflict') continue;
     for (const entry of entries) log.info(describeEntry(entry));
     // Also without news: a projection that failed to the end, its message poisoned, is made good by the next look.

@@ -13,7 +13,7 @@ const valid = (one: { readonly type: keyof typeof notificationSchemas; readonly 
 describe('a pool out of policy', () => {
   const stale = (since: string, overrides: Partial<Decision> = {}) => {
     const decision = behind({ decidedAt: since, ...overrides });
-    return poolStale(aReportPool({ decision, decisions: [decision] }), { mode: 'enforce', stale: { days: 10 } }, now);
+    return poolStale(aReportPool({ decision }), since, { mode: 'enforce', stale: { days: 10 } }, now);
   };
 
   it.each([
