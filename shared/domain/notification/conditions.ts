@@ -1,5 +1,4 @@
-// What holds for a while, and is said once: missed windows, stale pools, rings that wait for an approval, a report that is
-// kept. How windows and pools are judged is the report's. Called by the collectors of the use case notifyPass.
+// What holds for a while: missed windows, stale pools, rings that wait for an approval, a kept report. Called by notifyPass.
 import type { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -12,7 +11,6 @@ import type { ReportPool } from '../report/reportFacts.ts';
 import { decisionsLink, planLink, reportLink } from './links.ts';
 import { aboutPool, keeperSource, type Notification, shortened } from './notification.ts';
 
-/** One for each occurrence. */
 export function windowsMissed(missed: readonly MissedWindows[]): readonly Notification<'WindowMissed'>[] {
   return missed.flatMap(({ cluster, nodePool, windows, current, latest, reason, sentence }) =>
     windows.map((window) => {
@@ -27,10 +25,7 @@ export function windowsMissed(missed: readonly MissedWindows[]): readonly Notifi
   );
 }
 
-/**
- * Undefined for a pool within the policy's thresholds, or of which they can't be judged.
- * @param since ISO; when the keeper first saw that a newer image is there, where one is
- */
+/** @param since ISO; when the keeper first saw that there is a newer image */
 export function poolStale(
   pool: StandingPool & Pick<ReportPool, 'cluster'>,
   since: string | undefined,
@@ -42,14 +37,7 @@ export function poolStale(
   const { latest, reason, sentence } = pool.decision;
   const { name: nodePool, nodeImageVersion: current } = pool.nodePool;
   const cluster = pool.cluster.id;
-  const data = {
-    status,
-    ...(current !== undefined && { current }),
-    ...(latest !== undefined && { latest }),
-    ...days,
-    reason,
-    sentence: shortened(sentence),
-  };
+  const data = { status, current, latest, ...days, reason, sentence: shortened(sentence) };
   return {
     type: 'PoolStale',
     id: `${status}|${poolKey(cluster, nodePool)}|${current}|${days.behindSince?.slice(0, 10) ?? ''}`,

@@ -1,5 +1,4 @@
-// What follows from new entries of a cluster's ledger: changes, those outside their window, and how attempts began and ended.
-// Called by the use case collectEntries.
+// Notifications of a ledger's new entries: changes, and how attempts began and ended. Called by the use case collectEntries.
 import { failureOf } from '../failure/explainRow.ts';
 import { fold, isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, Entry, FoldedRoll, Outcome, RollEntry } from '../ledger/ledger.ts';
@@ -14,17 +13,14 @@ import { aboutPool, type Notification, type NotificationData, shortened } from '
 export function fromEntries(entries: readonly Entry[], after: number): readonly Notification[] {
   const ordered = entries.toSorted((a, b) => a.sequence - b.sequence);
   const rolls = new Map(ordered.filter(isRoll).map((roll) => [roll.sequence, roll]));
-  const amendments = Map.groupBy(
-    ordered.filter((entry) => entry.kind === 'amendment'),
-    ({ amends }) => amends,
-  );
+  const amendments = ordered.filter((entry) => entry.kind === 'amendment');
   return ordered
     .filter(({ sequence }) => sequence > after)
     .flatMap((entry): readonly Notification[] => {
-      if (isRoll(entry)) return ofRoll(entry, fold(entry, amendments.get(entry.sequence) ?? []));
+      if (isRoll(entry)) return ofRoll(entry, fold(entry, amendments));
       const roll = entry.kind === 'amendment' ? rolls.get(entry.amends) : undefined;
       if (entry.kind !== 'amendment' || !roll) return [];
-      const known = (amendments.get(roll.sequence) ?? []).filter(({ sequence }) => sequence < entry.sequence);
+      const known = amendments.filter(({ sequence }) => sequence < entry.sequence);
       return ofAmendment(fold(roll, known), fold(roll, [...known, entry]), entry);
     });
 }
@@ -41,7 +37,6 @@ function ofRoll(roll: RollEntry, known: FoldedRoll): readonly Notification[] {
   ];
 }
 
-/** What an amendment brings to light: another outcome, and that the window was closed. */
 function ofAmendment(before: FoldedRoll, now: FoldedRoll, amendment: Amendment & Entry): readonly Notification[] {
   if (now.outcome === 'notStarted') return [];
   const isOutside = now.inWindow === false && before.inWindow !== false;
@@ -55,8 +50,7 @@ type ChangeType = 'NodeImageTransition' | 'ChangeOutsideWindow';
 
 function toChange(type: ChangeType, fact: string, roll: FoldedRoll): Notification<ChangeType> {
   const { kind, completedAt, cause, inWindow, attempt, actor, sequence, hash } = roll;
-  const named = { ...(attempt !== undefined && { attempt }), ...(actor && { actor: actor.name }) };
-  const data = { ...factsOf(roll), kind, cause, inWindow, ...named, sequence, hash };
+  const data = { ...factsOf(roll), kind, cause, inWindow, attempt, actor: actor?.name, sequence, hash };
   return { type, id: `${fact}|${hash}`, time: completedAt, ...aboutRoll(roll, data) };
 }
 
@@ -64,20 +58,16 @@ const aboutRoll = <Data extends object>(roll: RollEntry, data: Data) =>
   aboutPool(roll, (pool) => historyLink(pool, roll.completedAt), data);
 
 function factsOf({ from, to, startedAt, completedAt, outcome, proof }: FoldedRoll) {
-  return { from, to, outcome, ...(startedAt !== undefined && { startedAt }), completedAt, proof };
+  return { from, to, outcome, startedAt, completedAt, proof };
 }
 
-/** The start of an attempt that has ended, where the record shows that there was one. */
 function startOf(roll: RollEntry): readonly Notification[] {
   const { cluster, nodePool, from, to, startedAt, startedBetween, outcome, attempt, window } = roll;
   // A request whose answer never came, and whose pool shows nothing of it.
   if (attempt === undefined || (startedAt === undefined && outcome === 'unknown')) return [];
   const { opensAt, closesAt } = window ?? {};
-  const facts = {
-    ...{ cluster, nodePool, attempt, from, to },
-    ...(startedAt !== undefined && { startedAt }),
-    ...(opensAt !== undefined && closesAt !== undefined && { window: { opensAt, closesAt } }),
-  };
+  const occurrence = opensAt !== undefined && closesAt !== undefined ? { opensAt, closesAt } : undefined;
+  const facts = { cluster, nodePool, attempt, from, to, startedAt, window: occurrence };
   return [started(facts, startedAt ?? startedBetween[1])];
 }
 
@@ -91,26 +81,25 @@ const ends: Readonly<Record<Exclude<Outcome, 'notStarted'>, EndType>> = {
   unknown: 'AttemptFailed',
 };
 
-/** @param said the entry that says this outcome: the roll's own, or an amendment of it */
+/** @param said the roll's own entry, or the amendment with this outcome */
 function endOf(roll: FoldedRoll, said: Pick<Entry, 'sequence' | 'hash' | 'observedAt'>): readonly Notification[] {
   const { completedAt, attempt, outcome } = roll;
   if (attempt === undefined || outcome === 'notStarted') return [];
   const { sequence, hash } = said;
-  const data = { ...factsOf(roll), attempt, ...failureIn(roll), sequence, hash };
+  const data = { ...factsOf(roll), attempt, failure: failureIn(roll), sequence, hash };
   const time = sequence === roll.sequence ? completedAt : said.observedAt;
   return [{ type: ends[outcome], id: `ended|${hash}`, time, ...aboutRoll(roll, data) }];
 }
 
-function failureIn(roll: FoldedRoll): Pick<NotificationData<EndType>, 'failure'> {
+function failureIn(roll: FoldedRoll): NotificationData<EndType>['failure'] {
   const found = roll.outcome === 'succeeded' ? undefined : failureOf(roll);
-  if (!found) return {};
-  return {
-    failure: {
+  return (
+    found && {
       class: found.class,
       code: shortened(found.code),
       message: shortened(found.message),
       remedy: shortened(found.remedy),
       next: shortened(found.next),
-    },
-  };
+    }
+  );
 }

@@ -1,5 +1,4 @@
-// What the keeper notifies others of: the schema of each type of notification, and the envelope. docs/notifications.md
-// documents them; a test keeps the two in step. Made by the other files of this folder, sent by the use case publishNews.
+// The types of notifications and their envelope, as docs/notifications.md has them. Made here, sent by publishNews.
 import { z } from 'zod';
 import { causes, outcomes, proofs } from '../ledger/ledgerNames.ts';
 import type { NotificationType } from '../policy/notificationTypes.ts';
@@ -14,7 +13,6 @@ const onAttempt = { ...onPool, attempt: text, from: text, to: text };
 const occurrence = z.strictObject({ opensAt: moment, closesAt: moment });
 const estimate = { estimateMinutes: z.number().optional(), willOverrun: z.literal(true).optional() };
 
-/** How a roll went, by an entry of the ledger. */
 const ended = {
   ...onPool,
   from: text,
@@ -33,7 +31,6 @@ const Roll = z.strictObject({
   cause: z.enum(causes),
   inWindow: z.union([z.boolean(), z.literal('unknown')]),
   attempt: text.optional(),
-  /** Who did it, where somebody is named. */
   actor: text.optional(),
 });
 
@@ -43,7 +40,6 @@ const AttemptEnd = z.strictObject({
   failure: z.strictObject({ class: text, code: text, message: text, remedy: text, next: text }).optional(),
 });
 
-/** What failed or could not be checked. */
 const Finding = z.strictObject({
   check: text,
   result: z.enum(['failed', 'notRun']),
@@ -51,7 +47,7 @@ const Finding = z.strictObject({
   sentence: text,
 });
 
-/** The data of each type. */
+/** The data of each type. An optional field may be undefined; JSON leaves it out. */
 export const notificationSchemas = {
   NodeImageTransition: Roll,
   ChangeOutsideWindow: Roll,
@@ -112,10 +108,8 @@ export type Notification<Type extends NotificationType = NotificationType> = {
   };
 }[Type];
 
-/** The source of what is about no cluster. */
 export const keeperSource = '/aks-node-image-keeper';
 
-/** Source, subject and data of what is about a pool. */
 export function aboutPool<Data extends object>(pool: PoolId, linkTo: (pool: PoolId) => string, data: Data) {
   const { cluster, nodePool } = pool;
   return {

@@ -1,29 +1,25 @@
-// The news of occurrences that went by without a start on a pool that was due, judged as the weekly report judges them.
-// Called by notifyPass. Reads decisions and history only of clusters of which an occurrence has closed.
+// Occurrences that went by without a start on a due pool, judged as the weekly report judges them. Called by notifyPass.
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { windowsMissed } from '../../domain/notification/conditions.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import { type MissedWindows, missedWindows } from '../../domain/report/missedWindows.ts';
-import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { occurrencesBetween } from '../../domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import type { Tables } from '../../ports/tables.ts';
-import { type Mark, markRow } from '../../stores/notificationsStore.ts';
+import { type Mark, markRow, type News } from '../../stores/notificationsStore.ts';
 import { descending } from '../../stores/rows/keys.ts';
-import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';
+import { toViews } from '../../stores/views/decisionsStore.ts';
 import { readClusterHistory } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
 import type { Decided } from '../plan/gatherFleet.ts';
+import { readReportPool } from '../report/buildReport.ts';
 import { ofEachCluster, type SubscriptionFacts } from './passFacts.ts';
-import type { News } from './publishNews.ts';
 
-/** Clusters that one pass judges; the rest is left to the next. */
+/** A pass reads decisions and history of so many clusters, and only where an occurrence has closed. */
 const maxClusters = 25;
-/** What was missed longer ago is no news: the topic was off, or down. */
 const newsDays = 7;
 /** What happened at the end of an occurrence is in the history by then. */
 const settledMinutes = 30;
@@ -47,10 +43,9 @@ export async function collectMissed(
   });
 }
 
-/** What is judged when these occurrences are; `from` absent: there are none, and the window is judged from now on. */
+/** `from` absent: there are no occurrences yet, and the window is judged from now on. */
 type Closed = { readonly id: string; readonly from?: Temporal.Instant; readonly judged: Temporal.Instant };
 
-/** Undefined: there is nothing to judge yet. */
 function occurrencesClosed(
   { facts, heads }: Decided,
   mark: Mark | undefined,
@@ -61,9 +56,9 @@ function occurrencesClosed(
   const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
   if (!parsed?.ok) return undefined;
   const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
-  // A window that is new, or was changed, is judged from now on; so is one that a clock judged which ran ahead.
+  // The window is new or was changed, or a clock that ran ahead wrote the mark.
   if (mark?.id !== id || Date.parse(mark.at) > now.epochMilliseconds) return { id, judged: now };
-  // What rolls now may have begun in the occurrence: the ledger says so when it has ended.
+  // What rolls now may have begun in the occurrence. The ledger says so when it has ended.
   if (facts.attempt || heads.pools.some(({ rolling }) => rolling?.isUpgrade)) return undefined;
   const oldest = now.subtract({ hours: newsDays * 24 });
   const before = Temporal.Instant.from(mark.at);
@@ -82,17 +77,10 @@ async function readMissed(
   until: Temporal.Instant,
 ): Promise<readonly MissedWindows[]> {
   const key = clusterKey(cluster.id);
-  const pools = toViews(cluster, decisions).map(async (view): Promise<ReportPool> => {
-    const known: Decision[] = [];
-    for await (const { decision } of readDecisions(tables, key, view.nodePool.name)) {
-      known.push(decision);
-      // The one that was in force at the first opening.
-      if (Date.parse(decision.decidedAt) <= from.epochMilliseconds) break;
-    }
-    return { ...view, window, decisions: known };
-  });
+  const views = toViews(cluster, decisions);
+  const pools = await Promise.all(views.map((view) => readReportPool(tables, view, window)));
   const rows: HistoryRow[] = [];
   const range = { to: descending(from.epochMilliseconds - 1) };
   for await (const { row } of readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row))) rows.push(row);
-  return missedWindows({ week: { from, to: until }, now: until, pools: await Promise.all(pools), rows });
+  return missedWindows({ week: { from, to: until }, now: until, pools, rows });
 }

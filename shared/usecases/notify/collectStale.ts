@@ -1,18 +1,16 @@
-// The news of pools that went out of policy, judged as the weekly report judges them. Called by notifyPass.
-import type { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+// Pools that went out of policy, judged as the weekly report judges them. Called by notifyPass.
 import { poolStale } from '../../domain/notification/conditions.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import { firstSeenBehind, isNewer } from '../../domain/report/poolStatus.ts';
-import type { Tables } from '../../ports/tables.ts';
-import { markRow, poolRow } from '../../stores/notificationsStore.ts';
-import { readDecisions, toViews } from '../../stores/views/decisionsStore.ts';
+import type { ReportPool } from '../../domain/report/reportFacts.ts';
+import { markRow, type News, poolRow } from '../../stores/notificationsStore.ts';
+import { toViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { readReportPool } from '../report/buildReport.ts';
 import { ofEachCluster, type SubscriptionFacts } from './passFacts.ts';
-import { type News, newsOnce } from './publishNews.ts';
+import { newsOnce } from './publishNews.ts';
 
-/** Pools whose decisions one pass reads to learn since when they are behind: they have days. */
+/** Pools whose decisions one pass reads. They have days. */
 const maxReads = 50;
 
 export async function collectStale(
@@ -20,7 +18,7 @@ export async function collectStale(
   { decided, noted: { marks }, policy: { policy }, now }: SubscriptionFacts,
 ): Promise<readonly News[]> {
   let reads = 0;
-  const newsOf = async (pool: PoolView): Promise<readonly News[]> => {
+  const newsOf = async (pool: PoolView, window: ReportPool['window']): Promise<readonly News[]> => {
     const { cluster, nodePool, decision } = pool;
     const current = nodePool.nodeImageVersion ?? '';
     const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
@@ -33,7 +31,9 @@ export async function collectStale(
     if (isBehind && !isKnown) {
       if (reads >= maxReads) return [];
       reads += 1;
-      since = await readSince(tables, pool, now);
+      // What the report would say, kept so that no pass reads it again.
+      const seen = firstSeenBehind(await readReportPool(tables, pool, window));
+      since = Date.parse(seen) > now.epochMilliseconds ? now.toString() : seen;
       rows = [markRow(rowKey, { id: current, at: since })];
     }
     const stale = poolStale(pool, since, policy, now);
@@ -43,19 +43,9 @@ export async function collectStale(
       ...(stale ? newsOnce(stale, staleRow, now.toString(), { policy, marks }) : []),
     ];
   };
-  return ofEachCluster({ log }, decided, 'stale pools', async ({ facts: { cluster }, decisions }) => {
-    // What could not be read of a cluster is no news of it.
+  return ofEachCluster({ log }, decided, 'stale pools', async ({ facts: { cluster, window }, decisions }) => {
     if (cluster.unread !== undefined) return [];
-    return (await Promise.all(toViews(cluster, decisions).map(newsOf))).flat();
+    const pools = toViews(cluster, decisions);
+    return (await Promise.all(pools.map((pool) => newsOf(pool, window)))).flat();
   });
-}
-
-/** What the report would say, kept so that no pass reads it again. */
-async function readSince(tables: Tables, pool: PoolView, now: Temporal.Instant): Promise<string> {
-  const decisions: Decision[] = [];
-  for await (const { decision } of readDecisions(tables, clusterKey(pool.cluster.id), pool.nodePool.name)) {
-    decisions.push(decision);
-  }
-  const since = firstSeenBehind({ ...pool, decisions });
-  return Date.parse(since) > now.epochMilliseconds ? now.toString() : since;
 }

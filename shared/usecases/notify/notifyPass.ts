@@ -1,11 +1,10 @@
-// The notifications of a planning pass: what one collector after the other found is published at once. Called by planUpgrades
-// when all else is stored. Without news it costs one query a subscription, one for the fleet and one read.
+// Publishes what one collector after the other finds in a planning pass. Called by planUpgrades when all else is stored.
 import { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Topic } from '../../ports/topic.ts';
-import { fleetPartition, readNotificationRows, withoutDue } from '../../stores/notificationsStore.ts';
+import { fleetPartition, type News, readNotificationRows } from '../../stores/notificationsStore.ts';
 import { hasReport } from '../../stores/reportsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -15,13 +14,12 @@ import { collectEntries } from './collectEntries.ts';
 import { collectMissed } from './collectMissed.ts';
 import { collectStale } from './collectStale.ts';
 import type { PassFacts, SubscriptionFacts } from './passFacts.ts';
-import { type News, newsOnce, publishNews } from './publishNews.ts';
+import { newsOnce, publishNews } from './publishNews.ts';
 
-/** Clusters whose entries one pass publishes; the rest is left to the next. */
+/** The entries of other clusters wait for the next pass. */
 const maxClusters = 50;
 
 type Collector = {
-  /** Where the rows of its news stand. */
   readonly partition: string;
   readonly what: string;
   readonly collect: () => Promise<readonly News[]>;
@@ -39,7 +37,7 @@ export async function notifyPass(dependencies: Dependencies, pass: PassFacts): P
   }
 }
 
-/** The topic until the pass has published for long enough: its messages, starts among them, are sent when it ends. */
+/** The messages of the pass, starts among them, are sent when it ends. */
 function whileTimeIsLeft({ clock }: Pick<Dependencies, 'clock'>, topic: Topic, hasStarts: boolean): Topic {
   const seconds = hasStarts ? 15 : 60;
   const until = clock.now().add({ seconds });
@@ -65,8 +63,7 @@ async function* collectorsOf(dependencies: Dependencies, pass: PassFacts): Async
       const what = `the entries of ${idOfKey(key) ?? key}`;
       yield { partition, what, collect: () => collectEntries(dependencies, key) };
     }
-    const due = noted.due.map((one): News => ({ notifications: [one.notification], rows: [withoutDue(one)] }));
-    yield { partition, what: 'stuck attempts', collect: async () => due };
+    yield { partition, what: 'stuck attempts', collect: async () => noted.due };
     yield { partition, what: 'stale pools', collect: () => collectStale(dependencies, facts) };
     yield { partition, what: 'missed windows', collect: () => collectMissed(dependencies, facts) };
     yield { partition, what: 'upgrades ahead', collect: () => collectAhead(dependencies, facts) };
@@ -74,7 +71,6 @@ async function* collectorsOf(dependencies: Dependencies, pass: PassFacts): Async
   yield { partition: fleetPartition, what: 'the fleet', collect: () => collectFleet(dependencies, pass) };
 }
 
-/** Clusters with entries behind their cursor, whatever kept their message from publishing them. */
 function clustersBehind({ noted }: SubscriptionFacts, known: readonly Gathered[]): readonly ClusterKey[] {
   const ends = new Map(known.map(({ facts, heads }) => [clusterKey(facts.cluster.id), heads.chain?.sequence ?? 0]));
   // Clusters that have left the views keep their cursor until their end is published.
@@ -82,7 +78,6 @@ function clustersBehind({ noted }: SubscriptionFacts, known: readonly Gathered[]
   return behind.slice(0, maxClusters).map(([key]) => key);
 }
 
-/** Rings that wait for an approval, and the report of the last week. */
 async function collectFleet(
   { tables }: Pick<Dependencies, 'tables'>,
   { policy: { policy }, now, subscriptions }: PassFacts,

@@ -29,7 +29,7 @@ export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
 
 const width = 8;
 
-/** What is found on each cluster. The news of one that makes `collect` throw waits for the next pass. */
+/** The news of a cluster that makes `collect` throw waits for the next pass. */
 export async function ofEachCluster<T>(
   dependencies: Pick<Dependencies, 'log'>,
   decided: readonly Decided[],
