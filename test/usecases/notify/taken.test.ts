@@ -152,7 +152,7 @@ it.each<{
   const { tables, state } = failingTables();
   const world = await topicWorld({ tables, fleet: staleFleet('hostile', 'shop'), policy: frozen });
   await before(world);
-  state.fails = (call, table, partition, from = '') => call === 'query' && isRead(table, partition, from);
+  state.fails = (call, table, partition, from) => call === 'query' && isRead(table, partition, from);
   const lines = world.lines.length;
   await planUpgrades(world.dependencies);
   expect(sourcesOf(world.told, type)).toEqual(['shop']);
