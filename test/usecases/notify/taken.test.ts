@@ -117,7 +117,7 @@ const hostile = clusterKey(clusterIdOf('hostile'));
 it.each<{
   readonly of: string;
   readonly type: NotificationType;
-  readonly isRead: (table: TableName, partition: string, from: string) => boolean;
+  readonly isRead: (table: TableName, partition: string, from?: string) => boolean;
   readonly before: (world: TestWorld) => Promise<void>;
 }>([
   {
@@ -138,7 +138,8 @@ it.each<{
   {
     of: 'ledger',
     type: 'NodeImageTransition',
-    isRead: (table, partition, from) => table === 'Ledger' && partition === hostile && from.startsWith('log|'),
+    isRead: (table, partition, from) =>
+      table === 'Ledger' && partition === hostile && from?.startsWith('log|') === true,
     before: async (world) => {
       const ids = ['hostile', 'shop'].map(clusterIdOf);
       await world.pass();
