@@ -1,16 +1,15 @@
 // Each kind of row that the stores keep, and how they read all rows of that kind. Used by goldenRows.test.ts.
 import { Temporal } from 'temporal-polyfill';
 import type { TableName, Tables } from '../../shared/ports/tables.ts';
-import { listRevokedApprovals, readApprovals } from '../../shared/stores/approvalsStore.ts';
 import { readEvidence } from '../../shared/stores/evidenceStore.ts';
 import { readSubscriptionFacts } from '../../shared/stores/factsStore.ts';
-import { listLiftedHolds, readHolds } from '../../shared/stores/holdsStore.ts';
 import { listEntries, readChain, readHeads } from '../../shared/stores/ledgerStore.ts';
-import { readAnnouncements } from '../../shared/stores/notificationsStore.ts';
+import { readNotificationRows } from '../../shared/stores/notificationsStore.ts';
 import { readPasses } from '../../shared/stores/passStore.ts';
 import { listPolicyVersions, readCurrentPolicy } from '../../shared/stores/policyStore.ts';
 import { readReport, readTrend } from '../../shared/stores/reportsStore.ts';
 import { readSources } from '../../shared/stores/sourcesStore.ts';
+import { approvals, holds } from '../../shared/stores/standingStore.ts';
 import { readStarts } from '../../shared/stores/startsStore.ts';
 import { readDecisions, readPoolViews } from '../../shared/stores/views/decisionsStore.ts';
 import * as history from '../../shared/stores/views/historyStore.ts';
@@ -66,9 +65,12 @@ const readMonth: Read = (tables, partition) => {
 };
 
 const readMarks: Read = async (tables, partition) => {
-  const { marks, unreadable } = await readAnnouncements(tables, partition);
+  const { marks, unreadable } = await readNotificationRows(tables, partition);
   return [...marks.values(), ...unreadable];
 };
+
+const readDue: Read = async (...of) => (await readNotificationRows(...of)).due.flatMap((one) => one.notifications);
+const dueIn: Answered = ({ value }) => (value as { readonly notification: unknown }).notification;
 
 const pointOf: Answered = ({ value }) => (value as { readonly point: unknown }).point;
 /** Each golden report is of one part. */
@@ -104,15 +106,15 @@ export const kinds: readonly Kind[] = [
   ['pool', 'Views', /^pools\|/, /./, behind(readPoolViews)],
   ['policy in force', 'Policy', /^policy$/, /^current$/, async (tables) => [(await readCurrentPolicy(tables))?.stored]],
   ['version', 'Policy', /^policy$/, /^version\|/, async (tables) => (await listPolicyVersions(tables, page)).values],
-  ['hold', 'Policy', /^holds$/, /^active\|/, async (tables) => (await readHolds(tables)).holds],
-  ['lifted hold', 'Policy', /^holds$/, /^lifted\|/, async (tables) => (await listLiftedHolds(tables, page)).values],
-  ['approval', 'Policy', /^approvals$/, /^active\|/, readApprovals],
+  ['hold', 'Policy', /^holds$/, /^active\|/, async (tables) => (await holds.readAll(tables)).standing],
+  ['lifted hold', 'Policy', /^holds$/, /^lifted\|/, async (tables) => (await holds.listEnded(tables, page)).values],
+  ['approval', 'Policy', /^approvals$/, /^active\|/, async (tables) => (await approvals.readAll(tables)).standing],
   [
     'revoked',
     'Policy',
     /^approvals$/,
     /^revoked\|/,
-    async (tables) => (await listRevokedApprovals(tables, page)).values,
+    async (tables) => (await approvals.listEnded(tables, page)).values,
   ],
   ['evidence', 'Evidence', inCluster, /^\d/, readEvidence],
   [
@@ -127,9 +129,9 @@ export const kinds: readonly Kind[] = [
     'Notifications',
     inSubscription,
     /^told\|/,
-    async (...of) => [...(await readAnnouncements(...of)).told.values()],
+    async (...of) => [...(await readNotificationRows(...of)).cursors.values()],
   ],
-  ['due', 'Notifications', inSubscription, /^attempt\|due\|/, async (...of) => (await readAnnouncements(...of)).due],
+  ['due', 'Notifications', inSubscription, /^attempt\|due\|/, readDue, dueIn],
   ['mark', 'Notifications', /./, /^(?!told\||attempt\|due\|)/, readMarks],
   ['week', 'Reports', /^weeks$/, /./, readTrend, pointOf],
   ['report', 'Reports', /^\d{4}-W\d{2}$/, /\|00000$/, async (...of) => [await readReport(...of)], reportIn],

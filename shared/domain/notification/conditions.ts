@@ -1,5 +1,4 @@
-// What holds for a while, and is told once: missed windows, stale pools, rings that wait for an approval, a report that is
-// kept. How windows and pools are judged is the report's. Called by the use case announcePass.
+// What holds for a while: missed windows, stale pools, rings that wait for an approval, a kept report. Called by notifyPass.
 import type { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -7,60 +6,43 @@ import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { IsoWeek } from '../report/isoWeek.ts';
 import type { MissedWindows } from '../report/missedWindows.ts';
-import { poolStanding } from '../report/poolStatus.ts';
+import { type StandingPool, standingSince } from '../report/poolStatus.ts';
 import type { ReportPool } from '../report/reportFacts.ts';
 import { decisionsLink, planLink, reportLink } from './links.ts';
 import { aboutPool, keeperSource, type Notification, shortened } from './notification.ts';
 
-/** One for each occurrence. */
 export function windowsMissed(missed: readonly MissedWindows[]): readonly Notification<'WindowMissed'>[] {
   return missed.flatMap(({ cluster, nodePool, windows, current, latest, reason, sentence }) =>
-    windows.map((window) => ({
-      type: 'WindowMissed' as const,
-      id: `missed|${poolKey(cluster, nodePool)}|${window.opensAt}`,
-      ...aboutPool(cluster, nodePool),
-      time: window.closesAt,
-      data: {
-        cluster,
-        nodePool,
-        link: decisionsLink(cluster, nodePool),
-        window,
-        current,
-        latest,
-        reason,
-        sentence: shortened(sentence),
-      },
-    })),
+    windows.map((window) => {
+      const data = { window, current, latest, reason, sentence: shortened(sentence) };
+      return {
+        type: 'WindowMissed',
+        id: `missed|${poolKey(cluster, nodePool)}|${window.opensAt}`,
+        time: window.closesAt,
+        ...aboutPool({ cluster, nodePool }, decisionsLink, data),
+      };
+    }),
   );
 }
 
-/** Undefined for a pool within the policy's thresholds, or of which they can't be judged. */
+/** @param since ISO; when the keeper first saw that there is a newer image */
 export function poolStale(
-  pool: ReportPool,
+  pool: StandingPool & Pick<ReportPool, 'cluster'>,
+  since: string | undefined,
   policy: Policy,
   now: Temporal.Instant,
 ): Notification<'PoolStale'> | undefined {
-  const { status, ...days } = poolStanding(pool, policy, now);
+  const { status, ...days } = standingSince(pool, since, policy, now);
   if (status !== 'stale' && status !== 'outOfSupport') return undefined;
-  const { nodePool, decision } = pool;
+  const { latest, reason, sentence } = pool.decision;
+  const { name: nodePool, nodeImageVersion: current } = pool.nodePool;
   const cluster = pool.cluster.id;
-  const current = nodePool.nodeImageVersion;
+  const data = { status, current, latest, ...days, reason, sentence: shortened(sentence) };
   return {
     type: 'PoolStale',
-    id: `${status}|${poolKey(cluster, nodePool.name)}|${current}|${days.behindSince?.slice(0, 10) ?? ''}`,
-    ...aboutPool(cluster, nodePool.name),
+    id: `${status}|${poolKey(cluster, nodePool)}|${current}|${days.behindSince?.slice(0, 10) ?? ''}`,
     time: now.toString(),
-    data: {
-      cluster,
-      nodePool: nodePool.name,
-      link: decisionsLink(cluster, nodePool.name),
-      status,
-      ...(current !== undefined && { current }),
-      ...(decision.latest !== undefined && { latest: decision.latest }),
-      ...days,
-      reason: decision.reason,
-      sentence: shortened(decision.sentence),
-    },
+    ...aboutPool({ cluster, nodePool }, decisionsLink, data),
   };
 }
 

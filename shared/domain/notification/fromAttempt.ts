@@ -1,41 +1,30 @@
-// What follows from an attempt in flight: that it started, and that it is stuck. Called by the use case announceAttempts.
+// That an attempt started, and that it is stuck. Called by announceAttempts, followUpgrades and fromEntries.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
-import { startedId } from './fromEntries.ts';
 import { nodePoolLink } from './links.ts';
-import { aboutPool, type Notification } from './notification.ts';
+import { aboutPool, type Notification, type NotificationData } from './notification.ts';
 
-/** Undefined until ARM is known to have accepted the request: of another, the ledger tells when it has ended. */
+type Start = Omit<NotificationData<'AttemptStarted'>, 'link'>;
+
+export function started({ cluster, nodePool, ...data }: Start, time: string): Notification<'AttemptStarted'> {
+  const about = aboutPool({ cluster, nodePool }, nodePoolLink, data);
+  return { type: 'AttemptStarted', id: `started|${data.attempt}`, time, ...about };
+}
+
+/** Undefined until ARM is known to have accepted the request. */
 export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'> | undefined {
-  const { id, acceptedAt, window, estimateMinutes, willOverrun } = attempt;
+  const { id, cluster, nodePool, from, to, acceptedAt, estimateMinutes, willOverrun } = attempt;
   if (attempt.state !== 'running' || acceptedAt === undefined) return undefined;
-  return {
-    type: 'AttemptStarted',
-    id: startedId(id),
-    ...aboutPool(attempt.cluster, attempt.nodePool),
-    time: acceptedAt.toString(),
-    data: {
-      ...inCommon(attempt),
-      startedAt: acceptedAt.toString(),
-      window: { opensAt: window.opensAt.toString(), closesAt: window.closesAt.toString() },
-      estimateMinutes,
-      ...(willOverrun && { willOverrun }),
-    },
-  };
+  const startedAt = acceptedAt.toString();
+  const window = { opensAt: attempt.window.opensAt.toString(), closesAt: attempt.window.closesAt.toString() };
+  const facts = { cluster, nodePool, attempt: id, from, to, startedAt, window };
+  return started({ ...facts, estimateMinutes, willOverrun }, startedAt);
 }
 
-/** @param stuckAt when it was found to have outlived its estimate */
-export function attemptStuck(attempt: Attempt, stuckAt: Temporal.Instant): Notification<'AttemptStuck'> {
-  const startedAt = (attempt.acceptedAt ?? attempt.intendedAt).toString();
-  return {
-    type: 'AttemptStuck',
-    id: `stuck|${attempt.id}`,
-    ...aboutPool(attempt.cluster, attempt.nodePool),
-    time: stuckAt.toString(),
-    data: { ...inCommon(attempt), startedAt, stuckAt: stuckAt.toString(), estimateMinutes: attempt.estimateMinutes },
-  };
-}
-
-function inCommon({ id, cluster, nodePool, from, to }: Attempt) {
-  return { cluster, nodePool, link: nodePoolLink(cluster, nodePool), attempt: id, from, to };
+/** @param at when it was found to have outlived its estimate */
+export function attemptStuck(attempt: Attempt, at: Temporal.Instant): Notification<'AttemptStuck'> {
+  const { id, from, to, acceptedAt, intendedAt, estimateMinutes } = attempt;
+  const [startedAt, stuckAt] = [(acceptedAt ?? intendedAt).toString(), at.toString()];
+  const data = { attempt: id, from, to, startedAt, stuckAt, estimateMinutes };
+  return { type: 'AttemptStuck', id: `stuck|${id}`, time: stuckAt, ...aboutPool(attempt, nodePoolLink, data) };
 }

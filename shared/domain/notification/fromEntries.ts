@@ -1,29 +1,26 @@
-// What follows from new entries of a cluster's ledger: changes, those outside their window, and how attempts began and ended.
-// Called by the use case announceCluster.
+// Notifications of a ledger's new entries: changes, and how attempts began and ended. Called by the use case collectEntries.
 import { failureOf } from '../failure/explainRow.ts';
 import { fold, isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, Entry, FoldedRoll, Outcome, RollEntry } from '../ledger/ledger.ts';
-import { historyLink, nodePoolLink } from './links.ts';
+import { started } from './fromAttempt.ts';
+import { historyLink } from './links.ts';
 import { aboutPool, type Notification, type NotificationData, shortened } from './notification.ts';
 
 /**
- * Oldest first. First sightings and ends of clusters tell nobody anything.
+ * Oldest first. First sightings and ends of clusters are no news.
  * @param entries those after `after`, and of those that they amend everything since, in any order
  */
 export function fromEntries(entries: readonly Entry[], after: number): readonly Notification[] {
   const ordered = entries.toSorted((a, b) => a.sequence - b.sequence);
   const rolls = new Map(ordered.filter(isRoll).map((roll) => [roll.sequence, roll]));
-  const amendments = Map.groupBy(
-    ordered.filter((entry) => entry.kind === 'amendment'),
-    ({ amends }) => amends,
-  );
+  const amendments = ordered.filter((entry) => entry.kind === 'amendment');
   return ordered
     .filter(({ sequence }) => sequence > after)
     .flatMap((entry): readonly Notification[] => {
-      if (isRoll(entry)) return ofRoll(entry, fold(entry, amendments.get(entry.sequence) ?? []));
+      if (isRoll(entry)) return ofRoll(entry, fold(entry, amendments));
       const roll = entry.kind === 'amendment' ? rolls.get(entry.amends) : undefined;
       if (entry.kind !== 'amendment' || !roll) return [];
-      const known = (amendments.get(roll.sequence) ?? []).filter(({ sequence }) => sequence < entry.sequence);
+      const known = amendments.filter(({ sequence }) => sequence < entry.sequence);
       return ofAmendment(fold(roll, known), fold(roll, [...known, entry]), entry);
     });
 }
@@ -40,7 +37,6 @@ function ofRoll(roll: RollEntry, known: FoldedRoll): readonly Notification[] {
   ];
 }
 
-/** What an amendment brings to light: another outcome, and that the window was closed. */
 function ofAmendment(before: FoldedRoll, now: FoldedRoll, amendment: Amendment & Entry): readonly Notification[] {
   if (now.outcome === 'notStarted') return [];
   const isOutside = now.inWindow === false && before.inWindow !== false;
@@ -53,60 +49,26 @@ function ofAmendment(before: FoldedRoll, now: FoldedRoll, amendment: Amendment &
 type ChangeType = 'NodeImageTransition' | 'ChangeOutsideWindow';
 
 function toChange(type: ChangeType, fact: string, roll: FoldedRoll): Notification<ChangeType> {
-  const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = roll;
-  const { attempt, actor, sequence, hash } = roll;
-  return {
-    type,
-    id: `${fact}|${hash}`,
-    ...aboutPool(cluster, nodePool),
-    time: completedAt,
-    data: {
-      cluster,
-      nodePool,
-      link: historyLink(cluster, nodePool, completedAt),
-      kind,
-      from,
-      to,
-      ...(startedAt !== undefined && { startedAt }),
-      completedAt,
-      cause,
-      inWindow,
-      outcome,
-      proof,
-      ...(attempt !== undefined && { attempt }),
-      ...(actor && { actor: actor.name }),
-      sequence,
-      hash,
-    },
-  };
+  const { kind, completedAt, cause, inWindow, attempt, actor, sequence, hash } = roll;
+  const data = { ...factsOf(roll), kind, cause, inWindow, attempt, actor: actor?.name, sequence, hash };
+  return { type, id: `${fact}|${hash}`, time: completedAt, ...aboutRoll(roll, data) };
 }
 
-export const startedId = (attempt: string) => `started|${attempt}`;
+const aboutRoll = <Data extends object>(roll: RollEntry, data: Data) =>
+  aboutPool(roll, (pool) => historyLink(pool, roll.completedAt), data);
 
-/** The start of an attempt that has ended, where the record shows that there was one. */
+function factsOf({ from, to, startedAt, completedAt, outcome, proof }: FoldedRoll) {
+  return { from, to, outcome, startedAt, completedAt, proof };
+}
+
 function startOf(roll: RollEntry): readonly Notification[] {
   const { cluster, nodePool, from, to, startedAt, startedBetween, outcome, attempt, window } = roll;
   // A request whose answer never came, and whose pool shows nothing of it.
   if (attempt === undefined || (startedAt === undefined && outcome === 'unknown')) return [];
   const { opensAt, closesAt } = window ?? {};
-  return [
-    {
-      type: 'AttemptStarted',
-      id: startedId(attempt),
-      ...aboutPool(cluster, nodePool),
-      time: startedAt ?? startedBetween[1],
-      data: {
-        cluster,
-        nodePool,
-        link: nodePoolLink(cluster, nodePool),
-        attempt,
-        from,
-        to,
-        ...(startedAt !== undefined && { startedAt }),
-        ...(opensAt !== undefined && closesAt !== undefined && { window: { opensAt, closesAt } }),
-      },
-    },
-  ];
+  const occurrence = opensAt !== undefined && closesAt !== undefined ? { opensAt, closesAt } : undefined;
+  const facts = { cluster, nodePool, attempt, from, to, startedAt, window: occurrence };
+  return [started(facts, startedAt ?? startedBetween[1])];
 }
 
 type EndType = 'AttemptSucceeded' | 'AttemptPartial' | 'AttemptFailed';
@@ -119,40 +81,25 @@ const ends: Readonly<Record<Exclude<Outcome, 'notStarted'>, EndType>> = {
   unknown: 'AttemptFailed',
 };
 
-/** @param said the entry that tells this outcome: the roll's own, or an amendment of it */
+/** @param said the roll's own entry, or the amendment with this outcome */
 function endOf(roll: FoldedRoll, said: Pick<Entry, 'sequence' | 'hash' | 'observedAt'>): readonly Notification[] {
-  const { cluster, nodePool, from, to, startedAt, completedAt, proof, attempt, outcome } = roll;
+  const { completedAt, attempt, outcome } = roll;
   if (attempt === undefined || outcome === 'notStarted') return [];
-  const data: NotificationData<EndType> = {
-    cluster,
-    nodePool,
-    link: historyLink(cluster, nodePool, completedAt),
-    attempt,
-    from,
-    to,
-    outcome,
-    ...(startedAt !== undefined && { startedAt }),
-    completedAt,
-    proof,
-    ...failureIn(roll),
-    sequence: said.sequence,
-    hash: said.hash,
-  };
-  const time = said.sequence === roll.sequence ? completedAt : said.observedAt;
-  return [{ type: ends[outcome], id: `ended|${said.hash}`, ...aboutPool(cluster, nodePool), time, data }];
+  const { sequence, hash } = said;
+  const data = { ...factsOf(roll), attempt, failure: failureIn(roll), sequence, hash };
+  const time = sequence === roll.sequence ? completedAt : said.observedAt;
+  return [{ type: ends[outcome], id: `ended|${hash}`, time, ...aboutRoll(roll, data) }];
 }
 
-function failureIn(roll: FoldedRoll): Pick<NotificationData<EndType>, 'failure'> {
+function failureIn(roll: FoldedRoll): NotificationData<EndType>['failure'] {
   const found = roll.outcome === 'succeeded' ? undefined : failureOf(roll);
-  if (!found) return {};
-  const { class: kind, code, message, remedy, next } = found;
-  return {
-    failure: {
-      class: kind,
-      code: shortened(code),
-      message: shortened(message),
-      remedy: shortened(remedy),
-      next: shortened(next),
-    },
-  };
+  return (
+    found && {
+      class: found.class,
+      code: shortened(found.code),
+      message: shortened(found.message),
+      remedy: shortened(found.remedy),
+      next: shortened(found.next),
+    }
+  );
 }

@@ -1,136 +1,102 @@
-// What the keeper tells others: the schema of each type of notification, and the envelope. docs/notifications.md documents
-// them; a test keeps the two in step. Made by the other files of this folder, sent by the use case publish.
+// The types of notifications and their envelope, as docs/notifications.md has them. Made here, sent by publishNews.
 import { z } from 'zod';
 import { causes, outcomes, proofs } from '../ledger/ledger.ts';
 import type { NotificationType } from '../policy/notificationTypes.ts';
 import type { Stored } from '../text/stored.ts';
+import type { PoolId } from './links.ts';
 
+const text = z.string();
 const moment = z.iso.datetime();
 /** Relative to the keeper's own address; the adapter puts that before it where it is known. */
-const link = z.string();
-const onPool = { cluster: z.string(), nodePool: z.string(), link };
-const inWindow = z.union([z.boolean(), z.literal('unknown')]);
-const outcome = z.enum(outcomes);
-const cause = z.enum(causes);
-const proof = z.enum(proofs);
+const link = text;
+const onPool = { cluster: text, nodePool: text, link };
+const onAttempt = { ...onPool, attempt: text, from: text, to: text };
 const occurrence = z.strictObject({ opensAt: moment, closesAt: moment });
+const estimate = { estimateMinutes: z.number().optional(), willOverrun: z.literal(true).optional() };
 
-const Roll = z.strictObject({
+const ended = {
   ...onPool,
-  kind: z.enum(['transition', 'rolled']),
-  from: z.string(),
-  to: z.string(),
+  from: text,
+  to: text,
+  outcome: z.enum(outcomes),
   startedAt: moment.optional(),
   completedAt: moment,
-  cause,
-  inWindow,
-  outcome,
-  proof,
-  attempt: z.string().optional(),
-  /** Who did it, where somebody is named. */
-  actor: z.string().optional(),
-  /** The entry of the ledger that says so. */
+  proof: z.enum(proofs),
   sequence: z.int(),
-  hash: z.string(),
+  hash: text,
+};
+
+const Roll = z.strictObject({
+  ...ended,
+  kind: z.enum(['transition', 'rolled']),
+  cause: z.enum(causes),
+  inWindow: z.union([z.boolean(), z.literal('unknown')]),
+  attempt: text.optional(),
+  actor: text.optional(),
 });
 
 const AttemptEnd = z.strictObject({
-  ...onPool,
-  attempt: z.string(),
-  from: z.string(),
-  to: z.string(),
-  outcome,
-  startedAt: moment.optional(),
-  completedAt: moment,
-  proof,
-  failure: z
-    .strictObject({ class: z.string(), code: z.string(), message: z.string(), remedy: z.string(), next: z.string() })
-    .optional(),
-  sequence: z.int(),
-  hash: z.string(),
+  ...ended,
+  attempt: text,
+  failure: z.strictObject({ class: text, code: text, message: text, remedy: text, next: text }).optional(),
 });
 
-const Preflight = z.strictObject({
-  wouldStart: z.boolean(),
-  /** What failed or could not be checked. */
-  findings: z.array(
-    z.strictObject({
-      check: z.string(),
-      result: z.enum(['failed', 'notRun']),
-      blocks: z.boolean(),
-      sentence: z.string(),
-    }),
-  ),
+const Finding = z.strictObject({
+  check: text,
+  result: z.enum(['failed', 'notRun']),
+  blocks: z.boolean(),
+  sentence: text,
 });
 
-/** The data of each type. */
+/** The data of each type. An optional field may be undefined; JSON leaves it out. */
 export const notificationSchemas = {
   NodeImageTransition: Roll,
   ChangeOutsideWindow: Roll,
   AttemptStarted: z.strictObject({
-    ...onPool,
-    attempt: z.string(),
-    from: z.string(),
-    to: z.string(),
+    ...onAttempt,
     startedAt: moment.optional(),
     window: occurrence.optional(),
-    estimateMinutes: z.number().optional(),
-    willOverrun: z.literal(true).optional(),
+    ...estimate,
   }),
   AttemptSucceeded: AttemptEnd,
   AttemptPartial: AttemptEnd,
   AttemptFailed: AttemptEnd,
-  AttemptStuck: z.strictObject({
-    ...onPool,
-    attempt: z.string(),
-    from: z.string(),
-    to: z.string(),
-    startedAt: moment,
-    stuckAt: moment,
-    estimateMinutes: z.number(),
-  }),
+  AttemptStuck: z.strictObject({ ...onAttempt, startedAt: moment, stuckAt: moment, estimateMinutes: z.number() }),
   WindowMissed: z.strictObject({
     ...onPool,
     window: occurrence,
-    current: z.string(),
-    latest: z.string(),
-    reason: z.string(),
-    sentence: z.string(),
+    current: text,
+    latest: text,
+    reason: text,
+    sentence: text,
   }),
   PoolStale: z.strictObject({
     ...onPool,
     status: z.enum(['stale', 'outOfSupport']),
-    current: z.string().optional(),
-    latest: z.string().optional(),
+    current: text.optional(),
+    latest: text.optional(),
     behindSince: moment.optional(),
     staleDays: z.int().optional(),
     ageDays: z.int().optional(),
-    reason: z.string(),
-    sentence: z.string(),
+    reason: text,
+    sentence: text,
   }),
-  RingWaitingForApproval: z.strictObject({
-    ring: z.string(),
-    release: z.string(),
-    link,
-    pools: z.int(),
-    sentence: z.string(),
-  }),
+  RingWaitingForApproval: z.strictObject({ ring: text, release: text, link, pools: z.int(), sentence: text }),
   UpgradeAhead: z.strictObject({
     ...onPool,
     lead: z.enum(['7 days', '24 hours']),
-    from: z.string(),
-    to: z.string(),
+    from: text,
+    to: text,
     window: occurrence,
-    estimateMinutes: z.number().optional(),
-    willOverrun: z.literal(true).optional(),
-    preflight: Preflight,
+    ...estimate,
+    preflight: z.strictObject({ wouldStart: z.boolean(), findings: z.array(Finding) }),
   }),
-  ReportReady: z.strictObject({ week: z.string(), link }),
+  ReportReady: z.strictObject({ week: text, link }),
 } as const satisfies Readonly<Record<NotificationType, z.ZodType>>;
 
 export type NotificationData<Type extends NotificationType> = Stored<(typeof notificationSchemas)[Type]>;
 
-/** In the terms of CloudEvents 1.0. `id` names the fact: the same fact told twice has the same, whoever tells it and when. */
+/** In the terms of CloudEvents 1.0. `id` names the fact: the same fact has the same id, whoever says it and when. */
 export type Notification<Type extends NotificationType = NotificationType> = {
   [T in Type]: {
     readonly type: T;
@@ -143,17 +109,20 @@ export type Notification<Type extends NotificationType = NotificationType> = {
   };
 }[Type];
 
-/** The source of what is about no cluster. */
 export const keeperSource = '/aks-node-image-keeper';
 
-/** Source and subject of what is about a pool. @param cluster its ARM id */
-export function aboutPool(cluster: string, nodePool: string) {
-  return { source: cluster, subject: `agentPools/${nodePool}` };
+export function aboutPool<Data extends object>(pool: PoolId, linkTo: (pool: PoolId) => string, data: Data) {
+  const { cluster, nodePool } = pool;
+  return {
+    source: cluster,
+    subject: `agentPools/${nodePool}`,
+    data: { cluster, nodePool, link: linkTo(pool), ...data },
+  };
 }
 
-const longestText = 2_000;
+const maxText = 2_000;
 
 /** Errors of ARM can be of any length, and half a surrogate pair is no JSON text everywhere. */
-export function shortened(text: string): string {
-  return (text.length > longestText ? `${text.slice(0, longestText)}…` : text).toWellFormed();
+export function shortened(long: string): string {
+  return (long.length > maxText ? `${long.slice(0, maxText)}…` : long).toWellFormed();
 }

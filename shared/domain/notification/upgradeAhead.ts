@@ -1,5 +1,4 @@
-// The notice before an upgrade: the occurrence in which a due pool would be started, seven days and 24 hours before it opens.
-// Called by the use case announceAhead.
+// The notice before an upgrade: the next occurrence in which a due pool would be started. Called by the use case collectAhead.
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
 import type { Decision } from '../plan/decision.ts';
@@ -9,53 +8,47 @@ import { aboutPool, type Notification, type NotificationData, shortened } from '
 
 /** A start that lies ahead, if nothing changes until then. */
 export type Ahead = {
+  readonly id: string;
   readonly decision: Decision & { readonly current: string; readonly latest: string };
   readonly window: { readonly opensAt: string; readonly closesAt: string };
   readonly lead: NotificationData<'UpgradeAhead'>['lead'];
+  /** When the notice of 24 hours is due, or the occurrence opens. */
+  readonly holdsUntil: Temporal.Instant;
 };
 
 const farthestHours = 7 * 24;
 const nearHours = 24;
 /** Openings and ends of soaks and holds that lie between now and a start. */
-const mostSteps = 8;
+const maxSteps = 8;
 
-/** True where the decision's reason lifts by itself within seven days, so that the pool may be started then. */
+/** True where the decision's reason lifts by itself within seven days. */
 export function mayLieAhead({ reason, nextEligibleAt }: Decision, now: Temporal.Instant): boolean {
   return reason !== 'start' && nextEligibleAt !== undefined && hoursTo(nextEligibleAt, now) <= farthestHours;
 }
 
-/**
- * The start ahead of a pool; undefined where none is within seven days, as far as can be told.
- * @param decide what would be decided on the pool at a later moment, were it alone in its cluster
- */
+/** @param decide what would be decided on the pool at a later moment, were it alone in its cluster */
 export function startAhead(
   decision: Decision,
   decide: (at: Temporal.Instant) => Decision | undefined,
   now: Temporal.Instant,
 ): Ahead | undefined {
   let last: Decision | undefined = decision;
-  for (let step = 0; step < mostSteps && last && mayLieAhead(last, now); step += 1) {
+  for (let step = 0; step < maxSteps && last && mayLieAhead(last, now); step += 1) {
     const at: Temporal.Instant = Temporal.Instant.from(last.nextEligibleAt ?? now.toString());
     if (step > 0 && Temporal.Instant.compare(at, Temporal.Instant.from(last.decidedAt)) <= 0) return undefined;
     last = decide(at);
     const { current, latest, window } = last ?? {};
     if (last?.reason !== 'start' || !window || current === undefined || latest === undefined) continue;
     const hours = hoursTo(window.opensAt, now);
-    // In the occurrence that is open: it is no longer ahead.
+    // An occurrence that is open is no longer ahead.
     if (hours <= 0 || hours > farthestHours) return undefined;
-    return { decision: { ...last, current, latest }, window, lead: hours <= nearHours ? '24 hours' : '7 days' };
+    const lead = hours <= nearHours ? '24 hours' : '7 days';
+    const id = `ahead|${poolKey(last.cluster, last.nodePool)}|${latest}|${window.opensAt}|${lead}`;
+    const opens = Temporal.Instant.from(window.opensAt);
+    const holdsUntil = lead === '7 days' ? opens.subtract({ hours: nearHours }) : opens;
+    return { id, decision: { ...last, current, latest }, window, lead, holdsUntil };
   }
   return undefined;
-}
-
-export function aheadId({ decision, window, lead }: Ahead): string {
-  return `ahead|${poolKey(decision.cluster, decision.nodePool)}|${decision.latest}|${window.opensAt}|${lead}`;
-}
-
-/** Until the notice of 24 hours is due, or the occurrence opens. ISO. */
-export function heldUntil({ lead, window }: Ahead): string {
-  const opens = Temporal.Instant.from(window.opensAt);
-  return (lead === '7 days' ? opens.subtract({ hours: nearHours }) : opens).toString();
 }
 
 export function upgradeAhead(
@@ -63,31 +56,14 @@ export function upgradeAhead(
   { wouldStart, checks }: PreflightReport,
   now: Temporal.Instant,
 ): Notification<'UpgradeAhead'> {
-  const { decision, window, lead } = ahead;
-  const { cluster, nodePool, current, latest, estimateMinutes, willOverrun } = decision;
-  return {
-    type: 'UpgradeAhead',
-    id: aheadId(ahead),
-    ...aboutPool(cluster, nodePool),
-    time: now.toString(),
-    data: {
-      cluster,
-      nodePool,
-      link: decisionsLink(cluster, nodePool),
-      lead,
-      from: current,
-      to: latest,
-      window,
-      ...(estimateMinutes !== undefined && { estimateMinutes }),
-      ...(willOverrun && { willOverrun }),
-      preflight: {
-        wouldStart,
-        findings: checks.flatMap(({ check, result, blocks, sentence }) =>
-          result === 'passed' ? [] : [{ check, result, blocks, sentence: shortened(sentence) }],
-        ),
-      },
-    },
-  };
+  const { id, decision, window, lead } = ahead;
+  const { current: from, latest: to, estimateMinutes, willOverrun } = decision;
+  const findings = checks.flatMap(({ check, result, blocks, sentence }) =>
+    result === 'passed' ? [] : [{ check, result, blocks, sentence: shortened(sentence) }],
+  );
+  const data = { lead, from, to, window, estimateMinutes, willOverrun, preflight: { wouldStart, findings } };
+  const about = aboutPool(decision, decisionsLink, data);
+  return { type: 'UpgradeAhead', id, time: now.toString(), ...about };
 }
 
 function hoursTo(at: string, now: Temporal.Instant): number {

@@ -1,5 +1,5 @@
 // Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
-// Called by weekReport.
+// Called by weekReport and conditions.
 import { Temporal } from 'temporal-polyfill';
 import { imageSupport } from '../image/imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -22,15 +22,26 @@ export type PoolStanding = {
 /** Days that a newer image may have been there, and that AKS supports an image, where the policy says nothing. */
 export const usualStale = { days: 30, supportDays: 90 } as const;
 
+export type StandingPool = Pick<ReportPool, 'nodePool' | 'decision'>;
+
 export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Instant): PoolStanding {
-  const { nodePool, decision } = pool;
+  return standingSince(pool, firstSeenBehind(pool), policy, now);
+}
+
+/** The same where it is known since when the pool is behind. @param seenBehind counts only while it is */
+export function standingSince(
+  { nodePool, decision }: StandingPool,
+  seenBehind: string | undefined,
+  policy: Policy,
+  now: Temporal.Instant,
+): PoolStanding {
   if (decision.reason === 'notSelected' || nodePool.mode.toLowerCase() === 'machines') return { status: 'notKept' };
   const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
   const current = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
   const age = current && { ageDays: ageInDays(current, now) };
   const support = current && imageSupport(current, now).status;
   const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
-  const behindSince = isBehind ? firstSeenBehind(pool) : undefined;
+  const behindSince = isBehind ? seenBehind : undefined;
   const since = behindSince === undefined ? undefined : daysSince(behindSince, now);
   const behind = {
     ...(behindSince !== undefined && { behindSince }),
@@ -54,7 +65,7 @@ export function isNewer(latest: string | undefined, current: string | undefined)
 }
 
 /** The oldest decision in a row, from now back, by which the pool was on its image and a newer one was there. */
-function firstSeenBehind({ decision, decisions, nodePool }: ReportPool): string {
+export function firstSeenBehind({ decision, decisions, nodePool }: Omit<ReportPool, 'window'>): string {
   const isStill = ({ current, latest }: Decision) =>
     // What could not be read for a while ends nothing.
     latest === undefined || (current === nodePool.nodeImageVersion && isNewer(latest, current) === true);

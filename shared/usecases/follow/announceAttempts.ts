@@ -1,13 +1,14 @@
-// Tells the topic of attempts in flight: that they started, and that they are stuck. Called by followUpgrades. What ends before
-// it was told to have started is told by its entry in the ledger.
+// Notifies of attempts in flight: that they started, and that they are stuck. Called by followUpgrades. The start of one that
+// ends before is in its entry of the ledger.
+import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { attemptStarted } from '../../domain/notification/fromAttempt.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
-import { attemptRows, type Mark, readAnnouncements, startedRow } from '../../stores/notificationsStore.ts';
+import { attemptRows, readNotificationRows, startedRow } from '../../stores/notificationsStore.ts';
+import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type Announcement, announce } from '../notify/publish.ts';
+import { newsOnce, publishNews } from '../notify/publishNews.ts';
 
 /** One query a subscription that has attempts in flight. Never throws. */
 export async function announceAttempts(
@@ -18,22 +19,19 @@ export async function announceAttempts(
   const { tables, topic, log } = dependencies;
   if (!topic) return;
   for (const [subscription, own] of Map.groupBy(attempts, ({ cluster }) => subscriptionOf(clusterKey(cluster)))) {
-    try {
-      const { marks, due, unreadable } = await readAnnouncements(tables, subscription, attemptRows);
+    const what = `Notifications of attempts in flight in subscription ${subscription} must wait for the next round`;
+    const isTaken = await contained(dependencies, what, async () => {
+      const { marks, due, unreadable } = await readNotificationRows(tables, subscription, attemptRows);
       for (const problem of unreadable) log.warn(`Notifications: ${problem}.`);
-      const announcements = own.flatMap((attempt) => toAnnouncements(attempt, marks));
-      if (!(await announce(dependencies, policy, subscription, { announcements, due }))) return;
-    } catch (error) {
-      log.warn(
-        `Attempts in flight in subscription ${subscription} could not be announced; tried again in the next round: ${messageOf(error)}`,
-      );
-    }
+      const started = own.flatMap((attempt) => {
+        const notification = attemptStarted(attempt);
+        const rowKey = startedRow(clusterKey(attempt.cluster));
+        return notification
+          ? newsOnce(notification, rowKey, Temporal.Instant.from(notification.time), { policy, marks })
+          : [];
+      });
+      return publishNews(dependencies, policy, subscription, [...due, ...started]);
+    });
+    if (isTaken === false) return;
   }
-}
-
-function toAnnouncements(attempt: Attempt, marks: ReadonlyMap<string, Mark>): readonly Announcement[] {
-  const notification = attemptStarted(attempt);
-  const rowKey = startedRow(clusterKey(attempt.cluster));
-  if (!notification || marks.get(rowKey)?.id === notification.id) return [];
-  return [{ notification, rowKey, mark: { id: notification.id, at: notification.time } }];
 }

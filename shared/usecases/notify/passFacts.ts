@@ -1,7 +1,10 @@
-// What a pass tells the collectors of notifications.
+// What a pass gives the collectors of notifications, and how they go through its clusters.
 import type { Temporal } from 'temporal-polyfill';
 import type { PolicyInForce } from '../../domain/policy/policy.ts';
-import type { Announcements } from '../../stores/notificationsStore.ts';
+import type { NotificationRows } from '../../stores/notificationsStore.ts';
+import { contained } from '../contained.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
 import type { Decided, Gathered } from '../plan/gatherFleet.ts';
 
 export type PassFacts = {
@@ -16,11 +19,27 @@ export type PassFacts = {
   }[];
 };
 
-/** What a step announces about one subscription. */
 export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
   readonly subscription: string;
   readonly decided: readonly Decided[];
-  readonly announcements: Announcements;
+  readonly noted: NotificationRows;
   /** All clusters, those of other subscriptions included. */
   readonly fleet: readonly Gathered[];
 };
+
+const width = 8;
+
+/** The news of a cluster that makes `collect` throw waits for the next pass. */
+export async function ofEachCluster<T>(
+  dependencies: Pick<Dependencies, 'log'>,
+  decided: readonly Decided[],
+  what: string,
+  collect: (one: Decided) => readonly T[] | Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const found = await inParallel(decided, width, (one) =>
+    contained(dependencies, `Notifications: ${what} on ${one.facts.cluster.id} could not be looked for`, () =>
+      collect(one),
+    ),
+  );
+  return found.flatMap((news) => news ?? []);
+}

@@ -3,7 +3,7 @@
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { Append } from '../../domain/ledger/append.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
-import { beginTold } from '../../stores/notificationsStore.ts';
+import { startNotificationCursor } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
 import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
@@ -34,7 +34,7 @@ export async function appendToLedger<Outcome>(
     const entries = appends.flatMap((one) => one.entries);
     if (entries.length > 0) {
       await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
-      if (topic) await beginTold(tables, key, heads.chain?.sequence ?? 0);
+      if (topic) await startNotificationCursor(tables, key, heads.chain?.sequence ?? 0);
     }
     if ((await append(tables, heads, appends)) === 'conflict') continue;
     for (const entry of entries) log.info(describeEntry(entry));

@@ -1,7 +1,7 @@
 // Brings a cluster's history views up to its ledger. Called after an append, and again by a delayed message sent before
 // it, so that a crash between the two loses nothing. Projecting twice changes nothing. Only the message tells the topic, so
 // that no append waits for it.
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
@@ -9,7 +9,8 @@ import { readPolicy } from '../../stores/policyStore.ts';
 import { project, readCursor } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ProjectMessage } from '../messages.ts';
-import { announceCluster } from '../notify/announceCluster.ts';
+import { collectEntries } from '../notify/collectEntries.ts';
+import { publishNews } from '../notify/publishNews.ts';
 
 /** A crash between an append and its projection is made good this much later. */
 export const projectDelaySeconds = 60;
@@ -22,7 +23,8 @@ export async function followLedger(
   await projectCluster(dependencies, message);
   if (!dependencies.topic) return;
   const { policy } = await readPolicy(dependencies.tables);
-  await announceCluster(dependencies, clusterKey(message.clusterId), policy);
+  const key = clusterKey(message.clusterId);
+  await publishNews(dependencies, policy, subscriptionOf(key), await collectEntries(dependencies, key));
 }
 
 export async function projectCluster({ tables }: { readonly tables: Tables }, message: ProjectMessage): Promise<void> {

@@ -15,7 +15,7 @@ import type { PoolView } from '../../stores/views/poolView.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ObserveMessage, StartMessage } from '../messages.ts';
-import { announcePass } from '../notify/announcePass.ts';
+import { notifyPass } from '../notify/notifyPass.ts';
 import { listedAt, recordGaps } from '../observe/recordGaps.ts';
 import { strayClaims } from './claims.ts';
 import { differs } from './differs.ts';
@@ -61,7 +61,7 @@ export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
   log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
-  await announcePass(dependencies, { policy: stored, now, starts: pass.start.length, subscriptions: decidedFleets });
+  await notifyPass(dependencies, { policy: stored, now, starts: pass.start.length, subscriptions: decidedFleets });
   return pass;
 }
 

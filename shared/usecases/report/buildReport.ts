@@ -6,8 +6,8 @@ import type { Decision } from '../../domain/plan/decision.ts';
 import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
-import type { Row } from '../../ports/tables.ts';
-import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
+import { readSubscriptionFacts } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { readTrend } from '../../stores/reportsStore.ts';
 import { lastHeard } from '../../stores/sourcesStore.ts';
@@ -35,9 +35,10 @@ export async function buildReport(
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
   const facts = new Map(stored.flatMap((one) => [...one.facts]));
   const views = await listNodePools(dependencies, {});
-  const pools = await inParallel(views, width, (view) =>
-    toPool(dependencies, view, facts.get(clusterKey(view.cluster.id))),
-  );
+  const pools = await inParallel(views, width, (view) => {
+    const window = facts.get(clusterKey(view.cluster.id))?.window ?? { problem: 'it has not been read yet' };
+    return readReportPool(tables, view, window);
+  });
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
   const rows = (await Promise.all(subscriptions.map((one) => readRows(dependencies, one, since)))).flat();
   const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
@@ -46,15 +47,16 @@ export async function buildReport(
   return buildWeekReport({ week, now, policy, pools, rows, trend, sources }, final);
 }
 
-async function toPool(
-  { tables }: Pick<Dependencies, 'tables'>,
-  { cluster, nodePool, decision }: PoolView,
-  facts: StoredFacts | undefined,
+/** A pool with all that was decided on it, as far back as it is kept. */
+export async function readReportPool(
+  tables: Tables,
+  view: PoolView,
+  window: ReportPool['window'],
 ): Promise<ReportPool> {
   const decisions: Decision[] = [];
+  const { cluster, nodePool } = view;
   for await (const one of readDecisions(tables, clusterKey(cluster.id), nodePool.name)) decisions.push(one.decision);
-  const window = facts?.window ?? { problem: 'it has not been read yet' };
-  return { cluster, nodePool, decision, window, decisions };
+  return { ...view, window, decisions };
 }
 
 async function readRows(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { poolStale, reportReady, ringsWaiting, windowsMissed } from '../../../shared/domain/notification/conditions.ts';
 import { notificationSchemas } from '../../../shared/domain/notification/notification.ts';
-import { aheadId, startAhead, upgradeAhead } from '../../../shared/domain/notification/upgradeAhead.ts';
+import { startAhead, upgradeAhead } from '../../../shared/domain/notification/upgradeAhead.ts';
 import type { Decision } from '../../../shared/domain/plan/decision.ts';
 import { lastCompleteWeek } from '../../../shared/domain/report/isoWeek.ts';
 import { after, at, clusterId, images, now } from '../../builders.ts';
@@ -13,7 +13,7 @@ const valid = (one: { readonly type: keyof typeof notificationSchemas; readonly 
 describe('a pool out of policy', () => {
   const stale = (since: string, overrides: Partial<Decision> = {}) => {
     const decision = behind({ decidedAt: since, ...overrides });
-    return poolStale(aReportPool({ decision, decisions: [decision] }), { mode: 'enforce', stale: { days: 10 } }, now);
+    return poolStale(aReportPool({ decision }), since, { mode: 'enforce', stale: { days: 10 } }, now);
   };
 
   it.each([
@@ -103,7 +103,7 @@ describe('a start ahead', () => {
     expect(found?.lead).toBe(lead);
     if (!found) return;
     const told = upgradeAhead(found, { wouldStart: true, checks: [], off: [] }, now);
-    expect([valid(told), told.id]).toEqual([true, aheadId(found)]);
+    expect([valid(told), told.id]).toEqual([true, found.id]);
   });
 
   it('is sought behind all that lifts by itself', () => {
@@ -127,10 +127,7 @@ describe('a start ahead', () => {
   });
 
   it('has an id for each occurrence and each of the two notices', () => {
-    const ids = [1, 23, 25, 49].map((ahead) => {
-      const found = startAhead(waits(hours(ahead)), startsAt(hours(ahead)), now);
-      return found && aheadId(found);
-    });
+    const ids = [1, 23, 25, 49].map((ahead) => startAhead(waits(hours(ahead)), startsAt(hours(ahead)), now)?.id);
     expect(new Set(ids).size).toBe(4);
     expect(after(60).toString()).toBe(hours(1));
   });

@@ -7,7 +7,7 @@ import { isRoll } from '../../../shared/domain/ledger/historyRow.ts';
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
-import { beginTold, readTold } from '../../../shared/stores/notificationsStore.ts';
+import { readNotificationCursor, startNotificationCursor } from '../../../shared/stores/notificationsStore.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
 import { followLedger } from '../../../shared/usecases/observe/projectCluster.ts';
@@ -65,7 +65,7 @@ describe('an upgrade', () => {
     const early = aTopic();
     const world = await topicWorld({ tables, topic: early.topic });
     await world.run(60);
-    const told = await readTold(tables, key);
+    const told = await readNotificationCursor(tables, key);
     if (!told) throw new Error('Nothing was told.');
     // As if nothing of it had been kept: the mark of the start, and how far the ledger was told.
     await tables.write('Notifications', subscription, [
@@ -189,10 +189,10 @@ it('seed 153: where somebody else took a row away as the telling was to begin, i
     write: async (table, ...of) =>
       table === 'Notifications' && conflicts-- > 0 ? 'conflict' : await memory.write(table, ...of),
   };
-  await beginTold(tables, key, 4);
-  expect(await readTold(tables, key)).toMatchObject({ sequence: 4 });
-  await beginTold(tables, key, 7);
-  expect(await readTold(tables, key)).toMatchObject({ sequence: 4 });
+  await startNotificationCursor(tables, key, 4);
+  expect(await readNotificationCursor(tables, key)).toMatchObject({ sequence: 4 });
+  await startNotificationCursor(tables, key, 7);
+  expect(await readNotificationCursor(tables, key)).toMatchObject({ sequence: 4 });
 });
 
 it('switched on later, it is told what happens from then on', async () => {
@@ -242,16 +242,16 @@ it('a change outside the window is told as such', async () => {
 it('a cluster that is gone leaves no row behind', async () => {
   const world = await topicWorld();
   await world.run(60);
-  expect(await readTold(world.dependencies.tables, key)).toBeDefined();
+  expect(await readNotificationCursor(world.dependencies.tables, key)).toBeDefined();
   world.simulator.inject({ kind: 'person', does: 'delete', cluster: 'shop' });
   await world.run(15);
-  expect(await readTold(world.dependencies.tables, key)).toBeUndefined();
+  expect(await readNotificationCursor(world.dependencies.tables, key)).toBeUndefined();
 
   // Somebody is named when all is over.
   const [roll] = (await world.ledger(clusterId)).filter(isRoll);
   const source = { name: 'resourceEvents', id: '1' };
   await amend(world.dependencies, clusterId, roll?.sequence ?? 0, { source, actor: { kind: 'person', name: 'Ada' } });
-  expect(await readTold(world.dependencies.tables, key)).toBeDefined();
+  expect(await readNotificationCursor(world.dependencies.tables, key)).toBeDefined();
   await world.run(15);
-  expect(await readTold(world.dependencies.tables, key)).toBeUndefined();
+  expect(await readNotificationCursor(world.dependencies.tables, key)).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 // The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
 // Used by createWorld.ts. What is in functions/ for Azure is here for the simulation.
-
 import type { QueueName } from '../../../../shared/ports/queues.ts';
 import type { FunctionName, Invocation } from '../../record/record.ts';
 import type { Own } from './dependencies.ts';
