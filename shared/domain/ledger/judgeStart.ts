@@ -1,7 +1,7 @@
 // Was a roll started inside the cluster's maintenance window? Called when a transition is recorded.
 import { Temporal } from 'temporal-polyfill';
+import { knownWindow } from '../window/knownWindow.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import type { JudgedWindow, StartInterval } from './ledger.ts';
 
 /** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
@@ -13,10 +13,9 @@ export type WindowReading = {
 
 /** True when the window is open at `now`, or opens within so many minutes. */
 export function opensWithin(reading: WindowReading | undefined, now: Temporal.Instant, minutes: number): boolean {
-  const parsed =
-    reading?.maintenanceWindow === undefined ? undefined : parseMaintenanceWindow(reading.maintenanceWindow);
-  if (!parsed?.ok) return false;
-  const at = windowAt(parsed.window, now);
+  const known = knownWindow({ value: reading ?? {} });
+  if (known.kind !== 'window') return false;
+  const at = windowAt(known.window, now);
   if (at.state === 'open') return true;
   return at.nextOpening !== undefined && Temporal.Instant.compare(at.nextOpening, now.add({ minutes })) <= 0;
 }
@@ -31,11 +30,11 @@ type Start = { readonly startedAt?: string; readonly startedBetween: StartInterv
  */
 export function judgeStart(start: Start, reading: WindowReading | undefined): Judgement {
   if (!reading) return { inWindow: 'unknown' };
-  if (reading.maintenanceWindow === undefined) return { inWindow: false };
+  const known = knownWindow({ value: reading });
+  if (known.kind === 'none') return { inWindow: false };
   const judged = { maintenanceWindow: reading.maintenanceWindow, readAt: reading.readAt };
-  const parsed = parseMaintenanceWindow(reading.maintenanceWindow);
-  if (!parsed.ok) return { inWindow: 'unknown', window: judged };
-  const { window } = parsed;
+  if (known.kind !== 'window') return { inWindow: 'unknown', window: judged };
+  const { window } = known;
   if (window.reading === 'inferred') {
     // AKS documents for no interval above 1 from which day it counts. Outside is what is outside of every possible
     // occurrence; the rest nobody knows.

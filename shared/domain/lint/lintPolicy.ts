@@ -8,7 +8,7 @@ import { type Policy, type PolicyInForce, selects } from '../policy/policy.ts';
 import { selectorMatches } from '../policy/selector.ts';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import { fleetState } from '../rings/ringState.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
+import { knownWindow } from '../window/knownWindow.ts';
 import { lintAge, lintSoaks } from './lintCadence.ts';
 import { lintPoolsInRings, lintRingNames, lintRings } from './lintRings.ts';
 import { lintWindow } from './lintWindow.ts';
@@ -86,13 +86,13 @@ function lintItsWindow(
   { cluster, window, heads }: ClusterFacts,
   now: Temporal.Instant,
 ): readonly PolicyWarning[] {
-  const parsed = 'problem' in window ? undefined : parseMaintenanceWindow(window.value?.maintenanceWindow);
-  if (!parsed?.ok) return [];
+  const known = knownWindow(window);
+  if (known.kind !== 'window') return [];
   const rollMinutes = cluster.nodePools.flatMap((pool) => {
     const head = heads.find(({ nodePool }) => nodePool.toLowerCase() === pool.name.toLowerCase());
     return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [];
   });
-  return lintWindow(parsed.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
+  return lintWindow(known.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
 }
 
 /** The two that the policy has a say in; GET /api/windows has the others. */

@@ -5,8 +5,8 @@ import { samePool } from '../cluster/cluster.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
+import { knownWindow } from '../window/knownWindow.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
@@ -49,10 +49,9 @@ export function missedWindows({
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
   return pools.flatMap((pool) => {
-    const json = 'problem' in pool.window ? undefined : pool.window.value?.maintenanceWindow;
-    const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-    if (!parsed?.ok) return [];
-    const all = [...occurrencesBetween(parsed.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
+    const known = knownWindow(pool.window);
+    if (known.kind !== 'window') return [];
+    const all = [...occurrencesBetween(known.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
       const [from, to] = [opensAt.epochMilliseconds, closesAt.epochMilliseconds];
       // One that has not closed yet may still be used; one that opened before belongs to the week before.
       if (from < week.from.epochMilliseconds || to > now.epochMilliseconds) return [];

@@ -5,8 +5,8 @@ import { failureOf, type RowFailure } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
 import type { Actor, FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
+import { type KnownWindow, knownWindow } from '../window/knownWindow.ts';
 import { nextOpening } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { type Compliance, complianceOf, teamOf } from './compliance.ts';
 import { type MissedWindows, missedWindows } from './missedWindows.ts';
 import { type PoolStanding, poolStanding, usualStale } from './poolStatus.ts';
@@ -117,8 +117,8 @@ function toOutOfPolicy(
 ): readonly OutOfPolicy[] {
   if (status !== 'stale' && status !== 'outOfSupport' && status !== 'unknown') return [];
   const { cluster, nodePool, decision } = pool;
-  const window = windowOf(pool);
-  const opens = window && nextOpening(window, now);
+  const known = knownWindow(pool.window);
+  const opens = known.kind === 'window' ? nextOpening(known.window, now) : undefined;
   const teamTag = policy.report?.teamTag;
   const team = teamTag === undefined ? undefined : teamOf(pool, teamTag);
   const hold =
@@ -189,17 +189,14 @@ function comeAndGone(rows: readonly HistoryRow[]): Pick<WeekReport, 'newPools' |
 function withoutWindow(pools: readonly ReportPool[]): WeekReport['withoutWindow'] {
   const clusters = new Map(pools.map((pool) => [clusterKey(pool.cluster.id), pool]));
   return [...clusters.values()].flatMap(({ cluster, window }) => {
-    if ('problem' in window) return [{ cluster: cluster.id, why: `It could not be read: ${window.problem}.` }];
-    const json = window.value?.maintenanceWindow;
-    if (json === undefined) return [{ cluster: cluster.id, why: 'It has no aksManagedNodeOSUpgradeSchedule.' }];
-    const parsed = parseMaintenanceWindow(json);
-    if (parsed.ok) return [];
-    return [{ cluster: cluster.id, why: parsed.problems.map(({ message }) => message).join(' ') }];
+    const why = whyNoWindow(knownWindow(window));
+    return why === undefined ? [] : [{ cluster: cluster.id, why }];
   });
 }
 
-function windowOf({ window }: ReportPool) {
-  const json = 'problem' in window ? undefined : window.value?.maintenanceWindow;
-  const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-  return parsed?.ok ? parsed.window : undefined;
+function whyNoWindow(known: KnownWindow): string | undefined {
+  if (known.kind === 'window') return undefined;
+  if (known.kind === 'notRead') return `It could not be read: ${known.problem}.`;
+  if (known.kind === 'none') return 'It has no aksManagedNodeOSUpgradeSchedule.';
+  return known.problems.map(({ message }) => message).join(' ');
 }

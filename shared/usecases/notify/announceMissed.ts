@@ -8,8 +8,8 @@ import { windowsMissed } from '../../domain/notification/conditions.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { missedWindows } from '../../domain/report/missedWindows.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
+import { knownWindow } from '../../domain/window/knownWindow.ts';
 import { occurrencesBetween } from '../../domain/window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import type { Row } from '../../ports/tables.ts';
 import { type Mark, writeMarks } from '../../stores/notificationsStore.ts';
 import { descending } from '../../stores/rows/keys.ts';
@@ -89,17 +89,15 @@ function judgeWindow(
   mark: Mark | undefined,
   { now, until, oldest }: Moments,
 ): Closed | { readonly mark: Mark } | undefined {
-  const { window } = one.facts;
-  const json = 'problem' in window ? undefined : window.value?.maintenanceWindow;
-  const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-  if (!parsed?.ok) return undefined;
-  const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
+  const known = knownWindow(one.facts.window);
+  if (known.kind !== 'window') return undefined;
+  const id = createHash('sha256').update(JSON.stringify(known.json)).digest('hex');
   // A window that is new, or was changed, is judged from now on; so is one that a clock judged which ran ahead.
   if (mark?.id !== id || Date.parse(mark.at) > now.epochMilliseconds) return { mark: { id, at: now.toString() } };
   if (isRolling(one)) return undefined;
   const judged = Temporal.Instant.from(mark.at);
   const from = Temporal.Instant.compare(judged, oldest) > 0 ? judged : oldest;
-  const last = [...occurrencesBetween(parsed.window, from, until)].findLast(
+  const last = [...occurrencesBetween(known.window, from, until)].findLast(
     ({ opensAt, closesAt }) =>
       Temporal.Instant.compare(opensAt, from) >= 0 && Temporal.Instant.compare(closesAt, until) <= 0,
   );
