@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
 const release = 'a release such as 202512.18.0, or a whole node image version';
-const why = 'why it is approved, in up to 500 characters';
 
 const ApprovalFields = fields({
   ring: RingName,
@@ -16,7 +16,7 @@ const ApprovalFields = fields({
     .refine((text) => !/[*?]/.test(text) && (parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`)), {
       error: release,
     }),
-  reason: z.string({ error: why }).trim().min(1, { error: why }).max(500, { error: why }),
+  reason: trimmedText('why it is approved, in up to 500 characters', 500),
 });
 type ApprovalFields = z.infer<typeof ApprovalFields>;
 

@@ -6,14 +6,12 @@ import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
+import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
 const scopes = 'an object whose scope is "fleet", "ring", "cluster", "nodePool" or "release"';
 
-function text(allowed: string, longest = 200) {
-  const error = `${allowed}, up to ${longest} characters`;
-  return z.string({ error }).trim().min(1, { error }).max(longest, { error });
-}
+const text = (allowed: string, maxLength = 200) => trimmedText(`${allowed}, up to ${maxLength} characters`, maxLength);
 
 const instant = z.iso.datetime({ offset: true, error: 'an instant in ISO 8601, such as 2026-12-23T18:00:00Z' });
 
@@ -78,8 +76,7 @@ export function readHold(stored: unknown): Hold | undefined {
   if (!making.success) return undefined;
   const { id, createdAt, createdBy, failures, ...rest } = making.data;
   const hold = HoldFields.safeParse(rest);
-  const made = { id, createdAt, createdBy, ...(failures ? { failures } : {}) };
-  return hold.success ? { ...hold.data, ...made } : undefined;
+  return hold.success ? { ...hold.data, id, createdAt, createdBy, failures } : undefined;
 }
 
 /** The ids of the failed attempts that a stored hold was set for, be it lifted; none where people set it. */

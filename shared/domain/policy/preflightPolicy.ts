@@ -1,6 +1,7 @@
 // What each check of preflight does to a start: the part `preflight` of the policy. Read by judgePreflight.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { fields } from '../text/fieldProblems.ts';
+import { oneOf } from './fieldKinds.ts';
 
 /** `block`: no start while the check fails. `warn`: it is only told. `off`: it is not made, and nothing is read for it. */
 export type Effect = 'block' | 'warn' | 'off';
@@ -22,10 +23,11 @@ const defaults = {
 export type CheckName = keyof typeof defaults;
 
 const effect = (check: CheckName, description: string) =>
-  z
-    .enum(['block', 'warn', 'off'], { error: '"block", "warn" or "off"' })
+  oneOf('block', 'warn', 'off')
     .optional()
     .meta({ description: `${description} Without this field: ${defaults[check]}.` });
+
+const needsKubernetes = 'Made where the policy enables the Kubernetes API.';
 
 export const PreflightPolicy = fields({
   idle: effect('idle', 'The cluster and its pools are idle and healthy; the planner refuses a busy one anyway.'),
@@ -37,21 +39,12 @@ export const PreflightPolicy = fields({
   singleSystemNode: effect('singleSystemNode', 'The pool is not a system pool of a single node.'),
   podDisruptionBudgets: effect(
     'podDisruptionBudgets',
-    'No PodDisruptionBudget keeps pods on the pool from being evicted. Made where the policy enables the Kubernetes API.',
+    `No PodDisruptionBudget keeps pods on the pool from being evicted. ${needsKubernetes}`,
   ),
-  singleReplicas: effect(
-    'singleReplicas',
-    'No workload has its only replica on the pool. Made where the policy enables the Kubernetes API.',
-  ),
-  nodesReady: effect(
-    'nodesReady',
-    'The nodes of the pool are Ready, and none is cordoned. Made where the policy enables the Kubernetes API.',
-  ),
-  pendingPods: effect(
-    'pendingPods',
-    'No pod of the cluster waits for a node. Made where the policy enables the Kubernetes API.',
-  ),
-  notRun: z.enum(['block', 'warn'], { error: '"block" or "warn"' }).optional().meta({
+  singleReplicas: effect('singleReplicas', `No workload has its only replica on the pool. ${needsKubernetes}`),
+  nodesReady: effect('nodesReady', `The nodes of the pool are Ready, and none is cordoned. ${needsKubernetes}`),
+  pendingPods: effect('pendingPods', `No pod of the cluster waits for a node. ${needsKubernetes}`),
+  notRun: oneOf('block', 'warn').optional().meta({
     description:
       'What a check that blocks does when it could not be made, for want of a permission or an answer. Without this field: block.',
   }),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { isObject } from '../text/anyValue.ts';
 import { fields, type Problem } from '../text/fieldProblems.ts';
+import { flag, oneOf, wholeNumber } from './fieldKinds.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
 
 /** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
@@ -11,8 +12,6 @@ const usualSoakHours = 24;
 
 const ringName = 'a name of letters, digits and hyphens, up to 40 characters';
 const selectors = 'a list of at least one selector';
-const hours = 'a whole number of hours from 0 to 2160';
-const pools = 'a whole number of pools from 1 to 1000';
 
 export const RingName = z
   .string({ error: ringName })
@@ -24,31 +23,22 @@ export const Ring = fields({
   selectors: z.array(PoolSelector, { error: selectors }).min(1, { error: selectors }).meta({
     description: 'The pools of the ring: those that one selector matches. One that two rings select is in the later.',
   }),
-  ringSoakHours: z
-    .int({ error: hours })
-    .min(0, { error: hours })
-    .max(2160, { error: hours })
+  ringSoakHours: wholeNumber('hours', 0, 2160)
     .optional()
     .meta({ description: 'Hours that a release must run healthy here before the next ring starts it; without: 24.' }),
-  concurrency: z
-    .int({ error: pools })
-    .min(1, { error: pools })
-    .max(1000, { error: pools })
+  concurrency: wholeNumber('pools', 1, 1000)
     .optional()
     .meta({ description: 'Pools of the ring that are upgraded at once, each in a cluster of its own; without: any.' }),
-  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).optional().meta({
+  mode: oneOf('observe', 'enforce').optional().meta({
     description: "The ring's own mode, whatever the policy's is.",
   }),
-  approval: z.boolean({ error: 'true or false' }).optional().meta({
+  approval: flag.optional().meta({
     description: 'true: a release is started here only when somebody approved it for this ring.',
   }),
-  unsoakedFamily: z
-    .enum(['nearest', 'approval', 'block'], { error: '"nearest", "approval" or "block"' })
-    .optional()
-    .meta({
-      description:
-        'Pools whose image family no pool of the ring before runs. nearest, the default: the nearest earlier ring that has it decides; where none has: approval. approval: an approval for this ring. block: never started.',
-    }),
+  unsoakedFamily: oneOf('nearest', 'approval', 'block').optional().meta({
+    description:
+      'Pools whose image family no pool of the ring before runs. nearest, the default: the nearest earlier ring that has it decides; where none has: approval. approval: an approval for this ring. block: never started.',
+  }),
 }).meta({ description: 'Pools that are upgraded together.' });
 export type Ring = z.infer<typeof Ring>;
 
