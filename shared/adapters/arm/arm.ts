@@ -12,13 +12,10 @@ import { createArmLists } from './armLists.ts';
 import { toStatus } from './operationStatus.ts';
 
 const windowName = 'aksManagedNodeOSUpgradeSchedule';
-/** The SDK's own; its lists are not read through it, as one item that it can't read would lose all of them. */
+/** The SDK's own version. Lists don't go through the SDK, as one bad item would lose all of them. */
 const containerService = 'api-version=2026-06-01';
 
-/**
- * The adapter never retries by itself: a retried POST could start twice, and a read that fails is read again by the
- * next message or pass. Every request is given up after 30 s, a list of many pages after 60 s.
- */
+/** Never retries: a retried POST could start twice. A request ends after 30 s, a list after 60 s. */
 export function createArm(options: ArmOptions): Arm {
   const clients = new Map<string, ContainerServiceClient>();
   const list = createArmLists(options);
@@ -53,8 +50,7 @@ export function createArm(options: ArmOptions): Arm {
         maintenanceConfigurations.get(resourceGroup, cluster, windowName, asked),
       );
       if (!found) return undefined;
-      // A window that is not understood must not look like one that is, so all of it is for the parser. A configuration
-      // without a window is there and can't be read: null, not absent.
+      // All of it is for the parser. A configuration without a window exists and can't be read: null, not absent.
       const body = found.json as { properties?: { maintenanceWindow?: unknown } | null };
       return body.properties?.maintenanceWindow ?? null;
     },

@@ -2,21 +2,16 @@
 import { type Cluster, clusterKey, type NodePool, parseClusterId } from '../../domain/cluster/cluster.ts';
 import { type Fields, fieldsOf, problemIn } from './armFields.ts';
 
-/** What Azure allows in ids and in names of pools, and storage in its keys. */
 const idPattern = /^[^\\#?|\p{C}]{1,400}$/u;
 const poolNamePattern = /^[^/\\#?|\p{C}]{1,64}$/u;
 
-/** A cluster of a list; undefined for what has not the id of one, as nobody could tell which cluster it is. */
+/** Undefined for what has no cluster's id: nobody could tell which cluster it is. */
 export function toListedCluster(json: unknown): Cluster | undefined {
   const id = fieldsOf(json, []).text('id');
   return id !== undefined && idPattern.test(id) && parseClusterId(id) ? toCluster(json, id) : undefined;
 }
 
-/**
- * What ARM leaves out of a state is reported as `Unknown`, which counts as busy or not running. What is there and can't be
- * read is named in `problem`, of the pool or of the cluster, which keeps it from being started.
- * @param asked the id that was asked for: the cluster's own where ARM's answer names none
- */
+/** A state that ARM leaves out is `Unknown`: busy, or not running. @param asked the id where ARM's answer has none */
 export function toCluster(json: unknown, asked: string): Cluster {
   const problems: string[] = [];
   const fields = fieldsOf(json, problems);
@@ -103,10 +98,7 @@ function toNodePool(json: unknown): NodePool | undefined {
   return { ...pool, problem: problemIn(problems) };
 }
 
-/**
- * A pool of type VirtualMachines counts its nodes by size in virtualMachineNodesStatus: `count` is known to be theirs only
- * where both agree.
- */
+/** A pool of type VirtualMachines also counts its nodes by size: `count` is theirs only where both agree. */
 function countOf(fields: Fields, problems: string[]): number | undefined {
   const count = fields.count('count');
   const bySize = fields.list('virtualMachineNodesStatus');
@@ -121,7 +113,7 @@ function countOf(fields: Fields, problems: string[]): number | undefined {
   return undefined;
 }
 
-/** For people only, so what can't be read of it keeps nothing from being started. */
+/** For people only, so an unreadable error keeps nothing from starting. */
 function errorOf(json: unknown): NodePool['error'] {
   const status = fieldsOf(json, []).object('status');
   const error = status.object('provisioningError');

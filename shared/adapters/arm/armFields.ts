@@ -1,22 +1,17 @@
 // Reads an object of ARM's JSON field by field: nobody vouches for what is in it. Called by armCluster.ts.
 
-/**
- * Null, blank and absent are one: undefined. What is there and can't be read is undefined too, but it is told of in
- * `problems`, so that nobody takes it for absent.
- */
+/** Null, blank and absent are undefined. So is what can't be read, but `problems` names it: nobody takes it for absent. */
 export type Fields = {
   readonly text: (name: string) => string | undefined;
   /** A whole number from 0 on. */
   readonly count: (name: string) => number | undefined;
   readonly flag: (name: string) => boolean | undefined;
   readonly list: (name: string) => readonly unknown[] | undefined;
-  /** A field without fields where it is absent. */
   readonly object: (name: string) => Fields;
-  /** The fields that are texts, by their names. */
   readonly texts: () => Readonly<Record<string, string>>;
 };
 
-/** @param path where the object stands, for problems: empty, or with a full stop at its end */
+/** @param path where the object stands: empty, or with a full stop at its end */
 export function fieldsOf(value: unknown, problems: string[], path = ''): Fields {
   const fields = isObject(value) ? value : {};
   if (isThere(value) && !isObject(value)) problems.push(wrong(path.replace(/\.$/, ''), value, 'an object'));
@@ -46,7 +41,6 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
 
 const mostProblems = 3;
 
-/** The problems in one text; undefined where there are none. */
 export function problemIn(problems: readonly string[]): string | undefined {
   const told = [...new Set(problems)];
   if (told.length === 0) return undefined;

@@ -1,17 +1,11 @@
-// Lists of ARM as plain GETs (docs/adr/0007), read page by page against a schema.
-// Used by arm.ts and capacity.ts.
+// Lists of ARM as plain GETs (docs/adr/0007), checked against a schema. Used by arm.ts and capacity.ts.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
 import { allPages, listTimeOut, type Page } from './allPages.ts';
 import { type ArmOptions, createArmClient, sendGet } from './armClient.ts';
 import { httpError, jsonIn, readOrAbsent, unexpected } from './armErrors.ts';
 
-/**
- * Reads all pages of a list; undefined on 404.
- * @param what finishes the sentence "ARM could not …"
- * @param path with its query, api-version included
- * @throws ArmError also when the answer is not of the expected shape (code `UnexpectedAnswer`)
- */
+/** Undefined on 404. @param what finishes the sentence "ARM could not …" @param path with its api-version */
 export type ListOfArm = <T>(what: string, path: string, item: z.ZodType<T>) => Promise<readonly T[] | undefined>;
 
 export function createArmLists(options: ArmOptions): ListOfArm {

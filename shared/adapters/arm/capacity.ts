@@ -1,5 +1,4 @@
-// What nodes need of Microsoft.Compute and Microsoft.Network: quotas, VM sizes, addresses, instances. Called through the
-// Capacity port by preflight.
+// Quotas, VM sizes, addresses and instances from Microsoft.Compute and Microsoft.Network. Called through the Capacity port.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
@@ -17,7 +16,7 @@ const network = 'api-version=2024-05-01';
 /** The sizes of a region are some megabytes of JSON and seldom change. */
 const sizesKeptMinutes = 60;
 
-/** Azure's own word for what it does not count, taken for what it counts and can't be read of too. */
+/** -1 is Azure's own word for what it does not count; here for what can't be read too. */
 const Counted = z.number().catch(-1);
 const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted });
 const Sku = z.object({
@@ -40,12 +39,11 @@ const Instance = z.object({
 
 type VmSizes = ReadonlyMap<string, VmSize>;
 
-/** @param options.clock for how long VM sizes are kept */
 export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
   const list = createArmLists(options);
   const kept = new Map<string, { readonly at: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
 
-  /** One item that can't be read must not hide the others: it is left out, where what is missing is as good as not known. */
+  /** Leaves out an item that can't be read: it must not hide the others. */
   async function listReadable<T>(what: string, path: string, item: z.ZodType<T>): Promise<readonly T[] | undefined> {
     const found = await list(what, path, item.optional().catch(undefined));
     const readable = found?.filter((one) => one !== undefined);
@@ -121,7 +119,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
   };
 }
 
-/** Regions and sizes are always there: a 404 means something else than "none". */
+/** Regions and sizes always exist: a 404 does not mean "none". */
 async function present<T>(what: string, reading: Promise<T | undefined>): Promise<T> {
   const found = await reading;
   if (found === undefined) throw new ArmError(what, { status: 404, code: 'NotFound' });

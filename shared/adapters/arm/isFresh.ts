@@ -1,7 +1,7 @@
-// For how long the adapters trust what they keep in memory. Called by those that keep something.
+// For how long the adapters trust what they keep in memory. Called by capacity.ts and kubernetes.ts.
 import type { Temporal } from 'temporal-polyfill';
 
-/** True for so many minutes; what was kept by a clock that ran ahead is read again, not trusted until its time comes. */
+/** What a clock that ran ahead has kept is read again. */
 export function isFresh(keptAt: Temporal.Instant, now: Temporal.Instant, minutes: number): boolean {
   const age = keptAt.until(now).total('minutes');
   return age >= 0 && age < minutes;

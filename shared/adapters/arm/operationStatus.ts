@@ -4,7 +4,7 @@ import { ArmError } from '../../ports/arm.ts';
 import { jsonIn } from './armErrors.ts';
 import { fieldsOf } from './armFields.ts';
 
-/** Azure-AsyncOperation answers 200 with a status; Location 202 while it runs; an operation that ARM forgot is 404. */
+/** Azure-AsyncOperation answers 200 with a status; Location 202 while it runs; a forgotten operation is 404. */
 export function toStatus(httpStatus: number, text: string): OperationStatus {
   if (httpStatus === 202) return 'inProgress';
   if (httpStatus === 404) return 'unknown';
@@ -25,7 +25,7 @@ export function toStatus(httpStatus: number, text: string): OperationStatus {
   }
 }
 
-/** A Location URL answers the resource itself, without a status, once the operation has ended well. */
+/** A Location URL answers the resource itself, without a status, once the operation has succeeded. */
 function statusIn(text: string): string {
   const json = jsonIn(text);
   const fields = fieldsOf(json, []);

@@ -4,7 +4,7 @@ import { fieldOf, objectOf, textOf } from './looseJson.ts';
 
 const schema = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/';
 
-/** Undefined where the claims name nobody. A person has a sign-in name or a name; a token without both is an application's. */
+/** A person has a sign-in name or a name; a token without both is an application's. */
 export function actorOf(data: Readonly<Record<string, unknown>>): Actor | undefined {
   const claims = objectOf(data['claims']) ?? objectOf(fieldOf(data['identity'], 'claims')) ?? {};
   const first = (...names: readonly string[]) => names.map((name) => textOf(fieldOf(claims, name))).find(Boolean);

@@ -5,11 +5,11 @@ import { messageOf } from '../../domain/text/messageOf.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
 
-/** Reads one event. Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
+/** Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
 export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
   const type = typeOf(raw);
   const source = evidenceSourceOf(type);
-  // The SDK reshapes the data of these by a schema that they don't keep to.
+  // The SDK reshapes the data of these by a schema that they don't follow.
   if (source) return readEvidenceEvent(raw as Record<string, unknown>, type, source);
   try {
     const deserializer = new EventGridDeserializer();

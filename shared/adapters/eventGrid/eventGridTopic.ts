@@ -9,11 +9,7 @@ import type { Topic } from '../../ports/topic.ts';
 /** A topic that hangs must not keep a pass from sending its starts. */
 const requestSeconds = 10;
 
-/**
- * @param endpoint `https://….eventgrid.azure.net/api/events`; its topic takes the CloudEvents schema
- * @param key absent: as the identity, which needs EventGrid Data Sender
- * @param publicUrl what links begin with; absent: they are paths
- */
+/** @param key absent: the identity, which needs EventGrid Data Sender @param publicUrl what links begin with */
 export function createEventGridTopic(options: {
   readonly endpoint: string;
   readonly key: string | undefined;

@@ -1,5 +1,4 @@
-// Events that say who did something to a cluster: the subscription's resource events, and AKS Communication Manager's.
-// Their data is messy (AKS-FACTS section 6), so nothing is expected of it but what is needed. Called by eventGrid.ts.
+// Events that say who did something to a cluster; their data is messy (AKS-FACTS section 6). Called by eventGrid.ts.
 import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { actorOf } from './actorOf.ts';
@@ -15,13 +14,12 @@ const readingAction = /\/(?:list|get)[a-z]*\/action$/i;
 
 const longestRaw = 8_000;
 
-/** The source of an event's type; undefined: it is none of these. */
 export function evidenceSourceOf(type: string): EventSource | undefined {
   if (resourceEvent.test(type)) return 'resourceEvents';
   return scheduledEvent.test(type) ? 'scheduledEvents' : undefined;
 }
 
-/** Reads an event of one of these types, in either schema. Never throws. */
+/** In either schema. Never throws. */
 export function readEvidenceEvent(
   raw: Readonly<Record<string, unknown>>,
   type: string,
@@ -103,7 +101,7 @@ function clusterOf(id: string | undefined): { readonly cluster: string; readonly
   return cluster === undefined ? undefined : { cluster, ...(nodePool !== undefined && { nodePool }) };
 }
 
-/** Spelled with one l or two, and in words of its own for what is under way. */
+/** Spelled with one l or two, and in many words for what is under way. */
 function statusOf(status: string | undefined): ScheduledEvidence['status'] {
   const word = status?.toLowerCase().replaceAll(/[^a-z]/g, '') ?? '';
   if (/^cancell?ed$/.test(word)) return 'canceled';
@@ -112,21 +110,20 @@ function statusOf(status: string | undefined): ScheduledEvidence['status'] {
   return word === 'scheduled' || word === 'failed' ? word : 'unknown';
 }
 
-/** AutoUpgrader, AutoUprader: whatever it is spelled like, no other source of AKS's upgrades anything. */
+/** AutoUpgrader, AutoUprader: however it is spelled, no other source of AKS's upgrades anything. */
 function aboutOf(source: string | undefined, details = ''): ScheduledEvidence['about'] {
   if (!/^auto[\s_-]*up/i.test(source ?? '')) return 'other';
   if (/\bvhd\b|node[\s-]*(os|image)|security[\s-]*patch/i.test(details)) return 'nodeImage';
   return /kubernetes|k8s|control[\s-]*plane/i.test(details) ? 'kubernetes' : 'upgrade';
 }
 
-/** Text, or an object in which a text may stand. */
 function detailsOf(details: unknown): string | undefined {
   if (typeof details === 'string') return details.trim() || undefined;
   if (typeof details !== 'object' || details === null) return undefined;
   return textOf(fieldOf(details, 'message')) ?? textOf(fieldOf(details, 'description')) ?? JSON.stringify(details);
 }
 
-/** What fits a row of a table, with the rest of the evidence. */
+/** Cut to fit a row of a table. */
 function rawOf(data: unknown): unknown {
   const text = JSON.stringify(data);
   if (text.length <= longestRaw && text.isWellFormed()) return data;

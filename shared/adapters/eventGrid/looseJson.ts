@@ -1,7 +1,7 @@
 // Reading JSON that nobody promises a shape of. Called by the readers of evidence.
 import { Temporal } from 'temporal-polyfill';
 
-/** The object, be it written as JSON in a string. */
+/** Also where it stands as JSON in a string. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   const read = typeof value === 'string' ? parse(value) : value;
   return typeof read === 'object' && read !== null && !Array.isArray(read)
@@ -9,18 +9,17 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> | un
     : undefined;
 }
 
-/** Text that is not blank. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
-/** A field of an object by its name in any case; undefined where there is no object, or no such field. */
+/** By its name in any case. */
 export function fieldOf(value: unknown, name: string): unknown {
   const fields = Object.entries(objectOf(value) ?? {});
   return fields.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** A real time: AKS writes the year 1 for none, and leaves out the zone of UTC. */
+/** AKS writes the year 1 for none, and leaves out the zone of UTC. */
 export function instantOf(value: unknown): Temporal.Instant | undefined {
   const text = textOf(value);
   if (!text) return undefined;

@@ -1,5 +1,4 @@
-// The Kubernetes API of the clusters: kubeconfig from ARM, a token from Entra, lists page by page. Called through the port
-// Kubernetes, by proof, progress and preflight, where the policy enables it.
+// The Kubernetes API of the clusters: kubeconfig from ARM, token from Entra. Called by proof, progress and preflight through its port.
 import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
@@ -31,10 +30,7 @@ const pageSize = 500;
 
 type Kept = { readonly at: Temporal.Instant; readonly kubeconfig: Kubeconfig };
 
-/**
- * @param options.clock for how long kubeconfigs are kept
- * @param options.send only the local run and tests give one
- */
+/** @param options.send only the local run and tests give one */
 export function createKubernetes(
   options: ArmOptions & { readonly clock: Clock; readonly send?: SendKubernetes },
 ): Kubernetes {

@@ -6,7 +6,6 @@ import type { KubernetesAnswer } from './kubernetesRequest.ts';
 
 const Status = z.object({ message: z.string() });
 
-/** Of what kept the kubeconfig or the token from us. */
 export function problemOfCredential(error: unknown): string {
   if (!(error instanceof ArmError)) return `no Entra token for the AKS API server: ${messageOf(error)}`;
   if (/local accounts/i.test(error.answer)) {
@@ -20,7 +19,6 @@ export function problemOfCredential(error: unknown): string {
 const unreachable = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH']);
 const silent = new Set(['ETIMEDOUT', 'ABORT_ERR']);
 
-/** Of an error that the network or TLS threw. */
 export function problemOfNetwork(error: unknown, server: string): string {
   const { host } = new URL(server);
   const { code = '' } = error as { readonly code?: string };
@@ -37,7 +35,6 @@ export function problemOfNetwork(error: unknown, server: string): string {
   return `unreachable: ${host}: ${messageOf(error)}`;
 }
 
-/** Of an answer other than 200. */
 export function problemOfAnswer({ status, body }: KubernetesAnswer, what: string): string {
   const message = Status.safeParse(toJson(body)).data?.message ?? '';
   const said = [status, message].filter(Boolean).join(' ').slice(0, 300);

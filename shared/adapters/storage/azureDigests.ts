@@ -5,7 +5,7 @@ import { type ContainerClient, RestError, ContainerClient as StorageContainer } 
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Digests } from '../../ports/digests.ts';
 
-/** The container's name in the account of a connection string; or its URL, in any account, and an identity. */
+/** The container in the account of a connection string, or its URL and an identity. */
 export type DigestConnection =
   | { readonly kind: 'connectionString'; readonly value: string; readonly container: string }
   | { readonly kind: 'identity'; readonly containerUrl: string; readonly credential: TokenCredential };
@@ -13,13 +13,9 @@ export type DigestConnection =
 // The SDK tries again four times, and sets no time limit.
 const requestTimeoutMs = 60_000;
 
-/**
- * Digests over Blob Storage or Azurite. The container is created by the first write that finds none, so that one which is there needs no right
- * to create it. The SDK sends a write again when its answer is lost, and may then find its own document: `exists`.
- * @throws when the service fails, with what was attempted and the SDK's error as `cause`
- */
+/** The first write that finds no container creates it: an existing one needs no right to create. A repeated write may find itself: `exists`. */
 export function createAzureDigests(connection: DigestConnection): Digests {
-  // Opened on the first use: a setting that is of no use for blobs must not keep the rest of the app from running.
+  // Opened on first use: a setting that is no use for blobs must not stop the rest of the app.
   let opened: ContainerClient | undefined;
   const open = (): ContainerClient => {
     opened ??=
@@ -94,7 +90,7 @@ export function createAzureDigests(connection: DigestConnection): Digests {
   };
 }
 
-/** A document of that name is there; one that is immutable is refused before the condition is looked at. */
+/** An immutable document is refused before the condition is looked at. */
 function isThere(error: unknown): boolean {
   return isCode(error, 'BlobAlreadyExists') || isCode(error, 'BlobImmutableDueToPolicy');
 }

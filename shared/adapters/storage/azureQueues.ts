@@ -1,4 +1,4 @@
-// Storage queues through their SDK: messages that become visible after a delay. Built by the composition root; queue triggers receive them.
+// Storage queues through their SDK: messages that become visible after a delay. Built by the composition root.
 import { QueueServiceClient } from '@azure/storage-queue';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { QueueName, Queues } from '../../ports/queues.ts';
@@ -7,14 +7,10 @@ import type { StorageConnection } from './storageConnection.ts';
 
 // 64 KiB as base64.
 const maxMessageBytes = 48 * 1024;
-// A message lives for 7 days, and must become visible before it ends.
+// A message lives for 7 days, and must become visible before that.
 const maxDelaySeconds = 7 * 24 * 60 * 60 - 1;
 
-/**
- * Queues over Azure Storage or Azurite. A queue is created on its first use. A message is sent as base64 of its JSON, which is what the Functions
- * host reads by default (`messageEncoding`). The SDK sends again when an answer is lost, so a message may arrive twice.
- * @throws when the message is over 48 KiB of JSON, the delay is not whole seconds under 7 days, or the service fails (SDK's error as `cause`)
- */
+/** Base64 of JSON is what the Functions host reads. The SDK sends again when an answer is lost: a message may come twice. */
 export function createAzureQueues(connection: StorageConnection): Queues {
   const service =
     connection.kind === 'identity'

@@ -1,4 +1,4 @@
-// Table Storage through its SDK: the keeper's memory in Azure and, by Azurite, on a laptop. Built by the composition root.
+// Table Storage, Cosmos DB's Table API or Azurite through the SDK. Built by the composition root.
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -20,21 +20,17 @@ import {
 } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
-/** What somebody else wrote may have no value. */
+/** A row of somebody else's may have no value. */
 type StoredEntity = { readonly etag?: string; readonly value?: unknown };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
 
-// The SDK sets no time limit, and a connection that hangs would hold a timer function for ever.
+// The SDK sets no time limit, and a hanging connection would hold a timer function for ever.
 const requestTimeoutMs = 60_000;
-/** What the service gives at most. */
 const largestPage = 1000;
 const httpClient = createDefaultHttpClient();
 
-/**
- * Tables over Azure Table Storage, Cosmos DB's Table API or Azurite. A table is created on its first use.
- * What fails otherwise than with `conflict` is thrown once, with the table, what was attempted and the SDK's error as `cause`.
- */
+/** A table is created on its first use. */
 export function createAzureTables(connection: StorageConnection): Tables {
   // The SDK takes "already exists" as success, so that two instances may create a table at once.
   const open = createOnFirstUse(async (table: TableName) => {
@@ -75,8 +71,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
       }
     },
 
-    // The SDK sends a request again when its answer is lost. If the first had landed, the second finds its own row or another ETag and answers
-    // `conflict`: the caller reads again, as after any conflict, and finds what it wrote.
+    // The SDK sends again when an answer is lost, and may then conflict with its own row: callers read again, as after any conflict.
     write: async (table, partitionKey, changes) => {
       const encoded = encodeChanges(table, partitionKey, changes);
       if (encoded.length === 0) return 'written';
@@ -110,7 +105,7 @@ function connect(connection: StorageConnection, table: TableName): TableClient {
   return client;
 }
 
-/** Sends the changes as one transaction through the client's own pipeline, which signs it and tries again where that helps. */
+/** One transaction through the client's own pipeline, which signs it and retries. */
 async function submit(
   client: TableClient,
   table: TableName,
@@ -145,7 +140,6 @@ function toRow(partitionKey: string, rowKey: string, { etag = '', value }: Store
   return { partitionKey, rowKey, etag, value: parse(value) };
 }
 
-/** Undefined where the text is no JSON, or no text. */
 function parse(text: unknown): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : undefined;
@@ -154,7 +148,7 @@ function parse(text: unknown): unknown {
   }
 }
 
-// A table that is not there is 404 as well. `code` of the SDK's error is not set: the service's code is in the body.
+// A missing table is 404 as well. The SDK's error has no `code`: the service's code is in the body.
 function isRowNotFound(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 404 && RowNotFound.safeParse(error.details).success;
 }

@@ -1,8 +1,6 @@
-// Tables and queues come into being when they are first used: the memory of which ones have. Used by azureTables and azureQueues.
+// Creates tables and queues on their first use. Used by azureTables and azureQueues.
 
-/**
- * `create` runs once a name, also for calls at the same time; when it fails, those calls fail and the next one tries again.
- */
+/** Calls at the same time share one `create`; after a failure the next call tries again. */
 export function createOnFirstUse<Name extends string, Client>(
   create: (name: Name) => Promise<Client>,
 ): (name: Name) => Promise<Client> {

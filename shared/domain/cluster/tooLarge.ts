@@ -1,10 +1,9 @@
 // What of a cluster is too large for a row of storage. Called where clusters are read from ARM.
 import type { Cluster } from './cluster.ts';
 
-/** Characters of JSON that a row has for a pool with its cluster; the rest of its 32 K is the decision's. */
+/** Characters of JSON for a pool with its cluster; the rest of a row's 32 K is the decision's. */
 const room = 20_000;
 
-/** The cluster, with what of it is too large to be kept, where something is. */
 export function measured(cluster: Cluster): Cluster {
   const tooLarge = tooLargeIn(cluster);
   return tooLarge === undefined ? cluster : { ...cluster, tooLarge };

@@ -1,5 +1,4 @@
-// Which class an error of ARM's is of: by its codes, the nested ones too, and where a general code says nothing, by its
-// text. Codes: AKS-FACTS section 4, and what users of AKS report. Called by explainFailure and starterVerdict.
+// The class of an error of ARM's, by its codes (AKS-FACTS section 4) and its text. Called by explainFailure and starterVerdict.
 import type { ArmFailure, FailureClass } from './failure.ts';
 import { nodesBehindCode } from './failure.ts';
 import { lookInside } from './lookInside.ts';
@@ -12,10 +11,7 @@ type Rule = {
   readonly text?: RegExp;
 };
 
-/**
- * The first that fits is the class: a drain that failed tells of "Too Many Requests" too, and OperationNotAllowed can hide
- * a quota, throttling or a pool that AKS never upgrades.
- */
+/** The first that fits: a failed drain says "Too Many Requests" too, and OperationNotAllowed can hide a quota or throttling. */
 const rules: readonly Rule[] = [
   { class: 'nodesBehind', codes: [nodesBehindCode.toLowerCase()] },
   {
@@ -68,7 +64,6 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** `unknown` where nothing is recognised. Never throws. */
 export function classifyFailure(failure: ArmFailure): FailureClass {
   if (failure.status === 429) return 'throttled';
   const { codes, text } = lookInside(failure);

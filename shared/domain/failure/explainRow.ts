@@ -1,5 +1,4 @@
-// The failure of a history row, in words. Made whenever a row is read, so that it improves with the code: nothing of it is
-// stored or hashed. Called by queryHistory and describeEntry.
+// The failure of a history row, in words: made at each read, never stored or hashed. Called by queryHistory and describeEntry.
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow, RollEntry } from '../ledger/ledger.ts';
 import { type Explanation, explainFailure } from './explainFailure.ts';
@@ -11,7 +10,6 @@ export type RowFailure = Omit<Explanation, 'raw'> &
     readonly nodesLeft?: string;
   };
 
-/** A row as it is answered. */
 export type AnsweredRow =
   | (Extract<HistoryRow, { kind: 'transition' | 'rolled' }> & { readonly failure?: RowFailure })
   | Extract<HistoryRow, { kind: 'firstSeen' | 'gap' | 'gone' }>;

@@ -1,25 +1,21 @@
-// What the keeper does after a failure, in one sentence: what attempt, stateGates and starterVerdict decide, in words.
-// Called by explainFailure.
+// What the keeper does after a failure, in one sentence: what the gates and starterVerdict decide. Called by explainFailure.
 import type { FailureClass } from '../failure/failure.ts';
 import type { Outcome } from '../ledger/ledger.ts';
 import { mostFailures, type StarterReason } from './failure.ts';
 
-/** What failed, as far as the next step depends on it. */
 export type FailedWork =
-  /** ARM refused the request of a start; the starter's verdict says until when that holds. */
+  /** ARM refused the start; the starter's verdict says until when that holds. */
   | { readonly kind: 'refused'; readonly reason: StarterReason; readonly retryAt: string }
-  /** A roll of the keeper's. */
   | {
       readonly kind: 'attempt';
       readonly outcome: Outcome;
       /** What it upgraded to. */
       readonly to: string;
-      /** The pool's field names another image than before, though its roll failed. */
+      /** The pool names another image than before, though its roll failed. */
       readonly isMoved: boolean;
-      /** The attempts at this release that failed, where that is known. */
       readonly failures?: number;
     }
-  /** A roll of somebody else's, or one whose cause is not known. */
+  /** Somebody else's roll, or one whose cause is not known. */
   | { readonly kind: 'others' };
 
 export function nextStep(failureClass: FailureClass, work: FailedWork): string {

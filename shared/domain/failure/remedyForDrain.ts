@@ -1,8 +1,6 @@
-// What to do about a drain that failed: a PodDisruptionBudget that allowed no eviction, or a pod that did not end. Called by
-// remedies.
+// What to do about a failed drain: a PodDisruptionBudget that allowed no eviction, or a pod that did not end. Called by remedies.
 import { factIn } from './lookInside.ts';
 
-/** More names than these help nobody at 3 a.m. */
 const mostNamed = 3;
 
 export function podDrain(text: string): string {
@@ -18,7 +16,7 @@ export function podDrain(text: string): string {
   return `${what} ${named} kept pods${where} from being evicted: let a disruption be allowed, with more ready replicas or a lower minAvailable.`;
 }
 
-/** `namespace/name` of each budget; only the name where the message does not give the namespace. */
+/** `namespace/name` of each budget, or its name alone. */
 function budgetsIn(text: string): readonly string[] {
   // "{namespace}/{pod} blocked by pdb {name}", once for each pod.
   const parts = text.split(/ blocked by pdb /i);

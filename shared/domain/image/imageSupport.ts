@@ -1,4 +1,4 @@
-// What AKS promises about an image: its support status, and where its release notes are. Called by plan, GET /api/images and the report.
+// What AKS promises about an image: its support, and where its release notes are. Called by plan, GET /api/images and the report.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay, millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
 import type { NodeImageVersion } from './nodeImageVersion.ts';
@@ -7,12 +7,11 @@ import { ageInDays } from './nodeImageVersion.ts';
 export type ImageSupport = {
   /** `retired` outweighs `outOfSupport`, which outweighs `retiring`: the remedies differ. */
   readonly status: 'supported' | 'outOfSupport' | 'retiring' | 'retired' | 'unknown';
-  /** ISO date: the last supported day of the release, or the day on which its family retires or retired. */
+  /** ISO date: the last supported day of the release, or the day on which its family retires. */
   readonly date?: string;
   readonly reason?: string;
 };
 
-/** AKS supports an image for this many days after its release (AKS-FACTS section 7). */
 const supportDays = 90;
 
 type Retirement = {
@@ -24,7 +23,6 @@ type Retirement = {
 };
 
 type SkuFacts = {
-  /** Its folder in `vhd-notes` of the Azure/AKS repository. */
   readonly notes?: string;
   readonly retirement?: Retirement;
 };
@@ -66,11 +64,7 @@ const skus: Readonly<Record<string, SkuFacts>> = {
   },
 };
 
-/**
- * Whether AKS supports the image at `now`. An image is supported up to and including the 90th day after its release
- * date, in UTC. `unknown`: an image younger than that, of a family that isn't in the table above, and one whose release date
- * has not come.
- */
+/** AKS supports an image up to and including the 90th day after its release date, in UTC (AKS-FACTS section 7). */
 export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): ImageSupport {
   const facts = factsOf(version);
   const retirement = facts?.retirement;
@@ -94,7 +88,7 @@ export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): 
   return { status: 'supported', date };
 }
 
-/** The image's page in the `vhd-notes` folder of Azure/AKS; undefined for families without a folder. AKS leaves out the notes of some releases. */
+/** Undefined for families without a folder. AKS leaves out the notes of some releases. */
 export function releaseNotesUrl(version: NodeImageVersion): string | undefined {
   const folder = factsOf(version)?.notes;
   return folder === undefined ? undefined : `${aks}/blob/master/vhd-notes/${folder}/${version.release}.txt`;

@@ -1,12 +1,10 @@
-// Node image versions such as AKSUbuntu-2204gen2containerd-202512.18.0: parsing, order and age. Called by observe, plan and GET /api/images.
-// The names and schemes: AKS-FACTS section 7. No API gives more about an image than this string.
+// Node image versions such as AKSUbuntu-2204gen2containerd-202512.18.0: parsing, order and age (AKS-FACTS section 7).
 import type { Temporal } from 'temporal-polyfill';
 import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
 
 type ImageFeature = 'FIPS' | 'TrustedLaunch' | 'CVM' | 'Kata';
 
 export type NodeImageVersion = {
-  /** As Azure wrote it. */
   readonly raw: string;
   readonly gallery: string;
   /** Empty where the name has none. */
@@ -19,27 +17,20 @@ export type NodeImageVersion = {
   readonly releaseParts: readonly number[];
   /** ISO date of the security patch that the node label carries. */
   readonly securityPatch?: string;
-  /** ISO date, read from the version. */
   readonly releaseDate: string;
   readonly os: 'Linux' | 'Windows';
-  /** As in ARM's osSKU, with the version where ARM leaves it out; absent for galleries and definitions not known. */
+  /** As in ARM's osSKU, with the version where ARM leaves it out; absent where not known. */
   readonly sku?: string;
-  /** Absent where the name does not tell. */
   readonly generation?: 1 | 2;
-  /** Absent where the name does not tell. */
   readonly architecture?: 'x64' | 'arm64';
   readonly features: readonly ImageFeature[];
 };
 
-// A definition may itself hold hyphens (Windows) and the release may be followed by a date of its own shape, hence the lazy match.
+// A definition may hold hyphens (Windows), and a date may follow the release: hence the lazy match.
 const versionPattern =
   /^(?<gallery>[^-\s]+)(?:-(?<definition>\S+?))?-(?<release>20\d{4}\.\d{2}\.\d+|20\d{2}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})(?:-(?<patch>20\d{2}\.\d{2}\.\d{2}))?$/;
 
-/**
- * Reads a node image version; `:` may stand for `-`, as in old API values. Galleries and definitions that are not known
- * parse all the same, as long as the version is of a known scheme.
- * Undefined when there is no such version in it or its date does not exist: the caller keeps the raw text.
- */
+/** `:` may stand for `-`, as in old API values. Unknown galleries and definitions parse too; unknown schemes and dates don't. */
 export function parseNodeImageVersion(text: string): NodeImageVersion | undefined {
   if (!known.has(text)) {
     if (known.size >= mostKnown) known.clear();
@@ -48,7 +39,7 @@ export function parseNodeImageVersion(text: string): NodeImageVersion | undefine
   return known.get(text);
 }
 
-/** A pass reads the same few texts for each pool at each gate: a tenth of its time, if it is done anew each time. */
+/** A pass reads the same few texts for each pool at each gate: a tenth of its time without this. */
 const known = new Map<string, NodeImageVersion | undefined>();
 const mostKnown = 1000;
 
@@ -73,11 +64,7 @@ function parse(text: string): NodeImageVersion | undefined {
   };
 }
 
-/**
- * Negative when `a` is older than `b`, positive when it is newer, 0 when neither; undefined across families, which have
- * no order. Releases compare by their numbers; within one release a later security patch is newer, and the
- * release without one is the oldest, so that a patched node is never "upgraded" to the image that it was patched from.
- */
+/** As for sort; undefined across families. A release without a security patch is its oldest, so no patched node is set back. */
 export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): number | undefined {
   if (a.family !== b.family || a.os !== b.os) return undefined;
   for (const [index, part] of a.releaseParts.entries()) {
@@ -87,12 +74,11 @@ export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): numbe
   return patchDay(a) - patchDay(b);
 }
 
-/** Whole days in UTC since the release date; negative before it. Security patches don't make an image younger. */
+/** Whole days in UTC; negative before the release date. Security patches don't make an image younger. */
 export function ageInDays(version: NodeImageVersion, now: Temporal.Instant): number {
   return Math.floor(now.epochMilliseconds / millisecondsPerDay) - (parseDay(version.releaseDate) ?? 0);
 }
 
-/** The same for people: a date that has not come yet gives no age. */
 export function knownAge(version: NodeImageVersion, now: Temporal.Instant): number | undefined {
   const days = ageInDays(version, now);
   return days < 0 ? undefined : days;
@@ -155,7 +141,7 @@ function named(prefix: string, version: string | undefined): string | undefined 
   return version === undefined ? undefined : prefix + version;
 }
 
-/** What the definition says of the machine. Release notes shorten `2404gen2containerd` and the like to `2404`, which says nothing. */
+/** Release notes shorten `2404gen2containerd` and the like to `2404`, which says nothing. */
 function hardwareOf(gallery: string, definition: string): Pick<NodeImageVersion, 'generation' | 'architecture'> {
   if (definition === '' || (gallery.startsWith('AKSUbuntu') && /^2\d{3}$/.test(definition))) return {};
   const architecture = definition.includes('arm64') ? 'arm64' : 'x64';

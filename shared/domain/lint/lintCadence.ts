@@ -1,5 +1,4 @@
-// Ages and soaks that releases never reach, because the next one comes first: ARM offers the latest alone. Called by
-// lintPolicy.
+// Ages and soaks that releases never reach: ARM offers the latest alone, and the next comes first. Called by lintPolicy.
 import type { Policy } from '../policy/policy.ts';
 import { soakHoursOf } from '../policy/ring.ts';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
@@ -11,7 +10,7 @@ const cadence = [
   { osType: 'linux', name: 'Linux', days: 7 },
   { osType: 'windows', name: 'Windows', days: 31 },
 ] as const;
-/** ARM offers a release some days after its date: an image is this many cadences old, at most, when the next comes. */
+/** ARM offers a release some days late: an image is at most this many cadences old when the next comes. */
 const cadencesOffered = 2;
 
 export function lintAge({ images }: Policy, fleet: readonly ClusterFacts[]): readonly PolicyWarning[] {
@@ -26,7 +25,7 @@ export function lintAge({ images }: Policy, fleet: readonly ClusterFacts[]): rea
   });
 }
 
-/** One for each ring, and operating system in it, that a release reaches when the next is out. */
+/** One for each ring, and operating system in it, that a release reaches too late. */
 export function lintSoaks({ images }: Policy, rings: readonly RingState[]): readonly PolicyWarning[] {
   const age = images?.minimumAgeDays ?? 0;
   return cadence.flatMap(({ osType, name, days: between }) => {

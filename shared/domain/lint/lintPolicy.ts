@@ -15,7 +15,6 @@ import { lintWindow } from './lintWindow.ts';
 import type { PolicyWarning } from './policyWarning.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
-/** All warnings: on the policy first, then on holds and approvals, then by cluster. */
 export function lintPolicy(
   inForce: PolicyInForce,
   fleet: readonly ClusterFacts[],
@@ -74,7 +73,7 @@ function lintCluster(policy: Policy, facts: ClusterFacts, now: Temporal.Instant)
     const message = `${actor}; the keeper only records. Set nodeOSUpgradeChannel to None or Unmanaged, or leave the cluster out of the selectors.`;
     return [{ code: 'aksUpgrades' as const, cluster: cluster.id, nodePools: pools.map(({ name }) => name), message }];
   });
-  // Where AKS upgrades every pool, the window is no affair of ours.
+  // Where AKS upgrades every pool, the window does not matter to the keeper.
   const nodePools = (byActor.get(undefined) ?? []).filter(({ mode }) => mode.toLowerCase() !== 'machines');
   if (nodePools.length === 0) return actors;
   const ours = { ...facts, cluster: { ...cluster, nodePools } };
@@ -95,7 +94,7 @@ function lintItsWindow(
   return lintWindow(known.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
 }
 
-/** The two that the policy has a say in; GET /api/windows has the others. */
+/** The policy has a say in two; GET /api/windows has the others. */
 function toWarning(policy: Policy, cluster: string, { code, message }: WindowWarning): readonly PolicyWarning[] {
   if (code === 'noPoolFits') {
     const overrun = policy.overrun === 'block' ? 'are never started' : 'overrun it';

@@ -1,5 +1,4 @@
-// What is odd about a maintenance window that can be evaluated, for its owner. Called by the windows API and the report.
-// The rules: AKS-FACTS section 2.
+// What is odd about a maintenance window, for its owner (AKS-FACTS section 2). Called by the windows API and lintPolicy.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../window/calendarDay.ts';
 import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.ts';
@@ -8,29 +7,24 @@ import { fitsNoOccurrence } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
-/** What the lint is told of the cluster and its fleet; what is left out is not judged. */
+/** What is left out is not judged. */
 export type WindowSurroundings = {
-  /** IANA name of the time zone that the owner lives in. */
   readonly timeZone?: string | undefined;
-  /** Minutes that each pool of the cluster takes to roll, by estimate, where that is known. */
+  /** Of each pool of the cluster, by estimate, where known. */
   readonly rollMinutes?: readonly number[];
-  /** How many clusters of the subscription have this window, itself included. */
+  /** In the subscription, itself included. */
   readonly clustersWithSameWindow?: number;
 };
 
-/** AKS asks for windows of this many hours or more, and ARM accepts no shorter one. */
+/** ARM accepts no shorter window. */
 const askedHours = 4;
 
-/**
- * From here on a window counts as one that many clusters share. AKS gives a subscription 60 requests at once, then one a
- * second, and a start with its reads takes about six of them (AKS-FACTS section 5).
- */
+/** AKS gives a subscription 60 requests at once, then one a second; a start takes about six (AKS-FACTS section 5). */
 const manyClusters = 10;
 
-/** How far the lint looks ahead for occurrences that are blocked or cut short. */
 const lookAheadDays = 366;
 
-/** All that is odd about `window` as of `now`, the gravest first. */
+/** The gravest first. */
 export function lintWindow(
   window: MaintenanceWindow,
   now: Temporal.Instant,
@@ -48,7 +42,7 @@ export function lintWindow(
   ];
 }
 
-/** For a cluster without aksManagedNodeOSUpgradeSchedule: `others` are the names of the configurations that it has. */
+/** @param others the names of the cluster's other configurations */
 export function lintMissingWindow(others: readonly string[]): readonly WindowWarning[] {
   if (others.length === 0) return [];
   const message = `Only ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} configured; node images are upgraded in aksManagedNodeOSUpgradeSchedule alone, so configure that.`;
@@ -115,7 +109,7 @@ function lintFit(
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 
-/** The first occurrence of which notAllowedDates leave something, but less than AKS asks for. */
+/** The first occurrence of which notAllowedDates leave some, but less than AKS asks for. */
 function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
   if (window.notAllowedDates.length === 0) return [];
   for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {

@@ -1,5 +1,4 @@
-// Counts a pool's nodes against an image: by the label of each node, or by the image that each scale set instance was made
-// from. What can't be read off them is a problem, never a guess. Called by the use case readProofs.
+// Counts a pool's nodes against an image. What can't be read is a problem, never a guess. Called by the use case readProofs.
 import type { NodePool } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { NodeCounts } from '../ledger/ledger.ts';
@@ -9,13 +8,12 @@ import type { NodeInstance } from './nodeInstance.ts';
 export type Counted = {
   readonly proof: 'nodes' | 'instances';
   readonly nodes: NodeCounts;
-  /** `behind`: not all are on the image. `notReady`: all are, but Kubernetes does not call all of them Ready. */
+  /** `notReady`: all are on the image, but Kubernetes does not call all of them Ready. */
   readonly standing: 'whole' | 'behind' | 'notReady';
 };
 
 export type CountResult = Counted | { readonly problem: string };
 
-/** @param image the node image version that they should run */
 export function countNodes(
   pool: Pick<NodePool, 'count'>,
   nodes: readonly KubernetesNode[],
@@ -44,7 +42,7 @@ export function countNodes(
   };
 }
 
-/** The same from Compute; instances that are being deleted are no nodes any more. */
+/** The same from Compute; instances that are being deleted don't count. */
 export function countInstances(
   pool: Pick<NodePool, 'count'>,
   instances: readonly NodeInstance[],
@@ -72,7 +70,7 @@ function unreadable(image: string): string {
   return `the pool's image ${image} can't be compared`;
 }
 
-/** A later security patch of the release is the release too; an earlier one than the pool's own is not. */
+/** A later security patch of the release is the release too; an earlier one is not. */
 function runs(version: NodeImageVersion, wanted: NodeImageVersion): boolean {
   const isSame = version.family.toLowerCase() === wanted.family.toLowerCase() && version.release === wanted.release;
   return isSame && (wanted.securityPatch === undefined || (version.securityPatch ?? '') >= wanted.securityPatch);
@@ -80,10 +78,7 @@ function runs(version: NodeImageVersion, wanted: NodeImageVersion): boolean {
 
 const galleryImage = /\/galleries\/[^/]+\/images\/(?<definition>[^/]+)\/versions\/(?<version>[^/]+)$/i;
 
-/**
- * True when the gallery image is the wanted one, false when it is another version; undefined when it is none of a gallery, or
- * the same version under a name that can't be compared: `windows-2022-containerd` is what pools call `2022-containerd`.
- */
+/** Undefined for an image of no gallery, or under a name that can't be compared: pools say `2022-containerd` for `windows-2022-containerd`. */
 function runsImage(id: string, wanted: NodeImageVersion): boolean | undefined {
   const { definition = '', version } = galleryImage.exec(id)?.groups ?? {};
   if (version === undefined) return undefined;

@@ -1,6 +1,5 @@
 // A node as Compute has it: an instance of a scale set. Read by the adapter capacity, counted by countNodes.
 
-/** A node as Compute has it. */
 export type NodeInstance = {
   readonly scaleSet: string;
   readonly instanceId: string;

@@ -28,7 +28,6 @@ export type Approval = ApprovalFields & {
 
 const Making = z.looseObject({ id: z.string(), approvedAt: z.string(), approvedBy: z.string() });
 
-/** What somebody approves, or every problem of it. */
 export function parseApproval(
   document: unknown,
 ):
@@ -40,7 +39,6 @@ export function parseApproval(
     : { ok: false, problems: toProblems(document, parsed.error) };
 }
 
-/** An approval as it was stored; undefined when it is none. */
 export function readApproval(stored: unknown): Approval | undefined {
   const making = Making.safeParse(stored);
   if (!making.success) return undefined;
@@ -58,7 +56,6 @@ export function approves(approval: Approval, ring: string, nodeImageVersion: str
   );
 }
 
-/** Names that people sign in by do not differ in case. */
 export function isSamePerson(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

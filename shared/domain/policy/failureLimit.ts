@@ -1,4 +1,4 @@
-// The failure limit: where too many pools failed, the keeper itself sets a hold, which somebody must lift. Called by fleetState.
+// The failure limit: too many failed pools make the keeper set a hold, which somebody must lift. Called by fleetState.
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import { poolLabel } from '../cluster/cluster.ts';
@@ -18,22 +18,17 @@ export const FailureLimit = fields({
 });
 export type FailureLimit = z.infer<typeof FailureLimit>;
 
-/** A pool by its cluster's ARM id, with its ring's name and its head. */
 export type JudgedPool = {
   readonly cluster: string;
   readonly head: PoolHead | undefined;
   readonly ring: string | undefined;
-  /** What became of it can't be read, so that it counts as failed beside one that is known to: in its ring, or in any. */
+  /** Its outcome can't be read, so it counts as failed beside one that is known to: in its ring, or anywhere. */
   readonly unknown?: 'here' | 'anywhere';
 };
 
-/** Who sets such holds, as the API shows it. */
 const keeper = 'aks-node-image-keeper';
 
-/**
- * The holds that the limit asks for and that nobody has set yet.
- * @param counted ids of the attempts that made a hold before, be it lifted: it takes as many new failures to set another
- */
+/** The holds to set now. @param counted attempts that made a hold before: another takes as many new failures */
 export function holdsDue(
   limit: FailureLimit | undefined,
   fleet: readonly JudgedPool[],

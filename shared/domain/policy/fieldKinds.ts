@@ -1,5 +1,4 @@
-// The kinds of fields in what people write, each with what is allowed as its error text. Used by the schemas of the policy,
-// holds and approvals.
+// Kinds of fields in what people write, each with its error text. Used by the schemas of policy, holds and approvals.
 import { z } from 'zod';
 
 export function wholeNumber(unit: string, min: number, max: number) {
@@ -12,14 +11,12 @@ export function oneOf<const T extends readonly string[]>(...values: T) {
   return z.enum(values, { error: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}` });
 }
 
-/** @param error ends with the number of characters, for whoever reads it */
 export function someText(error: string, maxLength: number) {
   return z.string({ error }).min(1, { error }).max(maxLength, { error });
 }
 
 export const flag = z.boolean({ error: 'true or false' });
 
-/** The same, once the blanks around it are gone. */
 export function trimmedText(error: string, maxLength: number) {
   return z.string({ error }).trim().min(1, { error }).max(maxLength, { error });
 }

@@ -24,7 +24,6 @@ export type Freeze = z.infer<typeof Freeze>;
 /** Calendars of zones are slow, and every pool asks for the span of every freeze. */
 const spans = new WeakMap<Freeze, Required<Span>>();
 
-/** From the first moment of its first day to the first moment after its last, in its zone. */
 export function spanOf(freeze: Freeze): Required<Span> {
   const { from, until, timeZone } = freeze;
   const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).toInstant();

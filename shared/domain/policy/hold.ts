@@ -1,5 +1,4 @@
-// A hold: no starts in a scope until somebody lifts it or its time is over, with an owner and a reason. Made over HTTP, read by
-// the gate held.
+// A hold: no starts in a scope until somebody lifts it or its time is over. Made over HTTP, read by the gate held.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
@@ -37,12 +36,11 @@ const HoldFields = z.discriminatedUnion(
 );
 type HoldFields = z.infer<typeof HoldFields>;
 
-/** `from` absent: from its making; `until` absent: until it is lifted. */
+/** `from` absent: from its making. */
 export type Hold = HoldFields & {
   readonly id: string;
   readonly createdAt: string;
   readonly createdBy: string;
-  /** The ids of the failed attempts that made the keeper set it. */
   readonly failures?: readonly string[] | undefined;
 };
 
@@ -53,7 +51,6 @@ const Making = z.looseObject({
   failures: z.array(z.string()).optional(),
 });
 
-/** What somebody asks for, or every problem of it. */
 export function parseHold(
   document: unknown,
   now: Temporal.Instant,
@@ -70,7 +67,6 @@ export function parseHold(
   return { ok: true, hold: parsed.data };
 }
 
-/** A hold as it was stored; undefined when it is none. */
 export function readHold(stored: unknown): Hold | undefined {
   const making = Making.safeParse(stored);
   if (!making.success) return undefined;
@@ -79,15 +75,12 @@ export function readHold(stored: unknown): Hold | undefined {
   return hold.success ? { ...hold.data, id, createdAt, createdBy, failures } : undefined;
 }
 
-/** The ids of the failed attempts that a stored hold was set for, be it lifted; none where people set it. */
+/** Of a stored hold, lifted or not. */
 export function failuresOf(stored: unknown): readonly string[] {
   return Making.safeParse(stored).data?.failures ?? [];
 }
 
-/**
- * True when the pool, or the release that ARM would install on it, is in the hold's scope.
- * @param ring the name of the pool's ring
- */
+/** True when the pool, or the release that ARM would install on it, is in scope. @param ring the pool's */
 export function covers(
   hold: Hold,
   target: Cluster,

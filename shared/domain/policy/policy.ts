@@ -68,7 +68,7 @@ const Kubernetes = fields({
   }),
 });
 
-/** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
+/** `selectors` absent: the whole fleet. */
 export const Policy = fields({
   $schema: z
     .string({ error: 'the address of the JSON Schema, as text' })
@@ -105,30 +105,27 @@ export const Policy = fields({
 }).refine(({ rings, failureLimit }) => rings !== undefined || failureLimit?.hold !== 'ring', {
   path: ['failureLimit', 'hold'],
   error: '"release"; "ring" needs a policy with rings',
-  // Also where another field is wrong: every problem is named at once.
+  // Also where another field is wrong: name every problem at once.
   when: ({ value }) => isObject(value),
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** The policy that the planner goes by, with the holds; `problem`: why it is not the stored one. */
+/** What the planner goes by; `problem`: why it is not the stored policy. */
 export type PolicyInForce = {
   readonly policy: Policy;
   readonly problem?: string;
-  /** Who set it; absent where that is not known. */
   readonly author?: string;
   readonly holds?: readonly Hold[];
-  /** The ids of attempts whose failures have made a hold before, be it lifted. */
+  /** Attempts whose failures made a hold before, lifted or not. */
   readonly countedFailures?: readonly string[];
   readonly approvals?: readonly Approval[];
 };
 
-/** Where no policy was set: everything is recorded and explained, nothing is started. */
 export const noPolicy: PolicyInForce = {
   policy: { mode: 'observe' },
   problem: 'No policy is set, so the keeper records and starts nothing.',
 };
 
-/** A policy, or every problem of the document with its path. */
 export function parsePolicy(
   document: unknown,
 ): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly Problem[] } {
@@ -138,12 +135,10 @@ export function parsePolicy(
     : { ok: false, problems: toProblems(document, parsed.error) };
 }
 
-/** True when the policy wants notifications of this type. */
 export function isWanted({ notifications }: Policy, type: NotificationType): boolean {
   return notifications?.types?.includes(type) ?? true;
 }
 
-/** True when the policy covers this cluster. */
 export function selects(policy: Policy, cluster: Cluster): boolean {
   return policy.selectors?.some((selector) => selectorMatches(selector, cluster)) ?? true;
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { fields } from '../text/fieldProblems.ts';
 import { oneOf } from './fieldKinds.ts';
 
-/** `block`: no start while the check fails. `warn`: it is only told. `off`: it is not made, and nothing is read for it. */
+/** `warn`: the check only reports. `off`: nothing is read for it. */
 export type Effect = 'block' | 'warn' | 'off';
 
 const defaults = {
@@ -51,7 +51,6 @@ export const PreflightPolicy = fields({
 }).meta({ description: 'What is checked right before a start, and what each check does: block, warn or off.' });
 export type PreflightPolicy = z.infer<typeof PreflightPolicy>;
 
-/** What a check does under a policy; undefined: the defaults. */
 export function effectOf(policy: PreflightPolicy | undefined, check: CheckName): Effect {
   return policy?.[check] ?? defaults[check];
 }

@@ -1,5 +1,4 @@
-// A ring: pools that are upgraded together, and what must have gone well before they are. Part of the policy; the rings are
-// listed in their order.
+// A ring: pools that are upgraded together. The policy lists its rings in their order.
 import { z } from 'zod';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { isObject } from '../text/anyValue.ts';
@@ -7,7 +6,6 @@ import { fields, type Problem } from '../text/fieldProblems.ts';
 import { flag, oneOf, wholeNumber } from './fieldKinds.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
 
-/** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
 const usualSoakHours = 24;
 
 const ringName = 'a name of letters, digits and hyphens, up to 40 characters';
@@ -42,7 +40,6 @@ export const Ring = fields({
 }).meta({ description: 'Pools that are upgraded together.' });
 export type Ring = z.infer<typeof Ring>;
 
-/** The rings of a policy, in their order. */
 export const Rings = z
   .array(Ring, { error: 'a list of rings, in their order' })
   .min(1, { error: 'a list of at least one ring; leave rings out to have none' })
@@ -54,7 +51,7 @@ export const Rings = z
         context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
       });
     },
-    // Also where something else is wrong in the list: every problem is named at once.
+    // Also where another field is wrong: name every problem at once.
     { when: ({ value }) => Array.isArray(value) },
   );
 
@@ -62,13 +59,12 @@ function nameOf(ring: unknown): string | undefined {
   return isObject(ring) && typeof ring['name'] === 'string' ? ring['name'].toLowerCase() : undefined;
 }
 
-/** The index of the pool's ring, or undefined when none selects it: a pool in two belongs to the later, which waits longer. */
+/** A pool in two rings belongs to the later one, which waits longer. */
 export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool): number | undefined {
   const index = rings.findLastIndex((ring) => isIn(ring, cluster, pool));
   return index < 0 ? undefined : index;
 }
 
-/** True when the ring selects the pool, be it that a later one does too. */
 export function isIn(ring: Ring, cluster: Cluster, pool: NodePool): boolean {
   return ring.selectors.some((selector) => poolSelectorMatches(selector, cluster, pool));
 }
@@ -77,7 +73,7 @@ export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
   return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
 }
 
-/** What is wrong with the ring that somebody names, at the path `ring`; undefined: the policy has it. */
+/** What is wrong with a ring that somebody names; undefined: the policy has it. */
 export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
   if (hasRing(rings, name)) return undefined;
   const names = rings.map((ring) => ring.name).join(', ');

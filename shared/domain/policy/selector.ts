@@ -16,13 +16,13 @@ const clusterFields = {
     .optional(),
 };
 
-/** Selects clusters: every field given must match. Names compare case-insensitively and take `*` and `?`. */
+/** Every field given must match. Names compare case-insensitively and take `*` and `?`. */
 export const Selector = fields(clusterFields)
   .refine(namesSomething, { error: 'one that names something; leave selectors out to select all clusters' })
   .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
 export type Selector = z.infer<typeof Selector>;
 
-/** Selects pools: those of the clusters that match, or the ones among them whose name matches too. */
+/** The pools of the clusters that match, or those of them whose name matches too. */
 export const PoolSelector = fields({ ...clusterFields, nodePool: pattern.optional() })
   .refine(namesSomething, { error: 'one that names something; cluster: "*" names every cluster' })
   .meta({ description: 'Selects the pools that match every field given; names take * and ?.' });
@@ -32,7 +32,7 @@ function namesSomething({ tags = {}, ...names }: { readonly tags?: object | unde
   return Object.keys({ ...names, ...tags }).length > 0;
 }
 
-/** True when every field of the selector matches; a cluster whose id can't be read is none's. */
+/** A cluster whose id can't be read matches no selector. */
 export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
   const name = parseClusterId(cluster.id);
   return (
@@ -44,7 +44,6 @@ export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
   );
 }
 
-/** The same for a pool of the cluster. */
 export function poolSelectorMatches(selector: PoolSelector, cluster: Cluster, pool: NodePool): boolean {
   return selectorMatches(selector, cluster) && matches(selector.nodePool, pool.name);
 }

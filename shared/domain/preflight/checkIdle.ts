@@ -1,5 +1,4 @@
-// The check `idle`: is the cluster idle and healthy, and its pools too? The planner's gates refuse a busy cluster anyway; the
-// check is for who asks beforehand.
+// The check `idle`, for whoever asks before a start: the planner's gates refuse a busy cluster anyway.
 import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
 import { type Check, failed, passed } from './finding.ts';
 

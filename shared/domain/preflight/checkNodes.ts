@@ -1,5 +1,4 @@
-// The checks on the nodes themselves: not Ready, cordoned or put aside, and pods that wait for a node. Listed in checks.ts;
-// they need the Kubernetes API.
+// The checks on nodes, and on pods that wait for one. Listed in checks.ts; they need the Kubernetes API.
 import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
 
 export const nodesReady: Check = ({ reads: { kubernetes } }) => {

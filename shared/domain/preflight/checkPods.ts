@@ -1,5 +1,4 @@
-// The checks on what runs on the pool: PodDisruptionBudgets that let no pod go, and workloads of a single pod. Listed in
-// checks.ts; they need the Kubernetes API.
+// The checks on what runs on the pool. Listed in checks.ts; they need the Kubernetes API.
 import type { Pod } from '../nodes/kubernetesObjects.ts';
 import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
 import { selectsLabels } from './labelSelector.ts';
@@ -57,7 +56,7 @@ function readOf({ nodes, pods, podDisruptionBudgets }: KubernetesReads) {
   };
 }
 
-/** A workload by the name of what would make its pods again; jobs and bare pods are none. */
+/** Jobs and bare pods are no workload. */
 function ownerOf({ namespace, controller }: Pod): string | undefined {
   if (!controller || !replicated.has(controller.kind.toLowerCase())) return undefined;
   return `${namespace}/${controller.name} (${controller.kind})`;

@@ -3,7 +3,6 @@ import type { NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
 import { type Check, counted, failed, notRun, passed, unknownSurge } from './finding.ts';
 
-/** AKS's limit for the nodes of one pool, which is that of its scale set. */
 const mostNodes = 1000;
 
 export const scaleSetLimit: Check = ({ pool }) => {

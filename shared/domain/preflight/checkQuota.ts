@@ -1,5 +1,4 @@
-// The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot nodes count against a
-// quota of their own.
+// The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot has a quota of its own.
 import type { NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
@@ -7,7 +6,6 @@ import { isSpot } from './checkPool.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import { type Quota, sameQuota, type VmSize } from './preflightFacts.ts';
 
-/** Azure's names of the quotas for all families of a region. */
 const regionQuota = 'cores';
 const spotQuota = 'lowPriorityCores';
 

@@ -1,5 +1,4 @@
-// What a check of preflight is: it looks at one pool and says what it found, in plain words and with its facts. Shared by
-// the checks and judgePreflight.
+// What a check of preflight is: it looks at one pool and says what it found. Shared by the checks and judgePreflight.
 import type { NodePool } from '../cluster/cluster.ts';
 import { unknownSize } from '../cluster/estimate.ts';
 import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './preflightFacts.ts';
@@ -7,7 +6,7 @@ import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './
 export type Finding = {
   /** `notRun`: what it needs to know could not be read, or Azure does not say. */
   readonly result: 'passed' | 'failed' | 'notRun';
-  /** The facts in plain words; where it failed also what to do. */
+  /** Where it failed also what to do. */
   readonly sentence: string;
   /** The same facts for programs. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -27,17 +26,14 @@ export function notRun(sentence: string, facts: Finding['facts'] = {}): Finding 
   return { result: 'notRun', sentence, facts };
 }
 
-/** Of a check that needs the nodes that surge, where nobody can tell how many do. */
 export function unknownSurge(pool: NodePool): Finding {
   return notRun(unknownSize(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
 }
 
-/** What to do where a read failed. */
 export function remedyOf(check: string): string {
   return `If it stays so, give the keeper's role that read, or let the policy's preflight.${check} be "warn".`;
 }
 
-/** Of a check that needs what could not be read of the Kubernetes API. */
 export function unreadKubernetes(check: string, kubernetes: KubernetesReads | undefined): Finding {
   const problem = (kubernetes && kubernetesProblem(kubernetes)) ?? 'the policy does not let it be asked';
   return notRun(
@@ -46,7 +42,6 @@ export function unreadKubernetes(check: string, kubernetes: KubernetesReads | un
   );
 }
 
-/** The first of many names, and how many more there are. */
 export function named(names: readonly string[], most = 10): string {
   const more = names.length - most;
   return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');

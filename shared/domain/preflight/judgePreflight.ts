@@ -1,5 +1,4 @@
-// The report of preflight on one pool: every check that the policy wants, what each found, and whether they let a start pass.
-// Called by runPreflight right before a start, and by reportPreflight when somebody asks.
+// The preflight report on one pool. Called by runPreflight right before a start, and by reportPreflight when somebody asks.
 import { type CheckName, type Effect, effectOf, type PreflightPolicy } from '../policy/preflightPolicy.ts';
 import { checks, kubernetesCheckNames } from './checks.ts';
 import type { Finding } from './finding.ts';
@@ -7,9 +6,7 @@ import type { PreflightFacts } from './preflightFacts.ts';
 
 type CheckResult = Finding & {
   readonly check: CheckName;
-  /** What the policy says that it does. */
   readonly effect: Exclude<Effect, 'off'>;
-  /** True where it keeps the pool from being started. */
   readonly blocks: boolean;
 };
 
@@ -17,11 +14,10 @@ export type PreflightReport = {
   /** By preflight alone: windows, images, holds and all else are the planner's. */
   readonly wouldStart: boolean;
   readonly checks: readonly CheckResult[];
-  /** The checks that the policy does not want. */
   readonly off: readonly CheckName[];
 };
 
-/** `unread`: why nothing at all could be read of the cluster; then no check is made. */
+/** `unread`: why nothing could be read of the cluster. */
 export function judgePreflight(
   facts: PreflightFacts | { readonly unread: string },
   policy: PreflightPolicy | undefined,
@@ -49,7 +45,6 @@ function stops({ result }: Finding, policy: PreflightPolicy | undefined): boolea
   return result === 'failed' || (result === 'notRun' && (policy?.notRun ?? 'block') === 'block');
 }
 
-/** Why preflight keeps the pool from being started, in plain words; undefined when it does not. */
 export function refusalOf({ checks }: PreflightReport): string | undefined {
   const blocking = checks.filter(({ blocks }) => blocks);
   if (blocking.length === 0) return undefined;

@@ -1,7 +1,7 @@
 // Whether a label selector matches a pod, as Kubernetes has it. Called by the checks on PodDisruptionBudgets.
 import type { LabelSelector, Pod } from '../nodes/kubernetesObjects.ts';
 
-/** All labels and all expressions must match; an operator that is not known counts as matching, so that nothing is overlooked. */
+/** An unknown operator counts as matching, so that nothing is overlooked. */
 export function selectsLabels({ matchLabels, matchExpressions }: LabelSelector, labels: Pod['labels']): boolean {
   const hasAll = Object.entries(matchLabels).every(([label, value]) => labels[label] === value);
   return (

@@ -5,14 +5,13 @@ import type { Counts, ReportPool } from './reportFacts.ts';
 
 export type StandingPool = { readonly pool: ReportPool; readonly standing: PoolStanding };
 
-/** `share`: of its pools, those on latest or within policy; absent where it has none. */
+/** `share`: of its pools, those on latest or within policy. */
 export type Group = { readonly name: string; readonly share?: number } & Counts;
 
 export type Compliance = {
   readonly all: Group;
   readonly rings: readonly Group[];
   readonly subscriptions: readonly Group[];
-  /** Absent where the policy names no team tag. */
   readonly teams?: readonly Group[];
 };
 

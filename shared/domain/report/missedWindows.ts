@@ -1,5 +1,4 @@
-// Occurrences of the week that went by without a start on a pool that was due, with what was decided then. Called by
-// weekReport. By the window as last read: one that was changed in the week is judged as it is now.
+// Occurrences without a start on a pool that was due, by the window as it is now. Called by weekReport and announceMissed.
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import { isRoll } from '../ledger/historyRow.ts';
@@ -10,11 +9,10 @@ import { occurrencesBetween } from '../window/maintenanceWindow.ts';
 import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
-/** The windows that a pool missed for one reason: one that is blocked misses them all. */
+/** The windows that a pool missed for one reason. */
 export type MissedWindows = {
   readonly cluster: string;
   readonly nodePool: string;
-  /** In their order. ISO. */
   readonly windows: readonly { readonly opensAt: string; readonly closesAt: string }[];
   readonly current: string;
   readonly latest: string;
@@ -22,7 +20,7 @@ export type MissedWindows = {
   readonly sentence: string;
 };
 
-/** Nothing was due: there was nothing newer, the policy had not offered it to the pool, or a roll was under way. */
+/** Nothing newer was there or offered to the pool, or a roll was under way. */
 const notDue = new Set<Decision['reason']>([
   'notSelected',
   'unsupportedPool',
@@ -35,7 +33,7 @@ const notDue = new Set<Decision['reason']>([
   'attemptInFlight',
 ]);
 
-/** They tell where in the window one looked, not why nothing was started in it. */
+/** They say when in the window the keeper looked, not why nothing started in it. */
 const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
 
 export function missedWindows({

@@ -1,5 +1,4 @@
-// Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
-// Called by weekReport.
+// Where a pool stands by the policy's thresholds. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
 import { imageSupport } from '../image/imageSupport.ts';
 import { ageInDays, compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -12,14 +11,12 @@ type PoolStatus = Exclude<keyof Counts, 'pools'> | 'notKept';
 
 export type PoolStanding = {
   readonly status: PoolStatus;
-  /** ISO; when the keeper first saw that ARM would install a newer image on it. */
+  /** ISO; when the keeper first saw ARM offer it a newer image. */
   readonly behindSince?: string;
   readonly staleDays?: number;
-  /** Days since the release date of its image. */
   readonly ageDays?: number;
 };
 
-/** Days that a newer image may have been there, and that AKS supports an image, where the policy says nothing. */
 export const usualStale = { days: 30, supportDays: 90 } as const;
 
 export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Instant): PoolStanding {
@@ -42,7 +39,7 @@ export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Ins
   return { status: (since ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
 }
 
-/** Whether ARM would install a newer image; undefined where that can't be told. Equal texts need not be understood. */
+/** Whether ARM would install a newer image; undefined where nobody can tell. Equal texts need not be understood. */
 export function isNewer(latest: string | undefined, current: string | undefined): boolean | undefined {
   if (latest === undefined || current === undefined) return undefined;
   if (latest === current) return false;
@@ -53,7 +50,7 @@ export function isNewer(latest: string | undefined, current: string | undefined)
   return order === undefined || order > 0;
 }
 
-/** The oldest decision in a row, from now back, by which the pool was on its image and a newer one was there. */
+/** The oldest decision in a row by which the pool was on its image and a newer one was there. */
 function firstSeenBehind({ decision, decisions, nodePool }: ReportPool): string {
   const isStill = ({ current, latest }: Decision) =>
     // What could not be read for a while ends nothing.

@@ -9,14 +9,12 @@ import type { Policy } from '../policy/policy.ts';
 import type { Read } from '../text/read.ts';
 import type { IsoWeek } from './isoWeek.ts';
 
-/** A pool as last planned. */
 export type ReportPool = {
   readonly cluster: Omit<Cluster, 'nodePools'>;
   readonly nodePool: NodePool;
   readonly decision: Decision;
-  /** The cluster's window as last read. */
   readonly window: Read<WindowReading>;
-  /** What was decided on it and said something new, newest first, as far back as it is kept. */
+  /** Those that said something new, newest first, as far back as they are kept. */
   readonly decisions: readonly Decision[];
 };
 
@@ -25,7 +23,7 @@ export type ReportFacts = {
   readonly now: Temporal.Instant;
   readonly policy: Policy;
   readonly pools: readonly ReportPool[];
-  /** The history from some weeks before the week up to now, in any order. */
+  /** From some weeks before the week up to now, in any order. */
   readonly rows: readonly HistoryRow[];
   /** The weeks before, oldest first. */
   readonly trend: readonly TrendPoint[];
@@ -37,7 +35,6 @@ export type ReportFacts = {
 export type Counts = {
   readonly pools: number;
   readonly latest: number;
-  /** Behind, for no longer than the policy allows. */
   readonly withinPolicy: number;
   readonly stale: number;
   readonly outOfSupport: number;

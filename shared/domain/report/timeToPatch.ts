@@ -1,5 +1,4 @@
-// How long a release took from the moment that the keeper first saw it offered to the last pool that it was offered to.
-// Called by weekReport.
+// How long a release took from its first offer to the last pool that it was offered to. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
 import { clusterKey, samePool } from '../cluster/cluster.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -11,18 +10,16 @@ export type ReleasePatch = {
   readonly nodeImageVersion: string;
   /** ISO; the first decision on any pool that named it latest. */
   readonly availableAt: string;
-  /** Pools that it was offered to while they were behind it, and those of them that are on it or beyond. */
+  /** Pools that it was offered to while behind it; `patched`: those now on it or beyond. */
   readonly pools: number;
   readonly patched: number;
-  /** ISO; when the last pool came to it. Absent while some are behind. */
+  /** ISO; absent while some pools are behind. */
   readonly completedAt?: string;
   readonly hours?: number;
 };
 
-/** Releases that were first offered so many days before the end of the week. */
 const days = 56;
 
-/** The newest first. */
 export function timeToPatch(facts: ReportFacts): readonly ReleasePatch[] {
   const { week, pools, policy, now } = facts;
   const since = week.to.subtract({ hours: days * 24 }).epochMilliseconds;
@@ -38,7 +35,6 @@ export function timeToPatch(facts: ReportFacts): readonly ReleasePatch[] {
     );
 }
 
-/** Every image that was newer than the pool's own, with when that was first decided on. */
 function offersTo({ decision, decisions }: ReportPool): readonly { readonly image: string; readonly at: string }[] {
   const first = new Map<string, string>();
   for (const { latest, current, decidedAt } of [decision, ...decisions]) {
@@ -62,7 +58,7 @@ function patchOf(
   return { ...counts, completedAt, hours: Math.max(0, Math.round(hours)) };
 }
 
-/** When the pool came to the release or beyond it; undefined while it is behind. */
+/** Undefined while the pool is behind. */
 function reachedAt(
   image: string,
   since: string,
@@ -83,7 +79,7 @@ function reachedAt(
   return first ?? since;
 }
 
-/** Of another family: the pool has left for where the release does not go. */
+/** A pool of another family has left for where the release does not go. */
 function isAtLeast(current: string | undefined, image: string): boolean {
   const [a, b] = [parseNodeImageVersion(current ?? ''), parseNodeImageVersion(image)];
   if (!a || !b) return current === image;

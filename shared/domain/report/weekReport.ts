@@ -1,5 +1,4 @@
-// The weekly report: what security and the teams ask about a week. Pure; built once a week and then kept as it is. Called by
-// the use case buildReport.
+// The weekly report: what security and the teams ask about a week. Called by the use case buildReport.
 import { clusterKey } from '../cluster/cluster.ts';
 import { failureOf, type RowFailure } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
@@ -23,9 +22,7 @@ type OutOfPolicy = Named & {
   readonly ring?: string;
   readonly reason: Decision['reason'];
   readonly sentence: string;
-  /** ISO; when its window opens next. */
   readonly nextWindow?: string;
-  /** What a hold says, where one stands in the way. */
   readonly hold?: string;
 } & Omit<PoolStanding, 'status'>;
 
@@ -36,13 +33,11 @@ type ReportedRoll = Named &
     readonly startedAt?: string;
     readonly actor?: Actor;
     readonly reason?: string;
-    /** What failed and what to do about it, where the error tells. */
     readonly failure?: Pick<RowFailure, 'class' | 'remedy'>;
   };
 
 export type WeekReport = {
   readonly week: string;
-  /** ISO, half-open. */
   readonly from: string;
   readonly to: string;
   /** ISO; pools stand as they did then. */
@@ -53,11 +48,10 @@ export type WeekReport = {
   readonly compliance: Compliance;
   readonly outOfPolicy: readonly OutOfPolicy[];
   readonly transitions: readonly ReportedRoll[];
-  /** Rolls that did not succeed, those that left the image as it was included. */
+  /** Those that left the image as it was included. */
   readonly failures: readonly ReportedRoll[];
   readonly missedWindows: readonly MissedWindows[];
   readonly timeToPatch: readonly ReleasePatch[];
-  /** The weeks before and this one, oldest first. */
   readonly trend: readonly TrendPoint[];
   readonly newPools: readonly (Named & { readonly at: string; readonly nodeImageVersion: string })[];
   readonly gone: readonly {
@@ -70,7 +64,6 @@ export type WeekReport = {
   readonly sources: ReportFacts['sources'];
 };
 
-/** @param final true where the report is kept as the week's */
 export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport {
   const { week, now, policy, pools, rows } = facts;
   const standing = pools.map((pool) => ({ pool, standing: poolStanding(pool, policy, now) }));

@@ -1,7 +1,6 @@
 // Calendar days as integers: days since 1970-01-01, in whatever offset the caller means. The windows and the image
 // versions count in them, because integer arithmetic is exact, fast, and knows no time zone of the process.
 
-/** Whole days since 1970-01-01, proleptic Gregorian. */
 export type EpochDay = number;
 
 export const millisecondsPerDay = 86_400_000;
@@ -26,7 +25,6 @@ export function weekdayOf(day: EpochDay): number {
 /** Months since the January of year 0. */
 export type MonthNumber = number;
 
-/** The month that holds a day. */
 export function monthOf(day: EpochDay): MonthNumber {
   // The mean month of the Gregorian calendar lands on the right month or on a neighbour.
   let month = 1970 * 12 + Math.floor(day / 30.436875);
@@ -55,7 +53,6 @@ export function formatDay(day: EpochDay): string {
   return [String(Math.floor(month / 12)).padStart(4, '0'), ...parts].join('-');
 }
 
-/** The remainder that is never negative. */
 export function modulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor;
 }

@@ -6,10 +6,9 @@ import { lastDay, millisecondsPerDay } from './calendarDay.ts';
 import type { Schedule } from './openingDay.ts';
 import { openingDay } from './openingDay.ts';
 
-/** Local days from `first` to `last`, both included. */
 export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 
-/** A window that can be evaluated. All days and times of day are local: in its own fixed offset. */
+/** All days and times of day are local: in the window's own fixed offset. */
 export type MaintenanceWindow = {
   readonly schedule: Schedule;
   /** 4 to 24. */
@@ -26,13 +25,11 @@ export type MaintenanceWindow = {
   readonly reading: 'documented' | 'inferred';
 };
 
-/** Why a configuration is no window that can be evaluated. */
 export type WindowProblem = {
   /** The field, in the REST API's names: `schedule.weekly.dayOfWeek`, `notAllowedDates[0].start`; empty for the whole. */
   readonly path: string;
-  /** What was found, and what is allowed. */
   readonly message: string;
-  /** The field is not wrong, but without a startDate nobody can know which days the interval lands on. */
+  /** The field is right, but without a startDate nobody knows which days the interval lands on. */
   readonly notAnchored?: true;
 };
 
@@ -64,22 +61,18 @@ export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): Windo
   return { state: 'open', occurrence, openedAt: instant(allowed.from), closesAt: instant(allowed.to) };
 }
 
-/** The occurrence that `at` lies in, blocked or not. */
 export function occurrenceAt(window: MaintenanceWindow, at: Temporal.Instant): Occurrence | undefined {
   const day = openingDayAt(window, at.epochMilliseconds);
   return day === undefined ? undefined : occurrenceOn(window, day);
 }
 
-/**
- * The first instant after `at` at which an occurrence, or the part of it that notAllowedDates leave, begins.
- * Undefined when that is not before the year 10000, which ARM's dates can't name.
- */
+/** The first instant after `at` at which something allowed begins; undefined where that is after the year 9999. */
 export function nextOpening(window: MaintenanceWindow, at: Temporal.Instant): Temporal.Instant | undefined {
   const now = at.epochMilliseconds;
   return next(window, now, openingDayAt(window, now)).nextOpening;
 }
 
-/** The occurrences that overlap [from, to), in order, one at a time: `to` may be centuries away. They may be blocked. */
+/** The occurrences that overlap [from, to), blocked or not, one at a time: `to` may be centuries away. */
 export function* occurrencesBetween(
   window: MaintenanceWindow,
   from: Temporal.Instant,
@@ -96,7 +89,6 @@ export function* occurrencesBetween(
   }
 }
 
-/** The parts of an occurrence that notAllowedDates block, in order, each as long as can be. */
 export function blockedParts(window: MaintenanceWindow, { opensAt, closesAt }: Occurrence): readonly Occurrence[] {
   const parts: Occurrence[] = [];
   for (const range of window.notAllowedDates) {
@@ -107,15 +99,13 @@ export function blockedParts(window: MaintenanceWindow, { opensAt, closesAt }: O
   return parts;
 }
 
-// --- From here on integers only: epoch milliseconds and local epoch days. -------------------------------------------
-
 /** The local day whose occurrence holds `now`: of all that opened the last decides, as all are equally long. */
 function openingDayAt(window: MaintenanceWindow, now: number): EpochDay | undefined {
   const day = lastOpeningDay(window, latestDayOpenedBy(window, now));
   return day !== undefined && now < opensAt(window, day) + durationOf(window) ? day : undefined;
 }
 
-/** `held`: the day whose occurrence holds `now`, if there is one: the rest of it may be an opening. */
+/** `held`: the day whose occurrence holds `now`: the rest of it may be an opening. */
 function next(
   window: MaintenanceWindow,
   now: number,
@@ -125,7 +115,7 @@ function next(
   while (day !== undefined) {
     const { from, to, resumesOn } = allowedSpan(window, day);
     if (from > now && from < to) return { nextOpening: instant(from) };
-    // Over what is blocked in one step. What opens on the last blocked day may reach beyond midnight.
+    // Steps over what is blocked at once. What opens on the last blocked day may reach beyond midnight.
     day = firstOpeningDay(window, Math.max(day + 1, resumesOn - 1));
   }
   return {};
@@ -134,14 +124,10 @@ function next(
 type AllowedSpan = {
   readonly from: number;
   readonly to: number;
-  /** The first day, from the day of opening on, that is not blocked. */
   readonly resumesOn: EpochDay;
 };
 
-/**
- * What notAllowedDates leave of the occurrence that opens on `day`; `from` is not before `to` when nothing. It is one
- * piece: they block whole days, and an occurrence of 24 hours at most has at most one midnight inside.
- */
+/** One piece: blocks are whole days, and an occurrence of 24 hours at most has one midnight inside. `from` >= `to`: nothing. */
 function allowedSpan(window: MaintenanceWindow, day: EpochDay): AllowedSpan {
   const opens = opensAt(window, day);
   const closes = opens + durationOf(window);
@@ -151,7 +137,7 @@ function allowedSpan(window: MaintenanceWindow, day: EpochDay): AllowedSpan {
   return { from: startOf(window, range.last + 1), to: closes, resumesOn: range.last + 1 };
 }
 
-/** The index of the first range that ends on `day` or later, by bisection: there may be any number of them. */
+/** By bisection: there may be any number of ranges. */
 function firstRangeEndingFrom(ranges: readonly DayRange[], day: EpochDay): number {
   let low = 0;
   let high = ranges.length;
@@ -163,19 +149,16 @@ function firstRangeEndingFrom(ranges: readonly DayRange[], day: EpochDay): numbe
   return low;
 }
 
-/** The last day on or before `day` on which an occurrence opens. */
 function lastOpeningDay(window: MaintenanceWindow, day: EpochDay): EpochDay | undefined {
   const found = openingDay(window.schedule, window.startDate ?? 0, Math.min(day, lastDay), -1);
   return found < (window.startDate ?? found) ? undefined : found;
 }
 
-/** The first day on or after `day` on which an occurrence opens. */
 function firstOpeningDay(window: MaintenanceWindow, day: EpochDay): EpochDay | undefined {
   const found = openingDay(window.schedule, window.startDate ?? 0, Math.max(day, window.startDate ?? day), 1);
   return found > lastDay ? undefined : found;
 }
 
-/** The last local day whose time of opening is not after `now`, scheduled or not. */
 function latestDayOpenedBy(window: MaintenanceWindow, now: number): EpochDay {
   return Math.floor((now - opensAt(window, 0)) / millisecondsPerDay);
 }

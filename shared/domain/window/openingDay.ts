@@ -10,7 +10,6 @@ type DayOfWeek = (typeof daysOfWeek)[number];
 export const weekIndexes = ['First', 'Second', 'Third', 'Fourth', 'Last'] as const;
 type WeekIndex = (typeof weekIndexes)[number];
 
-/** `interval` counts days, weeks or months. */
 export type Schedule =
   | { readonly kind: 'daily'; readonly interval: number }
   | { readonly kind: 'weekly'; readonly interval: number; readonly dayOfWeek: DayOfWeek }
@@ -25,10 +24,7 @@ type MonthlySchedule =
       readonly dayOfWeek: DayOfWeek;
     };
 
-/**
- * The scheduled day nearest to `day` in one direction, `day` included. Intervals are counted from `anchor`, the start date,
- * as RFC 5545 does with WKST=SU: days from it, weeks from the Sunday on or before it, months from its month.
- */
+/** The scheduled day nearest to `day`, itself included. `anchor`: intervals count from it as in RFC 5545 with WKST=SU. */
 export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, direction: 1 | -1): EpochDay {
   const { kind, interval } = schedule;
   if (kind === 'daily') return nearest(anchor, interval, day, direction);
@@ -46,15 +42,14 @@ export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, 
   return found;
 }
 
-/** The number nearest to `from` in one direction, itself included, that is a whole number of periods away from `anchor`. */
+/** The number nearest to `from`, itself included, that is whole periods away from `anchor`. */
 function nearest(anchor: number, period: number, from: number, direction: 1 | -1): number {
   return from + direction * modulo((anchor - from) * direction, period);
 }
 
-/** 1970-01-04. */
 const firstSunday: EpochDay = 3;
 
-/** The day of a month that a monthly schedule names, or undefined in a month that is too short. */
+/** Undefined in a month that is too short. */
 function dayIn(schedule: MonthlySchedule, month: MonthNumber): EpochDay | undefined {
   const first = firstDayOf(month);
   if (schedule.kind === 'absoluteMonthly') {

@@ -1,5 +1,4 @@
-// Reads ARM's `properties.maintenanceWindow` into a window that can be evaluated, or says all that is wrong with it.
-// Called wherever a window was read, and by POST /api/windows/evaluate. The rules: AKS-FACTS section 2.
+// Reads ARM's `properties.maintenanceWindow`. Called by knownWindow and POST /api/windows/evaluate. Rules: AKS-FACTS section 2.
 import type { Fields } from '../text/anyValue.ts';
 import { isAbsent, isObject, show } from '../text/anyValue.ts';
 import type { DayRange, MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
@@ -12,11 +11,7 @@ export type ParsedWindow =
   | { readonly ok: true; readonly window: MaintenanceWindow }
   | { readonly ok: false; readonly problems: readonly WindowProblem[] };
 
-/**
- * Reads a window in ARM's JSON. Closed by default: whatever is missing, unknown or out of range is a problem, and all
- * problems are listed. `null` means absent. Other fields of ARM's are ignored, but not in `schedule`: a kind of
- * schedule that isn't known here can't be evaluated.
- */
+/** Closed by default: whatever is missing, unknown or out of range is a problem, and all problems are listed. */
 export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   const problems: WindowProblem[] = [];
   const reader = fieldReader(problems);
@@ -49,7 +44,7 @@ const duration: Expected<number> = {
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
 
-/** The schedules of the known kinds; anything but exactly one of them is a problem. */
+/** Anything but exactly one known kind is a problem: another can't be evaluated. */
 function readSchedules(reader: FieldReader, value: unknown): readonly Schedule[] {
   const allowed = `an object with exactly one of ${kinds.join(', ')}`;
   if (!isObject(value)) {
@@ -97,7 +92,7 @@ function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
   });
 }
 
-/** In order, and those that overlap or touch made one: where a range ends, something is allowed again. */
+/** In order, with those that overlap or touch made one: where a range ends, something is allowed again. */
 function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
   const merged: DayRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {

@@ -1,14 +1,13 @@
-// Reads single fields of a maintenance window, noting what was found and what is allowed. Called by parseMaintenanceWindow.
+// Reads single fields of a maintenance window, noting what is wrong. Called by parseMaintenanceWindow.
 import { show } from '../text/anyValue.ts';
 import type { EpochDay } from './calendarDay.ts';
 import { parseDay } from './calendarDay.ts';
 import type { WindowProblem } from './maintenanceWindow.ts';
 
-/** What a field may be: in words, and as a parser that gives undefined for all else. */
 export type Expected<T> = {
   readonly allowed: string;
   readonly parse: (value: unknown) => T | undefined;
-  /** Stands in for a value that can't be used. It goes nowhere: a window with a problem is not returned. */
+  /** Stands in for a bad value; a window with a problem is never returned. */
   readonly placeholder: T;
 };
 
@@ -17,7 +16,6 @@ export type FieldReader = {
   readonly refuse: (path: string, found: string, allowed: string) => void;
 };
 
-/** A reader that adds what is wrong to `problems`. */
 export function fieldReader(problems: WindowProblem[]): FieldReader {
   const refuse: FieldReader['refuse'] = (path, found, allowed) => {
     problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
@@ -56,14 +54,12 @@ export const date: Expected<EpochDay> = {
   placeholder: Number.NaN,
 };
 
-/** In minutes since midnight. */
 export const timeOfDay: Expected<number> = {
   allowed: 'a time from 00:00 to 23:59',
   parse: (value) => upTo(24 * 60 - 1, minutesOf(match(/^(\d{2}):([0-5]\d)$/, value))),
   placeholder: 0,
 };
 
-/** In minutes east of UTC. */
 export const utcOffset: Expected<number> = {
   allowed: 'an offset from -12:00 to +14:00',
   parse: (value) => {

@@ -1,5 +1,4 @@
-// Gathers what a week's report is built from, out of storage alone. Called by the weekly check, which keeps it, and by
-// readWeekReport for a week that has none yet.
+// Gathers what a week's report is built from, out of storage alone. Called by checkWeekly and readWeekReport.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { Decision } from '../../domain/plan/decision.ts';

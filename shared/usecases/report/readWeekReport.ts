@@ -5,12 +5,12 @@ import { readReport, readTrend } from '../../stores/reportsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { buildReport } from './buildReport.ts';
 
-/** `none`: the week has no report, and how pools stood then can't be told any more; or it is to come. */
+/** `none`: the week has no report and it is too late or too early to build one. */
 export type FoundReport =
   | { readonly kind: 'report'; readonly report: WeekReport }
   | { readonly kind: 'none'; readonly weeks: readonly string[] };
 
-/** @param week undefined: the last one that is over */
+/** @param week undefined: the last complete one */
 export async function readWeekReport(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
   week: IsoWeek | undefined,
