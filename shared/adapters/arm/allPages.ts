@@ -4,7 +4,7 @@
 export type Page<T> = readonly T[] & { readonly continuationToken?: string | undefined };
 
 /** 1,000 pages hold far more than any subscription or cluster may have. */
-const mostPages = 1000;
+const maxPages = 1000;
 const listSeconds = 60;
 
 export function listTimeOut(): AbortSignal {
@@ -16,7 +16,7 @@ export async function allPages<T>(pages: AsyncIterable<Page<T>>, signal: AbortSi
   const items: T[] = [];
   const followed = new Set<string>();
   const iterator = pages[Symbol.asyncIterator]();
-  for (let page = 1; page <= mostPages; page += 1) {
+  for (let page = 1; page <= maxPages; page += 1) {
     const { done, value } = await before(signal, () => nextOf(iterator, page));
     if (done) return items;
     for (const item of value) items.push(item);
@@ -25,7 +25,7 @@ export async function allPages<T>(pages: AsyncIterable<Page<T>>, signal: AbortSi
     if (next === '') return items;
     followed.add(next);
   }
-  throw unfinished(`it has more than ${mostPages} pages`);
+  throw unfinished(`it has more than ${maxPages} pages`);
 }
 
 async function nextOf<T>(iterator: AsyncIterator<Page<T>>, page: number): Promise<IteratorResult<Page<T>, unknown>> {

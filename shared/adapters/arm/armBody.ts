@@ -1,6 +1,7 @@
 // One GET through the SDK, for ARM's own body: the SDK trips over nulls and drops what it does not know. Called by arm.ts.
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { timeOut } from './armClient.ts';
-import { httpError, jsonIn, type RawResponse, readOrAbsent, unexpected } from './armErrors.ts';
+import { httpError, type RawResponse, readOrAbsent, unexpected } from './armErrors.ts';
 
 type Asked = { readonly abortSignal: AbortSignal; readonly onResponse: (response: RawResponse) => void };
 

@@ -21,7 +21,17 @@ export type ArmOptions = {
 const requestSeconds = 30;
 const defaultHttpClient = createDefaultHttpClient();
 
-export function createArmClient(options: ArmOptions, subscription: string): ContainerServiceClient {
+/** A client for each subscription. */
+export function createArmClients(options: ArmOptions): (subscription: string) => ContainerServiceClient {
+  const clients = new Map<string, ContainerServiceClient>();
+  return (subscription) => {
+    const client = clients.get(subscription) ?? createArmClient(options, subscription);
+    clients.set(subscription, client);
+    return client;
+  };
+}
+
+function createArmClient(options: ArmOptions, subscription: string): ContainerServiceClient {
   const client = new ContainerServiceClient(options.credential, subscription, {
     endpoint: options.endpoint,
     credentials: { scopes: [`${options.endpoint}/.default`] },

@@ -1,5 +1,6 @@
 // What the SDK throws and ARM answers -> the errors and answers of the Arm port. Called by the adapters of ARM.
 import { Temporal } from 'temporal-polyfill';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { ArmError, type StartAnswer } from '../../ports/arm.ts';
 import { fieldsOf } from './armFields.ts';
 
@@ -16,14 +17,6 @@ type SdkError = {
   readonly message?: string;
   readonly response?: RawResponse;
 };
-
-export function jsonIn(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
 
 /** An HTTP error as the SDK throws it. */
 export function httpError(response: RawResponse): Error {
@@ -66,13 +59,7 @@ function toArmError(what: string, cause: unknown): ArmError {
   if (cause instanceof ArmError) return cause;
   const { code, message, response } = cause as SdkError;
   const status = statusOf(cause);
-  return new ArmError(what, {
-    ...(status === undefined ? {} : { status }),
-    code: codeIn(code) ?? 'Unreachable',
-    ...(message === undefined ? {} : { message }),
-    ...waitIn(response),
-    cause,
-  });
+  return new ArmError(what, { status, code: codeIn(code) ?? 'Unreachable', message, ...waitIn(response), cause });
 }
 
 function codeIn(code: unknown): string | undefined {
@@ -80,16 +67,13 @@ function codeIn(code: unknown): string | undefined {
 }
 
 /** How long to wait: seconds, or a date, which is held against the answer's own. */
-function waitIn(response: RawResponse | undefined): { retryAfterSeconds?: number; date?: Temporal.Instant } {
+function waitIn(response: RawResponse | undefined) {
   const date = dateOf(response?.headers.get('date'));
   const header = response?.headers.get('retry-after')?.trim() || undefined;
   const until = date && dateOf(header);
   const given = Number(header ?? Number.NaN);
   const seconds = Number.isNaN(given) && until ? Math.max(0, date.until(until).total('seconds')) : given;
-  return {
-    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
-    ...(date && { date }),
-  };
+  return { retryAfterSeconds: Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined, date };
 }
 
 export function dateOf(header: string | undefined): Temporal.Instant | undefined {
@@ -104,11 +88,5 @@ export function toRefusal(error: unknown, answer: RawResponse | undefined): Star
   const text = message ?? String(error);
   if (status === undefined || status < 400 || status >= 500 || status === 408)
     return { kind: 'unclear', message: text };
-  return {
-    kind: 'refused',
-    status,
-    code: codeIn(code) ?? 'Unknown',
-    message: text,
-    ...waitIn(answer ?? response),
-  };
+  return { kind: 'refused', status, code: codeIn(code) ?? 'Unknown', message: text, ...waitIn(answer ?? response) };
 }

@@ -1,4 +1,5 @@
 // Reads an object of ARM's JSON field by field: nobody vouches for what is in it. Called by armCluster.ts.
+import { isObject } from '../../domain/text/anyValue.ts';
 
 /** Null, blank and absent are undefined. So is what can't be read, but `problems` names it: nobody takes it for absent. */
 export type Fields = {
@@ -39,17 +40,13 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
   };
 }
 
-const mostProblems = 3;
+const maxProblems = 3;
 
 export function problemIn(problems: readonly string[]): string | undefined {
   const told = [...new Set(problems)];
   if (told.length === 0) return undefined;
-  const more = told.length - mostProblems;
-  return told.slice(0, mostProblems).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const more = told.length - maxProblems;
+  return told.slice(0, maxProblems).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function isText(value: unknown): value is string {
@@ -68,6 +65,6 @@ function wrong(field: string, value: unknown, what: string): string {
   return `${cut(field, 100)} is ${cut(JSON.stringify(value), 40)}, not ${what}`;
 }
 
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text;
 }

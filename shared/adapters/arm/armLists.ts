@@ -1,19 +1,18 @@
 // Lists of ARM as plain GETs (docs/adr/0007), checked against a schema. Used by arm.ts and capacity.ts.
-import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { allPages, listTimeOut, type Page } from './allPages.ts';
-import { type ArmOptions, createArmClient, sendGet } from './armClient.ts';
-import { httpError, jsonIn, readOrAbsent, unexpected } from './armErrors.ts';
+import { type ArmOptions, createArmClients, sendGet } from './armClient.ts';
+import { httpError, readOrAbsent, unexpected } from './armErrors.ts';
 
 /** Undefined on 404. @param what finishes the sentence "ARM could not …" @param path with its api-version */
 export type ListOfArm = <T>(what: string, path: string, item: z.ZodType<T>) => Promise<readonly T[] | undefined>;
 
 export function createArmLists(options: ArmOptions): ListOfArm {
-  let client: ContainerServiceClient | undefined;
+  const clientFor = createArmClients(options);
 
   async function getPage(url: string): Promise<unknown> {
-    client ??= createArmClient(options, '');
-    const response = await sendGet(options, client, url);
+    const response = await sendGet(options, clientFor(''), url);
     if (response.status !== 200) throw httpError(response);
     return jsonIn(response.bodyAsText);
   }

@@ -1,5 +1,4 @@
 // Quotas, VM sizes, addresses and instances from Microsoft.Compute and Microsoft.Network. Called through the Capacity port.
-import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
 import { ArmError } from '../../ports/arm.ts';
@@ -7,7 +6,7 @@ import type { Capacity } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ArmOptions } from './armClient.ts';
 import { createArmLists } from './armLists.ts';
-import { isFresh } from './isFresh.ts';
+import { keptFor } from './keptFor.ts';
 
 const compute = 'api-version=2024-07-01';
 const skus = 'api-version=2021-07-01';
@@ -41,7 +40,7 @@ type VmSizes = ReadonlyMap<string, VmSize>;
 
 export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
   const list = createArmLists(options);
-  const kept = new Map<string, { readonly at: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
+  const kept = keptFor<VmSizes>(sizesKeptMinutes, options.clock);
 
   /** Leaves out an item that can't be read: it must not hide the others. */
   async function listReadable<T>(what: string, path: string, item: z.ZodType<T>): Promise<readonly T[] | undefined> {
@@ -51,20 +50,6 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
       throw new ArmError(what, { code: 'UnexpectedAnswer', message: 'none of its items can be read' });
     }
     return readable;
-  }
-
-  /** Those who ask at the same time wait for one answer; a failure is not kept. */
-  function sizesOf(subscription: string, region: string): Promise<VmSizes> {
-    const key = `${subscription}|${region}`.toLowerCase();
-    const known = kept.get(key);
-    const now = options.clock.now();
-    if (known && isFresh(known.at, now, sizesKeptMinutes)) return known.sizes;
-    const sizes = readSizes(subscription, region).catch((error: unknown) => {
-      kept.delete(key);
-      throw error;
-    });
-    kept.set(key, { at: now, sizes });
-    return sizes;
   }
 
   async function readSizes(subscription: string, region: string): Promise<VmSizes> {
@@ -84,7 +69,9 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     },
 
     async getVmSize(subscription, location, name) {
-      return (await sizesOf(subscription, toRegion(location))).get(name.toLowerCase());
+      const region = toRegion(location);
+      const sizes = await kept.get(`${subscription}|${region}`.toLowerCase(), () => readSizes(subscription, region));
+      return sizes.get(name.toLowerCase());
     },
 
     async listVirtualNetworks(subscription, resourceGroup) {
@@ -128,12 +115,9 @@ async function present<T>(what: string, reading: Promise<T | undefined>): Promis
 
 function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof Sku>): readonly [string, VmSize][] {
   const vCpus = Number(capabilities?.find((capability) => capability.name === 'vCPUs')?.value ?? Number.NaN);
-  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isCores(vCpus)) return [];
+  const isKnown = Number.isInteger(vCpus) && vCpus > 0;
+  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isKnown) return [];
   return [[name.toLowerCase(), { name, family, vCpus }]];
-}
-
-function isCores(vCpus: number): boolean {
-  return Number.isInteger(vCpus) && vCpus > 0;
 }
 
 /** "West Europe" and "westeurope" are one region. */

@@ -1,12 +1,12 @@
 // Reading JSON that nobody promises a shape of. Called by the readers of evidence.
 import { Temporal } from 'temporal-polyfill';
+import { type Fields, isObject } from '../../domain/text/anyValue.ts';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 
 /** Also where it stands as JSON in a string. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  const read = typeof value === 'string' ? parse(value) : value;
-  return typeof read === 'object' && read !== null && !Array.isArray(read)
-    ? (read as Readonly<Record<string, unknown>>)
-    : undefined;
+export function objectOf(value: unknown): Fields | undefined {
+  const read = typeof value === 'string' ? jsonIn(value) : value;
+  return isObject(read) ? read : undefined;
 }
 
 export function textOf(value: unknown): string | undefined {
@@ -26,14 +26,6 @@ export function instantOf(value: unknown): Temporal.Instant | undefined {
   try {
     const instant = Temporal.Instant.from(/(?:z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
     return instant.epochMilliseconds > Date.UTC(2000) ? instant.round('millisecond') : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,18 +1,17 @@
 // The Kubernetes API of the clusters: kubeconfig from ARM, token from Entra. Called by proof, progress and preflight through its port.
-import type { ContainerServiceClient } from '@azure/arm-containerservice';
-import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { clusterKey, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { clusterKey, clusterNameOf } from '../../domain/cluster/cluster.ts';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Read } from '../../domain/text/read.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Kubernetes } from '../../ports/kubernetes.ts';
 import { allPages, listTimeOut, type Page } from '../arm/allPages.ts';
-import { type ArmOptions, createArmClient, timeOut } from '../arm/armClient.ts';
+import { type ArmOptions, createArmClients, timeOut } from '../arm/armClient.ts';
 import { read } from '../arm/armErrors.ts';
-import { isFresh } from '../arm/isFresh.ts';
+import { keptFor } from '../arm/keptFor.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
-import { problemOfAnswer, problemOfCredential, problemOfNetwork, toJson } from './kubernetesProblem.ts';
+import { problemOfAnswer, problemOfCredential, problemOfNetwork } from './kubernetesProblem.ts';
 import {
   createSendKubernetes,
   type KubernetesAnswer,
@@ -28,36 +27,19 @@ const scope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
 const kubeconfigKeptMinutes = 60;
 const pageSize = 500;
 
-type Kept = { readonly at: Temporal.Instant; readonly kubeconfig: Kubeconfig };
-
 /** @param options.send only the local run and tests give one */
 export function createKubernetes(
   options: ArmOptions & { readonly clock: Clock; readonly send?: SendKubernetes },
 ): Kubernetes {
   const send = options.send ?? createSendKubernetes();
-  const clients = new Map<string, ContainerServiceClient>();
-  const kept = new Map<string, Kept>();
-  const asked = new Map<string, Promise<Kubeconfig | undefined>>();
-
-  async function kubeconfigOf(clusterId: string): Promise<Kubeconfig | undefined> {
-    const key = clusterKey(clusterId);
-    const now = options.clock.now();
-    const known = kept.get(key);
-    if (known && isFresh(known.at, now, kubeconfigKeptMinutes)) return known.kubeconfig;
-    // Lists are read side by side: they share one request.
-    const asking = asked.get(key) ?? askFor(clusterId).finally(() => asked.delete(key));
-    asked.set(key, asking);
-    const kubeconfig = await asking;
-    if (kubeconfig) kept.set(key, { at: now, kubeconfig });
-    return kubeconfig;
-  }
+  const clientFor = createArmClients(options);
+  const kept = keptFor<Kubeconfig | undefined>(kubeconfigKeptMinutes, options.clock);
 
   async function askFor(clusterId: string): Promise<Kubeconfig | undefined> {
-    const { subscription = '', resourceGroup = '', cluster = '' } = parseClusterId(clusterId) ?? {};
-    const client = clients.get(subscription) ?? createArmClient(options, subscription);
-    clients.set(subscription, client);
+    const { subscription, resourceGroup, cluster } = clusterNameOf(clusterId);
+    const { managedClusters } = clientFor(subscription);
     const { kubeconfigs } = await read(`give the kubeconfig of ${clusterId}`, () =>
-      client.managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
+      managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
     );
     return readKubeconfig(Buffer.from(kubeconfigs?.[0]?.value ?? []).toString('utf8'));
   }
@@ -69,15 +51,19 @@ export function createKubernetes(
     query: Readonly<Record<string, string>>,
     item: z.ZodType<T>,
   ): Promise<Read<readonly T[]>> {
+    const key = clusterKey(clusterId);
     let kubeconfig: Kubeconfig | undefined;
     let token: string | undefined;
     try {
-      kubeconfig = await kubeconfigOf(clusterId);
+      kubeconfig = await kept.get(key, () => askFor(clusterId));
       token = (await options.credential.getToken(scope))?.token;
     } catch (error) {
       return { problem: problemOfCredential(error) };
     }
-    if (!kubeconfig) return { problem: 'its kubeconfig is not one of a single cluster over https' };
+    if (!kubeconfig) {
+      kept.drop(key);
+      return { problem: 'its kubeconfig is not one of a single cluster over https' };
+    }
     if (token === undefined) return { problem: problemOfCredential('the credential has none') };
 
     try {
@@ -108,11 +94,11 @@ export function createKubernetes(
           path: next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path,
         });
       } catch (cause) {
-        kept.delete(clusterKey(clusterId));
+        kept.drop(clusterKey(clusterId));
         throw new Error(problemOfNetwork(cause, first.server), { cause });
       }
       if (answer.status !== 200) throw new Error(problemOfAnswer(answer, what));
-      const page = PageShape.safeParse(toJson(answer.body));
+      const page = PageShape.safeParse(jsonIn(answer.body));
       if (!page.success) throw new Error(`its API server listed ${what} in a form that the keeper does not know`);
       next = page.data.metadata?.continue ?? '';
       yield Object.assign(page.data.items, { continuationToken: next });

@@ -1,5 +1,6 @@
 // Why a cluster's Kubernetes API could not be read, in plain words that say what to do. Called by kubernetes.ts.
 import { z } from 'zod';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
 import type { KubernetesAnswer } from './kubernetesRequest.ts';
@@ -36,7 +37,7 @@ export function problemOfNetwork(error: unknown, server: string): string {
 }
 
 export function problemOfAnswer({ status, body }: KubernetesAnswer, what: string): string {
-  const message = Status.safeParse(toJson(body)).data?.message ?? '';
+  const message = Status.safeParse(jsonIn(body)).data?.message ?? '';
   const said = [status, message].filter(Boolean).join(' ').slice(0, 300);
   if (status === 401) {
     return `its API server does not take the keeper's Entra token; is the cluster without Entra integration? (${said})`;
@@ -45,12 +46,4 @@ export function problemOfAnswer({ status, body }: KubernetesAnswer, what: string
     return `no permission to list ${what}: give the keeper's identity a role on the Kubernetes API, as docs/operations.md shows (${said})`;
   }
   return `its API server could not list ${what}: ${said}`;
-}
-
-export function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 // Storage queues through their SDK: messages that become visible after a delay. Built by the composition root.
 import { QueueServiceClient } from '@azure/storage-queue';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import type { QueueName, Queues } from '../../ports/queues.ts';
+import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 
@@ -19,11 +19,7 @@ export function createAzureQueues(connection: StorageConnection): Queues {
 
   const open = createOnFirstUse(async (queue: QueueName) => {
     const client = service.getQueueClient(queue);
-    try {
-      await client.createIfNotExists();
-    } catch (error) {
-      throw failure(queue, 'create the queue', error);
-    }
+    await attempt(`Queue ${queue}`, 'create the queue', () => client.createIfNotExists());
     return client;
   });
 
@@ -35,11 +31,9 @@ export function createAzureQueues(connection: StorageConnection): Queues {
           `Queue ${queue}: a delay of ${delaySeconds} is not whole seconds from 0 to ${maxDelaySeconds}.`,
         );
       const client = await open(queue);
-      try {
-        await client.sendMessage(text, { visibilityTimeout: delaySeconds });
-      } catch (error) {
-        throw failure(queue, 'send a message', error);
-      }
+      await attempt(`Queue ${queue}`, 'send a message', () =>
+        client.sendMessage(text, { visibilityTimeout: delaySeconds }),
+      );
     },
   };
 }
@@ -51,9 +45,4 @@ function encodeMessage(queue: QueueName, message: unknown): string {
   if (bytes.length > maxMessageBytes)
     throw new Error(`Queue ${queue}: the message takes ${bytes.length} bytes of JSON, more than ${maxMessageBytes}.`);
   return bytes.toString('base64');
-}
-
-function failure(queue: QueueName, attempted: string, cause: unknown): Error {
-  const reason = messageOf(cause);
-  return new Error(`Queue ${queue}: could not ${attempted}: ${reason}`, { cause });
 }

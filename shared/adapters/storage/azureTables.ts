@@ -7,8 +7,9 @@ import {
 } from '@azure/core-rest-pipeline';
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { messageOf } from '../../domain/text/messageOf.ts';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
+import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
@@ -27,7 +28,7 @@ const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceN
 
 // The SDK sets no time limit, and a hanging connection would hold a timer function for ever.
 const requestTimeoutMs = 60_000;
-const largestPage = 1000;
+const maxPageSize = 1000;
 const httpClient = createDefaultHttpClient();
 
 /** A table is created on its first use. */
@@ -35,11 +36,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
   // The SDK takes "already exists" as success, so that two instances may create a table at once.
   const open = createOnFirstUse(async (table: TableName) => {
     const client = connect(connection, table);
-    try {
-      await client.createTable();
-    } catch (error) {
-      throw failure(table, 'create the table', error);
-    }
+    await attempt(`Table ${table}`, 'create the table', () => client.createTable());
     return client;
   });
 
@@ -48,26 +45,25 @@ export function createAzureTables(connection: StorageConnection): Tables {
       checkKey(table, partitionKey);
       checkKey(table, rowKey);
       const client = await open(table);
-      try {
-        return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
-      } catch (error) {
-        if (isRowNotFound(error)) return undefined;
-        throw failure(table, `read row "${rowKey}" of partition "${partitionKey}"`, error);
-      }
+      return attempt(`Table ${table}`, `read row "${rowKey}" of partition "${partitionKey}"`, async () => {
+        try {
+          return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
+        } catch (error) {
+          if (isRowNotFound(error)) return undefined;
+          throw error;
+        }
+      });
     },
 
     query: async function* (table, partitionKey, range) {
       checkKey(table, partitionKey);
       const client = await open(table);
-      try {
-        const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
-        for await (const page of entities.byPage({
-          maxPageSize: Math.min(range?.pageSize ?? largestPage, largestPage),
-        })) {
-          for (const entity of page) yield toRow(partitionKey, entity.rowKey ?? '', entity);
-        }
-      } catch (error) {
-        throw failure(table, `query partition "${partitionKey}"`, error);
+      const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
+      const pages = entities.byPage({ maxPageSize: Math.min(range?.pageSize ?? maxPageSize, maxPageSize) });
+      for (;;) {
+        const page = await attempt(`Table ${table}`, `query partition "${partitionKey}"`, () => pages.next());
+        if (page.done) return;
+        for (const entity of page.value) yield toRow(partitionKey, entity.rowKey ?? '', entity);
       }
     },
 
@@ -76,15 +72,11 @@ export function createAzureTables(connection: StorageConnection): Tables {
       const encoded = encodeChanges(table, partitionKey, changes);
       if (encoded.length === 0) return 'written';
       const client = await open(table);
-      const attempted = `write ${encoded.length} changes to partition "${partitionKey}"`;
-      let answer: TransactionAnswer;
-      try {
-        answer = await submit(client, table, partitionKey, encoded);
-      } catch (error) {
-        throw failure(table, attempted, error);
-      }
-      if (answer.kind === 'refused') throw failure(table, attempted, new Error(answer.reason));
-      return answer.kind;
+      return attempt(`Table ${table}`, `write ${encoded.length} changes to partition "${partitionKey}"`, async () => {
+        const answer = await submit(client, table, partitionKey, encoded);
+        if (answer.kind === 'refused') throw new Error(answer.reason);
+        return answer.kind;
+      });
     },
   };
 }
@@ -137,23 +129,10 @@ function filterOf(partitionKey: string, range: RowRange = {}): string {
 }
 
 function toRow(partitionKey: string, rowKey: string, { etag = '', value }: StoredEntity): Row {
-  return { partitionKey, rowKey, etag, value: parse(value) };
-}
-
-function parse(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  return { partitionKey, rowKey, etag, value: jsonIn(value) };
 }
 
 // A missing table is 404 as well. The SDK's error has no `code`: the service's code is in the body.
 function isRowNotFound(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 404 && RowNotFound.safeParse(error.details).success;
-}
-
-function failure(table: TableName, attempted: string, cause: unknown): Error {
-  const reason = messageOf(cause);
-  return new Error(`Table ${table}: could not ${attempted}: ${reason}`, { cause });
 }

@@ -80,14 +80,20 @@ export function parseClusterId(id: string): ClusterName | undefined {
   };
 }
 
+/** @throws when `id` is not the ARM id of a managed cluster */
+export function clusterNameOf(id: string): ClusterName {
+  const name = parseClusterId(id);
+  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
+  return name;
+}
+
 /** A cluster's identity: `subscription|resourceGroup|cluster` in lower case, which Table Storage takes as a key. */
 export type ClusterKey = string;
 
 /** ARM ids compare case-insensitively, and events often carry them in lower case. */
 export function clusterKey(id: string): ClusterKey {
-  const name = parseClusterId(id);
-  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
-  return `${name.subscription}|${name.resourceGroup}|${name.cluster}`.toLowerCase();
+  const { subscription, resourceGroup, cluster } = clusterNameOf(id);
+  return `${subscription}|${resourceGroup}|${cluster}`.toLowerCase();
 }
 
 export function idOfKey(key: ClusterKey): string | undefined {
