@@ -33,7 +33,7 @@ const versionPattern =
 /** `:` may stand for `-`, as in old API values. Unknown galleries and definitions parse too; unknown schemes and dates don't. */
 export function parseNodeImageVersion(text: string): NodeImageVersion | undefined {
   if (!known.has(text)) {
-    if (known.size >= mostKnown) known.clear();
+    if (known.size >= maxKnown) known.clear();
     known.set(text, parse(text));
   }
   return known.get(text);
@@ -41,7 +41,7 @@ export function parseNodeImageVersion(text: string): NodeImageVersion | undefine
 
 /** A pass reads the same few texts for each pool at each gate: a tenth of its time without this. */
 const known = new Map<string, NodeImageVersion | undefined>();
-const mostKnown = 1000;
+const maxKnown = 1000;
 
 function parse(text: string): NodeImageVersion | undefined {
   const parts = versionPattern.exec(text.replaceAll(':', '-'))?.groups;
@@ -92,19 +92,13 @@ function patchDay(version: NodeImageVersion): number {
 function readRelease(release: string): Pick<NodeImageVersion, 'releaseParts' | 'releaseDate' | 'os'> | undefined {
   const [first = '', second = '', third = ''] = release.split('.');
   const isWindows = first.length === 5;
-  const isoDate = isWindows
-    ? `20${third.slice(0, 2)}-${third.slice(2, 4)}-${third.slice(4)}`
-    : first.length === 6
-      ? `${first.slice(0, 4)}-${first.slice(4)}-${second}`
-      : `${first}-${second}-${third}`;
-  if (parseDay(isoDate) === undefined) return undefined;
-  return {
-    releaseParts: isWindows
-      ? [Number(first), Number(second), Number(third)]
-      : [...isoDate.split('-').map(Number), first.length === 6 ? Number(third) : 0],
-    releaseDate: isoDate,
-    os: isWindows ? 'Windows' : 'Linux',
-  };
+  const digits = isWindows ? `20${third}` : first.length === 6 ? first + second : first + second + third;
+  const releaseDate = digits.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  if (parseDay(releaseDate) === undefined) return undefined;
+  const patch = first.length === 6 ? Number(third) : 0;
+  return isWindows
+    ? { releaseParts: [first, second, third].map(Number), releaseDate, os: 'Windows' }
+    : { releaseParts: [...releaseDate.split('-').map(Number), patch], releaseDate, os: 'Linux' };
 }
 
 const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
@@ -114,31 +108,23 @@ const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
   ['Kata', /kata/i],
 ];
 
-function skuOf(gallery: string, definition: string): string | undefined {
-  switch (gallery.replace(/EdgeZone$/, '')) {
-    case 'AKSUbuntu':
-      return named('Ubuntu', /^\d{4}/.exec(definition)?.[0]);
-    case 'AKSWindows': {
-      const version = /^[^-]+/.exec(definition)?.[0];
-      return version === '23H2' ? 'WindowsAnnual' : named('Windows', version);
-    }
-    case 'AKSAzureLinux':
-      if (definition.startsWith('OSGuard')) return 'AzureLinuxOSGuard';
-      if (definition.startsWith('acl')) return 'AzureContainerLinux';
-      return named('AzureLinux', /^V(\d+)/.exec(definition)?.[1]);
-    case 'AKSCBLMariner':
-      return 'CBLMariner';
-    case 'AKSFlatcar':
-      return 'Flatcar';
-    case 'AKSAzureContainerLinux':
-      return 'AzureContainerLinux';
-    default:
-      return undefined;
-  }
-}
+/** The SKU of a gallery and definition, with the version in the pattern's group behind it. */
+const skuPatterns: readonly (readonly [RegExp, string])[] = [
+  [/^AKSUbuntu-(\d{4})/, 'Ubuntu'],
+  [/^AKSWindows-23H2(?![^-])/, 'WindowsAnnual'],
+  [/^AKSWindows-([^-]+)/, 'Windows'],
+  [/^AKSAzureLinux-OSGuard/, 'AzureLinuxOSGuard'],
+  [/^AKSAzureLinux-acl/, 'AzureContainerLinux'],
+  [/^AKSAzureLinux-V(\d+)/, 'AzureLinux'],
+  [/^AKSCBLMariner-/, 'CBLMariner'],
+  [/^AKSFlatcar-/, 'Flatcar'],
+  [/^AKSAzureContainerLinux-/, 'AzureContainerLinux'],
+];
 
-function named(prefix: string, version: string | undefined): string | undefined {
-  return version === undefined ? undefined : prefix + version;
+function skuOf(gallery: string, definition: string): string | undefined {
+  const name = `${gallery.replace(/EdgeZone$/, '')}-${definition}`;
+  const [pattern, sku] = skuPatterns.find(([one]) => one.test(name)) ?? [];
+  return pattern && `${sku}${pattern.exec(name)?.[1] ?? ''}`;
 }
 
 /** Release notes shorten `2404gen2containerd` and the like to `2404`, which says nothing. */
