@@ -1,11 +1,12 @@
 // Reads ARM's `properties.maintenanceWindow`. Called by knownWindow and POST /api/windows/evaluate. Rules: AKS-FACTS section 2.
 import type { Fields } from '../text/anyValue.ts';
 import { isAbsent, isObject, show } from '../text/anyValue.ts';
-import type { DayRange, MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
+import type { MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
 import type { Schedule } from './openingDay.ts';
 import { daysOfWeek, weekIndexes } from './openingDay.ts';
 import type { Expected, FieldReader } from './windowFields.ts';
 import { date, fieldReader, oneOf, timeOfDay, utcOffset, wholeNumber } from './windowFields.ts';
+import type { DayRange } from './windowTimes.ts';
 
 export type ParsedWindow =
   | { readonly ok: true; readonly window: MaintenanceWindow }
