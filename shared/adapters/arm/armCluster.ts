@@ -41,7 +41,7 @@ export function toCluster(json: unknown, asked: string): Cluster {
 function toTags(fields: Fields, problems: string[]): Pick<Cluster, 'tags' | 'tagsAreCut'> {
   const known = problems.length;
   const tags = fields.object('tags').texts();
-  return { tags, ...(problems.length > known && { tagsAreCut: true }) };
+  return { tags, tagsAreCut: problems.length > known || undefined };
 }
 
 /** A pool that can't be named is the cluster's problem: it may be any of those that were known. */
@@ -63,7 +63,7 @@ function toNodePools(properties: Fields, problems: string[]): Pick<Cluster, 'nod
   if (!listed) problems.push('properties.agentPoolProfiles is no list of pools');
   return {
     nodePools: [...byName.values()],
-    ...((!listed || unnamed.length > 0) && { hasUnreadPools: true as const }),
+    hasUnreadPools: !listed || unnamed.length > 0 || undefined,
   };
 }
 
@@ -105,8 +105,7 @@ function countOf(fields: Fields, problems: string[]): number | undefined {
   const isBySize = fields.text('type')?.toLowerCase() === 'virtualmachines';
   if (!isBySize && !bySize?.length) return count;
   if (!bySize) return undefined;
-  const counts = bySize.map((item) => fieldsOf(item, []).count('count') ?? Number.NaN);
-  const sum = counts.reduce((total, one) => total + one, 0);
+  const sum = bySize.reduce<number>((total, item) => total + (fieldsOf(item, []).count('count') ?? Number.NaN), 0);
   if (sum === count) return count;
   if (count !== undefined)
     problems.push(`count is ${count}, but virtualMachineNodesStatus has another number of nodes`);
@@ -115,8 +114,7 @@ function countOf(fields: Fields, problems: string[]): number | undefined {
 
 /** For people only, so an unreadable error keeps nothing from starting. */
 function errorOf(json: unknown): NodePool['error'] {
-  const status = fieldsOf(json, []).object('status');
-  const error = status.object('provisioningError');
+  const error = fieldsOf(json, []).object('status').object('provisioningError');
   const [code, message] = [error.text('code'), error.text('message')];
   return code === undefined && message === undefined ? undefined : { code: code ?? 'Unknown', message: message ?? '' };
 }

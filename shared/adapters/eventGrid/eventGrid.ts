@@ -1,5 +1,5 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
-import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
+import { EventGridDeserializer } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
@@ -15,13 +15,12 @@ export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
     const deserializer = new EventGridDeserializer();
     if (isCloudEvent(raw)) {
       const [event] = await deserializer.deserializeCloudEvents(raw);
-      return event ? fromCloudEvent(event) : { problem: 'It is empty.' };
+      return event ? toReceived(event.type, event.source, event.time, event.data) : empty;
     }
     const [event] = await deserializer.deserializeEventGridEvents(raw as Record<string, unknown>);
-    return event ? fromEventGridEvent(event) : { problem: 'It is empty.' };
+    return event ? toReceived(event.eventType, event.topic, event.eventTime, event.data) : empty;
   } catch (error) {
-    const why = messageOf(error);
-    return { problem: `It is neither an Event Grid event nor a CloudEvent: ${why}` };
+    return { problem: `It is neither an Event Grid event nor a CloudEvent: ${messageOf(error)}` };
   }
 }
 
@@ -34,13 +33,7 @@ function isCloudEvent(raw: unknown): raw is Record<string, unknown> {
   return typeof raw === 'object' && raw !== null && 'specversion' in raw;
 }
 
-function fromCloudEvent({ type, source, time, data }: CloudEvent<unknown>): ReceivedEvent {
-  return toReceived(type, source, time, data);
-}
-
-function fromEventGridEvent({ eventType, topic, eventTime, data }: EventGridEvent<unknown>): ReceivedEvent {
-  return toReceived(eventType, topic, eventTime, data);
-}
+const empty: ReceivedEvent = { problem: 'It is empty.' };
 
 function toReceived(type: string, clusterId: string | undefined, time: Date | undefined, data: unknown): ReceivedEvent {
   if (!clusterId) return { problem: 'It names no cluster (topic or source).' };

@@ -32,20 +32,13 @@ export function createEventGridTopic(options: {
           { abortSignal: AbortSignal.timeout(requestSeconds * 1000) },
         );
       } catch (error) {
-        const reason = messageOf(error);
-        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${reason}`, { cause: error });
+        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${messageOf(error)}`, { cause: error });
       }
     },
   };
 }
 
 function toCloudEvent({ type, id, source, subject, time, data }: Notification, publicUrl: string) {
-  return {
-    type: typePrefix + type,
-    id,
-    source,
-    subject,
-    time: new Date(time),
-    data: { ...data, link: publicUrl + data.link },
-  };
+  const linked = { ...data, link: publicUrl + data.link };
+  return { type: typePrefix + type, id, source, subject, time: new Date(time), data: linked };
 }

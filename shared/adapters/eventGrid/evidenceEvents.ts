@@ -12,7 +12,7 @@ const clusterPattern =
 /** Handing out credentials changes nothing, and happens all the time. */
 const readingAction = /\/(?:list|get)[a-z]*\/action$/i;
 
-const longestRaw = 8_000;
+const maxRaw = 8_000;
 
 export function evidenceSourceOf(type: string): EventSource | undefined {
   if (resourceEvent.test(type)) return 'resourceEvents';
@@ -126,6 +126,6 @@ function detailsOf(details: unknown): string | undefined {
 /** Cut to fit a row of a table. */
 function rawOf(data: unknown): unknown {
   const text = JSON.stringify(data);
-  if (text.length <= longestRaw && text.isWellFormed()) return data;
-  return `${text.slice(0, longestRaw).toWellFormed()}… (${text.length} characters)`;
+  if (text.length <= maxRaw && text.isWellFormed()) return data;
+  return `${text.slice(0, maxRaw).toWellFormed()}… (${text.length} characters)`;
 }

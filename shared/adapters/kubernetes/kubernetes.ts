@@ -12,12 +12,7 @@ import { read } from '../arm/armErrors.ts';
 import { keptFor } from '../arm/keptFor.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
 import { problemOfAnswer, problemOfCredential, problemOfNetwork } from './kubernetesProblem.ts';
-import {
-  createSendKubernetes,
-  type KubernetesAnswer,
-  type KubernetesRequest,
-  type SendKubernetes,
-} from './kubernetesRequest.ts';
+import { createSendKubernetes, type KubernetesRequest, type SendKubernetes } from './kubernetesRequest.ts';
 import { NodeShape, PodDisruptionBudgetShape, PodShape } from './kubernetesShapes.ts';
 
 /** The Entra application that every AKS API server is: AKS-FACTS section 9. */
@@ -87,16 +82,11 @@ export function createKubernetes(
       metadata: z.object({ continue: z.string().nullish() }).nullish(),
     });
     for (let next = ''; ; ) {
-      let answer: KubernetesAnswer;
-      try {
-        answer = await send({
-          ...first,
-          path: next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path,
-        });
-      } catch (cause) {
+      const path = next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path;
+      const answer = await send({ ...first, path }).catch((cause: unknown) => {
         kept.drop(clusterKey(clusterId));
         throw new Error(problemOfNetwork(cause, first.server), { cause });
-      }
+      });
       if (answer.status !== 200) throw new Error(problemOfAnswer(answer, what));
       const page = PageShape.safeParse(jsonIn(answer.body));
       if (!page.success) throw new Error(`its API server listed ${what} in a form that the keeper does not know`);

@@ -32,11 +32,7 @@ const Selector = z
   .transform(
     ({ matchLabels, matchExpressions }): LabelSelector => ({
       matchLabels: matchLabels ?? {},
-      matchExpressions: (matchExpressions ?? []).map(({ key, operator, values }) => ({
-        key,
-        operator,
-        values: values ?? [],
-      })),
+      matchExpressions: (matchExpressions ?? []).map((one) => ({ ...one, values: one.values ?? [] })),
     }),
   );
 

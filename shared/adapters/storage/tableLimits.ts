@@ -67,10 +67,12 @@ export function encodeChanges(
 
 function encodeChange(row: string, change: RowChange): EncodedChange {
   const { rowKey } = change;
-  if (change.kind === 'delete') return { kind: 'delete', rowKey, etag: checkEtag(row, change.etag) };
+  if ('etag' in change) checkEtag(row, change.etag);
+  if (change.kind === 'delete') return { kind: 'delete', rowKey, etag: change.etag };
   const text = encodeValue(row, change.value);
-  if (change.kind === 'replace') return { kind: 'replace', rowKey, text, etag: checkEtag(row, change.etag) };
-  return { kind: change.kind, rowKey, text };
+  return change.kind === 'replace'
+    ? { kind: 'replace', rowKey, text, etag: change.etag }
+    : { kind: change.kind, rowKey, text };
 }
 
 function encodeValue(row: string, value: unknown): string {
@@ -82,8 +84,7 @@ function encodeValue(row: string, value: unknown): string {
 }
 
 // '*' would make the change unconditional.
-function checkEtag(row: string, etag: string): string {
+function checkEtag(row: string, etag: string): void {
   if (etag === '*' || !etagPattern.test(etag))
     throw new RefusedWrite(`${row}: ${JSON.stringify(etag)} is not the ETag of a row.`);
-  return etag;
 }

@@ -50,7 +50,7 @@ export type Cluster = {
   readonly networkPluginMode?: string | undefined;
   readonly nodePools: readonly NodePool[];
   /** ARM may have more pools than `nodePools`: some could not be read, or none. */
-  readonly hasUnreadPools?: true;
+  readonly hasUnreadPools?: true | undefined;
   /** What of it could not be read, without a full stop; nothing starts on such a cluster. */
   readonly problem?: string | undefined;
   /** Why the rest can't be relied on, its rings included: its row could not be read. Without a full stop. */

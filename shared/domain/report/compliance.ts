@@ -6,13 +6,13 @@ import type { Counts, ReportPool } from './reportFacts.ts';
 export type StandingPool = { readonly pool: ReportPool; readonly standing: PoolStanding };
 
 /** `share`: of its pools, those on latest or within policy. */
-export type Group = { readonly name: string; readonly share?: number } & Counts;
+export type Group = { readonly name: string; readonly share?: number | undefined } & Counts;
 
 export type Compliance = {
   readonly all: Group;
   readonly rings: readonly Group[];
   readonly subscriptions: readonly Group[];
-  readonly teams?: readonly Group[];
+  readonly teams?: readonly Group[] | undefined;
 };
 
 export function complianceOf(pools: readonly StandingPool[], teamTag: string | undefined): Compliance {
@@ -21,7 +21,7 @@ export function complianceOf(pools: readonly StandingPool[], teamTag: string | u
     all: groupOf('all', kept),
     rings: by(kept, ({ pool }) => pool.decision.ring ?? '(no ring)'),
     subscriptions: by(kept, ({ pool }) => parseClusterId(pool.cluster.id)?.subscription.toLowerCase() ?? ''),
-    ...(teamTag !== undefined && { teams: by(kept, ({ pool }) => teamOf(pool, teamTag) ?? '(no team)') }),
+    teams: teamTag === undefined ? undefined : by(kept, ({ pool }) => teamOf(pool, teamTag) ?? '(no team)'),
   };
 }
 
@@ -46,6 +46,6 @@ function groupOf(name: string, pools: readonly StandingPool[]): Group {
     outOfSupport: count('outOfSupport'),
     unknown: count('unknown'),
   };
-  const compliant = counts.latest + counts.withinPolicy;
-  return { name, ...counts, ...(pools.length > 0 && { share: Math.round((1000 * compliant) / pools.length) / 1000 }) };
+  const permille = Math.round((1000 * (counts.latest + counts.withinPolicy)) / pools.length);
+  return { name, ...counts, share: pools.length > 0 ? permille / 1000 : undefined };
 }

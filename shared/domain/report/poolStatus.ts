@@ -12,8 +12,8 @@ type PoolStatus = Exclude<keyof Counts, 'pools'> | 'notKept';
 export type PoolStanding = {
   readonly status: PoolStatus;
   /** ISO; when the keeper first saw ARM offer it a newer image. */
-  readonly behindSince?: string;
-  readonly staleDays?: number;
+  readonly behindSince?: string | undefined;
+  readonly staleDays?: number | undefined;
   readonly ageDays?: number;
 };
 
@@ -29,10 +29,7 @@ export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Ins
   const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
   const behindSince = isBehind ? firstSeenBehind(pool) : undefined;
   const since = behindSince === undefined ? undefined : daysSince(behindSince, now);
-  const behind = {
-    ...(behindSince !== undefined && { behindSince }),
-    ...(since !== undefined && { staleDays: since }),
-  };
+  const behind = { behindSince, staleDays: since };
   if (age && (age.ageDays > supportDays || support === 'retired')) return { status: 'outOfSupport', ...age, ...behind };
   if (isBehind === undefined) return { status: 'unknown', ...age };
   if (!isBehind) return { status: 'latest', ...age };

@@ -49,8 +49,7 @@ function patchOf(
   facts: ReportFacts,
 ): ReleasePatch {
   const availableAt = offered.map(({ at }) => at).reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b));
-  const reached = offered.map(({ at, pool }) => reachedAt(nodeImageVersion, at, pool, facts));
-  const times = reached.flatMap((at) => (at === undefined ? [] : [at]));
+  const times = offered.flatMap(({ at, pool }) => reachedAt(nodeImageVersion, at, pool, facts) ?? []);
   const counts = { nodeImageVersion, availableAt, pools: offered.length, patched: times.length };
   if (times.length < offered.length) return counts;
   const completedAt = times.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));

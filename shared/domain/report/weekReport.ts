@@ -3,37 +3,25 @@ import { clusterKey } from '../cluster/cluster.ts';
 import { failureOf, type RowFailure } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
 import type { Actor, FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
-import type { Decision } from '../plan/decision.ts';
 import { type KnownWindow, knownWindow } from '../window/knownWindow.ts';
-import { nextOpening } from '../window/maintenanceWindow.ts';
-import { type Compliance, complianceOf, teamOf } from './compliance.ts';
+import { type Compliance, complianceOf } from './compliance.ts';
 import { type MissedWindows, missedWindows } from './missedWindows.ts';
-import { type PoolStanding, poolStanding, usualStale } from './poolStatus.ts';
+import { type OutOfPolicy, toOutOfPolicy } from './outOfPolicy.ts';
+import { poolStanding, usualStale } from './poolStatus.ts';
 import type { ReportFacts, ReportPool, TrendPoint } from './reportFacts.ts';
 import { type ReleasePatch, timeToPatch } from './timeToPatch.ts';
 
 type Named = { readonly cluster: string; readonly nodePool: string };
 
-type OutOfPolicy = Named & {
-  readonly status: 'stale' | 'outOfSupport' | 'unknown';
-  readonly current?: string;
-  readonly latest?: string;
-  readonly team?: string;
-  readonly ring?: string;
-  readonly reason: Decision['reason'];
-  readonly sentence: string;
-  readonly nextWindow?: string;
-  readonly hold?: string;
-} & Omit<PoolStanding, 'status'>;
-
 type ReportedRoll = Named &
-  Pick<FoldedRoll, 'kind' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof' | 'error'> & {
+  Pick<FoldedRoll, 'kind' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof'> & {
+    readonly error?: FoldedRoll['error'] | undefined;
     readonly from: string;
     readonly to: string;
-    readonly startedAt?: string;
-    readonly actor?: Actor;
-    readonly reason?: string;
-    readonly failure?: Pick<RowFailure, 'class' | 'remedy'>;
+    readonly startedAt?: string | undefined;
+    readonly actor?: Actor | undefined;
+    readonly reason?: string | undefined;
+    readonly failure?: Pick<RowFailure, 'class' | 'remedy'> | undefined;
   };
 
 export type WeekReport = {
@@ -67,10 +55,10 @@ export type WeekReport = {
 export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport {
   const { week, now, policy, pools, rows } = facts;
   const standing = pools.map((pool) => ({ pool, standing: poolStanding(pool, policy, now) }));
-  const teamTag = policy.report?.teamTag;
-  const compliance = complianceOf(standing, teamTag);
+  const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
+  const compliance = complianceOf(standing, policy.report?.teamTag);
   const inWeek = rows
-    .filter((row) => isIn(timeOf(row), facts))
+    .filter((row) => isIn(timeOf(row), week))
     .toSorted((a, b) => Date.parse(timeOf(a)) - Date.parse(timeOf(b)) || (a.id < b.id ? -1 : 1));
   const rolls = inWeek.filter(isRoll);
   const transitions = rolls.filter(({ kind }) => kind === 'transition').map(toReported);
@@ -81,12 +69,9 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
     to: week.to.toString(),
     generatedAt: now.toString(),
     final,
-    thresholds: {
-      staleDays: policy.stale?.days ?? usualStale.days,
-      supportDays: policy.stale?.supportDays ?? usualStale.supportDays,
-    },
+    thresholds: { staleDays: days, supportDays },
     compliance,
-    outOfPolicy: standing.flatMap((one) => toOutOfPolicy(one.pool, one.standing, facts)),
+    outOfPolicy: standing.flatMap((one) => toOutOfPolicy(one, facts)),
     transitions,
     failures: rolls.filter(({ outcome }) => outcome !== 'succeeded' && outcome !== 'notStarted').map(toReported),
     missedWindows: missedWindows(facts),
@@ -98,85 +83,33 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
   };
 }
 
-function isIn(at: string, { week }: ReportFacts): boolean {
+function isIn(at: string, { from, to }: ReportFacts['week']): boolean {
   const time = Date.parse(at);
-  return time >= week.from.epochMilliseconds && time < week.to.epochMilliseconds;
-}
-
-function toOutOfPolicy(
-  pool: ReportPool,
-  { status, ...days }: PoolStanding,
-  { policy, now }: ReportFacts,
-): readonly OutOfPolicy[] {
-  if (status !== 'stale' && status !== 'outOfSupport' && status !== 'unknown') return [];
-  const { cluster, nodePool, decision } = pool;
-  const known = knownWindow(pool.window);
-  const opens = known.kind === 'window' ? nextOpening(known.window, now) : undefined;
-  const teamTag = policy.report?.teamTag;
-  const team = teamTag === undefined ? undefined : teamOf(pool, teamTag);
-  const hold =
-    decision.reason === 'held' ? decision.sentence : decision.also.find(({ reason }) => reason === 'held')?.sentence;
-  return [
-    {
-      cluster: cluster.id,
-      nodePool: nodePool.name,
-      status,
-      ...days,
-      ...(nodePool.nodeImageVersion !== undefined && { current: nodePool.nodeImageVersion }),
-      ...(decision.latest !== undefined && { latest: decision.latest }),
-      ...(team !== undefined && { team }),
-      ...(decision.ring !== undefined && { ring: decision.ring }),
-      reason: decision.reason,
-      sentence: decision.sentence,
-      ...(opens && { nextWindow: opens.toString() }),
-      ...(hold !== undefined && { hold }),
-    },
-  ];
+  return time >= from.epochMilliseconds && time < to.epochMilliseconds;
 }
 
 function toReported(row: FoldedRoll): ReportedRoll {
   const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
   const { error, actor, reason } = row;
+  const reported = { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof };
   const failure = outcome === 'succeeded' ? undefined : failureOf(row);
-  return {
-    kind,
-    cluster,
-    nodePool,
-    from,
-    to,
-    ...(startedAt !== undefined && { startedAt }),
-    completedAt,
-    cause,
-    inWindow,
-    outcome,
-    proof,
-    ...(error && { error }),
-    ...(actor && { actor }),
-    ...(reason !== undefined && { reason }),
-    ...(failure && { failure: { class: failure.class, remedy: failure.remedy } }),
-  };
+  const remedy = failure && { class: failure.class, remedy: failure.remedy };
+  return { ...reported, error, actor, reason, failure: remedy };
 }
 
 function comeAndGone(rows: readonly HistoryRow[]): Pick<WeekReport, 'newPools' | 'gone'> {
-  return {
-    newPools: rows.flatMap((row) =>
-      row.kind === 'firstSeen'
-        ? [{ cluster: row.cluster, nodePool: row.nodePool, at: row.observedAt, nodeImageVersion: row.nodeImageVersion }]
-        : [],
-    ),
-    gone: rows.flatMap((row) =>
-      row.kind === 'gone'
-        ? [
-            {
-              cluster: row.cluster,
-              ...(row.nodePool !== undefined && { nodePool: row.nodePool }),
-              at: row.observedAt,
-              reason: row.reason,
-            },
-          ]
-        : [],
-    ),
-  };
+  const newPools = rows
+    .filter((row) => row.kind === 'firstSeen')
+    .map(({ cluster, nodePool, observedAt: at, nodeImageVersion }) => ({ cluster, nodePool, at, nodeImageVersion }));
+  const gone = rows
+    .filter((row) => row.kind === 'gone')
+    .map(({ cluster, nodePool, observedAt: at, reason }) => ({
+      cluster,
+      ...(nodePool !== undefined && { nodePool }),
+      at,
+      reason,
+    }));
+  return { newPools, gone };
 }
 
 function withoutWindow(pools: readonly ReportPool[]): WeekReport['withoutWindow'] {
