@@ -2,8 +2,9 @@
 import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
 
 export const nodesReady: Check = ({ reads: { kubernetes } }) => {
-  if (!kubernetes || 'problem' in kubernetes.nodes) return unreadKubernetes('nodesReady', kubernetes);
-  const nodes = kubernetes.nodes.value ?? [];
+  const read = kubernetes?.nodes ?? { problem: undefined };
+  if ('problem' in read) return unreadKubernetes('nodesReady', read.problem);
+  const nodes = read.value ?? [];
   const odd = nodes.flatMap(({ name, isReady, isCordoned, isQuarantined }) => {
     const what = [!isReady && 'not Ready', isQuarantined ? 'put aside by AKS' : isCordoned && 'cordoned'];
     const said = what.filter(Boolean).join(' and ');
@@ -17,8 +18,9 @@ export const nodesReady: Check = ({ reads: { kubernetes } }) => {
 };
 
 export const pendingPods: Check = ({ reads: { kubernetes } }) => {
-  if (!kubernetes || 'problem' in kubernetes.pods) return unreadKubernetes('pendingPods', kubernetes);
-  const waiting = (kubernetes.pods.value ?? [])
+  const read = kubernetes?.pods ?? { problem: undefined };
+  if ('problem' in read) return unreadKubernetes('pendingPods', read.problem);
+  const waiting = (read.value ?? [])
     .filter(({ phase, node }) => phase === 'Pending' && node === undefined)
     .map(({ namespace, name }) => `${namespace}/${name}`);
   if (waiting.length === 0) return passed('No pod of the cluster waits for a node.');

@@ -1,7 +1,7 @@
 // What a check of preflight is: it looks at one pool and says what it found. Shared by the checks and judgePreflight.
 import type { NodePool } from '../cluster/cluster.ts';
 import { unknownSize } from '../cluster/estimate.ts';
-import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './preflightFacts.ts';
+import type { PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {
   /** `notRun`: what it needs to know could not be read, or Azure does not say. */
@@ -14,17 +14,12 @@ export type Finding = {
 
 export type Check = (facts: PreflightFacts) => Finding;
 
-export function passed(sentence: string, facts: Finding['facts'] = {}): Finding {
-  return { result: 'passed', sentence, facts };
-}
-
-export function failed(sentence: string, facts: Finding['facts'] = {}): Finding {
-  return { result: 'failed', sentence, facts };
-}
-
-export function notRun(sentence: string, facts: Finding['facts'] = {}): Finding {
-  return { result: 'notRun', sentence, facts };
-}
+const finding =
+  (result: Finding['result']) =>
+  (sentence: string, facts: Finding['facts'] = {}): Finding => ({ result, sentence, facts });
+export const passed = finding('passed');
+export const failed = finding('failed');
+export const notRun = finding('notRun');
 
 export function unknownSurge(pool: NodePool): Finding {
   return notRun(unknownSize(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
@@ -34,17 +29,16 @@ export function remedyOf(check: string): string {
   return `If it stays so, give the keeper's role that read, or let the policy's preflight.${check} be "warn".`;
 }
 
-export function unreadKubernetes(check: string, kubernetes: KubernetesReads | undefined): Finding {
-  const problem = (kubernetes && kubernetesProblem(kubernetes)) ?? 'the policy does not let it be asked';
+export function unreadKubernetes(check: string, problem = 'the policy does not let it be asked'): Finding {
   return notRun(
     `The cluster's Kubernetes API could not be read: ${problem}. Let the policy's preflight.${check} be "warn" if it stays so.`,
     { problem },
   );
 }
 
-export function named(names: readonly string[], most = 10): string {
-  const more = names.length - most;
-  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+export function named(names: readonly string[], max = 10): string {
+  const more = names.length - max;
+  return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** "1 address", "2 addresses". */

@@ -1,7 +1,7 @@
 // The preflight report on one pool. Called by runPreflight right before a start, and by reportPreflight when somebody asks.
 import { type CheckName, type Effect, effectOf, type PreflightPolicy } from '../policy/preflightPolicy.ts';
 import { checks, kubernetesCheckNames } from './checks.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, notRun } from './finding.ts';
 import type { PreflightFacts } from './preflightFacts.ts';
 
 type CheckResult = Finding & {
@@ -29,8 +29,7 @@ export function judgePreflight(
   const results = names.flatMap((check): readonly CheckResult[] => {
     const effect = effectOf(policy, check);
     if (effect === 'off') return [];
-    const finding: Finding =
-      'unread' in facts ? { result: 'notRun', sentence: facts.unread, facts: {} } : checks[check](facts);
+    const finding = 'unread' in facts ? notRun(facts.unread) : checks[check](facts);
     return [{ check, effect, ...finding, blocks: effect === 'block' && stops(finding, policy) }];
   });
   return {
@@ -46,12 +45,10 @@ function stops({ result }: Finding, policy: PreflightPolicy | undefined): boolea
 }
 
 export function refusalOf({ checks }: PreflightReport): string | undefined {
-  const blocking = checks.filter(({ blocks }) => blocks);
-  if (blocking.length === 0) return undefined;
-  return blocking
-    .map(({ check, result, sentence }) => {
-      const what = result === 'notRun' ? `check ${check} could not be made` : `check ${check}`;
-      return `Preflight, ${what}: ${sentence}`;
-    })
-    .join(' ');
+  const sentences = checks
+    .filter(({ blocks }) => blocks)
+    .map(
+      (one) => `Preflight, check ${one.check}${one.result === 'notRun' ? ' could not be made' : ''}: ${one.sentence}`,
+    );
+  return sentences.join(' ') || undefined;
 }

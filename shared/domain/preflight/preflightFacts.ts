@@ -39,11 +39,6 @@ export type KubernetesReads = {
   readonly podDisruptionBudgets: Read<readonly PodDisruptionBudget[]>;
 };
 
-export function kubernetesProblem({ nodes, pods, podDisruptionBudgets }: KubernetesReads): string | undefined {
-  const problems = [nodes, pods, podDisruptionBudgets].flatMap((read) => ('problem' in read ? [read.problem] : []));
-  return problems[0];
-}
-
 export type PreflightFacts = { readonly cluster: Cluster; readonly pool: NodePool; readonly reads: PreflightReads };
 
 /** Azure spells one family differently in its quotas and its sizes: "Standard NCASv3_T4 Family", "standardNCASv3_T4Family". */
