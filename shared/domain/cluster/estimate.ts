@@ -4,7 +4,7 @@ import type { NodePool } from './cluster.ts';
 const usualMinutes = 10;
 
 /** Fewer past rolls than these say little. */
-const fewestSamples = 3;
+const minSamples = 3;
 const keptSamples = 10;
 
 /** Minutes to roll the pool, drain time-outs not counted. @param past minutes a batch took: their 90th percentile counts */
@@ -17,7 +17,7 @@ export function estimateMinutes(
   if (rolled === undefined) return undefined;
   const sorted = past.toSorted((a, b) => a - b);
   const p90 = sorted[Math.ceil(sorted.length * 0.9) - 1];
-  const minutes = p90 === undefined || past.length < fewestSamples ? minutesPerBatch : p90;
+  const minutes = p90 === undefined || past.length < minSamples ? minutesPerBatch : p90;
   return Math.ceil(rolled * minutes);
 }
 

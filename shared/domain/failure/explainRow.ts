@@ -7,7 +7,7 @@ import { nodesBehindCode } from './failure.ts';
 export type RowFailure = Omit<Explanation, 'raw'> &
   Explanation['raw'] & {
     /** The nodes that the roll left cordoned or on the old image, where they were counted. */
-    readonly nodesLeft?: string;
+    readonly nodesLeft?: string | undefined;
   };
 
 export type AnsweredRow =
@@ -30,7 +30,7 @@ export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailu
     found,
     attempt !== undefined ? { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } : { kind: 'others' },
   );
-  return { ...explanation, ...raw, ...(left ? { nodesLeft: left } : {}) };
+  return { ...explanation, ...raw, nodesLeft: left };
 }
 
 function nodesLeft({ nodes, to }: Pick<FoldedRoll, 'nodes' | 'to'>): string | undefined {

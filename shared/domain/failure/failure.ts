@@ -31,7 +31,7 @@ export type ArmFailure = {
 export const nodesBehindCode = 'NodesBehind';
 
 /** Attempts at one release, each in an occurrence of its own. */
-export const mostFailures = 3;
+export const maxFailures = 3;
 
 /** Why a starter sent no request, or what ARM refused it with. */
 export type StarterReason = 'clusterBusy' | 'retryLater' | 'unsupportedPool' | 'preflightFailed';

@@ -7,12 +7,12 @@ export type Inside = {
   readonly text: string;
 };
 
-const longestText = 20_000;
+const maxText = 20_000;
 
 /** Takes time in proportion to the text. */
 export function lookInside({ code, message }: ArmFailure): Inside {
   const text = message
-    .slice(0, longestText)
+    .slice(0, maxText)
     // However many levels of JSON deep: one backslash for a run of them.
     .replaceAll(/\\+/g, '\\')
     .replaceAll(/\\[rnt]/g, ' ')

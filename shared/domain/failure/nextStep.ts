@@ -1,7 +1,6 @@
 // What the keeper does after a failure, in one sentence: what the gates and starterVerdict decide. Called by explainFailure.
-import type { FailureClass } from '../failure/failure.ts';
 import type { Outcome } from '../ledger/ledger.ts';
-import { mostFailures, type StarterReason } from './failure.ts';
+import { type FailureClass, maxFailures, type StarterReason } from './failure.ts';
 
 export type FailedWork =
   /** ARM refused the start; the starter's verdict says until when that holds. */
@@ -21,24 +20,18 @@ export type FailedWork =
 export function nextStep(failureClass: FailureClass, work: FailedWork): string {
   if (failureClass === 'nodesBehind')
     return 'Nothing is started on the pool until its nodes run the image that it names.';
-  switch (work.kind) {
-    case 'refused':
-      return afterRefusal(failureClass, work.reason, work.retryAt);
-    case 'attempt':
-      return work.outcome === 'failed' ? afterAttempt(work.to, work.isMoved, work.failures) : repairFirst;
-    case 'others':
-      return repairFirst;
-  }
+  if (work.kind === 'refused') return afterRefusal(failureClass, work.reason, work.retryAt);
+  return work.kind === 'attempt' && work.outcome === 'failed'
+    ? afterAttempt(work.to, work.isMoved, work.failures)
+    : 'Repair the pool: nothing is started until its state is Succeeded.';
 }
-
-const repairFirst = 'Repair the pool: nothing is started until its state is Succeeded.';
 
 function afterAttempt(to: string, isMoved: boolean, failures: number | undefined): string {
   if (isMoved) return `The pool already names ${to}, so the keeper awaits a newer release.`;
-  if (failures !== undefined && failures >= mostFailures) {
+  if (failures !== undefined && failures >= maxFailures) {
     return `The keeper has made ${failures} attempts at ${to} without success, and awaits a newer release.`;
   }
-  return `The keeper makes up to ${mostFailures} attempts at a release, each in a later occurrence of the window, and then awaits a newer one.`;
+  return `The keeper makes up to ${maxFailures} attempts at a release, each in a later occurrence of the window, and then awaits a newer one.`;
 }
 
 function afterRefusal(failureClass: FailureClass, reason: StarterReason, retryAt: string): string {

@@ -1,6 +1,6 @@
 // What is odd about policy, holds, approvals and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
 import type { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../cluster/cluster.ts';
+import { parseClusterId, samePool } from '../cluster/cluster.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
 import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import type { Hold } from '../policy/hold.ts';
@@ -22,15 +22,13 @@ export function lintPolicy(
 ): readonly PolicyWarning[] {
   const { policy, problem, holds = [] } = inForce;
   const { rings } = fleetState(fleet, inForce, now);
+  const selected = fleet.filter(({ cluster }) => selects(policy, cluster));
   return [
     ...(problem === undefined ? [] : [{ code: 'policyNotInForce' as const, message: problem }]),
     ...lintSelectors(policy, fleet),
     ...lintAge(policy, fleet),
     ...lintSoaks(policy, rings),
-    ...lintRings(
-      rings,
-      fleet.filter(({ cluster }) => selects(policy, cluster)),
-    ),
+    ...lintRings(rings, selected),
     ...holds.flatMap(lintHold),
     // A policy that is not in force may well have those rings.
     ...(problem === undefined ? lintRingNames(inForce) : []),
@@ -80,15 +78,12 @@ function lintCluster(policy: Policy, facts: ClusterFacts, now: Temporal.Instant)
   return [...actors, ...lintPoolsInRings(policy, ours), ...lintItsWindow(policy, ours, now)];
 }
 
-function lintItsWindow(
-  policy: Policy,
-  { cluster, window, heads }: ClusterFacts,
-  now: Temporal.Instant,
-): readonly PolicyWarning[] {
+function lintItsWindow(policy: Policy, facts: ClusterFacts, now: Temporal.Instant): readonly PolicyWarning[] {
+  const { cluster, window, heads } = facts;
   const known = knownWindow(window);
   if (known.kind !== 'window') return [];
   const rollMinutes = cluster.nodePools.flatMap((pool) => {
-    const head = heads.find(({ nodePool }) => nodePool.toLowerCase() === pool.name.toLowerCase());
+    const head = heads.find(({ nodePool }) => samePool(nodePool, pool.name));
     return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [];
   });
   return lintWindow(known.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
@@ -98,14 +93,8 @@ function lintItsWindow(
 function toWarning(policy: Policy, cluster: string, { code, message }: WindowWarning): readonly PolicyWarning[] {
   if (code === 'noPoolFits') {
     const overrun = policy.overrun === 'block' ? 'are never started' : 'overrun it';
-    return [
-      {
-        code: 'windowFitsNoPool',
-        path: 'overrun',
-        cluster,
-        message: `${message} By the policy such pools ${overrun}.`,
-      },
-    ];
+    const what = `${message} By the policy such pools ${overrun}.`;
+    return [{ code: 'windowFitsNoPool', path: 'overrun', cluster, message: what }];
   }
   if (code !== 'undocumentedInterval' || policy.trustIntervals) return [];
   const advice = 'Set trustIntervals in the policy to accept that; until then nothing is started.';

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../window/calendarDay.ts';
 import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.ts';
 import { blockedParts, nextOpening, occurrencesBetween, windowAt } from '../window/maintenanceWindow.ts';
-import { fitsNoOccurrence } from '../window/windowFit.ts';
+import { fitsNoWindow } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
@@ -34,7 +34,7 @@ export function lintWindow(
     ...lintBlocked(window, now),
     ...lintStart(window, now),
     ...lintInterval(window),
-    ...lintFit(window, now, rollMinutes),
+    ...lintFit(window, rollMinutes),
     ...lintCuts(window, now),
     ...lintShortMonths(window),
     ...(timeZone === undefined ? [] : lintOffset(window, now, timeZone)),
@@ -71,24 +71,20 @@ function lintStart(window: MaintenanceWindow, now: Temporal.Instant): readonly W
   return [{ code: 'startsInFuture', path: 'startDate', message }];
 }
 
-const intervalFields = {
-  daily: 'schedule.daily.intervalDays',
-  weekly: 'schedule.weekly.intervalWeeks',
-  absoluteMonthly: 'schedule.absoluteMonthly.intervalMonths',
-  relativeMonthly: 'schedule.relativeMonthly.intervalMonths',
-} as const;
-
-const countedFrom = {
-  daily: 'days from startDate',
-  weekly: 'weeks from the Sunday on or before startDate',
-  absoluteMonthly: "months from startDate's",
-  relativeMonthly: "months from startDate's",
+const months = ['intervalMonths', "months from startDate's"] as const;
+/** The field of the interval, and how it is counted. */
+const intervals = {
+  daily: ['intervalDays', 'days from startDate'],
+  weekly: ['intervalWeeks', 'weeks from the Sunday on or before startDate'],
+  absoluteMonthly: months,
+  relativeMonthly: months,
 } as const;
 
 function lintInterval({ reading, schedule: { kind, interval } }: MaintenanceWindow): readonly WindowWarning[] {
   if (reading === 'documented') return [];
-  const path = intervalFields[kind];
-  const message = `${path} is ${interval}; AKS does not document how it counts intervals. They are taken as ${countedFrom[kind]}, as RFC 5545 counts; an interval of 1 leaves no doubt.`;
+  const [field, counted] = intervals[kind];
+  const path = `schedule.${kind}.${field}`;
+  const message = `${path} is ${interval}; AKS does not document how it counts intervals. They are taken as ${counted}, as RFC 5545 counts; an interval of 1 leaves no doubt.`;
   return [{ code: 'undocumentedInterval', path, message }];
 }
 
@@ -98,14 +94,9 @@ function lintShortMonths({ schedule }: MaintenanceWindow): readonly WindowWarnin
   return [{ code: 'skipsShortMonths', path: 'schedule.absoluteMonthly.dayOfMonth', message }];
 }
 
-function lintFit(
-  { durationHours }: MaintenanceWindow,
-  now: Temporal.Instant,
-  rollMinutes: readonly number[],
-): readonly WindowWarning[] {
-  const occurrence = { opensAt: now, closesAt: now.add({ hours: durationHours }) };
-  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoOccurrence(occurrence, minutes))) return [];
-  const message = `durationHours is ${durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
+function lintFit(window: MaintenanceWindow, rollMinutes: readonly number[]): readonly WindowWarning[] {
+  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoWindow(window, minutes))) return [];
+  const message = `durationHours is ${window.durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 

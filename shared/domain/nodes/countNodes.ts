@@ -12,13 +12,11 @@ export type Counted = {
   readonly standing: 'whole' | 'behind' | 'notReady';
 };
 
+type Counting = Pick<NodePool, 'count'>;
+
 export type CountResult = Counted | { readonly problem: string };
 
-export function countNodes(
-  pool: Pick<NodePool, 'count'>,
-  nodes: readonly KubernetesNode[],
-  image: string,
-): CountResult {
+export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], image: string): CountResult {
   const wanted = parseNodeImageVersion(image);
   const versions = nodes.flatMap(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion) ?? []);
   const problem = problemOf(pool, nodes.length, versions.length);
@@ -43,11 +41,7 @@ export function countNodes(
 }
 
 /** The same from Compute; instances that are being deleted don't count. */
-export function countInstances(
-  pool: Pick<NodePool, 'count'>,
-  instances: readonly NodeInstance[],
-  image: string,
-): CountResult {
+export function countInstances(pool: Counting, instances: readonly NodeInstance[], image: string): CountResult {
   const wanted = parseNodeImageVersion(image);
   const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
   const verdicts = wanted ? standing.flatMap((instance) => runsImage(instance.image ?? '', wanted) ?? []) : [];
@@ -61,7 +55,7 @@ export function countInstances(
   };
 }
 
-function problemOf({ count }: Pick<NodePool, 'count'>, found: number, readable: number): string | undefined {
+function problemOf({ count }: Counting, found: number, readable: number): string | undefined {
   if (found === 0 && count !== 0) return `none of its ${count === undefined ? '' : `${count} `}nodes were found`;
   return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
 }

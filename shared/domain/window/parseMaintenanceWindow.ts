@@ -48,18 +48,15 @@ const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const
 /** Anything but exactly one known kind is a problem: another can't be evaluated. */
 function readSchedules(reader: FieldReader, value: unknown): readonly Schedule[] {
   const allowed = `an object with exactly one of ${kinds.join(', ')}`;
-  if (!isObject(value)) {
-    reader.refuse('schedule', show(value), allowed);
-    return [];
-  }
+  if (!isObject(value)) return reader.refuse('schedule', show(value), allowed);
   const present = Object.keys(value).filter((name) => !isAbsent(value[name]));
   const known = kinds.filter((kind) => present.includes(kind));
   if (present.length !== 1 || known.length !== 1) reader.refuse('schedule', present.join(' and ') || 'empty', allowed);
   return known.flatMap((kind) => {
     const fields = value[kind];
-    if (isObject(fields)) return [readSchedule(reader, kind, fields)];
-    reader.refuse(`schedule.${kind}`, show(fields), 'an object');
-    return [];
+    return isObject(fields)
+      ? [readSchedule(reader, kind, fields)]
+      : reader.refuse(`schedule.${kind}`, show(fields), 'an object');
   });
 }
 
@@ -76,16 +73,10 @@ function readSchedule(reader: FieldReader, kind: Schedule['kind'], fields: Field
 
 function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
   if (isAbsent(value)) return [];
-  if (!Array.isArray(value)) {
-    reader.refuse('notAllowedDates', show(value), 'a list');
-    return [];
-  }
+  if (!Array.isArray(value)) return reader.refuse('notAllowedDates', show(value), 'a list');
   return value.flatMap((item: unknown, index) => {
     const path = `notAllowedDates[${index}]`;
-    if (!isObject(item)) {
-      reader.refuse(path, show(item), 'an object with start and end');
-      return [];
-    }
+    if (!isObject(item)) return reader.refuse(path, show(item), 'an object with start and end');
     const first = reader.read(`${path}.start`, item['start'], date);
     const last = reader.read(`${path}.end`, item['end'], date);
     if (first > last) reader.refuse(`${path}.end`, show(item['end']), `a date from ${show(item['start'])} on`);
@@ -98,11 +89,9 @@ function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
   const merged: DayRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
     const before = merged.at(-1);
-    if (before && range.first <= before.last + 1) {
-      merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, range.last) };
-    } else {
-      merged.push(range);
-    }
+    const touches = before && range.first <= before.last + 1;
+    if (touches) merged.pop();
+    merged.push(touches ? { first: before.first, last: Math.max(before.last, range.last) } : range);
   }
   return merged;
 }

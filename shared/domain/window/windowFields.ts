@@ -11,23 +11,20 @@ export type Expected<T> = {
   readonly placeholder: T;
 };
 
-export type FieldReader = {
-  readonly read: <T>(path: string, value: unknown, expected: Expected<T>) => T;
-  readonly refuse: (path: string, found: string, allowed: string) => void;
-};
+export type FieldReader = ReturnType<typeof fieldReader>;
 
-export function fieldReader(problems: WindowProblem[]): FieldReader {
-  const refuse: FieldReader['refuse'] = (path, found, allowed) => {
+export function fieldReader(problems: WindowProblem[]) {
+  /** @returns nothing: what a list of fields is read as */
+  function refuse(path: string, found: string, allowed: string): [] {
     problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
-  };
-  return {
-    refuse,
-    read: (path, value, { allowed, parse, placeholder }) => {
-      const parsed = parse(value);
-      if (parsed === undefined) refuse(path, show(value), allowed);
-      return parsed ?? placeholder;
-    },
-  };
+    return [];
+  }
+  function read<T>(path: string, value: unknown, { allowed, parse, placeholder }: Expected<T>): T {
+    const parsed = parse(value);
+    if (parsed === undefined) refuse(path, show(value), allowed);
+    return parsed ?? placeholder;
+  }
+  return { refuse, read };
 }
 
 export function wholeNumber(min: number, max: number): Expected<number> {
