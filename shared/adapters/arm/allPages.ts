@@ -13,11 +13,18 @@ export function listTimeOut(): AbortSignal {
 
 /** A list that can't be read to its end fails as a whole (code `UnfinishedList`), also where a later page is 404. */
 export async function allPages<T>(pages: AsyncIterable<Page<T>>, signal: AbortSignal): Promise<readonly T[]> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const end = () => reject(unfinished(`it took more than ${listSeconds} seconds`));
+  // Nobody waits for it once the list is read.
+  late.catch(() => undefined);
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
   const items: T[] = [];
   const followed = new Set<string>();
   const iterator = pages[Symbol.asyncIterator]();
   for (let page = 1; page <= maxPages; page += 1) {
-    const { done, value } = await before(signal, () => nextOf(iterator, page));
+    if (signal.aborted) await late;
+    const { done, value } = await Promise.race([late, nextOf(iterator, page)]);
     if (done) return items;
     for (const item of value) items.push(item);
     const next = value.continuationToken ?? '';
@@ -35,20 +42,6 @@ async function nextOf<T>(iterator: AsyncIterator<Page<T>>, page: number): Promis
     const { statusCode } = error as { readonly statusCode?: unknown };
     if (page > 1 && Number(statusCode) === 404) throw unfinished(`page ${page} is not there`);
     throw error;
-  }
-}
-
-/** A request that nobody waits for any more ends by its own time limit. */
-async function before<T>(signal: AbortSignal, reading: () => Promise<T>): Promise<T> {
-  const tooLate = unfinished(`it took more than ${listSeconds} seconds`);
-  if (signal.aborted) throw tooLate;
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const end = () => reject(tooLate);
-  signal.addEventListener('abort', end);
-  try {
-    return await Promise.race([late, reading()]);
-  } finally {
-    signal.removeEventListener('abort', end);
   }
 }
 

@@ -1,5 +1,6 @@
 // Quotas, VM sizes, addresses and instances from Microsoft.Compute and Microsoft.Network. Called through the Capacity port.
 import { z } from 'zod';
+import { samePool, tagOf } from '../../domain/cluster/cluster.ts';
 import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
 import { ArmError } from '../../ports/arm.ts';
 import type { Capacity } from '../../ports/capacity.ts';
@@ -26,7 +27,11 @@ const Sku = z.object({
 });
 const Network = z.object({ id: z.string() });
 const SubnetUsage = z.object({ id: z.string(), currentValue: Counted, limit: Counted });
-const ScaleSet = z.object({ name: z.string(), tags: z.record(z.string(), z.string().nullish()).nullish() });
+const Tags = z
+  .record(z.string(), z.string().nullish())
+  .nullish()
+  .transform((tags) => Object.fromEntries(Object.entries(tags ?? {}).map(([tag, value]) => [tag, value ?? ''])));
+const ScaleSet = z.object({ name: z.string(), tags: Tags });
 const Instance = z.object({
   instanceId: z.string(),
   properties: z.object({
@@ -89,7 +94,9 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     async listInstances(subscription, nodeResourceGroup, nodePool) {
       const root = `/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
       const scaleSets = await list(`list the scale sets of ${nodeResourceGroup}`, `${root}?${compute}`, ScaleSet);
-      const ofPool = (scaleSets ?? []).filter(({ tags }) => isOfPool(tags ?? {}, nodePool));
+      const ofPool = (scaleSets ?? []).filter(({ tags }) =>
+        samePool(tagOf(tags, 'aks-managed-poolname') ?? '', nodePool),
+      );
       const instances = ofPool.map(async ({ name: scaleSet }) => {
         const path = `${root}/${scaleSet}/virtualMachines?${compute}`;
         const found = await list(`list the instances of ${scaleSet}`, path, Instance);
@@ -123,11 +130,4 @@ function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof S
 /** "West Europe" and "westeurope" are one region. */
 function toRegion(location: string): string {
   return location.replaceAll(' ', '').toLowerCase();
-}
-
-/** Azure compares tag names case-insensitively. */
-function isOfPool(tags: Readonly<Record<string, string | null | undefined>>, nodePool: string): boolean {
-  return Object.entries(tags).some(
-    ([tag, value]) => tag.toLowerCase() === 'aks-managed-poolname' && value?.toLowerCase() === nodePool.toLowerCase(),
-  );
 }

@@ -117,6 +117,11 @@ export function subscriptionOf(key: ClusterKey): string {
   return key.slice(0, key.indexOf('|'));
 }
 
+/** Azure compares the names of tags in any case, and their values exactly. */
+export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string | undefined {
+  return Object.entries(tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
+}
+
 const terminalStates = new Set(['succeeded', 'failed', 'canceled']);
 
 /** True when no operation is under way. provisioningState is an open string: anything unknown is busy. */

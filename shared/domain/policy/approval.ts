@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { fields, toProblems } from '../text/fieldProblems.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
@@ -28,15 +28,10 @@ export type Approval = ApprovalFields & {
 
 const Making = z.looseObject({ id: z.string(), approvedAt: z.string(), approvedBy: z.string() });
 
-export function parseApproval(
-  document: unknown,
-):
-  | { readonly ok: true; readonly approval: ApprovalFields }
-  | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parseApproval(document: unknown) {
   const parsed = ApprovalFields.safeParse(document);
-  return parsed.success
-    ? { ok: true, approval: parsed.data }
-    : { ok: false, problems: toProblems(document, parsed.error) };
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
+  return { ok: true, approval: parsed.data } as const;
 }
 
 export function readApproval(stored: unknown): Approval | undefined {

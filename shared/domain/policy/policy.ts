@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { imagePattern } from '../image/imagePattern.ts';
 import { isObject } from '../text/anyValue.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { fields, toProblems } from '../text/fieldProblems.ts';
 import type { Approval } from './approval.ts';
 import { FailureLimit } from './failureLimit.ts';
 import { flag, oneOf, someText, wholeNumber } from './fieldKinds.ts';
@@ -126,13 +126,10 @@ export const noPolicy: PolicyInForce = {
   problem: 'No policy is set, so the keeper records and starts nothing.',
 };
 
-export function parsePolicy(
-  document: unknown,
-): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parsePolicy(document: unknown) {
   const parsed = Policy.safeParse(document);
-  return parsed.success
-    ? { ok: true, policy: parsed.data }
-    : { ok: false, problems: toProblems(document, parsed.error) };
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
+  return { ok: true, policy: parsed.data } as const;
 }
 
 export function isWanted({ notifications }: Policy, type: NotificationType): boolean {

@@ -1,6 +1,6 @@
 // Selectors: which clusters, and in rings which pools, a policy means. Part of the policy.
 import { z } from 'zod';
-import { type Cluster, type NodePool, parseClusterId } from '../cluster/cluster.ts';
+import { type Cluster, type NodePool, parseClusterId, tagOf } from '../cluster/cluster.ts';
 import { fields } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
 
@@ -40,7 +40,7 @@ export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
     matches(selector.subscription, name.subscription) &&
     matches(selector.resourceGroup, name.resourceGroup) &&
     matches(selector.cluster, name.cluster) &&
-    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value)
+    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagOf(cluster.tags, tag) === value)
   );
 }
 
@@ -50,9 +50,4 @@ export function poolSelectorMatches(selector: PoolSelector, cluster: Cluster, po
 
 function matches(wanted: string | undefined, name: string): boolean {
   return wanted === undefined || globMatches(wanted, name);
-}
-
-// Azure compares tag names case-insensitively and tag values exactly.
-function tagValue(cluster: Cluster, tag: string): string | undefined {
-  return Object.entries(cluster.tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
 }

@@ -1,5 +1,5 @@
 // Pools counted by how they stand: all, and by ring, subscription and team. Called by weekReport.
-import { parseClusterId } from '../cluster/cluster.ts';
+import { parseClusterId, tagOf } from '../cluster/cluster.ts';
 import type { PoolStanding } from './poolStatus.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 
@@ -21,13 +21,8 @@ export function complianceOf(pools: readonly StandingPool[], teamTag: string | u
     all: groupOf('all', kept),
     rings: by(kept, ({ pool }) => pool.decision.ring ?? '(no ring)'),
     subscriptions: by(kept, ({ pool }) => parseClusterId(pool.cluster.id)?.subscription.toLowerCase() ?? ''),
-    teams: teamTag === undefined ? undefined : by(kept, ({ pool }) => teamOf(pool, teamTag) ?? '(no team)'),
+    teams: teamTag === undefined ? undefined : by(kept, ({ pool }) => tagOf(pool.cluster.tags, teamTag) ?? '(no team)'),
   };
-}
-
-/** Azure compares the names of tags in any case. */
-export function teamOf({ cluster }: ReportPool, teamTag: string): string | undefined {
-  return Object.entries(cluster.tags).find(([name]) => name.toLowerCase() === teamTag.toLowerCase())?.[1];
 }
 
 function by(pools: readonly StandingPool[], nameOf: (pool: StandingPool) => string): readonly Group[] {

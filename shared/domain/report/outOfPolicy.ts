@@ -1,8 +1,9 @@
 // The pools that stand out of policy, with what was decided on them. Called by weekReport.
+import { tagOf } from '../cluster/cluster.ts';
 import type { Decision } from '../plan/decision.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { nextOpening } from '../window/maintenanceWindow.ts';
-import { type StandingPool, teamOf } from './compliance.ts';
+import type { StandingPool } from './compliance.ts';
 import type { PoolStanding } from './poolStatus.ts';
 import type { ReportFacts } from './reportFacts.ts';
 
@@ -38,7 +39,7 @@ export function toOutOfPolicy({ pool, standing }: StandingPool, { policy, now }:
       ...days,
       current: nodePool.nodeImageVersion,
       latest,
-      team: teamTag === undefined ? undefined : teamOf(pool, teamTag),
+      team: teamTag === undefined ? undefined : tagOf(cluster.tags, teamTag),
       ring,
       reason,
       sentence,

@@ -1,6 +1,6 @@
 // How long a release took from its first offer to the last pool that it was offered to. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey, samePool } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/cluster.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import { isNewer, poolStanding } from './poolStatus.ts';
@@ -65,17 +65,13 @@ function reachedAt(
   { rows }: ReportFacts,
 ): string | undefined {
   if (!isAtLeast(nodePool.nodeImageVersion, image)) return undefined;
+  const key = poolKey(cluster.id, nodePool.name);
   const moves = rows
     .filter(isRoll)
-    .filter(
-      (roll) =>
-        clusterKey(roll.cluster) === clusterKey(cluster.id) &&
-        samePool(roll.nodePool, nodePool.name) &&
-        Date.parse(roll.completedAt) >= Date.parse(since) &&
-        isAtLeast(roll.to, image),
-    );
-  const first = moves.map(({ completedAt }) => completedAt).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
-  return first ?? since;
+    .filter((roll) => poolKey(roll.cluster, roll.nodePool) === key && isAtLeast(roll.to, image))
+    .map(({ completedAt }) => completedAt)
+    .filter((at) => Date.parse(at) >= Date.parse(since));
+  return moves.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? since;
 }
 
 /** A pool of another family has left for where the release does not go. */

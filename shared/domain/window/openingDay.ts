@@ -10,19 +10,12 @@ type DayOfWeek = (typeof daysOfWeek)[number];
 export const weekIndexes = ['First', 'Second', 'Third', 'Fourth', 'Last'] as const;
 type WeekIndex = (typeof weekIndexes)[number];
 
-export type Schedule =
-  | { readonly kind: 'daily'; readonly interval: number }
-  | { readonly kind: 'weekly'; readonly interval: number; readonly dayOfWeek: DayOfWeek }
-  | MonthlySchedule;
-
+type Every<Kind> = { readonly kind: Kind; readonly interval: number };
 type MonthlySchedule =
-  | { readonly kind: 'absoluteMonthly'; readonly interval: number; readonly dayOfMonth: number }
-  | {
-      readonly kind: 'relativeMonthly';
-      readonly interval: number;
-      readonly weekIndex: WeekIndex;
-      readonly dayOfWeek: DayOfWeek;
-    };
+  | (Every<'absoluteMonthly'> & { readonly dayOfMonth: number })
+  | (Every<'relativeMonthly'> & { readonly weekIndex: WeekIndex; readonly dayOfWeek: DayOfWeek });
+
+export type Schedule = Every<'daily'> | (Every<'weekly'> & { readonly dayOfWeek: DayOfWeek }) | MonthlySchedule;
 
 /** The scheduled day nearest to `day`, itself included. `anchor`: intervals count from it as in RFC 5545 with WKST=SU. */
 export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, direction: 1 | -1): EpochDay {

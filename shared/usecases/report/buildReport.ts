@@ -5,7 +5,7 @@ import type { Decision } from '../../domain/plan/decision.ts';
 import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
-import type { Row } from '../../ports/tables.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { readTrend } from '../../stores/reportsStore.ts';
@@ -34,33 +34,24 @@ export async function buildReport(
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
   const facts = new Map(stored.flatMap((one) => [...one.facts]));
   const views = await listNodePools(dependencies, {});
-  const pools = await inParallel(views, width, (view) =>
-    toPool(dependencies, view, facts.get(clusterKey(view.cluster.id))),
-  );
+  const pools = await inParallel(views, width, (view) => toPool(tables, view, facts.get(clusterKey(view.cluster.id))));
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
-  const rows = (await Promise.all(subscriptions.map((one) => readRows(dependencies, one, since)))).flat();
+  const rows = (await Promise.all(subscriptions.map((one) => readRows(tables, one, since)))).flat();
   const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
   const now = clock.now();
   const sources = await lastHeard(tables, now);
   return buildWeekReport({ week, now, policy, pools, rows, trend, sources }, final);
 }
 
-async function toPool(
-  { tables }: Pick<Dependencies, 'tables'>,
-  { cluster, nodePool, decision }: PoolView,
-  facts: StoredFacts | undefined,
-): Promise<ReportPool> {
+async function toPool(tables: Tables, view: PoolView, facts: StoredFacts | undefined): Promise<ReportPool> {
+  const { cluster, nodePool, decision } = view;
   const decisions: Decision[] = [];
   for await (const one of readDecisions(tables, clusterKey(cluster.id), nodePool.name)) decisions.push(one.decision);
   const window = facts?.window ?? { problem: 'it has not been read yet' };
   return { cluster, nodePool, decision, window, decisions };
 }
 
-async function readRows(
-  { tables }: Pick<Dependencies, 'tables'>,
-  subscription: string,
-  since: string,
-): Promise<readonly HistoryRow[]> {
+async function readRows(tables: Tables, subscription: string, since: string): Promise<readonly HistoryRow[]> {
   const rows: HistoryRow[] = [];
   for (const month of await readMonths(tables, subscription)) {
     if (month < since.slice(0, 7)) continue;

@@ -19,7 +19,7 @@ type Own = Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscrip
 
 /** A message for every cluster that is listed or was known. */
 export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMessage[]> {
-  const { clock, tables, digests, subscriptions, topic, log } = dependencies;
+  const { tables, subscriptions, log } = dependencies;
   const ids = new Map<string, string>();
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
@@ -34,9 +34,9 @@ export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMe
   }
   // The observations go out whatever fails here: the next check keeps what this one could not.
   const parts: readonly (readonly [what: string, keep: () => Promise<void>])[] = [
-    ['the report could not be kept', () => keepReport({ clock, tables, subscriptions, log })],
-    ['the digest could not be kept', () => keepDigest({ clock, tables, digests, subscriptions, log })],
-    ['old marks of notifications stay', () => dropMarks({ clock, tables, subscriptions, topic })],
+    ['the report could not be kept', () => keepReport(dependencies)],
+    ['the digest could not be kept', () => keepDigest(dependencies)],
+    ['old marks of notifications stay', () => dropMarks(dependencies)],
   ];
   for (const [what, keep] of parts) await contained(dependencies, `Weekly check: ${what}`, keep);
   return [...ids.values()].map((clusterId) => ({ clusterId }));
@@ -55,28 +55,19 @@ async function dropOld(dependencies: Own, views: readonly PoolView[]): Promise<v
 }
 
 /** The first check after a week's end keeps its report for good. */
-async function keepReport(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'log'>,
-): Promise<void> {
+async function keepReport(dependencies: Own): Promise<void> {
   const { clock, tables, log } = dependencies;
   const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
   const kept = await insertReport(tables, report, randomUUID());
   if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
 }
 
-async function keepDigest(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
-): Promise<void> {
+async function keepDigest(dependencies: Own): Promise<void> {
   const name = await writeDigest(dependencies);
   if (name !== undefined) dependencies.log.info(`Weekly check: the digest ${name} is kept.`);
 }
 
-async function dropMarks({
-  clock,
-  tables,
-  subscriptions,
-  topic,
-}: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'topic'>): Promise<void> {
+async function dropMarks({ clock, tables, subscriptions, topic }: Own): Promise<void> {
   for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
     await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
   }
