@@ -1,6 +1,5 @@
 // The class of an error of ARM's, by its codes (AKS-FACTS section 4) and its text. Called by explainFailure and starterVerdict.
-import type { ArmFailure, FailureClass } from './failure.ts';
-import { nodesBehindCode } from './failure.ts';
+import { type ArmFailure, type FailureClass, nodesBehindCode } from './failure.ts';
 import { lookInside } from './lookInside.ts';
 
 type Rule = {

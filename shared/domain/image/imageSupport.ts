@@ -1,8 +1,7 @@
 // What AKS promises about an image: its support, and where its release notes are. Called by plan, GET /api/images and the report.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay, millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
-import type { NodeImageVersion } from './nodeImageVersion.ts';
-import { ageInDays } from './nodeImageVersion.ts';
+import { ageInDays, type NodeImageVersion } from './nodeImageVersion.ts';
 
 export type ImageSupport = {
   /** `retired` outweighs `outOfSupport`, which outweighs `retiring`: the remedies differ. */

@@ -1,8 +1,14 @@
 // What is odd about a maintenance window, for its owner (AKS-FACTS section 2). Called by the windows API and lintPolicy.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../window/calendarDay.ts';
-import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.ts';
-import { blockedParts, nextOpening, occurrencesBetween, windowAt } from '../window/maintenanceWindow.ts';
+import {
+  blockedParts,
+  type MaintenanceWindow,
+  nextOpening,
+  type Occurrence,
+  occurrencesBetween,
+  windowAt,
+} from '../window/maintenanceWindow.ts';
 import { fitsNoWindow } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { WindowWarning } from './windowWarning.ts';

@@ -1,11 +1,17 @@
 // Reads ARM's `properties.maintenanceWindow`. Called by knownWindow and POST /api/windows/evaluate. Rules: AKS-FACTS section 2.
-import type { Fields } from '../text/anyValue.ts';
-import { isAbsent, isObject, show } from '../text/anyValue.ts';
+import { type Fields, isAbsent, isObject, show } from '../text/anyValue.ts';
 import type { MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
-import type { Schedule } from './openingDay.ts';
-import { daysOfWeek, weekIndexes } from './openingDay.ts';
-import type { Expected, FieldReader } from './windowFields.ts';
-import { date, fieldReader, oneOf, timeOfDay, utcOffset, wholeNumber } from './windowFields.ts';
+import { daysOfWeek, type Schedule, weekIndexes } from './openingDay.ts';
+import {
+  date,
+  type Expected,
+  type FieldReader,
+  fieldReader,
+  oneOf,
+  timeOfDay,
+  utcOffset,
+  wholeNumber,
+} from './windowFields.ts';
 import type { DayRange } from './windowTimes.ts';
 
 export type ParsedWindow =

@@ -1,7 +1,6 @@
 // Reads single fields of a maintenance window, noting what is wrong. Called by parseMaintenanceWindow.
 import { show } from '../text/anyValue.ts';
-import type { EpochDay } from './calendarDay.ts';
-import { parseDay } from './calendarDay.ts';
+import { type EpochDay, parseDay } from './calendarDay.ts';
 import type { WindowProblem } from './maintenanceWindow.ts';
 
 export type Expected<T> = {

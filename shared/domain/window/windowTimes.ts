@@ -1,8 +1,6 @@
 // The arithmetic of a maintenance window, in epoch milliseconds and local days. Called by maintenanceWindow.
-import type { EpochDay } from './calendarDay.ts';
-import { lastDay, millisecondsPerDay } from './calendarDay.ts';
-import type { Schedule } from './openingDay.ts';
-import { openingDay } from './openingDay.ts';
+import { type EpochDay, lastDay, millisecondsPerDay } from './calendarDay.ts';
+import { openingDay, type Schedule } from './openingDay.ts';
 
 export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 
