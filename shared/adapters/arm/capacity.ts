@@ -18,7 +18,9 @@ const sizesKeptMinutes = 60;
 
 /** -1 is Azure's own word for what it does not count; here for what can't be read too. */
 const Counted = z.number().catch(-1);
-const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted });
+const Usage = z
+  .object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted })
+  .transform(({ name, currentValue: used, limit }) => ({ name: name.value, used, limit }));
 const Sku = z.object({
   resourceType: z.string().nullish(),
   name: z.string().nullish(),
@@ -26,7 +28,9 @@ const Sku = z.object({
   capabilities: z.array(z.object({ name: z.string().nullish(), value: z.string().nullish() })).nullish(),
 });
 const Network = z.object({ id: z.string() });
-const SubnetUsage = z.object({ id: z.string(), currentValue: Counted, limit: Counted });
+const SubnetUsage = z
+  .object({ id: z.string(), currentValue: Counted, limit: Counted })
+  .transform(({ id, currentValue: used, limit }) => ({ id, used, limit }));
 const Tags = z
   .record(z.string(), z.string().nullish())
   .nullish()
@@ -69,8 +73,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
       const region = toRegion(location);
       const what = `list the vCPU quotas of ${region}`;
       const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages?${compute}`;
-      const usages = await present(what, listReadable(what, path, Usage));
-      return usages.map(({ name, currentValue, limit }) => ({ name: name.value, used: currentValue, limit }));
+      return present(what, listReadable(what, path, Usage));
     },
 
     async getVmSize(subscription, location, name) {
@@ -87,8 +90,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
 
     async listSubnetUsages(virtualNetworkId) {
       const path = `${virtualNetworkId}/usages?${network}`;
-      const usages = await listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
-      return usages?.map(({ id, currentValue, limit }) => ({ id, used: currentValue, limit }));
+      return listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
     },
 
     async listInstances(subscription, nodeResourceGroup, nodePool) {

@@ -1,5 +1,6 @@
 // Events that say who did something to a cluster; their data is messy (AKS-FACTS section 6). Called by eventGrid.ts.
 import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
+import type { Fields } from '../../domain/text/anyValue.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { actorOf } from './actorOf.ts';
 import { fieldOf, instantOf, objectOf, textOf } from './looseJson.ts';
@@ -20,33 +21,21 @@ export function evidenceSourceOf(type: string): EventSource | undefined {
 }
 
 /** In either schema. Never throws. */
-export function readEvidenceEvent(
-  raw: Readonly<Record<string, unknown>>,
-  type: string,
-  source: EventSource,
-): ReceivedEvent {
+export function readEvidenceEvent(raw: Fields, type: string, source: EventSource): ReceivedEvent {
   const id = textOf(raw['id']);
   const time = instantOf(raw['eventTime'] ?? raw['time']);
   if (!id) return { source, problem: 'It has no id.' };
   if (!time) return { source, problem: 'Its time is missing or no time (eventTime or time).' };
   const data = objectOf(raw['data']) ?? {};
-  const base = { id, at: time.toString() };
   const subject = textOf(raw['subject']);
-  const evidence =
-    source === 'resourceEvents' ? readOperation(base, type, data, subject) : readScheduled(base, data, subject);
-  if ('irrelevant' in evidence) return { source, at: time, ...evidence };
-  return { source, at: time, evidence };
+  const read = source === 'resourceEvents' ? readOperation(type, data, subject) : readScheduled(id, data, subject);
+  if ('irrelevant' in read) return { source, at: time, ...read };
+  return { source, at: time, evidence: { id, at: time.toString(), ...read } };
 }
 
-type Read<T> = T | { readonly irrelevant: string };
-type Envelope = { readonly id: string; readonly at: string };
+type Read<T> = Omit<T, 'id' | 'at'> | { readonly irrelevant: string };
 
-function readOperation(
-  base: Envelope,
-  type: string,
-  data: Readonly<Record<string, unknown>>,
-  subject: string | undefined,
-): Read<OperationEvidence> {
+function readOperation(type: string, data: Fields, subject: string | undefined): Read<OperationEvidence> {
   const authorization = objectOf(data['authorization']) ?? {};
   const uri = [data['resourceUri'], data['resourceId'], authorization['scope'], subject].map(textOf).find(Boolean);
   const operation =
@@ -57,7 +46,6 @@ function readOperation(
   const actor = actorOf(data);
   const status = resourceEvent.exec(type)?.groups?.['status']?.toLowerCase();
   return {
-    ...base,
     kind: 'operation',
     ...found,
     operation: operation ?? '',
@@ -67,27 +55,23 @@ function readOperation(
   };
 }
 
-function readScheduled(
-  base: Envelope,
-  data: Readonly<Record<string, unknown>>,
-  subject: string | undefined,
-): Read<ScheduledEvidence> {
+function readScheduled(id: string, data: Fields, subject: string | undefined): Read<ScheduledEvidence> {
   const info = objectOf(data['resourceInfo']) ?? objectOf(data['resourceDetails']) ?? {};
   const properties = objectOf(info['properties']) ?? {};
   const resources = fieldOf(properties, 'resources');
   const ids = [...(Array.isArray(resources) ? resources : [resources]), info['id'], subject];
   const found = ids.map((one) => clusterOf(textOf(one))).find(Boolean);
   if (!found) return { irrelevant: `It is of ${subject ?? 'no resource'}, which is not of a managed cluster.` };
-  const details = detailsOf(fieldOf(properties, 'eventDetails')) ?? textOf(fieldOf(properties, 'description'));
+  const text = (name: string) => textOf(fieldOf(properties, name));
+  const details = detailsOf(fieldOf(properties, 'eventDetails')) ?? text('description');
   const startedAt = instantOf(fieldOf(properties, 'startTime'));
-  const status = statusOf(textOf(fieldOf(properties, 'eventStatus')));
-  const about = aboutOf(textOf(fieldOf(properties, 'eventSource')), details);
+  const status = statusOf(text('eventStatus'));
+  const about = aboutOf(text('eventSource'), details);
   const isClear = status !== 'unknown' && about !== 'upgrade';
   return {
-    ...base,
     kind: 'scheduled',
     cluster: found.cluster,
-    eventId: textOf(fieldOf(properties, 'eventId')) ?? textOf(info['name']) ?? base.id,
+    eventId: text('eventId') ?? textOf(info['name']) ?? id,
     status,
     about,
     ...(startedAt && { startedAt: startedAt.toString() }),

@@ -1,7 +1,7 @@
 // ARM's errors nest: codes and texts in the message, as Go prints them (`Code="X"`) or as JSON in JSON. Called by classifyFailure.
 import type { ArmFailure } from './failure.ts';
 
-export type Inside = {
+type Inside = {
   /** Lower case, the outer one first. */
   readonly codes: readonly string[];
   readonly text: string;

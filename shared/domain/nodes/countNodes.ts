@@ -22,8 +22,8 @@ export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], ima
   const problem = problemOf(pool, nodes.length, versions.length);
   if (!wanted || problem) return { problem: problem ?? unreadable(image) };
   const upToDate = versions.filter((version) => runs(version, wanted)).length;
-  const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
-  const [ready, quarantined] = [count(({ isReady }) => isReady), count(({ isQuarantined }) => isQuarantined)];
+  const ready = nodes.filter(({ isReady }) => isReady).length;
+  const quarantined = nodes.filter(({ isQuarantined }) => isQuarantined).length;
   const patches = versions.flatMap(({ securityPatch }) => securityPatch ?? []).sort();
   const [oldest] = patches;
   return {
@@ -32,7 +32,7 @@ export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], ima
       total: nodes.length,
       upToDate,
       ready,
-      cordoned: count(({ isCordoned }) => isCordoned),
+      cordoned: nodes.filter(({ isCordoned }) => isCordoned).length,
       ...(quarantined > 0 && { quarantined }),
       ...(oldest !== undefined && patches.length === nodes.length && { securityPatch: oldest }),
     },

@@ -31,7 +31,5 @@ function weekHolding(date: Temporal.PlainDate): IsoWeek {
   const monday = date.subtract({ days: date.dayOfWeek - 1 });
   const from = monday.toZonedDateTime('UTC').toInstant();
   const to = monday.add({ weeks: 1 }).toZonedDateTime('UTC').toInstant();
-  const thursday = monday.add({ days: 3 });
-  const week = Math.floor((thursday.dayOfYear - 1) / 7) + 1;
-  return { name: `${thursday.year}-W${String(week).padStart(2, '0')}`, from, to };
+  return { name: `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`, from, to };
 }

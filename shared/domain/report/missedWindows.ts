@@ -1,6 +1,6 @@
 // Occurrences without a start on a pool that was due, by the window as it is now. Called by weekReport and announceMissed.
 import { Temporal } from 'temporal-polyfill';
-import { samePool } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/cluster.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
@@ -71,17 +71,13 @@ function missedIn(
   const inForce = decisions.find(({ decidedAt }) => Date.parse(decidedAt) <= from);
   const meanwhile = decisions.filter(({ decidedAt }) => Date.parse(decidedAt) > from && Date.parse(decidedAt) < to);
   const known = [...meanwhile, ...(inForce ? [inForce] : [])];
-  if (known.length === 0 || known.some(({ reason }) => reason === 'attemptInFlight')) return undefined;
+  if (known.some(({ reason }) => reason === 'attemptInFlight')) return undefined;
   const said = known.find(({ reason }) => !ofTheClock.has(reason)) ?? known[0];
   if (!said || notDue.has(said.reason) || said.current === undefined || said.latest === undefined) return undefined;
   if (isNewer(said.latest, said.current) !== true) return undefined;
-  const started = rolls.some(
-    (roll) =>
-      roll.cluster.toLowerCase() === cluster.id.toLowerCase() &&
-      samePool(roll.nodePool, nodePool.name) &&
-      mayHaveStarted(roll, from, to),
-  );
-  if (started) return undefined;
+  const key = poolKey(cluster.id, nodePool.name);
+  const ofPool = rolls.filter((roll) => poolKey(roll.cluster, roll.nodePool) === key);
+  if (ofPool.some((roll) => mayHaveStarted(roll, from, to))) return undefined;
   const { current, latest, reason, sentence } = said;
   return { cluster: cluster.id, nodePool: nodePool.name, current, latest, reason, sentence };
 }

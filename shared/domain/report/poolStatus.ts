@@ -28,12 +28,12 @@ export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Ins
   const support = current && imageSupport(current, now).status;
   const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
   const behindSince = isBehind ? firstSeenBehind(pool) : undefined;
-  const since = behindSince === undefined ? undefined : daysSince(behindSince, now);
-  const behind = { behindSince, staleDays: since };
+  const staleDays = behindSince === undefined ? undefined : daysSince(behindSince, now);
+  const behind = { behindSince, staleDays };
   if (age && (age.ageDays > supportDays || support === 'retired')) return { status: 'outOfSupport', ...age, ...behind };
   if (isBehind === undefined) return { status: 'unknown', ...age };
   if (!isBehind) return { status: 'latest', ...age };
-  return { status: (since ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
+  return { status: (staleDays ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
 }
 
 /** Whether ARM would install a newer image; undefined where nobody can tell. Equal texts need not be understood. */

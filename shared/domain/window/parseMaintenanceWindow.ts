@@ -14,7 +14,7 @@ import {
 } from './windowFields.ts';
 import type { DayRange } from './windowTimes.ts';
 
-export type ParsedWindow =
+type ParsedWindow =
   | { readonly ok: true; readonly window: MaintenanceWindow }
   | { readonly ok: false; readonly problems: readonly WindowProblem[] };
 
