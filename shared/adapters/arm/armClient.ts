@@ -12,7 +12,6 @@ import type { TokenCredential } from '@azure/identity';
 
 export type ArmOptions = {
   readonly credential: TokenCredential;
-  /** `https://management.azure.com`, or a sovereign cloud's. */
   readonly endpoint: string;
   /** Only the local run and tests give one: the simulator stands there. */
   readonly httpClient?: HttpClient;

@@ -4,7 +4,6 @@ import { isObject } from '../../domain/text/anyValue.ts';
 /** Null, blank and absent are undefined. So is what can't be read, but `problems` names it: nobody takes it for absent. */
 export type Fields = {
   readonly text: (name: string) => string | undefined;
-  /** A whole number from 0 on. */
   readonly count: (name: string) => number | undefined;
   readonly flag: (name: string) => boolean | undefined;
   readonly list: (name: string) => readonly unknown[] | undefined;

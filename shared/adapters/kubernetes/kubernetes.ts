@@ -70,7 +70,6 @@ export function createKubernetes(
     }
   }
 
-  /** @throws the problem, in words */
   async function* pagesOf<T>(
     clusterId: string,
     first: KubernetesRequest,

@@ -3,7 +3,6 @@ import { Agent, request } from 'node:https';
 import type { Kubeconfig } from './kubeconfig.ts';
 
 export type KubernetesRequest = Kubeconfig & {
-  /** With its query. */
   readonly path: string;
   readonly token: string;
 };

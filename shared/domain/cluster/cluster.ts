@@ -17,7 +17,6 @@ export type NodePool = {
   /** Absent where ARM does not show it: never take it for none. */
   readonly count?: number | undefined;
   readonly vmSize?: string | undefined;
-  /** Regular where ARM names none. */
   readonly scaleSetPriority?: string | undefined;
   readonly maxPods?: number | undefined;
   readonly vnetSubnetId?: string | undefined;

@@ -4,7 +4,6 @@ import { lookInside } from './lookInside.ts';
 
 type Rule = {
   readonly class: FailureClass;
-  /** Whole codes, in lower case. */
   readonly codes?: readonly string[];
   readonly code?: RegExp;
   readonly text?: RegExp;

@@ -7,9 +7,7 @@ import { remedies } from './remedies.ts';
 
 export type Explanation = {
   readonly class: FailureClass;
-  /** What to do, with the facts of the error. */
   readonly remedy: string;
-  /** What the keeper does after it. */
   readonly next: string;
   readonly raw: { readonly code: string; readonly message: string };
 };

@@ -2,7 +2,6 @@
 import type { ArmFailure } from './failure.ts';
 
 type Inside = {
-  /** Lower case, the outer one first. */
   readonly codes: readonly string[];
   readonly text: string;
 };

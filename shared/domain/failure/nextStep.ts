@@ -8,7 +8,6 @@ export type FailedWork =
   | {
       readonly kind: 'attempt';
       readonly outcome: Outcome;
-      /** What it upgraded to. */
       readonly to: string;
       /** The pool names another image than before, though its roll failed. */
       readonly isMoved: boolean;

@@ -16,7 +16,6 @@ const supportDays = 90;
 type Retirement = {
   /** ISO date from which there are no new images and no support; absent where only the fact is known. */
   readonly date?: string | undefined;
-  /** ISO date from which its images are gone, so that pools can't even scale. */
   readonly imagesRemoved?: string | undefined;
   readonly source: string;
 };

@@ -7,15 +7,12 @@ type ImageFeature = 'FIPS' | 'TrustedLaunch' | 'CVM' | 'Kata';
 export type NodeImageVersion = {
   readonly raw: string;
   readonly gallery: string;
-  /** Empty where the name has none. */
   readonly definition: string;
   /** Gallery and definition: the images that replace one another. */
   readonly family: string;
-  /** The version as written, without the security patch date. */
   readonly release: string;
   /** What orders releases of a family: [year, month, day, patch] on Linux, [build, ubr, YYMMDD] on Windows. */
   readonly releaseParts: readonly number[];
-  /** ISO date of the security patch that the node label carries. */
   readonly securityPatch?: string;
   readonly releaseDate: string;
   readonly os: 'Linux' | 'Windows';

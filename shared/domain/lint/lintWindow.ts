@@ -16,7 +16,6 @@ import type { WindowWarning } from './windowWarning.ts';
 /** What is left out is not judged. */
 export type WindowSurroundings = {
   readonly timeZone?: string | undefined;
-  /** Of each pool of the cluster, by estimate, where known. */
   readonly rollMinutes?: readonly number[];
   /** In the subscription, itself included. */
   readonly clustersWithSameWindow?: number;

@@ -20,12 +20,10 @@ export const policyWarningCodes = [
 
 export type PolicyWarning = {
   readonly code: (typeof policyWarningCodes)[number];
-  /** Of the policy. */
   readonly path?: string;
   readonly cluster?: string;
   readonly nodePools?: readonly string[];
   readonly hold?: string;
   readonly approval?: string;
-  /** What was found, what it leads to, and what to do. */
   readonly message: string;
 };

@@ -16,6 +16,5 @@ export type WindowWarning = {
   readonly code: (typeof windowWarningCodes)[number];
   /** In the REST API's names; empty for the whole window. */
   readonly path: string;
-  /** What was found, what it leads to, and what to do. */
   readonly message: string;
 };

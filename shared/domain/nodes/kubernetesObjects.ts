@@ -32,9 +32,7 @@ export type Pod = {
   readonly namespace: string;
   readonly name: string;
   readonly node?: string | undefined;
-  /** Pods that have ended are not read. */
   readonly phase: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** What would create it again elsewhere. */
   readonly controller?: { readonly kind: string; readonly name: string } | undefined;
 };

@@ -3,9 +3,7 @@
 export type NodeInstance = {
   readonly scaleSet: string;
   readonly instanceId: string;
-  /** The name that Kubernetes knows the node by. */
   readonly node?: string | undefined;
   readonly provisioningState: string;
-  /** ARM id of the gallery image version that it runs. */
   readonly image?: string | undefined;
 };

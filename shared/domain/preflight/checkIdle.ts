@@ -5,7 +5,6 @@ import { type Check, failed, passed } from './finding.ts';
 export const idle: Check = ({ cluster, pool }) => {
   const found = [
     ...oddities('the cluster', cluster, true),
-    // Another pool may be stopped.
     ...cluster.nodePools.flatMap((one) => oddities(`pool ${one.name}`, one, samePool(one.name, pool.name))),
   ];
   if (found.length === 0) return passed('The cluster and its pools are idle and healthy.');

@@ -6,9 +6,7 @@ import type { PreflightFacts } from './preflightFacts.ts';
 export type Finding = {
   /** `notRun`: what it needs to know could not be read, or Azure does not say. */
   readonly result: 'passed' | 'failed' | 'notRun';
-  /** Where it failed also what to do. */
   readonly sentence: string;
-  /** The same facts for programs. */
   readonly facts: Readonly<Record<string, unknown>>;
 };
 

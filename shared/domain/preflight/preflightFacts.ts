@@ -26,9 +26,7 @@ export type PreflightReads = {
   /** Without a value: the region does not list the pool's size. */
   readonly vmSize: Read<VmSize | undefined>;
   readonly nodeSubnet: Read<SubnetUsage>;
-  /** Looked at only where pods have a subnet of their own. */
   readonly podSubnet: Read<SubnetUsage>;
-  /** Only where the policy enables the Kubernetes API. */
   readonly kubernetes?: KubernetesReads | undefined;
 };
 

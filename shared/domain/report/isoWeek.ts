@@ -4,7 +4,6 @@ import { Temporal } from 'temporal-polyfill';
 export type IsoWeek = {
   /** Weeks sort by name. */
   readonly name: string;
-  /** Half-open: Monday 00:00 UTC, and the Monday after it. */
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
 };

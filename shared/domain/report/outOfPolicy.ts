@@ -17,9 +17,7 @@ export type OutOfPolicy = Omit<PoolStanding, 'status'> & {
   readonly ring?: string | undefined;
   readonly reason: Decision['reason'];
   readonly sentence: string;
-  /** ISO. */
   readonly nextWindow?: string | undefined;
-  /** What the hold in its way says. */
   readonly hold?: string | undefined;
 };
 

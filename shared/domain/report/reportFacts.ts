@@ -23,9 +23,7 @@ export type ReportFacts = {
   readonly now: Temporal.Instant;
   readonly policy: Policy;
   readonly pools: readonly ReportPool[];
-  /** From some weeks before the week up to now, in any order. */
   readonly rows: readonly HistoryRow[];
-  /** The weeks before, oldest first. */
   readonly trend: readonly TrendPoint[];
   /** When each source of events was last heard, or `never heard`. */
   readonly sources: Readonly<Record<EventSource, string>>;

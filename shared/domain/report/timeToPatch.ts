@@ -8,12 +8,10 @@ import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
 export type ReleasePatch = {
   readonly nodeImageVersion: string;
-  /** ISO; the first decision on any pool that named it latest. */
   readonly availableAt: string;
   /** Pools that it was offered to while behind it; `patched`: those now on it or beyond. */
   readonly pools: number;
   readonly patched: number;
-  /** ISO; absent while some pools are behind. */
   readonly completedAt?: string;
   readonly hours?: number;
 };

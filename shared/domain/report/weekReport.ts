@@ -28,7 +28,6 @@ export type WeekReport = {
   readonly week: string;
   readonly from: string;
   readonly to: string;
-  /** ISO; pools stand as they did then. */
   readonly generatedAt: string;
   /** False: the week was not over, or nobody keeps this report. */
   readonly final: boolean;
@@ -36,7 +35,6 @@ export type WeekReport = {
   readonly compliance: Compliance;
   readonly outOfPolicy: readonly OutOfPolicy[];
   readonly transitions: readonly ReportedRoll[];
-  /** Those that left the image as it was included. */
   readonly failures: readonly ReportedRoll[];
   readonly missedWindows: readonly MissedWindows[];
   readonly timeToPatch: readonly ReleasePatch[];

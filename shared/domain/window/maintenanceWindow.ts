@@ -36,7 +36,6 @@ export type WindowAt =
       readonly openedAt: Temporal.Instant;
       readonly closesAt: Temporal.Instant;
     }
-  /** In an occurrence, on a date that is not allowed. */
   | { readonly state: 'blocked'; readonly occurrence: Occurrence; readonly nextOpening?: Temporal.Instant }
   | { readonly state: 'closed'; readonly nextOpening?: Temporal.Instant };
 

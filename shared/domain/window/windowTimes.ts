@@ -7,11 +7,9 @@ export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 /** All days and times of day are local: in the window's own fixed offset. */
 export type WindowTimes = {
   readonly schedule: Schedule;
-  /** 4 to 24. */
   readonly durationHours: number;
   /** Minutes east of UTC; no daylight saving. */
   readonly utcOffsetMinutes: number;
-  /** Minute of the day at which occurrences open. */
   readonly startMinute: number;
   /** The first day on which an occurrence may open; where intervals are counted from. */
   readonly startDate?: EpochDay;
