@@ -5,10 +5,8 @@ import { httpError, type RawResponse, readOrAbsent, unexpected } from './armErro
 
 type Asked = { readonly abortSignal: AbortSignal; readonly onResponse: (response: RawResponse) => void };
 
-export type ArmBody = { readonly json: unknown; readonly headers: RawResponse['headers'] };
-
 /** Undefined on 404. @param what finishes the sentence "ARM could not …" */
-export function readBody(what: string, send: (asked: Asked) => Promise<unknown>): Promise<ArmBody | undefined> {
+export function readBody(what: string, send: (asked: Asked) => Promise<unknown>) {
   return readOrAbsent(what, async () => {
     const answers: RawResponse[] = [];
     try {

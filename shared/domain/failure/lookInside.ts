@@ -1,15 +1,13 @@
 // ARM's errors nest: codes and texts in the message, as Go prints them (`Code="X"`) or as JSON in JSON. Called by classifyFailure.
 import type { ArmFailure } from './failure.ts';
 
-type Inside = {
-  readonly codes: readonly string[];
-  readonly text: string;
-};
-
 const maxText = 20_000;
 
 /** Takes time in proportion to the text. */
-export function lookInside({ code, message }: ArmFailure): Inside {
+export function lookInside({ code, message }: ArmFailure): {
+  readonly codes: readonly string[];
+  readonly text: string;
+} {
   const text = message
     .slice(0, maxText)
     // However many levels of JSON deep: one backslash for a run of them.

@@ -86,7 +86,7 @@ function factsOf(version: NodeImageVersion): SkuFacts | undefined {
 }
 
 function hasPassed(date: string | undefined, now: Temporal.Instant): boolean {
-  const day = date === undefined ? undefined : parseDay(date);
+  const day = parseDay(date ?? '');
   return day === undefined || day * millisecondsPerDay <= now.epochMilliseconds;
 }
 

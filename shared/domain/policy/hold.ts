@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { fields, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
@@ -51,20 +51,17 @@ const Making = z.looseObject({
   failures: z.array(z.string()).optional(),
 });
 
-export function parseHold(
-  document: unknown,
-  now: Temporal.Instant,
-): { readonly ok: true; readonly hold: HoldFields } | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parseHold(document: unknown, now: Temporal.Instant) {
   const parsed = HoldFields.safeParse(document);
-  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) };
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
   const { from, until } = parsed.data;
   const begins = from === undefined ? now : Temporal.Instant.from(from);
   const start = Temporal.Instant.compare(begins, now) > 0 ? begins : now;
   if (until !== undefined && Temporal.Instant.compare(Temporal.Instant.from(until), start) <= 0) {
     const allowed = `an instant after ${start.toString()}; leave it out for a hold that stays until it is lifted`;
-    return { ok: false, problems: [{ path: 'until', found: JSON.stringify(until), allowed }] };
+    return { ok: false, problems: [{ path: 'until', found: JSON.stringify(until), allowed }] } as const;
   }
-  return { ok: true, hold: parsed.data };
+  return { ok: true, hold: parsed.data } as const;
 }
 
 export function readHold(stored: unknown): Hold | undefined {

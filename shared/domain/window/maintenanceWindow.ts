@@ -36,18 +36,18 @@ export type WindowAt =
       readonly openedAt: Temporal.Instant;
       readonly closesAt: Temporal.Instant;
     }
-  | { readonly state: 'blocked'; readonly occurrence: Occurrence; readonly nextOpening?: Temporal.Instant }
-  | { readonly state: 'closed'; readonly nextOpening?: Temporal.Instant };
+  | { readonly state: 'blocked'; readonly occurrence: Occurrence; readonly nextOpening: Temporal.Instant | undefined }
+  | { readonly state: 'closed'; readonly nextOpening: Temporal.Instant | undefined };
 
 /** Is the window open at `at`, and until when, or from when on. */
 export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): WindowAt {
   const now = at.epochMilliseconds;
   const day = openingDayAt(window, now);
-  if (day === undefined) return { state: 'closed', ...opensNext(window, now, day) };
+  if (day === undefined) return { state: 'closed', nextOpening: nextOpening(window, at) };
   const occurrence = occurrenceOn(window, day);
   const allowed = allowedSpan(window, day);
   if (now < allowed.from || now >= allowed.to) {
-    return { state: 'blocked', occurrence, ...opensNext(window, now, day) };
+    return { state: 'blocked', occurrence, nextOpening: nextOpening(window, at) };
   }
   return { state: 'open', occurrence, openedAt: instant(allowed.from), closesAt: instant(allowed.to) };
 }
@@ -55,7 +55,8 @@ export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): Windo
 /** The first instant after `at` at which something allowed begins; undefined where that is after the year 9999. */
 export function nextOpening(window: MaintenanceWindow, at: Temporal.Instant): Temporal.Instant | undefined {
   const now = at.epochMilliseconds;
-  return opensNext(window, now, openingDayAt(window, now)).nextOpening;
+  const next = nextAllowed(window, now, openingDayAt(window, now));
+  return next === undefined ? undefined : instant(next);
 }
 
 /** The occurrences that overlap [from, to), blocked or not, one at a time: `to` may be centuries away. */
@@ -83,15 +84,6 @@ export function blockedParts(window: MaintenanceWindow, { opensAt, closesAt }: O
     if (from < to) parts.push({ opensAt: instant(from), closesAt: instant(to) });
   }
   return parts;
-}
-
-function opensNext(
-  window: MaintenanceWindow,
-  now: number,
-  held: EpochDay | undefined,
-): { readonly nextOpening?: Temporal.Instant } {
-  const at = nextAllowed(window, now, held);
-  return at === undefined ? {} : { nextOpening: instant(at) };
 }
 
 function occurrenceOn(window: MaintenanceWindow, day: EpochDay): Occurrence {
