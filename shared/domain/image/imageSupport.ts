@@ -57,7 +57,7 @@ const skus: Readonly<Record<string, SkuFacts>> = {
 export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): ImageSupport {
   const facts = factsOf(version);
   const retirement = facts?.retirement;
-  if (retirement && hasPassed(retirement.date, now)) return retirementOf(version, retirement, 'retired');
+  if (retirement && hasPassed(retirement.date, now)) return retirementOf(version.sku, retirement, 'retired');
   const age = ageInDays(version, now);
   const date = formatDay((parseDay(version.releaseDate) ?? 0) + supportDays);
   if (age < 0) {
@@ -68,7 +68,7 @@ export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): 
     const reason = `Released on ${version.releaseDate}, ${age} days ago; AKS supports a node image for ${supportDays} days.`;
     return { status: 'outOfSupport', date, reason };
   }
-  if (retirement) return retirementOf(version, retirement, 'retiring');
+  if (retirement) return retirementOf(version.sku, retirement, 'retiring');
   if (!facts) {
     return { status: 'unknown', reason: `Nothing is known about the support of image family ${version.family}.` };
   }
@@ -90,13 +90,10 @@ function hasPassed(date: string | undefined, now: Temporal.Instant): boolean {
   return day === undefined || day * millisecondsPerDay <= now.epochMilliseconds;
 }
 
-function retirementOf(
-  version: NodeImageVersion,
-  { date, imagesRemoved, source }: Retirement,
-  status: 'retiring' | 'retired',
-): ImageSupport {
+function retirementOf(sku: string | undefined, retirement: Retirement, status: 'retiring' | 'retired'): ImageSupport {
+  const { date, imagesRemoved, source } = retirement;
   const when = date === undefined ? '' : ` on ${date}`;
   const removal = imagesRemoved === undefined ? '' : `, and AKS removes its images on ${imagesRemoved}`;
-  const reason = `${version.sku} ${status === 'retired' ? 'retired' : 'retires'}${when}${removal}: move the pool to a supported OS version (${source}).`;
+  const reason = `${sku} ${status === 'retired' ? 'retired' : 'retires'}${when}${removal}: move the pool to a supported OS version (${source}).`;
   return { status, ...(date !== undefined && { date }), reason };
 }

@@ -44,10 +44,7 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   return schedule && problems.length === 0 ? { ok: true, window: { schedule, ...window } } : { ok: false, problems };
 }
 
-const duration: Expected<number> = {
-  ...wholeNumber(4, 24),
-  allowed: 'a whole number from 4 to 24, as AKS accepts no shorter window',
-};
+const duration = wholeNumber(4, 24, 'a whole number from 4 to 24, as AKS accepts no shorter window');
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
 

@@ -26,21 +26,15 @@ export function fieldReader(problems: WindowProblem[]) {
   return { refuse, read };
 }
 
-export function wholeNumber(min: number, max: number): Expected<number> {
-  return {
-    allowed: `a whole number from ${min} to ${max}`,
-    parse: (value) =>
-      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined,
-    placeholder: min,
-  };
+export function wholeNumber(min: number, max: number, allowed = `a whole number from ${min} to ${max}`) {
+  const parse = (value: unknown) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+  return { allowed, parse, placeholder: min };
 }
 
 export function oneOf<T extends string>(values: readonly [T, ...T[]]): Expected<T> {
-  return {
-    allowed: `one of ${values.join(', ')}`,
-    parse: (value) => values.find((known) => known === value),
-    placeholder: values[0],
-  };
+  const parse = (value: unknown) => values.find((known) => known === value);
+  return { allowed: `one of ${values.join(', ')}`, parse, placeholder: values[0] };
 }
 
 /** ARM sends a day; whoever went through its SDK has midnight in UTC. The placeholder is before and after no day. */
@@ -52,15 +46,15 @@ export const date: Expected<EpochDay> = {
 
 export const timeOfDay: Expected<number> = {
   allowed: 'a time from 00:00 to 23:59',
-  parse: (value) => upTo(24 * 60 - 1, minutesOf(match(/^(\d{2}):([0-5]\d)$/, value))),
+  parse: (value) => upTo(24 * 60 - 1, match(/^(\d{2}):([0-5]\d)$/, value)),
   placeholder: 0,
 };
 
 export const utcOffset: Expected<number> = {
   allowed: 'an offset from -12:00 to +14:00',
   parse: (value) => {
-    const west = upTo(12 * 60, minutesOf(match(/^-(\d{2}):([0-5]\d)$/, value)));
-    return west === undefined ? upTo(14 * 60, minutesOf(match(/^\+(\d{2}):([0-5]\d)$/, value))) : 0 - west;
+    const west = upTo(12 * 60, match(/^-(\d{2}):([0-5]\d)$/, value));
+    return west === undefined ? upTo(14 * 60, match(/^\+(\d{2}):([0-5]\d)$/, value)) : 0 - west;
   },
   placeholder: 0,
 };
@@ -69,10 +63,8 @@ function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
   return typeof value === 'string' ? pattern.exec(value) : null;
 }
 
-function minutesOf(parts: RegExpExecArray | null): number {
-  return parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
-}
-
-function upTo(max: number, minutes: number): number | undefined {
+/** The minutes of HH:mm, where they are no more than `max`. */
+function upTo(max: number, parts: RegExpExecArray | null): number | undefined {
+  const minutes = parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
   return minutes <= max ? minutes : undefined;
 }

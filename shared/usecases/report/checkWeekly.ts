@@ -33,12 +33,9 @@ export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMe
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
   // The observations go out whatever fails here: the next check keeps what this one could not.
-  const parts: readonly (readonly [what: string, keep: () => Promise<void>])[] = [
-    ['the report could not be kept', () => keepReport(dependencies)],
-    ['the digest could not be kept', () => keepDigest(dependencies)],
-    ['old marks of notifications stay', () => dropMarks(dependencies)],
-  ];
-  for (const [what, keep] of parts) await contained(dependencies, `Weekly check: ${what}`, keep);
+  await contained(dependencies, 'Weekly check: the report could not be kept', () => keepReport(dependencies));
+  await contained(dependencies, 'Weekly check: the digest could not be kept', () => keepDigest(dependencies));
+  await contained(dependencies, 'Weekly check: old marks of notifications stay', () => dropMarks(dependencies));
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }
 
