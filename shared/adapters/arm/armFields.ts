@@ -22,7 +22,7 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
     problems.push(wrong(path + name, found, what));
     return undefined;
   }
-  const text = (name: string) => read(name, 'text', isText);
+  const text = (name: string) => read(name, 'text', (found) => typeof found === 'string');
   return {
     text,
     count: (name) => read(name, 'a whole number', isCount),
@@ -48,16 +48,12 @@ export function problemIn(problems: readonly string[]): string | undefined {
   return told.slice(0, maxProblems).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isThere(value: unknown): boolean {
-  return value !== undefined && value !== null && !(isText(value) && value.trim() === '');
+  return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
 }
 
 function wrong(field: string, value: unknown, what: string): string {

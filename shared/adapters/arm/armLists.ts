@@ -6,9 +6,7 @@ import { type ArmOptions, createArmClients, sendGet } from './armClient.ts';
 import { httpError, readOrAbsent, unexpected } from './armErrors.ts';
 
 /** Undefined on 404. @param what finishes the sentence "ARM could not …" @param path with its api-version */
-export type ListOfArm = <T>(what: string, path: string, item: z.ZodType<T>) => Promise<readonly T[] | undefined>;
-
-export function createArmLists(options: ArmOptions): ListOfArm {
+export function createArmLists(options: ArmOptions) {
   const clientFor = createArmClients(options);
 
   async function getPage(url: string): Promise<unknown> {
@@ -27,6 +25,6 @@ export function createArmLists(options: ArmOptions): ListOfArm {
     }
   }
 
-  return (what, path, item) =>
+  return <T>(what: string, path: string, item: z.ZodType<T>) =>
     readOrAbsent(what, () => allPages(pagesFrom(options.endpoint + path, item), listTimeOut()));
 }

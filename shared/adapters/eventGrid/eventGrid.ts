@@ -1,6 +1,7 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
 import { EventGridDeserializer } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
+import { isObject } from '../../domain/text/anyValue.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
@@ -13,7 +14,7 @@ export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
   if (source) return readEvidenceEvent(raw as Record<string, unknown>, type, source);
   try {
     const deserializer = new EventGridDeserializer();
-    if (isCloudEvent(raw)) {
+    if (isObject(raw) && 'specversion' in raw) {
       const [event] = await deserializer.deserializeCloudEvents(raw);
       return event ? toReceived(event.type, event.source, event.time, event.data) : empty;
     }
@@ -27,10 +28,6 @@ export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
 function typeOf(raw: unknown): string {
   const { eventType, type } = (raw ?? {}) as { readonly eventType?: unknown; readonly type?: unknown };
   return [eventType, type].find((one) => typeof one === 'string') ?? '';
-}
-
-function isCloudEvent(raw: unknown): raw is Record<string, unknown> {
-  return typeof raw === 'object' && raw !== null && 'specversion' in raw;
 }
 
 const empty: ReceivedEvent = { problem: 'It is empty.' };

@@ -70,13 +70,8 @@ const clusterIdPattern =
   /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
 
 export function parseClusterId(id: string): ClusterName | undefined {
-  const parts = clusterIdPattern.exec(id)?.groups;
-  if (!parts) return undefined;
-  return {
-    subscription: parts['subscription'] ?? '',
-    resourceGroup: parts['resourceGroup'] ?? '',
-    cluster: parts['cluster'] ?? '',
-  };
+  const { subscription, resourceGroup, cluster } = clusterIdPattern.exec(id)?.groups ?? {};
+  return subscription && resourceGroup && cluster ? { subscription, resourceGroup, cluster } : undefined;
 }
 
 /** @throws when `id` is not the ARM id of a managed cluster */

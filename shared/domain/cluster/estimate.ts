@@ -8,11 +8,7 @@ const minSamples = 3;
 const keptSamples = 10;
 
 /** Minutes to roll the pool, drain time-outs not counted. @param past minutes a batch took: their 90th percentile counts */
-export function estimateMinutes(
-  pool: NodePool,
-  past: readonly number[] = [],
-  minutesPerBatch = usualMinutes,
-): number | undefined {
+export function estimateMinutes(pool: NodePool, past: readonly number[] = [], minutesPerBatch = usualMinutes) {
   const rolled = batches(pool);
   if (rolled === undefined) return undefined;
   const sorted = past.toSorted((a, b) => a - b);

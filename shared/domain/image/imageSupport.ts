@@ -55,7 +55,7 @@ const skus: Readonly<Record<string, SkuFacts>> = {
 
 /** AKS supports an image up to and including the 90th day after its release date, in UTC (AKS-FACTS section 7). */
 export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): ImageSupport {
-  const facts = factsOf(version);
+  const facts = skus[version.sku ?? ''];
   const retirement = facts?.retirement;
   if (retirement && hasPassed(retirement.date, now)) return retirementOf(version.sku, retirement, 'retired');
   const age = ageInDays(version, now);
@@ -77,12 +77,8 @@ export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): 
 
 /** Undefined for families without a folder. AKS leaves out the notes of some releases. */
 export function releaseNotesUrl(version: NodeImageVersion): string | undefined {
-  const folder = factsOf(version)?.notes;
+  const folder = skus[version.sku ?? '']?.notes;
   return folder === undefined ? undefined : `${aks}/blob/master/vhd-notes/${folder}/${version.release}.txt`;
-}
-
-function factsOf(version: NodeImageVersion): SkuFacts | undefined {
-  return version.sku === undefined ? undefined : skus[version.sku];
 }
 
 function hasPassed(date: string | undefined, now: Temporal.Instant): boolean {

@@ -15,7 +15,8 @@ export function lintOffset(
   const isRightNow = minutesOf(before) === window.utcOffsetMinutes;
   if (!isRightNow && minutesOf(after) !== window.utcOffsetMinutes) return [];
   const minutes = minutesOf(isRightNow ? after : before) - window.utcOffsetMinutes;
-  const shift = `${amount(Math.abs(minutes))} ${minutes > 0 ? 'later' : 'earlier'}`;
+  const amount = Math.abs(minutes) === 60 ? 'an hour' : `${Math.abs(minutes)} minutes`;
+  const shift = `${amount} ${minutes > 0 ? 'later' : 'earlier'}`;
   const change = after.toInstant().toString();
   const when = isRightNow ? `From ${change} on` : `Until ${change}`;
   const message = `utcOffset does not follow daylight saving. ${when} the window opens ${shift} by the clocks of ${before.timeZoneId} than startTime says.`;
@@ -24,8 +25,4 @@ export function lintOffset(
 
 function minutesOf({ offsetNanoseconds }: Temporal.ZonedDateTime): number {
   return offsetNanoseconds / 60e9;
-}
-
-function amount(minutes: number): string {
-  return minutes === 60 ? 'an hour' : `${minutes} minutes`;
 }

@@ -20,7 +20,7 @@ export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], ima
   const wanted = parseNodeImageVersion(image);
   const versions = nodes.flatMap(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion) ?? []);
   const problem = problemOf(pool, nodes.length, versions.length);
-  if (!wanted || problem) return { problem: problem ?? unreadable(image) };
+  if (!wanted || problem) return { problem: problem ?? `the pool's image ${image} can't be compared` };
   const upToDate = versions.filter((version) => runs(version, wanted)).length;
   const ready = nodes.filter(({ isReady }) => isReady).length;
   const quarantined = nodes.filter(({ isQuarantined }) => isQuarantined).length;
@@ -45,7 +45,9 @@ export function countInstances(pool: Counting, instances: readonly NodeInstance[
   const wanted = parseNodeImageVersion(image);
   const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
   const verdicts = wanted ? standing.flatMap((instance) => runsImage(instance.image ?? '', wanted) ?? []) : [];
-  const problem = wanted ? problemOf(pool, standing.length, verdicts.length) : unreadable(image);
+  const problem = wanted
+    ? problemOf(pool, standing.length, verdicts.length)
+    : `the pool's image ${image} can't be compared`;
   if (problem) return { problem };
   const upToDate = verdicts.filter(Boolean).length;
   return {
@@ -58,10 +60,6 @@ export function countInstances(pool: Counting, instances: readonly NodeInstance[
 function problemOf({ count }: Counting, found: number, readable: number): string | undefined {
   if (found === 0 && count !== 0) return `none of its ${count === undefined ? '' : `${count} `}nodes were found`;
   return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
-}
-
-function unreadable(image: string): string {
-  return `the pool's image ${image} can't be compared`;
 }
 
 /** A later security patch of the release is the release too; an earlier one is not. */

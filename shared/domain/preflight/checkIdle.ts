@@ -11,11 +11,9 @@ export const idle: Check = ({ cluster, pool }) => {
   return failed(`Not idle and healthy: ${found.join(', ')}. Wait for what is busy, and repair what failed.`, { found });
 };
 
-function oddities(
-  what: string,
-  { provisioningState, powerState }: Pick<NodePool, 'provisioningState' | 'powerState'>,
-  mustRun: boolean,
-): readonly string[] {
+type State = Pick<NodePool, 'provisioningState' | 'powerState'>;
+
+function oddities(what: string, { provisioningState, powerState }: State, mustRun: boolean): readonly string[] {
   if (!isTerminal(provisioningState)) return [`${what} is busy (${provisioningState})`];
   if (provisioningState.toLowerCase() !== 'succeeded') return [`${what}'s last operation ended ${provisioningState}`];
   return mustRun && powerState.toLowerCase() !== 'running' ? [`${what} is ${powerState}`] : [];

@@ -30,18 +30,15 @@ export function judgePreflight(
     const effect = effectOf(policy, check);
     if (effect === 'off') return [];
     const finding = 'unread' in facts ? notRun(facts.unread) : checks[check](facts);
-    return [{ check, effect, ...finding, blocks: effect === 'block' && stops(finding, policy) }];
+    // A check that could not be made counts as failed, unless the policy says otherwise.
+    const stops = finding.result === 'failed' || (finding.result === 'notRun' && policy?.notRun !== 'warn');
+    return [{ check, effect, ...finding, blocks: effect === 'block' && stops }];
   });
   return {
     wouldStart: !results.some(({ blocks }) => blocks),
     checks: results,
     off: names.filter((check) => effectOf(policy, check) === 'off'),
   };
-}
-
-/** A check that could not be made counts as failed, unless the policy says otherwise. */
-function stops({ result }: Finding, policy: PreflightPolicy | undefined): boolean {
-  return result === 'failed' || (result === 'notRun' && (policy?.notRun ?? 'block') === 'block');
 }
 
 export function refusalOf({ checks }: PreflightReport): string | undefined {

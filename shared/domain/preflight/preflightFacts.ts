@@ -41,9 +41,6 @@ export type PreflightFacts = { readonly cluster: Cluster; readonly pool: NodePoo
 
 /** Azure spells one family differently in its quotas and its sizes: "Standard NCASv3_T4 Family", "standardNCASv3_T4Family". */
 export function sameQuota(a: string, b: string): boolean {
-  return plainName(a) === plainName(b);
-}
-
-function plainName(name: string): string {
-  return name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+  const plain = (name: string) => name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+  return plain(a) === plain(b);
 }

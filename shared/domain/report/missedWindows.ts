@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
 import { isRoll } from '../ledger/historyRow.ts';
-import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
+import type { FoldedRoll } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
@@ -36,14 +36,9 @@ const notDue = new Set<Decision['reason']>([
 /** They say when in the window the keeper looked, not why nothing started in it. */
 const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
 
-export function missedWindows({
-  week,
-  now,
-  pools,
-  rows,
-}: Pick<ReportFacts, 'now' | 'pools' | 'rows'> & {
-  readonly week: Omit<ReportFacts['week'], 'name'>;
-}): readonly MissedWindows[] {
+type Facts = Pick<ReportFacts, 'now' | 'pools' | 'rows'> & { readonly week: Omit<ReportFacts['week'], 'name'> };
+
+export function missedWindows({ week, now, pools, rows }: Facts): readonly MissedWindows[] {
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
   return pools.flatMap((pool) => {
@@ -62,12 +57,8 @@ export function missedWindows({
   });
 }
 
-function missedIn(
-  { cluster, nodePool, decisions }: ReportPool,
-  rolls: readonly (FoldedRoll & HistoryRow)[],
-  from: number,
-  to: number,
-): Omit<MissedWindows, 'windows'> | undefined {
+function missedIn(pool: ReportPool, rolls: readonly FoldedRoll[], from: number, to: number) {
+  const { cluster, nodePool, decisions } = pool;
   const inForce = decisions.find(({ decidedAt }) => Date.parse(decidedAt) <= from);
   const meanwhile = decisions.filter(({ decidedAt }) => Date.parse(decidedAt) > from && Date.parse(decidedAt) < to);
   const known = [...meanwhile, ...(inForce ? [inForce] : [])];

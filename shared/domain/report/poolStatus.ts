@@ -28,7 +28,8 @@ export function poolStanding(pool: ReportPool, policy: Policy, now: Temporal.Ins
   const support = current && imageSupport(current, now).status;
   const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
   const behindSince = isBehind ? firstSeenBehind(pool) : undefined;
-  const staleDays = behindSince === undefined ? undefined : daysSince(behindSince, now);
+  const hours = behindSince === undefined ? undefined : Temporal.Instant.from(behindSince).until(now).total('hours');
+  const staleDays = hours === undefined ? undefined : Math.floor(hours / 24);
   const behind = { behindSince, staleDays };
   if (age && (age.ageDays > supportDays || support === 'retired')) return { status: 'outOfSupport', ...age, ...behind };
   if (isBehind === undefined) return { status: 'unknown', ...age };
@@ -55,8 +56,4 @@ function firstSeenBehind({ decision, decisions, nodePool }: ReportPool): string 
   const broken = decisions.findIndex((one) => !isStill(one));
   const behind = (broken === -1 ? decisions : decisions.slice(0, broken)).filter(({ latest }) => latest !== undefined);
   return behind.at(-1)?.decidedAt ?? decision.decidedAt;
-}
-
-function daysSince(at: string, now: Temporal.Instant): number {
-  return Math.floor(Temporal.Instant.from(at).until(now).total('hours') / 24);
 }

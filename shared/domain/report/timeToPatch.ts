@@ -41,13 +41,11 @@ function offersTo({ decision, decisions }: ReportPool): readonly { readonly imag
   return [...first].map(([image, at]) => ({ image, at }));
 }
 
-function patchOf(
-  nodeImageVersion: string,
-  offered: readonly { readonly at: string; readonly pool: ReportPool }[],
-  facts: ReportFacts,
-): ReleasePatch {
+type Offer = { readonly at: string; readonly pool: ReportPool };
+
+function patchOf(nodeImageVersion: string, offered: readonly Offer[], facts: ReportFacts): ReleasePatch {
   const availableAt = offered.map(({ at }) => at).reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b));
-  const times = offered.flatMap(({ at, pool }) => reachedAt(nodeImageVersion, at, pool, facts) ?? []);
+  const times = offered.flatMap((offer) => reachedAt(nodeImageVersion, offer, facts) ?? []);
   const counts = { nodeImageVersion, availableAt, pools: offered.length, patched: times.length };
   if (times.length < offered.length) return counts;
   const completedAt = times.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
@@ -56,12 +54,8 @@ function patchOf(
 }
 
 /** Undefined while the pool is behind. */
-function reachedAt(
-  image: string,
-  since: string,
-  { cluster, nodePool }: ReportPool,
-  { rows }: ReportFacts,
-): string | undefined {
+function reachedAt(image: string, { at: since, pool }: Offer, { rows }: ReportFacts): string | undefined {
+  const { cluster, nodePool } = pool;
   if (!isAtLeast(nodePool.nodeImageVersion, image)) return undefined;
   const key = poolKey(cluster.id, nodePool.name);
   const moves = rows

@@ -56,8 +56,10 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
   const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
   const compliance = complianceOf(standing, policy.report?.teamTag);
   const inWeek = rows
-    .filter((row) => isIn(timeOf(row), week))
-    .toSorted((a, b) => Date.parse(timeOf(a)) - Date.parse(timeOf(b)) || (a.id < b.id ? -1 : 1));
+    .map((row) => ({ row, at: Date.parse(timeOf(row)) }))
+    .filter(({ at }) => at >= week.from.epochMilliseconds && at < week.to.epochMilliseconds)
+    .sort((a, b) => a.at - b.at || (a.row.id < b.row.id ? -1 : 1))
+    .map(({ row }) => row);
   const rolls = inWeek.filter(isRoll);
   const transitions = rolls.filter(({ kind }) => kind === 'transition').map(toReported);
   const { name: _all, share: _share, ...counts } = compliance.all;
@@ -79,11 +81,6 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
     withoutWindow: withoutWindow(pools),
     sources: facts.sources,
   };
-}
-
-function isIn(at: string, { from, to }: ReportFacts['week']): boolean {
-  const time = Date.parse(at);
-  return time >= from.epochMilliseconds && time < to.epochMilliseconds;
 }
 
 function toReported(row: FoldedRoll): ReportedRoll {

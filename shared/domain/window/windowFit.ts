@@ -12,11 +12,7 @@ export const overrunMinutes = 30;
 const startingMinutes = 15;
 
 /** `fits`: ends before what is open closes. `overruns`: fits no occurrence, and may start in this one. */
-export function fitsWindow(
-  at: OpenWindow,
-  start: Temporal.Instant,
-  estimateMinutes: number,
-): 'fits' | 'overruns' | 'no' {
+export function fitsWindow(at: OpenWindow, start: Temporal.Instant, estimateMinutes: number) {
   if (minutesBetween(start, at.closesAt) >= estimateMinutes) return 'fits';
   // Past the end of a window is bad enough; never roll into a date that its owner does not allow.
   if (endsEarly(at) || !fitsNoOccurrence(at.occurrence, estimateMinutes)) return 'no';
