@@ -41,7 +41,6 @@ export function createKubernetes(
 
   async function list<T>(
     clusterId: string,
-    what: string,
     path: string,
     query: Readonly<Record<string, string>>,
     item: z.ZodType<T>,
@@ -63,6 +62,7 @@ export function createKubernetes(
 
     try {
       const first = `${path}?${new URLSearchParams({ ...query, limit: String(pageSize) }).toString()}`;
+      const what = path.slice(path.lastIndexOf('/') + 1);
       const pages = pagesOf(clusterId, { ...kubeconfig, path: first, token }, what, item);
       return { value: await allPages(pages, listTimeOut()) };
     } catch (error) {
@@ -97,14 +97,14 @@ export function createKubernetes(
   return {
     listNodes: (clusterId, nodePool) => {
       const labelSelector = `kubernetes.azure.com/agentpool=${nodePool}`;
-      return list(clusterId, 'nodes', '/api/v1/nodes', { labelSelector }, NodeShape);
+      return list(clusterId, '/api/v1/nodes', { labelSelector }, NodeShape);
     },
     listPodDisruptionBudgets: (clusterId) =>
-      list(clusterId, 'poddisruptionbudgets', '/apis/policy/v1/poddisruptionbudgets', {}, PodDisruptionBudgetShape),
+      list(clusterId, '/apis/policy/v1/poddisruptionbudgets', {}, PodDisruptionBudgetShape),
     listPods: (clusterId, phase) => {
-      const fieldSelector =
-        phase === undefined ? 'status.phase!=Succeeded,status.phase!=Failed' : `status.phase=${phase}`;
-      return list(clusterId, 'pods', '/api/v1/pods', { fieldSelector }, PodShape);
+      const running = 'status.phase!=Succeeded,status.phase!=Failed';
+      const fieldSelector = phase === undefined ? running : `status.phase=${phase}`;
+      return list(clusterId, '/api/v1/pods', { fieldSelector }, PodShape);
     },
   };
 }

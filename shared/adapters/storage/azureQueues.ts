@@ -26,10 +26,9 @@ export function createAzureQueues(connection: StorageConnection): Queues {
   return {
     send: async (queue, message, delaySeconds) => {
       const text = encodeMessage(queue, message);
+      const allowed = `whole seconds from 0 to ${maxDelaySeconds}`;
       if (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > maxDelaySeconds)
-        throw new Error(
-          `Queue ${queue}: a delay of ${delaySeconds} is not whole seconds from 0 to ${maxDelaySeconds}.`,
-        );
+        throw new Error(`Queue ${queue}: a delay of ${delaySeconds} is not ${allowed}.`);
       const client = await open(queue);
       await attempt(`Queue ${queue}`, 'send a message', () =>
         client.sendMessage(text, { visibilityTimeout: delaySeconds }),

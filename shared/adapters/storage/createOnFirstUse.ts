@@ -6,13 +6,12 @@ export function createOnFirstUse<Name extends string, Client>(
 ): (name: Name) => Promise<Client> {
   const created = new Map<Name, Promise<Client>>();
   return (name) => {
-    const known = created.get(name);
-    if (known) return known;
-    const creating = create(name).catch((error: unknown) => {
+    const forget = (error: unknown) => {
       created.delete(name);
       throw error;
-    });
-    created.set(name, creating);
-    return creating;
+    };
+    const client = created.get(name) ?? create(name).catch(forget);
+    created.set(name, client);
+    return client;
   };
 }

@@ -6,8 +6,6 @@ import { fields, type Problem } from '../text/fieldProblems.ts';
 import { flag, oneOf, wholeNumber } from './fieldKinds.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
 
-const usualSoakHours = 24;
-
 const ringName = 'a name of letters, digits and hyphens, up to 40 characters';
 const selectors = 'a list of at least one selector';
 
@@ -81,6 +79,6 @@ export function ringProblem(rings: readonly Ring[] = [], name: string): Problem 
   return { path: 'ring', found: JSON.stringify(name), allowed };
 }
 
-export function soakHoursOf({ ringSoakHours = usualSoakHours }: Ring): number {
+export function soakHoursOf({ ringSoakHours = 24 }: Ring): number {
   return ringSoakHours;
 }
