@@ -1,4 +1,4 @@
-// Reads a paged list within bounds: the server says where the next page is, and must not keep us for ever. Called by the ARM and Kubernetes adapters.
+// Reads a paged list within bounds, as the server says where the next page is. Called by the ARM and Kubernetes adapters.
 
 /** As the Azure SDK gives it; no continuationToken on the last page. */
 export type Page<T> = readonly T[] & { readonly continuationToken?: string | undefined };

@@ -26,9 +26,8 @@ export function httpError(response: RawResponse): Error {
 }
 
 export function unexpected(why: string): Error {
-  return Object.assign(new Error(`the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`), {
-    code: 'UnexpectedAnswer',
-  });
+  const message = `the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`;
+  return Object.assign(new Error(message), { code: 'UnexpectedAnswer' });
 }
 
 export async function read<T>(what: string, request: () => Promise<T>): Promise<T> {

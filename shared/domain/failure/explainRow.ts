@@ -26,10 +26,8 @@ export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailu
   const left = nodesLeft(roll);
   const found = error ?? (outcome === 'partial' ? { code: nodesBehindCode, message: left ?? '' } : undefined);
   if (!found) return undefined;
-  const { raw, ...explanation } = explainFailure(
-    found,
-    attempt !== undefined ? { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } : { kind: 'others' },
-  );
+  const ours = { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } as const;
+  const { raw, ...explanation } = explainFailure(found, attempt === undefined ? { kind: 'others' } : ours);
   return { ...explanation, ...raw, nodesLeft: left };
 }
 

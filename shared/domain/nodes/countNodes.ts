@@ -70,7 +70,7 @@ function runs(version: NodeImageVersion, wanted: NodeImageVersion): boolean {
 
 const galleryImage = /\/galleries\/[^/]+\/images\/(?<definition>[^/]+)\/versions\/(?<version>[^/]+)$/i;
 
-/** Undefined for an image of no gallery, or under a name that can't be compared: pools say `2022-containerd` for `windows-2022-containerd`. */
+/** Undefined where names can't be compared: pools say `2022-containerd` for `windows-2022-containerd`. */
 function runsImage(id: string, wanted: NodeImageVersion): boolean | undefined {
   const { definition = '', version } = galleryImage.exec(id)?.groups ?? {};
   if (version === undefined) return undefined;

@@ -44,11 +44,9 @@ export function readApproval(stored: unknown): Approval | undefined {
 
 /** True when the approval is for this ring and this image; one of a release is for all image families. */
 export function approves(approval: Approval, ring: string, nodeImageVersion: string): boolean {
-  return (
-    approval.ring.toLowerCase() === ring.toLowerCase() &&
-    // A release alone or a whole version, without * and ?, so that only equal ones match.
-    matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion)
-  );
+  // A release alone or a whole version, without * and ?, so that only equal ones match.
+  const isOfImage = matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion);
+  return isOfImage && approval.ring.toLowerCase() === ring.toLowerCase();
 }
 
 export function isSamePerson(one: string, other: string): boolean {

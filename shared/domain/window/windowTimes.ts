@@ -35,10 +35,8 @@ export function nextAllowed(window: WindowTimes, now: number, held: EpochDay | u
   return undefined;
 }
 
-type AllowedSpan = { readonly from: number; readonly to: number; readonly resumesOn: EpochDay };
-
 /** One piece: blocks are whole days, and an occurrence of 24 hours at most has one midnight inside. `from` >= `to`: nothing. */
-export function allowedSpan(window: WindowTimes, day: EpochDay): AllowedSpan {
+export function allowedSpan(window: WindowTimes, day: EpochDay) {
   const opens = opensOn(window, day);
   const closes = opens + durationOf(window);
   const range = window.notAllowedDates[firstRangeEndingFrom(window.notAllowedDates, day)];

@@ -1,4 +1,4 @@
-// The weekly check: observe everything, keep the report and the digest of last week, drop what is old. Called by the timer weeklyCheck.
+// The weekly check: observe everything, keep last week's report and digest, drop what is old. Called by the timer weeklyCheck.
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
