@@ -43,11 +43,11 @@ export type WindowAt =
 export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): WindowAt {
   const now = at.epochMilliseconds;
   const day = openingDayAt(window, now);
-  if (day === undefined) return { state: 'closed', nextOpening: nextOpening(window, at) };
+  if (day === undefined) return { state: 'closed', nextOpening: next(window, now, day) };
   const occurrence = occurrenceOn(window, day);
   const allowed = allowedSpan(window, day);
   if (now < allowed.from || now >= allowed.to) {
-    return { state: 'blocked', occurrence, nextOpening: nextOpening(window, at) };
+    return { state: 'blocked', occurrence, nextOpening: next(window, now, day) };
   }
   return { state: 'open', occurrence, openedAt: instant(allowed.from), closesAt: instant(allowed.to) };
 }
@@ -55,8 +55,7 @@ export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): Windo
 /** The first instant after `at` at which something allowed begins; undefined where that is after the year 9999. */
 export function nextOpening(window: MaintenanceWindow, at: Temporal.Instant): Temporal.Instant | undefined {
   const now = at.epochMilliseconds;
-  const next = nextAllowed(window, now, openingDayAt(window, now));
-  return next === undefined ? undefined : instant(next);
+  return next(window, now, openingDayAt(window, now));
 }
 
 /** The occurrences that overlap [from, to), blocked or not, one at a time: `to` may be centuries away. */
@@ -84,6 +83,11 @@ export function blockedParts(window: MaintenanceWindow, { opensAt, closesAt }: O
     if (from < to) parts.push({ opensAt: instant(from), closesAt: instant(to) });
   }
   return parts;
+}
+
+function next(window: MaintenanceWindow, now: number, held: EpochDay | undefined): Temporal.Instant | undefined {
+  const at = nextAllowed(window, now, held);
+  return at === undefined ? undefined : instant(at);
 }
 
 function occurrenceOn(window: MaintenanceWindow, day: EpochDay): Occurrence {
