@@ -16,11 +16,11 @@ export class ArmError extends Error {
   constructor(
     what: string,
     options: {
-      status?: number;
+      status?: number | undefined;
       code: string;
-      message?: string;
-      retryAfterSeconds?: number;
-      date?: Temporal.Instant;
+      message?: string | undefined;
+      retryAfterSeconds?: number | undefined;
+      date?: Temporal.Instant | undefined;
       cause?: unknown;
     },
   ) {
@@ -37,16 +37,16 @@ export class ArmError extends Error {
 /** ARM's answer to the one request that starts a node image upgrade. */
 export type StartAnswer =
   /** 200 or 202. `operationUrl` is the Azure-AsyncOperation header, or Location. */
-  | { readonly kind: 'accepted'; readonly operationUrl?: string }
+  | { readonly kind: 'accepted'; readonly operationUrl?: string | undefined }
   /** 4xx: ARM did not take it. */
   | {
       readonly kind: 'refused';
       readonly status: number;
       readonly code: string;
       readonly message: string;
-      readonly retryAfterSeconds?: number;
+      readonly retryAfterSeconds?: number | undefined;
       /** The answer's Date. */
-      readonly date?: Temporal.Instant;
+      readonly date?: Temporal.Instant | undefined;
     }
   /** A time-out, a reset, 5xx: it may have been taken. */
   | { readonly kind: 'unclear'; readonly message: string };

@@ -1,10 +1,9 @@
 // AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
-import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
-import { type ClusterName, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { clusterNameOf } from '../../domain/cluster/cluster.ts';
 import { type Arm, ArmError } from '../../ports/arm.ts';
 import { readBody } from './armBody.ts';
-import { type ArmOptions, createArmClient, isOfArm, sendGet, timeOut } from './armClient.ts';
+import { type ArmOptions, createArmClients, isOfArm, sendGet, timeOut } from './armClient.ts';
 import { toCluster, toListedCluster } from './armCluster.ts';
 import { dateOf, type RawResponse, read, toRefusal } from './armErrors.ts';
 import { fieldsOf } from './armFields.ts';
@@ -12,22 +11,13 @@ import { createArmLists } from './armLists.ts';
 import { toStatus } from './operationStatus.ts';
 
 const windowName = 'aksManagedNodeOSUpgradeSchedule';
-/** The SDK's own; its lists are not read through it, as one item that it can't read would lose all of them. */
+/** The SDK's own version. Lists don't go through the SDK, as one bad item would lose all of them. */
 const containerService = 'api-version=2026-06-01';
 
-/**
- * The adapter never retries by itself: a retried POST could start twice, and a read that fails is read again by the
- * next message or pass. Every request is given up after 30 s, a list of many pages after 60 s.
- */
+/** Never retries: a retried POST could start twice. A request ends after 30 s, a list after 60 s. */
 export function createArm(options: ArmOptions): Arm {
-  const clients = new Map<string, ContainerServiceClient>();
+  const clientFor = createArmClients(options);
   const list = createArmLists(options);
-
-  function clientFor(subscription: string): ContainerServiceClient {
-    const client = clients.get(subscription) ?? createArmClient(options, subscription);
-    clients.set(subscription, client);
-    return client;
-  }
 
   return {
     async listClusters(subscription) {
@@ -39,7 +29,7 @@ export function createArm(options: ArmOptions): Arm {
     },
 
     async getCluster(id) {
-      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const found = await readBody(`read ${id}`, (asked) =>
         clientFor(subscription).managedClusters.get(resourceGroup, cluster, asked),
       );
@@ -47,27 +37,26 @@ export function createArm(options: ArmOptions): Arm {
     },
 
     async getMaintenanceWindow(id) {
-      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const { maintenanceConfigurations } = clientFor(subscription);
       const found = await readBody(`read ${windowName} of ${id}`, (asked) =>
         maintenanceConfigurations.get(resourceGroup, cluster, windowName, asked),
       );
       if (!found) return undefined;
-      // A window that is not understood must not look like one that is, so all of it is for the parser. A configuration
-      // without a window is there and can't be read: null, not absent.
+      // All of it is for the parser. A configuration without a window exists and can't be read: null, not absent.
       const body = found.json as { properties?: { maintenanceWindow?: unknown } | null };
       return body.properties?.maintenanceWindow ?? null;
     },
 
     async listMaintenanceConfigurations(id) {
-      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}/maintenanceConfigurations?${containerService}`;
       const found = await list(`list the maintenance configurations of ${id}`, path, z.unknown());
       return (found ?? []).flatMap((item) => fieldsOf(item, []).text('name') ?? []);
     },
 
     async getLatestNodeImage(id, nodePool) {
-      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const what = `read the upgrade profile of ${id}/agentPools/${nodePool}`;
       const found = await readBody(what, (asked) =>
         clientFor(subscription).agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, asked),
@@ -80,7 +69,7 @@ export function createArm(options: ArmOptions): Arm {
     },
 
     async startNodeImageUpgrade(id, nodePool) {
-      const { subscription, resourceGroup, cluster } = nameOf(id);
+      const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       let answer: RawResponse | undefined;
       const poller = clientFor(subscription).agentPools.upgradeNodeImageVersion(resourceGroup, cluster, nodePool, {
         abortSignal: timeOut(),
@@ -95,7 +84,7 @@ export function createArm(options: ArmOptions): Arm {
         return toRefusal(error, answer);
       }
       const operationUrl = answer?.headers.get('azure-asyncoperation') ?? answer?.headers.get('location');
-      return { kind: 'accepted', ...(operationUrl === undefined ? {} : { operationUrl }) };
+      return { kind: 'accepted', operationUrl };
     },
 
     async getOperation(operationUrl) {
@@ -107,10 +96,4 @@ export function createArm(options: ArmOptions): Arm {
       });
     },
   };
-}
-
-function nameOf(id: string): ClusterName {
-  const name = parseClusterId(id);
-  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
-  return name;
 }

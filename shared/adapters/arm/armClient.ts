@@ -1,5 +1,4 @@
-// The one way in which requests go to Azure Resource Manager: as whom, to its own origin only, without retries or redirects,
-// given up after 30 s. Used by arm.ts, armLists.ts and kubernetes.ts.
+// How requests go to Azure Resource Manager: to its own origin only, without retries or redirects, for 30 s at most.
 import { ContainerServiceClient } from '@azure/arm-containerservice';
 import {
   createDefaultHttpClient,
@@ -13,7 +12,6 @@ import type { TokenCredential } from '@azure/identity';
 
 export type ArmOptions = {
   readonly credential: TokenCredential;
-  /** `https://management.azure.com`, or a sovereign cloud's. */
   readonly endpoint: string;
   /** Only the local run and tests give one: the simulator stands there. */
   readonly httpClient?: HttpClient;
@@ -22,21 +20,31 @@ export type ArmOptions = {
 const requestSeconds = 30;
 const defaultHttpClient = createDefaultHttpClient();
 
-export function createArmClient(options: ArmOptions, subscription: string): ContainerServiceClient {
+/** A client for each subscription. */
+export function createArmClients(options: ArmOptions): (subscription: string) => ContainerServiceClient {
+  const clients = new Map<string, ContainerServiceClient>();
+  return (subscription) => {
+    const client = clients.get(subscription) ?? createArmClient(options, subscription);
+    clients.set(subscription, client);
+    return client;
+  };
+}
+
+function createArmClient(options: ArmOptions, subscription: string): ContainerServiceClient {
   const client = new ContainerServiceClient(options.credential, subscription, {
     endpoint: options.endpoint,
     credentials: { scopes: [`${options.endpoint}/.default`] },
     retryOptions: { maxRetries: 0 },
     httpClient: options.httpClient ?? defaultHttpClient,
   });
-  // A redirect would send a start twice. ARM redirects nothing that the keeper asks: a 3xx is an answer like any other.
+  // A redirect would send a start twice; a 3xx is an answer like any other.
   client.pipeline.removePolicy({ name: redirectPolicyName });
   // In the first phase, so before the token is asked for.
   client.pipeline.addPolicy(toArmOnly(options), { phase: 'Serialize' });
   return client;
 }
 
-/** Links between pages are ARM's to say, and the SDK follows them with our token and without our time limit. */
+/** ARM says where its next pages are; the SDK follows with our token and no time limit. */
 function toArmOnly(options: ArmOptions): PipelinePolicy {
   return {
     name: 'toArmOnly',
@@ -51,13 +59,12 @@ function toArmOnly(options: ArmOptions): PipelinePolicy {
   };
 }
 
-/** A GET with the client's token, whatever it answers. */
 export function sendGet(options: ArmOptions, client: ContainerServiceClient, url: string): Promise<PipelineResponse> {
   const request = createPipelineRequest({ url, method: 'GET', abortSignal: timeOut() });
   return client.pipeline.sendRequest(options.httpClient ?? defaultHttpClient, request);
 }
 
-/** Our token goes to ARM's own origin only: scheme, host and port, and nobody's name before the host. */
+/** Our token goes to ARM's own origin only, with nobody's name before the host. */
 export function isOfArm(url: string, { endpoint }: ArmOptions): boolean {
   if (!URL.canParse(url)) return false;
   const { origin, username, password } = new URL(url);

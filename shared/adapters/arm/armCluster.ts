@@ -2,21 +2,16 @@
 import { type Cluster, clusterKey, type NodePool, parseClusterId } from '../../domain/cluster/cluster.ts';
 import { type Fields, fieldsOf, problemIn } from './armFields.ts';
 
-/** What Azure allows in ids and in names of pools, and storage in its keys. */
 const idPattern = /^[^\\#?|\p{C}]{1,400}$/u;
 const poolNamePattern = /^[^/\\#?|\p{C}]{1,64}$/u;
 
-/** A cluster of a list; undefined for what has not the id of one, as nobody could tell which cluster it is. */
+/** Undefined for what has no cluster's id: nobody could tell which cluster it is. */
 export function toListedCluster(json: unknown): Cluster | undefined {
   const id = fieldsOf(json, []).text('id');
   return id !== undefined && idPattern.test(id) && parseClusterId(id) ? toCluster(json, id) : undefined;
 }
 
-/**
- * What ARM leaves out of a state is reported as `Unknown`, which counts as busy or not running. What is there and can't be
- * read is named in `problem`, of the pool or of the cluster, which keeps it from being started.
- * @param asked the id that was asked for: the cluster's own where ARM's answer names none
- */
+/** A state that ARM leaves out is `Unknown`: busy, or not running. @param asked the id where ARM's answer has none */
 export function toCluster(json: unknown, asked: string): Cluster {
   const problems: string[] = [];
   const fields = fieldsOf(json, problems);
@@ -46,7 +41,7 @@ export function toCluster(json: unknown, asked: string): Cluster {
 function toTags(fields: Fields, problems: string[]): Pick<Cluster, 'tags' | 'tagsAreCut'> {
   const known = problems.length;
   const tags = fields.object('tags').texts();
-  return { tags, ...(problems.length > known && { tagsAreCut: true }) };
+  return { tags, tagsAreCut: problems.length > known || undefined };
 }
 
 /** A pool that can't be named is the cluster's problem: it may be any of those that were known. */
@@ -68,7 +63,7 @@ function toNodePools(properties: Fields, problems: string[]): Pick<Cluster, 'nod
   if (!listed) problems.push('properties.agentPoolProfiles is no list of pools');
   return {
     nodePools: [...byName.values()],
-    ...((!listed || unnamed.length > 0) && { hasUnreadPools: true as const }),
+    hasUnreadPools: !listed || unnamed.length > 0 || undefined,
   };
 }
 
@@ -103,28 +98,23 @@ function toNodePool(json: unknown): NodePool | undefined {
   return { ...pool, problem: problemIn(problems) };
 }
 
-/**
- * A pool of type VirtualMachines counts its nodes by size in virtualMachineNodesStatus: `count` is known to be theirs only
- * where both agree.
- */
+/** A pool of type VirtualMachines also counts its nodes by size: `count` is theirs only where both agree. */
 function countOf(fields: Fields, problems: string[]): number | undefined {
   const count = fields.count('count');
   const bySize = fields.list('virtualMachineNodesStatus');
   const isBySize = fields.text('type')?.toLowerCase() === 'virtualmachines';
   if (!isBySize && !bySize?.length) return count;
   if (!bySize) return undefined;
-  const counts = bySize.map((item) => fieldsOf(item, []).count('count') ?? Number.NaN);
-  const sum = counts.reduce((total, one) => total + one, 0);
+  const sum = bySize.reduce<number>((total, item) => total + (fieldsOf(item, []).count('count') ?? Number.NaN), 0);
   if (sum === count) return count;
   if (count !== undefined)
     problems.push(`count is ${count}, but virtualMachineNodesStatus has another number of nodes`);
   return undefined;
 }
 
-/** For people only, so what can't be read of it keeps nothing from being started. */
+/** For people only, so an unreadable error keeps nothing from starting. */
 function errorOf(json: unknown): NodePool['error'] {
-  const status = fieldsOf(json, []).object('status');
-  const error = status.object('provisioningError');
+  const error = fieldsOf(json, []).object('status').object('provisioningError');
   const [code, message] = [error.text('code'), error.text('message')];
   return code === undefined && message === undefined ? undefined : { code: code ?? 'Unknown', message: message ?? '' };
 }

@@ -1,17 +1,16 @@
-// What the SDK throws, and what ARM answers in place of what was asked -> the errors and answers of the Arm port. Called by
-// the adapters of ARM.
+// What the SDK throws and ARM answers -> the errors and answers of the Arm port. Called by the adapters of ARM.
 import { Temporal } from 'temporal-polyfill';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { ArmError, type StartAnswer } from '../../ports/arm.ts';
 import { fieldsOf } from './armFields.ts';
 
-/** What a callback of the SDK sees of a response. */
 export type RawResponse = {
   readonly status: number;
   readonly headers: { get(name: string): string | undefined };
   readonly bodyAsText?: string | null | undefined;
 };
 
-/** The parts of the SDK's errors that are read here. Its `code` is whatever ARM's JSON has. */
+/** `code` is whatever ARM's JSON has. */
 type SdkError = {
   readonly statusCode?: number | string;
   readonly code?: unknown;
@@ -19,30 +18,18 @@ type SdkError = {
   readonly response?: RawResponse;
 };
 
-/** JSON in a text; undefined where it is none. */
-export function jsonIn(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
-/** An answer that is an HTTP error, as the SDK throws it. What its body lacks is unknown. */
+/** An HTTP error as the SDK throws it. */
 export function httpError(response: RawResponse): Error {
   const error = fieldsOf(jsonIn(response.bodyAsText), []).object('error');
   const code = error.text('code') ?? 'Unknown';
   return Object.assign(new Error(error.text('message') ?? ''), { statusCode: response.status, code, response });
 }
 
-/** An answer that is none to what was asked. */
 export function unexpected(why: string): Error {
-  return Object.assign(new Error(`the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`), {
-    code: 'UnexpectedAnswer',
-  });
+  const message = `the answer is not as expected: ${why.replaceAll(/\s+/g, ' ')}`;
+  return Object.assign(new Error(message), { code: 'UnexpectedAnswer' });
 }
 
-/** Runs a request; what goes wrong is an ArmError that says what was asked. */
 export async function read<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
@@ -51,7 +38,7 @@ export async function read<T>(what: string, request: () => Promise<T>): Promise<
   }
 }
 
-/** The same, with undefined for ARM's 404. */
+/** Undefined on ARM's 404. */
 export async function readOrAbsent<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
   try {
     return await request();
@@ -71,30 +58,21 @@ function toArmError(what: string, cause: unknown): ArmError {
   if (cause instanceof ArmError) return cause;
   const { code, message, response } = cause as SdkError;
   const status = statusOf(cause);
-  return new ArmError(what, {
-    ...(status === undefined ? {} : { status }),
-    code: codeIn(code) ?? 'Unreachable',
-    ...(message === undefined ? {} : { message }),
-    ...waitIn(response),
-    cause,
-  });
+  return new ArmError(what, { status, code: codeIn(code) ?? 'Unreachable', message, ...waitIn(response), cause });
 }
 
 function codeIn(code: unknown): string | undefined {
   return typeof code === 'string' && code !== '' ? code : undefined;
 }
 
-/** When it was answered, and how long to wait: seconds, or a date, which is held against the answer's own. */
-function waitIn(response: RawResponse | undefined): { retryAfterSeconds?: number; date?: Temporal.Instant } {
+/** How long to wait: seconds, or a date, which is held against the answer's own. */
+function waitIn(response: RawResponse | undefined) {
   const date = dateOf(response?.headers.get('date'));
   const header = response?.headers.get('retry-after')?.trim() || undefined;
   const until = date && dateOf(header);
   const given = Number(header ?? Number.NaN);
   const seconds = Number.isNaN(given) && until ? Math.max(0, date.until(until).total('seconds')) : given;
-  return {
-    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
-    ...(date && { date }),
-  };
+  return { retryAfterSeconds: Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined, date };
 }
 
 export function dateOf(header: string | undefined): Temporal.Instant | undefined {
@@ -102,18 +80,12 @@ export function dateOf(header: string | undefined): Temporal.Instant | undefined
   return Number.isNaN(time) ? undefined : Temporal.Instant.fromEpochMilliseconds(time);
 }
 
-/** 4xx is ARM's no. Anything else (5xx, a reset, a time-out) may have been taken. 408 is the service's own time-out. */
+/** 4xx is ARM's no. Anything else may have been taken, 408 (the service's own time-out) included. */
 export function toRefusal(error: unknown, answer: RawResponse | undefined): StartAnswer {
   const { code, message, response } = error as SdkError;
   const status = answer?.status ?? statusOf(error);
   const text = message ?? String(error);
   if (status === undefined || status < 400 || status >= 500 || status === 408)
     return { kind: 'unclear', message: text };
-  return {
-    kind: 'refused',
-    status,
-    code: codeIn(code) ?? 'Unknown',
-    message: text,
-    ...waitIn(answer ?? response),
-  };
+  return { kind: 'refused', status, code: codeIn(code) ?? 'Unknown', message: text, ...waitIn(answer ?? response) };
 }

@@ -1,22 +1,17 @@
 // Reads an object of ARM's JSON field by field: nobody vouches for what is in it. Called by armCluster.ts.
+import { isObject } from '../../domain/text/anyValue.ts';
 
-/**
- * Null, blank and absent are one: undefined. What is there and can't be read is undefined too, but it is told of in
- * `problems`, so that nobody takes it for absent.
- */
+/** Null, blank and absent are undefined. So is what can't be read, but `problems` names it: nobody takes it for absent. */
 export type Fields = {
   readonly text: (name: string) => string | undefined;
-  /** A whole number from 0 on. */
   readonly count: (name: string) => number | undefined;
   readonly flag: (name: string) => boolean | undefined;
   readonly list: (name: string) => readonly unknown[] | undefined;
-  /** A field without fields where it is absent. */
   readonly object: (name: string) => Fields;
-  /** The fields that are texts, by their names. */
   readonly texts: () => Readonly<Record<string, string>>;
 };
 
-/** @param path where the object stands, for problems: empty, or with a full stop at its end */
+/** @param path where the object stands: empty, or with a full stop at its end */
 export function fieldsOf(value: unknown, problems: string[], path = ''): Fields {
   const fields = isObject(value) ? value : {};
   if (isThere(value) && !isObject(value)) problems.push(wrong(path.replace(/\.$/, ''), value, 'an object'));
@@ -27,7 +22,7 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
     problems.push(wrong(path + name, found, what));
     return undefined;
   }
-  const text = (name: string) => read(name, 'text', isText);
+  const text = (name: string) => read(name, 'text', (found) => typeof found === 'string');
   return {
     text,
     count: (name) => read(name, 'a whole number', isCount),
@@ -44,36 +39,27 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
   };
 }
 
-const mostProblems = 3;
+const maxProblems = 3;
 
-/** The problems in one text; undefined where there are none. */
 export function problemIn(problems: readonly string[]): string | undefined {
   const told = [...new Set(problems)];
   if (told.length === 0) return undefined;
-  const more = told.length - mostProblems;
-  return told.slice(0, mostProblems).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+  const more = told.length - maxProblems;
+  return told.slice(0, maxProblems).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isThere(value: unknown): boolean {
-  return value !== undefined && value !== null && !(isText(value) && value.trim() === '');
+  return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
 }
 
 function wrong(field: string, value: unknown, what: string): string {
   return `${cut(field, 100)} is ${cut(JSON.stringify(value), 40)}, not ${what}`;
 }
 
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text;
 }

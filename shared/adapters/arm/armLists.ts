@@ -1,25 +1,16 @@
-// Lists of ARM as plain GETs (docs/adr/0007), read page by page against a schema.
-// Used by arm.ts and capacity.ts.
-import type { ContainerServiceClient } from '@azure/arm-containerservice';
+// Lists of ARM as plain GETs (docs/adr/0007), checked against a schema. Used by arm.ts and capacity.ts.
 import { z } from 'zod';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { allPages, listTimeOut, type Page } from './allPages.ts';
-import { type ArmOptions, createArmClient, sendGet } from './armClient.ts';
-import { httpError, jsonIn, readOrAbsent, unexpected } from './armErrors.ts';
+import { type ArmOptions, createArmClients, sendGet } from './armClient.ts';
+import { httpError, readOrAbsent, unexpected } from './armErrors.ts';
 
-/**
- * Reads all pages of a list; undefined on 404.
- * @param what finishes the sentence "ARM could not …"
- * @param path with its query, api-version included
- * @throws ArmError also when the answer is not of the expected shape (code `UnexpectedAnswer`)
- */
-export type ListOfArm = <T>(what: string, path: string, item: z.ZodType<T>) => Promise<readonly T[] | undefined>;
-
-export function createArmLists(options: ArmOptions): ListOfArm {
-  let client: ContainerServiceClient | undefined;
+/** Undefined on 404. @param what finishes the sentence "ARM could not …" @param path with its api-version */
+export function createArmLists(options: ArmOptions) {
+  const clientFor = createArmClients(options);
 
   async function getPage(url: string): Promise<unknown> {
-    client ??= createArmClient(options, '');
-    const response = await sendGet(options, client, url);
+    const response = await sendGet(options, clientFor(''), url);
     if (response.status !== 200) throw httpError(response);
     return jsonIn(response.bodyAsText);
   }
@@ -34,6 +25,6 @@ export function createArmLists(options: ArmOptions): ListOfArm {
     }
   }
 
-  return (what, path, item) =>
+  return <T>(what: string, path: string, item: z.ZodType<T>) =>
     readOrAbsent(what, () => allPages(pagesFrom(options.endpoint + path, item), listTimeOut()));
 }

@@ -1,14 +1,13 @@
-// What nodes need of Microsoft.Compute and Microsoft.Network: quotas, VM sizes, addresses, instances. Called through the
-// Capacity port by preflight.
-import type { Temporal } from 'temporal-polyfill';
+// Quotas, VM sizes, addresses and instances from Microsoft.Compute and Microsoft.Network. Called through the Capacity port.
 import { z } from 'zod';
+import { samePool, tagOf } from '../../domain/cluster/cluster.ts';
 import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
 import { ArmError } from '../../ports/arm.ts';
 import type { Capacity } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ArmOptions } from './armClient.ts';
 import { createArmLists } from './armLists.ts';
-import { isFresh } from './isFresh.ts';
+import { keptFor } from './keptFor.ts';
 
 const compute = 'api-version=2024-07-01';
 const skus = 'api-version=2021-07-01';
@@ -17,9 +16,11 @@ const network = 'api-version=2024-05-01';
 /** The sizes of a region are some megabytes of JSON and seldom change. */
 const sizesKeptMinutes = 60;
 
-/** Azure's own word for what it does not count, taken for what it counts and can't be read of too. */
+/** -1 is Azure's own word for what it does not count; here for what can't be read too. */
 const Counted = z.number().catch(-1);
-const Usage = z.object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted });
+const Usage = z
+  .object({ name: z.object({ value: z.string() }), currentValue: Counted, limit: Counted })
+  .transform(({ name, currentValue: used, limit }) => ({ name: name.value, used, limit }));
 const Sku = z.object({
   resourceType: z.string().nullish(),
   name: z.string().nullish(),
@@ -27,8 +28,14 @@ const Sku = z.object({
   capabilities: z.array(z.object({ name: z.string().nullish(), value: z.string().nullish() })).nullish(),
 });
 const Network = z.object({ id: z.string() });
-const SubnetUsage = z.object({ id: z.string(), currentValue: Counted, limit: Counted });
-const ScaleSet = z.object({ name: z.string(), tags: z.record(z.string(), z.string().nullish()).nullish() });
+const SubnetUsage = z
+  .object({ id: z.string(), currentValue: Counted, limit: Counted })
+  .transform(({ id, currentValue: used, limit }) => ({ id, used, limit }));
+const Tags = z
+  .record(z.string(), z.string().nullish())
+  .nullish()
+  .transform((tags) => Object.fromEntries(Object.entries(tags ?? {}).map(([tag, value]) => [tag, value ?? ''])));
+const ScaleSet = z.object({ name: z.string(), tags: Tags });
 const Instance = z.object({
   instanceId: z.string(),
   properties: z.object({
@@ -40,12 +47,11 @@ const Instance = z.object({
 
 type VmSizes = ReadonlyMap<string, VmSize>;
 
-/** @param options.clock for how long VM sizes are kept */
 export function createCapacity(options: ArmOptions & { readonly clock: Clock }): Capacity {
   const list = createArmLists(options);
-  const kept = new Map<string, { readonly at: Temporal.Instant; readonly sizes: Promise<VmSizes> }>();
+  const kept = keptFor<VmSizes>(sizesKeptMinutes, options.clock);
 
-  /** One item that can't be read must not hide the others: it is left out, where what is missing is as good as not known. */
+  /** Leaves out an item that can't be read: it must not hide the others. */
   async function listReadable<T>(what: string, path: string, item: z.ZodType<T>): Promise<readonly T[] | undefined> {
     const found = await list(what, path, item.optional().catch(undefined));
     const readable = found?.filter((one) => one !== undefined);
@@ -53,20 +59,6 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
       throw new ArmError(what, { code: 'UnexpectedAnswer', message: 'none of its items can be read' });
     }
     return readable;
-  }
-
-  /** Those who ask at the same time wait for one answer; a failure is not kept. */
-  function sizesOf(subscription: string, region: string): Promise<VmSizes> {
-    const key = `${subscription}|${region}`.toLowerCase();
-    const known = kept.get(key);
-    const now = options.clock.now();
-    if (known && isFresh(known.at, now, sizesKeptMinutes)) return known.sizes;
-    const sizes = readSizes(subscription, region).catch((error: unknown) => {
-      kept.delete(key);
-      throw error;
-    });
-    kept.set(key, { at: now, sizes });
-    return sizes;
   }
 
   async function readSizes(subscription: string, region: string): Promise<VmSizes> {
@@ -81,12 +73,13 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
       const region = toRegion(location);
       const what = `list the vCPU quotas of ${region}`;
       const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages?${compute}`;
-      const usages = await present(what, listReadable(what, path, Usage));
-      return usages.map(({ name, currentValue, limit }) => ({ name: name.value, used: currentValue, limit }));
+      return present(what, listReadable(what, path, Usage));
     },
 
     async getVmSize(subscription, location, name) {
-      return (await sizesOf(subscription, toRegion(location))).get(name.toLowerCase());
+      const region = toRegion(location);
+      const sizes = await kept.get(`${subscription}|${region}`.toLowerCase(), () => readSizes(subscription, region));
+      return sizes.get(name.toLowerCase());
     },
 
     async listVirtualNetworks(subscription, resourceGroup) {
@@ -97,14 +90,15 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
 
     async listSubnetUsages(virtualNetworkId) {
       const path = `${virtualNetworkId}/usages?${network}`;
-      const usages = await listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
-      return usages?.map(({ id, currentValue, limit }) => ({ id, used: currentValue, limit }));
+      return listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
     },
 
     async listInstances(subscription, nodeResourceGroup, nodePool) {
       const root = `/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
       const scaleSets = await list(`list the scale sets of ${nodeResourceGroup}`, `${root}?${compute}`, ScaleSet);
-      const ofPool = (scaleSets ?? []).filter(({ tags }) => isOfPool(tags ?? {}, nodePool));
+      const ofPool = (scaleSets ?? []).filter(({ tags }) =>
+        samePool(tagOf(tags, 'aks-managed-poolname') ?? '', nodePool),
+      );
       const instances = ofPool.map(async ({ name: scaleSet }) => {
         const path = `${root}/${scaleSet}/virtualMachines?${compute}`;
         const found = await list(`list the instances of ${scaleSet}`, path, Instance);
@@ -121,7 +115,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
   };
 }
 
-/** Regions and sizes are always there: a 404 means something else than "none". */
+/** Regions and sizes always exist: a 404 does not mean "none". */
 async function present<T>(what: string, reading: Promise<T | undefined>): Promise<T> {
   const found = await reading;
   if (found === undefined) throw new ArmError(what, { status: 404, code: 'NotFound' });
@@ -130,22 +124,12 @@ async function present<T>(what: string, reading: Promise<T | undefined>): Promis
 
 function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof Sku>): readonly [string, VmSize][] {
   const vCpus = Number(capabilities?.find((capability) => capability.name === 'vCPUs')?.value ?? Number.NaN);
-  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isCores(vCpus)) return [];
+  const isKnown = Number.isInteger(vCpus) && vCpus > 0;
+  if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isKnown) return [];
   return [[name.toLowerCase(), { name, family, vCpus }]];
-}
-
-function isCores(vCpus: number): boolean {
-  return Number.isInteger(vCpus) && vCpus > 0;
 }
 
 /** "West Europe" and "westeurope" are one region. */
 function toRegion(location: string): string {
   return location.replaceAll(' ', '').toLowerCase();
-}
-
-/** Azure compares tag names case-insensitively. */
-function isOfPool(tags: Readonly<Record<string, string | null | undefined>>, nodePool: string): boolean {
-  return Object.entries(tags).some(
-    ([tag, value]) => tag.toLowerCase() === 'aks-managed-poolname' && value?.toLowerCase() === nodePool.toLowerCase(),
-  );
 }

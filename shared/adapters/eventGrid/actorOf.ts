@@ -1,11 +1,12 @@
 // Who sent a request, by the claims of its token as a resource event carries them. Called by evidenceEvents.ts.
 import type { Actor } from '../../domain/ledger/ledger.ts';
+import type { Fields } from '../../domain/text/anyValue.ts';
 import { fieldOf, objectOf, textOf } from './looseJson.ts';
 
 const schema = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/';
 
-/** Undefined where the claims name nobody. A person has a sign-in name or a name; a token without both is an application's. */
-export function actorOf(data: Readonly<Record<string, unknown>>): Actor | undefined {
+/** A person has a sign-in name or a name; a token without both is an application's. */
+export function actorOf(data: Fields): Actor | undefined {
   const claims = objectOf(data['claims']) ?? objectOf(fieldOf(data['identity'], 'claims')) ?? {};
   const first = (...names: readonly string[]) => names.map((name) => textOf(fieldOf(claims, name))).find(Boolean);
   const application = first('appid', 'azp', 'client_id');
@@ -14,8 +15,8 @@ export function actorOf(data: Readonly<Record<string, unknown>>): Actor | undefi
     first('upn', `${schema}upn`, 'unique_name', 'preferred_username', 'email', `${schema}emailaddress`) ??
     (caller?.includes('@') ? caller : undefined);
   const name = first('name', `${schema}name`);
-  const correlation = textOf(data['correlationId']);
-  const more = correlation === undefined ? {} : { correlationId: correlation };
+  const correlationId = textOf(data['correlationId']);
+  const more = correlationId === undefined ? {} : { correlationId };
   const isApplication = first('idtyp')?.toLowerCase() === 'app';
   if (!isApplication && (signIn || name)) return { kind: 'person', name: together(name, signIn), ...more };
   const id = application ?? first('oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier') ?? caller;

@@ -1,27 +1,27 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
-import { type CloudEvent, EventGridDeserializer, type EventGridEvent } from '@azure/eventgrid';
+import { EventGridDeserializer } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
+import { isObject } from '../../domain/text/anyValue.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { evidenceSourceOf, readEvidenceEvent } from './evidenceEvents.ts';
 
-/** Reads one event. Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
+/** Event Grid schema: topic and eventType; CloudEvents 1.0: source and type. Never throws. */
 export async function readEvent(raw: unknown): Promise<ReceivedEvent> {
   const type = typeOf(raw);
   const source = evidenceSourceOf(type);
-  // The SDK reshapes the data of these by a schema that they don't keep to.
+  // The SDK reshapes the data of these by a schema that they don't follow.
   if (source) return readEvidenceEvent(raw as Record<string, unknown>, type, source);
   try {
     const deserializer = new EventGridDeserializer();
-    if (isCloudEvent(raw)) {
+    if (isObject(raw) && 'specversion' in raw) {
       const [event] = await deserializer.deserializeCloudEvents(raw);
-      return event ? fromCloudEvent(event) : { problem: 'It is empty.' };
+      return event ? toReceived(event.type, event.source, event.time, event.data) : empty;
     }
     const [event] = await deserializer.deserializeEventGridEvents(raw as Record<string, unknown>);
-    return event ? fromEventGridEvent(event) : { problem: 'It is empty.' };
+    return event ? toReceived(event.eventType, event.topic, event.eventTime, event.data) : empty;
   } catch (error) {
-    const why = messageOf(error);
-    return { problem: `It is neither an Event Grid event nor a CloudEvent: ${why}` };
+    return { problem: `It is neither an Event Grid event nor a CloudEvent: ${messageOf(error)}` };
   }
 }
 
@@ -30,17 +30,7 @@ function typeOf(raw: unknown): string {
   return [eventType, type].find((one) => typeof one === 'string') ?? '';
 }
 
-function isCloudEvent(raw: unknown): raw is Record<string, unknown> {
-  return typeof raw === 'object' && raw !== null && 'specversion' in raw;
-}
-
-function fromCloudEvent({ type, source, time, data }: CloudEvent<unknown>): ReceivedEvent {
-  return toReceived(type, source, time, data);
-}
-
-function fromEventGridEvent({ eventType, topic, eventTime, data }: EventGridEvent<unknown>): ReceivedEvent {
-  return toReceived(eventType, topic, eventTime, data);
-}
+const empty: ReceivedEvent = { problem: 'It is empty.' };
 
 function toReceived(type: string, clusterId: string | undefined, time: Date | undefined, data: unknown): ReceivedEvent {
   if (!clusterId) return { problem: 'It names no cluster (topic or source).' };

@@ -9,11 +9,7 @@ import type { Topic } from '../../ports/topic.ts';
 /** A topic that hangs must not keep a pass from sending its starts. */
 const requestSeconds = 10;
 
-/**
- * @param endpoint `https://….eventgrid.azure.net/api/events`; its topic takes the CloudEvents schema
- * @param key absent: as the identity, which needs EventGrid Data Sender
- * @param publicUrl what links begin with; absent: they are paths
- */
+/** @param key absent: the identity, which needs EventGrid Data Sender @param publicUrl what links begin with */
 export function createEventGridTopic(options: {
   readonly endpoint: string;
   readonly key: string | undefined;
@@ -36,20 +32,13 @@ export function createEventGridTopic(options: {
           { abortSignal: AbortSignal.timeout(requestSeconds * 1000) },
         );
       } catch (error) {
-        const reason = messageOf(error);
-        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${reason}`, { cause: error });
+        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${messageOf(error)}`, { cause: error });
       }
     },
   };
 }
 
 function toCloudEvent({ type, id, source, subject, time, data }: Notification, publicUrl: string) {
-  return {
-    type: typePrefix + type,
-    id,
-    source,
-    subject,
-    time: new Date(time),
-    data: { ...data, link: publicUrl + data.link },
-  };
+  const linked = { ...data, link: publicUrl + data.link };
+  return { type: typePrefix + type, id, source, subject, time: new Date(time), data: linked };
 }

@@ -1,7 +1,6 @@
-// Events that say who did something to a cluster: the subscription's resource events, and AKS Communication Manager's.
-// Their data is messy (AKS-FACTS section 6), so nothing is expected of it but what is needed. Called by eventGrid.ts.
-import type { Temporal } from 'temporal-polyfill';
+// Events that say who did something to a cluster; their data is messy (AKS-FACTS section 6). Called by eventGrid.ts.
 import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
+import type { Fields } from '../../domain/text/anyValue.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { actorOf } from './actorOf.ts';
 import { fieldOf, instantOf, objectOf, textOf } from './looseJson.ts';
@@ -14,42 +13,29 @@ const clusterPattern =
 /** Handing out credentials changes nothing, and happens all the time. */
 const readingAction = /\/(?:list|get)[a-z]*\/action$/i;
 
-const longestRaw = 8_000;
+const maxRaw = 8_000;
 
-/** The source of an event's type; undefined: it is none of these. */
 export function evidenceSourceOf(type: string): EventSource | undefined {
   if (resourceEvent.test(type)) return 'resourceEvents';
   return scheduledEvent.test(type) ? 'scheduledEvents' : undefined;
 }
 
-/** Reads an event of one of these types, in either schema. Never throws. */
-export function readEvidenceEvent(
-  raw: Readonly<Record<string, unknown>>,
-  type: string,
-  source: EventSource,
-): ReceivedEvent {
+/** In either schema. Never throws. */
+export function readEvidenceEvent(raw: Fields, type: string, source: EventSource): ReceivedEvent {
   const id = textOf(raw['id']);
   const time = instantOf(raw['eventTime'] ?? raw['time']);
   if (!id) return { source, problem: 'It has no id.' };
   if (!time) return { source, problem: 'Its time is missing or no time (eventTime or time).' };
   const data = objectOf(raw['data']) ?? {};
-  const base = { id, at: time };
   const subject = textOf(raw['subject']);
-  const evidence =
-    source === 'resourceEvents' ? readOperation(base, type, data, subject) : readScheduled(base, data, subject);
-  if ('irrelevant' in evidence) return { source, at: time, ...evidence };
-  return { source, at: time, evidence };
+  const read = source === 'resourceEvents' ? readOperation(type, data, subject) : readScheduled(id, data, subject);
+  if ('irrelevant' in read) return { source, at: time, ...read };
+  return { source, at: time, evidence: { id, at: time, ...read } };
 }
 
-type Read<T> = T | { readonly irrelevant: string };
-type Envelope = { readonly id: string; readonly at: Temporal.Instant };
+type Read<T> = Omit<T, 'id' | 'at'> | { readonly irrelevant: string };
 
-function readOperation(
-  base: Envelope,
-  type: string,
-  data: Readonly<Record<string, unknown>>,
-  subject: string | undefined,
-): Read<OperationEvidence> {
+function readOperation(type: string, data: Fields, subject: string | undefined): Read<OperationEvidence> {
   const authorization = objectOf(data['authorization']) ?? {};
   const uri = [data['resourceUri'], data['resourceId'], authorization['scope'], subject].map(textOf).find(Boolean);
   const operation =
@@ -60,7 +46,6 @@ function readOperation(
   const actor = actorOf(data);
   const status = resourceEvent.exec(type)?.groups?.['status']?.toLowerCase();
   return {
-    ...base,
     kind: 'operation',
     ...found,
     operation: operation ?? '',
@@ -70,27 +55,23 @@ function readOperation(
   };
 }
 
-function readScheduled(
-  base: Envelope,
-  data: Readonly<Record<string, unknown>>,
-  subject: string | undefined,
-): Read<ScheduledEvidence> {
+function readScheduled(id: string, data: Fields, subject: string | undefined): Read<ScheduledEvidence> {
   const info = objectOf(data['resourceInfo']) ?? objectOf(data['resourceDetails']) ?? {};
   const properties = objectOf(info['properties']) ?? {};
   const resources = fieldOf(properties, 'resources');
   const ids = [...(Array.isArray(resources) ? resources : [resources]), info['id'], subject];
   const found = ids.map((one) => clusterOf(textOf(one))).find(Boolean);
   if (!found) return { irrelevant: `It is of ${subject ?? 'no resource'}, which is not of a managed cluster.` };
-  const details = detailsOf(fieldOf(properties, 'eventDetails')) ?? textOf(fieldOf(properties, 'description'));
+  const text = (name: string) => textOf(fieldOf(properties, name));
+  const details = detailsOf(fieldOf(properties, 'eventDetails')) ?? text('description');
   const startedAt = instantOf(fieldOf(properties, 'startTime'));
-  const status = statusOf(textOf(fieldOf(properties, 'eventStatus')));
-  const about = aboutOf(textOf(fieldOf(properties, 'eventSource')), details);
+  const status = statusOf(text('eventStatus'));
+  const about = aboutOf(text('eventSource'), details);
   const isClear = status !== 'unknown' && about !== 'upgrade';
   return {
-    ...base,
     kind: 'scheduled',
     cluster: found.cluster,
-    eventId: textOf(fieldOf(properties, 'eventId')) ?? textOf(info['name']) ?? base.id,
+    eventId: text('eventId') ?? textOf(info['name']) ?? id,
     status,
     about,
     startedAt,
@@ -104,7 +85,7 @@ function clusterOf(id: string | undefined): { readonly cluster: string; readonly
   return cluster === undefined ? undefined : { cluster, ...(nodePool !== undefined && { nodePool }) };
 }
 
-/** Spelled with one l or two, and in words of its own for what is under way. */
+/** Spelled with one l or two, and in many words for what is under way. */
 function statusOf(status: string | undefined): ScheduledEvidence['status'] {
   const word = status?.toLowerCase().replaceAll(/[^a-z]/g, '') ?? '';
   if (/^cancell?ed$/.test(word)) return 'canceled';
@@ -113,23 +94,22 @@ function statusOf(status: string | undefined): ScheduledEvidence['status'] {
   return word === 'scheduled' || word === 'failed' ? word : 'unknown';
 }
 
-/** AutoUpgrader, AutoUprader: whatever it is spelled like, no other source of AKS's upgrades anything. */
+/** AutoUpgrader, AutoUprader: however it is spelled, no other source of AKS's upgrades anything. */
 function aboutOf(source: string | undefined, details = ''): ScheduledEvidence['about'] {
   if (!/^auto[\s_-]*up/i.test(source ?? '')) return 'other';
   if (/\bvhd\b|node[\s-]*(os|image)|security[\s-]*patch/i.test(details)) return 'nodeImage';
   return /kubernetes|k8s|control[\s-]*plane/i.test(details) ? 'kubernetes' : 'upgrade';
 }
 
-/** Text, or an object in which a text may stand. */
 function detailsOf(details: unknown): string | undefined {
   if (typeof details === 'string') return details.trim() || undefined;
   if (typeof details !== 'object' || details === null) return undefined;
   return textOf(fieldOf(details, 'message')) ?? textOf(fieldOf(details, 'description')) ?? JSON.stringify(details);
 }
 
-/** What fits a row of a table, with the rest of the evidence. */
+/** Cut to fit a row of a table. */
 function rawOf(data: unknown): unknown {
   const text = JSON.stringify(data);
-  if (text.length <= longestRaw && text.isWellFormed()) return data;
-  return `${text.slice(0, longestRaw).toWellFormed()}… (${text.length} characters)`;
+  if (text.length <= maxRaw && text.isWellFormed()) return data;
+  return `${text.slice(0, maxRaw).toWellFormed()}… (${text.length} characters)`;
 }

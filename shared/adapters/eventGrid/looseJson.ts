@@ -1,40 +1,31 @@
 // Reading JSON that nobody promises a shape of. Called by the readers of evidence.
 import { Temporal } from 'temporal-polyfill';
+import { type Fields, isObject } from '../../domain/text/anyValue.ts';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 
-/** The object, be it written as JSON in a string. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  const read = typeof value === 'string' ? parse(value) : value;
-  return typeof read === 'object' && read !== null && !Array.isArray(read)
-    ? (read as Readonly<Record<string, unknown>>)
-    : undefined;
+/** Also where it stands as JSON in a string. */
+export function objectOf(value: unknown): Fields | undefined {
+  const read = typeof value === 'string' ? jsonIn(value) : value;
+  return isObject(read) ? read : undefined;
 }
 
-/** Text that is not blank. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
-/** A field of an object by its name in any case; undefined where there is no object, or no such field. */
+/** By its name in any case. */
 export function fieldOf(value: unknown, name: string): unknown {
   const fields = Object.entries(objectOf(value) ?? {});
   return fields.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** A real time: AKS writes the year 1 for none, and leaves out the zone of UTC. */
+/** AKS writes the year 1 for none, and leaves out the zone of UTC. */
 export function instantOf(value: unknown): Temporal.Instant | undefined {
   const text = textOf(value);
   if (!text) return undefined;
   try {
     const instant = Temporal.Instant.from(/(?:z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
     return instant.epochMilliseconds > Date.UTC(2000) ? instant.round('millisecond') : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,25 +1,18 @@
-// The Kubernetes API of the clusters: kubeconfig from ARM, a token from Entra, lists page by page. Called through the port
-// Kubernetes, by proof, progress and preflight, where the policy enables it.
-import type { ContainerServiceClient } from '@azure/arm-containerservice';
-import type { Temporal } from 'temporal-polyfill';
+// The Kubernetes API of the clusters: kubeconfig from ARM, token from Entra. Called by proof, progress and preflight through its port.
 import { z } from 'zod';
-import { clusterKey, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { clusterKey, clusterNameOf } from '../../domain/cluster/cluster.ts';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Read } from '../../domain/text/read.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Kubernetes } from '../../ports/kubernetes.ts';
 import { allPages, listTimeOut, type Page } from '../arm/allPages.ts';
-import { type ArmOptions, createArmClient, timeOut } from '../arm/armClient.ts';
+import { type ArmOptions, createArmClients, timeOut } from '../arm/armClient.ts';
 import { read } from '../arm/armErrors.ts';
-import { isFresh } from '../arm/isFresh.ts';
+import { keptFor } from '../arm/keptFor.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
-import { problemOfAnswer, problemOfCredential, problemOfNetwork, toJson } from './kubernetesProblem.ts';
-import {
-  createSendKubernetes,
-  type KubernetesAnswer,
-  type KubernetesRequest,
-  type SendKubernetes,
-} from './kubernetesRequest.ts';
+import { problemOfAnswer, problemOfCredential, problemOfNetwork } from './kubernetesProblem.ts';
+import { createSendKubernetes, type KubernetesRequest, type SendKubernetes } from './kubernetesRequest.ts';
 import { NodeShape, PodDisruptionBudgetShape, PodShape } from './kubernetesShapes.ts';
 
 /** The Entra application that every AKS API server is: AKS-FACTS section 9. */
@@ -29,63 +22,47 @@ const scope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
 const kubeconfigKeptMinutes = 60;
 const pageSize = 500;
 
-type Kept = { readonly at: Temporal.Instant; readonly kubeconfig: Kubeconfig };
-
-/**
- * @param options.clock for how long kubeconfigs are kept
- * @param options.send only the local run and tests give one
- */
+/** @param options.send only the local run and tests give one */
 export function createKubernetes(
   options: ArmOptions & { readonly clock: Clock; readonly send?: SendKubernetes },
 ): Kubernetes {
   const send = options.send ?? createSendKubernetes();
-  const clients = new Map<string, ContainerServiceClient>();
-  const kept = new Map<string, Kept>();
-  const asked = new Map<string, Promise<Kubeconfig | undefined>>();
-
-  async function kubeconfigOf(clusterId: string): Promise<Kubeconfig | undefined> {
-    const key = clusterKey(clusterId);
-    const now = options.clock.now();
-    const known = kept.get(key);
-    if (known && isFresh(known.at, now, kubeconfigKeptMinutes)) return known.kubeconfig;
-    // Lists are read side by side: they share one request.
-    const asking = asked.get(key) ?? askFor(clusterId).finally(() => asked.delete(key));
-    asked.set(key, asking);
-    const kubeconfig = await asking;
-    if (kubeconfig) kept.set(key, { at: now, kubeconfig });
-    return kubeconfig;
-  }
+  const clientFor = createArmClients(options);
+  const kept = keptFor<Kubeconfig | undefined>(kubeconfigKeptMinutes, options.clock);
 
   async function askFor(clusterId: string): Promise<Kubeconfig | undefined> {
-    const { subscription = '', resourceGroup = '', cluster = '' } = parseClusterId(clusterId) ?? {};
-    const client = clients.get(subscription) ?? createArmClient(options, subscription);
-    clients.set(subscription, client);
+    const { subscription, resourceGroup, cluster } = clusterNameOf(clusterId);
+    const { managedClusters } = clientFor(subscription);
     const { kubeconfigs } = await read(`give the kubeconfig of ${clusterId}`, () =>
-      client.managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
+      managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
     );
     return readKubeconfig(Buffer.from(kubeconfigs?.[0]?.value ?? []).toString('utf8'));
   }
 
   async function list<T>(
     clusterId: string,
-    what: string,
     path: string,
     query: Readonly<Record<string, string>>,
     item: z.ZodType<T>,
   ): Promise<Read<readonly T[]>> {
+    const key = clusterKey(clusterId);
     let kubeconfig: Kubeconfig | undefined;
     let token: string | undefined;
     try {
-      kubeconfig = await kubeconfigOf(clusterId);
+      kubeconfig = await kept.get(key, () => askFor(clusterId));
       token = (await options.credential.getToken(scope))?.token;
     } catch (error) {
       return { problem: problemOfCredential(error) };
     }
-    if (!kubeconfig) return { problem: 'its kubeconfig is not one of a single cluster over https' };
+    if (!kubeconfig) {
+      kept.drop(key);
+      return { problem: 'its kubeconfig is not one of a single cluster over https' };
+    }
     if (token === undefined) return { problem: problemOfCredential('the credential has none') };
 
     try {
       const first = `${path}?${new URLSearchParams({ ...query, limit: String(pageSize) }).toString()}`;
+      const what = path.slice(path.lastIndexOf('/') + 1);
       const pages = pagesOf(clusterId, { ...kubeconfig, path: first, token }, what, item);
       return { value: await allPages(pages, listTimeOut()) };
     } catch (error) {
@@ -93,7 +70,6 @@ export function createKubernetes(
     }
   }
 
-  /** @throws the problem, in words */
   async function* pagesOf<T>(
     clusterId: string,
     first: KubernetesRequest,
@@ -105,18 +81,13 @@ export function createKubernetes(
       metadata: z.object({ continue: z.string().nullish() }).nullish(),
     });
     for (let next = ''; ; ) {
-      let answer: KubernetesAnswer;
-      try {
-        answer = await send({
-          ...first,
-          path: next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path,
-        });
-      } catch (cause) {
-        kept.delete(clusterKey(clusterId));
+      const path = next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path;
+      const answer = await send({ ...first, path }).catch((cause: unknown) => {
+        kept.drop(clusterKey(clusterId));
         throw new Error(problemOfNetwork(cause, first.server), { cause });
-      }
+      });
       if (answer.status !== 200) throw new Error(problemOfAnswer(answer, what));
-      const page = PageShape.safeParse(toJson(answer.body));
+      const page = PageShape.safeParse(jsonIn(answer.body));
       if (!page.success) throw new Error(`its API server listed ${what} in a form that the keeper does not know`);
       next = page.data.metadata?.continue ?? '';
       yield Object.assign(page.data.items, { continuationToken: next });
@@ -126,14 +97,14 @@ export function createKubernetes(
   return {
     listNodes: (clusterId, nodePool) => {
       const labelSelector = `kubernetes.azure.com/agentpool=${nodePool}`;
-      return list(clusterId, 'nodes', '/api/v1/nodes', { labelSelector }, NodeShape);
+      return list(clusterId, '/api/v1/nodes', { labelSelector }, NodeShape);
     },
     listPodDisruptionBudgets: (clusterId) =>
-      list(clusterId, 'poddisruptionbudgets', '/apis/policy/v1/poddisruptionbudgets', {}, PodDisruptionBudgetShape),
+      list(clusterId, '/apis/policy/v1/poddisruptionbudgets', {}, PodDisruptionBudgetShape),
     listPods: (clusterId, phase) => {
-      const fieldSelector =
-        phase === undefined ? 'status.phase!=Succeeded,status.phase!=Failed' : `status.phase=${phase}`;
-      return list(clusterId, 'pods', '/api/v1/pods', { fieldSelector }, PodShape);
+      const running = 'status.phase!=Succeeded,status.phase!=Failed';
+      const fieldSelector = phase === undefined ? running : `status.phase=${phase}`;
+      return list(clusterId, '/api/v1/pods', { fieldSelector }, PodShape);
     },
   };
 }

@@ -1,12 +1,12 @@
 // Why a cluster's Kubernetes API could not be read, in plain words that say what to do. Called by kubernetes.ts.
 import { z } from 'zod';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
 import type { KubernetesAnswer } from './kubernetesRequest.ts';
 
 const Status = z.object({ message: z.string() });
 
-/** Of what kept the kubeconfig or the token from us. */
 export function problemOfCredential(error: unknown): string {
   if (!(error instanceof ArmError)) return `no Entra token for the AKS API server: ${messageOf(error)}`;
   if (/local accounts/i.test(error.answer)) {
@@ -20,7 +20,6 @@ export function problemOfCredential(error: unknown): string {
 const unreachable = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH']);
 const silent = new Set(['ETIMEDOUT', 'ABORT_ERR']);
 
-/** Of an error that the network or TLS threw. */
 export function problemOfNetwork(error: unknown, server: string): string {
   const { host } = new URL(server);
   const { code = '' } = error as { readonly code?: string };
@@ -37,9 +36,8 @@ export function problemOfNetwork(error: unknown, server: string): string {
   return `unreachable: ${host}: ${messageOf(error)}`;
 }
 
-/** Of an answer other than 200. */
 export function problemOfAnswer({ status, body }: KubernetesAnswer, what: string): string {
-  const message = Status.safeParse(toJson(body)).data?.message ?? '';
+  const message = Status.safeParse(jsonIn(body)).data?.message ?? '';
   const said = [status, message].filter(Boolean).join(' ').slice(0, 300);
   if (status === 401) {
     return `its API server does not take the keeper's Entra token; is the cluster without Entra integration? (${said})`;
@@ -48,12 +46,4 @@ export function problemOfAnswer({ status, body }: KubernetesAnswer, what: string
     return `no permission to list ${what}: give the keeper's identity a role on the Kubernetes API, as docs/operations.md shows (${said})`;
   }
   return `its API server could not list ${what}: ${said}`;
-}
-
-export function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

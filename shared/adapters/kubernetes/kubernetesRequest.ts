@@ -1,10 +1,8 @@
-// A GET of a Kubernetes API server over HTTPS, trusting the cluster's own certificate authority. Called by kubernetes.ts;
-// tests and the local run put the simulator in its place.
+// A GET of a Kubernetes API server that trusts the cluster's own certificate authority. Tests and the local run replace it.
 import { Agent, request } from 'node:https';
 import type { Kubeconfig } from './kubeconfig.ts';
 
 export type KubernetesRequest = Kubeconfig & {
-  /** With its query. */
   readonly path: string;
   readonly token: string;
 };
@@ -16,7 +14,7 @@ export type SendKubernetes = (request: KubernetesRequest) => Promise<KubernetesA
 const timeoutMilliseconds = 10_000;
 const idleMilliseconds = 30_000;
 
-/** @returns a sender that keeps one agent, and so its connections, for each cluster; it throws what the network throws */
+/** Keeps one agent, and so its connections, for each cluster. */
 export function createSendKubernetes(): SendKubernetes {
   const agents = new Map<string, Agent>();
 

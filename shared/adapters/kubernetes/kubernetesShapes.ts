@@ -1,9 +1,10 @@
 // The Kubernetes API's JSON -> the domain's shapes. Tolerant: what is not needed may be absent. Called by kubernetes.ts.
 import { z } from 'zod';
-import type { KubernetesNode, LabelSelector, Pod, PodDisruptionBudget } from '../../domain/nodes/kubernetesObjects.ts';
+import type { KubernetesNode, Pod, PodDisruptionBudget } from '../../domain/nodes/kubernetesObjects.ts';
 
-const Labels = z.record(z.string(), z.string()).nullish();
-const Metadata = z.object({ name: z.string(), namespace: z.string().nullish(), labels: Labels });
+const or = <T>(schema: z.ZodType<T>, fallback: T) => schema.nullish().transform((value) => value ?? fallback);
+const Labels = or(z.record(z.string(), z.string()), {});
+const Metadata = z.object({ name: z.string(), namespace: or(z.string(), ''), labels: Labels });
 
 export const NodeShape = z
   .object({
@@ -15,30 +16,15 @@ export const NodeShape = z
     const ready = status?.conditions?.find(({ type }) => type === 'Ready');
     return {
       name,
-      nodeImageVersion: labels?.['kubernetes.azure.com/node-image-version'],
+      nodeImageVersion: labels['kubernetes.azure.com/node-image-version'],
       isReady: ready?.status === 'True',
       isCordoned: spec?.unschedulable ?? false,
-      isQuarantined: labels?.['kubernetes.azure.com/upgrade-status']?.toLowerCase() === 'quarantined',
+      isQuarantined: labels['kubernetes.azure.com/upgrade-status']?.toLowerCase() === 'quarantined',
     };
   });
 
-const Selector = z
-  .object({
-    matchLabels: Labels,
-    matchExpressions: z
-      .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
-      .nullish(),
-  })
-  .transform(
-    ({ matchLabels, matchExpressions }): LabelSelector => ({
-      matchLabels: matchLabels ?? {},
-      matchExpressions: (matchExpressions ?? []).map(({ key, operator, values }) => ({
-        key,
-        operator,
-        values: values ?? [],
-      })),
-    }),
-  );
+const Expression = z.object({ key: z.string(), operator: z.string(), values: or(z.array(z.string()), []) });
+const Selector = z.object({ matchLabels: Labels, matchExpressions: or(z.array(Expression), []) });
 
 export const PodDisruptionBudgetShape = z
   .object({
@@ -48,7 +34,7 @@ export const PodDisruptionBudgetShape = z
   })
   .transform(
     ({ metadata: { name, namespace }, spec, status }): PodDisruptionBudget => ({
-      namespace: namespace ?? '',
+      namespace,
       name,
       disruptionsAllowed: status?.disruptionsAllowed ?? undefined,
       selector: spec?.selector ?? undefined,
@@ -66,11 +52,11 @@ export const PodShape = z
   .transform(({ metadata: { name, namespace, labels, ownerReferences }, spec, status }): Pod => {
     const owner = ownerReferences?.find(({ controller }) => controller === true);
     return {
-      namespace: namespace ?? '',
+      namespace,
       name,
       node: spec?.nodeName ?? undefined,
       phase: status?.phase ?? 'Unknown',
-      labels: labels ?? {},
+      labels,
       controller: owner && { kind: owner.kind, name: owner.name },
     };
   });

@@ -1,78 +1,67 @@
 // Digests as blobs of one container, through the SDK: ADR 0013. Built by the composition root.
 import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
-import { type ContainerClient, RestError, ContainerClient as StorageContainer } from '@azure/storage-blob';
-import { messageOf } from '../../domain/text/messageOf.ts';
+import { ContainerClient, RestError } from '@azure/storage-blob';
 import type { Digests } from '../../ports/digests.ts';
+import { attempt } from './attempt.ts';
 
-/** The container's name in the account of a connection string; or its URL, in any account, and an identity. */
+/** The container in the account of a connection string, or its URL and an identity. */
 export type DigestConnection =
   | { readonly kind: 'connectionString'; readonly value: string; readonly container: string }
   | { readonly kind: 'identity'; readonly containerUrl: string; readonly credential: TokenCredential };
 
 // The SDK tries again four times, and sets no time limit.
 const requestTimeoutMs = 60_000;
+const options = () => ({ abortSignal: AbortSignal.timeout(requestTimeoutMs) });
 
-/**
- * Digests over Blob Storage or Azurite. The container is created by the first write that finds none, so that one which is there needs no right
- * to create it. The SDK sends a write again when its answer is lost, and may then find its own document: `exists`.
- * @throws when the service fails, with what was attempted and the SDK's error as `cause`
- */
+/** The first write that finds no container creates it: an existing one needs no right to create. */
 export function createAzureDigests(connection: DigestConnection): Digests {
-  // Opened on the first use: a setting that is of no use for blobs must not keep the rest of the app from running.
+  // Opened on first use: a setting that is no use for blobs must not stop the rest of the app.
   let opened: ContainerClient | undefined;
   const open = (): ContainerClient => {
     opened ??=
       connection.kind === 'identity'
-        ? new StorageContainer(connection.containerUrl, connection.credential)
-        : new StorageContainer(connection.value, connection.container);
+        ? new ContainerClient(connection.containerUrl, connection.credential)
+        : new ContainerClient(connection.value, connection.container);
     return opened;
   };
-  const options = () => ({ abortSignal: AbortSignal.timeout(requestTimeoutMs) });
 
-  async function attempt<T>(what: string, work: (container: ContainerClient) => Promise<T>): Promise<T> {
+  /** The SDK sends again when an answer is lost, and may then find its own document: `exists`. */
+  async function upload(name: string, text: string): Promise<'written' | 'exists'> {
+    const bytes = Buffer.from(text);
     try {
-      return await work(open());
-    } catch (cause) {
-      throw new Error(`Digests: could not ${what}: ${messageOf(cause)}`, {
-        cause,
-      });
+      await open()
+        .getBlockBlobClient(name)
+        .upload(bytes, bytes.length, {
+          ...options(),
+          conditions: { ifNoneMatch: '*' },
+          blobHTTPHeaders: { blobContentType: 'application/json' },
+        });
+      return 'written';
+    } catch (error) {
+      // An immutable document is refused before the condition is looked at.
+      if (isCode(error, 'BlobAlreadyExists', 'BlobImmutableDueToPolicy')) return 'exists';
+      throw error;
     }
   }
 
   return {
     write: (name, text) =>
-      attempt(`write "${name}"`, async (container) => {
-        const blob = container.getBlockBlobClient(name);
-        const bytes = Buffer.from(text);
-        const upload = () =>
-          blob.upload(bytes, bytes.length, {
-            ...options(),
-            conditions: { ifNoneMatch: '*' },
-            blobHTTPHeaders: { blobContentType: 'application/json' },
-          });
+      attempt('Digests', `write "${name}"`, async () => {
         try {
-          await upload();
+          return await upload(name, text);
         } catch (error) {
-          if (isThere(error)) return 'exists';
           if (!isCode(error, 'ContainerNotFound')) throw error;
-          await container.createIfNotExists(options());
-          return upload().then(
-            () => 'written' as const,
-            (again: unknown) => {
-              if (isThere(again)) return 'exists';
-              throw again;
-            },
-          );
+          await open().createIfNotExists(options());
+          return upload(name, text);
         }
-        return 'written';
       }),
 
     list: () =>
-      attempt('list them', async (container) => {
+      attempt('Digests', 'list them', async () => {
         const names: string[] = [];
         try {
-          for await (const { name } of container.listBlobsFlat(options())) names.push(name);
+          for await (const { name } of open().listBlobsFlat(options())) names.push(name);
         } catch (error) {
           if (isCode(error, 'ContainerNotFound')) return [];
           throw error;
@@ -81,24 +70,19 @@ export function createAzureDigests(connection: DigestConnection): Digests {
       }),
 
     read: (name) =>
-      attempt(`read "${name}"`, async (container) => {
+      attempt('Digests', `read "${name}"`, async () => {
         try {
-          const { readableStreamBody } = await container.getBlockBlobClient(name).download(0, undefined, options());
+          const { readableStreamBody } = await open().getBlockBlobClient(name).download(0, undefined, options());
           if (!readableStreamBody) throw new Error('The answer has no body.');
           return (await buffer(readableStreamBody)).toString();
         } catch (error) {
-          if (isCode(error, 'BlobNotFound') || isCode(error, 'ContainerNotFound')) return undefined;
+          if (isCode(error, 'BlobNotFound', 'ContainerNotFound')) return undefined;
           throw error;
         }
       }),
   };
 }
 
-/** A document of that name is there; one that is immutable is refused before the condition is looked at. */
-function isThere(error: unknown): boolean {
-  return isCode(error, 'BlobAlreadyExists') || isCode(error, 'BlobImmutableDueToPolicy');
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof RestError && error.code === code;
+function isCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof RestError && codes.includes(error.code ?? '');
 }

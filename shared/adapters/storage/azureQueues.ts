@@ -1,20 +1,16 @@
-// Storage queues through their SDK: messages that become visible after a delay. Built by the composition root; queue triggers receive them.
+// Storage queues through their SDK: messages that become visible after a delay. Built by the composition root.
 import { QueueServiceClient } from '@azure/storage-queue';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import type { QueueName, Queues } from '../../ports/queues.ts';
+import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 
 // 64 KiB as base64.
 const maxMessageBytes = 48 * 1024;
-// A message lives for 7 days, and must become visible before it ends.
+// A message lives for 7 days, and must become visible before that.
 const maxDelaySeconds = 7 * 24 * 60 * 60 - 1;
 
-/**
- * Queues over Azure Storage or Azurite. A queue is created on its first use. A message is sent as base64 of its JSON, which is what the Functions
- * host reads by default (`messageEncoding`). The SDK sends again when an answer is lost, so a message may arrive twice.
- * @throws when the message is over 48 KiB of JSON, the delay is not whole seconds under 7 days, or the service fails (SDK's error as `cause`)
- */
+/** Base64 of JSON is what the Functions host reads. The SDK sends again when an answer is lost: a message may come twice. */
 export function createAzureQueues(connection: StorageConnection): Queues {
   const service =
     connection.kind === 'identity'
@@ -23,27 +19,20 @@ export function createAzureQueues(connection: StorageConnection): Queues {
 
   const open = createOnFirstUse(async (queue: QueueName) => {
     const client = service.getQueueClient(queue);
-    try {
-      await client.createIfNotExists();
-    } catch (error) {
-      throw failure(queue, 'create the queue', error);
-    }
+    await attempt(`Queue ${queue}`, 'create the queue', () => client.createIfNotExists());
     return client;
   });
 
   return {
     send: async (queue, message, delaySeconds) => {
       const text = encodeMessage(queue, message);
+      const allowed = `whole seconds from 0 to ${maxDelaySeconds}`;
       if (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > maxDelaySeconds)
-        throw new Error(
-          `Queue ${queue}: a delay of ${delaySeconds} is not whole seconds from 0 to ${maxDelaySeconds}.`,
-        );
+        throw new Error(`Queue ${queue}: a delay of ${delaySeconds} is not ${allowed}.`);
       const client = await open(queue);
-      try {
-        await client.sendMessage(text, { visibilityTimeout: delaySeconds });
-      } catch (error) {
-        throw failure(queue, 'send a message', error);
-      }
+      await attempt(`Queue ${queue}`, 'send a message', () =>
+        client.sendMessage(text, { visibilityTimeout: delaySeconds }),
+      );
     },
   };
 }
@@ -55,9 +44,4 @@ function encodeMessage(queue: QueueName, message: unknown): string {
   if (bytes.length > maxMessageBytes)
     throw new Error(`Queue ${queue}: the message takes ${bytes.length} bytes of JSON, more than ${maxMessageBytes}.`);
   return bytes.toString('base64');
-}
-
-function failure(queue: QueueName, attempted: string, cause: unknown): Error {
-  const reason = messageOf(cause);
-  return new Error(`Queue ${queue}: could not ${attempted}: ${reason}`, { cause });
 }

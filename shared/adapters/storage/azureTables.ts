@@ -1,4 +1,4 @@
-// Table Storage through its SDK: the keeper's memory in Azure and, by Azurite, on a laptop. Built by the composition root.
+// Table Storage, Cosmos DB's Table API or Azurite through the SDK. Built by the composition root.
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -7,8 +7,9 @@ import {
 } from '@azure/core-rest-pipeline';
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { messageOf } from '../../domain/text/messageOf.ts';
+import { jsonIn } from '../../domain/text/jsonIn.ts';
 import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
+import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
@@ -20,30 +21,22 @@ import {
 } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
-/** What somebody else wrote may have no value. */
+/** A row of somebody else's may have no value. */
 type StoredEntity = { readonly etag?: string; readonly value?: unknown; readonly version?: unknown };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
 
-// The SDK sets no time limit, and a connection that hangs would hold a timer function for ever.
+// The SDK sets no time limit, and a hanging connection would hold a timer function for ever.
 const requestTimeoutMs = 60_000;
-/** What the service gives at most. */
-const largestPage = 1000;
+const maxPageSize = 1000;
 const httpClient = createDefaultHttpClient();
 
-/**
- * Tables over Azure Table Storage, Cosmos DB's Table API or Azurite. A table is created on its first use.
- * What fails otherwise than with `conflict` is thrown once, with the table, what was attempted and the SDK's error as `cause`.
- */
+/** A table is created on its first use. */
 export function createAzureTables(connection: StorageConnection): Tables {
   // The SDK takes "already exists" as success, so that two instances may create a table at once.
   const open = createOnFirstUse(async (table: TableName) => {
     const client = connect(connection, table);
-    try {
-      await client.createTable();
-    } catch (error) {
-      throw failure(table, 'create the table', error);
-    }
+    await attempt(`Table ${table}`, 'create the table', () => client.createTable());
     return client;
   });
 
@@ -52,44 +45,38 @@ export function createAzureTables(connection: StorageConnection): Tables {
       checkKey(table, partitionKey);
       checkKey(table, rowKey);
       const client = await open(table);
-      try {
-        return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
-      } catch (error) {
-        if (isRowNotFound(error)) return undefined;
-        throw failure(table, `read row "${rowKey}" of partition "${partitionKey}"`, error);
-      }
+      return attempt(`Table ${table}`, `read row "${rowKey}" of partition "${partitionKey}"`, async () => {
+        try {
+          return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
+        } catch (error) {
+          if (isRowNotFound(error)) return undefined;
+          throw error;
+        }
+      });
     },
 
     query: async function* (table, partitionKey, range) {
       checkKey(table, partitionKey);
       const client = await open(table);
-      try {
-        const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
-        for await (const page of entities.byPage({
-          maxPageSize: Math.min(range?.pageSize ?? largestPage, largestPage),
-        })) {
-          for (const entity of page) yield toRow(partitionKey, entity.rowKey ?? '', entity);
-        }
-      } catch (error) {
-        throw failure(table, `query partition "${partitionKey}"`, error);
+      const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
+      const pages = entities.byPage({ maxPageSize: Math.min(range?.pageSize ?? maxPageSize, maxPageSize) });
+      for (;;) {
+        const page = await attempt(`Table ${table}`, `query partition "${partitionKey}"`, () => pages.next());
+        if (page.done) return;
+        for (const entity of page.value) yield toRow(partitionKey, entity.rowKey ?? '', entity);
       }
     },
 
-    // The SDK sends a request again when its answer is lost. If the first had landed, the second finds its own row or another ETag and answers
-    // `conflict`: the caller reads again, as after any conflict, and finds what it wrote.
+    // The SDK sends again when an answer is lost, and may then conflict with its own row: callers read again, as after any conflict.
     write: async (table, partitionKey, changes) => {
       const encoded = encodeChanges(table, partitionKey, changes);
       if (encoded.length === 0) return 'written';
       const client = await open(table);
-      const attempted = `write ${encoded.length} changes to partition "${partitionKey}"`;
-      let answer: TransactionAnswer;
-      try {
-        answer = await submit(client, table, partitionKey, encoded);
-      } catch (error) {
-        throw failure(table, attempted, error);
-      }
-      if (answer.kind === 'refused') throw failure(table, attempted, new Error(answer.reason));
-      return answer.kind;
+      return attempt(`Table ${table}`, `write ${encoded.length} changes to partition "${partitionKey}"`, async () => {
+        const answer = await submit(client, table, partitionKey, encoded);
+        if (answer.kind === 'refused') throw new Error(answer.reason);
+        return answer.kind;
+      });
     },
   };
 }
@@ -110,7 +97,7 @@ function connect(connection: StorageConnection, table: TableName): TableClient {
   return client;
 }
 
-/** Sends the changes as one transaction through the client's own pipeline, which signs it and tries again where that helps. */
+/** One transaction through the client's own pipeline, which signs it and retries. */
 async function submit(
   client: TableClient,
   table: TableName,
@@ -142,24 +129,10 @@ function filterOf(partitionKey: string, range: RowRange = {}): string {
 }
 
 function toRow(partitionKey: string, rowKey: string, { etag = '', value, version }: StoredEntity): Row {
-  return { partitionKey, rowKey, etag, value: parse(value), version: typeof version === 'number' ? version : 0 };
+  return { partitionKey, rowKey, etag, value: jsonIn(value), version: typeof version === 'number' ? version : 0 };
 }
 
-/** Undefined where the text is no JSON, or no text. */
-function parse(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-// A table that is not there is 404 as well. `code` of the SDK's error is not set: the service's code is in the body.
+// A missing table is 404 as well. The SDK's error has no `code`: the service's code is in the body.
 function isRowNotFound(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 404 && RowNotFound.safeParse(error.details).success;
-}
-
-function failure(table: TableName, attempted: string, cause: unknown): Error {
-  const reason = messageOf(cause);
-  return new Error(`Table ${table}: could not ${attempted}: ${reason}`, { cause });
 }

@@ -6,13 +6,12 @@ type StoredRow = { readonly text: string; readonly etag: string; readonly versio
 /** `sortedKeys` is dropped when a row comes or goes. */
 type Partition = { readonly rows: Map<string, StoredRow>; sortedKeys?: readonly string[] | undefined };
 
-/** Empty tables. Values are kept as JSON text, so that no caller shares an object with another. */
+/** Values are kept as JSON text, so that no caller shares an object with another. */
 export function createMemoryTables(): Tables {
   const partitions = new Map<string, Partition>();
   let writes = 0;
 
   function partitionOf(table: TableName, partitionKey: string): Partition {
-    // A key holds no slash.
     const id = `${table}/${partitionKey}`;
     const found = partitions.get(id) ?? { rows: new Map() };
     partitions.set(id, found);

@@ -1,4 +1,4 @@
-// How the storage account is reached. Built from the configuration by the composition root, read by azureTables and azureQueues.
+// How the storage account is reached. Built from the configuration by the composition root.
 import type { TokenCredential } from '@azure/identity';
 
 /** A connection string (Azurite, Cosmos DB's Table API, keys), or the two service endpoints and an identity. */

@@ -1,5 +1,4 @@
-// The limits of Table Storage, checked before anything is sent, so that both implementations of Tables refuse the same.
-// https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+// The limits of Table Storage (learn.microsoft.com, Table service data model), checked before anything is sent. Used by both Tables.
 import { RefusedWrite, type RowChange, type TableName } from '../../ports/tables.ts';
 
 /** A change whose value is the JSON text that is stored. */
@@ -13,16 +12,12 @@ const maxTextLength = 32 * 1024;
 // 1 KiB as UTF-16.
 const maxKeyLength = 512;
 const maxTransactionBytes = 4 * 1024 * 1024;
-// A generous guess at what a change takes beside its keys and its value: boundary, URL, headers.
+// A generous guess: boundary, URL, headers.
 const bytesAroundChange = 1024;
 
 const forbiddenInKey = /[/\\#?\p{Cc}]/u;
 const etagPattern = /^[\x21-\x7e]+$/;
 
-/**
- * Refuses a key that Table Storage does not take, an empty one, and one that is not well-formed UTF-16.
- * @throws RefusedWrite with the table and the key
- */
 export function checkKey(table: TableName, key: string): void {
   if (key === '') throw new RefusedWrite(`Table ${table}: a key is empty.`);
   if (key.length > maxKeyLength)
@@ -33,9 +28,7 @@ export function checkKey(table: TableName, key: string): void {
     );
 }
 
-/**
- * JSON with everything outside ASCII escaped: what is sent, so that its length is its size in bytes.
- */
+/** JSON with everything outside ASCII escaped, so that its length is its size in bytes. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u0080-\uffff]/g,
@@ -43,11 +36,7 @@ export function asciiJson(value: unknown): string {
   );
 }
 
-/**
- * Encodes the changes of one write and checks every limit: 100 changes, one change a row, keys, ETags, 32 K UTF-16 characters a value,
- * 4 MiB a transaction.
- * @throws RefusedWrite with the table, the partition and, where there is one, the row
- */
+/** Checks every limit of one write. @throws RefusedWrite */
 export function encodeChanges(
   table: TableName,
   partitionKey: string,
@@ -78,10 +67,12 @@ export function encodeChanges(
 
 function encodeChange(row: string, change: RowChange): EncodedChange {
   const { rowKey } = change;
-  if (change.kind === 'delete') return { kind: 'delete', rowKey, etag: checkEtag(row, change.etag) };
+  if ('etag' in change) checkEtag(row, change.etag);
+  if (change.kind === 'delete') return { kind: 'delete', rowKey, etag: change.etag };
   const text = encodeValue(row, change.value);
-  if (change.kind === 'replace') return { kind: 'replace', rowKey, text, etag: checkEtag(row, change.etag) };
-  return { kind: change.kind, rowKey, text };
+  return change.kind === 'replace'
+    ? { kind: 'replace', rowKey, text, etag: change.etag }
+    : { kind: change.kind, rowKey, text };
 }
 
 function encodeValue(row: string, value: unknown): string {
@@ -93,8 +84,7 @@ function encodeValue(row: string, value: unknown): string {
 }
 
 // '*' would make the change unconditional.
-function checkEtag(row: string, etag: string): string {
+function checkEtag(row: string, etag: string): void {
   if (etag === '*' || !etagPattern.test(etag))
     throw new RefusedWrite(`${row}: ${JSON.stringify(etag)} is not the ETag of a row.`);
-  return etag;
 }

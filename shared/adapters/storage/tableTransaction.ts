@@ -1,10 +1,8 @@
-// An entity group transaction on the wire: the request's body, and what the answer means. Used by azureTables.
-// Written here because the SDK's own (data-tables 13.3.2) drops the ETag of a delete: `submitTransaction` always sends `If-Match: *`.
-// https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions
+// An entity group transaction on the wire, for azureTables: the SDK's own (data-tables 13.3.2) sends every delete with `If-Match: *`.
 import { rowVersion } from '../../ports/tables.ts';
 import { asciiJson, type EncodedChange } from './tableLimits.ts';
 
-/** The headers that every transaction has, beside its Content-Type: those of the SDK. */
+/** The SDK's. */
 export const transactionHeaders = {
   Accept: 'application/json',
   'x-ms-version': '2019-02-02',
@@ -12,11 +10,7 @@ export const transactionHeaders = {
   MaxDataServiceVersion: '3.0;NetFx',
 };
 
-/**
- * The multipart body: one batch with one change set with one request a change. ASCII only.
- * @param tableUrl the table's URL without a query
- * @param id names the boundaries: `batch_{id}` is the one of the Content-Type
- */
+/** ASCII only. @param id names the boundaries: `batch_{id}` is the Content-Type's */
 export function transactionBody(
   tableUrl: string,
   partitionKey: string,
@@ -54,16 +48,12 @@ function keyInUrl(key: string): string {
   return encodeURIComponent(key.replaceAll("'", "''"));
 }
 
-/** `refused`: everything else, with the service's own status, code and message. */
 export type TransactionAnswer =
   | { readonly kind: 'written' }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/**
- * What the service's answer means. A transaction that fails is answered with 202 all the same, and holds one response, that of the change that
- * failed; so `written` is said only where every change has its own success.
- */
+/** A failed transaction is a 202 too, with the failed change's response alone: `written` needs a success for every change. */
 export function readTransactionAnswer(status: number, body: string, changes: number): TransactionAnswer {
   const statuses = [...body.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
   if (status === 202 && statuses.length === changes && statuses.every((each) => each >= 200 && each < 300))
@@ -75,7 +65,7 @@ export function readTransactionAnswer(status: number, body: string, changes: num
   return { kind: 'refused', reason: `${failed} ${code ?? ''} ${message}` };
 }
 
-// A table that is being deleted is 409 as well, and a table that is not there is 404: neither is a row's conflict.
+// A table being deleted is 409 as well, and a missing table is 404: neither is a row's conflict.
 function isConflict(status: number, code: string | undefined): boolean {
   return (
     status === 412 ||

@@ -24,7 +24,7 @@ export type RefusedRequest = {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
 };
 
 const refusedMinutes = 30;

@@ -84,7 +84,6 @@ export const Cluster = z.looseObject({
 });
 export type Cluster = Stored<typeof Cluster>;
 
-/** The parts of a managed cluster's ARM id. */
 export type ClusterName = {
   readonly subscription: string;
   readonly resourceGroup: string;
@@ -94,31 +93,27 @@ export type ClusterName = {
 const clusterIdPattern =
   /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
 
-/** The parts of a managed cluster's ARM id, in its spelling, or undefined when it is no such id. */
 export function parseClusterId(id: string): ClusterName | undefined {
-  const parts = clusterIdPattern.exec(id)?.groups;
-  if (!parts) return undefined;
-  return {
-    subscription: parts['subscription'] ?? '',
-    resourceGroup: parts['resourceGroup'] ?? '',
-    cluster: parts['cluster'] ?? '',
-  };
+  const { subscription, resourceGroup, cluster } = clusterIdPattern.exec(id)?.groups ?? {};
+  return subscription && resourceGroup && cluster ? { subscription, resourceGroup, cluster } : undefined;
+}
+
+/** @throws when `id` is not the ARM id of a managed cluster */
+export function clusterNameOf(id: string): ClusterName {
+  const name = parseClusterId(id);
+  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
+  return name;
 }
 
 /** A cluster's identity: `subscription|resourceGroup|cluster` in lower case, which Table Storage takes as a key. */
 export type ClusterKey = string;
 
-/**
- * The key of a cluster's ARM id. ARM ids compare case-insensitively, and events often carry them in lower case.
- * @throws when `id` is not the ARM id of a managed cluster
- */
+/** ARM ids compare case-insensitively, and events often carry them in lower case. */
 export function clusterKey(id: string): ClusterKey {
-  const name = parseClusterId(id);
-  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
-  return `${name.subscription}|${name.resourceGroup}|${name.cluster}`.toLowerCase();
+  const { subscription, resourceGroup, cluster } = clusterNameOf(id);
+  return `${subscription}|${resourceGroup}|${cluster}`.toLowerCase();
 }
 
-/** The ARM id that a key was made of, in lower case; undefined when it is no such key. */
 export function idOfKey(key: ClusterKey): string | undefined {
   const [subscription, resourceGroup, cluster, ...more] = key.split('|');
   if (!subscription || !resourceGroup || !cluster || more.length > 0) return undefined;
@@ -131,14 +126,18 @@ export function isCluster(id: string, wanted: string): boolean {
   return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }
 
-/** A pool as logs and sentences name it: the cluster's name and its own. @param id the cluster's ARM id */
+/** A pool as logs and sentences name it. @param id the cluster's ARM id */
 export function poolLabel(id: string, nodePool: string): string {
   return `${id.slice(id.lastIndexOf('/') + 1)}/${nodePool}`;
 }
 
-/** The subscription of a cluster key, in lower case. */
 export function subscriptionOf(key: ClusterKey): string {
   return key.slice(0, key.indexOf('|'));
+}
+
+/** Azure compares the names of tags in any case, and their values exactly. */
+export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string | undefined {
+  return Object.entries(tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
 }
 
 const terminalStates = new Set(['succeeded', 'failed', 'canceled']);
@@ -158,7 +157,6 @@ export function sameResourceUid(a: string | undefined, b: string | undefined): b
   return !a || !b || a.toLowerCase() === b.toLowerCase();
 }
 
-/** Names a pool among all, for maps and row keys. @param cluster its ARM id */
 export function poolKey(cluster: string, nodePool: string): string {
   return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
 }

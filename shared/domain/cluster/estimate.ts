@@ -1,34 +1,23 @@
-// How long a pool's roll takes, and how many nodes surge in it. Called by the gate windowClosing and by preflight, and stored
-// with an attempt.
+// How long a pool's roll takes, and how many nodes surge in it. Called by the gate windowClosing and by preflight.
 import type { NodePool } from './cluster.ts';
 
-/** AKS surges, drains and reimages a batch in about this time. */
 const usualMinutes = 10;
 
 /** Fewer past rolls than these say little. */
-const fewestSamples = 3;
+const minSamples = 3;
 const keptSamples = 10;
 
-/**
- * Minutes to roll the pool: batches of surge nodes, one after the other; a pool without nodes still takes one. Drain
- * time-outs are not counted. Undefined where {@link unknownSize} says why.
- * @param past minutes a batch took in the pool's past rolls; their 90th percentile is what a batch takes
- * @param minutesPerBatch what a batch takes until enough past rolls are known: the policy's `estimate.minutesPerBatch`
- */
-export function estimateMinutes(
-  pool: NodePool,
-  past: readonly number[] = [],
-  minutesPerBatch = usualMinutes,
-): number | undefined {
+/** Minutes to roll the pool, drain time-outs not counted. @param past minutes a batch took: their 90th percentile counts */
+export function estimateMinutes(pool: NodePool, past: readonly number[] = [], minutesPerBatch = usualMinutes) {
   const rolled = batches(pool);
   if (rolled === undefined) return undefined;
   const sorted = past.toSorted((a, b) => a - b);
   const p90 = sorted[Math.ceil(sorted.length * 0.9) - 1];
-  const minutes = p90 === undefined || past.length < fewestSamples ? minutesPerBatch : p90;
+  const minutes = p90 === undefined || past.length < minSamples ? minutesPerBatch : p90;
   return Math.ceil(rolled * minutes);
 }
 
-/** The pool's past batches with those of a roll that has just ended well. */
+/** The pool's past batches with those of a roll that has just succeeded. */
 export function withRoll(past: readonly number[] = [], pool: NodePool, minutes: number): readonly number[] {
   const rolled = batches(pool);
   return rolled === undefined ? past : [...past, Math.max(minutes, 0) / rolled].slice(-keptSamples);
@@ -40,10 +29,7 @@ function batches(pool: NodePool): number | undefined {
   return Math.max(1, Math.ceil(pool.count / Math.max(1, surge)));
 }
 
-/**
- * The nodes that a pool gets beside its own while it rolls: `maxSurge`, a percentage of the pool rounded up, AKS's default
- * being 10%; never more than it has. 0 where `maxUnavailable` works instead. Undefined where {@link unknownSize} says why.
- */
+/** `maxSurge`, 10% by AKS's default, and never more than the pool has. 0 where `maxUnavailable` works instead. */
 export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | undefined {
   if (count === undefined || !surgePattern.test(maxSurge)) return undefined;
   const value = Number.parseInt(maxSurge, 10);
@@ -52,7 +38,7 @@ export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | unde
 
 const surgePattern = /^\d{1,9}%?$/;
 
-/** Why nobody can tell how many nodes roll, or surge, and what to do about it; undefined where it is known. */
+/** Why nobody can tell how many nodes roll or surge, and what to do about it. */
 export function unknownSize(pool: NodePool): string | undefined {
   if (pool.count === undefined) {
     return `ARM does not show how many nodes this pool of type ${pool.type ?? 'unknown'} has. Upgrade its node image by hand until it does.`;

@@ -1,5 +1,4 @@
-// A failure in plain words: its class, what to do, what the keeper does next, and what ARM said. Called by the gates, by
-// explainRow for the history, and by describeEntry for the log.
+// A failure in plain words. Called by the gates, by explainRow for the history, and by describeEntry for the log.
 import { classifyFailure } from './classifyFailure.ts';
 import type { ArmFailure, FailureClass } from './failure.ts';
 import { lookInside } from './lookInside.ts';
@@ -8,15 +7,11 @@ import { remedies } from './remedies.ts';
 
 export type Explanation = {
   readonly class: FailureClass;
-  /** One sentence: what to do, with the facts of the error. */
   readonly remedy: string;
-  /** One sentence: what the keeper does after it. */
   readonly next: string;
-  /** As ARM gave it, unchanged. */
   readonly raw: { readonly code: string; readonly message: string };
 };
 
-/** Never throws, whatever the error says. */
 export function explainFailure(failure: ArmFailure, work: FailedWork): Explanation {
   const found = classOf(failure, work);
   const remedy = remedies[found](lookInside(failure).text, failure.code).toWellFormed();
@@ -24,7 +19,7 @@ export function explainFailure(failure: ArmFailure, work: FailedWork): Explanati
   return { class: found, remedy, next: nextStep(found, work), raw: { code, message } };
 }
 
-/** A conflict that outlived every operation is no other operation. */
+/** A conflict that outlived every operation is not another operation. */
 function classOf(failure: ArmFailure, work: FailedWork): FailureClass {
   const found = classifyFailure(failure);
   const isEndless = work.kind === 'refused' && work.reason === 'unsupportedPool';

@@ -1,5 +1,4 @@
-// The failure of a history row, in words. Made whenever a row is read, so that it improves with the code: nothing of it is
-// stored or hashed. Called by queryHistory and describeEntry.
+// The failure of a history row, in words: made at each read, never stored or hashed. Called by queryHistory and describeEntry.
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow, RollEntry } from '../ledger/ledger.ts';
 import { type Explanation, explainFailure } from './explainFailure.ts';
@@ -8,10 +7,9 @@ import { nodesBehindCode } from './failure.ts';
 export type RowFailure = Omit<Explanation, 'raw'> &
   Explanation['raw'] & {
     /** The nodes that the roll left cordoned or on the old image, where they were counted. */
-    readonly nodesLeft?: string;
+    readonly nodesLeft?: string | undefined;
   };
 
-/** A row as it is answered. */
 export type AnsweredRow =
   | (Extract<HistoryRow, { kind: 'transition' | 'rolled' }> & { readonly failure?: RowFailure })
   | Extract<HistoryRow, { kind: 'firstSeen' | 'gap' | 'gone' }>;
@@ -28,11 +26,9 @@ export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailu
   const left = nodesLeft(roll);
   const found = error ?? (outcome === 'partial' ? { code: nodesBehindCode, message: left ?? '' } : undefined);
   if (!found) return undefined;
-  const { raw, ...explanation } = explainFailure(
-    found,
-    attempt !== undefined ? { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } : { kind: 'others' },
-  );
-  return { ...explanation, ...raw, ...(left ? { nodesLeft: left } : {}) };
+  const ours = { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } as const;
+  const { raw, ...explanation } = explainFailure(found, attempt === undefined ? { kind: 'others' } : ours);
+  return { ...explanation, ...raw, nodesLeft: left };
 }
 
 function nodesLeft({ nodes, to }: Pick<FoldedRoll, 'nodes' | 'to'>): string | undefined {

@@ -1,48 +1,36 @@
-// What the keeper does after a failure, in one sentence: what attempt, stateGates and starterVerdict decide, in words.
-// Called by explainFailure.
-import type { FailureClass } from '../failure/failure.ts';
+// What the keeper does after a failure, in one sentence: what the gates and starterVerdict decide. Called by explainFailure.
 import type { Outcome } from '../ledger/ledger.ts';
-import { mostFailures, type StarterReason } from './failure.ts';
+import { type FailureClass, maxFailures, type StarterReason } from './failure.ts';
 
-/** What failed, as far as the next step depends on it. */
 export type FailedWork =
-  /** ARM refused the request of a start; the starter's verdict says until when that holds. */
+  /** ARM refused the start; the starter's verdict says until when that holds. */
   | { readonly kind: 'refused'; readonly reason: StarterReason; readonly retryAt: string }
-  /** A roll of the keeper's. */
   | {
       readonly kind: 'attempt';
       readonly outcome: Outcome;
-      /** What it upgraded to. */
       readonly to: string;
-      /** The pool's field names another image than before, though its roll failed. */
+      /** The pool names another image than before, though its roll failed. */
       readonly isMoved: boolean;
-      /** The attempts at this release that failed, where that is known. */
       readonly failures?: number;
     }
-  /** A roll of somebody else's, or one whose cause is not known. */
+  /** Somebody else's roll, or one whose cause is not known. */
   | { readonly kind: 'others' };
 
 export function nextStep(failureClass: FailureClass, work: FailedWork): string {
   if (failureClass === 'nodesBehind')
     return 'Nothing is started on the pool until its nodes run the image that it names.';
-  switch (work.kind) {
-    case 'refused':
-      return afterRefusal(failureClass, work.reason, work.retryAt);
-    case 'attempt':
-      return work.outcome === 'failed' ? afterAttempt(work.to, work.isMoved, work.failures) : repairFirst;
-    case 'others':
-      return repairFirst;
-  }
+  if (work.kind === 'refused') return afterRefusal(failureClass, work.reason, work.retryAt);
+  return work.kind === 'attempt' && work.outcome === 'failed'
+    ? afterAttempt(work.to, work.isMoved, work.failures)
+    : 'Repair the pool: nothing is started until its state is Succeeded.';
 }
-
-const repairFirst = 'Repair the pool: nothing is started until its state is Succeeded.';
 
 function afterAttempt(to: string, isMoved: boolean, failures: number | undefined): string {
   if (isMoved) return `The pool already names ${to}, so the keeper awaits a newer release.`;
-  if (failures !== undefined && failures >= mostFailures) {
+  if (failures !== undefined && failures >= maxFailures) {
     return `The keeper has made ${failures} attempts at ${to} without success, and awaits a newer release.`;
   }
-  return `The keeper makes up to ${mostFailures} attempts at a release, each in a later occurrence of the window, and then awaits a newer one.`;
+  return `The keeper makes up to ${maxFailures} attempts at a release, each in a later occurrence of the window, and then awaits a newer one.`;
 }
 
 function afterRefusal(failureClass: FailureClass, reason: StarterReason, retryAt: string): string {

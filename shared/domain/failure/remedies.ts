@@ -1,4 +1,4 @@
-// What to do about a failure, in one sentence for each class, with the facts that the error names. Called by explainFailure.
+// What to do about each class of failure, with the facts that the error names. Called by explainFailure.
 import type { FailureClass } from './failure.ts';
 import { factIn } from './lookInside.ts';
 import { allocation, quota, skuNotAvailable, subnetFull } from './remediesForCapacity.ts';

@@ -44,11 +44,8 @@ export function skuNotAvailable(text: string): string {
 
 /** "Allocation failed. … Constraints applied are: - Availability Zone - VM Size". */
 export function allocation(text: string): string {
-  const list = factIn(text, /constraints applied are: ?-? ?([\w ()-]{1,200})/i);
-  const constraints = list
-    ?.split(' - ')
-    .map((one) => one.trim())
-    .filter(Boolean)
-    .join(', ');
+  const list = factIn(text, /constraints applied are: ?-? ?([\w ()-]{1,200})/i) ?? '';
+  const parts = list.split(' - ').map((one) => one.trim());
+  const constraints = parts.filter(Boolean).join(', ');
   return `Azure has no room for the surge nodes now${constraints ? ` (asked for: ${constraints})` : ''}: reserve capacity, ${withoutSurge}, or move to another size or zone if it lasts.`;
 }

@@ -1,9 +1,7 @@
-// What to do about a drain that failed: a PodDisruptionBudget that allowed no eviction, or a pod that did not end. Called by
-// remedies.
+// What to do about a failed drain: a PodDisruptionBudget that allowed no eviction, or a pod that did not end. Called by remedies.
 import { factIn } from './lookInside.ts';
 
-/** More names than these help nobody at 3 a.m. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 export function podDrain(text: string): string {
   const budgets = budgetsIn(text);
@@ -12,13 +10,13 @@ export function podDrain(text: string): string {
   if (budgets.length === 0) {
     return `A pod${where} could not be evicted: look for PodDisruptionBudgets that allow no disruption (kubectl get pdb -A), and for pods that do not end.`;
   }
-  const more = budgets.length - mostNamed;
-  const named = budgets.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = budgets.length - maxNamed;
+  const named = budgets.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
   const what = budgets.length === 1 ? 'PodDisruptionBudget' : 'PodDisruptionBudgets';
   return `${what} ${named} kept pods${where} from being evicted: let a disruption be allowed, with more ready replicas or a lower minAvailable.`;
 }
 
-/** `namespace/name` of each budget; only the name where the message does not give the namespace. */
+/** `namespace/name` of each budget, or its name alone. */
 function budgetsIn(text: string): readonly string[] {
   // "{namespace}/{pod} blocked by pdb {name}", once for each pod.
   const parts = text.split(/ blocked by pdb /i);

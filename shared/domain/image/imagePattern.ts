@@ -7,12 +7,11 @@ const allowed = 'a node image version or a release, with * and ?';
 
 export const imagePattern = z.string({ error: allowed }).min(1, { error: allowed });
 
-/** True when the pattern matches the whole node image version, or its release alone: 202601.07.0 for every family. */
+/** True when the pattern matches the whole version, or its release alone: 202601.07.0 for every family. */
 export function matchesImage(pattern: string, nodeImageVersion: string): boolean {
   return imageMatcher(nodeImageVersion)(pattern);
 }
 
-/** The same for many patterns. */
 export function imageMatcher(nodeImageVersion: string): (pattern: string) => boolean {
   const version = parseNodeImageVersion(nodeImageVersion);
   // A patched image is still the release; old API values have colons.

@@ -1,56 +1,44 @@
-// Node image versions such as AKSUbuntu-2204gen2containerd-202512.18.0: parsing, order and age. Called by observe, plan and GET /api/images.
-// The names and schemes: AKS-FACTS section 7. No API gives more about an image than this string.
+// Node image versions such as AKSUbuntu-2204gen2containerd-202512.18.0: parsing, order and age (AKS-FACTS section 7).
 import type { Temporal } from 'temporal-polyfill';
 import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
 
 type ImageFeature = 'FIPS' | 'TrustedLaunch' | 'CVM' | 'Kata';
 
 export type NodeImageVersion = {
-  /** As Azure wrote it. */
   readonly raw: string;
   readonly gallery: string;
-  /** Empty where the name has none. */
   readonly definition: string;
   /** Gallery and definition: the images that replace one another. */
   readonly family: string;
-  /** The version as written, without the security patch date. */
   readonly release: string;
   /** What orders releases of a family: [year, month, day, patch] on Linux, [build, ubr, YYMMDD] on Windows. */
   readonly releaseParts: readonly number[];
-  /** ISO date of the security patch that the node label carries. */
   readonly securityPatch?: string;
-  /** ISO date, read from the version. */
   readonly releaseDate: string;
   readonly os: 'Linux' | 'Windows';
-  /** As in ARM's osSKU, with the version where ARM leaves it out; absent for galleries and definitions not known. */
+  /** As in ARM's osSKU, with the version where ARM leaves it out; absent where not known. */
   readonly sku?: string;
-  /** Absent where the name does not tell. */
   readonly generation?: 1 | 2;
-  /** Absent where the name does not tell. */
   readonly architecture?: 'x64' | 'arm64';
   readonly features: readonly ImageFeature[];
 };
 
-// A definition may itself hold hyphens (Windows) and the release may be followed by a date of its own shape, hence the lazy match.
+// A definition may hold hyphens (Windows), and a date may follow the release: hence the lazy match.
 const versionPattern =
   /^(?<gallery>[^-\s]+)(?:-(?<definition>\S+?))?-(?<release>20\d{4}\.\d{2}\.\d+|20\d{2}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})(?:-(?<patch>20\d{2}\.\d{2}\.\d{2}))?$/;
 
-/**
- * Reads a node image version; `:` may stand for `-`, as in old API values. Galleries and definitions that are not known
- * parse all the same, as long as the version is of a known scheme.
- * Undefined when there is no such version in it or its date does not exist: the caller keeps the raw text.
- */
+/** `:` may stand for `-`, as in old API values. Unknown galleries and definitions parse too; unknown schemes and dates don't. */
 export function parseNodeImageVersion(text: string): NodeImageVersion | undefined {
   if (!known.has(text)) {
-    if (known.size >= mostKnown) known.clear();
+    if (known.size >= maxKnown) known.clear();
     known.set(text, parse(text));
   }
   return known.get(text);
 }
 
-/** A pass reads the same few texts for each pool at each gate: a tenth of its time, if it is done anew each time. */
+/** A pass reads the same few texts for each pool at each gate: a tenth of its time without this. */
 const known = new Map<string, NodeImageVersion | undefined>();
-const mostKnown = 1000;
+const maxKnown = 1000;
 
 function parse(text: string): NodeImageVersion | undefined {
   const parts = versionPattern.exec(text.replaceAll(':', '-'))?.groups;
@@ -73,11 +61,7 @@ function parse(text: string): NodeImageVersion | undefined {
   };
 }
 
-/**
- * Negative when `a` is older than `b`, positive when it is newer, 0 when neither; undefined across families, which have
- * no order. Releases compare by their numbers; within one release a later security patch is newer, and the
- * release without one is the oldest, so that a patched node is never "upgraded" to the image that it was patched from.
- */
+/** As for sort; undefined across families. A release without a security patch is its oldest, so no patched node is set back. */
 export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): number | undefined {
   if (a.family !== b.family || a.os !== b.os) return undefined;
   for (const [index, part] of a.releaseParts.entries()) {
@@ -87,12 +71,11 @@ export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): numbe
   return patchDay(a) - patchDay(b);
 }
 
-/** Whole days in UTC since the release date; negative before it. Security patches don't make an image younger. */
+/** Whole days in UTC; negative before the release date. Security patches don't make an image younger. */
 export function ageInDays(version: NodeImageVersion, now: Temporal.Instant): number {
   return Math.floor(now.epochMilliseconds / millisecondsPerDay) - (parseDay(version.releaseDate) ?? 0);
 }
 
-/** The same for people: a date that has not come yet gives no age. */
 export function knownAge(version: NodeImageVersion, now: Temporal.Instant): number | undefined {
   const days = ageInDays(version, now);
   return days < 0 ? undefined : days;
@@ -106,19 +89,13 @@ function patchDay(version: NodeImageVersion): number {
 function readRelease(release: string): Pick<NodeImageVersion, 'releaseParts' | 'releaseDate' | 'os'> | undefined {
   const [first = '', second = '', third = ''] = release.split('.');
   const isWindows = first.length === 5;
-  const isoDate = isWindows
-    ? `20${third.slice(0, 2)}-${third.slice(2, 4)}-${third.slice(4)}`
-    : first.length === 6
-      ? `${first.slice(0, 4)}-${first.slice(4)}-${second}`
-      : `${first}-${second}-${third}`;
-  if (parseDay(isoDate) === undefined) return undefined;
-  return {
-    releaseParts: isWindows
-      ? [Number(first), Number(second), Number(third)]
-      : [...isoDate.split('-').map(Number), first.length === 6 ? Number(third) : 0],
-    releaseDate: isoDate,
-    os: isWindows ? 'Windows' : 'Linux',
-  };
+  const digits = isWindows ? `20${third}` : first.length === 6 ? first + second : first + second + third;
+  const releaseDate = digits.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  if (parseDay(releaseDate) === undefined) return undefined;
+  const patch = first.length === 6 ? Number(third) : 0;
+  return isWindows
+    ? { releaseParts: [first, second, third].map(Number), releaseDate, os: 'Windows' }
+    : { releaseParts: [...releaseDate.split('-').map(Number), patch], releaseDate, os: 'Linux' };
 }
 
 const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
@@ -128,34 +105,26 @@ const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
   ['Kata', /kata/i],
 ];
 
+/** The SKU of a gallery and definition, with the version in the pattern's group behind it. */
+const skuPatterns: readonly (readonly [RegExp, string])[] = [
+  [/^AKSUbuntu-(\d{4})/, 'Ubuntu'],
+  [/^AKSWindows-23H2(?![^-])/, 'WindowsAnnual'],
+  [/^AKSWindows-([^-]+)/, 'Windows'],
+  [/^AKSAzureLinux-OSGuard/, 'AzureLinuxOSGuard'],
+  [/^AKSAzureLinux-acl/, 'AzureContainerLinux'],
+  [/^AKSAzureLinux-V(\d+)/, 'AzureLinux'],
+  [/^AKSCBLMariner-/, 'CBLMariner'],
+  [/^AKSFlatcar-/, 'Flatcar'],
+  [/^AKSAzureContainerLinux-/, 'AzureContainerLinux'],
+];
+
 function skuOf(gallery: string, definition: string): string | undefined {
-  switch (gallery.replace(/EdgeZone$/, '')) {
-    case 'AKSUbuntu':
-      return named('Ubuntu', /^\d{4}/.exec(definition)?.[0]);
-    case 'AKSWindows': {
-      const version = /^[^-]+/.exec(definition)?.[0];
-      return version === '23H2' ? 'WindowsAnnual' : named('Windows', version);
-    }
-    case 'AKSAzureLinux':
-      if (definition.startsWith('OSGuard')) return 'AzureLinuxOSGuard';
-      if (definition.startsWith('acl')) return 'AzureContainerLinux';
-      return named('AzureLinux', /^V(\d+)/.exec(definition)?.[1]);
-    case 'AKSCBLMariner':
-      return 'CBLMariner';
-    case 'AKSFlatcar':
-      return 'Flatcar';
-    case 'AKSAzureContainerLinux':
-      return 'AzureContainerLinux';
-    default:
-      return undefined;
-  }
+  const name = `${gallery.replace(/EdgeZone$/, '')}-${definition}`;
+  const [pattern, sku] = skuPatterns.find(([one]) => one.test(name)) ?? [];
+  return pattern && `${sku}${pattern.exec(name)?.[1] ?? ''}`;
 }
 
-function named(prefix: string, version: string | undefined): string | undefined {
-  return version === undefined ? undefined : prefix + version;
-}
-
-/** What the definition says of the machine. Release notes shorten `2404gen2containerd` and the like to `2404`, which says nothing. */
+/** Release notes shorten `2404gen2containerd` and the like to `2404`, which says nothing. */
 function hardwareOf(gallery: string, definition: string): Pick<NodeImageVersion, 'generation' | 'architecture'> {
   if (definition === '' || (gallery.startsWith('AKSUbuntu') && /^2\d{3}$/.test(definition))) return {};
   const architecture = definition.includes('arm64') ? 'arm64' : 'x64';

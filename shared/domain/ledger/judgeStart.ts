@@ -2,8 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
+import { knownWindow } from '../window/knownWindow.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import type { StartInterval } from './heads.ts';
 import type { JudgedWindow } from './ledger.ts';
 
@@ -17,10 +17,9 @@ export type WindowReading = Stored<typeof WindowReading>;
 
 /** True when the window is open at `now`, or opens within so many minutes. */
 export function opensWithin(reading: WindowReading | undefined, now: Temporal.Instant, minutes: number): boolean {
-  const parsed =
-    reading?.maintenanceWindow === undefined ? undefined : parseMaintenanceWindow(reading.maintenanceWindow);
-  if (!parsed?.ok) return false;
-  const at = windowAt(parsed.window, now);
+  const known = knownWindow({ value: reading ?? {} });
+  if (known.kind !== 'window') return false;
+  const at = windowAt(known.window, now);
   if (at.state === 'open') return true;
   return at.nextOpening !== undefined && Temporal.Instant.compare(at.nextOpening, now.add({ minutes })) <= 0;
 }
@@ -35,11 +34,11 @@ export type Start = { readonly startedAt?: Temporal.Instant | undefined; readonl
  */
 export function judgeStart(start: Start, reading: WindowReading | undefined): Judgement {
   if (!reading) return { inWindow: 'unknown' };
-  if (reading.maintenanceWindow === undefined) return { inWindow: false };
+  const known = knownWindow({ value: reading });
+  if (known.kind === 'none') return { inWindow: false };
   const judged = { maintenanceWindow: reading.maintenanceWindow, readAt: reading.readAt.toString() };
-  const parsed = parseMaintenanceWindow(reading.maintenanceWindow);
-  if (!parsed.ok) return { inWindow: 'unknown', window: judged };
-  const { window } = parsed;
+  if (known.kind !== 'window') return { inWindow: 'unknown', window: judged };
+  const { window } = known;
   if (window.reading === 'inferred') {
     // AKS documents for no interval above 1 from which day it counts. Outside is what is outside of every possible
     // occurrence; the rest nobody knows.

@@ -1,14 +1,9 @@
-// Where a window's fixed offset and its owner's time zone part: AKS follows no daylight saving (AKS#4670). Called by lintWindow.
+// Where a window's fixed offset and its owner's time zone differ: AKS follows no daylight saving (AKS#4670). Called by lintWindow.
 import type { Temporal } from 'temporal-polyfill';
 import type { MaintenanceWindow } from '../window/maintenanceWindow.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
-/**
- * Warns when the window's offset is the zone's up to its next change of offset, or only after it: in the other season the
- * window opens an hour (or whatever the change is) off the local time that its owner has in mind. An offset
- * that is the zone's in neither season says nothing: the owner may well live elsewhere.
- * @param timeZone a name that Temporal knows
- */
+/** An offset that is the zone's in no season says nothing: the owner may live elsewhere. @param timeZone one that Temporal knows */
 export function lintOffset(
   window: MaintenanceWindow,
   now: Temporal.Instant,
@@ -20,7 +15,8 @@ export function lintOffset(
   const isRightNow = minutesOf(before) === window.utcOffsetMinutes;
   if (!isRightNow && minutesOf(after) !== window.utcOffsetMinutes) return [];
   const minutes = minutesOf(isRightNow ? after : before) - window.utcOffsetMinutes;
-  const shift = `${amount(Math.abs(minutes))} ${minutes > 0 ? 'later' : 'earlier'}`;
+  const amount = Math.abs(minutes) === 60 ? 'an hour' : `${Math.abs(minutes)} minutes`;
+  const shift = `${amount} ${minutes > 0 ? 'later' : 'earlier'}`;
   const change = after.toInstant().toString();
   const when = isRightNow ? `From ${change} on` : `Until ${change}`;
   const message = `utcOffset does not follow daylight saving. ${when} the window opens ${shift} by the clocks of ${before.timeZoneId} than startTime says.`;
@@ -29,8 +25,4 @@ export function lintOffset(
 
 function minutesOf({ offsetNanoseconds }: Temporal.ZonedDateTime): number {
   return offsetNanoseconds / 60e9;
-}
-
-function amount(minutes: number): string {
-  return minutes === 60 ? 'an hour' : `${minutes} minutes`;
 }

@@ -1,6 +1,6 @@
 // What is odd about policy, holds, approvals and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
 import type { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../cluster/cluster.ts';
+import { parseClusterId, samePool } from '../cluster/cluster.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
 import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import type { Hold } from '../policy/hold.ts';
@@ -8,14 +8,13 @@ import { type Policy, type PolicyInForce, selects } from '../policy/policy.ts';
 import { selectorMatches } from '../policy/selector.ts';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import { fleetState } from '../rings/ringState.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
+import { knownWindow } from '../window/knownWindow.ts';
 import { lintAge, lintSoaks } from './lintCadence.ts';
 import { lintPoolsInRings, lintRingNames, lintRings } from './lintRings.ts';
 import { lintWindow } from './lintWindow.ts';
 import type { PolicyWarning } from './policyWarning.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
-/** All warnings: on the policy first, then on holds and approvals, then by cluster. */
 export function lintPolicy(
   inForce: PolicyInForce,
   fleet: readonly ClusterFacts[],
@@ -23,15 +22,13 @@ export function lintPolicy(
 ): readonly PolicyWarning[] {
   const { policy, problem, holds = [] } = inForce;
   const { rings } = fleetState(fleet, inForce, now);
+  const selected = fleet.filter(({ cluster }) => selects(policy, cluster));
   return [
     ...(problem === undefined ? [] : [{ code: 'policyNotInForce' as const, message: problem }]),
     ...lintSelectors(policy, fleet),
     ...lintAge(policy, fleet),
     ...lintSoaks(policy, rings),
-    ...lintRings(
-      rings,
-      fleet.filter(({ cluster }) => selects(policy, cluster)),
-    ),
+    ...lintRings(rings, selected),
     ...holds.flatMap(lintHold),
     // A policy that is not in force may well have those rings.
     ...(problem === undefined ? lintRingNames(inForce) : []),
@@ -74,39 +71,30 @@ function lintCluster(policy: Policy, facts: ClusterFacts, now: Temporal.Instant)
     const message = `${actor}; the keeper only records. Set nodeOSUpgradeChannel to None or Unmanaged, or leave the cluster out of the selectors.`;
     return [{ code: 'aksUpgrades' as const, cluster: cluster.id, nodePools: pools.map(({ name }) => name), message }];
   });
-  // Where AKS upgrades every pool, the window is no affair of ours.
+  // Where AKS upgrades every pool, the window does not matter to the keeper.
   const nodePools = (byActor.get(undefined) ?? []).filter(({ mode }) => mode.toLowerCase() !== 'machines');
   if (nodePools.length === 0) return actors;
   const ours = { ...facts, cluster: { ...cluster, nodePools } };
   return [...actors, ...lintPoolsInRings(policy, ours), ...lintItsWindow(policy, ours, now)];
 }
 
-function lintItsWindow(
-  policy: Policy,
-  { cluster, window, heads }: ClusterFacts,
-  now: Temporal.Instant,
-): readonly PolicyWarning[] {
-  const parsed = 'problem' in window ? undefined : parseMaintenanceWindow(window.value?.maintenanceWindow);
-  if (!parsed?.ok) return [];
+function lintItsWindow(policy: Policy, facts: ClusterFacts, now: Temporal.Instant): readonly PolicyWarning[] {
+  const { cluster, window, heads } = facts;
+  const known = knownWindow(window);
+  if (known.kind !== 'window') return [];
   const rollMinutes = cluster.nodePools.flatMap((pool) => {
-    const head = heads.find(({ nodePool }) => nodePool.toLowerCase() === pool.name.toLowerCase());
+    const head = heads.find(({ nodePool }) => samePool(nodePool, pool.name));
     return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [];
   });
-  return lintWindow(parsed.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
+  return lintWindow(known.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
 }
 
-/** The two that the policy has a say in; GET /api/windows has the others. */
+/** The policy has a say in two; GET /api/windows has the others. */
 function toWarning(policy: Policy, cluster: string, { code, message }: WindowWarning): readonly PolicyWarning[] {
   if (code === 'noPoolFits') {
     const overrun = policy.overrun === 'block' ? 'are never started' : 'overrun it';
-    return [
-      {
-        code: 'windowFitsNoPool',
-        path: 'overrun',
-        cluster,
-        message: `${message} By the policy such pools ${overrun}.`,
-      },
-    ];
+    const what = `${message} By the policy such pools ${overrun}.`;
+    return [{ code: 'windowFitsNoPool', path: 'overrun', cluster, message: what }];
   }
   if (code !== 'undocumentedInterval' || policy.trustIntervals) return [];
   const advice = 'Set trustIntervals in the policy to accept that; until then nothing is started.';

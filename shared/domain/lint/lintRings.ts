@@ -1,5 +1,4 @@
-// What is odd about the rings: pools in none or in two, rings that nothing soaks in, and what names a ring that is no more.
-// Called by lintPolicy.
+// What is odd about the rings, and what names a ring that is gone. Called by lintPolicy.
 import { parseClusterId } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Policy, PolicyInForce } from '../policy/policy.ts';
@@ -26,7 +25,7 @@ function withoutPools(ring: Ring, index: number, fleet: readonly ClusterFacts[])
   return [{ code: 'ringWithoutPools', path: `rings.${index}.selectors`, message }];
 }
 
-/** One for each of the ways in which image families do without a soak in the ring before, or wait for one that never is. */
+/** One for each way in which image families skip the soak in the ring before, or wait for one that never ends. */
 function lintFamilies(rings: readonly RingState[], index: number): readonly PolicyWarning[] {
   const [state, before] = [rings[index], index === 0 ? undefined : rings[index - 1]];
   if (!state || !before) return [];
@@ -55,12 +54,11 @@ function lintFamilies(rings: readonly RingState[], index: number): readonly Poli
   });
 }
 
-/** Of the image that ARM would install, and of the one that the pool runs. */
 function familiesOf({ pool, latest }: RingPool): readonly string[] {
   return [latest, pool.nodeImageVersion].flatMap((text) => parseNodeImageVersion(text ?? '')?.family ?? []);
 }
 
-/** Pools of one cluster in no ring, or in more than one. @param facts those of its pools that the keeper upgrades */
+/** @param facts those of its pools that the keeper upgrades */
 export function lintPoolsInRings({ rings }: Policy, { cluster }: ClusterFacts): readonly PolicyWarning[] {
   if (!rings) return [];
   const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
@@ -83,7 +81,6 @@ export function lintPoolsInRings({ rings }: Policy, { cluster }: ClusterFacts): 
   });
 }
 
-/** Holds and approvals that were made for a ring that the policy had. */
 export function lintRingNames({
   policy: { rings },
   holds = [],

@@ -1,36 +1,35 @@
-// What is odd about a maintenance window that can be evaluated, for its owner. Called by the windows API and the report.
-// The rules: AKS-FACTS section 2.
+// What is odd about a maintenance window, for its owner (AKS-FACTS section 2). Called by the windows API and lintPolicy.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../window/calendarDay.ts';
-import type { MaintenanceWindow, Occurrence } from '../window/maintenanceWindow.ts';
-import { blockedParts, nextOpening, occurrencesBetween, windowAt } from '../window/maintenanceWindow.ts';
-import { fitsNoOccurrence } from '../window/windowFit.ts';
+import {
+  blockedParts,
+  type MaintenanceWindow,
+  nextOpening,
+  type Occurrence,
+  occurrencesBetween,
+  windowAt,
+} from '../window/maintenanceWindow.ts';
+import { fitsNoWindow } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
-/** What the lint is told of the cluster and its fleet; what is left out is not judged. */
+/** What is left out is not judged. */
 export type WindowSurroundings = {
-  /** IANA name of the time zone that the owner lives in. */
   readonly timeZone?: string | undefined;
-  /** Minutes that each pool of the cluster takes to roll, by estimate, where that is known. */
   readonly rollMinutes?: readonly number[];
-  /** How many clusters of the subscription have this window, itself included. */
+  /** In the subscription, itself included. */
   readonly clustersWithSameWindow?: number;
 };
 
-/** AKS asks for windows of this many hours or more, and ARM accepts no shorter one. */
+/** ARM accepts no shorter window. */
 const askedHours = 4;
 
-/**
- * From here on a window counts as one that many clusters share. AKS gives a subscription 60 requests at once, then one a
- * second, and a start with its reads takes about six of them (AKS-FACTS section 5).
- */
+/** AKS gives a subscription 60 requests at once, then one a second; a start takes about six (AKS-FACTS section 5). */
 const manyClusters = 10;
 
-/** How far the lint looks ahead for occurrences that are blocked or cut short. */
 const lookAheadDays = 366;
 
-/** All that is odd about `window` as of `now`, the gravest first. */
+/** The gravest first. */
 export function lintWindow(
   window: MaintenanceWindow,
   now: Temporal.Instant,
@@ -40,7 +39,7 @@ export function lintWindow(
     ...lintBlocked(window, now),
     ...lintStart(window, now),
     ...lintInterval(window),
-    ...lintFit(window, now, rollMinutes),
+    ...lintFit(window, rollMinutes),
     ...lintCuts(window, now),
     ...lintShortMonths(window),
     ...(timeZone === undefined ? [] : lintOffset(window, now, timeZone)),
@@ -48,7 +47,7 @@ export function lintWindow(
   ];
 }
 
-/** For a cluster without aksManagedNodeOSUpgradeSchedule: `others` are the names of the configurations that it has. */
+/** @param others the names of the cluster's other configurations */
 export function lintMissingWindow(others: readonly string[]): readonly WindowWarning[] {
   if (others.length === 0) return [];
   const message = `Only ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} configured; node images are upgraded in aksManagedNodeOSUpgradeSchedule alone, so configure that.`;
@@ -77,24 +76,20 @@ function lintStart(window: MaintenanceWindow, now: Temporal.Instant): readonly W
   return [{ code: 'startsInFuture', path: 'startDate', message }];
 }
 
-const intervalFields = {
-  daily: 'schedule.daily.intervalDays',
-  weekly: 'schedule.weekly.intervalWeeks',
-  absoluteMonthly: 'schedule.absoluteMonthly.intervalMonths',
-  relativeMonthly: 'schedule.relativeMonthly.intervalMonths',
-} as const;
-
-const countedFrom = {
-  daily: 'days from startDate',
-  weekly: 'weeks from the Sunday on or before startDate',
-  absoluteMonthly: "months from startDate's",
-  relativeMonthly: "months from startDate's",
+const months = ['intervalMonths', "months from startDate's"] as const;
+/** The field of the interval, and how it is counted. */
+const intervals = {
+  daily: ['intervalDays', 'days from startDate'],
+  weekly: ['intervalWeeks', 'weeks from the Sunday on or before startDate'],
+  absoluteMonthly: months,
+  relativeMonthly: months,
 } as const;
 
 function lintInterval({ reading, schedule: { kind, interval } }: MaintenanceWindow): readonly WindowWarning[] {
   if (reading === 'documented') return [];
-  const path = intervalFields[kind];
-  const message = `${path} is ${interval}; AKS does not document how it counts intervals. They are taken as ${countedFrom[kind]}, as RFC 5545 counts; an interval of 1 leaves no doubt.`;
+  const [field, counted] = intervals[kind];
+  const path = `schedule.${kind}.${field}`;
+  const message = `${path} is ${interval}; AKS does not document how it counts intervals. They are taken as ${counted}, as RFC 5545 counts; an interval of 1 leaves no doubt.`;
   return [{ code: 'undocumentedInterval', path, message }];
 }
 
@@ -104,18 +99,13 @@ function lintShortMonths({ schedule }: MaintenanceWindow): readonly WindowWarnin
   return [{ code: 'skipsShortMonths', path: 'schedule.absoluteMonthly.dayOfMonth', message }];
 }
 
-function lintFit(
-  { durationHours }: MaintenanceWindow,
-  now: Temporal.Instant,
-  rollMinutes: readonly number[],
-): readonly WindowWarning[] {
-  const occurrence = { opensAt: now, closesAt: now.add({ hours: durationHours }) };
-  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoOccurrence(occurrence, minutes))) return [];
-  const message = `durationHours is ${durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
+function lintFit(window: MaintenanceWindow, rollMinutes: readonly number[]): readonly WindowWarning[] {
+  if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoWindow(window, minutes))) return [];
+  const message = `durationHours is ${window.durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 
-/** The first occurrence of which notAllowedDates leave something, but less than AKS asks for. */
+/** The first occurrence of which notAllowedDates leave some, but less than AKS asks for. */
 function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
   if (window.notAllowedDates.length === 0) return [];
   for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {

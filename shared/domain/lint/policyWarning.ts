@@ -20,15 +20,10 @@ export const policyWarningCodes = [
 
 export type PolicyWarning = {
   readonly code: (typeof policyWarningCodes)[number];
-  /** The field of the policy, where one is meant. */
   readonly path?: string;
-  /** An ARM id. */
   readonly cluster?: string;
   readonly nodePools?: readonly string[];
-  /** An id. */
   readonly hold?: string;
-  /** An id. */
   readonly approval?: string;
-  /** What was found, what it leads to, and what to do. */
   readonly message: string;
 };

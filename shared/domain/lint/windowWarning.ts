@@ -12,11 +12,9 @@ export const windowWarningCodes = [
   'noNodeOsWindow',
 ] as const;
 
-/** Not wrong, but perhaps not meant. */
 export type WindowWarning = {
   readonly code: (typeof windowWarningCodes)[number];
-  /** The field, in the REST API's names: `startDate`, `schedule.weekly.intervalWeeks`; empty for the whole. */
+  /** In the REST API's names; empty for the whole window. */
   readonly path: string;
-  /** What was found, what it leads to, and where it helps what to do. */
   readonly message: string;
 };

@@ -1,5 +1,4 @@
-// Counts a pool's nodes against an image: by the label of each node, or by the image that each scale set instance was made
-// from. What can't be read off them is a problem, never a guess. Called by the use case readProofs.
+// Counts a pool's nodes against an image. What can't be read is a problem, never a guess. Called by the use case readProofs.
 import type { NodePool } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { NodeCounts } from '../ledger/ledger.ts';
@@ -9,25 +8,22 @@ import type { NodeInstance } from './nodeInstance.ts';
 export type Counted = {
   readonly proof: 'nodes' | 'instances';
   readonly nodes: NodeCounts;
-  /** `behind`: not all are on the image. `notReady`: all are, but Kubernetes does not call all of them Ready. */
+  /** `notReady`: all are on the image, but Kubernetes does not call all of them Ready. */
   readonly standing: 'whole' | 'behind' | 'notReady';
 };
 
+type Counting = Pick<NodePool, 'count'>;
+
 export type CountResult = Counted | { readonly problem: string };
 
-/** @param image the node image version that they should run */
-export function countNodes(
-  pool: Pick<NodePool, 'count'>,
-  nodes: readonly KubernetesNode[],
-  image: string,
-): CountResult {
+export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], image: string): CountResult {
   const wanted = parseNodeImageVersion(image);
   const versions = nodes.flatMap(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion) ?? []);
   const problem = problemOf(pool, nodes.length, versions.length);
-  if (!wanted || problem) return { problem: problem ?? unreadable(image) };
+  if (!wanted || problem) return { problem: problem ?? `the pool's image ${image} can't be compared` };
   const upToDate = versions.filter((version) => runs(version, wanted)).length;
-  const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
-  const [ready, quarantined] = [count(({ isReady }) => isReady), count(({ isQuarantined }) => isQuarantined)];
+  const ready = nodes.filter(({ isReady }) => isReady).length;
+  const quarantined = nodes.filter(({ isQuarantined }) => isQuarantined).length;
   const patches = versions.flatMap(({ securityPatch }) => securityPatch ?? []).sort();
   const [oldest] = patches;
   return {
@@ -36,7 +32,7 @@ export function countNodes(
       total: nodes.length,
       upToDate,
       ready,
-      cordoned: count(({ isCordoned }) => isCordoned),
+      cordoned: nodes.filter(({ isCordoned }) => isCordoned).length,
       ...(quarantined > 0 && { quarantined }),
       ...(oldest !== undefined && patches.length === nodes.length && { securityPatch: oldest }),
     },
@@ -44,16 +40,14 @@ export function countNodes(
   };
 }
 
-/** The same from Compute; instances that are being deleted are no nodes any more. */
-export function countInstances(
-  pool: Pick<NodePool, 'count'>,
-  instances: readonly NodeInstance[],
-  image: string,
-): CountResult {
+/** The same from Compute; instances that are being deleted don't count. */
+export function countInstances(pool: Counting, instances: readonly NodeInstance[], image: string): CountResult {
   const wanted = parseNodeImageVersion(image);
   const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
   const verdicts = wanted ? standing.flatMap((instance) => runsImage(instance.image ?? '', wanted) ?? []) : [];
-  const problem = wanted ? problemOf(pool, standing.length, verdicts.length) : unreadable(image);
+  const problem = wanted
+    ? problemOf(pool, standing.length, verdicts.length)
+    : `the pool's image ${image} can't be compared`;
   if (problem) return { problem };
   const upToDate = verdicts.filter(Boolean).length;
   return {
@@ -63,16 +57,12 @@ export function countInstances(
   };
 }
 
-function problemOf({ count }: Pick<NodePool, 'count'>, found: number, readable: number): string | undefined {
+function problemOf({ count }: Counting, found: number, readable: number): string | undefined {
   if (found === 0 && count !== 0) return `none of its ${count === undefined ? '' : `${count} `}nodes were found`;
   return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
 }
 
-function unreadable(image: string): string {
-  return `the pool's image ${image} can't be compared`;
-}
-
-/** A later security patch of the release is the release too; an earlier one than the pool's own is not. */
+/** A later security patch of the release is the release too; an earlier one is not. */
 function runs(version: NodeImageVersion, wanted: NodeImageVersion): boolean {
   const isSame = version.family.toLowerCase() === wanted.family.toLowerCase() && version.release === wanted.release;
   return isSame && (wanted.securityPatch === undefined || (version.securityPatch ?? '') >= wanted.securityPatch);
@@ -80,10 +70,7 @@ function runs(version: NodeImageVersion, wanted: NodeImageVersion): boolean {
 
 const galleryImage = /\/galleries\/[^/]+\/images\/(?<definition>[^/]+)\/versions\/(?<version>[^/]+)$/i;
 
-/**
- * True when the gallery image is the wanted one, false when it is another version; undefined when it is none of a gallery, or
- * the same version under a name that can't be compared: `windows-2022-containerd` is what pools call `2022-containerd`.
- */
+/** Undefined where names can't be compared: pools say `2022-containerd` for `windows-2022-containerd`. */
 function runsImage(id: string, wanted: NodeImageVersion): boolean | undefined {
   const { definition = '', version } = galleryImage.exec(id)?.groups ?? {};
   if (version === undefined) return undefined;

@@ -3,14 +3,13 @@
 import type { PoolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingState } from '../rings/ringState.ts';
-import type { MaintenanceWindow, WindowAt, WindowProblem } from '../window/maintenanceWindow.ts';
+import type { KnownWindow } from '../window/knownWindow.ts';
+import type { MaintenanceWindow, WindowAt } from '../window/maintenanceWindow.ts';
 
 /** What the gates look at: one pool, its cluster's window as read at `now`, and all rings. */
 export type PoolContext = PoolFacts & {
   readonly window:
-    | { readonly kind: 'notRead'; readonly problem: string }
-    | { readonly kind: 'none' }
-    | { readonly kind: 'unreadable'; readonly problems: readonly WindowProblem[] }
+    | Exclude<KnownWindow, { readonly kind: 'window' }>
     | { readonly kind: 'window'; readonly window: MaintenanceWindow; readonly at: WindowAt };
   /** Undefined where nobody can tell how many nodes roll; then nothing is started. */
   readonly estimateMinutes: number | undefined;

@@ -9,8 +9,8 @@ import type { PoolFacts } from '../rings/poolFacts.ts';
 import { poolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingState } from '../rings/ringState.ts';
+import { knownWindow } from '../window/knownWindow.ts';
 import { windowAt } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { fitsWindow } from '../window/windowFit.ts';
 import { type Decision, gateOrder, type RefusalReason, verdicts } from './decision.ts';
 import type { PoolContext } from './gate.ts';
@@ -66,12 +66,8 @@ function byTurn(a: JudgedPool, b: JudgedPool): number {
 }
 
 function readWindow(facts: ClusterFacts, now: Temporal.Instant): PoolContext['window'] {
-  if ('problem' in facts.window) return { kind: 'notRead', problem: facts.window.problem };
-  const maintenanceWindow = facts.window.value?.maintenanceWindow;
-  if (maintenanceWindow === undefined) return { kind: 'none' };
-  const parsed = parseMaintenanceWindow(maintenanceWindow);
-  if (!parsed.ok) return { kind: 'unreadable', problems: parsed.problems };
-  return { kind: 'window', window: parsed.window, at: windowAt(parsed.window, now) };
+  const known = knownWindow(facts.window);
+  return known.kind === 'window' ? { ...known, at: windowAt(known.window, now) } : known;
 }
 
 function contextOf(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): PoolContext {

@@ -1,7 +1,7 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
 // Listed in gates.ts.
 import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
-import { mostFailures } from '../failure/failure.ts';
+import { maxFailures } from '../failure/failure.ts';
 import type { FailedWork } from '../failure/nextStep.ts';
 import { selects } from '../policy/policy.ts';
 import type { PoolFacts } from '../rings/poolFacts.ts';
@@ -96,7 +96,7 @@ export const poolFailed: Gate = ({ pool, head, latest }) => {
   const last = head?.lastAttempt;
   const isOurs = last?.outcome === 'failed' && last.failures > 0 && pool.provisioningState.toLowerCase() === 'failed';
   const failures = failuresAt(last, latest);
-  if (isOurs && failures < mostFailures) return undefined;
+  if (isOurs && failures < maxFailures) return undefined;
   const work: FailedWork = isOurs
     ? { kind: 'attempt', outcome: last.outcome, to: last.to, isMoved: false, failures }
     : { kind: 'others' };
@@ -111,7 +111,7 @@ export const retryLater: Gate = (context) => {
   const { head, latest, pool } = context;
   const last = head?.lastAttempt;
   const failures = failuresAt(last, latest);
-  if (!last || failures < mostFailures) return starterRefusal(context, 'retryLater');
+  if (!last || failures < maxFailures) return starterRefusal(context, 'retryLater');
   const work = { kind: 'attempt', outcome: 'failed', to: last.to, isMoved: false, failures } as const;
   // A pool that succeeded since keeps the error of before.
   const error = hasSucceeded(pool.provisioningState) ? undefined : pool.error;

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { fields, toProblems } from '../text/fieldProblems.ts';
+import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
 const release = 'a release such as 202512.18.0, or a whole node image version';
-const why = 'why it is approved, in up to 500 characters';
 
 const ApprovalFields = fields({
   ring: RingName,
@@ -16,7 +16,7 @@ const ApprovalFields = fields({
     .refine((text) => !/[*?]/.test(text) && (parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`)), {
       error: release,
     }),
-  reason: z.string({ error: why }).trim().min(1, { error: why }).max(500, { error: why }),
+  reason: trimmedText('why it is approved, in up to 500 characters', 500),
 });
 type ApprovalFields = z.infer<typeof ApprovalFields>;
 
@@ -28,19 +28,12 @@ export type Approval = ApprovalFields & {
 
 const Making = z.looseObject({ id: z.string(), approvedAt: z.string(), approvedBy: z.string() });
 
-/** What somebody approves, or every problem of it. */
-export function parseApproval(
-  document: unknown,
-):
-  | { readonly ok: true; readonly approval: ApprovalFields }
-  | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parseApproval(document: unknown) {
   const parsed = ApprovalFields.safeParse(document);
-  return parsed.success
-    ? { ok: true, approval: parsed.data }
-    : { ok: false, problems: toProblems(document, parsed.error) };
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
+  return { ok: true, approval: parsed.data } as const;
 }
 
-/** An approval as it was stored; undefined when it is none. */
 export function readApproval(stored: unknown): Approval | undefined {
   const making = Making.safeParse(stored);
   if (!making.success) return undefined;
@@ -51,14 +44,11 @@ export function readApproval(stored: unknown): Approval | undefined {
 
 /** True when the approval is for this ring and this image; one of a release is for all image families. */
 export function approves(approval: Approval, ring: string, nodeImageVersion: string): boolean {
-  return (
-    approval.ring.toLowerCase() === ring.toLowerCase() &&
-    // A release alone or a whole version, without * and ?, so that only equal ones match.
-    matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion)
-  );
+  // A release alone or a whole version, without * and ?, so that only equal ones match.
+  const isOfImage = matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion);
+  return isOfImage && approval.ring.toLowerCase() === ring.toLowerCase();
 }
 
-/** Names that people sign in by do not differ in case. */
 export function isSamePerson(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,40 +1,34 @@
-// The failure limit: where too many pools failed, the keeper itself sets a hold, which somebody must lift. Called by fleetState.
+// The failure limit: too many failed pools make the keeper set a hold, which somebody must lift. Called by fleetState.
 import type { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
-import { parseClusterId } from '../cluster/cluster.ts';
+import type { z } from 'zod';
+import { poolLabel } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { fields } from '../text/fieldProblems.ts';
+import { oneOf, wholeNumber } from './fieldKinds.ts';
 import type { Hold } from './hold.ts';
 
-const pools = 'a whole number of pools from 1 to 100';
-
 export const FailureLimit = fields({
-  pools: z.int({ error: pools }).min(1, { error: pools }).max(100, { error: pools }).meta({
+  pools: wholeNumber('pools', 1, 100).meta({
     description: 'So many pools whose last attempt failed set a hold.',
   }),
-  hold: z.enum(['ring', 'release'], { error: '"ring" or "release"' }).meta({
+  hold: oneOf('ring', 'release').meta({
     description: 'ring: failures in a ring hold the ring. release: failures at a release hold the release everywhere.',
   }),
 });
 export type FailureLimit = z.infer<typeof FailureLimit>;
 
-/** A pool by its cluster's ARM id, with its ring's name and its head. */
 export type JudgedPool = {
   readonly cluster: string;
   readonly head: PoolHead | undefined;
   readonly ring: string | undefined;
-  /** What became of it can't be read, so that it counts as failed beside one that is known to: in its ring, or in any. */
+  /** Its outcome can't be read, so it counts as failed beside one that is known to: in its ring, or anywhere. */
   readonly unknown?: 'here' | 'anywhere';
 };
 
-/** Who sets such holds, as the API shows it. */
 const keeper = 'aks-node-image-keeper';
 
-/**
- * The holds that the limit asks for and that nobody has set yet.
- * @param counted ids of the attempts that made a hold before, be it lifted: it takes as many new failures to set another
- */
+/** The holds to set now. @param counted attempts that made a hold before: another takes as many new failures */
 export function holdsDue(
   limit: FailureLimit | undefined,
   fleet: readonly JudgedPool[],
@@ -47,7 +41,7 @@ export function holdsDue(
     const hasFailed = last && last.failures > 0 && (last.outcome === 'failed' || last.outcome === 'partial');
     if (!hasFailed || counted.has(last.id)) return [];
     const scope = limit.hold === 'ring' ? ring : parseNodeImageVersion(last.to)?.release;
-    const name = `${parseClusterId(cluster)?.cluster ?? cluster}/${head.nodePool}`;
+    const name = poolLabel(cluster, head.nodePool);
     return scope === undefined ? [] : [{ scope, id: last.id, name, to: last.to }];
   });
   return [...Map.groupBy(failures, ({ scope }) => scope)].flatMap(([scope, failed]) => {

@@ -2,6 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { fields } from '../text/fieldProblems.ts';
+import { someText } from './fieldKinds.ts';
 import type { Span } from './span.ts';
 
 const day = z.iso.date({ error: 'a date as YYYY-MM-DD' });
@@ -14,12 +15,7 @@ export const Freeze = fields({
     .string({ error: zone })
     .refine(isTimeZone, { error: zone })
     .meta({ description: 'IANA name of the zone whose days are meant.' }),
-  reason: z
-    .string({ error: 'why, in up to 200 characters' })
-    .min(1, { error: 'why, in up to 200 characters' })
-    .max(200, {
-      error: 'why, in up to 200 characters',
-    }),
+  reason: someText('why, in up to 200 characters', 200),
 })
   .refine(({ from, until }) => from <= until, { path: ['until'], error: 'the same day as from, or a later one' })
   .meta({ description: 'Days on which nothing is started, the last one included.' });
@@ -28,7 +24,6 @@ export type Freeze = z.infer<typeof Freeze>;
 /** Calendars of zones are slow, and every pool asks for the span of every freeze. */
 const spans = new WeakMap<Freeze, Required<Span>>();
 
-/** From the first moment of its first day to the first moment after its last, in its zone. */
 export function spanOf(freeze: Freeze): Required<Span> {
   const { from, until, timeZone } = freeze;
   const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).toInstant();

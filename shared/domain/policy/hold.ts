@@ -1,19 +1,16 @@
-// A hold: no starts in a scope until somebody lifts it or its time is over, with an owner and a reason. Made over HTTP, read by
-// the gate held.
+// A hold: no starts in a scope until somebody lifts it or its time is over. Made over HTTP, read by the gate held.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { fields, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
+import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
 const scopes = 'an object whose scope is "fleet", "ring", "cluster", "nodePool" or "release"';
 
-function text(allowed: string, longest = 200) {
-  const error = `${allowed}, up to ${longest} characters`;
-  return z.string({ error }).trim().min(1, { error }).max(longest, { error });
-}
+const text = (allowed: string, maxLength = 200) => trimmedText(`${allowed}, up to ${maxLength} characters`, maxLength);
 
 const instant = z.iso.datetime({ offset: true, error: 'an instant in ISO 8601, such as 2026-12-23T18:00:00Z' });
 
@@ -39,12 +36,11 @@ const HoldFields = z.discriminatedUnion(
 );
 type HoldFields = z.infer<typeof HoldFields>;
 
-/** `from` absent: from its making; `until` absent: until it is lifted. */
+/** `from` absent: from its making. */
 export type Hold = HoldFields & {
   readonly id: string;
   readonly createdAt: string;
   readonly createdBy: string;
-  /** The ids of the failed attempts that made the keeper set it. */
   readonly failures?: readonly string[] | undefined;
 };
 
@@ -55,42 +51,33 @@ const Making = z.looseObject({
   failures: z.array(z.string()).optional(),
 });
 
-/** What somebody asks for, or every problem of it. */
-export function parseHold(
-  document: unknown,
-  now: Temporal.Instant,
-): { readonly ok: true; readonly hold: HoldFields } | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parseHold(document: unknown, now: Temporal.Instant) {
   const parsed = HoldFields.safeParse(document);
-  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) };
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
   const { from, until } = parsed.data;
   const begins = from === undefined ? now : Temporal.Instant.from(from);
   const start = Temporal.Instant.compare(begins, now) > 0 ? begins : now;
   if (until !== undefined && Temporal.Instant.compare(Temporal.Instant.from(until), start) <= 0) {
     const allowed = `an instant after ${start.toString()}; leave it out for a hold that stays until it is lifted`;
-    return { ok: false, problems: [{ path: 'until', found: JSON.stringify(until), allowed }] };
+    return { ok: false, problems: [{ path: 'until', found: JSON.stringify(until), allowed }] } as const;
   }
-  return { ok: true, hold: parsed.data };
+  return { ok: true, hold: parsed.data } as const;
 }
 
-/** A hold as it was stored; undefined when it is none. */
 export function readHold(stored: unknown): Hold | undefined {
   const making = Making.safeParse(stored);
   if (!making.success) return undefined;
   const { id, createdAt, createdBy, failures, ...rest } = making.data;
   const hold = HoldFields.safeParse(rest);
-  const made = { id, createdAt, createdBy, ...(failures ? { failures } : {}) };
-  return hold.success ? { ...hold.data, ...made } : undefined;
+  return hold.success ? { ...hold.data, id, createdAt, createdBy, failures } : undefined;
 }
 
-/** The ids of the failed attempts that a stored hold was set for, be it lifted; none where people set it. */
+/** Of a stored hold, lifted or not. */
 export function failuresOf(stored: unknown): readonly string[] {
   return Making.safeParse(stored).data?.failures ?? [];
 }
 
-/**
- * True when the pool, or the release that ARM would install on it, is in the hold's scope.
- * @param ring the name of the pool's ring
- */
+/** True when the pool, or the release that ARM would install on it, is in scope. @param ring the pool's */
 export function covers(
   hold: Hold,
   target: Cluster,

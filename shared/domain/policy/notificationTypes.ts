@@ -1,6 +1,6 @@
 // The types of notifications: what the policy chooses among. Their schemas are in notification.ts.
 
-/** Every type, in the order of docs/notifications.md. On the wire it stands behind {@link typePrefix}. */
+/** In the order of docs/notifications.md. On the wire {@link typePrefix} stands before it. */
 export const notificationTypes = [
   'NodeImageTransition',
   'ChangeOutsideWindow',

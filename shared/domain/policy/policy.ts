@@ -1,24 +1,21 @@
-// The policy: what the keeper may do, and to which clusters. Read by the planner; without one nothing is started.
+// The policy: what the keeper may do, and to which clusters. Read by the planner.
 import { z } from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { imagePattern } from '../image/imagePattern.ts';
 import { isObject } from '../text/anyValue.ts';
-import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
+import { fields, toProblems } from '../text/fieldProblems.ts';
 import type { Approval } from './approval.ts';
 import { FailureLimit } from './failureLimit.ts';
+import { flag, oneOf, someText, wholeNumber } from './fieldKinds.ts';
 import { Freeze } from './freeze.ts';
 import type { Hold } from './hold.ts';
-import { KubernetesPolicy } from './kubernetesPolicy.ts';
 import { type NotificationType, notificationTypes } from './notificationTypes.ts';
 import { PreflightPolicy } from './preflightPolicy.ts';
 import { Rings } from './ring.ts';
 import { Selector, selectorMatches } from './selector.ts';
 
 const Images = fields({
-  minimumAgeDays: z
-    .int({ error: 'a whole number of days from 0 to 90' })
-    .min(0, { error: 'a whole number of days from 0 to 90' })
-    .max(90, { error: 'a whole number of days from 0 to 90' })
+  minimumAgeDays: wholeNumber('days', 0, 90)
     .optional()
     .meta({ description: 'A release is started this many days after its release date, not before.' }),
   block: z.array(imagePattern, { error: 'a list of node image versions or releases, with * and ?' }).optional().meta({
@@ -27,39 +24,30 @@ const Images = fields({
 });
 
 const Estimate = fields({
-  minutesPerBatch: z
-    .int({ error: 'a whole number of minutes from 1 to 1440' })
-    .min(1, { error: 'a whole number of minutes from 1 to 1440' })
-    .max(1440, { error: 'a whole number of minutes from 1 to 1440' })
+  minutesPerBatch: wholeNumber('minutes', 1, 1440)
     .optional()
     .meta({ description: 'Minutes that a batch of surge nodes takes, until three rolls of a pool are known.' }),
 });
 
 const Approvals = fields({
-  byOthers: z.boolean({ error: 'true or false' }).meta({
+  byOthers: flag.meta({
     description: 'true: an approval counts only when somebody else than the last author of the policy gave it.',
   }),
 });
 
-const days = 'a whole number of days from 1 to 365';
-
 const Stale = fields({
-  days: z.int({ error: days }).min(1, { error: days }).max(365, { error: days }).optional().meta({
+  days: wholeNumber('days', 1, 365).optional().meta({
     description: 'Days that a newer image may be there for a pool before the report calls it stale; 30 without.',
   }),
-  supportDays: z.int({ error: days }).min(1, { error: days }).max(365, { error: days }).optional().meta({
+  supportDays: wholeNumber('days', 1, 365).optional().meta({
     description: "Days after an image's release until the report calls it out of support; 90 without, as AKS does.",
   }),
 });
 
-const teamTag = 'the name of a tag of your clusters, up to 512 characters';
-
 const Report = fields({
-  teamTag: z
-    .string({ error: teamTag })
-    .min(1, { error: teamTag })
-    .max(512, { error: teamTag })
-    .meta({ description: 'The tag of clusters that names their team: the report counts by it.' }),
+  teamTag: someText('the name of a tag of your clusters, up to 512 characters', 512).meta({
+    description: 'The tag of clusters that names their team: the report counts by it.',
+  }),
 });
 
 const types = `a list of types of notifications: ${notificationTypes.join(', ')}`;
@@ -73,13 +61,20 @@ const Notifications = fields({
     }),
 });
 
-/** The policy document. `selectors` absent: the whole fleet; given: clusters that one of them matches. */
+const Kubernetes = fields({
+  enabled: flag.meta({
+    description:
+      'true: nodes, pods and PodDisruptionBudgets are read from the Kubernetes API, for which the identity needs a role. false, the default: nothing asks it.',
+  }),
+});
+
+/** `selectors` absent: the whole fleet. */
 export const Policy = fields({
   $schema: z
     .string({ error: 'the address of the JSON Schema, as text' })
     .optional()
     .meta({ description: 'For your editor: where docs/policy.schema.json is, or GET /api/policy/schema.' }),
-  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).meta({
+  mode: oneOf('observe', 'enforce').meta({
     description: 'observe: decide, explain and record, but start nothing. enforce: start upgrades as well.',
   }),
   selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
@@ -97,58 +92,51 @@ export const Policy = fields({
   notifications: Notifications.optional().meta({ description: 'What the topic is told, where the app has one.' }),
   freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
   estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
-  overrun: z.enum(['start', 'block'], { error: '"start" or "block"' }).optional().meta({
+  overrun: oneOf('start', 'block').optional().meta({
     description:
       'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
   }),
-  kubernetes: KubernetesPolicy.optional().meta({ description: "Reads of the clusters' own Kubernetes APIs." }),
+  kubernetes: Kubernetes.optional().meta({ description: "Reads of the clusters' own Kubernetes APIs." }),
   preflight: PreflightPolicy.optional(),
-  trustIntervals: z.boolean({ error: 'true or false' }).optional().meta({
+  trustIntervals: flag.optional().meta({
     description:
       'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
   }),
 }).refine(({ rings, failureLimit }) => rings !== undefined || failureLimit?.hold !== 'ring', {
   path: ['failureLimit', 'hold'],
   error: '"release"; "ring" needs a policy with rings',
-  // Also where another field is wrong: every problem is named at once.
+  // Also where another field is wrong: name every problem at once.
   when: ({ value }) => isObject(value),
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** The policy that the planner goes by, with the holds; `problem`: why it is not the stored one. */
+/** What the planner goes by; `problem`: why it is not the stored policy. */
 export type PolicyInForce = {
   readonly policy: Policy;
   readonly problem?: string | undefined;
   /** Who set it; absent where that is not known. */
   readonly author?: string | undefined;
   readonly holds?: readonly Hold[];
-  /** The ids of attempts whose failures have made a hold before, be it lifted. */
+  /** Attempts whose failures made a hold before, lifted or not. */
   readonly countedFailures?: readonly string[];
   readonly approvals?: readonly Approval[];
 };
 
-/** Where no policy was set: everything is recorded and explained, nothing is started. */
 export const noPolicy: PolicyInForce = {
   policy: { mode: 'observe' },
   problem: 'No policy is set, so the keeper records and starts nothing.',
 };
 
-/** A policy, or every problem of the document with its path. */
-export function parsePolicy(
-  document: unknown,
-): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly problems: readonly Problem[] } {
+export function parsePolicy(document: unknown) {
   const parsed = Policy.safeParse(document);
-  return parsed.success
-    ? { ok: true, policy: parsed.data }
-    : { ok: false, problems: toProblems(document, parsed.error) };
+  if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
+  return { ok: true, policy: parsed.data } as const;
 }
 
-/** True when the policy wants notifications of this type. */
 export function isWanted({ notifications }: Policy, type: NotificationType): boolean {
   return notifications?.types?.includes(type) ?? true;
 }
 
-/** True when the policy covers this cluster. */
 export function selects(policy: Policy, cluster: Cluster): boolean {
   return policy.selectors?.some((selector) => selectorMatches(selector, cluster)) ?? true;
 }

@@ -1,64 +1,51 @@
 // What each check of preflight does to a start: the part `preflight` of the policy. Read by judgePreflight.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { fields } from '../text/fieldProblems.ts';
+import { oneOf } from './fieldKinds.ts';
 
-/** `block`: no start while the check fails. `warn`: it is only told. `off`: it is not made, and nothing is read for it. */
+/** `warn`: the check only reports. `off`: nothing is read for it. */
 export type Effect = 'block' | 'warn' | 'off';
 
-const defaults = {
-  idle: 'warn',
-  quota: 'block',
-  subnet: 'block',
-  scaleSetLimit: 'block',
-  autoscalerAtMax: 'warn',
-  spot: 'warn',
-  singleSystemNode: 'warn',
-  podDisruptionBudgets: 'block',
-  singleReplicas: 'warn',
-  nodesReady: 'warn',
-  pendingPods: 'warn',
-} as const satisfies Readonly<Record<string, Effect>>;
+const needsKubernetes = 'Made where the policy enables the Kubernetes API.';
 
-export type CheckName = keyof typeof defaults;
+/** What each check does without a policy, and what it asks for. */
+const checks = {
+  idle: ['warn', 'The cluster and its pools are idle and healthy; the planner refuses a busy one anyway.'],
+  quota: ['block', 'The surge nodes fit the vCPU quotas of the VM family and of the region.'],
+  subnet: ['block', 'The surge nodes and their pods find addresses in their subnets.'],
+  scaleSetLimit: ['block', 'The pool and its surge nodes fit one scale set.'],
+  autoscalerAtMax: ['warn', 'The autoscaler is on, and the pool has room below its maximum.'],
+  spot: ['warn', 'The pool is not a spot pool, whose surge nodes may not come.'],
+  singleSystemNode: ['warn', 'The pool is not a system pool of a single node.'],
+  podDisruptionBudgets: [
+    'block',
+    `No PodDisruptionBudget keeps pods on the pool from being evicted. ${needsKubernetes}`,
+  ],
+  singleReplicas: ['warn', `No workload has its only replica on the pool. ${needsKubernetes}`],
+  nodesReady: ['warn', `The nodes of the pool are Ready, and none is cordoned. ${needsKubernetes}`],
+  pendingPods: ['warn', `No pod of the cluster waits for a node. ${needsKubernetes}`],
+} as const satisfies Readonly<Record<string, readonly [Effect, string]>>;
 
-const effect = (check: CheckName, description: string) =>
-  z
-    .enum(['block', 'warn', 'off'], { error: '"block", "warn" or "off"' })
+export type CheckName = keyof typeof checks;
+
+const effect = ([usual, description]: readonly [Effect, string]) =>
+  oneOf('block', 'warn', 'off')
     .optional()
-    .meta({ description: `${description} Without this field: ${defaults[check]}.` });
+    .meta({ description: `${description} Without this field: ${usual}.` });
+
+const effects = Object.fromEntries(Object.entries(checks).map(([check, about]) => [check, effect(about)])) as Readonly<
+  Record<CheckName, ReturnType<typeof effect>>
+>;
 
 export const PreflightPolicy = fields({
-  idle: effect('idle', 'The cluster and its pools are idle and healthy; the planner refuses a busy one anyway.'),
-  quota: effect('quota', 'The surge nodes fit the vCPU quotas of the VM family and of the region.'),
-  subnet: effect('subnet', 'The surge nodes and their pods find addresses in their subnets.'),
-  scaleSetLimit: effect('scaleSetLimit', 'The pool and its surge nodes fit one scale set.'),
-  autoscalerAtMax: effect('autoscalerAtMax', 'The autoscaler is on, and the pool has room below its maximum.'),
-  spot: effect('spot', 'The pool is not a spot pool, whose surge nodes may not come.'),
-  singleSystemNode: effect('singleSystemNode', 'The pool is not a system pool of a single node.'),
-  podDisruptionBudgets: effect(
-    'podDisruptionBudgets',
-    'No PodDisruptionBudget keeps pods on the pool from being evicted. Made where the policy enables the Kubernetes API.',
-  ),
-  singleReplicas: effect(
-    'singleReplicas',
-    'No workload has its only replica on the pool. Made where the policy enables the Kubernetes API.',
-  ),
-  nodesReady: effect(
-    'nodesReady',
-    'The nodes of the pool are Ready, and none is cordoned. Made where the policy enables the Kubernetes API.',
-  ),
-  pendingPods: effect(
-    'pendingPods',
-    'No pod of the cluster waits for a node. Made where the policy enables the Kubernetes API.',
-  ),
-  notRun: z.enum(['block', 'warn'], { error: '"block" or "warn"' }).optional().meta({
+  ...effects,
+  notRun: oneOf('block', 'warn').optional().meta({
     description:
       'What a check that blocks does when it could not be made, for want of a permission or an answer. Without this field: block.',
   }),
 }).meta({ description: 'What is checked right before a start, and what each check does: block, warn or off.' });
 export type PreflightPolicy = z.infer<typeof PreflightPolicy>;
 
-/** What a check does under a policy; undefined: the defaults. */
 export function effectOf(policy: PreflightPolicy | undefined, check: CheckName): Effect {
-  return policy?.[check] ?? defaults[check];
+  return policy?.[check] ?? checks[check][0];
 }

@@ -1,18 +1,13 @@
-// A ring: pools that are upgraded together, and what must have gone well before they are. Part of the policy; the rings are
-// listed in their order.
+// A ring: pools that are upgraded together. The policy lists its rings in their order.
 import { z } from 'zod';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { isObject } from '../text/anyValue.ts';
 import { fields, type Problem } from '../text/fieldProblems.ts';
+import { flag, oneOf, wholeNumber } from './fieldKinds.ts';
 import { PoolSelector, poolSelectorMatches } from './selector.ts';
-
-/** Hours that a release runs in a ring before the next one gets it, where the policy does not say. */
-const usualSoakHours = 24;
 
 const ringName = 'a name of letters, digits and hyphens, up to 40 characters';
 const selectors = 'a list of at least one selector';
-const hours = 'a whole number of hours from 0 to 2160';
-const pools = 'a whole number of pools from 1 to 1000';
 
 export const RingName = z
   .string({ error: ringName })
@@ -24,35 +19,25 @@ export const Ring = fields({
   selectors: z.array(PoolSelector, { error: selectors }).min(1, { error: selectors }).meta({
     description: 'The pools of the ring: those that one selector matches. One that two rings select is in the later.',
   }),
-  ringSoakHours: z
-    .int({ error: hours })
-    .min(0, { error: hours })
-    .max(2160, { error: hours })
+  ringSoakHours: wholeNumber('hours', 0, 2160)
     .optional()
     .meta({ description: 'Hours that a release must run healthy here before the next ring starts it; without: 24.' }),
-  concurrency: z
-    .int({ error: pools })
-    .min(1, { error: pools })
-    .max(1000, { error: pools })
+  concurrency: wholeNumber('pools', 1, 1000)
     .optional()
     .meta({ description: 'Pools of the ring that are upgraded at once, each in a cluster of its own; without: any.' }),
-  mode: z.enum(['observe', 'enforce'], { error: '"observe" or "enforce"' }).optional().meta({
+  mode: oneOf('observe', 'enforce').optional().meta({
     description: "The ring's own mode, whatever the policy's is.",
   }),
-  approval: z.boolean({ error: 'true or false' }).optional().meta({
+  approval: flag.optional().meta({
     description: 'true: a release is started here only when somebody approved it for this ring.',
   }),
-  unsoakedFamily: z
-    .enum(['nearest', 'approval', 'block'], { error: '"nearest", "approval" or "block"' })
-    .optional()
-    .meta({
-      description:
-        'Pools whose image family no pool of the ring before runs. nearest, the default: the nearest earlier ring that has it decides; where none has: approval. approval: an approval for this ring. block: never started.',
-    }),
+  unsoakedFamily: oneOf('nearest', 'approval', 'block').optional().meta({
+    description:
+      'Pools whose image family no pool of the ring before runs. nearest, the default: the nearest earlier ring that has it decides; where none has: approval. approval: an approval for this ring. block: never started.',
+  }),
 }).meta({ description: 'Pools that are upgraded together.' });
 export type Ring = z.infer<typeof Ring>;
 
-/** The rings of a policy, in their order. */
 export const Rings = z
   .array(Ring, { error: 'a list of rings, in their order' })
   .min(1, { error: 'a list of at least one ring; leave rings out to have none' })
@@ -64,7 +49,7 @@ export const Rings = z
         context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no ring before it has' });
       });
     },
-    // Also where something else is wrong in the list: every problem is named at once.
+    // Also where another field is wrong: name every problem at once.
     { when: ({ value }) => Array.isArray(value) },
   );
 
@@ -72,13 +57,12 @@ function nameOf(ring: unknown): string | undefined {
   return isObject(ring) && typeof ring['name'] === 'string' ? ring['name'].toLowerCase() : undefined;
 }
 
-/** The index of the pool's ring, or undefined when none selects it: a pool in two belongs to the later, which waits longer. */
+/** A pool in two rings belongs to the later one, which waits longer. */
 export function ringOf(rings: readonly Ring[], cluster: Cluster, pool: NodePool): number | undefined {
   const index = rings.findLastIndex((ring) => isIn(ring, cluster, pool));
   return index < 0 ? undefined : index;
 }
 
-/** True when the ring selects the pool, be it that a later one does too. */
 export function isIn(ring: Ring, cluster: Cluster, pool: NodePool): boolean {
   return ring.selectors.some((selector) => poolSelectorMatches(selector, cluster, pool));
 }
@@ -87,7 +71,7 @@ export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
   return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
 }
 
-/** What is wrong with the ring that somebody names, at the path `ring`; undefined: the policy has it. */
+/** What is wrong with a ring that somebody names; undefined: the policy has it. */
 export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
   if (hasRing(rings, name)) return undefined;
   const names = rings.map((ring) => ring.name).join(', ');
@@ -95,6 +79,6 @@ export function ringProblem(rings: readonly Ring[] = [], name: string): Problem 
   return { path: 'ring', found: JSON.stringify(name), allowed };
 }
 
-export function soakHoursOf({ ringSoakHours = usualSoakHours }: Ring): number {
+export function soakHoursOf({ ringSoakHours = 24 }: Ring): number {
   return ringSoakHours;
 }

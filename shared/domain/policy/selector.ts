@@ -1,6 +1,6 @@
 // Selectors: which clusters, and in rings which pools, a policy means. Part of the policy.
 import { z } from 'zod';
-import { type Cluster, type NodePool, parseClusterId } from '../cluster/cluster.ts';
+import { type Cluster, type NodePool, parseClusterId, tagOf } from '../cluster/cluster.ts';
 import { fields } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
 
@@ -16,13 +16,13 @@ const clusterFields = {
     .optional(),
 };
 
-/** Selects clusters: every field given must match. Names compare case-insensitively and take `*` and `?`. */
+/** Every field given must match. Names compare case-insensitively and take `*` and `?`. */
 export const Selector = fields(clusterFields)
   .refine(namesSomething, { error: 'one that names something; leave selectors out to select all clusters' })
   .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
 export type Selector = z.infer<typeof Selector>;
 
-/** Selects pools: those of the clusters that match, or the ones among them whose name matches too. */
+/** The pools of the clusters that match, or those of them whose name matches too. */
 export const PoolSelector = fields({ ...clusterFields, nodePool: pattern.optional() })
   .refine(namesSomething, { error: 'one that names something; cluster: "*" names every cluster' })
   .meta({ description: 'Selects the pools that match every field given; names take * and ?.' });
@@ -32,7 +32,7 @@ function namesSomething({ tags = {}, ...names }: { readonly tags?: object | unde
   return Object.keys({ ...names, ...tags }).length > 0;
 }
 
-/** True when every field of the selector matches; a cluster whose id can't be read is none's. */
+/** A cluster whose id can't be read matches no selector. */
 export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
   const name = parseClusterId(cluster.id);
   return (
@@ -40,20 +40,14 @@ export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
     matches(selector.subscription, name.subscription) &&
     matches(selector.resourceGroup, name.resourceGroup) &&
     matches(selector.cluster, name.cluster) &&
-    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagValue(cluster, tag) === value)
+    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagOf(cluster.tags, tag) === value)
   );
 }
 
-/** The same for a pool of the cluster. */
 export function poolSelectorMatches(selector: PoolSelector, cluster: Cluster, pool: NodePool): boolean {
   return selectorMatches(selector, cluster) && matches(selector.nodePool, pool.name);
 }
 
 function matches(wanted: string | undefined, name: string): boolean {
   return wanted === undefined || globMatches(wanted, name);
-}
-
-// Azure compares tag names case-insensitively and tag values exactly.
-function tagValue(cluster: Cluster, tag: string): string | undefined {
-  return Object.entries(cluster.tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
 }

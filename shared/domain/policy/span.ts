@@ -1,9 +1,8 @@
-// The times in which nothing starts: half-open, with ends that may be missing. Holds and freezes come down to them.
+// The times in which nothing starts: half-open, with ends that may be missing. Holds and freezes become spans.
 import { Temporal } from 'temporal-polyfill';
 
 export type Span = {
   readonly from?: Temporal.Instant | undefined;
-  /** Absent: it never ends. */
   readonly until?: Temporal.Instant | undefined;
 };
 
@@ -11,7 +10,7 @@ export function isIn({ from, until }: Span, at: Temporal.Instant): boolean {
   return (!from || Temporal.Instant.compare(from, at) <= 0) && (!until || Temporal.Instant.compare(at, until) < 0);
 }
 
-/** The first instant from `now` on that lies in none of the spans; undefined when one of them that is reached never ends. */
+/** The first instant from `now` on that lies in no span; undefined when one that is reached never ends. */
 export function freeFrom(spans: readonly Span[], now: Temporal.Instant): Temporal.Instant | undefined {
   let at = now;
   for (const { from, until } of spans.toSorted(byBeginning)) {

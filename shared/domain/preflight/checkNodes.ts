@@ -1,10 +1,10 @@
-// The checks on the nodes themselves: not Ready, cordoned or put aside, and pods that wait for a node. Listed in checks.ts;
-// they need the Kubernetes API.
+// The checks on nodes, and on pods that wait for one. Listed in checks.ts; they need the Kubernetes API.
 import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
 
 export const nodesReady: Check = ({ reads: { kubernetes } }) => {
-  if (!kubernetes || 'problem' in kubernetes.nodes) return unreadKubernetes('nodesReady', kubernetes);
-  const nodes = kubernetes.nodes.value ?? [];
+  const read = kubernetes?.nodes ?? { problem: undefined };
+  if ('problem' in read) return unreadKubernetes('nodesReady', read.problem);
+  const nodes = read.value ?? [];
   const odd = nodes.flatMap(({ name, isReady, isCordoned, isQuarantined }) => {
     const what = [!isReady && 'not Ready', isQuarantined ? 'put aside by AKS' : isCordoned && 'cordoned'];
     const said = what.filter(Boolean).join(' and ');
@@ -18,8 +18,9 @@ export const nodesReady: Check = ({ reads: { kubernetes } }) => {
 };
 
 export const pendingPods: Check = ({ reads: { kubernetes } }) => {
-  if (!kubernetes || 'problem' in kubernetes.pods) return unreadKubernetes('pendingPods', kubernetes);
-  const waiting = (kubernetes.pods.value ?? [])
+  const read = kubernetes?.pods ?? { problem: undefined };
+  if ('problem' in read) return unreadKubernetes('pendingPods', read.problem);
+  const waiting = (read.value ?? [])
     .filter(({ phase, node }) => phase === 'Pending' && node === undefined)
     .map(({ namespace, name }) => `${namespace}/${name}`);
   if (waiting.length === 0) return passed('No pod of the cluster waits for a node.');

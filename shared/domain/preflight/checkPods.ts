@@ -1,13 +1,13 @@
-// The checks on what runs on the pool: PodDisruptionBudgets that let no pod go, and workloads of a single pod. Listed in
-// checks.ts; they need the Kubernetes API.
+// The checks on what runs on the pool. Listed in checks.ts; they need the Kubernetes API.
 import type { Pod } from '../nodes/kubernetesObjects.ts';
 import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
 import { selectsLabels } from './labelSelector.ts';
-import { type KubernetesReads, kubernetesProblem } from './preflightFacts.ts';
+import type { KubernetesReads } from './preflightFacts.ts';
 
 export const podDisruptionBudgets: Check = ({ reads: { kubernetes } }) => {
-  if (!kubernetes || kubernetesProblem(kubernetes)) return unreadKubernetes('podDisruptionBudgets', kubernetes);
-  const { budgets, evicted } = readOf(kubernetes);
+  const read = readOf(kubernetes);
+  if ('problem' in read) return unreadKubernetes('podDisruptionBudgets', read.problem);
+  const { budgets, evicted } = read;
   const blocking = budgets.flatMap(({ namespace, name, disruptionsAllowed = 0, selector }) => {
     const pods = evicted.filter(
       (pod) => pod.namespace === namespace && selector !== undefined && selectsLabels(selector, pod.labels),
@@ -27,8 +27,9 @@ export const podDisruptionBudgets: Check = ({ reads: { kubernetes } }) => {
 const replicated = new Set(['replicaset', 'statefulset', 'replicationcontroller']);
 
 export const singleReplicas: Check = ({ reads: { kubernetes } }) => {
-  if (!kubernetes || kubernetesProblem(kubernetes)) return unreadKubernetes('singleReplicas', kubernetes);
-  const { pods, evicted } = readOf(kubernetes);
+  const read = readOf(kubernetes);
+  if ('problem' in read) return unreadKubernetes('singleReplicas', read.problem);
+  const { pods, evicted } = read;
   const owned = Map.groupBy(pods, (pod) => ownerOf(pod) ?? '');
   const single = evicted.flatMap((pod) => {
     const owner = ownerOf(pod);
@@ -42,22 +43,22 @@ export const singleReplicas: Check = ({ reads: { kubernetes } }) => {
 };
 
 /** `budgets` and `pods`: of the whole cluster. `evicted`: the pods on the pool that a drain evicts. */
-function readOf({ nodes, pods, podDisruptionBudgets }: KubernetesReads) {
-  const names = new Set('problem' in nodes ? [] : nodes.value?.map(({ name }) => name));
-  const all = 'problem' in pods ? [] : (pods.value ?? []);
+function readOf(kubernetes: KubernetesReads | undefined) {
+  if (!kubernetes) return { problem: undefined };
+  const { nodes, pods, podDisruptionBudgets } = kubernetes;
+  if ('problem' in nodes) return nodes;
+  if ('problem' in pods) return pods;
+  if ('problem' in podDisruptionBudgets) return podDisruptionBudgets;
+  const names = new Set(nodes.value?.map(({ name }) => name));
+  const all = pods.value ?? [];
   // Those of DaemonSets and static pods go with their node.
   const evicted = all.filter(
-    ({ node, controller }) =>
-      node !== undefined && names.has(node) && !/^(daemonset|node)$/i.test(controller?.kind ?? ''),
+    ({ node, controller }) => node && names.has(node) && !/^(daemonset|node)$/i.test(controller?.kind ?? ''),
   );
-  return {
-    budgets: 'problem' in podDisruptionBudgets ? [] : (podDisruptionBudgets.value ?? []),
-    pods: all,
-    evicted,
-  };
+  return { budgets: podDisruptionBudgets.value ?? [], pods: all, evicted };
 }
 
-/** A workload by the name of what would make its pods again; jobs and bare pods are none. */
+/** Jobs and bare pods are no workload. */
 function ownerOf({ namespace, controller }: Pod): string | undefined {
   if (!controller || !replicated.has(controller.kind.toLowerCase())) return undefined;
   return `${namespace}/${controller.name} (${controller.kind})`;

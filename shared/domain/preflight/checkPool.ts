@@ -3,21 +3,18 @@ import type { NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
 import { type Check, counted, failed, notRun, passed, unknownSurge } from './finding.ts';
 
-/** AKS's limit for the nodes of one pool, which is that of its scale set. */
-const mostNodes = 1000;
+const maxNodes = 1000;
 
 export const scaleSetLimit: Check = ({ pool }) => {
   const { count } = pool;
   const surge = surgeNodes(pool);
-  const facts = { nodes: count, surgeNodes: surge, limit: mostNodes };
+  const facts = { nodes: count, surgeNodes: surge, limit: maxNodes };
   if (pool.type?.toLowerCase() === 'virtualmachines') return passed('The pool is not one scale set.', facts);
   if (count === undefined || surge === undefined) return unknownSurge(pool);
   const nodes = `${counted(count, 'node')} and ${counted(surge, 'surge node')}`;
-  if (count + surge <= mostNodes) {
-    return passed(`${nodes} fit a scale set of at most ${mostNodes}.`, facts);
-  }
+  if (count + surge <= maxNodes) return passed(`${nodes} fit a scale set of at most ${maxNodes}.`, facts);
   return failed(
-    `${nodes} are more than the ${mostNodes} that a scale set holds. Lower the pool's maxSurge, or let maxUnavailable work instead.`,
+    `${nodes} are more than the ${maxNodes} that a scale set holds. Lower the pool's maxSurge, or let maxUnavailable work instead.`,
     facts,
   );
 };

@@ -1,5 +1,4 @@
-// The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot nodes count against a
-// quota of their own.
+// The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot has a quota of its own.
 import type { NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
@@ -7,16 +6,13 @@ import { isSpot } from './checkPool.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
 import { type Quota, sameQuota, type VmSize } from './preflightFacts.ts';
 
-/** Azure's names of the quotas for all families of a region. */
 const regionQuota = 'cores';
 const spotQuota = 'lowPriorityCores';
 
-export const quota: Check = (facts) => {
-  const { pool, reads } = facts;
+export const quota: Check = ({ cluster: { location: region }, pool, reads }) => {
   const surge = surgeNodes(pool);
   if (surge === undefined) return unknownSurge(pool);
   if (surge === 0) return passed('The pool rolls without surge nodes, so it needs no quota.', { surgeNodes: 0 });
-  const region = facts.cluster.location;
   if (region === undefined) return notRun('ARM names no location of the cluster, so its quotas are not known.');
   if (pool.vmSize === undefined) {
     return notRun(`ARM names no VM size for this pool of type ${pool.type ?? 'unknown'}, so its quota is not known.`);
@@ -25,8 +21,7 @@ export const quota: Check = (facts) => {
   if ('problem' in reads.quotas) return unread(`The vCPU quotas of ${region}`, reads.quotas.problem);
   const size = reads.vmSize.value;
   if (!size) return notRun(`${region} lists no VM size ${pool.vmSize} for this subscription.`, { vmSize: pool.vmSize });
-  const quotas = reads.quotas.value ?? [];
-  return judge(facts.pool, region, surge, size, quotas);
+  return judge(pool, region, surge, size, reads.quotas.value ?? []);
 };
 
 function unread(what: string, problem: string): Finding {
@@ -37,9 +32,7 @@ function judge(pool: NodePool, region: string, surge: number, size: VmSize, quot
   const names = isSpot(pool) ? [spotQuota] : [size.family, regionQuota];
   const found = names.map((name) => quotas.find((one) => sameQuota(one.name, name)));
   const missing = names.filter((_, index) => !isCounted(found[index]));
-  if (missing.length > 0) {
-    return notRun(`Azure shows no quota ${missing.join(' and ')} in ${region}.`, { missing });
-  }
+  if (missing.length > 0) return notRun(`Azure shows no quota ${missing.join(' and ')} in ${region}.`, { missing });
   const given = found.filter(isCounted);
   const vCpus = surge * size.vCpus;
   const facts = { surgeNodes: surge, vmSize: size.name, vCpusNeeded: vCpus, quotas: given };

@@ -1,5 +1,4 @@
-// The check `subnet`: do the surge nodes, and their pods where those take addresses of a subnet, find addresses? How many
-// they need is up to the network plugin (AKS-FACTS section 4).
+// The check `subnet`: do the surge nodes and their pods find addresses? The need depends on the network plugin (AKS-FACTS section 4).
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
 import { withoutFullStop } from '../text/messageOf.ts';

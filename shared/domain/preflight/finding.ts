@@ -1,55 +1,42 @@
-// What a check of preflight is: it looks at one pool and says what it found, in plain words and with its facts. Shared by
-// the checks and judgePreflight.
+// What a check of preflight is: it looks at one pool and says what it found. Shared by the checks and judgePreflight.
 import type { NodePool } from '../cluster/cluster.ts';
 import { unknownSize } from '../cluster/estimate.ts';
-import { type KubernetesReads, kubernetesProblem, type PreflightFacts } from './preflightFacts.ts';
+import type { PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {
   /** `notRun`: what it needs to know could not be read, or Azure does not say. */
   readonly result: 'passed' | 'failed' | 'notRun';
-  /** The facts in plain words; where it failed also what to do. */
   readonly sentence: string;
-  /** The same facts for programs. */
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
 export type Check = (facts: PreflightFacts) => Finding;
 
-export function passed(sentence: string, facts: Finding['facts'] = {}): Finding {
-  return { result: 'passed', sentence, facts };
-}
+const finding =
+  (result: Finding['result']) =>
+  (sentence: string, facts: Finding['facts'] = {}): Finding => ({ result, sentence, facts });
+export const passed = finding('passed');
+export const failed = finding('failed');
+export const notRun = finding('notRun');
 
-export function failed(sentence: string, facts: Finding['facts'] = {}): Finding {
-  return { result: 'failed', sentence, facts };
-}
-
-export function notRun(sentence: string, facts: Finding['facts'] = {}): Finding {
-  return { result: 'notRun', sentence, facts };
-}
-
-/** Of a check that needs the nodes that surge, where nobody can tell how many do. */
 export function unknownSurge(pool: NodePool): Finding {
   return notRun(unknownSize(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
 }
 
-/** What to do where a read failed. */
 export function remedyOf(check: string): string {
   return `If it stays so, give the keeper's role that read, or let the policy's preflight.${check} be "warn".`;
 }
 
-/** Of a check that needs what could not be read of the Kubernetes API. */
-export function unreadKubernetes(check: string, kubernetes: KubernetesReads | undefined): Finding {
-  const problem = (kubernetes && kubernetesProblem(kubernetes)) ?? 'the policy does not let it be asked';
+export function unreadKubernetes(check: string, problem = 'the policy does not let it be asked'): Finding {
   return notRun(
     `The cluster's Kubernetes API could not be read: ${problem}. Let the policy's preflight.${check} be "warn" if it stays so.`,
     { problem },
   );
 }
 
-/** The first of many names, and how many more there are. */
-export function named(names: readonly string[], most = 10): string {
-  const more = names.length - most;
-  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+export function named(names: readonly string[], max = 10): string {
+  const more = names.length - max;
+  return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** "1 address", "2 addresses". */

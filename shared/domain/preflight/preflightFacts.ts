@@ -1,10 +1,9 @@
-// What preflight looks at beside the cluster itself: quotas, VM sizes, subnets, and the instances that nodes run on. Read by
-// the adapter capacity.ts, judged by the checks.
+// What preflight looks at beside the cluster. Read by the adapters capacity.ts and kubernetes.ts, judged by the checks.
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import type { KubernetesNode, Pod, PodDisruptionBudget } from '../nodes/kubernetesObjects.ts';
 import type { Read } from '../text/read.ts';
 
-/** A vCPU quota of a region: a VM family's, `cores` (all families) or `lowPriorityCores` (all spot VMs). */
+/** Of a region: a VM family's, `cores` (all families) or `lowPriorityCores` (all spot VMs). */
 export type Quota = {
   /** As Azure names it, for example standardDSv5Family; compare with {@link sameQuota} only. */
   readonly name: string;
@@ -14,23 +13,20 @@ export type Quota = {
 
 export type VmSize = { readonly name: string; readonly family: string; readonly vCpus: number };
 
-/** How many addresses of a subnet are in use, and how many it has. Azure says -1 where it does not count them. */
+/** Azure says -1 where it does not count them. */
 export type SubnetUsage = {
-  /** ARM id. */
   readonly id: string;
   readonly used: number;
   readonly limit: number;
 };
 
-/** What was read for one pool; a check that is off has nothing read for it. */
+/** A check that is off has nothing read for it. */
 export type PreflightReads = {
   readonly quotas: Read<readonly Quota[]>;
   /** Without a value: the region does not list the pool's size. */
   readonly vmSize: Read<VmSize | undefined>;
   readonly nodeSubnet: Read<SubnetUsage>;
-  /** Looked at only where pods have a subnet of their own. */
   readonly podSubnet: Read<SubnetUsage>;
-  /** Only where the policy lets the Kubernetes API be asked; else its checks are not there. */
   readonly kubernetes?: KubernetesReads | undefined;
 };
 
@@ -41,20 +37,10 @@ export type KubernetesReads = {
   readonly podDisruptionBudgets: Read<readonly PodDisruptionBudget[]>;
 };
 
-/** Why not all of it could be read. */
-export function kubernetesProblem({ nodes, pods, podDisruptionBudgets }: KubernetesReads): string | undefined {
-  const problems = [nodes, pods, podDisruptionBudgets].flatMap((read) => ('problem' in read ? [read.problem] : []));
-  return problems[0];
-}
-
-/** What the checks judge: one pool of a cluster as ARM showed it just now. */
 export type PreflightFacts = { readonly cluster: Cluster; readonly pool: NodePool; readonly reads: PreflightReads };
 
 /** Azure spells one family differently in its quotas and its sizes: "Standard NCASv3_T4 Family", "standardNCASv3_T4Family". */
 export function sameQuota(a: string, b: string): boolean {
-  return plainName(a) === plainName(b);
-}
-
-function plainName(name: string): string {
-  return name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+  const plain = (name: string) => name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+  return plain(a) === plain(b);
 }

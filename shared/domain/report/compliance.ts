@@ -1,19 +1,18 @@
 // Pools counted by how they stand: all, and by ring, subscription and team. Called by weekReport.
-import { parseClusterId } from '../cluster/cluster.ts';
+import { parseClusterId, tagOf } from '../cluster/cluster.ts';
 import type { PoolStanding } from './poolStatus.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 
 export type StandingPool = { readonly pool: ReportPool; readonly standing: PoolStanding };
 
-/** `share`: of its pools, those on latest or within policy; absent where it has none. */
-export type Group = { readonly name: string; readonly share?: number } & Counts;
+/** `share`: of its pools, those on latest or within policy. */
+export type Group = { readonly name: string; readonly share?: number | undefined } & Counts;
 
 export type Compliance = {
   readonly all: Group;
   readonly rings: readonly Group[];
   readonly subscriptions: readonly Group[];
-  /** Absent where the policy names no team tag. */
-  readonly teams?: readonly Group[];
+  readonly teams?: readonly Group[] | undefined;
 };
 
 export function complianceOf(pools: readonly StandingPool[], teamTag: string | undefined): Compliance {
@@ -22,13 +21,8 @@ export function complianceOf(pools: readonly StandingPool[], teamTag: string | u
     all: groupOf('all', kept),
     rings: by(kept, ({ pool }) => pool.decision.ring ?? '(no ring)'),
     subscriptions: by(kept, ({ pool }) => parseClusterId(pool.cluster.id)?.subscription.toLowerCase() ?? ''),
-    ...(teamTag !== undefined && { teams: by(kept, ({ pool }) => teamOf(pool, teamTag) ?? '(no team)') }),
+    teams: teamTag === undefined ? undefined : by(kept, ({ pool }) => tagOf(pool.cluster.tags, teamTag) ?? '(no team)'),
   };
-}
-
-/** Azure compares the names of tags in any case. */
-export function teamOf({ cluster }: ReportPool, teamTag: string): string | undefined {
-  return Object.entries(cluster.tags).find(([name]) => name.toLowerCase() === teamTag.toLowerCase())?.[1];
 }
 
 function by(pools: readonly StandingPool[], nameOf: (pool: StandingPool) => string): readonly Group[] {
@@ -47,6 +41,6 @@ function groupOf(name: string, pools: readonly StandingPool[]): Group {
     outOfSupport: count('outOfSupport'),
     unknown: count('unknown'),
   };
-  const compliant = counts.latest + counts.withinPolicy;
-  return { name, ...counts, ...(pools.length > 0 && { share: Math.round((1000 * compliant) / pools.length) / 1000 }) };
+  const permille = Math.round((1000 * (counts.latest + counts.withinPolicy)) / pools.length);
+  return { name, ...counts, share: pools.length > 0 ? permille / 1000 : undefined };
 }

@@ -1,10 +1,9 @@
-// ISO 8601 weeks, in UTC: from Monday to Monday, named `2026-W47`. Called by the report and by whoever asks for one.
+// ISO 8601 weeks in UTC, named `2026-W47`. Called by the report and by whoever asks for one.
 import { Temporal } from 'temporal-polyfill';
 
 export type IsoWeek = {
-  /** `2026-W47`; weeks sort by name. */
+  /** Weeks sort by name. */
   readonly name: string;
-  /** Half-open: Monday 00:00 UTC, and the Monday after it. */
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
 };
@@ -19,12 +18,10 @@ export function parseIsoWeek(name: string): IsoWeek | undefined {
   return found.name === name ? found : undefined;
 }
 
-/** The week that an instant lies in. */
 export function weekAt(at: Temporal.Instant): IsoWeek {
   return weekHolding(at.toZonedDateTimeISO('UTC').toPlainDate());
 }
 
-/** The last week that had ended at an instant. */
 export function lastCompleteWeek(at: Temporal.Instant): IsoWeek {
   return weekAt(weekAt(at).from.subtract({ hours: 1 }));
 }
@@ -33,7 +30,5 @@ function weekHolding(date: Temporal.PlainDate): IsoWeek {
   const monday = date.subtract({ days: date.dayOfWeek - 1 });
   const from = monday.toZonedDateTime('UTC').toInstant();
   const to = monday.add({ weeks: 1 }).toZonedDateTime('UTC').toInstant();
-  const thursday = monday.add({ days: 3 });
-  const week = Math.floor((thursday.dayOfYear - 1) / 7) + 1;
-  return { name: `${thursday.year}-W${String(week).padStart(2, '0')}`, from, to };
+  return { name: `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`, from, to };
 }

@@ -1,20 +1,18 @@
-// Occurrences of the week that went by without a start on a pool that was due, with what was decided then. Called by
-// weekReport. By the window as last read: one that was changed in the week is judged as it is now.
+// Occurrences without a start on a pool that was due, by the window as it is now. Called by weekReport and announceMissed.
 import { Temporal } from 'temporal-polyfill';
-import { samePool } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/cluster.ts';
 import { isRoll } from '../ledger/historyRow.ts';
-import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
+import type { FoldedRoll } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
+import { knownWindow } from '../window/knownWindow.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
 import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
-/** The windows that a pool missed for one reason: one that is blocked misses them all. */
+/** The windows that a pool missed for one reason. */
 export type MissedWindows = {
   readonly cluster: string;
   readonly nodePool: string;
-  /** In their order. ISO. */
   readonly windows: readonly { readonly opensAt: string; readonly closesAt: string }[];
   readonly current: string;
   readonly latest: string;
@@ -22,7 +20,7 @@ export type MissedWindows = {
   readonly sentence: string;
 };
 
-/** Nothing was due: there was nothing newer, the policy had not offered it to the pool, or a roll was under way. */
+/** Nothing newer was there or offered to the pool, or a roll was under way. */
 const notDue = new Set<Decision['reason']>([
   'notSelected',
   'unsupportedPool',
@@ -35,24 +33,18 @@ const notDue = new Set<Decision['reason']>([
   'attemptInFlight',
 ]);
 
-/** They tell where in the window one looked, not why nothing was started in it. */
+/** They say when in the window the keeper looked, not why nothing started in it. */
 const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
 
-export function missedWindows({
-  week,
-  now,
-  pools,
-  rows,
-}: Pick<ReportFacts, 'now' | 'pools' | 'rows'> & {
-  readonly week: Omit<ReportFacts['week'], 'name'>;
-}): readonly MissedWindows[] {
+type Facts = Pick<ReportFacts, 'now' | 'pools' | 'rows'> & { readonly week: Omit<ReportFacts['week'], 'name'> };
+
+export function missedWindows({ week, now, pools, rows }: Facts): readonly MissedWindows[] {
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
   return pools.flatMap((pool) => {
-    const json = 'problem' in pool.window ? undefined : pool.window.value?.maintenanceWindow;
-    const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-    if (!parsed?.ok) return [];
-    const all = [...occurrencesBetween(parsed.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
+    const known = knownWindow(pool.window);
+    if (known.kind !== 'window') return [];
+    const all = [...occurrencesBetween(known.window, week.from, until)].flatMap(({ opensAt, closesAt }) => {
       const [from, to] = [opensAt.epochMilliseconds, closesAt.epochMilliseconds];
       // One that has not closed yet may still be used; one that opened before belongs to the week before.
       if (from < week.from.epochMilliseconds || to > now.epochMilliseconds) return [];
@@ -65,26 +57,18 @@ export function missedWindows({
   });
 }
 
-function missedIn(
-  { cluster, nodePool, decisions }: ReportPool,
-  rolls: readonly (FoldedRoll & HistoryRow)[],
-  from: number,
-  to: number,
-): Omit<MissedWindows, 'windows'> | undefined {
+function missedIn(pool: ReportPool, rolls: readonly FoldedRoll[], from: number, to: number) {
+  const { cluster, nodePool, decisions } = pool;
   const inForce = decisions.find(({ decidedAt }) => Date.parse(decidedAt) <= from);
   const meanwhile = decisions.filter(({ decidedAt }) => Date.parse(decidedAt) > from && Date.parse(decidedAt) < to);
   const known = [...meanwhile, ...(inForce ? [inForce] : [])];
-  if (known.length === 0 || known.some(({ reason }) => reason === 'attemptInFlight')) return undefined;
+  if (known.some(({ reason }) => reason === 'attemptInFlight')) return undefined;
   const said = known.find(({ reason }) => !ofTheClock.has(reason)) ?? known[0];
   if (!said || notDue.has(said.reason) || said.current === undefined || said.latest === undefined) return undefined;
   if (isNewer(said.latest, said.current) !== true) return undefined;
-  const started = rolls.some(
-    (roll) =>
-      roll.cluster.toLowerCase() === cluster.id.toLowerCase() &&
-      samePool(roll.nodePool, nodePool.name) &&
-      mayHaveStarted(roll, from, to),
-  );
-  if (started) return undefined;
+  const key = poolKey(cluster.id, nodePool.name);
+  const ofPool = rolls.filter((roll) => poolKey(roll.cluster, roll.nodePool) === key);
+  if (ofPool.some((roll) => mayHaveStarted(roll, from, to))) return undefined;
   const { current, latest, reason, sentence } = said;
   return { cluster: cluster.id, nodePool: nodePool.name, current, latest, reason, sentence };
 }

@@ -12,14 +12,12 @@ type PoolStatus = Exclude<keyof Counts, 'pools'> | 'notKept';
 
 export type PoolStanding = {
   readonly status: PoolStatus;
-  /** ISO; when the keeper first saw that ARM would install a newer image on it. */
-  readonly behindSince?: string;
-  readonly staleDays?: number;
-  /** Days since the release date of its image. */
+  /** ISO; when the keeper first saw ARM offer it a newer image. */
+  readonly behindSince?: string | undefined;
+  readonly staleDays?: number | undefined;
   readonly ageDays?: number;
 };
 
-/** Days that a newer image may have been there, and that AKS supports an image, where the policy says nothing. */
 export const usualStale = { days: 30, supportDays: 90 } as const;
 
 export type StandingPool = Pick<ReportPool, 'nodePool' | 'decision'>;
@@ -42,18 +40,16 @@ export function standingSince(
   const support = current && imageSupport(current, now).status;
   const isBehind = isNewer(decision.latest, nodePool.nodeImageVersion);
   const behindSince = isBehind ? seenBehind : undefined;
-  const since = behindSince === undefined ? undefined : daysSince(behindSince, now);
-  const behind = {
-    ...(behindSince !== undefined && { behindSince }),
-    ...(since !== undefined && { staleDays: since }),
-  };
+  const hours = behindSince === undefined ? undefined : Temporal.Instant.from(behindSince).until(now).total('hours');
+  const staleDays = hours === undefined ? undefined : Math.floor(hours / 24);
+  const behind = { behindSince, staleDays };
   if (age && (age.ageDays > supportDays || support === 'retired')) return { status: 'outOfSupport', ...age, ...behind };
   if (isBehind === undefined) return { status: 'unknown', ...age };
   if (!isBehind) return { status: 'latest', ...age };
-  return { status: (since ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
+  return { status: (staleDays ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
 }
 
-/** Whether ARM would install a newer image; undefined where that can't be told. Equal texts need not be understood. */
+/** Whether ARM would install a newer image; undefined where nobody can tell. Equal texts need not be understood. */
 export function isNewer(latest: string | undefined, current: string | undefined): boolean | undefined {
   if (latest === undefined || current === undefined) return undefined;
   if (latest === current) return false;
@@ -72,8 +68,4 @@ export function firstSeenBehind({ decision, decisions, nodePool }: Omit<ReportPo
   const broken = decisions.findIndex((one) => !isStill(one));
   const behind = (broken === -1 ? decisions : decisions.slice(0, broken)).filter(({ latest }) => latest !== undefined);
   return behind.at(-1)?.decidedAt ?? decision.decidedAt;
-}
-
-function daysSince(at: string, now: Temporal.Instant): number {
-  return Math.floor(Temporal.Instant.from(at).until(now).total('hours') / 24);
 }

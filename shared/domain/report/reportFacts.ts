@@ -11,14 +11,12 @@ import type { Read } from '../text/read.ts';
 import type { Stored } from '../text/stored.ts';
 import type { IsoWeek } from './isoWeek.ts';
 
-/** A pool as last planned. */
 export type ReportPool = {
   readonly cluster: Omit<Cluster, 'nodePools'>;
   readonly nodePool: NodePool;
   readonly decision: Decision;
-  /** The cluster's window as last read. */
   readonly window: Read<WindowReading>;
-  /** What was decided on it and said something new, newest first, as far back as it is kept. */
+  /** Those that said something new, newest first, as far back as they are kept. */
   readonly decisions: readonly Decision[];
 };
 
@@ -27,9 +25,7 @@ export type ReportFacts = {
   readonly now: Temporal.Instant;
   readonly policy: Policy;
   readonly pools: readonly ReportPool[];
-  /** The history from some weeks before the week up to now, in any order. */
   readonly rows: readonly HistoryRow[];
-  /** The weeks before, oldest first. */
   readonly trend: readonly TrendPoint[];
   /** When each source of events was last heard, or `never heard`. */
   readonly sources: Readonly<Record<EventSource, string>>;

@@ -1,7 +1,6 @@
-// How long a release took from the moment that the keeper first saw it offered to the last pool that it was offered to.
-// Called by weekReport.
+// How long a release took from its first offer to the last pool that it was offered to. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey, samePool } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/cluster.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import { isNewer, poolStanding } from './poolStatus.ts';
@@ -9,20 +8,16 @@ import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
 export type ReleasePatch = {
   readonly nodeImageVersion: string;
-  /** ISO; the first decision on any pool that named it latest. */
   readonly availableAt: string;
-  /** Pools that it was offered to while they were behind it, and those of them that are on it or beyond. */
+  /** Pools that it was offered to while behind it; `patched`: those now on it or beyond. */
   readonly pools: number;
   readonly patched: number;
-  /** ISO; when the last pool came to it. Absent while some are behind. */
   readonly completedAt?: string;
   readonly hours?: number;
 };
 
-/** Releases that were first offered so many days before the end of the week. */
 const days = 56;
 
-/** The newest first. */
 export function timeToPatch(facts: ReportFacts): readonly ReleasePatch[] {
   const { week, pools, policy, now } = facts;
   const since = week.to.subtract({ hours: days * 24 }).epochMilliseconds;
@@ -38,7 +33,6 @@ export function timeToPatch(facts: ReportFacts): readonly ReleasePatch[] {
     );
 }
 
-/** Every image that was newer than the pool's own, with when that was first decided on. */
 function offersTo({ decision, decisions }: ReportPool): readonly { readonly image: string; readonly at: string }[] {
   const first = new Map<string, string>();
   for (const { latest, current, decidedAt } of [decision, ...decisions]) {
@@ -47,14 +41,11 @@ function offersTo({ decision, decisions }: ReportPool): readonly { readonly imag
   return [...first].map(([image, at]) => ({ image, at }));
 }
 
-function patchOf(
-  nodeImageVersion: string,
-  offered: readonly { readonly at: string; readonly pool: ReportPool }[],
-  facts: ReportFacts,
-): ReleasePatch {
+type Offer = { readonly at: string; readonly pool: ReportPool };
+
+function patchOf(nodeImageVersion: string, offered: readonly Offer[], facts: ReportFacts): ReleasePatch {
   const availableAt = offered.map(({ at }) => at).reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b));
-  const reached = offered.map(({ at, pool }) => reachedAt(nodeImageVersion, at, pool, facts));
-  const times = reached.flatMap((at) => (at === undefined ? [] : [at]));
+  const times = offered.flatMap((offer) => reachedAt(nodeImageVersion, offer, facts) ?? []);
   const counts = { nodeImageVersion, availableAt, pools: offered.length, patched: times.length };
   if (times.length < offered.length) return counts;
   const completedAt = times.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
@@ -62,28 +53,20 @@ function patchOf(
   return { ...counts, completedAt, hours: Math.max(0, Math.round(hours)) };
 }
 
-/** When the pool came to the release or beyond it; undefined while it is behind. */
-function reachedAt(
-  image: string,
-  since: string,
-  { cluster, nodePool }: ReportPool,
-  { rows }: ReportFacts,
-): string | undefined {
+/** Undefined while the pool is behind. */
+function reachedAt(image: string, { at: since, pool }: Offer, { rows }: ReportFacts): string | undefined {
+  const { cluster, nodePool } = pool;
   if (!isAtLeast(nodePool.nodeImageVersion, image)) return undefined;
+  const key = poolKey(cluster.id, nodePool.name);
   const moves = rows
     .filter(isRoll)
-    .filter(
-      (roll) =>
-        clusterKey(roll.cluster) === clusterKey(cluster.id) &&
-        samePool(roll.nodePool, nodePool.name) &&
-        Date.parse(roll.completedAt) >= Date.parse(since) &&
-        isAtLeast(roll.to, image),
-    );
-  const first = moves.map(({ completedAt }) => completedAt).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
-  return first ?? since;
+    .filter((roll) => poolKey(roll.cluster, roll.nodePool) === key && isAtLeast(roll.to, image))
+    .map(({ completedAt }) => completedAt)
+    .filter((at) => Date.parse(at) >= Date.parse(since));
+  return moves.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? since;
 }
 
-/** Of another family: the pool has left for where the release does not go. */
+/** A pool of another family has left for where the release does not go. */
 function isAtLeast(current: string | undefined, image: string): boolean {
   const [a, b] = [parseNodeImageVersion(current ?? ''), parseNodeImageVersion(image)];
   if (!a || !b) return current === image;

@@ -1,51 +1,33 @@
-// The weekly report: what security and the teams ask about a week. Pure; built once a week and then kept as it is. Called by
-// the use case buildReport.
+// The weekly report: what security and the teams ask about a week. Called by the use case buildReport.
 import { clusterKey } from '../cluster/cluster.ts';
 import { failureOf, type RowFailure } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
 import type { Actor, FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
-import type { Decision } from '../plan/decision.ts';
-import { nextOpening } from '../window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../window/parseMaintenanceWindow.ts';
-import { type Compliance, complianceOf, teamOf } from './compliance.ts';
+import { type KnownWindow, knownWindow } from '../window/knownWindow.ts';
+import { type Compliance, complianceOf } from './compliance.ts';
 import { type MissedWindows, missedWindows } from './missedWindows.ts';
-import { type PoolStanding, poolStanding, usualStale } from './poolStatus.ts';
+import { type OutOfPolicy, toOutOfPolicy } from './outOfPolicy.ts';
+import { poolStanding, usualStale } from './poolStatus.ts';
 import type { ReportFacts, ReportPool, TrendPoint } from './reportFacts.ts';
 import { type ReleasePatch, timeToPatch } from './timeToPatch.ts';
 
 type Named = { readonly cluster: string; readonly nodePool: string };
 
-type OutOfPolicy = Named & {
-  readonly status: 'stale' | 'outOfSupport' | 'unknown';
-  readonly current?: string;
-  readonly latest?: string;
-  readonly team?: string;
-  readonly ring?: string;
-  readonly reason: Decision['reason'];
-  readonly sentence: string;
-  /** ISO; when its window opens next. */
-  readonly nextWindow?: string;
-  /** What a hold says, where one stands in the way. */
-  readonly hold?: string;
-} & Omit<PoolStanding, 'status'>;
-
 type ReportedRoll = Named &
-  Pick<FoldedRoll, 'kind' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof' | 'error'> & {
+  Pick<FoldedRoll, 'kind' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof'> & {
+    readonly error?: FoldedRoll['error'] | undefined;
     readonly from: string;
     readonly to: string;
-    readonly startedAt?: string;
-    readonly actor?: Actor;
-    readonly reason?: string;
-    /** What failed and what to do about it, where the error tells. */
-    readonly failure?: Pick<RowFailure, 'class' | 'remedy'>;
+    readonly startedAt?: string | undefined;
+    readonly actor?: Actor | undefined;
+    readonly reason?: string | undefined;
+    readonly failure?: Pick<RowFailure, 'class' | 'remedy'> | undefined;
   };
 
 export type WeekReport = {
   readonly week: string;
-  /** ISO, half-open. */
   readonly from: string;
   readonly to: string;
-  /** ISO; pools stand as they did then. */
   readonly generatedAt: string;
   /** False: the week was not over, or nobody keeps this report. */
   readonly final: boolean;
@@ -53,11 +35,9 @@ export type WeekReport = {
   readonly compliance: Compliance;
   readonly outOfPolicy: readonly OutOfPolicy[];
   readonly transitions: readonly ReportedRoll[];
-  /** Rolls that did not succeed, those that left the image as it was included. */
   readonly failures: readonly ReportedRoll[];
   readonly missedWindows: readonly MissedWindows[];
   readonly timeToPatch: readonly ReleasePatch[];
-  /** The weeks before and this one, oldest first. */
   readonly trend: readonly TrendPoint[];
   readonly newPools: readonly (Named & { readonly at: string; readonly nodeImageVersion: string })[];
   readonly gone: readonly {
@@ -70,15 +50,16 @@ export type WeekReport = {
   readonly sources: ReportFacts['sources'];
 };
 
-/** @param final true where the report is kept as the week's */
 export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport {
   const { week, now, policy, pools, rows } = facts;
   const standing = pools.map((pool) => ({ pool, standing: poolStanding(pool, policy, now) }));
-  const teamTag = policy.report?.teamTag;
-  const compliance = complianceOf(standing, teamTag);
+  const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
+  const compliance = complianceOf(standing, policy.report?.teamTag);
   const inWeek = rows
-    .filter((row) => isIn(timeOf(row), facts))
-    .toSorted((a, b) => Date.parse(timeOf(a)) - Date.parse(timeOf(b)) || (a.id < b.id ? -1 : 1));
+    .map((row) => ({ row, at: Date.parse(timeOf(row)) }))
+    .filter(({ at }) => at >= week.from.epochMilliseconds && at < week.to.epochMilliseconds)
+    .sort((a, b) => a.at - b.at || (a.row.id < b.row.id ? -1 : 1))
+    .map(({ row }) => row);
   const rolls = inWeek.filter(isRoll);
   const transitions = rolls.filter(({ kind }) => kind === 'transition').map(toReported);
   const { name: _all, share: _share, ...counts } = compliance.all;
@@ -88,12 +69,9 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
     to: week.to.toString(),
     generatedAt: now.toString(),
     final,
-    thresholds: {
-      staleDays: policy.stale?.days ?? usualStale.days,
-      supportDays: policy.stale?.supportDays ?? usualStale.supportDays,
-    },
+    thresholds: { staleDays: days, supportDays },
     compliance,
-    outOfPolicy: standing.flatMap((one) => toOutOfPolicy(one.pool, one.standing, facts)),
+    outOfPolicy: standing.flatMap((one) => toOutOfPolicy(one, facts)),
     transitions,
     failures: rolls.filter(({ outcome }) => outcome !== 'succeeded' && outcome !== 'notStarted').map(toReported),
     missedWindows: missedWindows(facts),
@@ -105,101 +83,41 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
   };
 }
 
-function isIn(at: string, { week }: ReportFacts): boolean {
-  const time = Date.parse(at);
-  return time >= week.from.epochMilliseconds && time < week.to.epochMilliseconds;
-}
-
-function toOutOfPolicy(
-  pool: ReportPool,
-  { status, ...days }: PoolStanding,
-  { policy, now }: ReportFacts,
-): readonly OutOfPolicy[] {
-  if (status !== 'stale' && status !== 'outOfSupport' && status !== 'unknown') return [];
-  const { cluster, nodePool, decision } = pool;
-  const window = windowOf(pool);
-  const opens = window && nextOpening(window, now);
-  const teamTag = policy.report?.teamTag;
-  const team = teamTag === undefined ? undefined : teamOf(pool, teamTag);
-  const hold =
-    decision.reason === 'held' ? decision.sentence : decision.also.find(({ reason }) => reason === 'held')?.sentence;
-  return [
-    {
-      cluster: cluster.id,
-      nodePool: nodePool.name,
-      status,
-      ...days,
-      ...(nodePool.nodeImageVersion !== undefined && { current: nodePool.nodeImageVersion }),
-      ...(decision.latest !== undefined && { latest: decision.latest }),
-      ...(team !== undefined && { team }),
-      ...(decision.ring !== undefined && { ring: decision.ring }),
-      reason: decision.reason,
-      sentence: decision.sentence,
-      ...(opens && { nextWindow: opens.toString() }),
-      ...(hold !== undefined && { hold }),
-    },
-  ];
-}
-
 function toReported(row: FoldedRoll): ReportedRoll {
   const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
   const { error, actor, reason } = row;
+  const reported = { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof };
   const failure = outcome === 'succeeded' ? undefined : failureOf(row);
-  return {
-    kind,
-    cluster,
-    nodePool,
-    from,
-    to,
-    ...(startedAt !== undefined && { startedAt }),
-    completedAt,
-    cause,
-    inWindow,
-    outcome,
-    proof,
-    ...(error && { error }),
-    ...(actor && { actor }),
-    ...(reason !== undefined && { reason }),
-    ...(failure && { failure: { class: failure.class, remedy: failure.remedy } }),
-  };
+  const remedy = failure && { class: failure.class, remedy: failure.remedy };
+  return { ...reported, error, actor, reason, failure: remedy };
 }
 
 function comeAndGone(rows: readonly HistoryRow[]): Pick<WeekReport, 'newPools' | 'gone'> {
-  return {
-    newPools: rows.flatMap((row) =>
-      row.kind === 'firstSeen'
-        ? [{ cluster: row.cluster, nodePool: row.nodePool, at: row.observedAt, nodeImageVersion: row.nodeImageVersion }]
-        : [],
-    ),
-    gone: rows.flatMap((row) =>
-      row.kind === 'gone'
-        ? [
-            {
-              cluster: row.cluster,
-              ...(row.nodePool !== undefined && { nodePool: row.nodePool }),
-              at: row.observedAt,
-              reason: row.reason,
-            },
-          ]
-        : [],
-    ),
-  };
+  const newPools = rows
+    .filter((row) => row.kind === 'firstSeen')
+    .map(({ cluster, nodePool, observedAt: at, nodeImageVersion }) => ({ cluster, nodePool, at, nodeImageVersion }));
+  const gone = rows
+    .filter((row) => row.kind === 'gone')
+    .map(({ cluster, nodePool, observedAt: at, reason }) => ({
+      cluster,
+      ...(nodePool !== undefined && { nodePool }),
+      at,
+      reason,
+    }));
+  return { newPools, gone };
 }
 
 function withoutWindow(pools: readonly ReportPool[]): WeekReport['withoutWindow'] {
   const clusters = new Map(pools.map((pool) => [clusterKey(pool.cluster.id), pool]));
   return [...clusters.values()].flatMap(({ cluster, window }) => {
-    if ('problem' in window) return [{ cluster: cluster.id, why: `It could not be read: ${window.problem}.` }];
-    const json = window.value?.maintenanceWindow;
-    if (json === undefined) return [{ cluster: cluster.id, why: 'It has no aksManagedNodeOSUpgradeSchedule.' }];
-    const parsed = parseMaintenanceWindow(json);
-    if (parsed.ok) return [];
-    return [{ cluster: cluster.id, why: parsed.problems.map(({ message }) => message).join(' ') }];
+    const why = whyNoWindow(knownWindow(window));
+    return why === undefined ? [] : [{ cluster: cluster.id, why }];
   });
 }
 
-function windowOf({ window }: ReportPool) {
-  const json = 'problem' in window ? undefined : window.value?.maintenanceWindow;
-  const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-  return parsed?.ok ? parsed.window : undefined;
+function whyNoWindow(known: KnownWindow): string | undefined {
+  if (known.kind === 'window') return undefined;
+  if (known.kind === 'notRead') return `It could not be read: ${known.problem}.`;
+  if (known.kind === 'none') return 'It has no aksManagedNodeOSUpgradeSchedule.';
+  return known.problems.map(({ message }) => message).join(' ');
 }

@@ -30,7 +30,6 @@ function every(interval: number, unit: string): string {
   return interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`;
 }
 
-/** A minute of the day as `HH:mm`. */
 function timeOfDay(minutes: number): string {
   return [Math.floor(modulo(minutes, 24 * 60) / 60), minutes % 60]
     .map((part) => String(part).padStart(2, '0'))

@@ -1,7 +1,6 @@
 // On which local days a maintenance schedule opens: days and months as integers, no time of day, no offset.
 // Called by maintenanceWindow. The rules: AKS-FACTS section 2.
-import type { EpochDay, MonthNumber } from './calendarDay.ts';
-import { firstDayOf, modulo, monthOf, weekdayOf } from './calendarDay.ts';
+import { type EpochDay, firstDayOf, type MonthNumber, modulo, monthOf, weekdayOf } from './calendarDay.ts';
 
 /** Sunday first, as weeks are counted (RFC 5545, WKST=SU). */
 export const daysOfWeek = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
@@ -10,25 +9,14 @@ type DayOfWeek = (typeof daysOfWeek)[number];
 export const weekIndexes = ['First', 'Second', 'Third', 'Fourth', 'Last'] as const;
 type WeekIndex = (typeof weekIndexes)[number];
 
-/** `interval` counts days, weeks or months. */
-export type Schedule =
-  | { readonly kind: 'daily'; readonly interval: number }
-  | { readonly kind: 'weekly'; readonly interval: number; readonly dayOfWeek: DayOfWeek }
-  | MonthlySchedule;
-
+type Every<Kind> = { readonly kind: Kind; readonly interval: number };
 type MonthlySchedule =
-  | { readonly kind: 'absoluteMonthly'; readonly interval: number; readonly dayOfMonth: number }
-  | {
-      readonly kind: 'relativeMonthly';
-      readonly interval: number;
-      readonly weekIndex: WeekIndex;
-      readonly dayOfWeek: DayOfWeek;
-    };
+  | (Every<'absoluteMonthly'> & { readonly dayOfMonth: number })
+  | (Every<'relativeMonthly'> & { readonly weekIndex: WeekIndex; readonly dayOfWeek: DayOfWeek });
 
-/**
- * The scheduled day nearest to `day` in one direction, `day` included. Intervals are counted from `anchor`, the start date,
- * as RFC 5545 does with WKST=SU: days from it, weeks from the Sunday on or before it, months from its month.
- */
+export type Schedule = Every<'daily'> | (Every<'weekly'> & { readonly dayOfWeek: DayOfWeek }) | MonthlySchedule;
+
+/** The scheduled day nearest to `day`, itself included. `anchor`: intervals count from it as in RFC 5545 with WKST=SU. */
 export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, direction: 1 | -1): EpochDay {
   const { kind, interval } = schedule;
   if (kind === 'daily') return nearest(anchor, interval, day, direction);
@@ -46,15 +34,14 @@ export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, 
   return found;
 }
 
-/** The number nearest to `from` in one direction, itself included, that is a whole number of periods away from `anchor`. */
+/** The number nearest to `from`, itself included, that is whole periods away from `anchor`. */
 function nearest(anchor: number, period: number, from: number, direction: 1 | -1): number {
   return from + direction * modulo((anchor - from) * direction, period);
 }
 
-/** 1970-01-04. */
 const firstSunday: EpochDay = 3;
 
-/** The day of a month that a monthly schedule names, or undefined in a month that is too short. */
+/** Undefined in a month that is too short. */
 function dayIn(schedule: MonthlySchedule, month: MonthNumber): EpochDay | undefined {
   const first = firstDayOf(month);
   if (schedule.kind === 'absoluteMonthly') {

@@ -1,22 +1,24 @@
-// Reads ARM's `properties.maintenanceWindow` into a window that can be evaluated, or says all that is wrong with it.
-// Called wherever a window was read, and by POST /api/windows/evaluate. The rules: AKS-FACTS section 2.
-import type { Fields } from '../text/anyValue.ts';
-import { isAbsent, isObject, show } from '../text/anyValue.ts';
-import type { DayRange, MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
-import type { Schedule } from './openingDay.ts';
-import { daysOfWeek, weekIndexes } from './openingDay.ts';
-import type { Expected, FieldReader } from './windowFields.ts';
-import { date, fieldReader, oneOf, timeOfDay, utcOffset, wholeNumber } from './windowFields.ts';
+// Reads ARM's `properties.maintenanceWindow`. Called by knownWindow and POST /api/windows/evaluate. Rules: AKS-FACTS section 2.
+import { type Fields, isAbsent, isObject, show } from '../text/anyValue.ts';
+import type { MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
+import { daysOfWeek, type Schedule, weekIndexes } from './openingDay.ts';
+import {
+  date,
+  type Expected,
+  type FieldReader,
+  fieldReader,
+  oneOf,
+  timeOfDay,
+  utcOffset,
+  wholeNumber,
+} from './windowFields.ts';
+import type { DayRange } from './windowTimes.ts';
 
-export type ParsedWindow =
+type ParsedWindow =
   | { readonly ok: true; readonly window: MaintenanceWindow }
   | { readonly ok: false; readonly problems: readonly WindowProblem[] };
 
-/**
- * Reads a window in ARM's JSON. Closed by default: whatever is missing, unknown or out of range is a problem, and all
- * problems are listed. `null` means absent. Other fields of ARM's are ignored, but not in `schedule`: a kind of
- * schedule that isn't known here can't be evaluated.
- */
+/** Closed by default: whatever is missing, unknown or out of range is a problem, and all problems are listed. */
 export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   const problems: WindowProblem[] = [];
   const reader = fieldReader(problems);
@@ -42,28 +44,22 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   return schedule && problems.length === 0 ? { ok: true, window: { schedule, ...window } } : { ok: false, problems };
 }
 
-const duration: Expected<number> = {
-  ...wholeNumber(4, 24),
-  allowed: 'a whole number from 4 to 24, as AKS accepts no shorter window',
-};
+const duration = wholeNumber(4, 24, 'a whole number from 4 to 24, as AKS accepts no shorter window');
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
 
-/** The schedules of the known kinds; anything but exactly one of them is a problem. */
+/** Anything but exactly one known kind is a problem: another can't be evaluated. */
 function readSchedules(reader: FieldReader, value: unknown): readonly Schedule[] {
   const allowed = `an object with exactly one of ${kinds.join(', ')}`;
-  if (!isObject(value)) {
-    reader.refuse('schedule', show(value), allowed);
-    return [];
-  }
+  if (!isObject(value)) return reader.refuse('schedule', show(value), allowed);
   const present = Object.keys(value).filter((name) => !isAbsent(value[name]));
   const known = kinds.filter((kind) => present.includes(kind));
   if (present.length !== 1 || known.length !== 1) reader.refuse('schedule', present.join(' and ') || 'empty', allowed);
   return known.flatMap((kind) => {
     const fields = value[kind];
-    if (isObject(fields)) return [readSchedule(reader, kind, fields)];
-    reader.refuse(`schedule.${kind}`, show(fields), 'an object');
-    return [];
+    return isObject(fields)
+      ? [readSchedule(reader, kind, fields)]
+      : reader.refuse(`schedule.${kind}`, show(fields), 'an object');
   });
 }
 
@@ -80,16 +76,10 @@ function readSchedule(reader: FieldReader, kind: Schedule['kind'], fields: Field
 
 function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
   if (isAbsent(value)) return [];
-  if (!Array.isArray(value)) {
-    reader.refuse('notAllowedDates', show(value), 'a list');
-    return [];
-  }
+  if (!Array.isArray(value)) return reader.refuse('notAllowedDates', show(value), 'a list');
   return value.flatMap((item: unknown, index) => {
     const path = `notAllowedDates[${index}]`;
-    if (!isObject(item)) {
-      reader.refuse(path, show(item), 'an object with start and end');
-      return [];
-    }
+    if (!isObject(item)) return reader.refuse(path, show(item), 'an object with start and end');
     const first = reader.read(`${path}.start`, item['start'], date);
     const last = reader.read(`${path}.end`, item['end'], date);
     if (first > last) reader.refuse(`${path}.end`, show(item['end']), `a date from ${show(item['start'])} on`);
@@ -97,16 +87,14 @@ function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
   });
 }
 
-/** In order, and those that overlap or touch made one: where a range ends, something is allowed again. */
+/** In order, with those that overlap or touch made one: where a range ends, something is allowed again. */
 function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
   const merged: DayRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
     const before = merged.at(-1);
-    if (before && range.first <= before.last + 1) {
-      merged[merged.length - 1] = { first: before.first, last: Math.max(before.last, range.last) };
-    } else {
-      merged.push(range);
-    }
+    const touches = before && range.first <= before.last + 1;
+    if (touches) merged.pop();
+    merged.push(touches ? { first: before.first, last: Math.max(before.last, range.last) } : range);
   }
   return merged;
 }

@@ -1,52 +1,40 @@
-// Reads single fields of a maintenance window, noting what was found and what is allowed. Called by parseMaintenanceWindow.
+// Reads single fields of a maintenance window, noting what is wrong. Called by parseMaintenanceWindow.
 import { show } from '../text/anyValue.ts';
-import type { EpochDay } from './calendarDay.ts';
-import { parseDay } from './calendarDay.ts';
+import { type EpochDay, parseDay } from './calendarDay.ts';
 import type { WindowProblem } from './maintenanceWindow.ts';
 
-/** What a field may be: in words, and as a parser that gives undefined for all else. */
 export type Expected<T> = {
   readonly allowed: string;
   readonly parse: (value: unknown) => T | undefined;
-  /** Stands in for a value that can't be used. It goes nowhere: a window with a problem is not returned. */
+  /** Stands in for a bad value; a window with a problem is never returned. */
   readonly placeholder: T;
 };
 
-export type FieldReader = {
-  readonly read: <T>(path: string, value: unknown, expected: Expected<T>) => T;
-  readonly refuse: (path: string, found: string, allowed: string) => void;
-};
+export type FieldReader = ReturnType<typeof fieldReader>;
 
-/** A reader that adds what is wrong to `problems`. */
-export function fieldReader(problems: WindowProblem[]): FieldReader {
-  const refuse: FieldReader['refuse'] = (path, found, allowed) => {
+export function fieldReader(problems: WindowProblem[]) {
+  /** @returns nothing: what a list of fields is read as */
+  function refuse(path: string, found: string, allowed: string): [] {
     problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
-  };
-  return {
-    refuse,
-    read: (path, value, { allowed, parse, placeholder }) => {
-      const parsed = parse(value);
-      if (parsed === undefined) refuse(path, show(value), allowed);
-      return parsed ?? placeholder;
-    },
-  };
+    return [];
+  }
+  function read<T>(path: string, value: unknown, { allowed, parse, placeholder }: Expected<T>): T {
+    const parsed = parse(value);
+    if (parsed === undefined) refuse(path, show(value), allowed);
+    return parsed ?? placeholder;
+  }
+  return { refuse, read };
 }
 
-export function wholeNumber(min: number, max: number): Expected<number> {
-  return {
-    allowed: `a whole number from ${min} to ${max}`,
-    parse: (value) =>
-      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined,
-    placeholder: min,
-  };
+export function wholeNumber(min: number, max: number, allowed = `a whole number from ${min} to ${max}`) {
+  const parse = (value: unknown) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+  return { allowed, parse, placeholder: min };
 }
 
 export function oneOf<T extends string>(values: readonly [T, ...T[]]): Expected<T> {
-  return {
-    allowed: `one of ${values.join(', ')}`,
-    parse: (value) => values.find((known) => known === value),
-    placeholder: values[0],
-  };
+  const parse = (value: unknown) => values.find((known) => known === value);
+  return { allowed: `one of ${values.join(', ')}`, parse, placeholder: values[0] };
 }
 
 /** ARM sends a day; whoever went through its SDK has midnight in UTC. The placeholder is before and after no day. */
@@ -56,19 +44,17 @@ export const date: Expected<EpochDay> = {
   placeholder: Number.NaN,
 };
 
-/** In minutes since midnight. */
 export const timeOfDay: Expected<number> = {
   allowed: 'a time from 00:00 to 23:59',
-  parse: (value) => upTo(24 * 60 - 1, minutesOf(match(/^(\d{2}):([0-5]\d)$/, value))),
+  parse: (value) => upTo(24 * 60 - 1, match(/^(\d{2}):([0-5]\d)$/, value)),
   placeholder: 0,
 };
 
-/** In minutes east of UTC. */
 export const utcOffset: Expected<number> = {
   allowed: 'an offset from -12:00 to +14:00',
   parse: (value) => {
-    const west = upTo(12 * 60, minutesOf(match(/^-(\d{2}):([0-5]\d)$/, value)));
-    return west === undefined ? upTo(14 * 60, minutesOf(match(/^\+(\d{2}):([0-5]\d)$/, value))) : 0 - west;
+    const west = upTo(12 * 60, match(/^-(\d{2}):([0-5]\d)$/, value));
+    return west === undefined ? upTo(14 * 60, match(/^\+(\d{2}):([0-5]\d)$/, value)) : 0 - west;
   },
   placeholder: 0,
 };
@@ -77,10 +63,8 @@ function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
   return typeof value === 'string' ? pattern.exec(value) : null;
 }
 
-function minutesOf(parts: RegExpExecArray | null): number {
-  return parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
-}
-
-function upTo(max: number, minutes: number): number | undefined {
+/** The minutes of HH:mm, where they are no more than `max`. */
+function upTo(max: number, parts: RegExpExecArray | null): number | undefined {
+  const minutes = parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
   return minutes <= max ? minutes : undefined;
 }

@@ -8,20 +8,13 @@ type OpenWindow = Extract<WindowAt, { readonly state: 'open' }>;
 export const edgeSeconds = 60;
 /** A roll that fits no occurrence starts only this early in one. */
 export const overrunMinutes = 30;
-/**
- * A roll that would have to start earlier than this in an occurrence counts as fitting none: passes are 5 minutes apart
- * and a queued start lives for 5, so that it might never be met in time.
- */
+/** Passes are 5 minutes apart and a queued start lives for 5: a roll that needs an earlier start might never get it. */
 const startingMinutes = 15;
 
 /** `fits`: ends before what is open closes. `overruns`: fits no occurrence, and may start in this one. */
-export function fitsWindow(
-  at: OpenWindow,
-  start: Temporal.Instant,
-  estimateMinutes: number,
-): 'fits' | 'overruns' | 'no' {
+export function fitsWindow(at: OpenWindow, start: Temporal.Instant, estimateMinutes: number) {
   if (minutesBetween(start, at.closesAt) >= estimateMinutes) return 'fits';
-  // Past the end of a window is bad enough: never into a date that its owner does not allow.
+  // Past the end of a window is bad enough; never roll into a date that its owner does not allow.
   if (endsEarly(at) || !fitsNoOccurrence(at.occurrence, estimateMinutes)) return 'no';
   return minutesBetween(at.openedAt, start) < overrunMinutes ? 'overruns' : 'no';
 }
@@ -31,12 +24,10 @@ export function fitsNoOccurrence({ opensAt, closesAt }: Occurrence, estimateMinu
   return minutesBetween(opensAt, closesAt) - startingMinutes < estimateMinutes;
 }
 
-/** True when notAllowedDates end the occurrence before its time. */
 export function endsEarly({ occurrence, closesAt }: OpenWindow): boolean {
   return Temporal.Instant.compare(closesAt, occurrence.closesAt) < 0;
 }
 
-/** The same of any occurrence of a window. */
 export function fitsNoWindow({ durationHours }: MaintenanceWindow, estimateMinutes: number): boolean {
   return durationHours * 60 - startingMinutes < estimateMinutes;
 }

@@ -7,7 +7,7 @@ import type { PoolHead } from '../../domain/ledger/heads.ts';
 import { lintMissingWindow } from '../../domain/lint/lintWindow.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { describeWindow } from '../../domain/window/describeWindow.ts';
-import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
+import { knownWindow } from '../../domain/window/knownWindow.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
@@ -105,23 +105,22 @@ function toListed(
   const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
   if (!facts) return { cluster, state: 'notRead', ...nothing };
   const readAt = facts.readAt.toString();
-  const read = facts.window;
-  if ('problem' in read) return { cluster, state: 'readFailed', readAt, error: read.problem, ...nothing };
-  const json = read.value?.maintenanceWindow;
-  if (json === undefined) {
+  const known = knownWindow(facts.window);
+  if (known.kind === 'notRead') return { cluster, state: 'readFailed', readAt, error: known.problem, ...nothing };
+  if (known.kind === 'none') {
     const others = facts.otherConfigurations;
     const names = others && !('problem' in others) ? (others.value ?? []) : [];
     return { cluster, state: 'none', readAt, ...nothing, warnings: lintMissingWindow(names) };
   }
-  const { valid, ...evaluation } = evaluateWindow(json, question, {
+  const { valid: _valid, ...evaluation } = evaluateWindow(known.json, question, {
     rollMinutes,
     clustersWithSameWindow: sharing.get(timesOf(facts) ?? '') ?? 1,
   });
   return {
     cluster,
-    state: valid ? 'window' : 'unreadable',
+    state: known.kind,
     readAt,
-    maintenanceWindow: json,
+    maintenanceWindow: known.json,
     ...evaluation,
   };
 }
@@ -138,9 +137,8 @@ function countSharing(facts: readonly (StoredFacts | undefined)[]): ReadonlyMap<
 
 /** What tells a window's openings from those of others: intervals above 1 are counted from startDate. */
 function timesOf(facts: StoredFacts | undefined): string | undefined {
-  const parsed =
-    facts && !('problem' in facts.window) ? parseMaintenanceWindow(facts.window.value?.maintenanceWindow) : undefined;
-  if (!parsed?.ok) return undefined;
-  const words = describeWindow(parsed.window);
-  return parsed.window.reading === 'inferred' ? `${words}, ${parsed.window.startDate}` : words;
+  const known = facts && knownWindow(facts.window);
+  if (known?.kind !== 'window') return undefined;
+  const words = describeWindow(known.window);
+  return known.window.reading === 'inferred' ? `${words}, ${known.window.startDate}` : words;
 }

@@ -1,5 +1,4 @@
 // Upgrades seven days and 24 hours ahead, each with its preflight, as many as the request budget allows. Called by notifyPass.
-
 import type { Temporal } from 'temporal-polyfill';
 import { requestsPerPreflight, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { samePool } from '../../domain/cluster/cluster.ts';

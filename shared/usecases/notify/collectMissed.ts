@@ -6,8 +6,8 @@ import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { windowsMissed } from '../../domain/notification/conditions.ts';
 import { type MissedWindows, missedWindows } from '../../domain/report/missedWindows.ts';
 import { isBefore } from '../../domain/text/stored.ts';
+import { knownWindow } from '../../domain/window/knownWindow.ts';
 import { occurrencesBetween } from '../../domain/window/maintenanceWindow.ts';
-import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { type Mark, markRow, type News } from '../../stores/notificationsStore.ts';
 import { descending } from '../../stores/rows/keys.ts';
@@ -53,17 +53,16 @@ function occurrencesClosed(
   now: Temporal.Instant,
   until: Temporal.Instant,
 ): Closed | undefined {
-  const json = 'problem' in facts.window ? undefined : facts.window.value?.maintenanceWindow;
-  const parsed = json === undefined ? undefined : parseMaintenanceWindow(json);
-  if (!parsed?.ok) return undefined;
-  const id = createHash('sha256').update(JSON.stringify(json)).digest('hex');
+  const known = knownWindow(facts.window);
+  if (known.kind !== 'window') return undefined;
+  const id = createHash('sha256').update(JSON.stringify(known.json)).digest('hex');
   // The window is new or was changed, or a clock that ran ahead wrote the mark.
   if (mark?.id !== id || isBefore(now, mark.at)) return { id, judged: now };
   // What rolls now may have begun in the occurrence. The ledger says so when it has ended.
   if (facts.attempt || heads.pools.some(({ rolling }) => rolling?.isUpgrade)) return undefined;
   const oldest = now.subtract({ hours: newsDays * 24 });
   const from = isBefore(oldest, mark.at) ? mark.at : oldest;
-  const last = [...occurrencesBetween(parsed.window, from, until)].findLast(
+  const last = [...occurrencesBetween(known.window, from, until)].findLast(
     ({ opensAt, closesAt }) => !isBefore(opensAt, from) && !isBefore(until, closesAt),
   );
   return last && { id, from, judged: last.opensAt.add({ seconds: 1 }) };

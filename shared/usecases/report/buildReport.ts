@@ -1,5 +1,4 @@
-// Gathers what a week's report is built from, out of storage alone. Called by the weekly check, which keeps it, and by
-// readWeekReport for a week that has none yet.
+// Gathers what a week's report is built from, out of storage alone. Called by checkWeekly and readWeekReport.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
@@ -24,12 +23,10 @@ const width = 16;
 const historyDays = 100;
 const trendWeeks = 12;
 
+export type ReportSources = Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>;
+
 /** @param final true where it will be kept */
-export async function buildReport(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
-  week: IsoWeek,
-  final: boolean,
-): Promise<WeekReport> {
+export async function buildReport(dependencies: ReportSources, week: IsoWeek, final: boolean): Promise<WeekReport> {
   const { clock, tables, subscriptions } = dependencies;
   const { policy } = await readPolicy(tables);
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
@@ -40,7 +37,7 @@ export async function buildReport(
     return readReportPool(tables, view, window);
   });
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
-  const rows = (await Promise.all(subscriptions.map((one) => readRows(dependencies, one, since)))).flat();
+  const rows = (await Promise.all(subscriptions.map((one) => readRows(tables, one, since)))).flat();
   const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
   const now = clock.now();
   const sources = await lastHeard(tables, now);
@@ -59,11 +56,7 @@ export async function readReportPool(
   return { ...view, window, decisions };
 }
 
-async function readRows(
-  { tables }: Pick<Dependencies, 'tables'>,
-  subscription: string,
-  since: string,
-): Promise<readonly HistoryRow[]> {
+async function readRows(tables: Tables, subscription: string, since: string): Promise<readonly HistoryRow[]> {
   const rows: HistoryRow[] = [];
   for (const month of await readMonths(tables, subscription)) {
     if (month < since.slice(0, 7)) continue;

@@ -1,5 +1,4 @@
-// The weekly check: observe everything, say how the fleet stands, keep the report and the digest of the week that is over, and
-// drop decisions, evidence and marks of notifications older than 90 days. Called by the timer weeklyCheck.
+// The weekly check: observe everything, keep last week's report and digest, drop what is old. Called by the timer weeklyCheck.
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
@@ -18,9 +17,9 @@ const keptDays = 90;
 
 type Own = Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscriptions' | 'topic' | 'log'>;
 
-/** A message for every cluster that is listed or was known; a subscription that can't be listed is said so. */
+/** A message for every cluster that is listed or was known. */
 export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMessage[]> {
-  const { clock, tables, digests, subscriptions, topic, log } = dependencies;
+  const { tables, subscriptions, log } = dependencies;
   const ids = new Map<string, string>();
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
@@ -33,18 +32,13 @@ export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMe
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
-  // The observations go out whatever becomes of the rest: what is not kept now is kept by a check that is run again, or by
-  // the next one.
-  const parts: readonly (readonly [what: string, keep: () => Promise<void>])[] = [
-    ['the report could not be kept', () => keepReport({ clock, tables, subscriptions, log })],
-    ['the digest could not be kept', () => keepDigest({ clock, tables, digests, subscriptions, log })],
-    ['old marks of notifications stay', () => dropMarks({ clock, tables, subscriptions, topic })],
-  ];
-  for (const [what, keep] of parts) await contained(dependencies, `Weekly check: ${what}`, keep);
+  // The observations go out whatever fails here: the next check keeps what this one could not.
+  await contained(dependencies, 'Weekly check: the report could not be kept', () => keepReport(dependencies));
+  await contained(dependencies, 'Weekly check: the digest could not be kept', () => keepDigest(dependencies));
+  await contained(dependencies, 'Weekly check: old marks of notifications stay', () => dropMarks(dependencies));
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }
 
-/** Decisions and evidence that are older than they are kept. */
 async function dropOld(dependencies: Own, views: readonly PoolView[]): Promise<void> {
   const { clock, tables } = dependencies;
   const oldest = clock.now().subtract({ hours: keptDays * 24 });
@@ -57,29 +51,20 @@ async function dropOld(dependencies: Own, views: readonly PoolView[]): Promise<v
   }
 }
 
-/** The first check after a week's end keeps its report; it stays as it is, whatever comes later. */
-async function keepReport(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'log'>,
-): Promise<void> {
+/** The first check after a week's end keeps its report for good. */
+async function keepReport(dependencies: Own): Promise<void> {
   const { clock, tables, log } = dependencies;
   const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
   const kept = await insertReport(tables, report, randomUUID());
   if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
 }
 
-async function keepDigest(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
-): Promise<void> {
+async function keepDigest(dependencies: Own): Promise<void> {
   const name = await writeDigest(dependencies);
   if (name !== undefined) dependencies.log.info(`Weekly check: the digest ${name} is kept.`);
 }
 
-async function dropMarks({
-  clock,
-  tables,
-  subscriptions,
-  topic,
-}: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions' | 'topic'>): Promise<void> {
+async function dropMarks({ clock, tables, subscriptions, topic }: Own): Promise<void> {
   for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
     await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
   }

@@ -1,27 +1,17 @@
 // A week's report: as it was kept, or for the last week and this one as it would be now. Called by getReport.
 import { type IsoWeek, lastCompleteWeek, weekAt } from '../../domain/report/isoWeek.ts';
-import type { WeekReport } from '../../domain/report/weekReport.ts';
 import { readReport, readTrend } from '../../stores/reportsStore.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { buildReport } from './buildReport.ts';
+import { buildReport, type ReportSources } from './buildReport.ts';
 
-/** `none`: the week has no report, and how pools stood then can't be told any more; or it is to come. */
-export type FoundReport =
-  | { readonly kind: 'report'; readonly report: WeekReport }
-  | { readonly kind: 'none'; readonly weeks: readonly string[] };
-
-/** @param week undefined: the last one that is over */
-export async function readWeekReport(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
-  week: IsoWeek | undefined,
-): Promise<FoundReport> {
+/** `none`: the week has no report and it is too late or too early to build one. @param week undefined: the last complete one */
+export async function readWeekReport(dependencies: ReportSources, week: IsoWeek | undefined) {
   const { clock, tables } = dependencies;
   const [last, current] = [lastCompleteWeek(clock.now()), weekAt(clock.now())];
   const wanted = week ?? last;
   const kept = await readReport(tables, wanted.name);
-  if (kept) return { kind: 'report', report: kept };
+  if (kept) return { kind: 'report', report: kept } as const;
   if (wanted.name === last.name || wanted.name === current.name) {
-    return { kind: 'report', report: await buildReport(dependencies, wanted, false) };
+    return { kind: 'report', report: await buildReport(dependencies, wanted, false) } as const;
   }
-  return { kind: 'none', weeks: (await readTrend(tables)).map((point) => point.week) };
+  return { kind: 'none', weeks: (await readTrend(tables)).map((point) => point.week) } as const;
 }

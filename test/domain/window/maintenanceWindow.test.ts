@@ -5,7 +5,6 @@ import type { MaintenanceWindow, Occurrence } from '../../../shared/domain/windo
 import {
   blockedParts,
   nextOpening,
-  occurrenceAt,
   occurrencesBetween,
   windowAt,
 } from '../../../shared/domain/window/maintenanceWindow.ts';
@@ -41,6 +40,12 @@ function windowOf(overrides: object): MaintenanceWindow {
   });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.window;
+}
+
+/** The occurrence that `at` lies in, blocked or not. */
+function occurrenceAt(window: MaintenanceWindow, at: Temporal.Instant): Occurrence | undefined {
+  const found = windowAt(window, at);
+  return found.state === 'closed' ? undefined : found.occurrence;
 }
 
 const instant = (text: string) => Temporal.Instant.from(text);
