@@ -1,6 +1,6 @@
 // The operations on the app itself. Part of the table of operations.
 import { Health } from '../answers/problem.ts';
-import { asJson, FreeObject, type OperationTexts, ok } from './operation.ts';
+import { asJson, FreeObject, ok } from './operation.ts';
 
 export const aboutTheApp = {
   getHealth: {
@@ -14,4 +14,4 @@ export const aboutTheApp = {
     summary: 'This document.',
     answers: ok('OpenAPI 3.1.', FreeObject, { openapi: '3.1.0', paths: {} }),
   },
-} satisfies Readonly<Record<string, OperationTexts>>;
+};

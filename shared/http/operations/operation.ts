@@ -1,13 +1,16 @@
-// The form of an operation in the table, and the answers that many share. Called by the files of this folder and openApi.
+// The form of an operation in the table, and the answers that many share. Called by the files of this folder.
 import { z } from 'zod';
+import type { Answered } from '../answers/component.ts';
 import type { Route } from '../routes.ts';
 
-export type Json = Readonly<Record<string, unknown>>;
+type Content = {
+  readonly schema: z.ZodType;
+  readonly example: unknown;
+  /** What a line of newline-delimited JSON can be. */
+  readonly lines?: readonly z.ZodType[];
+};
 
-/** `x-lines`: the schema of a line of newline-delimited JSON. OpenAPI 3.1 has no field for it, so this one is ours. */
-type Content = { readonly schema: Json; readonly example?: unknown; readonly 'x-lines'?: Json };
-
-type Answer = { readonly description: string; readonly content: Readonly<Record<string, Content>> };
+export type Answer = { readonly description: string; readonly content: Readonly<Record<string, Content>> };
 
 export type OperationTexts = {
   readonly summary: string;
@@ -16,36 +19,24 @@ export type OperationTexts = {
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** When it answers a problem document, by status. Every operation with a key also answers 400, 401 and 500, and every one with a body 413. */
+  /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */
   readonly problems?: Readonly<Record<number, string>>;
 };
 
 /** `name`: the function's, and the operation's id. */
 export type Operation = OperationTexts & Route & { readonly name: string };
 
-export const componentUri = (id: string) => `#/components/schemas/${id}`;
+/** @param others its content of other types */
+export const asJson = <S extends z.ZodType>(
+  description: string,
+  schema: S,
+  example: NoInfer<Answered<S>>,
+  others: Readonly<Record<string, Content>> = {},
+) => ({ description, content: { ...others, 'application/json': { schema, example } } });
 
-/** A reference to the schema's component; a schema without a name is written out. */
-export function referTo(schema: z.ZodType): Json {
-  const id = z.globalRegistry.get(schema)?.id;
-  if (id !== undefined) return { $ref: componentUri(id) };
-  const { $schema: _draft, ...rest } = z.toJSONSchema(schema);
-  return rest;
-}
+export const ok = <S extends z.ZodType>(...told: Parameters<typeof asJson<S>>) => ({ 200: asJson<S>(...told) });
 
-export const asJson = (description: string, schema: z.ZodType, example: unknown): Answer => ({
-  description,
-  content: { 'application/json': { schema: referTo(schema), example } },
-});
-
-export const ok = (description: string, schema: z.ZodType, example: unknown): Operation['answers'] => ({
-  200: asJson(description, schema, example),
-});
-
-export const asText = (description: string, example: string): Content => ({
-  schema: { type: 'string', description },
-  example,
-});
+export const asText = (description: string, example: string) => ({ schema: z.string().describe(description), example });
 
 /** A document that has its schema elsewhere. */
 export const FreeObject = z.record(z.string(), z.unknown());

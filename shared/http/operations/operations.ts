@@ -1,5 +1,5 @@
-// Every HTTP operation: its route, the schemas of what it takes and answers, and examples. openApi.ts makes the document
-// of this table, and all tests check answers against that.
+// Every HTTP operation: its route, the schemas of what it takes and answers, and examples. trigger.ts reads requests by
+// this table, openApi.ts makes the document of it, and all tests check answers against that.
 import { type Route, type RouteName, routes } from '../routes.ts';
 import { aboutTheApp } from './app.ts';
 import { onHistory } from './history.ts';
@@ -10,7 +10,7 @@ import { onPolicy } from './policy.ts';
 import { onReports } from './report.ts';
 import { onWindows } from './window.ts';
 
-const texts: Readonly<Record<RouteName, OperationTexts>> = {
+export const texts = {
   ...onHistory,
   ...onNodePools,
   ...onWindows,
@@ -18,7 +18,7 @@ const texts: Readonly<Record<RouteName, OperationTexts>> = {
   ...onHolds,
   ...onReports,
   ...aboutTheApp,
-};
+} satisfies Readonly<Record<RouteName, OperationTexts>>;
 
 export const operations: readonly Operation[] = (Object.entries(routes) as [RouteName, Route][]).map(
   ([name, route]) => ({ name, ...route, ...texts[name] }),

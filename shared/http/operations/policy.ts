@@ -1,21 +1,16 @@
 // The operations on the policy. Part of the table of operations.
-import type { PolicyWarning } from '../../domain/lint/policyWarning.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { PolicyLint, PolicyVersion, PolicyVersionPage, PutPolicyAnswer } from '../answers/policy.ts';
 import { maxBodyBytes } from '../jsonBody.ts';
 import { PageQuery } from '../requests/list.ts';
 import { PolicyQuery, PutPolicyBody, PutPolicyQuery } from '../requests/policy.ts';
 import { friday } from './examples.ts';
-import { asJson, FreeObject, type OperationTexts, ok } from './operation.ts';
+import { asJson, FreeObject, ok } from './operation.ts';
 
 const policy: Policy = { mode: 'enforce', selectors: [{ resourceGroup: 'rg-shop-*' }] };
-const version = { version: 3, author: 'ada', at: friday, reason: 'The shop is ready' };
+const change = { reason: 'The shop is ready', author: 'ada' };
+const version = { version: 3, at: friday, ...change };
 const inForce = { ...version, policy };
-const warning: PolicyWarning = {
-  code: 'selectorMatchesNothing',
-  path: 'selectors.0',
-  message: 'No cluster matches it.',
-};
 
 export const onPolicy = {
   getPolicy: {
@@ -28,7 +23,7 @@ export const onPolicy = {
     summary: 'Puts a policy in force, or with dryRun says which decisions would change.',
     query: PutPolicyQuery,
     headers: ['if-match', 'if-none-match'],
-    body: { schema: PutPolicyBody, example: { policy, reason: 'The shop is ready', author: 'ada' } },
+    body: { schema: PutPolicyBody, example: { policy, ...change } },
     answers: {
       ...ok('In force, in place of another; or what would change.', PutPolicyAnswer, inForce),
       201: asJson('In force, the first.', PolicyVersion, inForce),
@@ -50,6 +45,8 @@ export const onPolicy = {
   },
   getPolicyLint: {
     summary: 'What is odd about policy, holds and fleet together.',
-    answers: ok('The warnings.', PolicyLint, { value: [warning] }),
+    answers: ok('The warnings.', PolicyLint, {
+      value: [{ code: 'selectorMatchesNothing', path: 'selectors.0', message: 'No cluster matches it.' }],
+    }),
   },
-} satisfies Readonly<Record<string, OperationTexts>>;
+};
