@@ -1,5 +1,4 @@
-// The method and route of each HTTP function. Called by trigger.ts and the table of operations. It imports nothing, because
-// every function loads it at its cold start.
+// The method and route of each HTTP function. Called by trigger.ts and the table of operations.
 
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
