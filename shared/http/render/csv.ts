@@ -1,6 +1,7 @@
 // Comma-separated values (RFC 4180) that are safe to open in a spreadsheet. Called by the renderers of history and report.
 
-export type Cell = string | number | boolean | undefined;
+type Cell = string | number | boolean | undefined;
+export type Cells = Readonly<Record<string, Cell>>;
 
 export const csvHeaders = (filename: string) => ({
   'content-type': 'text/csv; charset=utf-8; header=present',

@@ -1,25 +1,22 @@
 // Tables, and what stands in their cells: pools, images, times. Called by reportHtml.
 import type { Group } from '../../domain/report/compliance.ts';
-import { type Html, html, joined } from './html.ts';
+import { type Html, html, joined, type Value } from './html.ts';
 
-type Column<Row> = readonly [name: string, cell: (row: Row) => Html | string];
+type Column<Row> = readonly [name: string, cell: (row: Row) => Value];
 
 /** Rows by columns; each cell carries its column's name, for narrow screens. */
 export function table<Row>(
   caption: string,
   rows: readonly Row[],
   empty: string,
-  columns: readonly Column<Row>[],
+  columns: readonly [Column<Row>, ...Column<Row>[]],
 ): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const head = columns.map(([name]) => html`<th scope="col">${name}</th>`);
+  const [[, nameOf], ...others] = columns;
   const body = rows.map((row) => {
-    const cells = columns.map(([name, cell], index) =>
-      index === 0
-        ? html`<th scope="row">${cell(row)}</th>`
-        : html`<td data-name="${name}"><div>${cell(row)}</div></td>`,
-    );
-    return html`<tr>${joined(cells)}</tr>\n`;
+    const cells = others.map(([name, cell]) => html`<td data-name="${name}"><div>${cell(row)}</div></td>`);
+    return html`<tr><th scope="row">${nameOf(row)}</th>${joined(cells)}</tr>\n`;
   });
   return html`<table><caption>${caption}</caption><thead><tr>${joined(head)}</tr></thead>
 <tbody>${joined(body)}</tbody></table>`;
