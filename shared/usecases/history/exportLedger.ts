@@ -1,12 +1,12 @@
 // The ledger as it can be checked offline (docs/ledger-chain.md). Called by getHistory.
-import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { ChainHead, Entry } from '../../domain/ledger/ledger.ts';
-import { type Tables, UnreadableRow } from '../../ports/tables.ts';
-import { readChain, readEntries } from '../../stores/ledgerStore.ts';
+import { readEntries } from '../../stores/ledgerStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findClusters } from './findClusters.ts';
+import { findClusters, readHead } from './findClusters.ts';
 import { type Coverage, readCoverage } from './readCoverage.ts';
+
+type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
 
 /** A line of the export. `end` is the last one: without it the export is not complete. */
 export type LedgerLine =
@@ -17,24 +17,24 @@ export type LedgerLine =
       readonly clusters: number;
       readonly entries: number;
       /** What was asked for, where it was not everything. */
-      readonly of?: LedgerNames;
-      /** Up to when the record speaks. */
+      readonly of?: LedgerNames | undefined;
       readonly coverage: Coverage;
     };
 
-type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
-
-/** For each cluster the head of its chain and its entries, newest first, each as it was hashed. */
+/**
+ * For each cluster the head of its chain and its entries, newest first, each as it was hashed. A head that can't be read is
+ * left out: the check of the export misses it.
+ */
 export async function* exportLedger(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
-  filter: LedgerNames,
+  { subscription, resourceGroup, cluster }: LedgerNames,
 ): AsyncIterable<LedgerLine> {
   const { tables } = dependencies;
-  let clusters = 0;
+  const of = { subscription, resourceGroup, cluster };
+  const keys = await findClusters(dependencies, of);
   let entries = 0;
-  for (const key of await findClusters(dependencies, filter)) {
+  for (const key of keys) {
     const chain = await readHead(tables, key);
-    clusters += 1;
     if (chain) yield { kind: 'head', ...chain };
     // What is appended from here on is not this head's.
     for await (const entry of readEntries(tables, key, 0, chain?.sequence)) {
@@ -42,18 +42,7 @@ export async function* exportLedger(
       yield entry;
     }
   }
-  const { subscription, resourceGroup, cluster } = filter;
-  const of = { subscription, resourceGroup, cluster };
   const isAll = Object.values(of).every((name) => name === undefined);
-  yield { kind: 'end', clusters, entries, ...(isAll ? {} : { of }), coverage: await readCoverage(dependencies) };
-}
-
-/** A head that can't be read is left out: the check of the export misses it. */
-async function readHead(tables: Tables, key: ClusterKey): Promise<ChainHead | undefined> {
-  try {
-    return await readChain(tables, key);
-  } catch (error) {
-    if (error instanceof UnreadableRow) return undefined;
-    throw error;
-  }
+  const coverage = await readCoverage(dependencies);
+  yield { kind: 'end', clusters: keys.length, entries, of: isAll ? undefined : of, coverage };
 }

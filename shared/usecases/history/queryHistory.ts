@@ -4,21 +4,27 @@ import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.t
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
-import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
+import {
+  type OnUnreadable,
+  readClusterHistory,
+  readMonthHistory,
+  readMonths,
+  type StoredRow,
+} from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
 
+type Parts = Pick<Dependencies, 'tables' | 'subscriptions'>;
+
 export type HistoryFilter = RowFilter & {
-  /** ISO; at or after: a roll by when it ended, all else by when it was seen. */
+  /** ISO: a roll by when it ended, all else by when it was seen. */
   readonly since?: string | undefined;
-  /** ISO; before. */
+  /** ISO, exclusive. */
   readonly until?: string | undefined;
   /** Only rows that sort after this key. */
   readonly after?: string | undefined;
 };
-
-export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next?: string };
 
 /** Up to so many clusters are read each from its own partition; for more, the months of all of them are read. */
 const mostPartitions = 25;
@@ -30,12 +36,12 @@ const largestPage = 1000;
  * is skipped or repeated while others arrive.
  */
 export async function queryHistory(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  parts: Parts,
   { limit, ...filter }: HistoryFilter & { readonly limit: number },
-): Promise<HistoryPage> {
+): Promise<{ readonly rows: readonly AnsweredRow[]; readonly next?: string }> {
   const rows: AnsweredRow[] = [];
   let last = '';
-  for await (const { row, rowKey } of readMatching(dependencies, filter, limit)) {
+  for await (const { row, rowKey } of readMatching(parts, filter, limit)) {
     if (rows.length === limit) return { rows, next: last };
     rows.push(withFailure(row));
     last = rowKey;
@@ -45,12 +51,12 @@ export async function queryHistory(
 
 /** The rows, newest first, all or the first so many, read as they are consumed. */
 export async function* readHistory(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  parts: Parts,
   filter: HistoryFilter,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncIterable<AnsweredRow> {
   let rows = 0;
-  for await (const { row } of readMatching(dependencies, filter, limit)) {
+  for await (const { row } of readMatching(parts, filter, limit)) {
     yield withFailure(row);
     rows += 1;
     if (rows === limit) return;
@@ -58,16 +64,17 @@ export async function* readHistory(
 }
 
 async function* readMatching(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { tables, subscriptions }: Parts,
   filter: HistoryFilter,
   limit: number,
 ): AsyncIterable<StoredRow> {
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
+  const rebuild: OnUnreadable = (row) => rebuildOrThrow(tables, row);
   const sources =
-    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildOrThrow(tables, row))) ??
-    asked.map((subscription) => readSubscription(tables, subscription, range));
+    clusters?.map((key) => readClusterHistory(tables, key, range, rebuild)) ??
+    asked.map((subscription) => readSubscription(tables, subscription, range, rebuild));
   for await (const stored of mergeNewestFirst(sources)) {
     if (matchesRow(stored.row, filter)) yield stored;
   }
@@ -106,16 +113,17 @@ function rangeOf({ since, until, after }: HistoryFilter): RowRange {
 }
 
 /** A subscription's months, the newest first, without those that lie outside the range. */
-async function* readSubscription(tables: Tables, subscription: string, range: RowRange): AsyncIterable<StoredRow> {
+async function* readSubscription(
+  tables: Tables,
+  subscription: string,
+  range: RowRange,
+  rebuild: OnUnreadable,
+): AsyncIterable<StoredRow> {
   const [newest, oldest] = [monthIn(range.from), monthIn(range.to)];
   for (const month of (await readMonths(tables, subscription)).toReversed()) {
     if (oldest !== undefined && month < oldest) return;
-    if (newest === undefined || month <= newest) yield* readMonth(tables, subscription, month, range);
+    if (newest === undefined || month <= newest) yield* readMonthHistory(tables, subscription, month, range, rebuild);
   }
-}
-
-function readMonth(tables: Tables, subscription: string, month: string, range: RowRange): AsyncIterable<StoredRow> {
-  return readMonthHistory(tables, subscription, month, range, (row) => rebuildOrThrow(tables, row));
 }
 
 /** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */

@@ -14,16 +14,14 @@ export type ClusterVerdict = {
   readonly cluster: string;
   readonly whole: boolean;
   readonly entries: number;
-  readonly head?: { readonly sequence: number; readonly hash: string };
-  /** The entry up to which the views are made; they follow within seconds. */
+  readonly head?: { readonly sequence: number; readonly hash: string } | undefined;
   readonly projectedTo: number;
   /** `sequence` is absent where a row can't be read at all. */
-  readonly firstBreak?: { readonly sequence?: number; readonly problem: string };
+  readonly firstBreak?: { readonly sequence?: number; readonly problem: string } | undefined;
 };
 
 /** What was read of the digests and the views before the ledger, and before the views how far they are made. */
-export type Projected = {
-  /** What the digests name of the cluster's chain. */
+type Projected = {
   readonly digested: readonly DigestedHead[];
   readonly projectedTo: number;
   /** The cluster's rows among the fleet's, by subscription, month and key. */
@@ -47,7 +45,7 @@ export async function verifyCluster(
     const view = new Map<string, RowDigest>();
     for await (const { rowKey, row } of readClusterHistory(tables, key)) view.set(rowKey, digestOf(row));
     const { chain, entries } = await readLedger(tables, key);
-    const breaks = () => [
+    const breaksOfViews = () => [
       inView(firstDifference(entries, projectedTo, view, historyKey), "the cluster's history"),
       inView(firstDifference(entries, projectedTo, fleetView, placeInFleet), "the fleet's history"),
       firstUnindexed(key, entries, fleetView, index),
@@ -56,18 +54,16 @@ export async function verifyCluster(
       firstBreak(key, entries, chain) ??
       firstUndigested(entries, digested) ??
       firstUnread(entries, projectedTo) ??
-      breaks()
+      breaksOfViews()
         .filter((one) => one !== undefined)
         .toSorted((a, b) => a.sequence - b.sequence)[0];
     return {
       cluster: chain?.cluster ?? key,
       whole: !broken,
       entries: entries.length,
-      ...headOf(chain),
+      head: headOf(chain),
       projectedTo,
-      ...(broken && {
-        firstBreak: { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
-      }),
+      firstBreak: broken && { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
     };
   } catch (error) {
     if (!(error instanceof UnreadableRow)) throw error;
@@ -76,11 +72,10 @@ export async function verifyCluster(
 }
 
 /** What somebody wrote by hand may be no head. */
-function headOf(chain: ChainHead | undefined): Pick<ClusterVerdict, 'head'> {
-  const { sequence, hash } = chain ?? {};
+function headOf({ sequence, hash }: Partial<ChainHead> = {}): ClusterVerdict['head'] {
   return Number.isSafeInteger(sequence) && typeof hash === 'string'
-    ? { head: { sequence: sequence as number, hash } }
-    : {};
+    ? { sequence: sequence as number, hash }
+    : undefined;
 }
 
 /** The entries, oldest first, with the head that they were appended with. */
@@ -115,9 +110,8 @@ function firstUnindexed(
       fleetView.has(placeInFleet(one)) &&
       !index.has(`${key}|${one.nodePool.toLowerCase()}`),
   );
-  return (
-    row && { sequence: row.sequence, problem: `is about pool ${row.nodePool}, which is not in the index of pools` }
-  );
+  if (!row) return undefined;
+  return { sequence: row.sequence, problem: `is about pool ${row.nodePool}, which is not in the index of pools` };
 }
 
 function inView(difference: Break | undefined, where: string): Break | undefined {

@@ -20,8 +20,6 @@ import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
 
 const width = 8;
 
-export type Verification = { readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport };
-
 /**
  * A verdict on each cluster that the names mean, in order, those that only a digest knows among them; without names also on
  * those that only a view knows. Read in the order digests, cursors, views, index, ledger: what a digest names is in the
@@ -31,7 +29,7 @@ export type Verification = { readonly verdicts: readonly ClusterVerdict[]; reado
 export async function verifyHistory(
   dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
   names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
-): Promise<Verification> {
+): Promise<{ readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport }> {
   const { tables, subscriptions } = dependencies;
   const isOfFleet = (cluster: string) => subscriptions.includes(subscriptionOf(clusterKey(cluster)));
   const isNamed = names.subscription !== undefined || parseClusterId(names.cluster ?? '') !== undefined;
@@ -52,7 +50,7 @@ export async function verifyHistory(
     const keys = isAll ? [...new Set([...known, ...fleet.keys()])].toSorted() : known;
     const verdicts = await inParallel(keys, width, (key) =>
       verifyCluster(tables, key, {
-        digested: digested.heads.get(key)?.heads ?? [],
+        digested: [...(digested.heads.get(key)?.values() ?? [])],
         projectedTo: cursors.get(key) ?? 0,
         fleetView: fleet.get(key) ?? new Map(),
         index,
