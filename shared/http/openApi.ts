@@ -12,9 +12,9 @@ type Json = Readonly<Record<string, unknown>>;
 /** @param server where the API is, without a slash at its end */
 export function openApiDocument(server: string): Json {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of operations) {
+  for (const { name, ...operation } of operations) {
     const path = `/api/${operation.route}`;
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(operation) };
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(name, operation) };
   }
   return {
     openapi: '3.1.0',
@@ -39,7 +39,7 @@ export function openApiDocument(server: string): Json {
   };
 }
 
-function toOperation({ name, summary, anonymous, body, answers, problems = {}, ...takes }: Operation): Json {
+function toOperation(name: string, { summary, anonymous, body, answers, problems = {}, ...takes }: Operation): Json {
   return {
     operationId: name,
     summary,

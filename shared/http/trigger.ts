@@ -7,28 +7,27 @@ import type { Dependencies } from '../usecases/dependencies.ts';
 import type { Answered } from './answers/component.ts';
 import { type JsonAnswer, json } from './jsonAnswer.ts';
 import { readJsonBody } from './jsonBody.ts';
-import type { OperationTexts } from './operations/operation.ts';
-import { texts } from './operations/operations.ts';
+import type { Operation } from './operations/operation.ts';
+import { type OperationName, operationsByName } from './operations/operations.ts';
 import { readQuery } from './readQuery.ts';
-import { type Route, type RouteName, routes } from './routes.ts';
 
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
-type Texts = typeof texts;
+type Table = typeof operationsByName;
 type Taken<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
-type QueryOf<Name extends RouteName> = Taken<Texts[Name] extends { readonly query: infer S } ? S : typeof noQuery>;
-type BodyOf<Name extends RouteName> = Texts[Name] extends { readonly body: { readonly schema: infer S } }
+type QueryOf<Name extends OperationName> = Taken<Table[Name] extends { readonly query: infer S } ? S : typeof noQuery>;
+type BodyOf<Name extends OperationName> = Table[Name] extends { readonly body: { readonly schema: infer S } }
   ? Taken<S>
   : never;
-type AnswersOf<Name extends RouteName> = Texts[Name]['answers'][keyof Texts[Name]['answers']];
-export type JsonOf<Name extends RouteName> =
+type AnswersOf<Name extends OperationName> = Table[Name]['answers'][keyof Table[Name]['answers']];
+export type JsonOf<Name extends OperationName> =
   AnswersOf<Name> extends { readonly content: { readonly 'application/json': { readonly schema: infer S } } }
     ? S extends z.ZodType
       ? Answered<S>
       : never
     : never;
 
-export type Asked<Name extends RouteName> = {
+export type Asked<Name extends OperationName> = {
   readonly request: HttpRequest;
   readonly context: InvocationContext;
   /** Throws when an app setting is missing, so ask for it only where it is needed. */
@@ -40,11 +39,11 @@ export type Asked<Name extends RouteName> = {
 const noQuery = z.strictObject({});
 
 /** Registers a function that reads the request itself. */
-export function httpTrigger<Name extends RouteName>(
+export function httpTrigger<Name extends OperationName>(
   name: Name,
   answer: (asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  const { method, route, anonymous }: Route = routes[name];
+  const { method, route, anonymous }: Operation = operationsByName[name];
   const handler: Handler = (request, context) =>
     answer({
       request,
@@ -59,11 +58,11 @@ export function httpTrigger<Name extends RouteName>(
 }
 
 /** Registers a function that takes the operation's query. Any other query gets a 400 that names every wrong parameter. */
-export function queryTrigger<Name extends RouteName>(
+export function queryTrigger<Name extends OperationName>(
   name: Name,
   answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  const { query: schema = noQuery }: OperationTexts = texts[name];
+  const { query: schema = noQuery }: Operation = operationsByName[name];
   return httpTrigger(name, async (asked) => {
     const query = readQuery(asked.request, schema as z.ZodType<QueryOf<Name>>);
     return query.ok ? answer(query.value, asked) : query.response;
@@ -71,11 +70,11 @@ export function queryTrigger<Name extends RouteName>(
 }
 
 /** Registers a function that takes the operation's JSON body and no query. */
-export function bodyTrigger<Name extends RouteName>(
+export function bodyTrigger<Name extends OperationName>(
   name: Name,
   answer: (body: BodyOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  const { body: taken }: OperationTexts = texts[name];
+  const { body: taken }: Operation = operationsByName[name];
   return queryTrigger(name, async (_query, asked) => {
     const body = await readJsonBody(asked.request, taken?.schema as z.ZodType<BodyOf<Name>>);
     return body.ok ? answer(body.value, asked) : body.response;

@@ -5,7 +5,7 @@ import { LedgerLine } from '../answers/ledger.ts';
 import { Verification } from '../answers/verification.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
-import { asText, ok } from './operation.ts';
+import { asText, get, ok } from './operation.ts';
 
 export const roll = {
   id: `${subscription}|rg-shop|shop|7`,
@@ -59,7 +59,7 @@ const asCsv = asText(
 const asLines = asText('A HistoryRow a line; with kind=ledger a LedgerLine a line.', `${JSON.stringify(roll)}\n`);
 
 export const onHistory = {
-  getHistory: {
+  getHistory: get('history', {
     summary: 'Which pool went from which image to which, when, why, and in or out of the window; newest first.',
     query: HistoryQuery,
     answers: ok(
@@ -68,11 +68,11 @@ export const onHistory = {
       { value: [roll], coverage },
       { 'text/csv': asCsv, 'application/x-ndjson': { ...asLines, lines: [HistoryRow, LedgerLine] } },
     ),
-  },
-  verifyHistory: {
+  }),
+  verifyHistory: get('history/verify', {
     summary: 'Whether the record is what was written, and the first entry that is not.',
     query: VerifyQuery,
     answers: ok('What was checked, and what breaks.', Verification, verification),
     problems: { 404: 'The history knows no cluster of that name.' },
-  },
+  }),
 };

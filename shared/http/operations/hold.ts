@@ -2,7 +2,7 @@
 import { Approval, ApprovalPage, Hold, HoldPage, LiftedHold, RevokedApproval } from '../answers/hold.ts';
 import { ApprovalBody, ApprovalsQuery, EndQuery, HoldBody, HoldsQuery } from '../requests/hold.ts';
 import { friday } from './examples.ts';
-import { asJson, ok } from './operation.ts';
+import { asJson, get, ok, post, remove } from './operation.ts';
 
 const askedHold = { scope: 'release', release: '202601.07.0', owner: 'platform', reason: 'DNS breaks' } as const;
 const askedApproval = { ring: 'production', release: '202601.07.0', reason: 'A week in staging' };
@@ -22,36 +22,36 @@ const approval = {
 };
 
 export const onHolds = {
-  getHolds: {
+  getHolds: get('holds', {
     summary: 'What nobody may start, who says so and until when.',
     query: HoldsQuery,
     answers: ok('The holds.', HoldPage, { value: [hold] }),
-  },
-  postHold: {
+  }),
+  postHold: post('holds', {
     summary: 'Sets a hold on the fleet, a ring, a cluster, a pool or a release.',
     body: { schema: HoldBody, example: { ...askedHold, author: 'ada' } },
     answers: { 201: asJson('The hold.', Hold, hold) },
-  },
-  deleteHold: {
+  }),
+  deleteHold: remove('holds/{id}', {
     summary: 'Lifts a hold, and keeps who did.',
     query: EndQuery,
     answers: ok('The hold that was lifted.', LiftedHold, { ...hold, liftedAt: sunday, liftedBy: 'ada' }),
     problems: { 404: 'No hold of that id is set.' },
-  },
-  getApprovals: {
+  }),
+  getApprovals: get('approvals', {
     summary: 'Which releases are approved for which ring, by whom and why.',
     query: ApprovalsQuery,
     answers: ok('The approvals.', ApprovalPage, { value: [approval] }),
-  },
-  postApproval: {
+  }),
+  postApproval: post('approvals', {
     summary: 'Approves a release for a ring.',
     body: { schema: ApprovalBody, example: { ...askedApproval, author: 'ada' } },
     answers: { 201: asJson('The approval.', Approval, approval) },
     problems: {
       409: 'The policy asks for an approver who is not its last author, and this one is, or nobody knows who that was.',
     },
-  },
-  deleteApproval: {
+  }),
+  deleteApproval: remove('approvals/{id}', {
     summary: 'Revokes an approval, and keeps who did.',
     query: EndQuery,
     answers: ok('The approval that was revoked.', RevokedApproval, {
@@ -60,5 +60,5 @@ export const onHolds = {
       revokedBy: 'ada',
     }),
     problems: { 404: 'No approval of that id stands.' },
-  },
+  }),
 };

@@ -7,7 +7,7 @@ import { PreflightList } from '../answers/preflight.ts';
 import { PageQuery, PlanQuery, PoolQuery } from '../requests/list.ts';
 import { PreflightBody } from '../requests/preflight.ts';
 import { decision, friday, images, listedAt, pool, sources, subscription } from './examples.ts';
-import { ok } from './operation.ts';
+import { get, ok, post } from './operation.ts';
 
 const nodePools: Answered<typeof NodePoolList> = {
   value: [
@@ -53,18 +53,18 @@ const image: Answered<typeof NodeImage> = {
 const spot = { check: 'spot', effect: 'warn', result: 'passed', sentence: 'The pool is no spot pool.' } as const;
 
 export const onNodePools = {
-  getNodePools: {
+  getNodePools: get('nodepools', {
     summary: 'Every pool with its image, the latest one, and the decision on it.',
     query: PoolQuery,
     answers: ok('The pools.', NodePoolList, nodePools),
-  },
-  getDecisions: {
+  }),
+  getDecisions: get('nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions', {
     summary: 'What was decided on a pool, newest first.',
     query: PageQuery,
     answers: ok('A page of decisions.', DecisionPage, { value: [decision] }),
     problems: { 404: 'No pass has seen such a pool.' },
-  },
-  getPlan: {
+  }),
+  getPlan: get('plan', {
     summary: 'Every decision, as of the last pass or at a later moment.',
     query: PlanQuery,
     answers: ok(
@@ -72,12 +72,12 @@ export const onNodePools = {
       Plan,
       { value: [decision], passes: [{ subscription, at: friday, clusters: 4, listedAt }], sources },
     ),
-  },
-  getNodeImage: {
+  }),
+  getNodeImage: get('images/{nodeImageVersion}', {
     summary: 'Family, release, OS, age, support and release notes of a node image version.',
     answers: ok('The image.', NodeImage, image),
-  },
-  postPreflight: {
+  }),
+  postPreflight: post('preflight', {
     summary: 'What would keep pools from being started now: every check with its facts.',
     body: { schema: PreflightBody, example: { cluster: 'shop-*', nodePool: 'apps' } },
     answers: ok('A report for each pool.', PreflightList, {
@@ -86,5 +86,5 @@ export const onNodePools = {
       ],
     }),
     problems: { 404: 'The fleet has no such cluster or pool.' },
-  },
+  }),
 };

@@ -1,7 +1,6 @@
 // The form of an operation in the table, and the answers that many share. Called by the files of this folder.
 import { z } from 'zod';
 import type { Answered } from '../answers/component.ts';
-import type { Route } from '../routes.ts';
 
 type Content = {
   readonly schema: z.ZodType;
@@ -12,7 +11,7 @@ type Content = {
 
 export type Answer = { readonly description: string; readonly content: Readonly<Record<string, Content>> };
 
-export type OperationTexts = {
+type Texts = {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly headers?: readonly string[];
@@ -21,10 +20,23 @@ export type OperationTexts = {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */
   readonly problems?: Readonly<Record<number, string>>;
+  /** Needs no key. */
+  readonly anonymous?: true;
 };
 
-/** `name`: the function's, and the operation's id. */
-export type Operation = OperationTexts & Route & { readonly name: string };
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** `route`: without `api/`. */
+export type Operation = Texts & { readonly method: Method; readonly route: string };
+
+const by =
+  (method: Method) =>
+  <T extends Texts>(route: string, texts: T) => ({ method, route, ...texts });
+
+export const get = by('GET');
+export const post = by('POST');
+export const put = by('PUT');
+export const remove = by('DELETE');
 
 /** @param others its content of other types */
 export const asJson = <S extends z.ZodType>(

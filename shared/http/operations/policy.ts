@@ -5,7 +5,7 @@ import { maxBodyBytes } from '../jsonBody.ts';
 import { PageQuery } from '../requests/list.ts';
 import { PolicyQuery, PutPolicyBody, PutPolicyQuery } from '../requests/policy.ts';
 import { friday } from './examples.ts';
-import { asJson, FreeObject, ok } from './operation.ts';
+import { asJson, FreeObject, get, ok, put } from './operation.ts';
 
 const policy: Policy = { mode: 'enforce', selectors: [{ resourceGroup: 'rg-shop-*' }] };
 const change = { reason: 'The shop is ready', author: 'ada' };
@@ -13,13 +13,13 @@ const version = { version: 3, at: friday, ...change };
 const inForce = { ...version, policy };
 
 export const onPolicy = {
-  getPolicy: {
+  getPolicy: get('policy', {
     summary: 'The policy in force with its ETag, or an earlier version.',
     query: PolicyQuery,
     answers: ok('The policy.', PolicyVersion, inForce),
     problems: { 404: 'No policy is set, or it has no such version.' },
-  },
-  putPolicy: {
+  }),
+  putPolicy: put('policy', {
     summary: 'Puts a policy in force, or with dryRun says which decisions would change.',
     query: PutPolicyQuery,
     headers: ['if-match', 'if-none-match'],
@@ -33,20 +33,20 @@ export const onPolicy = {
       413: `The body is longer than ${maxBodyBytes} bytes, or the policy larger than what is stored.`,
       428: 'The request does not say what it replaces: If-Match or If-None-Match is missing.',
     },
-  },
-  getPolicyVersions: {
+  }),
+  getPolicyVersions: get('policy/versions', {
     summary: 'Who changed the policy, when and why; newest first.',
     query: PageQuery,
     answers: ok('The versions.', PolicyVersionPage, { value: [version] }),
-  },
-  getPolicySchema: {
+  }),
+  getPolicySchema: get('policy/schema', {
     summary: 'The JSON Schema of policies.',
     answers: ok('The schema.', FreeObject, { type: 'object', properties: { mode: { enum: ['observe', 'enforce'] } } }),
-  },
-  getPolicyLint: {
+  }),
+  getPolicyLint: get('policy/lint', {
     summary: 'What is odd about policy, holds and fleet together.',
     answers: ok('The warnings.', PolicyLint, {
       value: [{ code: 'selectorMatchesNothing', path: 'selectors.0', message: 'No cluster matches it.' }],
     }),
-  },
+  }),
 };

@@ -2,7 +2,7 @@
 import { Evaluation, WindowList } from '../answers/window.ts';
 import { EvaluateRequest, WindowsQuery } from '../requests/window.ts';
 import { maintenanceWindow, opening, pool } from './examples.ts';
-import { ok } from './operation.ts';
+import { get, ok, post } from './operation.ts';
 
 const { opensAt, closesAt } = opening;
 const evaluated = {
@@ -15,7 +15,7 @@ const evaluated = {
 };
 
 export const onWindows = {
-  getWindows: {
+  getWindows: get('windows', {
     summary: "Every cluster's maintenance window in words, its next occurrences, and what is odd about it.",
     query: WindowsQuery,
     answers: ok('The windows.', WindowList, {
@@ -29,10 +29,10 @@ export const onWindows = {
         },
       ],
     }),
-  },
-  evaluateWindow: {
+  }),
+  evaluateWindow: post('windows/evaluate', {
     summary: 'What any maintenance window means: valid or not, open or not, its next occurrences.',
     body: { schema: EvaluateRequest, example: { maintenanceWindow, count: 2 } },
     answers: ok('What it means; a window that is not valid has problems.', Evaluation, { valid: true, ...evaluated }),
-  },
+  }),
 };
