@@ -9,8 +9,7 @@ import {
 import type { Pass as LastPass } from '../../stores/passStore.ts';
 import type { lastHeard } from '../../stores/sourcesStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
-import { component, record } from './component.ts';
-import { Count, Instant, list, page, poolFields, Sentence } from './texts.ts';
+import { Count, component, Instant, list, page, poolFields, record, Sentence } from './component.ts';
 
 const Verdict = component<Verdicts>()(
   'Verdict',

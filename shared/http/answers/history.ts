@@ -3,12 +3,10 @@ import { z } from 'zod';
 import type { AnsweredRow, RowFailure as Failure } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
 import type { Coverage as Covered } from '../../usecases/history/readCoverage.ts';
-import { component, record } from './component.ts';
+import { ClusterId, component, Hash, Instant, page, record, Sentence } from './component.ts';
 import { EventSources } from './decision.ts';
 import { Actor, rollFields, rollReason } from './roll.ts';
-import { ClusterId, Hash, Instant, page, Sentence } from './texts.ts';
 
-/** The fields of every ledger entry. */
 export const entryFields = {
   cluster: ClusterId,
   observedAt: Instant.describe('When the read that showed it was sent.'),
@@ -19,6 +17,7 @@ export const entryFields = {
 };
 
 export const firstSeenFields = {
+  ...entryFields,
   kind: z.literal('firstSeen'),
   nodePool: z.string(),
   nodeImageVersion: z.string(),
@@ -26,12 +25,14 @@ export const firstSeenFields = {
 };
 
 export const goneFields = {
+  ...entryFields,
   kind: z.literal('gone'),
   nodePool: z.string().optional().describe('Absent: the whole cluster.'),
   reason: Sentence,
 };
 
 export const gapFields = {
+  ...entryFields,
   kind: z.literal('gap'),
   unseenFrom: Instant.describe('The last list of its subscription that showed the cluster.'),
   unseenTo: Instant.describe('The next one that did: changes in between were seen only where events told of them.'),
@@ -88,18 +89,16 @@ const HistoryRoll = record<RowOf<'transition' | 'rolled'>>()(
 const HistoryFirstSeen = record<RowOf<'firstSeen'>>()(
   'HistoryFirstSeen',
   "A pool's record begins here: what was before, it can't tell.",
-  { id, ...entryFields, ...firstSeenFields },
+  { id, ...firstSeenFields },
 );
 
 const HistoryGone = record<RowOf<'gone'>>()('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
   id,
-  ...entryFields,
   ...goneFields,
 });
 
 const HistoryGap = record<RowOf<'gap'>>()('HistoryGap', 'A time in which no list showed the cluster.', {
   id,
-  ...entryFields,
   ...gapFields,
 });
 

@@ -4,8 +4,7 @@ import type { Approval as Approved } from '../../domain/policy/approval.ts';
 import type { Hold as Held } from '../../domain/policy/hold.ts';
 import type { RevokedApproval as Revoked } from '../../stores/approvalsStore.ts';
 import type { LiftedHold as Lifted } from '../../stores/holdsStore.ts';
-import { component, record } from './component.ts';
-import { Author, Instant, OffsetInstant, page, Sentence } from './texts.ts';
+import { Author, component, Instant, OffsetInstant, page, record, Sentence } from './component.ts';
 
 const holdFields = {
   id: z.string(),

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { policyWarningCodes, type PolicyWarning as Warning } from '../../domain/lint/policyWarning.ts';
 import type { PolicyVersion as Version } from '../../stores/policyStore.ts';
-import { record } from './component.ts';
+import { ClusterId, Instant, list, page, record, Sentence } from './component.ts';
 import { ChangedDecision } from './decision.ts';
-import { ClusterId, Instant, list, page, Sentence } from './texts.ts';
 
 const versionFields = {
   version: z.int().min(1),

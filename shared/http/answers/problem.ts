@@ -1,8 +1,7 @@
 // The problem document that every operation can answer, and the answer of GET /api/health.
 import { z } from 'zod';
 import type { ProblemDocument } from '../problemDocument.ts';
-import { record } from './component.ts';
-import { Sentence } from './texts.ts';
+import { record, Sentence } from './component.ts';
 
 export const Problem = record<ProblemDocument>()('Problem', 'A problem document (RFC 9457).', {
   type: z.literal('about:blank'),

@@ -6,10 +6,9 @@ import type { MissedWindows as Missed } from '../../domain/report/missedWindows.
 import type { TrendPoint as Point } from '../../domain/report/reportFacts.ts';
 import type { ReleasePatch as Patch } from '../../domain/report/timeToPatch.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
-import { record } from './component.ts';
+import { ClusterId, Count, Instant, poolFields, record, Sentence } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
 import { Actor, Cause, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
-import { ClusterId, Count, Instant, poolFields, Sentence } from './texts.ts';
 
 const week = z
   .string()

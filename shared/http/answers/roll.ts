@@ -1,9 +1,9 @@
 // What the history, the ledger and the report say of a roll.
+
 import { z } from 'zod';
 import type * as ledger from '../../domain/ledger/ledger.ts';
 import { causes, outcomes, proofs } from '../../domain/ledger/ledgerNames.ts';
-import { component, record } from './component.ts';
-import { Count, Day, Instant } from './texts.ts';
+import { Count, component, Day, Instant, record } from './component.ts';
 
 export const Cause = component<ledger.Cause>()(
   'Cause',

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { type WindowWarning as Warning, windowWarningCodes } from '../../domain/lint/windowWarning.ts';
 import type { Evaluation as Evaluated } from '../../usecases/ask/evaluateWindow.ts';
 import type { ListedWindow as Listed } from '../../usecases/ask/listWindows.ts';
-import { record } from './component.ts';
-import { ClusterId, Instant, list, OffsetInstant, Sentence } from './texts.ts';
+import { ClusterId, Instant, list, OffsetInstant, record, Sentence } from './component.ts';
 
 const path = z.string().describe("The field in ARM's JSON, such as schedule.weekly.dayOfWeek; empty for the whole.");
 

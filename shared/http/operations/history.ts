@@ -1,8 +1,7 @@
 // The operations on the history. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
 import { HistoryPage, HistoryRow } from '../answers/history.ts';
-import { LedgerLine } from '../answers/ledger.ts';
-import { Verification } from '../answers/verification.ts';
+import { LedgerLine, Verification } from '../answers/ledger.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
 import { asText, get, ok } from './operation.ts';

@@ -1,11 +1,9 @@
 // The operations on node pools, their images and what is decided on them. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
 import { DecisionPage, Plan } from '../answers/decision.ts';
-import { NodeImage } from '../answers/image.ts';
-import { NodePoolList } from '../answers/nodePool.ts';
-import { PreflightList } from '../answers/preflight.ts';
-import { PageQuery, PlanQuery, PoolQuery } from '../requests/list.ts';
-import { PreflightBody } from '../requests/preflight.ts';
+import { NodeImage, NodePoolList, PreflightList } from '../answers/nodePool.ts';
+import { PlanQuery, PoolQuery, PreflightBody } from '../requests/nodePool.ts';
+import { PageQuery } from '../requests/values.ts';
 import { decision, friday, images, listedAt, pool, sources, subscription } from './examples.ts';
 import { get, ok, post } from './operation.ts';
 

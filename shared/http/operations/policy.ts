@@ -2,8 +2,8 @@
 import type { Policy } from '../../domain/policy/policy.ts';
 import { PolicyLint, PolicyVersion, PolicyVersionPage, PutPolicyAnswer } from '../answers/policy.ts';
 import { maxBodyBytes } from '../jsonBody.ts';
-import { PageQuery } from '../requests/list.ts';
 import { PolicyQuery, PutPolicyBody, PutPolicyQuery } from '../requests/policy.ts';
+import { PageQuery } from '../requests/values.ts';
 import { friday } from './examples.ts';
 import { asJson, FreeObject, get, ok, put } from './operation.ts';
 

@@ -1,6 +1,6 @@
 // The operation on reports. Part of the table of operations.
 import { WeekReport } from '../answers/report.ts';
-import { ReportQuery } from '../requests/report.ts';
+import { ReportQuery } from '../requests/nodePool.ts';
 import { images, sources } from './examples.ts';
 import { asText, get, ok } from './operation.ts';
 

@@ -1,8 +1,7 @@
 // A week's report as one self-contained page, for light and dark screens, phones and paper. Called by getReport.
 import type { Group } from '../../domain/report/compliance.ts';
 import type { WeekReport } from '../../domain/report/weekReport.ts';
-import { type Html, html, joined } from './html.ts';
-import { percent, time } from './reportCells.ts';
+import { type Html, html, joined, percent, time } from './html.ts';
 import { reportStyle } from './reportStyle.ts';
 import { comeAndGone, groups, missed, outOfPolicy, patches, rolls, sources, withoutWindow } from './reportTables.ts';
 import { trendChart } from './reportTrend.ts';

@@ -1,8 +1,7 @@
 // The tables of a week's report. Called by reportHtml.
 import type { Group } from '../../domain/report/compliance.ts';
 import type { WeekReport } from '../../domain/report/weekReport.ts';
-import { type Html, html, type Value } from './html.ts';
-import { change, clusterName, moment, percent, poolName, table, time } from './reportCells.ts';
+import { change, clusterName, type Html, html, moment, percent, poolName, table, time, type Value } from './html.ts';
 
 export function groups(caption: string, some: readonly Group[]): Html {
   return table(caption, some, `${caption}: no pools.`, [
