@@ -13,7 +13,6 @@ type End<Ended> = (
 
 type Words = {
   readonly what: 'hold' | 'approval';
-  /** What the author does. */
   readonly does: 'lifts the hold' | 'revokes the approval';
   readonly ended: 'lifted' | 'revoked';
   /** The rest of the 404's sentence "No hold of the id x …". */

@@ -84,7 +84,6 @@ function referTo(schema: z.ZodType): Json {
   return id === undefined ? withoutDraft(z.toJSONSchema(schema)) : { $ref: componentUri(id) };
 }
 
-/** Every named schema of an answer, written once. */
 function componentSchemas(): Json {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: componentUri, override: withoutNoise });
   return mapValues(schemas, withoutDraft);

@@ -57,7 +57,7 @@ export function httpTrigger<Name extends OperationName>(
   return handler;
 }
 
-/** Registers a function that takes the operation's query. Any other query gets a 400 that names every wrong parameter. */
+/** Registers a function that takes the operation's query. */
 export function queryTrigger<Name extends OperationName>(
   name: Name,
   answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,

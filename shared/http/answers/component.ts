@@ -2,10 +2,7 @@
 // the texts, numbers and lists that many answers hold. Called by the files of this folder.
 import { z } from 'zod';
 
-/**
- * What JSON keeps of a type, so that two are assignable to each other only if they have the same fields: none is
- * optional, those that may be left out can be a symbol, which JSON does not know, and those that are never there go.
- */
+/** What JSON keeps of a type. A field that may be left out can be a symbol, so that types fit only if both leave it out. */
 type Told<T> = unknown extends T
   ? unknown
   : T extends readonly unknown[]
@@ -25,10 +22,7 @@ type Fits<Schema, Answered> = [Told<Schema>] extends [Told<Answered>]
     : { readonly 'the schema refuses what is answered': Told<Answered> }
   : { readonly 'the schema allows what is never answered': Told<Answered> };
 
-/**
- * The schema under its name in `#/components/schemas/`. Does not compile unless `T` has the schema's fields and no others.
- * @param id also what other components refer to it by
- */
+/** The schema under its name in `#/components/schemas/`. Does not compile unless `T` has the schema's fields and no others. */
 export function component<T>() {
   return <S extends z.ZodType>(id: string, description: string, schema: S & Fits<z.output<S>, T>): S =>
     schema.meta({ id, description });
@@ -45,37 +39,29 @@ export function record<T>() {
 
 type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
 
-/** The type that the code answers under a schema. */
 export type Answered<S extends z.ZodType> = Unchanged<z.output<S>>;
 
-export const Instant = component<string>()('Instant', 'ISO 8601, in UTC.', z.iso.datetime());
-
-export const OffsetInstant = component<string>()(
+const text = component<string>();
+export const Instant = text('Instant', 'ISO 8601, in UTC.', z.iso.datetime());
+export const Day = text('Day', 'ISO 8601, a day in UTC.', z.iso.date());
+export const Hash = text('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
+export const OffsetInstant = text(
   'OffsetInstant',
   'ISO 8601, in UTC or with an offset.',
   z.iso.datetime({ offset: true }),
 );
-
-export const Day = component<string>()('Day', 'ISO 8601, a day in UTC.', z.iso.date());
-
-export const ClusterId = component<string>()(
+export const ClusterId = text(
   'ClusterId',
   'The ARM id of a managed cluster, as ARM spells it; ids compare in any case.',
   z.string().regex(/^(\/[^/]+){8}$/),
 );
-
 export const poolFields = { cluster: ClusterId, nodePool: z.string() };
-
-export const Hash = component<string>()('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
-
-/** Written by people or by Azure: shown as it is. */
 export const Sentence = z.string().min(1);
+export const Count = z.int().min(0);
 
 export const Author = z
   .string()
   .describe('Who is signed in where App Service authentication is on; without it, who the caller said.');
-
-export const Count = z.int().min(0);
 
 const nextLink = z
   .url()

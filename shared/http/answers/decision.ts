@@ -66,16 +66,17 @@ const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   problem: Sentence.optional().describe('Why the subscription could not be listed.'),
 });
 
-/** When each source was last heard. */
-type Heard = Awaited<ReturnType<typeof lastHeard>>;
-
 const heard = z.union([Instant, z.literal('never heard')]);
 
-export const EventSources = record<Heard>()('EventSources', 'When each source of events was last heard.', {
-  clusterEvents: heard,
-  resourceEvents: heard,
-  scheduledEvents: heard,
-});
+export const EventSources = record<Awaited<ReturnType<typeof lastHeard>>>()(
+  'EventSources',
+  'When each source of events was last heard.',
+  {
+    clusterEvents: heard,
+    resourceEvents: heard,
+    scheduledEvents: heard,
+  },
+);
 
 export const Plan = list(Decision)
   .extend({

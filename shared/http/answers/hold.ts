@@ -19,7 +19,6 @@ const holdFields = {
 
 const cluster = z.string().describe('An ARM id, or a name with * and ?.');
 
-/** A hold of any scope, with more fields. */
 const scoped = <Fields extends z.ZodRawShape>(more: Fields) =>
   z.discriminatedUnion('scope', [
     z.strictObject({ scope: z.literal('fleet'), ...holdFields, ...more }),

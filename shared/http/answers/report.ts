@@ -1,10 +1,6 @@
 // What GET /api/report answers as json.
 import { z } from 'zod';
 import { failureClasses } from '../../domain/failure/failure.ts';
-import type { Group as Counted } from '../../domain/report/compliance.ts';
-import type { MissedWindows as Missed } from '../../domain/report/missedWindows.ts';
-import type { TrendPoint as Point } from '../../domain/report/reportFacts.ts';
-import type { ReleasePatch as Patch } from '../../domain/report/timeToPatch.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
 import { ClusterId, Count, Instant, poolFields, record, Sentence } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
@@ -24,7 +20,7 @@ const counts = {
   unknown: Count,
 };
 
-const Group = record<Counted>()(
+const Group = record<Report['compliance']['all']>()(
   'ReportGroup',
   'How many of some pools stand how. stale, outOfSupport and unknown are out of policy.',
   {
@@ -70,25 +66,33 @@ const ReportedRoll = record<Report['transitions'][number]>()('ReportedRoll', 'A 
     .describe('What failed and what to do about it, where the error tells.'),
 });
 
-const MissedWindows = record<Missed>()('MissedWindows', 'The windows that a pool missed for one reason.', {
-  ...poolFields,
-  windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
-  current: z.string(),
-  latest: z.string(),
-  reason: Reason,
-  sentence: Sentence,
-});
+const MissedWindows = record<Report['missedWindows'][number]>()(
+  'MissedWindows',
+  'The windows that a pool missed for one reason.',
+  {
+    ...poolFields,
+    windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
+    current: z.string(),
+    latest: z.string(),
+    reason: Reason,
+    sentence: Sentence,
+  },
+);
 
-const ReleasePatch = record<Patch>()('ReleasePatch', 'How long a release took from being available to the last pool.', {
-  nodeImageVersion: z.string(),
-  availableAt: Instant.describe('When it was first seen offered to any pool.'),
-  pools: Count.describe('Those that it was offered to.'),
-  patched: Count.describe('Of them, those that are on it or beyond.'),
-  completedAt: Instant.optional().describe('When the last pool came to it.'),
-  hours: Count.optional(),
-});
+const ReleasePatch = record<Report['timeToPatch'][number]>()(
+  'ReleasePatch',
+  'How long a release took from being available to the last pool.',
+  {
+    nodeImageVersion: z.string(),
+    availableAt: Instant.describe('When it was first seen offered to any pool.'),
+    pools: Count.describe('Those that it was offered to.'),
+    patched: Count.describe('Of them, those that are on it or beyond.'),
+    completedAt: Instant.optional().describe('When the last pool came to it.'),
+    hours: Count.optional(),
+  },
+);
 
-const TrendPoint = record<Point>()('TrendPoint', 'How pools stood at the end of a week.', {
+const TrendPoint = record<Report['trend'][number]>()('TrendPoint', 'How pools stood at the end of a week.', {
   week,
   transitions: Count,
   ...counts,

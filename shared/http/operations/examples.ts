@@ -10,7 +10,6 @@ export const images = {
   to: 'AKSUbuntu-2204gen2containerd-202511.19.0',
 };
 
-/** The moment of the examples' passes and changes. */
 export const friday = '2026-11-20T08:00:00Z';
 export const listedAt = '2026-11-20T07:59:55Z';
 export const opening = { opensAt: '2026-11-21T01:00:00Z', closesAt: '2026-11-21T05:00:00Z' };

@@ -16,7 +16,6 @@ type Texts = {
   readonly query?: z.ZodType;
   readonly headers?: readonly string[];
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
-  /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */
   readonly problems?: Readonly<Record<number, string>>;
@@ -26,7 +25,6 @@ type Texts = {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** `route`: without `api/`. */
 export type Operation = Texts & { readonly method: Method; readonly route: string };
 
 const by =
@@ -50,5 +48,4 @@ export const ok = <S extends z.ZodType>(...told: Parameters<typeof asJson<S>>) =
 
 export const asText = (description: string, example: string) => ({ schema: z.string().describe(description), example });
 
-/** A document that has its schema elsewhere. */
 export const FreeObject = z.record(z.string(), z.unknown());

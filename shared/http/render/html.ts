@@ -60,7 +60,6 @@ export function percent({ share }: Pick<Group, 'share'>): string {
   return share === undefined ? '–' : `${Math.round(share * 1000) / 10} %`;
 }
 
-/** On one line, as a cell. */
 export function moment(iso: string): Html {
   return html`<time class="time" datetime="${iso}">${time(iso)}</time>`;
 }

@@ -4,7 +4,6 @@ import type { HistoryKind } from '../../domain/ledger/historyFilter.ts';
 import { causes, namesOf, outcomes } from '../../domain/ledger/ledgerNames.ts';
 import { ClusterFilter, Cursor, instant, Limit, Name, parsed, quoted } from './values.ts';
 
-/** One of a few values; the error lists them. */
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: quoted(`one of ${values.join(', ')}`) });
 
@@ -24,14 +23,12 @@ const Kinds = parsed(
 
 const Subscription = z.guid({ error: quoted("a subscription's id, a GUID") }).transform((id) => id.toLowerCase());
 
-/** Which clusters; names may have `*` and `?`. */
 const clusters = {
   subscription: Subscription.optional(),
   resourceGroup: Name.optional(),
   cluster: ClusterFilter.optional(),
 };
 
-/** The parameters that go with kind=ledger. */
 const ofLedger: readonly string[] = [...Object.keys(clusters), 'kind', 'format'];
 
 export const HistoryQuery = z

@@ -5,10 +5,8 @@ import { show } from '../../domain/text/anyValue.ts';
 
 type Issue = { readonly code?: string; readonly input?: unknown };
 
-/** The error text of a value in a body. */
+/** The error text of a value in a body; `quoted`: of a parameter. */
 export const give = (what: string) => (issue: Issue) => `is ${show(issue.input)}; give ${what}`;
-
-/** The error text of a parameter. */
 export const quoted = (what: string) => (issue: Issue) => `is "${String(issue.input)}"; give ${what}`;
 
 /** The error of a body that is no object; zod's own errors name its fields. */
@@ -48,7 +46,6 @@ export const ClusterFilter = Name.refine(namesCluster, {
   error: quoted('a name, a pattern like shop-*, or the ARM id of a managed cluster'),
 });
 
-/** The key at which the next page begins. Opaque to clients, who follow `nextLink`. */
 export const Cursor = parsed(
   (text) =>
     z.object({ key: z.string().min(1) }).parse(JSON.parse(Buffer.from(String(text), 'base64url').toString())).key,
@@ -64,13 +61,11 @@ export const Limit = z
 
 export const PageQuery = z.strictObject({ limit: Limit.default(100), cursor: Cursor.optional() });
 
-/** A text that people write. */
 export function text(what: string, longest: number) {
   const error = give(`${what}, up to ${longest} characters`);
   return z.string({ error }).trim().min(1, { error }).max(longest, { error });
 }
 
-/** Who makes a change. */
 export const author = (who: string) => {
   const description = `Give ${who}: it is kept as the caller says it. With App Service authentication on it is who is signed in.`;
   return text(who, 200).optional().meta({ description });

@@ -15,7 +15,6 @@ const TimeZone = parsed((value) => {
   return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
 }, give('the IANA name of a time zone, for example Europe/Berlin'));
 
-/** Of the occurrences in an answer. */
 const count = { default: 5, max: 100 };
 const giveCount = give(`a whole number from 1 to ${count.max}`);
 

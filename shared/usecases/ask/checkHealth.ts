@@ -9,10 +9,7 @@ const longestSilence = 60 * 60_000;
 /** A pass from further ahead was dated by a wrong clock, and would count as recent until that time comes. */
 const longestAhead = 10 * 60_000;
 
-/**
- * Healthy when the settings are complete, storage answers, and every subscription of the settings was planned within the
- * last hour. Why it is not goes to the log, not to the caller.
- */
+/** Whether settings, storage and the last hour's passes are as they should be. The log says why not, the caller doesn't. */
 export async function checkHealth(compose: () => Dependencies, log: Log): Promise<'healthy' | 'unhealthy'> {
   try {
     const { clock, tables, subscriptions } = compose();

@@ -26,7 +26,6 @@ export type ListedWindow = {
   readonly error?: string;
 } & Omit<Evaluation, 'valid'>;
 
-/** `cluster`: an ARM id, or a name with `*` and `?`. */
 type WindowsQuestion = Omit<Question, 'at'> & { readonly cluster?: string | undefined };
 
 const width = 16;
@@ -81,7 +80,7 @@ async function estimateRolls(
     });
 }
 
-/** What the keeper trips over is a problem of this cluster's. */
+// What the keeper trips over is a problem of this cluster's.
 function toListed(
   cluster: string,
   facts: StoredFacts | undefined,

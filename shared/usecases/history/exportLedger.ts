@@ -16,7 +16,6 @@ export type LedgerLine =
       readonly kind: 'end';
       readonly clusters: number;
       readonly entries: number;
-      /** What was asked for, where it was not everything. */
       readonly of?: LedgerNames | undefined;
       readonly coverage: Coverage;
     };

@@ -31,10 +31,7 @@ const mostPartitions = 25;
 /** The most rows that storage gives at once. */
 const largestPage = 1000;
 
-/**
- * A page of rows, newest first; `next` is where the following page begins. The place of a row never changes, so that none
- * is skipped or repeated while others arrive.
- */
+/** A page of rows, newest first. The place of a row never changes, so that none is skipped or repeated while others arrive. */
 export async function queryHistory(
   parts: Parts,
   { limit, ...filter }: HistoryFilter & { readonly limit: number },
@@ -49,7 +46,7 @@ export async function queryHistory(
   return { rows };
 }
 
-/** The rows, newest first, all or the first so many, read as they are consumed. */
+/** The rows, newest first, read as they are consumed. */
 export async function* readHistory(
   parts: Parts,
   filter: HistoryFilter,
@@ -112,7 +109,6 @@ function rangeOf({ since, until, after }: HistoryFilter): RowRange {
   return { ...(from ? { from } : {}), ...(since === undefined ? {} : { to: before(since) }) };
 }
 
-/** A subscription's months, the newest first, without those that lie outside the range. */
 async function* readSubscription(
   tables: Tables,
   subscription: string,

@@ -9,7 +9,6 @@ import { inParallel } from '../inParallel.ts';
 export type DigestReport = {
   /** Whether the digests themselves are what they were; unknown where there is none, or one can't be read. */
   readonly whole: boolean | 'unknown';
-  /** How many were read and compared. */
   readonly compared: number;
   readonly oldest?: string | undefined;
   readonly newest?: { readonly name: string; readonly at: string; readonly sha256: string } | undefined;
@@ -81,10 +80,7 @@ function reportOf(
   };
 }
 
-/**
- * A digest that is not what the one after it says it was. Those before the oldest may have been removed, when the time for
- * which they had to be kept was over; one that is missing between two was.
- */
+// Digests before the oldest may have been removed when their time was over; one that is missing between two was deleted.
 function firstUnlinked(links: readonly (Link | undefined)[]): string | undefined {
   for (const [index, link] of links.entries()) {
     if (index === 0 || !link?.digest) continue;

@@ -26,13 +26,11 @@ type Projected = {
   readonly projectedTo: number;
   /** The cluster's rows among the fleet's, by subscription, month and key. */
   readonly fleetView: View;
-  /** The keys of the pools that names lead to. */
   readonly index: ReadonlySet<string>;
 };
 
 const tries = 5;
 
-/** The place of a row in the fleet's view: subscription, month, key. */
 const placeInFleet = (row: HistoryRow) =>
   `${subscriptionOf(clusterKey(row.cluster))} ${timeOf(row).slice(0, 7)} ${historyKey(row)}`;
 
@@ -91,7 +89,6 @@ async function readLedger(
   throw new Error(`The ledger of ${key} grew ${tries} times while it was checked; try again.`);
 }
 
-/** What the views were made of was in the ledger. */
 function firstUnread({ length }: readonly Entry[], projectedTo: number): Break | undefined {
   if (projectedTo <= length) return undefined;
   return { sequence: length + 1, problem: `is missing: the history was made of ${projectedTo} entries` };

@@ -1,6 +1,5 @@
-// Checks that the record is what was written: each cluster's chain, the digests that were kept of it, and the views that
-// the history is answered from.
-// What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
+// Checks that the record is what was written: the chains, the digests kept of them, and the views that the history is
+// answered from. What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
 import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
@@ -22,9 +21,8 @@ const width = 8;
 
 /**
  * A verdict on each cluster that the names mean, in order, those that only a digest knows among them; without names also on
- * those that only a view knows. Read in the order digests, cursors, views, index, ledger: what a digest names is in the
- * ledger, what a cursor covers is in the views, what is in the views is in the index and in the ledger, however much is
- * appended meanwhile.
+ * those that only a view knows. The order of reading is digests, cursors, views, index, ledger: what each names is in those
+ * after it, however much is appended meanwhile.
  */
 export async function verifyHistory(
   dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
@@ -66,7 +64,6 @@ export async function verifyHistory(
   }
 }
 
-/** The fleet-wide view of all months, by cluster. */
 async function readFleetView(
   tables: Tables,
   subscriptions: readonly string[],

@@ -9,9 +9,8 @@ import { findClusters, readHead } from './findClusters.ts';
 const width = 8;
 
 /**
- * The digest of the last complete week, written once, whoever comes first. Storage that does not answer fails it, as a
- * digest can't be completed later.
- * @returns its name; undefined when the week had one
+ * Writes the digest of the last complete week, unless it has one, and returns its name. Storage that does not answer fails
+ * it, as a digest can't be completed later.
  */
 export async function writeDigest(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,

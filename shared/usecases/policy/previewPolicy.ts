@@ -10,10 +10,7 @@ import { readFleet } from '../plan/readFleet.ts';
 
 export type ChangedDecision = Awaited<ReturnType<typeof previewPolicy>>[number];
 
-/**
- * The pools on which something else would be decided now, if only what stands behind the reason.
- * @param author who would set the policy: their approvals may not count then
- */
+/** @param author who would set the policy: their approvals may not count then */
 export async function previewPolicy(
   dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
   policy: Policy,
