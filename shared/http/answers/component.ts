@@ -37,20 +37,26 @@ export function record<T>() {
   ): z.ZodObject<Shape, z.core.$strict> => z.strictObject<Shape>(fields).meta({ id, description });
 }
 
+/** The same for parts of a component that is checked as a whole. */
+export const named = <S extends z.ZodType>(id: string, description: string, schema: S): S =>
+  schema.meta({ id, description });
+
+export const shape = <Fields extends z.ZodRawShape>(id: string, description: string, fields: Fields) =>
+  named(id, description, z.strictObject(fields));
+
 type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
 
 export type Answered<S extends z.ZodType> = Unchanged<z.output<S>>;
 
-const text = component<string>();
-export const Instant = text('Instant', 'ISO 8601, in UTC.', z.iso.datetime());
-export const Day = text('Day', 'ISO 8601, a day in UTC.', z.iso.date());
-export const Hash = text('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
-export const OffsetInstant = text(
+export const Instant = named('Instant', 'ISO 8601, in UTC.', z.iso.datetime());
+export const Day = named('Day', 'ISO 8601, a day in UTC.', z.iso.date());
+export const Hash = named('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
+export const OffsetInstant = named(
   'OffsetInstant',
   'ISO 8601, in UTC or with an offset.',
   z.iso.datetime({ offset: true }),
 );
-export const ClusterId = text(
+export const ClusterId = named(
   'ClusterId',
   'The ARM id of a managed cluster, as ARM spells it; ids compare in any case.',
   z.string().regex(/^(\/[^/]+){8}$/),

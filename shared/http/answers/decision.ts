@@ -1,33 +1,23 @@
 // Decisions, as GET /api/plan, GET /api/nodepools and others answer them.
 import { z } from 'zod';
-import {
-  type Decision as Decided,
-  gateOrder,
-  type RefusalReason,
-  type Verdict as Verdicts,
-} from '../../domain/plan/decision.ts';
+import { type Decision as Decided, gateOrder } from '../../domain/plan/decision.ts';
 import type { Pass as LastPass } from '../../stores/passStore.ts';
-import type { lastHeard } from '../../stores/sourcesStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
-import { Count, component, Instant, list, page, poolFields, record, Sentence } from './component.ts';
+import { Count, Instant, list, named, page, poolFields, record, Sentence, shape } from './component.ts';
 
-const Verdict = component<Verdicts>()(
+const Verdict = named(
   'Verdict',
   'wait: time alone can lift it. skip: nothing to do. blocked: somebody must act.',
   z.enum(['start', 'wait', 'skip', 'blocked']),
 );
 
-const Refusal = component<RefusalReason>()(
+const Refusal = named(
   'Refusal',
   'A gate that refuses, in the order of the gates. docs/operations.md explains each.',
   z.enum(gateOrder),
 );
 
-export const Reason = component<Decided['reason']>()(
-  'Reason',
-  'start, or the first gate that refused.',
-  z.union([z.literal('start'), Refusal]),
-);
+export const Reason = named('Reason', 'start, or the first gate that refused.', z.union([z.literal('start'), Refusal]));
 
 export const Decision = record<Decided>()('Decision', 'What is to happen with a pool, and why.', {
   ...poolFields,
@@ -68,15 +58,11 @@ const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
 
 const heard = z.union([Instant, z.literal('never heard')]);
 
-export const EventSources = record<Awaited<ReturnType<typeof lastHeard>>>()(
-  'EventSources',
-  'When each source of events was last heard.',
-  {
-    clusterEvents: heard,
-    resourceEvents: heard,
-    scheduledEvents: heard,
-  },
-);
+export const EventSources = shape('EventSources', 'When each source of events was last heard.', {
+  clusterEvents: heard,
+  resourceEvents: heard,
+  scheduledEvents: heard,
+});
 
 export const Plan = list(Decision)
   .extend({
@@ -85,7 +71,7 @@ export const Plan = list(Decision)
   })
   .meta({ id: 'Plan', description: 'A decision on every pool; passes and sources only without at.' });
 
-const Side = record<Changed['before']>()('DecisionSide', 'A decision under one of two policies.', {
+const Side = shape('DecisionSide', 'A decision under one of two policies.', {
   verdict: Verdict,
   reason: Reason,
   sentence: Sentence,

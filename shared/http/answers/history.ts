@@ -1,9 +1,8 @@
 // What GET /api/history answers as json, and line by line as ndjson.
 import { z } from 'zod';
-import type { AnsweredRow, RowFailure as Failure } from '../../domain/failure/explainRow.ts';
+import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
-import type { Coverage as Covered } from '../../usecases/history/readCoverage.ts';
-import { ClusterId, component, Hash, Instant, page, record, Sentence } from './component.ts';
+import { ClusterId, component, Hash, Instant, page, Sentence, shape } from './component.ts';
 import { EventSources } from './decision.ts';
 import { Actor, rollFields, rollReason } from './roll.ts';
 
@@ -39,22 +38,18 @@ export const gapFields = {
   reason: Sentence,
 };
 
-export const Coverage = record<Covered>()(
-  'Coverage',
-  'Up to when the record speaks; gaps that are over are rows of kind gap.',
-  {
-    subscriptions: z.array(
-      z.strictObject({
-        subscription: z.string(),
-        listedAt: Instant.optional().describe('Absent: never.'),
-        problem: Sentence.optional().describe('Why the last pass could not list it.'),
-      }),
-    ),
-    sources: EventSources,
-  },
-);
+export const Coverage = shape('Coverage', 'Up to when the record speaks; gaps that are over are rows of kind gap.', {
+  subscriptions: z.array(
+    z.strictObject({
+      subscription: z.string(),
+      listedAt: Instant.optional().describe('Absent: never.'),
+      problem: Sentence.optional().describe('Why the last pass could not list it.'),
+    }),
+  ),
+  sources: EventSources,
+});
 
-const RowFailure = record<Failure>()(
+const RowFailure = shape(
   'RowFailure',
   'A failure in plain words. Made when the row is read: neither stored nor hashed.',
   {
@@ -69,9 +64,7 @@ const RowFailure = record<Failure>()(
 
 const id = z.string().describe('The cluster and the sequence of the entry.');
 
-type RowOf<Kind extends AnsweredRow['kind']> = Extract<AnsweredRow, { readonly kind: Kind }>;
-
-const HistoryRoll = record<RowOf<'transition' | 'rolled'>>()(
+const HistoryRoll = shape(
   'HistoryRoll',
   'transition: the image changed. rolled: a roll or an attempt that ended with the same image. Folded with what was learnt later; the hash is that of the entry as it was recorded.',
   {
@@ -86,18 +79,17 @@ const HistoryRoll = record<RowOf<'transition' | 'rolled'>>()(
   },
 );
 
-const HistoryFirstSeen = record<RowOf<'firstSeen'>>()(
-  'HistoryFirstSeen',
-  "A pool's record begins here: what was before, it can't tell.",
-  { id, ...firstSeenFields },
-);
+const HistoryFirstSeen = shape('HistoryFirstSeen', "A pool's record begins here: what was before, it can't tell.", {
+  id,
+  ...firstSeenFields,
+});
 
-const HistoryGone = record<RowOf<'gone'>>()('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
+const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
   id,
   ...goneFields,
 });
 
-const HistoryGap = record<RowOf<'gap'>>()('HistoryGap', 'A time in which no list showed the cluster.', {
+const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', {
   id,
   ...gapFields,
 });

@@ -1,10 +1,9 @@
 // What GET /api/history/verify answers, and the lines of GET /api/history?kind=ledger&format=ndjson.
 import { z } from 'zod';
-import type { Amendment as AmendmentBody, Entry } from '../../domain/ledger/ledger.ts';
 import type { LedgerLine as Line } from '../../usecases/history/exportLedger.ts';
 import type { DigestReport as Report } from '../../usecases/history/readDigests.ts';
 import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
-import { ClusterId, Count, component, Hash, Instant, record, Sentence } from './component.ts';
+import { ClusterId, Count, component, Hash, Instant, record, Sentence, shape } from './component.ts';
 import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
 import { Actor, Cause, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
 
@@ -52,47 +51,33 @@ export const Verification = z
   })
   .meta({ id: 'Verification', description: 'Whether the record is what was written.' });
 
-type LineOf<Kind extends Line['kind']> = Extract<Line, { readonly kind: Kind }>;
+const LedgerHead = shape('LedgerHead', "The head of a cluster's chain; its entries follow, newest first.", {
+  kind: z.literal('head'),
+  cluster: ClusterId,
+  resourceUid: z.string().optional(),
+  sequence: Count,
+  hash: Hash,
+  observedAt: Instant,
+  gone: z.boolean().optional(),
+  gapsTo: Instant.optional().describe(
+    'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
+  ),
+  unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
+});
 
-const LedgerHead = record<LineOf<'head'>>()(
-  'LedgerHead',
-  "The head of a cluster's chain; its entries follow, newest first.",
-  {
-    kind: z.literal('head'),
-    cluster: ClusterId,
-    resourceUid: z.string().optional(),
-    sequence: Count,
-    hash: Hash,
-    observedAt: Instant,
-    gone: z.boolean().optional(),
-    gapsTo: Instant.optional().describe(
-      'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
-    ),
-    unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
-  },
-);
-
-const LedgerRoll = record<LineOf<'transition' | 'rolled'>>()('LedgerRoll', 'A roll as it was recorded and hashed.', {
+const LedgerRoll = shape('LedgerRoll', 'A roll as it was recorded and hashed.', {
   kind: z.enum(['transition', 'rolled']),
   ...entryFields,
   ...rollFields,
 });
 
-const LedgerFirstSeen = record<LineOf<'firstSeen'>>()(
-  'LedgerFirstSeen',
-  'A first sighting as it was recorded and hashed.',
-  firstSeenFields,
-);
+const LedgerFirstSeen = shape('LedgerFirstSeen', 'A first sighting as it was recorded and hashed.', firstSeenFields);
 
-const LedgerGone = record<LineOf<'gone'>>()('LedgerGone', 'An end as it was recorded and hashed.', goneFields);
+const LedgerGone = shape('LedgerGone', 'An end as it was recorded and hashed.', goneFields);
 
-const LedgerGap = record<LineOf<'gap'>>()(
-  'LedgerGap',
-  'A gap in observation as it was recorded and hashed.',
-  gapFields,
-);
+const LedgerGap = shape('LedgerGap', 'A gap in observation as it was recorded and hashed.', gapFields);
 
-const Amendment = record<AmendmentBody & Entry>()(
+const Amendment = shape(
   'Amendment',
   'What was learnt about a roll after it was recorded; what is absent stays as it was.',
   {
@@ -112,7 +97,7 @@ const Amendment = record<AmendmentBody & Entry>()(
   },
 );
 
-const LedgerEnd = record<LineOf<'end'>>()('LedgerEnd', 'The last line: without it the export is not complete.', {
+const LedgerEnd = shape('LedgerEnd', 'The last line: without it the export is not complete.', {
   kind: z.literal('end'),
   clusters: Count,
   entries: Count,

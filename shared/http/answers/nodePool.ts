@@ -1,19 +1,17 @@
 // What GET /api/nodepools, GET /api/images/{nodeImageVersion} and POST /api/preflight answer.
 import { z } from 'zod';
-import type { Progress } from '../../domain/attempt/attempt.ts';
 import type { ImageSupport as Support } from '../../domain/image/imageSupport.ts';
 import type { NodeImageVersion } from '../../domain/image/nodeImageVersion.ts';
 import type { CheckName as Check } from '../../domain/policy/preflightPolicy.ts';
 import { checks } from '../../domain/preflight/checks.ts';
-import type { PreflightReport } from '../../domain/preflight/judgePreflight.ts';
 import type { PoolPreflight as Report } from '../../usecases/start/reportPreflight.ts';
 import type { NodePoolRow as Row } from '../nodePoolRow.ts';
-import { Count, component, Day, Instant, list, poolFields, record, Sentence } from './component.ts';
+import { Count, Day, Instant, list, named, poolFields, record, Sentence, shape } from './component.ts';
 import { Decision } from './decision.ts';
 
-const CheckName = component<Check>()('CheckName', 'A check of preflight.', z.enum(Object.keys(checks) as Check[]));
+const CheckName = named('CheckName', 'A check of preflight.', z.enum(Object.keys(checks) as Check[]));
 
-const CheckResult = record<PreflightReport['checks'][number]>()('CheckResult', 'What a check found.', {
+const CheckResult = shape('CheckResult', 'What a check found.', {
   check: CheckName,
   effect: z.enum(['block', 'warn']).describe('What the policy says that it does.'),
   result: z.enum(['passed', 'failed', 'notRun']).describe('notRun: what it needs to know could not be read.'),
@@ -34,7 +32,7 @@ const PoolPreflight = record<Report>()('PoolPreflight', 'What preflight found of
 
 export const PreflightList = list(PoolPreflight).meta({ id: 'PreflightList', description: 'A report for each pool.' });
 
-export const ImageSupport = record<Support>()(
+export const ImageSupport = shape(
   'ImageSupport',
   'Whether AKS supports an image: for 90 days after its release, while its family lives.',
   {
@@ -69,7 +67,7 @@ export const NodeImage = record<NodeImage>()('NodeImage', 'What a node image ver
   releaseNotes: z.url().optional(),
 });
 
-const UpgradeNodes = record<Progress>()('UpgradeNodes', 'How far an upgrade has come, by what its nodes show.', {
+const UpgradeNodes = shape('UpgradeNodes', 'How far an upgrade has come, by what its nodes show.', {
   at: Instant.describe('When they were counted.'),
   total: Count.describe('Surge nodes count too.'),
   done: Count.optional().describe(
@@ -81,7 +79,7 @@ const UpgradeNodes = record<Progress>()('UpgradeNodes', 'How far an upgrade has 
   pendingPods: Count.optional().describe('Pods of the whole cluster that wait for a node.'),
 });
 
-const Upgrade = record<NonNullable<Row['upgrade']>>()('Upgrade', "The keeper's upgrade that is under way.", {
+const Upgrade = shape('Upgrade', "The keeper's upgrade that is under way.", {
   id: z.string(),
   from: z.string(),
   to: z.string(),

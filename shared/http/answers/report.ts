@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { failureClasses } from '../../domain/failure/failure.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
-import { ClusterId, Count, Instant, poolFields, record, Sentence } from './component.ts';
+import { ClusterId, Count, Instant, poolFields, record, Sentence, shape } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
 import { Actor, Cause, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
 
@@ -20,7 +20,7 @@ const counts = {
   unknown: Count,
 };
 
-const Group = record<Report['compliance']['all']>()(
+const Group = shape(
   'ReportGroup',
   'How many of some pools stand how. stale, outOfSupport and unknown are out of policy.',
   {
@@ -30,7 +30,7 @@ const Group = record<Report['compliance']['all']>()(
   },
 );
 
-const OutOfPolicy = record<Report['outOfPolicy'][number]>()('OutOfPolicy', 'A pool that is out of policy, and why.', {
+const OutOfPolicy = shape('OutOfPolicy', 'A pool that is out of policy, and why.', {
   ...poolFields,
   status: z.enum(['stale', 'outOfSupport', 'unknown']),
   behindSince: Instant.optional().describe('When a newer image was first seen for it.'),
@@ -46,7 +46,7 @@ const OutOfPolicy = record<Report['outOfPolicy'][number]>()('OutOfPolicy', 'A po
   hold: Sentence.optional().describe('What a hold says, where one stands in the way.'),
 });
 
-const ReportedRoll = record<Report['transitions'][number]>()('ReportedRoll', 'A roll of the week.', {
+const ReportedRoll = shape('ReportedRoll', 'A roll of the week.', {
   kind: z.enum(['transition', 'rolled']),
   ...poolFields,
   from: z.string(),
@@ -66,33 +66,25 @@ const ReportedRoll = record<Report['transitions'][number]>()('ReportedRoll', 'A 
     .describe('What failed and what to do about it, where the error tells.'),
 });
 
-const MissedWindows = record<Report['missedWindows'][number]>()(
-  'MissedWindows',
-  'The windows that a pool missed for one reason.',
-  {
-    ...poolFields,
-    windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
-    current: z.string(),
-    latest: z.string(),
-    reason: Reason,
-    sentence: Sentence,
-  },
-);
+const MissedWindows = shape('MissedWindows', 'The windows that a pool missed for one reason.', {
+  ...poolFields,
+  windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
+  current: z.string(),
+  latest: z.string(),
+  reason: Reason,
+  sentence: Sentence,
+});
 
-const ReleasePatch = record<Report['timeToPatch'][number]>()(
-  'ReleasePatch',
-  'How long a release took from being available to the last pool.',
-  {
-    nodeImageVersion: z.string(),
-    availableAt: Instant.describe('When it was first seen offered to any pool.'),
-    pools: Count.describe('Those that it was offered to.'),
-    patched: Count.describe('Of them, those that are on it or beyond.'),
-    completedAt: Instant.optional().describe('When the last pool came to it.'),
-    hours: Count.optional(),
-  },
-);
+const ReleasePatch = shape('ReleasePatch', 'How long a release took from being available to the last pool.', {
+  nodeImageVersion: z.string(),
+  availableAt: Instant.describe('When it was first seen offered to any pool.'),
+  pools: Count.describe('Those that it was offered to.'),
+  patched: Count.describe('Of them, those that are on it or beyond.'),
+  completedAt: Instant.optional().describe('When the last pool came to it.'),
+  hours: Count.optional(),
+});
 
-const TrendPoint = record<Report['trend'][number]>()('TrendPoint', 'How pools stood at the end of a week.', {
+const TrendPoint = shape('TrendPoint', 'How pools stood at the end of a week.', {
   week,
   transitions: Count,
   ...counts,
