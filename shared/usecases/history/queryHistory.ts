@@ -1,16 +1,9 @@
 // The history that teams ask for: a page of it, or all of it as it is read. Called by getHistory.
-import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.ts';
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
-import {
-  type OnUnreadable,
-  readClusterHistory,
-  readMonthHistory,
-  readMonths,
-  type StoredRow,
-} from '../../stores/views/historyStore.ts';
+import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
@@ -26,7 +19,7 @@ export type HistoryFilter = RowFilter & {
   readonly after?: string | undefined;
 };
 
-/** Up to so many clusters are read each from its own partition; for more, the months of all of them are read. */
+/** For more clusters than this, the months of all of them are read. */
 const mostPartitions = 25;
 /** The most rows that storage gives at once. */
 const largestPage = 1000;
@@ -60,18 +53,13 @@ export async function* readHistory(
   }
 }
 
-async function* readMatching(
-  { tables, subscriptions }: Parts,
-  filter: HistoryFilter,
-  limit: number,
-): AsyncIterable<StoredRow> {
+async function* readMatching({ tables, subscriptions }: Parts, filter: HistoryFilter, limit: number) {
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
-  const rebuild: OnUnreadable = (row) => rebuildOrThrow(tables, row);
   const sources =
-    clusters?.map((key) => readClusterHistory(tables, key, range, rebuild)) ??
-    asked.map((subscription) => readSubscription(tables, subscription, range, rebuild));
+    clusters?.map((key) => readClusterHistory(tables, key, range, (row) => rebuildOrThrow(tables, row))) ??
+    asked.map((subscription) => readSubscription(tables, subscription, range));
   for await (const stored of mergeNewestFirst(sources)) {
     if (matchesRow(stored.row, filter)) yield stored;
   }
@@ -88,11 +76,7 @@ function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): 
 }
 
 /** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */
-async function clustersOf(
-  tables: Tables,
-  asked: readonly string[],
-  filter: HistoryFilter,
-): Promise<readonly ClusterKey[] | undefined> {
+async function clustersOf(tables: Tables, asked: readonly string[], filter: HistoryFilter) {
   const { cluster, resourceGroup, nodePool } = filter;
   if (cluster === undefined && resourceGroup === undefined && nodePool === undefined) return undefined;
   const keys = await findClusters({ tables, subscriptions: asked }, filter);
@@ -102,23 +86,16 @@ async function clustersOf(
 // Keys fall with time: `until` is where reading begins, `since` where it ends. No row is older than 1970.
 function rangeOf({ since, until, after }: HistoryFilter): RowRange {
   const before = (time: string) => descending(Math.max(0, Date.parse(time) - 1));
-  const first = until === undefined ? '' : before(until);
   // No key lies between a key and itself with a space: keys hold no control characters.
-  const resumed = after === undefined ? '' : `${after} `;
-  const from = [first, resumed].sort().at(-1);
+  const from = [until === undefined ? '' : before(until), after === undefined ? '' : `${after} `].sort().at(-1);
   return { ...(from ? { from } : {}), ...(since === undefined ? {} : { to: before(since) }) };
 }
 
-async function* readSubscription(
-  tables: Tables,
-  subscription: string,
-  range: RowRange,
-  rebuild: OnUnreadable,
-): AsyncIterable<StoredRow> {
+async function* readSubscription(tables: Tables, subscription: string, range: RowRange): AsyncIterable<StoredRow> {
   const [newest, oldest] = [monthIn(range.from), monthIn(range.to)];
   for (const month of (await readMonths(tables, subscription)).toReversed()) {
-    if (oldest !== undefined && month < oldest) return;
-    if (newest === undefined || month <= newest) yield* readMonthHistory(tables, subscription, month, range, rebuild);
+    if ((newest !== undefined && month > newest) || (oldest !== undefined && month < oldest)) continue;
+    yield* readMonthHistory(tables, subscription, month, range, (row) => rebuildOrThrow(tables, row));
   }
 }
 

@@ -16,22 +16,13 @@ export type DigestReport = {
   readonly problems?: readonly string[] | undefined;
 };
 
-type DigestsRead = {
-  /** The heads that the digests name of the clusters that were asked about, each once, by sequence and hash. */
-  readonly heads: ReadonlyMap<ClusterKey, ReadonlyMap<string, DigestedHead>>;
-  readonly report: DigestReport;
-};
-
 /** What is kept of a digest once it is read: its heads go into the map, so that memory does not grow with the weeks. */
 type Link = { readonly name: string; readonly sha256: string; readonly digest?: Pick<Digest, 'at' | 'previous'> };
 
 const width = 4;
 
-/** All digests, each a request. @param isAsked by a cluster's ARM id */
-export async function readDigests(
-  { digests }: Pick<Dependencies, 'digests'>,
-  isAsked: (cluster: string) => boolean,
-): Promise<DigestsRead> {
+/** Reads all digests, each by a request: the heads that they name of the clusters asked about, each once, and a report. */
+export async function readDigests({ digests }: Pick<Dependencies, 'digests'>, isAsked: (cluster: string) => boolean) {
   const heads = new Map<ClusterKey, Map<string, DigestedHead>>();
   const unreadable: string[] = [];
 
@@ -57,7 +48,8 @@ export async function readDigests(
     const links = await inParallel(names, width, read);
     return { heads, report: reportOf(names, links, unreadable) };
   } catch (error) {
-    return { heads: new Map(), report: { whole: 'unknown', compared: 0, problems: [messageOf(error)] } };
+    const report: DigestReport = { whole: 'unknown', compared: 0, problems: [messageOf(error)] };
+    return { heads: new Map<ClusterKey, Map<string, DigestedHead>>(), report };
   }
 }
 

@@ -53,7 +53,7 @@ export async function verifyCluster(
       firstUndigested(entries, digested) ??
       firstUnread(entries, projectedTo) ??
       breaksOfViews()
-        .filter((one) => one !== undefined)
+        .flatMap((one) => one ?? [])
         .toSorted((a, b) => a.sequence - b.sequence)[0];
     return {
       cluster: chain?.cluster ?? key,
@@ -71,16 +71,12 @@ export async function verifyCluster(
 
 /** What somebody wrote by hand may be no head. */
 function headOf({ sequence, hash }: Partial<ChainHead> = {}): ClusterVerdict['head'] {
-  return Number.isSafeInteger(sequence) && typeof hash === 'string'
-    ? { sequence: sequence as number, hash }
-    : undefined;
+  if (typeof sequence !== 'number' || !Number.isSafeInteger(sequence) || typeof hash !== 'string') return undefined;
+  return { sequence, hash };
 }
 
 /** The entries, oldest first, with the head that they were appended with. */
-async function readLedger(
-  tables: Tables,
-  key: ClusterKey,
-): Promise<{ readonly chain: ChainHead | undefined; readonly entries: readonly Entry[] }> {
+async function readLedger(tables: Tables, key: ClusterKey) {
   for (let tried = 0; tried < tries; tried += 1) {
     const chain = await readChainAsItIs(tables, key);
     const entries = (await listEntries(tables, key)).toReversed();
@@ -95,18 +91,9 @@ function firstUnread({ length }: readonly Entry[], projectedTo: number): Break |
 }
 
 /** Every pool that has rows stands in the index, or a query by its name would not find them. */
-function firstUnindexed(
-  key: ClusterKey,
-  entries: readonly Entry[],
-  fleetView: View,
-  index: ReadonlySet<string>,
-): Break | undefined {
-  const row = historyRows(entries).find(
-    (one) =>
-      one.nodePool !== undefined &&
-      fleetView.has(placeInFleet(one)) &&
-      !index.has(`${key}|${one.nodePool.toLowerCase()}`),
-  );
+function firstUnindexed(key: ClusterKey, entries: readonly Entry[], fleetView: View, index: ReadonlySet<string>) {
+  const isMissing = (nodePool?: string) => nodePool !== undefined && !index.has(`${key}|${nodePool.toLowerCase()}`);
+  const row = historyRows(entries).find((one) => isMissing(one.nodePool) && fleetView.has(placeInFleet(one)));
   if (!row) return undefined;
   return { sequence: row.sequence, problem: `is about pool ${row.nodePool}, which is not in the index of pools` };
 }

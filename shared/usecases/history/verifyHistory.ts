@@ -64,10 +64,7 @@ export async function verifyHistory(
   }
 }
 
-async function readFleetView(
-  tables: Tables,
-  subscriptions: readonly string[],
-): Promise<ReadonlyMap<ClusterKey, ReadonlyMap<string, RowDigest>>> {
+async function readFleetView(tables: Tables, subscriptions: readonly string[]) {
   const fleet = new Map<ClusterKey, Map<string, RowDigest>>();
   for (const subscription of subscriptions) {
     for (const month of await readMonths(tables, subscription)) {
