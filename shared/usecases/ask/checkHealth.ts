@@ -5,9 +5,9 @@ import type { Log } from '../../ports/log.ts';
 import { readPass } from '../../stores/passStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-const longestSilence = 60 * 60_000;
+const maxSilence = 60 * 60_000;
 /** A pass from further ahead was dated by a wrong clock, and would count as recent until that time comes. */
-const longestAhead = 10 * 60_000;
+const maxAhead = 10 * 60_000;
 
 /** Whether settings, storage and the last hour's passes are as they should be. The log says why not, the caller doesn't. */
 export async function checkHealth(compose: () => Dependencies, log: Log): Promise<'healthy' | 'unhealthy'> {
@@ -35,8 +35,8 @@ async function problemOf(
     if ('problem' in read) return [`${read.problem}.`];
     const { at } = read.value;
     const age = now.epochMilliseconds - Temporal.Instant.from(at).epochMilliseconds;
-    if (age > longestSilence) return [`${subscription} was last planned at ${at}.`];
-    return age < -longestAhead ? [`${subscription} was last planned at ${at}, which has not come yet.`] : [];
+    if (age > maxSilence) return [`${subscription} was last planned at ${at}.`];
+    return age < -maxAhead ? [`${subscription} was last planned at ${at}, which has not come yet.`] : [];
   } catch (error) {
     return [`When ${subscription} was last planned can't be read: ${messageOf(error)}`];
   }

@@ -20,9 +20,9 @@ export type HistoryFilter = RowFilter & {
 };
 
 /** For more clusters than this, the months of all of them are read. */
-const mostPartitions = 25;
-/** The most rows that storage gives at once. */
-const largestPage = 1000;
+const maxPartitions = 25;
+/** Storage gives no more rows at once. */
+const maxPage = 1000;
 
 /** A page of rows, newest first. The place of a row never changes, so that none is skipped or repeated while others arrive. */
 export async function queryHistory(
@@ -70,9 +70,9 @@ async function* readMatching({ tables, subscriptions }: Parts, filter: HistoryFi
 function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): number {
   const { nodePool, image, release, outcome, cause, inWindow } = filter;
   const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);
-  if (isSparse || !Number.isFinite(limit)) return largestPage;
+  if (isSparse || !Number.isFinite(limit)) return maxPage;
   const share = partitions > 1 ? Math.ceil((2 * (limit + 1)) / partitions) : limit + 1;
-  return share > largestPage ? Math.ceil(share / 2) : share;
+  return share > maxPage ? Math.ceil(share / 2) : share;
 }
 
 /** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */
@@ -80,7 +80,7 @@ async function clustersOf(tables: Tables, asked: readonly string[], filter: Hist
   const { cluster, resourceGroup, nodePool } = filter;
   if (cluster === undefined && resourceGroup === undefined && nodePool === undefined) return undefined;
   const keys = await findClusters({ tables, subscriptions: asked }, filter);
-  return keys.length > mostPartitions ? undefined : keys;
+  return keys.length > maxPartitions ? undefined : keys;
 }
 
 // Keys fall with time: `until` is where reading begins, `since` where it ends. No row is older than 1970.

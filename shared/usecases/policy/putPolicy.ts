@@ -15,7 +15,8 @@ import type { Dependencies } from '../dependencies.ts';
 /** What the caller takes to be in force: the entity tags of If-Match, `*` for any, or nothing at all. */
 export type Precondition =
   | { readonly kind: 'anyOf'; readonly tags: readonly string[] }
-  | { readonly kind: 'any' | 'none' };
+  | { readonly kind: 'any' }
+  | { readonly kind: 'none' };
 
 type PolicyChange = {
   readonly policy: unknown;
