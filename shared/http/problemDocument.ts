@@ -3,16 +3,12 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { describeProblems, type Problem as FieldProblem, mostProblems } from '../domain/text/fieldProblems.ts';
+import type { Answered } from './answers/component.ts';
+import type { Problem } from './answers/problem.ts';
 
 type ParameterProblem = { readonly parameter: string; readonly message: string };
 
-export type ProblemDocument = {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly errors?: readonly (ParameterProblem | FieldProblem)[] | undefined;
-};
+export type ProblemDocument = Answered<typeof Problem>;
 
 export function problem(
   status: number,

@@ -43,10 +43,11 @@ export const Decision = record<Decided>()('Decision', 'What is to happen with a 
   decidedAt: Instant,
 });
 
-export const DecisionPage = page(Decision).meta({
-  id: 'DecisionPage',
-  description: 'Newest first; a decision stands until the next one.',
-});
+export const DecisionPage = named(
+  'DecisionPage',
+  'Newest first; a decision stands until the next one.',
+  page(Decision),
+);
 
 const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   subscription: z.string(),

@@ -1,7 +1,5 @@
 // What GET /api/nodepools, GET /api/images/{nodeImageVersion} and POST /api/preflight answer.
 import { z } from 'zod';
-import type { ImageSupport as Support } from '../../domain/image/imageSupport.ts';
-import type { NodeImageVersion } from '../../domain/image/nodeImageVersion.ts';
 import type { CheckName as Check } from '../../domain/policy/preflightPolicy.ts';
 import { checks } from '../../domain/preflight/checks.ts';
 import type { PoolPreflight as Report } from '../../usecases/start/reportPreflight.ts';
@@ -42,14 +40,7 @@ export const ImageSupport = shape(
   },
 );
 
-export type NodeImage = Omit<NodeImageVersion, 'raw' | 'releaseParts'> & {
-  readonly nodeImageVersion: string;
-  readonly ageDays: number | undefined;
-  readonly support: Support;
-  readonly releaseNotes: string | undefined;
-};
-
-export const NodeImage = record<NodeImage>()('NodeImage', 'What a node image version says.', {
+export const NodeImage = shape('NodeImage', 'What a node image version says.', {
   nodeImageVersion: z.string(),
   gallery: z.string(),
   definition: z.string().describe('Empty where the name has none.'),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { policyWarningCodes, type PolicyWarning as Warning } from '../../domain/lint/policyWarning.ts';
 import type { PolicyVersion as Version } from '../../stores/policyStore.ts';
-import { ClusterId, Instant, list, page, record, Sentence } from './component.ts';
+import { ClusterId, Instant, list, named, page, record, Sentence } from './component.ts';
 import { ChangedDecision } from './decision.ts';
 
 const versionFields = {
@@ -22,10 +22,7 @@ export const PolicyVersion = record<Version>()('PolicyVersion', 'A policy, and w
     ),
 });
 
-export const PolicyVersionPage = page(z.strictObject(versionFields)).meta({
-  id: 'PolicyVersionPage',
-  description: 'Newest first.',
-});
+export const PolicyVersionPage = named('PolicyVersionPage', 'Newest first.', page(z.strictObject(versionFields)));
 
 export const PolicyPreview = list(ChangedDecision).meta({
   id: 'PolicyPreview',

@@ -6,7 +6,8 @@ import { asJson, get, ok, post, remove } from './operation.ts';
 
 const askedHold = { scope: 'release', release: '202601.07.0', owner: 'platform', reason: 'DNS breaks' } as const;
 const askedApproval = { ring: 'production', release: '202601.07.0', reason: 'A week in staging' };
-const sunday = '2026-11-22T09:00:00Z';
+const lifted = { liftedAt: '2026-11-22T09:00:00Z', liftedBy: 'ada' };
+const revoked = { revokedAt: '2026-11-22T09:00:00Z', revokedBy: 'ada' };
 
 export const hold = {
   id: '2f1a09d0-7c5d-4e57-9b12-0d6f4c1e8a3b',
@@ -35,7 +36,7 @@ export const onHolds = {
   deleteHold: remove('holds/{id}', {
     summary: 'Lifts a hold, and keeps who did.',
     query: EndQuery,
-    answers: ok('The hold that was lifted.', LiftedHold, { ...hold, liftedAt: sunday, liftedBy: 'ada' }),
+    answers: ok('The hold that was lifted.', LiftedHold, { ...hold, ...lifted }),
     problems: { 404: 'No hold of that id is set.' },
   }),
   getApprovals: get('approvals', {
@@ -54,11 +55,7 @@ export const onHolds = {
   deleteApproval: remove('approvals/{id}', {
     summary: 'Revokes an approval, and keeps who did.',
     query: EndQuery,
-    answers: ok('The approval that was revoked.', RevokedApproval, {
-      ...approval,
-      revokedAt: sunday,
-      revokedBy: 'ada',
-    }),
+    answers: ok('The approval that was revoked.', RevokedApproval, { ...approval, ...revoked }),
     problems: { 404: 'No approval of that id stands.' },
   }),
 };

@@ -14,21 +14,13 @@ const evaluated = {
   occurrences: [{ ...opening, opensAtLocal: opensAt, closesAtLocal: closesAt, blocked: [] }],
 };
 
+const listed = { state: 'window', readAt: '2026-11-20T07:40:00Z', maintenanceWindow, ...evaluated } as const;
+
 export const onWindows = {
   getWindows: get('windows', {
     summary: "Every cluster's maintenance window in words, its next occurrences, and what is odd about it.",
     query: WindowsQuery,
-    answers: ok('The windows.', WindowList, {
-      value: [
-        {
-          cluster: pool.cluster,
-          state: 'window',
-          readAt: '2026-11-20T07:40:00Z',
-          maintenanceWindow,
-          ...evaluated,
-        },
-      ],
-    }),
+    answers: ok('The windows.', WindowList, { value: [{ cluster: pool.cluster, ...listed }] }),
   }),
   evaluateWindow: post('windows/evaluate', {
     summary: 'What any maintenance window means: valid or not, open or not, its next occurrences.',

@@ -16,10 +16,6 @@ import { type Evaluation, evaluateWindow, type Question } from './evaluateWindow
 
 export type ListedWindow = {
   readonly cluster: string;
-  /**
-   * `window`: it can be evaluated. `none`: the cluster has no aksManagedNodeOSUpgradeSchedule. `unreadable`: it has one, with
-   * problems. `readFailed`: ARM could not be read, `error` says why. `notRead`: the planner has not come to it yet.
-   */
   readonly state: 'window' | 'none' | 'unreadable' | 'readFailed' | 'notRead';
   readonly readAt?: string | undefined;
   readonly maintenanceWindow?: unknown;

@@ -12,7 +12,7 @@ export type DigestReport = {
   readonly compared: number;
   readonly oldest?: string | undefined;
   readonly newest?: { readonly name: string; readonly at: string; readonly sha256: string } | undefined;
-  /** What can't be known, or is wrong with the digests themselves; what is wrong with a chain stands at its cluster. */
+  /** Of the digests themselves: what is wrong with a chain stands at its cluster. */
   readonly problems?: readonly string[] | undefined;
 };
 
