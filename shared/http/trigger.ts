@@ -20,11 +20,10 @@ type BodyOf<Name extends OperationName> = Table[Name] extends { readonly body: {
   ? Taken<S>
   : never;
 type AnswersOf<Name extends OperationName> = Table[Name]['answers'][keyof Table[Name]['answers']];
+type Given<Schema> = Schema extends z.ZodType ? Answered<Schema> : never;
 export type JsonOf<Name extends OperationName> =
   AnswersOf<Name> extends { readonly content: { readonly 'application/json': { readonly schema: infer S } } }
-    ? S extends z.ZodType
-      ? Answered<S>
-      : never
+    ? Given<S>
     : never;
 
 export type Asked<Name extends OperationName> = {

@@ -30,7 +30,7 @@ const PoolPreflight = record<Report>()('PoolPreflight', 'What preflight found of
 
 export const PreflightList = list(PoolPreflight).meta({ id: 'PreflightList', description: 'A report for each pool.' });
 
-export const ImageSupport = shape(
+const ImageSupport = shape(
   'ImageSupport',
   'Whether AKS supports an image: for 90 days after its release, while its family lives.',
   {

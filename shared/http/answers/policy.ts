@@ -24,7 +24,7 @@ export const PolicyVersion = record<Version>()('PolicyVersion', 'A policy, and w
 
 export const PolicyVersionPage = named('PolicyVersionPage', 'Newest first.', page(z.strictObject(versionFields)));
 
-export const PolicyPreview = list(ChangedDecision).meta({
+const PolicyPreview = list(ChangedDecision).meta({
   id: 'PolicyPreview',
   description: 'The pools on which another policy would decide something else now.',
 });

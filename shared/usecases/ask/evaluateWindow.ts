@@ -19,7 +19,7 @@ import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWind
 
 export type Evaluation = {
   readonly valid: boolean;
-  /** "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30"; absent when it is not valid. */
+  /** In words; absent when it is not valid. */
   readonly window?: string;
   readonly problems: readonly Pick<WindowProblem, 'path' | 'message'>[];
   readonly warnings: readonly WindowWarning[];

@@ -8,7 +8,7 @@ import { type Coverage, readCoverage } from './readCoverage.ts';
 
 type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
 
-/** A line of the export. `end` is the last one: without it the export is not complete. */
+/** Without `end`, the last line, an export is not complete. */
 export type LedgerLine =
   | ({ readonly kind: 'head' } & ChainHead)
   | Entry

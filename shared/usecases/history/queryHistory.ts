@@ -13,7 +13,6 @@ type Parts = Pick<Dependencies, 'tables' | 'subscriptions'>;
 export type HistoryFilter = RowFilter & {
   /** ISO: a roll by when it ended, all else by when it was seen. */
   readonly since?: string | undefined;
-  /** ISO, exclusive. */
   readonly until?: string | undefined;
   /** Only rows that sort after this key. */
   readonly after?: string | undefined;
@@ -39,7 +38,6 @@ export async function queryHistory(
   return { rows };
 }
 
-/** The rows, newest first, read as they are consumed. */
 export async function* readHistory(
   parts: Parts,
   filter: HistoryFilter,

@@ -7,7 +7,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 
 export type DigestReport = {
-  /** Whether the digests themselves are what they were; unknown where there is none, or one can't be read. */
   readonly whole: boolean | 'unknown';
   readonly compared: number;
   readonly oldest?: string | undefined;

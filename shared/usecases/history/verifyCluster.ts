@@ -16,11 +16,10 @@ export type ClusterVerdict = {
   readonly entries: number;
   readonly head?: { readonly sequence: number; readonly hash: string } | undefined;
   readonly projectedTo: number;
-  /** `sequence` is absent where a row can't be read at all. */
   readonly firstBreak?: { readonly sequence?: number; readonly problem: string } | undefined;
 };
 
-/** What was read of the digests and the views before the ledger, and before the views how far they are made. */
+/** What was read before the ledger. */
 type Projected = {
   readonly digested: readonly DigestedHead[];
   readonly projectedTo: number;
@@ -75,7 +74,6 @@ function headOf({ sequence, hash }: Partial<ChainHead> = {}): ClusterVerdict['he
   return { sequence, hash };
 }
 
-/** The entries, oldest first, with the head that they were appended with. */
 async function readLedger(tables: Tables, key: ClusterKey) {
   for (let tried = 0; tried < tries; tried += 1) {
     const chain = await readChainAsItIs(tables, key);

@@ -56,7 +56,7 @@ export async function verifyHistory(
     );
     return { verdicts, digests: digested.report };
   } catch (error) {
-    // A row that can't be read ends the reading of what is behind it, so that nothing can be said of the rest.
+    // A row that can't be read ends the reading, so nothing can be said of the rest.
     if (!(error instanceof UnreadableRow)) throw error;
     const cluster = clusterIn(error.rowKey);
     const verdict = { cluster, whole: false, entries: 0, projectedTo: 0, firstBreak: { problem: error.message } };
