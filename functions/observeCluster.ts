@@ -1,5 +1,5 @@
 // Called for each message of the queue observe-cluster.
-import { app, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { ObserveMessage } from '../shared/usecases/messages.ts';
 import { observeCluster } from '../shared/usecases/observe/observeCluster.ts';
@@ -7,7 +7,7 @@ import { observeCluster } from '../shared/usecases/observe/observeCluster.ts';
 app.storageQueue('observeCluster', {
   queueName: 'observe-cluster',
   connection: 'AzureWebJobsStorage',
-  handler: async (message: unknown, context: InvocationContext) => {
+  handler: async (message, context) => {
     await observeCluster(dependencies(context), ObserveMessage.parse(message));
   },
 });

@@ -1,5 +1,5 @@
 // Called by a timer: one planning pass over the fleet.
-import { app, type InvocationContext, output, type Timer } from '@azure/functions';
+import { app, output } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { planUpgrades } from '../shared/usecases/plan/planUpgrades.ts';
 
@@ -9,7 +9,7 @@ const startQueue = output.storageQueue({ queueName: 'start-upgrade', connection:
 app.timer('planUpgrades', {
   schedule: '%PLAN_SCHEDULE%',
   extraOutputs: [observeQueue, startQueue],
-  handler: async (_timer: Timer, context: InvocationContext) => {
+  handler: async (_timer, context) => {
     const pass = await planUpgrades(dependencies(context));
     context.extraOutputs.set(observeQueue, pass.observe);
     context.extraOutputs.set(startQueue, pass.start);

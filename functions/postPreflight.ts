@@ -1,18 +1,14 @@
 // POST /api/preflight: what would keep a cluster's pools from being started now, each check with its facts, for a change ticket.
-import { dependencies } from '../shared/composition.ts';
-import type { PreflightList } from '../shared/http/answers/preflight.ts';
-import { json } from '../shared/http/jsonAnswer.ts';
 import { problem } from '../shared/http/problemDocument.ts';
-import { PreflightBody } from '../shared/http/requests/preflight.ts';
 import { bodyTrigger } from '../shared/http/trigger.ts';
 import { mostClusters, reportPreflight } from '../shared/usecases/start/reportPreflight.ts';
 
-export const handler = bodyTrigger('postPreflight', PreflightBody, async (body, { context }) => {
+export const handler = bodyTrigger('postPreflight', async (body, { parts, json }) => {
   const { cluster, nodePool } = body;
-  const answer = await reportPreflight(dependencies(context), body);
+  const answer = await reportPreflight(parts, body);
   switch (answer.kind) {
     case 'reports':
-      return json<typeof PreflightList>({ value: answer.reports });
+      return json({ value: answer.reports });
     case 'notFound': {
       const what = nodePool === undefined ? `cluster ${cluster}` : `pool ${nodePool} in cluster ${cluster}`;
       const detail = `The fleet has no ${what}. GET /api/nodepools lists its pools; a new cluster is there after the next pass.`;

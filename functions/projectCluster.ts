@@ -1,5 +1,5 @@
 // Called for each message of the queue project-cluster: repeats a projection that a crash prevented, and notifies.
-import { app, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { ProjectMessage } from '../shared/usecases/messages.ts';
 import { followLedger } from '../shared/usecases/observe/projectCluster.ts';
@@ -7,7 +7,7 @@ import { followLedger } from '../shared/usecases/observe/projectCluster.ts';
 app.storageQueue('projectCluster', {
   queueName: 'project-cluster',
   connection: 'AzureWebJobsStorage',
-  handler: async (message: unknown, context: InvocationContext) => {
+  handler: async (message, context) => {
     await followLedger(dependencies(context), ProjectMessage.parse(message));
   },
 });

@@ -1,37 +1,31 @@
 // PUT /api/policy: puts a policy in force, if the caller knows what it replaces; with dryRun, says what would change.
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { dependencies } from '../shared/composition.ts';
+import type { HttpResponseInit } from '@azure/functions';
 import { parsePolicy } from '../shared/domain/policy/policy.ts';
 import type { Problem } from '../shared/domain/text/fieldProblems.ts';
-import type { PolicyPreview, PolicyVersion } from '../shared/http/answers/policy.ts';
 import { authorOf, noAuthor } from '../shared/http/author.ts';
-import { json } from '../shared/http/jsonAnswer.ts';
 import { readJsonBody } from '../shared/http/jsonBody.ts';
 import { badDocument, problem } from '../shared/http/problemDocument.ts';
-import { PreviewPolicyBody, PutPolicyBody, PutPolicyQuery, preconditionOf } from '../shared/http/requests/policy.ts';
-import { queryTrigger } from '../shared/http/trigger.ts';
+import { PreviewPolicyBody, PutPolicyBody, preconditionOf } from '../shared/http/requests/policy.ts';
+import { type Asked, queryTrigger } from '../shared/http/trigger.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';
 import { previewPolicy } from '../shared/usecases/policy/previewPolicy.ts';
 import { putPolicy } from '../shared/usecases/policy/putPolicy.ts';
 
-export const handler = queryTrigger('putPolicy', PutPolicyQuery, async ({ dryRun }, { request, context }) =>
-  dryRun ? preview(request, context) : put(request, context),
-);
+export const handler = queryTrigger('putPolicy', async ({ dryRun }, asked) => (dryRun ? preview(asked) : put(asked)));
 
-async function put(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const precondition = preconditionOf(request);
+async function put(asked: Asked<'putPolicy'>): Promise<HttpResponseInit> {
+  const precondition = preconditionOf(asked.request);
   if (!precondition) {
     const detail =
       'Say what the policy replaces: If-Match with the ETag of GET /api/policy, or If-None-Match: * where none is set.';
     return problem(428, 'A precondition is required', detail);
   }
-  const body = await readJsonBody(request, PutPolicyBody);
+  const body = await readJsonBody(asked.request, PutPolicyBody);
   if (!body.ok) return body.response;
-  const parts = dependencies(context);
+  const { parts, request, json } = asked;
   const author = authorOf(request, parts.signInHeader, body.value.author);
   if (author === undefined) return noAuthor('body', 'changes the policy');
-  const { policy, reason, commit } = body.value;
-  const result = await putPolicy(parts, { policy, reason, author, commit }, precondition);
+  const result = await putPolicy(parts, { ...body.value, author }, precondition);
   switch (result.kind) {
     case 'invalid':
       return badPolicy(result.problems);
@@ -44,21 +38,21 @@ async function put(request: HttpRequest, context: InvocationContext): Promise<Ht
     }
     case 'written': {
       const { stored, created, tag } = result;
-      return json<typeof PolicyVersion>(stored, created ? 201 : 200, tag === undefined ? {} : { etag: tag });
+      return json(stored, created ? 201 : 200, tag === undefined ? {} : { etag: tag });
     }
   }
 }
 
-async function preview(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  const body = await readJsonBody(request, PreviewPolicyBody);
+async function preview(asked: Asked<'putPolicy'>): Promise<HttpResponseInit> {
+  const body = await readJsonBody(asked.request, PreviewPolicyBody);
   if (!body.ok) return body.response;
   const parsed = parsePolicy(body.value.policy);
   if (!parsed.ok) return badPolicy(parsed.problems);
   const { length } = JSON.stringify({ ...body.value, policy: parsed.policy });
   if (length > longestPolicy) return tooLarge(length);
-  const parts = dependencies(context);
+  const { parts, request, json } = asked;
   const author = authorOf(request, parts.signInHeader, body.value.author);
-  return json<typeof PolicyPreview>({ value: await previewPolicy(parts, parsed.policy, author) });
+  return json({ value: await previewPolicy(parts, parsed.policy, author) });
 }
 
 function tooLarge(characters: number): HttpResponseInit {

@@ -1,5 +1,5 @@
 // Called for each message of the queue start-upgrade: the only function that changes anything in Azure.
-import { app, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { StartMessage } from '../shared/usecases/messages.ts';
 import { startUpgrade } from '../shared/usecases/start/startUpgrade.ts';
@@ -7,7 +7,7 @@ import { startUpgrade } from '../shared/usecases/start/startUpgrade.ts';
 app.storageQueue('startUpgrade', {
   queueName: 'start-upgrade',
   connection: 'AzureWebJobsStorage',
-  handler: async (message: unknown, context: InvocationContext) => {
+  handler: async (message, context) => {
     await startUpgrade(dependencies(context), StartMessage.parse(message));
   },
 });

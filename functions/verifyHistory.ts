@@ -1,25 +1,21 @@
 // GET /api/history/verify: whether the record is what was written, and where it first is not.
-import { dependencies } from '../shared/composition.ts';
-import type { Verification } from '../shared/http/answers/verification.ts';
-import { json } from '../shared/http/jsonAnswer.ts';
 import { problem } from '../shared/http/problemDocument.ts';
-import { VerifyQuery } from '../shared/http/requests/history.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 import { verifyHistory } from '../shared/usecases/history/verifyHistory.ts';
 
-export const handler = queryTrigger('verifyHistory', VerifyQuery, async (query, { context }) => {
-  const { verdicts: value, digests } = await verifyHistory(dependencies(context), query);
+export const handler = queryTrigger('verifyHistory', async (query, { parts, json }) => {
+  const { verdicts: value, digests } = await verifyHistory(parts, query);
   if (value.every(({ entries, whole }) => entries === 0 && whole) && Object.keys(query).length > 0) {
     const detail = 'The history knows no such cluster; GET /api/history?kind=firstSeen lists those it does.';
     return problem(404, 'No such cluster', detail);
   }
   const broken = value.find(({ whole }) => !whole);
-  return json<typeof Verification>({
+  return json({
     whole: !broken && digests.whole !== false,
     clusters: value.length,
     entries: value.reduce((sum, { entries }) => sum + entries, 0),
     digests,
-    ...(broken?.firstBreak && { firstBreak: { cluster: broken.cluster, ...broken.firstBreak } }),
+    firstBreak: broken?.firstBreak && { cluster: broken.cluster, ...broken.firstBreak },
     value,
   });
 });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { routes } from '../shared/http/routes.ts';
+import { operationsByName } from '../shared/http/operations/operations.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -191,7 +191,7 @@ describe('functions', () => {
   it('every route has its function', () => {
     const overHttp = inside('functions/').filter(({ text }) => /\b(?:http|query|body|end)Trigger\b/.test(text));
     const names = overHttp.map(({ path }) => path.replace('functions/', '').replace('.ts', ''));
-    expect(names.toSorted()).toEqual(Object.keys(routes).toSorted());
+    expect(names.toSorted()).toEqual(Object.keys(operationsByName).toSorted());
   });
 
   it('every schedule is an app setting that the sample has', () => {

@@ -3,9 +3,8 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { badRequest } from './problemDocument.ts';
 
 /**
- * Who is signed in, or else who the caller says.
- * @param signInHeader the header that App Service authentication sets, and takes from nobody else; undefined while it is off
- * @param given the `author` of body or query
+ * Who is signed in, or else who the caller says. App Service authentication sets `signInHeader`, and takes it from nobody;
+ * undefined while it is off.
  */
 export function authorOf(
   request: HttpRequest,

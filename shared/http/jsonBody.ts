@@ -4,7 +4,6 @@ import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
 import { problem, type Read, readBy } from './problemDocument.ts';
 
-/** The parts of the functions' request that are read here. */
 type Request = {
   readonly headers: { readonly get: (name: string) => string | null };
   readonly body: ReadableStream | null;

@@ -9,7 +9,6 @@ import type { PoolView } from '../stores/views/poolView.ts';
 
 export type NodePoolRow = ReturnType<typeof toNodePoolRow>;
 
-/** @param attempts the attempts in flight, of all clusters */
 export function toNodePoolRow(
   { cluster, nodePool, decision }: PoolView,
   now: Temporal.Instant,

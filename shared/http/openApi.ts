@@ -3,16 +3,18 @@
 import { z } from 'zod';
 import { Problem } from './answers/problem.ts';
 import { maxBodyBytes } from './jsonBody.ts';
-import { componentUri, type Json, type Operation, referTo } from './operations/operation.ts';
+import type { Answer, Operation } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import type { ProblemDocument } from './problemDocument.ts';
+
+type Json = Readonly<Record<string, unknown>>;
 
 /** @param server where the API is, without a slash at its end */
 export function openApiDocument(server: string): Json {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of operations) {
+  for (const { name, ...operation } of operations) {
     const path = `/api/${operation.route}`;
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(operation) };
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(name, operation) };
   }
   return {
     openapi: '3.1.0',
@@ -32,56 +34,59 @@ export function openApiDocument(server: string): Json {
         keyInQuery: { type: 'apiKey', in: 'query', name: 'code', description: 'The same in the URL.' },
       },
       schemas: componentSchemas(),
-      responses: {
-        BadRequest: asProblem(
-          'What the request asks for is not understood: every parameter or field that is wrong.',
-          badWeek,
-        ),
-        Failed: asProblem("Something went wrong that is not the request's fault; the app's log says what."),
-        TooLong: asProblem(`The body is longer than ${maxBodyBytes} bytes; it was not read.`),
-        Unauthorized: { description: 'The key is missing or wrong. The functions host answers, without a body.' },
-      },
+      responses,
     },
   };
 }
 
-function toOperation({ name, summary, anonymous, body, answers, problems = {}, ...takes }: Operation): Json {
+function toOperation(name: string, { summary, anonymous, body, answers, problems = {}, ...takes }: Operation): Json {
   return {
     operationId: name,
     summary,
-    ...(anonymous && { security: [] }),
+    security: anonymous && [],
     parameters: parametersOf(takes),
-    ...(body && {
-      requestBody: {
-        required: true,
-        content: { 'application/json': { schema: schemaOf(body.schema), example: body.example } },
-      },
-    }),
+    requestBody: body && {
+      required: true,
+      content: { 'application/json': { schema: schemaOf(body.schema), example: body.example } },
+    },
     responses: {
-      ...answers,
-      ...(!anonymous && everyKeyed),
-      ...(body && { 413: { $ref: '#/components/responses/TooLong' } }),
-      ...Object.fromEntries(Object.entries(problems).map(([status, when]) => [status, asProblem(when)])),
+      ...mapValues(answers, toResponse),
+      ...(anonymous ? {} : { 400: shared('BadRequest'), 401: shared('Unauthorized'), 500: shared('Failed') }),
+      ...(body ? { 413: shared('TooLong') } : {}),
+      ...mapValues(problems, (when) => asProblem(when)),
     },
   };
 }
 
-/** Every operation that needs a key can answer these. */
-const everyKeyed = {
-  400: { $ref: '#/components/responses/BadRequest' },
-  401: { $ref: '#/components/responses/Unauthorized' },
-  500: { $ref: '#/components/responses/Failed' },
-};
-
-function asProblem(description: string, example?: ProblemDocument): Json {
-  const content = { schema: referTo(Problem), ...(example && { example }) };
-  return { description, content: { 'application/problem+json': content } };
+/** `x-lines`: the schema of a line of newline-delimited JSON. OpenAPI 3.1 has no field for it, so this one is ours. */
+function toResponse({ description, content }: Answer): Json {
+  return {
+    description,
+    content: mapValues(content, ({ schema, example, lines }) => ({
+      schema: referTo(schema),
+      example,
+      'x-lines': lines && { anyOf: lines.map(referTo) },
+    })),
+  };
 }
 
-/** Every named schema of an answer, written once. */
+function asProblem(description: string, example?: ProblemDocument): Json {
+  return { description, content: { 'application/problem+json': { schema: referTo(Problem), example } } };
+}
+
+const shared = (name: keyof typeof responses) => ({ $ref: `#/components/responses/${name}` });
+
+const componentUri = (id: string) => `#/components/schemas/${id}`;
+
+/** A reference to the schema's component; a schema without a name is written out. */
+function referTo(schema: z.ZodType): Json {
+  const id = z.globalRegistry.get(schema)?.id;
+  return id === undefined ? withoutDraft(z.toJSONSchema(schema)) : { $ref: componentUri(id) };
+}
+
 function componentSchemas(): Json {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: componentUri, override: withoutNoise });
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _draft, $id: _uri, ...rest }]) => [id, rest]));
+  return mapValues(schemas, withoutDraft);
 }
 
 /** Drops the bounds that zod gives every whole number, and zod's own ids. */
@@ -91,36 +96,41 @@ function withoutNoise({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.B
   delete jsonSchema.id;
 }
 
-function parametersOf({ route, query, headers = [] }: Pick<Operation, 'route' | 'query' | 'headers'>): readonly Json[] {
-  const schema = { type: 'string' };
-  const { properties = {}, required = [] }: ObjectSchema = query ? schemaOf(query) : {};
-  return [
-    ...[...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema })),
-    ...Object.entries(properties).map(([name, given]) => ({
-      name,
-      in: 'query',
-      required: required.includes(name),
-      schema: Object.keys(given).length > 0 ? given : schema,
-    })),
-    ...headers.map((name) => ({ name, in: 'header', required: false, schema })),
-  ];
-}
-
-type ObjectSchema = {
-  readonly properties?: Readonly<Record<string, Json>>;
-  readonly required?: readonly string[];
-};
-
-/** The schema of what clients send, before texts become values. What JSON Schema can't say stays open. */
-function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+function withoutDraft({ $schema: _draft, $id: _uri, ...rest }: Json): Json {
   return rest;
 }
 
-const badWeek: ProblemDocument = {
-  type: 'about:blank',
-  title: 'The query is not valid',
-  status: 400,
-  detail: 'week is "last"; give an ISO week, for example 2026-W47, or leave it out for the last one that is over.',
-  errors: [{ parameter: 'week', message: 'is "last"; give an ISO week, for example 2026-W47' }],
+function parametersOf({ route, query, headers = [] }: Pick<Operation, 'route' | 'query' | 'headers'>): readonly Json[] {
+  const text = { type: 'string' };
+  const { properties = {}, required = [] }: z.core.JSONSchema.BaseSchema = query ? schemaOf(query) : {};
+  return [
+    ...[...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: text })),
+    ...Object.entries(properties).map(([name, given]) => {
+      const schema = Object.keys(given).length > 0 ? given : text;
+      return { name, in: 'query', required: required.includes(name), schema };
+    }),
+    ...headers.map((name) => ({ name, in: 'header', required: false, schema: text })),
+  ];
+}
+
+/** The schema of what clients send, before texts become values. What JSON Schema can't say stays open. */
+function schemaOf(schema: z.ZodType): Json {
+  return withoutDraft(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function mapValues<T>(values: Readonly<Record<string, T>>, toValue: (value: T) => Json): Json {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toValue(value)]));
+}
+
+const responses = {
+  BadRequest: asProblem('What the request asks for is not understood: every parameter or field that is wrong.', {
+    type: 'about:blank',
+    title: 'The query is not valid',
+    status: 400,
+    detail: 'week is "last"; give an ISO week, for example 2026-W47, or leave it out for the last one that is over.',
+    errors: [{ parameter: 'week', message: 'is "last"; give an ISO week, for example 2026-W47' }],
+  }),
+  Failed: asProblem("Something went wrong that is not the request's fault; the app's log says what."),
+  TooLong: asProblem(`The body is longer than ${maxBodyBytes} bytes; it was not read.`),
+  Unauthorized: { description: 'The key is missing or wrong. The functions host answers, without a body.' },
 };

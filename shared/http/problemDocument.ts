@@ -3,18 +3,12 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { describeProblems, type Problem as FieldProblem, mostProblems } from '../domain/text/fieldProblems.ts';
+import type { Answered } from './answers/component.ts';
+import type { Problem } from './answers/problem.ts';
 
 type ParameterProblem = { readonly parameter: string; readonly message: string };
 
-export type ProblemDocument = {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  /** Says what was found, what is allowed and what to do. */
-  readonly detail: string;
-  /** Every wrong parameter or field, with what is wrong and what is expected. */
-  readonly errors?: readonly (ParameterProblem | FieldProblem)[];
-};
+export type ProblemDocument = Answered<typeof Problem>;
 
 export function problem(
   status: number,
@@ -22,12 +16,9 @@ export function problem(
   detail: string,
   errors?: ProblemDocument['errors'],
 ): HttpResponseInit {
-  const document: ProblemDocument = { type: 'about:blank', title, status, detail, ...(errors && { errors }) };
-  return {
-    status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: JSON.stringify(document),
-  };
+  const document: ProblemDocument = { type: 'about:blank', title, status, detail, errors };
+  const headers = { 'content-type': 'application/problem+json; charset=utf-8' };
+  return { status, headers, body: JSON.stringify(document) };
 }
 
 /** The 400 for a query or a body. It names every wrong parameter or field at once. */
@@ -42,7 +33,6 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly response: HttpResponseInit };
 
-/** Returns what the schema reads, or the 400 that says what is wrong. */
 export function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: unknown): Read<T> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return { ok: true, value: parsed.data };

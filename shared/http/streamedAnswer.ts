@@ -5,10 +5,8 @@ import { problem } from './problemDocument.ts';
 // Large enough that sending a chunk costs little compared with reading it.
 const chunkLength = 64 * 1024;
 
-/**
- * Answers with the lines. It reads the first chunk before it answers, so an early failure is an error answer. A later
- * failure cuts the answer off without its last chunk's end, which every HTTP client notices.
- */
+// The first chunk is read before the answer, so an early failure is an error answer. A later one cuts the answer off
+// without its last chunk's end, which every HTTP client notices.
 export async function streamed(
   headers: Readonly<Record<string, string>>,
   lines: AsyncIterable<string>,
@@ -16,14 +14,13 @@ export async function streamed(
   const chunks = chunksOf(lines);
   const first = await chunks.next();
   async function* body(): AsyncIterable<Uint8Array> {
-    if (first.done) return;
-    yield first.value;
+    if (!first.done) yield first.value;
     yield* chunks;
   }
   return { status: 200, headers, body: body() };
 }
 
-async function* chunksOf(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array, undefined> {
+async function* chunksOf(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   let text = '';
   for await (const line of lines) {
     text += line;
@@ -32,10 +29,8 @@ async function* chunksOf(lines: AsyncIterable<string>): AsyncGenerator<Uint8Arra
     text = '';
   }
   if (text) yield Buffer.from(text);
-  return undefined;
 }
 
-/** Newline-delimited JSON. */
 export async function* ndjson(values: AsyncIterable<unknown>): AsyncIterable<string> {
   for await (const value of values) yield `${JSON.stringify(value)}\n`;
 }
@@ -46,10 +41,8 @@ export function enableStreams(): void {
   app.hook.postInvocation(answerFailure);
 }
 
-/**
- * Answers for a handler that throws: with streams on, the library leaves its caller without an answer
- * (https://github.com/Azure/azure-functions-nodejs-library/issues/324).
- */
+// With streams on, the library leaves the caller of a handler that throws without an answer:
+// https://github.com/Azure/azure-functions-nodejs-library/issues/324
 export function answerFailure(context: PostInvocationContext): void {
   const { error, invocationContext } = context;
   if (!error || invocationContext.options.trigger.type !== 'httpTrigger') return;

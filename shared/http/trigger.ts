@@ -2,44 +2,80 @@
 // functions/ when they load; a function's need for a key is fixed then.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
+import { dependencies } from '../composition.ts';
+import type { Dependencies } from '../usecases/dependencies.ts';
+import type { Answered } from './answers/component.ts';
+import { type JsonAnswer, json } from './jsonAnswer.ts';
 import { readJsonBody } from './jsonBody.ts';
+import type { Operation } from './operations/operation.ts';
+import { type OperationName, operationsByName } from './operations/operations.ts';
 import { readQuery } from './readQuery.ts';
-import { type Route, type RouteName, routes } from './routes.ts';
 
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
-type Asked = { readonly request: HttpRequest; readonly context: InvocationContext };
+type Table = typeof operationsByName;
+type Taken<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
+type QueryOf<Name extends OperationName> = Taken<Table[Name] extends { readonly query: infer S } ? S : typeof noQuery>;
+type BodyOf<Name extends OperationName> = Table[Name] extends { readonly body: { readonly schema: infer S } }
+  ? Taken<S>
+  : never;
+type AnswersOf<Name extends OperationName> = Table[Name]['answers'][keyof Table[Name]['answers']];
+type Given<Schema> = Schema extends z.ZodType ? Answered<Schema> : never;
+export type JsonOf<Name extends OperationName> =
+  AnswersOf<Name> extends { readonly content: { readonly 'application/json': { readonly schema: infer S } } }
+    ? Given<S>
+    : never;
 
-/** The query of operations without parameters. */
-export const NoQuery = z.strictObject({});
+export type Asked<Name extends OperationName> = {
+  readonly request: HttpRequest;
+  readonly context: InvocationContext;
+  /** Throws when an app setting is missing, so ask for it only where it is needed. */
+  readonly parts: Dependencies;
+  /** Answers what the OpenAPI document promises of this operation. */
+  readonly json: JsonAnswer<JsonOf<Name>>;
+};
+
+const noQuery = z.strictObject({});
 
 /** Registers a function that reads the request itself. */
-export function httpTrigger(name: RouteName, handler: Handler): Handler {
-  const { method, route, anonymous }: Route = routes[name];
+export function httpTrigger<Name extends OperationName>(
+  name: Name,
+  answer: (asked: Asked<Name>) => Promise<HttpResponseInit>,
+): Handler {
+  const { method, route, anonymous }: Operation = operationsByName[name];
+  const handler: Handler = (request, context) =>
+    answer({
+      request,
+      context,
+      json,
+      get parts() {
+        return dependencies(context);
+      },
+    });
   app.http(name, { methods: [method], route, authLevel: anonymous ? 'anonymous' : 'function', handler });
   return handler;
 }
 
-/** Registers a function that takes a query. Any other query gets a 400 that names every wrong parameter. */
-export function queryTrigger<Query>(
-  name: RouteName,
-  schema: z.ZodType<Query>,
-  answer: (query: Query, asked: Asked) => Promise<HttpResponseInit>,
+/** Registers a function that takes the operation's query. */
+export function queryTrigger<Name extends OperationName>(
+  name: Name,
+  answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  return httpTrigger(name, async (request, context) => {
-    const query = readQuery(request, schema);
-    return query.ok ? answer(query.value, { request, context }) : query.response;
+  const { query: schema = noQuery }: Operation = operationsByName[name];
+  return httpTrigger(name, async (asked) => {
+    const query = readQuery(asked.request, schema as z.ZodType<QueryOf<Name>>);
+    return query.ok ? answer(query.value, asked) : query.response;
   });
 }
 
-/** Registers a function that takes a JSON body and no query. */
-export function bodyTrigger<Body>(
-  name: RouteName,
-  schema: z.ZodType<Body>,
-  answer: (body: Body, asked: Asked) => Promise<HttpResponseInit>,
+/** Registers a function that takes the operation's JSON body and no query. */
+export function bodyTrigger<Name extends OperationName>(
+  name: Name,
+  answer: (body: BodyOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  return queryTrigger(name, NoQuery, async (_query, asked) => {
-    const body = await readJsonBody(asked.request, schema);
+  const { body: taken }: Operation = operationsByName[name];
+  return queryTrigger(name, async (_query, asked) => {
+    const body = await readJsonBody(asked.request, taken?.schema as z.ZodType<BodyOf<Name>>);
     return body.ok ? answer(body.value, asked) : body.response;
   });
 }

@@ -1,12 +1,9 @@
-// Makes a zod schema a component of the OpenAPI document. The compiler holds it against the type that the code answers.
-// Called by the files of this folder.
+// Makes a zod schema a component of the OpenAPI document: the compiler holds it against the type that the code answers. And
+// the texts, numbers and lists that many answers hold. Called by the files of this folder.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 
-/**
- * What JSON keeps of a type, so that two are assignable to each other only if they have the same fields: none is
- * optional, those that may be left out can be a symbol, which JSON does not know, and those that are never there go.
- */
+/** What JSON keeps of a type. A field that may be left out can be a symbol, so that types fit only if both leave it out. */
 type Told<T> = unknown extends T
   ? unknown
   : T extends Temporal.Instant
@@ -28,10 +25,7 @@ type Fits<Schema, Answered> = [Told<Schema>] extends [Told<Answered>]
     : { readonly 'the schema refuses what is answered': Told<Answered> }
   : { readonly 'the schema allows what is never answered': Told<Answered> };
 
-/**
- * The schema under its name in `#/components/schemas/`. Does not compile unless `T` has the schema's fields and no others.
- * @param id also what other components refer to it by
- */
+/** The schema under its name in `#/components/schemas/`. Does not compile unless `T` has the schema's fields and no others. */
 export function component<T>() {
   return <S extends z.ZodType>(id: string, description: string, schema: S & Fits<z.output<S>, T>): S =>
     schema.meta({ id, description });
@@ -46,7 +40,43 @@ export function record<T>() {
   ): z.ZodObject<Shape, z.core.$strict> => z.strictObject<Shape>(fields).meta({ id, description });
 }
 
+/** The same for parts of a component that is checked as a whole. */
+export const named = <S extends z.ZodType>(id: string, description: string, schema: S): S =>
+  schema.meta({ id, description });
+
+export const shape = <Fields extends z.ZodRawShape>(id: string, description: string, fields: Fields) =>
+  named(id, description, z.strictObject(fields));
+
 type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
 
-/** The type that the code answers under a schema. */
 export type Answered<S extends z.ZodType> = Unchanged<z.output<S>>;
+
+export const Instant = named('Instant', 'ISO 8601, in UTC.', z.iso.datetime());
+export const Day = named('Day', 'ISO 8601, a day in UTC.', z.iso.date());
+export const Hash = named('Hash', 'SHA-256 in hexadecimal.', z.string().regex(/^[0-9a-f]{64}$/));
+export const OffsetInstant = named(
+  'OffsetInstant',
+  'ISO 8601, in UTC or with an offset.',
+  z.iso.datetime({ offset: true }),
+);
+export const ClusterId = named(
+  'ClusterId',
+  'The ARM id of a managed cluster, as ARM spells it; ids compare in any case.',
+  z.string().regex(/^(\/[^/]+){8}$/),
+);
+export const poolFields = { cluster: ClusterId, nodePool: z.string() };
+export const Sentence = z.string().min(1);
+export const Count = z.int().min(0);
+
+export const Author = z
+  .string()
+  .describe('Who is signed in where App Service authentication is on; without it, who the caller said.');
+
+const nextLink = z
+  .url()
+  .optional()
+  .describe('Where the next page is, without the key; absent on the last one. Follow it as it is.');
+
+export const list = <Item extends z.ZodType>(item: Item) => z.strictObject({ value: z.array(item) });
+
+export const page = <Item extends z.ZodType>(item: Item) => list(item).extend({ nextLink });

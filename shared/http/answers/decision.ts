@@ -1,34 +1,23 @@
 // Decisions, as GET /api/plan, GET /api/nodepools and others answer them.
 import { z } from 'zod';
-import {
-  type Decision as Decided,
-  gateOrder,
-  type RefusalReason,
-  type Verdict as Verdicts,
-} from '../../domain/plan/decision.ts';
+import { type Decision as Decided, gateOrder } from '../../domain/plan/decision.ts';
 import type { Pass as LastPass } from '../../stores/passStore.ts';
-import type { lastHeard } from '../../stores/sourcesStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
-import { component, record } from './component.ts';
-import { Count, Instant, list, page, poolFields, Sentence } from './texts.ts';
+import { Count, Instant, list, named, page, poolFields, record, Sentence, shape } from './component.ts';
 
-const Verdict = component<Verdicts>()(
+const Verdict = named(
   'Verdict',
   'wait: time alone can lift it. skip: nothing to do. blocked: somebody must act.',
   z.enum(['start', 'wait', 'skip', 'blocked']),
 );
 
-const Refusal = component<RefusalReason>()(
+const Refusal = named(
   'Refusal',
   'A gate that refuses, in the order of the gates. docs/operations.md explains each.',
   z.enum(gateOrder),
 );
 
-export const Reason = component<Decided['reason']>()(
-  'Reason',
-  'start, or the first gate that refused.',
-  z.union([z.literal('start'), Refusal]),
-);
+export const Reason = named('Reason', 'start, or the first gate that refused.', z.union([z.literal('start'), Refusal]));
 
 export const Decision = record<Decided>()('Decision', 'What is to happen with a pool, and why.', {
   ...poolFields,
@@ -54,10 +43,11 @@ export const Decision = record<Decided>()('Decision', 'What is to happen with a 
   decidedAt: Instant,
 });
 
-export const DecisionPage = page(Decision).meta({
-  id: 'DecisionPage',
-  description: 'Newest first; a decision stands until the next one.',
-});
+export const DecisionPage = named(
+  'DecisionPage',
+  'Newest first; a decision stands until the next one.',
+  page(Decision),
+);
 
 const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   subscription: z.string(),
@@ -67,12 +57,9 @@ const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   problem: Sentence.optional().describe('Why the subscription could not be listed.'),
 });
 
-/** When each source was last heard. */
-type Heard = Awaited<ReturnType<typeof lastHeard>>;
-
 const heard = z.union([Instant, z.literal('never heard')]);
 
-export const EventSources = record<Heard>()('EventSources', 'When each source of events was last heard.', {
+export const EventSources = shape('EventSources', 'When each source of events was last heard.', {
   clusterEvents: heard,
   resourceEvents: heard,
   scheduledEvents: heard,
@@ -85,7 +72,7 @@ export const Plan = list(Decision)
   })
   .meta({ id: 'Plan', description: 'A decision on every pool; passes and sources only without at.' });
 
-const Side = record<Changed['before']>()('DecisionSide', 'A decision under one of two policies.', {
+const Side = shape('DecisionSide', 'A decision under one of two policies.', {
   verdict: Verdict,
   reason: Reason,
   sentence: Sentence,

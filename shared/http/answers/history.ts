@@ -1,14 +1,11 @@
 // What GET /api/history answers as json, and line by line as ndjson.
 import { z } from 'zod';
-import type { AnsweredRow, RowFailure as Failure } from '../../domain/failure/explainRow.ts';
+import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
-import type { Coverage as Covered } from '../../usecases/history/readCoverage.ts';
-import { component, record } from './component.ts';
+import { ClusterId, component, Hash, Instant, page, Sentence, shape } from './component.ts';
 import { EventSources } from './decision.ts';
 import { Actor, rollFields, rollReason } from './roll.ts';
-import { ClusterId, Hash, Instant, page, Sentence } from './texts.ts';
 
-/** The fields of every ledger entry. */
 export const entryFields = {
   cluster: ClusterId,
   observedAt: Instant.describe('When the read that showed it was sent.'),
@@ -19,6 +16,7 @@ export const entryFields = {
 };
 
 export const firstSeenFields = {
+  ...entryFields,
   kind: z.literal('firstSeen'),
   nodePool: z.string(),
   nodeImageVersion: z.string(),
@@ -26,34 +24,32 @@ export const firstSeenFields = {
 };
 
 export const goneFields = {
+  ...entryFields,
   kind: z.literal('gone'),
   nodePool: z.string().optional().describe('Absent: the whole cluster.'),
   reason: Sentence,
 };
 
 export const gapFields = {
+  ...entryFields,
   kind: z.literal('gap'),
   unseenFrom: Instant.describe('The last list of its subscription that showed the cluster.'),
   unseenTo: Instant.describe('The next one that did: changes in between were seen only where events told of them.'),
   reason: Sentence,
 };
 
-export const Coverage = record<Covered>()(
-  'Coverage',
-  'Up to when the record speaks; gaps that are over are rows of kind gap.',
-  {
-    subscriptions: z.array(
-      z.strictObject({
-        subscription: z.string(),
-        listedAt: Instant.optional().describe('Absent: never.'),
-        problem: Sentence.optional().describe('Why the last pass could not list it.'),
-      }),
-    ),
-    sources: EventSources,
-  },
-);
+export const Coverage = shape('Coverage', 'Up to when the record speaks; gaps that are over are rows of kind gap.', {
+  subscriptions: z.array(
+    z.strictObject({
+      subscription: z.string(),
+      listedAt: Instant.optional().describe('Absent: never.'),
+      problem: Sentence.optional().describe('Why the last pass could not list it.'),
+    }),
+  ),
+  sources: EventSources,
+});
 
-const RowFailure = record<Failure>()(
+const RowFailure = shape(
   'RowFailure',
   'A failure in plain words. Made when the row is read: neither stored nor hashed.',
   {
@@ -68,9 +64,7 @@ const RowFailure = record<Failure>()(
 
 const id = z.string().describe('The cluster and the sequence of the entry.');
 
-type RowOf<Kind extends AnsweredRow['kind']> = Extract<AnsweredRow, { readonly kind: Kind }>;
-
-const HistoryRoll = record<RowOf<'transition' | 'rolled'>>()(
+const HistoryRoll = shape(
   'HistoryRoll',
   'transition: the image changed. rolled: a roll or an attempt that ended with the same image. Folded with what was learnt later; the hash is that of the entry as it was recorded.',
   {
@@ -85,21 +79,18 @@ const HistoryRoll = record<RowOf<'transition' | 'rolled'>>()(
   },
 );
 
-const HistoryFirstSeen = record<RowOf<'firstSeen'>>()(
-  'HistoryFirstSeen',
-  "A pool's record begins here: what was before, it can't tell.",
-  { id, ...entryFields, ...firstSeenFields },
-);
-
-const HistoryGone = record<RowOf<'gone'>>()('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
+const HistoryFirstSeen = shape('HistoryFirstSeen', "A pool's record begins here: what was before, it can't tell.", {
   id,
-  ...entryFields,
+  ...firstSeenFields,
+});
+
+const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
+  id,
   ...goneFields,
 });
 
-const HistoryGap = record<RowOf<'gap'>>()('HistoryGap', 'A time in which no list showed the cluster.', {
+const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', {
   id,
-  ...entryFields,
   ...gapFields,
 });
 

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { Approval as Approved } from '../../domain/policy/approval.ts';
 import type { Hold as Held } from '../../domain/policy/hold.ts';
 import type { LiftedHold as Lifted, RevokedApproval as Revoked } from '../../stores/standingStore.ts';
-import { component, record } from './component.ts';
-import { Author, Instant, OffsetInstant, page, Sentence } from './texts.ts';
+import { Author, component, Instant, OffsetInstant, page, record, Sentence } from './component.ts';
 
 const holdFields = {
   id: z.string(),
@@ -19,7 +18,6 @@ const holdFields = {
 
 const cluster = z.string().describe('An ARM id, or a name with * and ?.');
 
-/** A hold of any scope, with more fields. */
 const scoped = <Fields extends z.ZodRawShape>(more: Fields) =>
   z.discriminatedUnion('scope', [
     z.strictObject({ scope: z.literal('fleet'), ...holdFields, ...more }),

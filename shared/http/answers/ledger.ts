@@ -1,55 +1,83 @@
-// The lines of GET /api/history?kind=ledger&format=ndjson.
+// What GET /api/history/verify answers, and the lines of GET /api/history?kind=ledger&format=ndjson.
 import { z } from 'zod';
-import type { Amendment as AmendmentBody, Entry } from '../../domain/ledger/ledger.ts';
 import type { LedgerLine as Line } from '../../usecases/history/exportLedger.ts';
-import { component, record } from './component.ts';
+import type { DigestReport as Report } from '../../usecases/history/readDigests.ts';
+import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
+import { ClusterId, Count, component, Hash, Instant, record, Sentence, shape } from './component.ts';
 import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
 import { Actor, Cause, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
-import { ClusterId, Count, Hash, Instant } from './texts.ts';
 
-type LineOf<Kind extends Line['kind']> = Extract<Line, { readonly kind: Kind }>;
+const breakFields = {
+  sequence: z.int().optional().describe("Absent where a row can't be read at all."),
+  problem: Sentence,
+};
 
-const LedgerHead = record<LineOf<'head'>>()(
-  'LedgerHead',
-  "The head of a cluster's chain; its entries follow, newest first.",
+const cluster = z.string().describe('The ARM id, or the key of the cluster where the ledger has no id.');
+
+const ClusterVerdict = record<Verdict>()('ClusterVerdict', "Whether one cluster's record is what was written.", {
+  cluster,
+  whole: z.boolean(),
+  entries: Count,
+  head: z.strictObject({ sequence: Count, hash: Hash }).optional(),
+  projectedTo: Count.describe('The entry up to which the history is made; it follows within seconds.'),
+  firstBreak: z.strictObject(breakFields).optional(),
+});
+
+const DigestReport = record<Report>()(
+  'DigestReport',
+  'What the weekly digests say of the chains. docs/ledger-chain.md says what that shows.',
   {
-    kind: z.literal('head'),
-    cluster: ClusterId,
-    resourceUid: z.string().optional(),
-    sequence: Count,
-    hash: Hash,
-    observedAt: Instant,
-    gone: z.boolean().optional(),
-    gapsTo: Instant.optional().describe(
-      'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
-    ),
-    unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
+    whole: z
+      .union([z.boolean(), z.literal('unknown')])
+      .describe('Of the digests themselves; unknown: there is none, or one that can not be read.'),
+    compared: Count,
+    oldest: z.string().optional(),
+    newest: z.strictObject({ name: z.string(), at: Instant, sha256: Hash }).optional(),
+    problems: z.array(Sentence).optional(),
   },
 );
 
-const LedgerRoll = record<LineOf<'transition' | 'rolled'>>()('LedgerRoll', 'A roll as it was recorded and hashed.', {
+export const Verification = z
+  .strictObject({
+    whole: z.boolean(),
+    digests: DigestReport,
+    clusters: Count,
+    entries: Count,
+    firstBreak: z
+      .strictObject({ cluster, ...breakFields })
+      .optional()
+      .describe('The first entry that is not.'),
+    value: z.array(ClusterVerdict),
+  })
+  .meta({ id: 'Verification', description: 'Whether the record is what was written.' });
+
+const LedgerHead = shape('LedgerHead', "The head of a cluster's chain; its entries follow, newest first.", {
+  kind: z.literal('head'),
+  cluster: ClusterId,
+  resourceUid: z.string().optional(),
+  sequence: Count,
+  hash: Hash,
+  observedAt: Instant,
+  gone: z.boolean().optional(),
+  gapsTo: Instant.optional().describe(
+    'Up to when gaps in observation are in the ledger; there was nothing to be seen before, or no gap.',
+  ),
+  unlistedSince: Instant.optional().describe('The last list that it stood in, where the newest leaves it out.'),
+});
+
+const LedgerRoll = shape('LedgerRoll', 'A roll as it was recorded and hashed.', {
   kind: z.enum(['transition', 'rolled']),
   ...entryFields,
   ...rollFields,
 });
 
-const LedgerFirstSeen = record<LineOf<'firstSeen'>>()(
-  'LedgerFirstSeen',
-  'A first sighting as it was recorded and hashed.',
-  { ...entryFields, ...firstSeenFields },
-);
+const LedgerFirstSeen = shape('LedgerFirstSeen', 'A first sighting as it was recorded and hashed.', firstSeenFields);
 
-const LedgerGone = record<LineOf<'gone'>>()('LedgerGone', 'An end as it was recorded and hashed.', {
-  ...entryFields,
-  ...goneFields,
-});
+const LedgerGone = shape('LedgerGone', 'An end as it was recorded and hashed.', goneFields);
 
-const LedgerGap = record<LineOf<'gap'>>()('LedgerGap', 'A gap in observation as it was recorded and hashed.', {
-  ...entryFields,
-  ...gapFields,
-});
+const LedgerGap = shape('LedgerGap', 'A gap in observation as it was recorded and hashed.', gapFields);
 
-const Amendment = record<AmendmentBody & Entry>()(
+const Amendment = shape(
   'Amendment',
   'What was learnt about a roll after it was recorded; what is absent stays as it was.',
   {
@@ -69,7 +97,7 @@ const Amendment = record<AmendmentBody & Entry>()(
   },
 );
 
-const LedgerEnd = record<LineOf<'end'>>()('LedgerEnd', 'The last line: without it the export is not complete.', {
+const LedgerEnd = shape('LedgerEnd', 'The last line: without it the export is not complete.', {
   kind: z.literal('end'),
   clusters: Count,
   entries: Count,

@@ -1,13 +1,64 @@
-// What GET /api/nodepools answers.
+// What GET /api/nodepools, GET /api/images/{nodeImageVersion} and POST /api/preflight answer.
 import { z } from 'zod';
-import type { Progress } from '../../domain/attempt/attempt.ts';
+import type { CheckName as Check } from '../../domain/policy/preflightPolicy.ts';
+import { checks } from '../../domain/preflight/checks.ts';
+import type { PoolPreflight as Report } from '../../usecases/start/reportPreflight.ts';
 import type { NodePoolRow as Row } from '../nodePoolRow.ts';
-import { record } from './component.ts';
+import { Count, Day, Instant, list, named, poolFields, record, Sentence, shape } from './component.ts';
 import { Decision } from './decision.ts';
-import { ImageSupport } from './image.ts';
-import { Count, Day, Instant, list, poolFields } from './texts.ts';
 
-const UpgradeNodes = record<Progress>()('UpgradeNodes', 'How far an upgrade has come, by what its nodes show.', {
+const CheckName = named('CheckName', 'A check of preflight.', z.enum(Object.keys(checks) as Check[]));
+
+const CheckResult = shape('CheckResult', 'What a check found.', {
+  check: CheckName,
+  effect: z.enum(['block', 'warn']).describe('What the policy says that it does.'),
+  result: z.enum(['passed', 'failed', 'notRun']).describe('notRun: what it needs to know could not be read.'),
+  sentence: Sentence.describe('The facts in plain words; where it failed also what to do.'),
+  facts: z.record(z.string(), z.unknown()).describe('The same facts for programs.'),
+  blocks: z.boolean().describe('It keeps the pool from being started.'),
+});
+
+const PoolPreflight = record<Report>()('PoolPreflight', 'What preflight found of a pool.', {
+  at: Instant.describe('When ARM was read.'),
+  ...poolFields,
+  from: z.string().optional().describe('The image that it has.'),
+  to: z.string().optional().describe('The image that ARM would install as of the last pass.'),
+  wouldStart: z.boolean().describe("By preflight alone: windows, images, holds and all else are the plan's."),
+  checks: z.array(CheckResult),
+  off: z.array(CheckName).describe('The checks that the policy does not want.'),
+});
+
+export const PreflightList = list(PoolPreflight).meta({ id: 'PreflightList', description: 'A report for each pool.' });
+
+const ImageSupport = shape(
+  'ImageSupport',
+  'Whether AKS supports an image: for 90 days after its release, while its family lives.',
+  {
+    status: z.enum(['supported', 'outOfSupport', 'retiring', 'retired', 'unknown']),
+    date: Day.optional().describe('The last supported day, or the day on which the family retires.'),
+    reason: Sentence.optional(),
+  },
+);
+
+export const NodeImage = shape('NodeImage', 'What a node image version says.', {
+  nodeImageVersion: z.string(),
+  gallery: z.string(),
+  definition: z.string().describe('Empty where the name has none.'),
+  family: z.string().describe('Gallery and definition: the images that replace one another.'),
+  release: z.string(),
+  releaseDate: Day,
+  securityPatch: Day.optional().describe('Of the patch that the node label carries.'),
+  os: z.enum(['Linux', 'Windows']),
+  sku: z.string().optional().describe("As in ARM's osSKU, with the version."),
+  generation: z.union([z.literal(1), z.literal(2)]).optional(),
+  architecture: z.enum(['x64', 'arm64']).optional(),
+  features: z.array(z.enum(['FIPS', 'TrustedLaunch', 'CVM', 'Kata'])),
+  ageDays: Count.optional().describe('Days since the release date; absent before it.'),
+  support: ImageSupport,
+  releaseNotes: z.url().optional(),
+});
+
+const UpgradeNodes = shape('UpgradeNodes', 'How far an upgrade has come, by what its nodes show.', {
   at: Instant.describe('When they were counted.'),
   total: Count.describe('Surge nodes count too.'),
   done: Count.optional().describe(
@@ -19,7 +70,7 @@ const UpgradeNodes = record<Progress>()('UpgradeNodes', 'How far an upgrade has 
   pendingPods: Count.optional().describe('Pods of the whole cluster that wait for a node.'),
 });
 
-const Upgrade = record<NonNullable<Row['upgrade']>>()('Upgrade', "The keeper's upgrade that is under way.", {
+const Upgrade = shape('Upgrade', "The keeper's upgrade that is under way.", {
   id: z.string(),
   from: z.string(),
   to: z.string(),

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { policyWarningCodes, type PolicyWarning as Warning } from '../../domain/lint/policyWarning.ts';
 import type { PolicyVersion as Version } from '../../stores/policyStore.ts';
-import { record } from './component.ts';
+import { ClusterId, Instant, list, named, page, record, Sentence } from './component.ts';
 import { ChangedDecision } from './decision.ts';
-import { ClusterId, Instant, list, page, Sentence } from './texts.ts';
 
 const versionFields = {
   version: z.int().min(1),
@@ -23,12 +22,9 @@ export const PolicyVersion = record<Version>()('PolicyVersion', 'A policy, and w
     ),
 });
 
-export const PolicyVersionPage = page(z.strictObject(versionFields)).meta({
-  id: 'PolicyVersionPage',
-  description: 'Newest first.',
-});
+export const PolicyVersionPage = named('PolicyVersionPage', 'Newest first.', page(z.strictObject(versionFields)));
 
-export const PolicyPreview = list(ChangedDecision).meta({
+const PolicyPreview = list(ChangedDecision).meta({
   id: 'PolicyPreview',
   description: 'The pools on which another policy would decide something else now.',
 });

@@ -1,10 +1,8 @@
 // The problem document that every operation can answer, and the answer of GET /api/health.
 import { z } from 'zod';
-import type { ProblemDocument } from '../problemDocument.ts';
-import { record } from './component.ts';
-import { Sentence } from './texts.ts';
+import { Sentence, shape } from './component.ts';
 
-export const Problem = record<ProblemDocument>()('Problem', 'A problem document (RFC 9457).', {
+export const Problem = shape('Problem', 'A problem document (RFC 9457).', {
   type: z.literal('about:blank'),
   title: Sentence,
   status: z.int().min(400).max(599),

@@ -1,15 +1,10 @@
 // What GET /api/report answers as json.
 import { z } from 'zod';
 import { failureClasses } from '../../domain/failure/failure.ts';
-import type { Group as Counted } from '../../domain/report/compliance.ts';
-import type { MissedWindows as Missed } from '../../domain/report/missedWindows.ts';
-import type { TrendPoint as Point } from '../../domain/report/reportFacts.ts';
-import type { ReleasePatch as Patch } from '../../domain/report/timeToPatch.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
-import { record } from './component.ts';
+import { ClusterId, Count, Instant, poolFields, record, Sentence, shape } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
 import { Actor, Cause, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
-import { ClusterId, Count, Instant, poolFields, Sentence } from './texts.ts';
 
 const week = z
   .string()
@@ -25,7 +20,7 @@ const counts = {
   unknown: Count,
 };
 
-const Group = record<Counted>()(
+const Group = shape(
   'ReportGroup',
   'How many of some pools stand how. stale, outOfSupport and unknown are out of policy.',
   {
@@ -35,7 +30,7 @@ const Group = record<Counted>()(
   },
 );
 
-const OutOfPolicy = record<Report['outOfPolicy'][number]>()('OutOfPolicy', 'A pool that is out of policy, and why.', {
+const OutOfPolicy = shape('OutOfPolicy', 'A pool that is out of policy, and why.', {
   ...poolFields,
   status: z.enum(['stale', 'outOfSupport', 'unknown']),
   behindSince: Instant.optional().describe('When a newer image was first seen for it.'),
@@ -51,7 +46,7 @@ const OutOfPolicy = record<Report['outOfPolicy'][number]>()('OutOfPolicy', 'A po
   hold: Sentence.optional().describe('What a hold says, where one stands in the way.'),
 });
 
-const ReportedRoll = record<Report['transitions'][number]>()('ReportedRoll', 'A roll of the week.', {
+const ReportedRoll = shape('ReportedRoll', 'A roll of the week.', {
   kind: z.enum(['transition', 'rolled']),
   ...poolFields,
   from: z.string(),
@@ -71,7 +66,7 @@ const ReportedRoll = record<Report['transitions'][number]>()('ReportedRoll', 'A 
     .describe('What failed and what to do about it, where the error tells.'),
 });
 
-const MissedWindows = record<Missed>()('MissedWindows', 'The windows that a pool missed for one reason.', {
+const MissedWindows = shape('MissedWindows', 'The windows that a pool missed for one reason.', {
   ...poolFields,
   windows: z.array(z.strictObject({ opensAt: Instant, closesAt: Instant })),
   current: z.string(),
@@ -80,7 +75,7 @@ const MissedWindows = record<Missed>()('MissedWindows', 'The windows that a pool
   sentence: Sentence,
 });
 
-const ReleasePatch = record<Patch>()('ReleasePatch', 'How long a release took from being available to the last pool.', {
+const ReleasePatch = shape('ReleasePatch', 'How long a release took from being available to the last pool.', {
   nodeImageVersion: z.string(),
   availableAt: Instant.describe('When it was first seen offered to any pool.'),
   pools: Count.describe('Those that it was offered to.'),
@@ -89,7 +84,7 @@ const ReleasePatch = record<Patch>()('ReleasePatch', 'How long a release took fr
   hours: Count.optional(),
 });
 
-const TrendPoint = record<Point>()('TrendPoint', 'How pools stood at the end of a week.', {
+const TrendPoint = shape('TrendPoint', 'How pools stood at the end of a week.', {
   week,
   transitions: Count,
   ...counts,

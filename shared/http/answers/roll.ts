@@ -1,35 +1,33 @@
 // What the history, the ledger and the report say of a roll.
 import { z } from 'zod';
-import type * as ledger from '../../domain/ledger/ledger.ts';
 import { causes, outcomes, proofs } from '../../domain/ledger/ledger.ts';
-import { component, record } from './component.ts';
-import { Count, Day, Instant } from './texts.ts';
+import { Count, Day, Instant, named, shape } from './component.ts';
 
-export const Cause = component<ledger.Cause>()(
+export const Cause = named(
   'Cause',
   'Who changed the image; only what the evidence shows, else unknown.',
   z.enum(causes),
 );
 
-export const Outcome = component<ledger.Outcome>()(
+export const Outcome = named(
   'Outcome',
   'How a roll or an attempt ended. partial: the pool names the image, and nodes do not run it. notStarted: the request never reached ARM.',
   z.enum(outcomes),
 );
 
-export const Proof = component<ledger.Proof>()(
+export const Proof = named(
   'Proof',
   "What shows the outcome. pool: the pool's own field. instances: the images of its scale set's instances. nodes: the labels and conditions of its nodes.",
   z.enum(proofs),
 );
 
-export const InWindow = component<boolean | 'unknown'>()(
+export const InWindow = named(
   'InWindow',
   'Whether the roll started inside the window, judged on the interval in which it can have started.',
   z.union([z.boolean(), z.literal('unknown')]),
 );
 
-export const NodeCounts = record<ledger.NodeCounts>()(
+export const NodeCounts = shape(
   'NodeCounts',
   "A pool's nodes, counted when the roll had ended; what was not counted is absent.",
   {
@@ -42,18 +40,18 @@ export const NodeCounts = record<ledger.NodeCounts>()(
   },
 );
 
-export const Actor = record<ledger.Actor>()('Actor', 'Who did it, as the source of the news names them.', {
+export const Actor = shape('Actor', 'Who did it, as the source of the news names them.', {
   kind: z.enum(['person', 'application', 'aks']),
   name: z.string(),
   correlationId: z.string().optional(),
 });
 
-export const RollError = record<NonNullable<ledger.RollEntry['error']>>()('RollError', 'As ARM gave it.', {
+export const RollError = shape('RollError', 'As ARM gave it.', {
   code: z.string(),
   message: z.string(),
 });
 
-const JudgedWindow = record<ledger.JudgedWindow>()('JudgedWindow', 'The window that a roll was judged on.', {
+const JudgedWindow = shape('JudgedWindow', 'The window that a roll was judged on.', {
   maintenanceWindow: z.unknown().describe("Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON."),
   readAt: Instant.describe('When the configuration was read.'),
   opensAt: Instant.optional().describe('The occurrence, where there was one.'),

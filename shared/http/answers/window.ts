@@ -1,35 +1,30 @@
 // What POST /api/windows/evaluate and GET /api/windows answer.
 import { z } from 'zod';
-import { type WindowWarning as Warning, windowWarningCodes } from '../../domain/lint/windowWarning.ts';
+import { windowWarningCodes } from '../../domain/lint/windowWarning.ts';
 import type { Evaluation as Evaluated } from '../../usecases/ask/evaluateWindow.ts';
 import type { ListedWindow as Listed } from '../../usecases/ask/listWindows.ts';
-import { record } from './component.ts';
-import { ClusterId, Instant, list, OffsetInstant, Sentence } from './texts.ts';
+import { ClusterId, Instant, list, OffsetInstant, record, Sentence, shape } from './component.ts';
 
 const path = z.string().describe("The field in ARM's JSON, such as schedule.weekly.dayOfWeek; empty for the whole.");
 
-const WindowProblem = record<Evaluated['problems'][number]>()('WindowProblem', 'Why a window is not valid.', {
+const WindowProblem = shape('WindowProblem', 'Why a window is not valid.', {
   path,
   message: Sentence.describe('What was found, and what is allowed.'),
 });
 
-const WindowWarning = record<Warning>()('WindowWarning', 'What is not wrong, but perhaps not meant.', {
+const WindowWarning = shape('WindowWarning', 'What is not wrong, but perhaps not meant.', {
   code: z.enum(windowWarningCodes),
   path,
   message: Sentence.describe('What was found, what it leads to, and where it helps what to do.'),
 });
 
-const Occurrence = record<Evaluated['occurrences'][number]>()(
-  'Occurrence',
-  'One opening of a window: opensAt is in it, closesAt is not.',
-  {
-    opensAt: Instant,
-    closesAt: Instant,
-    opensAtLocal: OffsetInstant.describe("In the time zone asked for, or in the window's own offset."),
-    closesAtLocal: OffsetInstant,
-    blocked: z.array(z.strictObject({ from: Instant, to: Instant })).describe('The parts that notAllowedDates block.'),
-  },
-);
+const Occurrence = shape('Occurrence', 'One opening of a window: opensAt is in it, closesAt is not.', {
+  opensAt: Instant,
+  closesAt: Instant,
+  opensAtLocal: OffsetInstant.describe("In the time zone asked for, or in the window's own offset."),
+  closesAtLocal: OffsetInstant,
+  blocked: z.array(z.strictObject({ from: Instant, to: Instant })).describe('The parts that notAllowedDates block.'),
+});
 
 const evaluated = {
   window: Sentence.optional().describe('In words; absent when it is not valid.'),

@@ -1,17 +1,18 @@
 // The operations on the app itself. Part of the table of operations.
 import { Health } from '../answers/problem.ts';
-import { asJson, FreeObject, type OperationTexts, ok } from './operation.ts';
+import { asJson, FreeObject, get, ok } from './operation.ts';
 
 export const aboutTheApp = {
-  getHealth: {
+  getHealth: get('health', {
+    anonymous: true,
     summary: 'Whether the app can run, and planned every subscription of its settings within the last hour.',
     answers: {
       ...ok('It can.', Health, { status: 'healthy' }),
       503: asJson('It can not; its log says why.', Health, { status: 'unhealthy' }),
     },
-  },
-  getOpenApi: {
+  }),
+  getOpenApi: get('openapi.json', {
     summary: 'This document.',
     answers: ok('OpenAPI 3.1.', FreeObject, { openapi: '3.1.0', paths: {} }),
-  },
-} satisfies Readonly<Record<string, OperationTexts>>;
+  }),
+};

@@ -1,13 +1,10 @@
 // The operations on the history. Part of the table of operations.
-import type { HistoryRow as Row } from '../../domain/ledger/ledger.ts';
-import type { Coverage } from '../../usecases/history/readCoverage.ts';
 import type { Answered } from '../answers/component.ts';
 import { HistoryPage, HistoryRow } from '../answers/history.ts';
-import { LedgerLine } from '../answers/ledger.ts';
-import { Verification } from '../answers/verification.ts';
+import { LedgerLine, Verification } from '../answers/ledger.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
-import { images, maintenanceWindow, opening, pool, subscription } from './examples.ts';
-import { asText, type OperationTexts, ok, referTo } from './operation.ts';
+import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
+import { asText, get, ok } from './operation.ts';
 
 export const roll = {
   id: `${subscription}|rg-shop|shop|7`,
@@ -28,10 +25,10 @@ export const roll = {
   recordedAt: '2026-11-21T01:32:01Z',
   previousHash: '3f0c1e7ad5b29c4486f1e0d3c7a95b1842d6ef0935bc7128a4fe60d9135c82b7',
   hash: '9b12e4c05d7f3a68b1902e4dc85f7a36104bd9e2f8c3a7051e6d94b82fc0a35d',
-} satisfies Row;
+} satisfies Answered<typeof HistoryRow>;
 
-export const coverage: Coverage = {
-  subscriptions: [{ subscription, listedAt: '2026-11-20T07:59:55Z' }],
+export const coverage = {
+  subscriptions: [{ subscription, listedAt }],
   sources: {
     clusterEvents: '2026-11-20T02:14:07Z',
     resourceEvents: '2026-11-20T01:55:30Z',
@@ -54,31 +51,27 @@ const verification: Answered<typeof Verification> = {
   ],
 };
 
+const asCsv = asText(
+  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe.',
+  'id,kind,cluster,…\r\n…',
+);
+const asLines = asText('A HistoryRow a line; with kind=ledger a LedgerLine a line.', `${JSON.stringify(roll)}\n`);
+
 export const onHistory = {
-  getHistory: {
+  getHistory: get('history', {
     summary: 'Which pool went from which image to which, when, why, and in or out of the window; newest first.',
     query: HistoryQuery,
-    answers: {
-      200: {
-        description: 'A page of the history; as csv or ndjson all of it, streamed.',
-        content: {
-          'application/json': { schema: referTo(HistoryPage), example: { value: [roll], coverage } },
-          'text/csv': asText(
-            'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe.',
-            'id,kind,cluster,…\r\n…',
-          ),
-          'application/x-ndjson': {
-            ...asText('A HistoryRow a line; with kind=ledger a LedgerLine a line.', `${JSON.stringify(roll)}\n`),
-            'x-lines': { anyOf: [HistoryRow, LedgerLine].map(referTo) },
-          },
-        },
-      },
-    },
-  },
-  verifyHistory: {
+    answers: ok(
+      'A page of the history; as csv or ndjson all of it, streamed.',
+      HistoryPage,
+      { value: [roll], coverage },
+      { 'text/csv': asCsv, 'application/x-ndjson': { ...asLines, lines: [HistoryRow, LedgerLine] } },
+    ),
+  }),
+  verifyHistory: get('history/verify', {
     summary: 'Whether the record is what was written, and the first entry that is not.',
     query: VerifyQuery,
     answers: ok('What was checked, and what breaks.', Verification, verification),
     problems: { 404: 'The history knows no cluster of that name.' },
-  },
-} satisfies Readonly<Record<string, OperationTexts>>;
+  }),
+};

@@ -1,51 +1,51 @@
-// The form of an operation in the table, and the answers that many share. Called by the files of this folder and openApi.
+// The form of an operation in the table, and the answers that many share. Called by the files of this folder.
 import { z } from 'zod';
-import type { Route } from '../routes.ts';
+import type { Answered } from '../answers/component.ts';
 
-export type Json = Readonly<Record<string, unknown>>;
+type Content = {
+  readonly schema: z.ZodType;
+  readonly example: unknown;
+  /** What a line of newline-delimited JSON can be. */
+  readonly lines?: readonly z.ZodType[];
+};
 
-/** `x-lines`: the schema of a line of newline-delimited JSON. OpenAPI 3.1 has no field for it, so this one is ours. */
-type Content = { readonly schema: Json; readonly example?: unknown; readonly 'x-lines'?: Json };
+export type Answer = { readonly description: string; readonly content: Readonly<Record<string, Content>> };
 
-type Answer = { readonly description: string; readonly content: Readonly<Record<string, Content>> };
-
-export type OperationTexts = {
+type Texts = {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly headers?: readonly string[];
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
-  /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** When it answers a problem document, by status. Every operation with a key also answers 400, 401 and 500, and every one with a body 413. */
+  /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */
   readonly problems?: Readonly<Record<number, string>>;
+  /** Needs no key. */
+  readonly anonymous?: true;
 };
 
-/** `name`: the function's, and the operation's id. */
-export type Operation = OperationTexts & Route & { readonly name: string };
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-export const componentUri = (id: string) => `#/components/schemas/${id}`;
+export type Operation = Texts & { readonly method: Method; readonly route: string };
 
-/** A reference to the schema's component; a schema without a name is written out. */
-export function referTo(schema: z.ZodType): Json {
-  const id = z.globalRegistry.get(schema)?.id;
-  if (id !== undefined) return { $ref: componentUri(id) };
-  const { $schema: _draft, ...rest } = z.toJSONSchema(schema);
-  return rest;
-}
+const by =
+  (method: Method) =>
+  <T extends Texts>(route: string, texts: T) => ({ method, route, ...texts });
 
-export const asJson = (description: string, schema: z.ZodType, example: unknown): Answer => ({
-  description,
-  content: { 'application/json': { schema: referTo(schema), example } },
-});
+export const get = by('GET');
+export const post = by('POST');
+export const put = by('PUT');
+export const remove = by('DELETE');
 
-export const ok = (description: string, schema: z.ZodType, example: unknown): Operation['answers'] => ({
-  200: asJson(description, schema, example),
-});
+/** @param others its content of other types */
+export const asJson = <S extends z.ZodType>(
+  description: string,
+  schema: S,
+  example: NoInfer<Answered<S>>,
+  others: Readonly<Record<string, Content>> = {},
+) => ({ description, content: { ...others, 'application/json': { schema, example } } });
 
-export const asText = (description: string, example: string): Content => ({
-  schema: { type: 'string', description },
-  example,
-});
+export const ok = <S extends z.ZodType>(...told: Parameters<typeof asJson<S>>) => ({ 200: asJson<S>(...told) });
 
-/** A document that has its schema elsewhere. */
+export const asText = (description: string, example: string) => ({ schema: z.string().describe(description), example });
+
 export const FreeObject = z.record(z.string(), z.unknown());

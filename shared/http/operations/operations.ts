@@ -1,16 +1,18 @@
-// Every HTTP operation: its route, the schemas of what it takes and answers, and examples. openApi.ts makes the document
-// of this table, and all tests check answers against that.
-import { type Route, type RouteName, routes } from '../routes.ts';
+// Every HTTP operation by the name of its function: its route, the schemas of what it takes and answers, and examples.
+// trigger.ts registers functions and reads requests by this table, openApi.ts makes the document of it, and all tests check
+// answers against that.
 import { aboutTheApp } from './app.ts';
 import { onHistory } from './history.ts';
 import { onHolds } from './hold.ts';
 import { onNodePools } from './nodePool.ts';
-import type { Operation, OperationTexts } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { onPolicy } from './policy.ts';
 import { onReports } from './report.ts';
 import { onWindows } from './window.ts';
 
-const texts: Readonly<Record<RouteName, OperationTexts>> = {
+export type OperationName = keyof typeof operationsByName;
+
+export const operationsByName = {
   ...onHistory,
   ...onNodePools,
   ...onWindows,
@@ -20,6 +22,4 @@ const texts: Readonly<Record<RouteName, OperationTexts>> = {
   ...aboutTheApp,
 };
 
-export const operations: readonly Operation[] = (Object.entries(routes) as [RouteName, Route][]).map(
-  ([name, route]) => ({ name, ...route, ...texts[name] }),
-);
+export const operations = Object.entries<Operation>(operationsByName).map(([name, one]) => ({ name, ...one }));

@@ -1,34 +1,29 @@
 // The operations on the policy. Part of the table of operations.
-import type { PolicyWarning } from '../../domain/lint/policyWarning.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { PolicyLint, PolicyVersion, PolicyVersionPage, PutPolicyAnswer } from '../answers/policy.ts';
 import { maxBodyBytes } from '../jsonBody.ts';
-import { PageQuery } from '../requests/list.ts';
 import { PolicyQuery, PutPolicyBody, PutPolicyQuery } from '../requests/policy.ts';
+import { PageQuery } from '../requests/values.ts';
 import { friday } from './examples.ts';
-import { asJson, FreeObject, type OperationTexts, ok } from './operation.ts';
+import { asJson, FreeObject, get, ok, put } from './operation.ts';
 
 const policy: Policy = { mode: 'enforce', selectors: [{ resourceGroup: 'rg-shop-*' }] };
-const version = { version: 3, author: 'ada', at: friday, reason: 'The shop is ready' };
+const change = { reason: 'The shop is ready', author: 'ada' };
+const version = { version: 3, at: friday, ...change };
 const inForce = { ...version, policy };
-const warning: PolicyWarning = {
-  code: 'selectorMatchesNothing',
-  path: 'selectors.0',
-  message: 'No cluster matches it.',
-};
 
 export const onPolicy = {
-  getPolicy: {
+  getPolicy: get('policy', {
     summary: 'The policy in force with its ETag, or an earlier version.',
     query: PolicyQuery,
     answers: ok('The policy.', PolicyVersion, inForce),
     problems: { 404: 'No policy is set, or it has no such version.' },
-  },
-  putPolicy: {
+  }),
+  putPolicy: put('policy', {
     summary: 'Puts a policy in force, or with dryRun says which decisions would change.',
     query: PutPolicyQuery,
     headers: ['if-match', 'if-none-match'],
-    body: { schema: PutPolicyBody, example: { policy, reason: 'The shop is ready', author: 'ada' } },
+    body: { schema: PutPolicyBody, example: { policy, ...change } },
     answers: {
       ...ok('In force, in place of another; or what would change.', PutPolicyAnswer, inForce),
       201: asJson('In force, the first.', PolicyVersion, inForce),
@@ -38,18 +33,20 @@ export const onPolicy = {
       413: `The body is longer than ${maxBodyBytes} bytes, or the policy larger than what is stored.`,
       428: 'The request does not say what it replaces: If-Match or If-None-Match is missing.',
     },
-  },
-  getPolicyVersions: {
+  }),
+  getPolicyVersions: get('policy/versions', {
     summary: 'Who changed the policy, when and why; newest first.',
     query: PageQuery,
     answers: ok('The versions.', PolicyVersionPage, { value: [version] }),
-  },
-  getPolicySchema: {
+  }),
+  getPolicySchema: get('policy/schema', {
     summary: 'The JSON Schema of policies.',
     answers: ok('The schema.', FreeObject, { type: 'object', properties: { mode: { enum: ['observe', 'enforce'] } } }),
-  },
-  getPolicyLint: {
+  }),
+  getPolicyLint: get('policy/lint', {
     summary: 'What is odd about policy, holds and fleet together.',
-    answers: ok('The warnings.', PolicyLint, { value: [warning] }),
-  },
-} satisfies Readonly<Record<string, OperationTexts>>;
+    answers: ok('The warnings.', PolicyLint, {
+      value: [{ code: 'selectorMatchesNothing', path: 'selectors.0', message: 'No cluster matches it.' }],
+    }),
+  }),
+};

@@ -1,19 +1,11 @@
 // The operation on reports. Part of the table of operations.
-import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
 import { WeekReport } from '../answers/report.ts';
-import { ReportQuery } from '../requests/report.ts';
-import { images } from './examples.ts';
-import { asText, type OperationTexts, referTo } from './operation.ts';
+import { ReportQuery } from '../requests/nodePool.ts';
+import { images, sources } from './examples.ts';
+import { asText, get, ok } from './operation.ts';
 
 const counts = { pools: 12, latest: 9, withinPolicy: 2, stale: 1, outOfSupport: 0, unknown: 0 };
-
-export const sources: Report['sources'] = {
-  clusterEvents: '2026-11-23T05:12:00Z',
-  resourceEvents: '2026-11-23T05:50:00Z',
-  scheduledEvents: 'never heard',
-};
-
-const report: Report = {
+const report = {
   week: '2026-W47',
   from: '2026-11-16T00:00:00Z',
   to: '2026-11-23T00:00:00Z',
@@ -34,19 +26,13 @@ const report: Report = {
 };
 
 export const onReports = {
-  getReport: {
+  getReport: get('report', {
     summary: 'How the fleet stands and what happened in a week, as the weekly check kept it.',
     query: ReportQuery,
-    answers: {
-      200: {
-        description: 'The report, as data, as a table or as a page.',
-        content: {
-          'application/json': { schema: referTo(WeekReport), example: report },
-          'text/csv': asText('RFC 4180, a record for everything in it.', 'section,name,…\r\nreport,2026-W47,…\r\n'),
-          'text/html': asText('A page that loads and runs nothing, and prints well.', '<!doctype html>…'),
-        },
-      },
-    },
+    answers: ok('The report, as data, as a table or as a page.', WeekReport, report, {
+      'text/csv': asText('RFC 4180, a record for everything in it.', 'section,name,…\r\nreport,2026-W47,…\r\n'),
+      'text/html': asText('A page that loads and runs nothing, and prints well.', '<!doctype html>…'),
+    }),
     problems: { 404: 'The week has no report.' },
-  },
-} satisfies Readonly<Record<string, OperationTexts>>;
+  }),
+};

@@ -1,14 +1,11 @@
 // The operations on maintenance windows. Part of the table of operations.
-import type { Evaluation as Evaluated } from '../../usecases/ask/evaluateWindow.ts';
-import type { ListedWindow } from '../../usecases/ask/listWindows.ts';
 import { Evaluation, WindowList } from '../answers/window.ts';
 import { EvaluateRequest, WindowsQuery } from '../requests/window.ts';
 import { maintenanceWindow, opening, pool } from './examples.ts';
-import { type OperationTexts, ok } from './operation.ts';
+import { get, ok, post } from './operation.ts';
 
 const { opensAt, closesAt } = opening;
-
-const evaluated: Omit<Evaluated, 'valid'> = {
+const evaluated = {
   window: 'every week on Saturday, 01:00 to 05:00, UTC',
   problems: [],
   warnings: [],
@@ -17,23 +14,17 @@ const evaluated: Omit<Evaluated, 'valid'> = {
   occurrences: [{ ...opening, opensAtLocal: opensAt, closesAtLocal: closesAt, blocked: [] }],
 };
 
-const listed: ListedWindow = {
-  cluster: pool.cluster,
-  state: 'window',
-  readAt: '2026-11-20T07:40:00Z',
-  maintenanceWindow,
-  ...evaluated,
-};
+const listed = { state: 'window', readAt: '2026-11-20T07:40:00Z', maintenanceWindow, ...evaluated } as const;
 
 export const onWindows = {
-  getWindows: {
+  getWindows: get('windows', {
     summary: "Every cluster's maintenance window in words, its next occurrences, and what is odd about it.",
     query: WindowsQuery,
-    answers: ok('The windows.', WindowList, { value: [listed] }),
-  },
-  evaluateWindow: {
+    answers: ok('The windows.', WindowList, { value: [{ cluster: pool.cluster, ...listed }] }),
+  }),
+  evaluateWindow: post('windows/evaluate', {
     summary: 'What any maintenance window means: valid or not, open or not, its next occurrences.',
     body: { schema: EvaluateRequest, example: { maintenanceWindow, count: 2 } },
     answers: ok('What it means; a window that is not valid has problems.', Evaluation, { valid: true, ...evaluated }),
-  },
-} satisfies Readonly<Record<string, OperationTexts>>;
+  }),
+};

@@ -1,6 +1,12 @@
-// Comma-separated values (RFC 4180) that are safe to open in a spreadsheet.
+// Comma-separated values (RFC 4180) that are safe to open in a spreadsheet. Called by the renderers of history and report.
 
-export type Cell = string | number | boolean | undefined;
+type Cell = string | number | boolean | undefined;
+export type Cells = Readonly<Record<string, Cell>>;
+
+export const csvHeaders = (filename: string) => ({
+  'content-type': 'text/csv; charset=utf-8; header=present',
+  'content-disposition': `attachment; filename="${filename}"`,
+});
 
 // What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection
 const formula = /^[=+\-@\t\r\n]/;

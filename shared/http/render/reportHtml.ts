@@ -1,8 +1,7 @@
 // A week's report as one self-contained page, for light and dark screens, phones and paper. Called by getReport.
 import type { Group } from '../../domain/report/compliance.ts';
 import type { WeekReport } from '../../domain/report/weekReport.ts';
-import { type Html, html, joined } from './html.ts';
-import { percent, time } from './reportCells.ts';
+import { type Html, html, joined, percent, time } from './html.ts';
 import { reportStyle } from './reportStyle.ts';
 import { comeAndGone, groups, missed, outOfPolicy, patches, rolls, sources, withoutWindow } from './reportTables.ts';
 import { trendChart } from './reportTrend.ts';
@@ -49,17 +48,17 @@ ${section('What this report heard', [sources(report)])}
 }
 
 function figures(all: Group, report: WeekReport): Html {
-  const figure = (value: string, name: string, tone = '') =>
+  const figure = (value: string | number, name: string, tone = '') =>
     html`<li class="${tone}"><strong>${value}</strong> ${name}</li>`;
   const out = all.stale + all.outOfSupport + all.unknown;
   const missedCount = report.missedWindows.reduce((sum, row) => sum + row.windows.length, 0);
   return html`<ul class="figures" aria-label="The week in figures">
 ${figure(percent(all), 'compliant', out > 0 ? 'bad' : all.pools > 0 ? 'good' : '')}
-${figure(String(all.pools), 'node pools')}
-${figure(String(out), 'out of policy', out > 0 ? 'bad' : '')}
-${figure(String(report.transitions.length), 'transitions')}
-${figure(String(report.failures.length), 'failures', report.failures.length > 0 ? 'bad' : '')}
-${figure(String(missedCount), 'missed windows', missedCount > 0 ? 'bad' : '')}
+${figure(all.pools, 'node pools')}
+${figure(out, 'out of policy', out > 0 ? 'bad' : '')}
+${figure(report.transitions.length, 'transitions')}
+${figure(report.failures.length, 'failures', report.failures.length > 0 ? 'bad' : '')}
+${figure(missedCount, 'missed windows', missedCount > 0 ? 'bad' : '')}
 </ul>`;
 }
 

@@ -1,19 +1,18 @@
 // The tables of a week's report. Called by reportHtml.
 import type { Group } from '../../domain/report/compliance.ts';
 import type { WeekReport } from '../../domain/report/weekReport.ts';
-import { type Html, html } from './html.ts';
-import { change, clusterName, moment, percent, poolName, table, time } from './reportCells.ts';
+import { change, clusterName, type Html, html, moment, percent, poolName, table, time, type Value } from './html.ts';
 
 export function groups(caption: string, some: readonly Group[]): Html {
   return table(caption, some, `${caption}: no pools.`, [
     ['Name', ({ name }) => name],
-    ['Compliant', (group) => percent(group)],
-    ['Pools', ({ pools }) => String(pools)],
-    ['Latest', ({ latest }) => String(latest)],
-    ['Within policy', ({ withinPolicy }) => String(withinPolicy)],
-    ['Stale', ({ stale }) => String(stale)],
-    ['Out of support', ({ outOfSupport }) => String(outOfSupport)],
-    ['Unknown', ({ unknown }) => String(unknown)],
+    ['Compliant', percent],
+    ['Pools', ({ pools }) => pools],
+    ['Latest', ({ latest }) => latest],
+    ['Within policy', ({ withinPolicy }) => withinPolicy],
+    ['Stale', ({ stale }) => stale],
+    ['Out of support', ({ outOfSupport }) => outOfSupport],
+    ['Unknown', ({ unknown }) => unknown],
   ]);
 }
 
@@ -21,7 +20,7 @@ const states = { stale: 'stale', outOfSupport: 'out of support', unknown: 'unkno
 
 export function outOfPolicy({ outOfPolicy: rows }: WeekReport): Html {
   return table('Node pools out of policy', rows, 'No pool is out of policy.', [
-    ['Pool', (row) => poolName(row)],
+    ['Pool', poolName],
     ['State', ({ status }) => html`<span class="bad">${states[status]}</span>`],
     ['Image', ({ current, latest }) => change(current, latest)],
     ['Age', ({ ageDays }) => (ageDays === undefined ? '' : `${ageDays} days`)],
@@ -33,7 +32,7 @@ export function outOfPolicy({ outOfPolicy: rows }: WeekReport): Html {
 
 export function rolls(rows: WeekReport['transitions'], empty: string): Html {
   return table('Rolls, by when they ended', rows, empty, [
-    ['Pool', (row) => poolName(row)],
+    ['Pool', poolName],
     ['Ended', ({ completedAt }) => moment(completedAt)],
     ['Image', ({ from, to }) => change(from, to)],
     ['Cause', ({ cause, actor }) => (actor ? `${cause}, ${actor.name}` : cause)],
@@ -42,14 +41,14 @@ export function rolls(rows: WeekReport['transitions'], empty: string): Html {
   ]);
 }
 
-function outcomeOf({ outcome, error, failure }: WeekReport['transitions'][number]): Html | string {
+function outcomeOf({ outcome, error, failure }: WeekReport['transitions'][number]): Value {
   const what = error ? html`${outcome}: <code>${error.code}</code> ${error.message}` : outcome;
   return failure ? html`${what}<br>${failure.remedy}` : what;
 }
 
 export function missed({ missedWindows }: WeekReport): Html {
   return table('Windows in which a due pool was not started', missedWindows, 'No window was missed.', [
-    ['Pool', (row) => poolName(row)],
+    ['Pool', poolName],
     ['Windows', (row) => windows(row.windows)],
     ['Image', ({ current, latest }) => change(current, latest)],
     ['Decision then', ({ sentence }) => sentence],
@@ -79,7 +78,7 @@ export function comeAndGone({ newPools, gone }: WeekReport): Html {
     ...gone.map((row) => ({ nodePool: '(the cluster)', ...row, what: 'gone', detail: row.reason })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return table('Pools and clusters that came and went', rows, 'Nothing came, nothing went.', [
-    ['Pool', (row) => poolName(row)],
+    ['Pool', poolName],
     ['What', ({ what }) => what],
     ['Seen', ({ at }) => moment(at)],
     ['Detail', ({ detail }) => detail],

@@ -6,21 +6,20 @@ const size = { width: 720, height: 190, top: 24, bottom: 30 } as const;
 
 export function trendChart(points: readonly TrendPoint[]): Html {
   const step = size.width / Math.max(points.length, 4);
-  const room = size.height - size.top - size.bottom;
+  const base = size.height - size.bottom;
   const bars = points.map((point, index) => {
     const share = shareOf(point);
-    const height = Math.round(room * (share ?? 0));
-    const middle = String(Math.round(step * (index + 0.5)));
+    const height = Math.round((base - size.top) * (share ?? 0));
+    const middle = Math.round(step * (index + 0.5));
     const label = share === undefined ? 'no pools' : `${Math.round(share * 100)} %`;
-    const top = size.height - size.bottom - height;
-    return html`<rect class="bar" x="${String(Math.round(step * index + step * 0.2))}" y="${String(top)}" width="${String(Math.round(step * 0.6))}" height="${String(height)}"/>
-<text x="${middle}" y="${String(top - 6)}" text-anchor="middle">${label}</text>
-<text x="${middle}" y="${String(size.height - 10)}" text-anchor="middle">${point.week.slice(5)}</text>
+    const top = base - height;
+    return html`<rect class="bar" x="${Math.round(step * index + step * 0.2)}" y="${top}" width="${Math.round(step * 0.6)}" height="${height}"/>
+<text x="${middle}" y="${top - 6}" text-anchor="middle">${label}</text>
+<text x="${middle}" y="${size.height - 10}" text-anchor="middle">${point.week.slice(5)}</text>
 `;
   });
-  const base = String(size.height - size.bottom);
-  return html`<svg viewBox="0 0 ${String(size.width)} ${String(size.height)}" role="img" aria-label="Compliant pools by week: ${inWords(points)}">
-<line class="axis" x1="0" x2="${String(size.width)}" y1="${base}" y2="${base}"/>
+  return html`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="Compliant pools by week: ${inWords(points)}">
+<line class="axis" x1="0" x2="${size.width}" y1="${base}" y2="${base}"/>
 ${joined(bars)}</svg>`;
 }
 
@@ -29,10 +28,8 @@ function shareOf({ pools, latest, withinPolicy }: TrendPoint): number | undefine
 }
 
 function inWords(points: readonly TrendPoint[]): string {
-  return points
-    .map(
-      (point) =>
-        `${point.week} ${point.latest + point.withinPolicy} of ${point.pools}, ${point.transitions} transitions`,
-    )
-    .join('; ');
+  const words = points.map(({ week, latest, withinPolicy, pools, transitions }) => {
+    return `${week} ${latest + withinPolicy} of ${pools}, ${transitions} transitions`;
+  });
+  return words.join('; ');
 }

@@ -1,38 +1,32 @@
-// What GET /api/history and GET /api/history/verify take. Called by getHistory and verifyHistory.
+// What GET /api/history and GET /api/history/verify take. Called by the table of operations.
 import { z } from 'zod';
-import type { HistoryKind } from '../../domain/ledger/historyFilter.ts';
-import { historyKinds } from '../../domain/ledger/historyFilter.ts';
+import { type HistoryKind, historyKinds } from '../../domain/ledger/historyFilter.ts';
 import { causes, outcomes } from '../../domain/ledger/ledger.ts';
-import { ClusterFilter, Cursor, instant, Limit, Name } from './values.ts';
+import { ClusterFilter, Cursor, instant, Limit, Name, parsed, quoted } from './values.ts';
 
-/** One of a few values; the error lists them. */
 const oneOf = <T extends string>(values: readonly T[]) =>
-  z.enum(values, { error: (issue) => `is "${String(issue.input)}"; give one of ${values.join(', ')}` });
+  z.enum(values, { error: quoted(`one of ${values.join(', ')}`) });
 
 /** Asks for the whole ledger, which can be checked offline. */
 const ledger = 'ledger';
 
-const Kinds = z.string().transform((text, context): typeof ledger | readonly HistoryKind[] => {
-  if (text === ledger) return ledger;
-  const asked = text.split(',');
-  if (asked.every((kind) => historyKinds.some((one) => one === kind))) return asked as HistoryKind[];
-  const message = `is "${text}"; give one or more of ${historyKinds.join(', ')}, separated by commas, or ${ledger} alone`;
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
+const Kinds = parsed(
+  (text): typeof ledger | readonly HistoryKind[] | undefined => {
+    if (text === ledger) return ledger;
+    const asked = String(text).split(',');
+    return asked.every((kind) => historyKinds.some((one) => one === kind)) ? (asked as HistoryKind[]) : undefined;
+  },
+  quoted(`one or more of ${historyKinds.join(', ')}, separated by commas, or ${ledger} alone`),
+);
 
-const Subscription = z
-  .guid({ error: (issue) => `is "${String(issue.input)}"; give a subscription's id, a GUID` })
-  .transform((id) => id.toLowerCase());
+const Subscription = z.guid({ error: quoted("a subscription's id, a GUID") }).transform((id) => id.toLowerCase());
 
-/** Which clusters; names may have `*` and `?`. */
 const clusters = {
   subscription: Subscription.optional(),
   resourceGroup: Name.optional(),
   cluster: ClusterFilter.optional(),
 };
 
-/** The parameters that go with kind=ledger. */
 const ofLedger: readonly string[] = [...Object.keys(clusters), 'kind', 'format'];
 
 export const HistoryQuery = z

@@ -1,7 +1,6 @@
-// What the operations on holds and approvals take. Called by their triggers.
+// What the operations on holds and approvals take. Called by the table of operations.
 import { z } from 'zod';
-import { PageQuery } from './list.ts';
-import { author, flag, giveBody } from './values.ts';
+import { author, flag, giveBody, PageQuery } from './values.ts';
 
 /** A body of `author` and a document that its own parser reads. */
 const signed = (who: string, document: string) => z.looseObject({ author: author(who) }, giveBody(document));

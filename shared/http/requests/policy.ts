@@ -1,4 +1,4 @@
-// What the operations on the policy take. Called by their triggers.
+// What the operations on the policy take. Called by the table of operations, and by putPolicy.
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from '../../domain/policy/policy.ts';
@@ -12,7 +12,6 @@ const putFields = {
   commit: text('the commit that it stands in', 200).optional(),
 };
 
-/** The body of `PUT /api/policy`. */
 export const PutPolicyBody = z.strictObject(putFields, giveBody(`an object of ${Object.keys(putFields).join(', ')}`));
 
 /** The same with `dryRun=true`, which stores nothing and needs no reason. */

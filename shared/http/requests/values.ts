@@ -3,65 +3,73 @@ import { z } from 'zod';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
 import { show } from '../../domain/text/anyValue.ts';
 
+type Issue = { readonly code?: string; readonly input?: unknown };
+
+/** The error text of a value in a body; `quoted`: of a parameter. */
+export const give = (what: string) => (issue: Issue) => `is ${show(issue.input)}; give ${what}`;
+export const quoted = (what: string) => (issue: Issue) => `is "${String(issue.input)}"; give ${what}`;
+
+/** The error of a body that is no object; zod's own errors name its fields. */
+export const giveBody = (what: string) => ({
+  error: (issue: Issue) => (issue.code === 'invalid_type' ? give(what)(issue) : undefined),
+});
+
+/** What `parse` makes of a value; where it gives nothing or throws, one error text says all that can be wrong. */
+export function parsed<T>(parse: (value: unknown) => T | undefined, error: (issue: Issue) => string) {
+  return z.unknown().transform((input, context): T => {
+    try {
+      const value = parse(input);
+      if (value !== undefined) return value;
+    } catch {}
+    context.issues.push({ code: 'custom', input, message: error({ input }) });
+    return z.NEVER;
+  });
+}
+
+/** In a body `null` means absent, as in ARM's JSON. */
+export function orNull<T>(schema: z.ZodType<T>) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
 /** Takes ISO 8601 with any offset and gives it in UTC. */
-export const instant = (text: string) =>
-  z.iso
-    .datetime({
-      offset: true,
-      error: (issue) =>
-        `is "${String(issue.input)}"; give ${text} in ISO 8601, for example 2026-11-21T00:00:00Z (in a URL the + of an offset is %2B)`,
-    })
-    .transform((value) => new Date(value).toISOString());
+export const instant = (what: string) => {
+  const error = quoted(`${what} in ISO 8601, for example 2026-11-21T00:00:00Z (in a URL the + of an offset is %2B)`);
+  return z.iso.datetime({ offset: true, error }).transform((value) => new Date(value).toISOString());
+};
 
 export const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
 
 /** True for a name, a pattern, or the ARM id of a cluster. */
-export const namesCluster = (text: string) => !text.startsWith('/') || parseClusterId(text) !== undefined;
+export const namesCluster = (name: string) => !name.startsWith('/') || parseClusterId(name) !== undefined;
 
 export const ClusterFilter = Name.refine(namesCluster, {
-  error: (issue) =>
-    `is "${String(issue.input)}"; give a name, a pattern like shop-*, or the ARM id of a managed cluster`,
+  error: quoted('a name, a pattern like shop-*, or the ARM id of a managed cluster'),
 });
 
-/** The key at which the next page begins. Opaque to clients, who follow `nextLink`. */
-export const Cursor = z.string().transform((text, context) => {
-  try {
-    return z.object({ key: z.string().min(1) }).parse(JSON.parse(Buffer.from(text, 'base64url').toString())).key;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not one that this API gave; follow nextLink as it is' });
-    return z.NEVER;
-  }
-});
+export const Cursor = parsed(
+  (text) =>
+    z.object({ key: z.string().min(1) }).parse(JSON.parse(Buffer.from(String(text), 'base64url').toString())).key,
+  () => 'is not one that this API gave; follow nextLink as it is',
+);
 
 export const Limit = z
   .string()
-  .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1000, {
-    error: (issue) => `is "${String(issue.input)}"; give a whole number from 1 to 1000, and follow nextLink for more`,
+  .refine((count) => /^\d{1,4}$/.test(count) && Number(count) >= 1 && Number(count) <= 1000, {
+    error: quoted('a whole number from 1 to 1000, and follow nextLink for more'),
   })
   .transform(Number);
 
-/** The error text of a value in a body. */
-export const give = (what: string) => (issue: { readonly input?: unknown }) => `is ${show(issue.input)}; give ${what}`;
+export const PageQuery = z.strictObject({ limit: Limit.default(100), cursor: Cursor.optional() });
 
-/** The error of a body that is no object; zod's own errors name its fields. */
-export const giveBody = (what: string) => ({
-  error: (issue: { readonly code?: string; readonly input?: unknown }) =>
-    issue.code === 'invalid_type' ? give(what)(issue) : undefined,
-});
-
-/** A text that people write. */
 export function text(what: string, longest: number) {
   const error = give(`${what}, up to ${longest} characters`);
   return z.string({ error }).trim().min(1, { error }).max(longest, { error });
 }
 
-/** Who makes a change. */
-export const author = (who: string) =>
-  text(who, 200)
-    .optional()
-    .meta({
-      description: `Give ${who}: it is kept as the caller says it. With App Service authentication on it is who is signed in.`,
-    });
+export const author = (who: string) => {
+  const description = `Give ${who}: it is kept as the caller says it. With App Service authentication on it is who is signed in.`;
+  return text(who, 200).optional().meta({ description });
+};
 
 /** `what`: what `true` asks for. */
 export const flag = (what: string) =>

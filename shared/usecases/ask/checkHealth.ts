@@ -5,43 +5,39 @@ import type { Log } from '../../ports/log.ts';
 import { readPass } from '../../stores/passStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-const longestSilence = 60 * 60_000;
-/** A pass that lies further ahead was dated by a clock that was wrong, and would count as recent until that time comes. */
-const longestAhead = 10 * 60_000;
+const maxSilence = 60 * 60_000;
+/** A pass from further ahead was dated by a wrong clock, and would count as recent until that time comes. */
+const maxAhead = 10 * 60_000;
 
-/**
- * Healthy when the settings are complete, storage answers, and every subscription of the settings was planned within the
- * last hour. Why it is not goes to the log, not to the caller.
- */
+/** Whether settings, storage and the last hour's passes are as they should be. The log says why not, the caller doesn't. */
 export async function checkHealth(compose: () => Dependencies, log: Log): Promise<'healthy' | 'unhealthy'> {
   try {
     const { clock, tables, subscriptions } = compose();
     const now = clock.now();
-    const problems = await Promise.all(subscriptions.map((one) => problemOf(tables, one, now)));
-    const known = problems.filter((problem) => problem !== undefined);
-    for (const problem of known) log.warn(`Unhealthy: ${problem}`);
-    return known.length > 0 ? 'unhealthy' : 'healthy';
+    const problems = (await Promise.all(subscriptions.map((one) => problemOf(tables, one, now)))).flat();
+    for (const problem of problems) log.warn(`Unhealthy: ${problem}`);
+    return problems.length > 0 ? 'unhealthy' : 'healthy';
   } catch (error) {
     log.warn(`Unhealthy: ${messageOf(error)}`);
     return 'unhealthy';
   }
 }
 
-/** Why nobody can say that the subscription was planned lately; undefined: it was. */
+/** Why nobody can say that the subscription was planned lately. */
 async function problemOf(
   tables: Dependencies['tables'],
   subscription: string,
   now: Temporal.Instant,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   try {
     const read = await readPass(tables, subscription);
-    if (!read) return `${subscription} was never planned.`;
-    if ('problem' in read) return `${read.problem}.`;
-    const pass = read.value;
-    const age = now.epochMilliseconds - Temporal.Instant.from(pass.at).epochMilliseconds;
-    if (age > longestSilence) return `${subscription} was last planned at ${pass.at}.`;
-    return age < -longestAhead ? `${subscription} was last planned at ${pass.at}, which has not come yet.` : undefined;
+    if (!read) return [`${subscription} was never planned.`];
+    if ('problem' in read) return [`${read.problem}.`];
+    const { at } = read.value;
+    const age = now.epochMilliseconds - Temporal.Instant.from(at).epochMilliseconds;
+    if (age > maxSilence) return [`${subscription} was last planned at ${at}.`];
+    return age < -maxAhead ? [`${subscription} was last planned at ${at}, which has not come yet.`] : [];
   } catch (error) {
-    return `When ${subscription} was last planned can't be read: ${messageOf(error)}`;
+    return [`When ${subscription} was last planned can't be read: ${messageOf(error)}`];
   }
 }

@@ -17,27 +17,15 @@ import {
 } from '../../domain/window/maintenanceWindow.ts';
 import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWindow.ts';
 
-/** Instants in ISO 8601, UTC unless their name ends in Local. */
-type EvaluatedOccurrence = {
-  readonly opensAt: string;
-  readonly closesAt: string;
-  /** In the time zone asked for, or in the window's own offset. */
-  readonly opensAtLocal: string;
-  readonly closesAtLocal: string;
-  /** The parts that notAllowedDates block. */
-  readonly blocked: readonly { readonly from: string; readonly to: string }[];
-};
-
 export type Evaluation = {
   readonly valid: boolean;
-  /** "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30"; absent when it is not valid. */
+  /** In words; absent when it is not valid. */
   readonly window?: string;
   readonly problems: readonly Pick<WindowProblem, 'path' | 'message'>[];
   readonly warnings: readonly WindowWarning[];
   readonly open: boolean;
-  readonly nextOpening?: string;
-  /** From the one that holds the instant on, if there is one. */
-  readonly occurrences: readonly EvaluatedOccurrence[];
+  readonly nextOpening?: string | undefined;
+  readonly occurrences: readonly ReturnType<typeof toEvaluated>[];
 };
 
 export type Question = {
@@ -66,7 +54,7 @@ export function evaluateWindow(
     problems: [],
     warnings: lintWindow(window, at, { ...surroundings, timeZone }),
     open: windowAt(window, at).state === 'open',
-    ...(opening && !isUntold(opening) && { nextOpening: opening.toString() }),
+    nextOpening: opening && !isUntold(opening) ? opening.toString() : undefined,
     occurrences: occurrencesOf(window, question),
   };
 }
@@ -74,9 +62,13 @@ export function evaluateWindow(
 /** RFC 3339 names no year after 9999: what ends later, in whatever offset, can't be told. */
 const endOfTime = Temporal.Instant.fromEpochMilliseconds(lastDay * millisecondsPerDay);
 
-function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Question): readonly EvaluatedOccurrence[] {
+function isUntold(at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(at, endOfTime) > 0;
+}
+
+function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Question): Evaluation['occurrences'] {
   const zone = timeZone ?? formatOffset(window.utcOffsetMinutes);
-  const occurrences: EvaluatedOccurrence[] = [];
+  const occurrences: ReturnType<typeof toEvaluated>[] = [];
   for (const occurrence of occurrencesBetween(window, at, endOfTime)) {
     if (occurrences.length === count || isUntold(occurrence.closesAt)) break;
     occurrences.push(toEvaluated(window, occurrence, zone));
@@ -84,24 +76,16 @@ function occurrencesOf(window: MaintenanceWindow, { at, count, timeZone }: Quest
   return occurrences;
 }
 
-function isUntold(at: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(at, endOfTime) > 0;
-}
-
-function toEvaluated(window: MaintenanceWindow, occurrence: Occurrence, zone: string): EvaluatedOccurrence {
+/** Local times are in the time zone asked for, or in the window's own offset. */
+function toEvaluated(window: MaintenanceWindow, occurrence: Occurrence, zone: string) {
   const { opensAt, closesAt } = occurrence;
+  const local = (at: Temporal.Instant) => at.toZonedDateTimeISO(zone).toString({ timeZoneName: 'never' });
+  const blocked = blockedParts(window, occurrence);
   return {
     opensAt: opensAt.toString(),
     closesAt: closesAt.toString(),
-    opensAtLocal: localTime(opensAt, zone),
-    closesAtLocal: localTime(closesAt, zone),
-    blocked: blockedParts(window, occurrence).map((part) => ({
-      from: part.opensAt.toString(),
-      to: part.closesAt.toString(),
-    })),
+    opensAtLocal: local(opensAt),
+    closesAtLocal: local(closesAt),
+    blocked: blocked.map((part) => ({ from: part.opensAt.toString(), to: part.closesAt.toString() })),
   };
-}
-
-function localTime(at: Temporal.Instant, zone: string): string {
-  return at.toZonedDateTimeISO(zone).toString({ timeZoneName: 'never' });
 }

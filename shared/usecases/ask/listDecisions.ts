@@ -4,12 +4,7 @@ import type { Decision } from '../../domain/plan/decision.ts';
 import { readDecisions, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-export type PoolAddress = {
-  readonly subscription: string;
-  readonly resourceGroup: string;
-  readonly cluster: string;
-  readonly nodePool: string;
-};
+type PoolAddress = Readonly<Record<'subscription' | 'resourceGroup' | 'cluster' | 'nodePool', string>>;
 
 /** A page of decisions, newest first; `next` is where the following page begins. Undefined: nobody knows the pool. */
 export async function listDecisions(

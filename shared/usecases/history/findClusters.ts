@@ -1,6 +1,10 @@
-// The clusters that the history knows, by name. Called by the use cases that read whole clusters.
+// The clusters that the history knows, and the heads of their chains. Called by the use cases that read whole clusters.
+
 import { type ClusterKey, clusterKey, parseClusterId } from '../../domain/cluster/cluster.ts';
+import type { ChainHead } from '../../domain/ledger/heads.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
+import { type Tables, UnreadableRow } from '../../ports/tables.ts';
+import { readChain } from '../../stores/ledgerStore.ts';
 import { readKnownPools } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -16,4 +20,19 @@ export async function findClusters(
   const asked = subscription === undefined ? subscriptions : [subscription];
   const known = (await Promise.all(asked.map((one) => readKnownPools(tables, one)))).flat();
   return [...new Set(known.filter((pool) => matchesNames(pool, filter)).map(({ key }) => key))].toSorted();
+}
+
+/** The head of a chain; undefined where its row holds none. */
+export async function readHead(
+  tables: Tables,
+  key: ClusterKey,
+  onUnreadable: (error: UnreadableRow) => void = () => {},
+): Promise<ChainHead | undefined> {
+  try {
+    return await readChain(tables, key);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    onUnreadable(error);
+    return undefined;
+  }
 }

@@ -1,5 +1,4 @@
 // The history that teams ask for: a page of it, or all of it as it is read. Called by getHistory.
-import type { ClusterKey } from '../../domain/cluster/cluster.ts';
 import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.ts';
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { RowRange, Tables } from '../../ports/tables.ts';
@@ -9,33 +8,29 @@ import type { Dependencies } from '../dependencies.ts';
 import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
 
+type Parts = Pick<Dependencies, 'tables' | 'subscriptions'>;
+
 export type HistoryFilter = RowFilter & {
-  /** ISO; at or after: a roll by when it ended, all else by when it was seen. */
+  /** ISO: a roll by when it ended, all else by when it was seen. */
   readonly since?: string | undefined;
-  /** ISO; before. */
   readonly until?: string | undefined;
   /** Only rows that sort after this key. */
   readonly after?: string | undefined;
 };
 
-export type HistoryPage = { readonly rows: readonly AnsweredRow[]; readonly next?: string };
+/** For more clusters than this, the months of all of them are read. */
+const maxPartitions = 25;
+/** Storage gives no more rows at once. */
+const maxPage = 1000;
 
-/** Up to so many clusters are read each from its own partition; for more, the months of all of them are read. */
-const mostPartitions = 25;
-/** The most rows that storage gives at once. */
-const largestPage = 1000;
-
-/**
- * A page of rows, newest first; `next` is where the following page begins. The place of a row never changes, so that none
- * is skipped or repeated while others arrive.
- */
+/** A page of rows, newest first. The place of a row never changes, so that none is skipped or repeated while others arrive. */
 export async function queryHistory(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  parts: Parts,
   { limit, ...filter }: HistoryFilter & { readonly limit: number },
-): Promise<HistoryPage> {
+): Promise<{ readonly rows: readonly AnsweredRow[]; readonly next?: string }> {
   const rows: AnsweredRow[] = [];
   let last = '';
-  for await (const { row, rowKey } of readMatching(dependencies, filter, limit)) {
+  for await (const { row, rowKey } of readMatching(parts, filter, limit)) {
     if (rows.length === limit) return { rows, next: last };
     rows.push(withFailure(row));
     last = rowKey;
@@ -43,25 +38,20 @@ export async function queryHistory(
   return { rows };
 }
 
-/** The rows, newest first, all or the first so many, read as they are consumed. */
 export async function* readHistory(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  parts: Parts,
   filter: HistoryFilter,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncIterable<AnsweredRow> {
   let rows = 0;
-  for await (const { row } of readMatching(dependencies, filter, limit)) {
+  for await (const { row } of readMatching(parts, filter, limit)) {
     yield withFailure(row);
     rows += 1;
     if (rows === limit) return;
   }
 }
 
-async function* readMatching(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  filter: HistoryFilter,
-  limit: number,
-): AsyncIterable<StoredRow> {
+async function* readMatching({ tables, subscriptions }: Parts, filter: HistoryFilter, limit: number) {
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
@@ -78,44 +68,33 @@ async function* readMatching(
 function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): number {
   const { nodePool, image, release, outcome, cause, inWindow } = filter;
   const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);
-  if (isSparse || !Number.isFinite(limit)) return largestPage;
+  if (isSparse || !Number.isFinite(limit)) return maxPage;
   const share = partitions > 1 ? Math.ceil((2 * (limit + 1)) / partitions) : limit + 1;
-  return share > largestPage ? Math.ceil(share / 2) : share;
+  return share > maxPage ? Math.ceil(share / 2) : share;
 }
 
 /** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */
-async function clustersOf(
-  tables: Tables,
-  asked: readonly string[],
-  filter: HistoryFilter,
-): Promise<readonly ClusterKey[] | undefined> {
+async function clustersOf(tables: Tables, asked: readonly string[], filter: HistoryFilter) {
   const { cluster, resourceGroup, nodePool } = filter;
   if (cluster === undefined && resourceGroup === undefined && nodePool === undefined) return undefined;
   const keys = await findClusters({ tables, subscriptions: asked }, filter);
-  return keys.length > mostPartitions ? undefined : keys;
+  return keys.length > maxPartitions ? undefined : keys;
 }
 
 // Keys fall with time: `until` is where reading begins, `since` where it ends. No row is older than 1970.
 function rangeOf({ since, until, after }: HistoryFilter): RowRange {
   const before = (time: string) => descending(Math.max(0, Date.parse(time) - 1));
-  const first = until === undefined ? '' : before(until);
   // No key lies between a key and itself with a space: keys hold no control characters.
-  const resumed = after === undefined ? '' : `${after} `;
-  const from = [first, resumed].sort().at(-1);
+  const from = [until === undefined ? '' : before(until), after === undefined ? '' : `${after} `].sort().at(-1);
   return { ...(from ? { from } : {}), ...(since === undefined ? {} : { to: before(since) }) };
 }
 
-/** A subscription's months, the newest first, without those that lie outside the range. */
 async function* readSubscription(tables: Tables, subscription: string, range: RowRange): AsyncIterable<StoredRow> {
   const [newest, oldest] = [monthIn(range.from), monthIn(range.to)];
   for (const month of (await readMonths(tables, subscription)).toReversed()) {
-    if (oldest !== undefined && month < oldest) return;
-    if (newest === undefined || month <= newest) yield* readMonth(tables, subscription, month, range);
+    if ((newest !== undefined && month > newest) || (oldest !== undefined && month < oldest)) continue;
+    yield* readMonthHistory(tables, subscription, month, range, (row) => rebuildOrThrow(tables, row));
   }
-}
-
-function readMonth(tables: Tables, subscription: string, month: string, range: RowRange): AsyncIterable<StoredRow> {
-  return readMonthHistory(tables, subscription, month, range, (row) => rebuildOrThrow(tables, row));
 }
 
 /** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */

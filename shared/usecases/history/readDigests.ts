@@ -7,20 +7,12 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 
 export type DigestReport = {
-  /** Whether the digests themselves are what they were; unknown where there is none, or one can't be read. */
   readonly whole: boolean | 'unknown';
-  /** How many were read and compared. */
   readonly compared: number;
-  readonly oldest?: string;
-  readonly newest?: { readonly name: string; readonly at: string; readonly sha256: string };
-  /** What can't be known, or is wrong with the digests themselves; what is wrong with a chain stands at its cluster. */
-  readonly problems?: readonly string[];
-};
-
-export type DigestsRead = {
-  /** The heads that the digests name of the clusters that were asked about, each once. */
-  readonly heads: ReadonlyMap<ClusterKey, { readonly cluster: string; readonly heads: readonly DigestedHead[] }>;
-  readonly report: DigestReport;
+  readonly oldest?: string | undefined;
+  readonly newest?: { readonly name: string; readonly at: string; readonly sha256: string } | undefined;
+  /** Of the digests themselves: what is wrong with a chain stands at its cluster. */
+  readonly problems?: readonly string[] | undefined;
 };
 
 /** What is kept of a digest once it is read: its heads go into the map, so that memory does not grow with the weeks. */
@@ -28,12 +20,9 @@ type Link = { readonly name: string; readonly sha256: string; readonly digest?: 
 
 const width = 4;
 
-/** All digests, each a request. @param isAsked by a cluster's ARM id */
-export async function readDigests(
-  { digests }: Pick<Dependencies, 'digests'>,
-  isAsked: (cluster: string) => boolean,
-): Promise<DigestsRead> {
-  const heads = new Map<ClusterKey, { cluster: string; byHead: Map<string, DigestedHead> }>();
+/** Reads all digests, each by a request: the heads that they name of the clusters asked about, each once, and a report. */
+export async function readDigests({ digests }: Pick<Dependencies, 'digests'>, isAsked: (cluster: string) => boolean) {
+  const heads = new Map<ClusterKey, Map<string, DigestedHead>>();
   const unreadable: string[] = [];
 
   async function read(name: string): Promise<Link | undefined> {
@@ -43,12 +32,12 @@ export async function readDigests(
     if (text === undefined) return undefined;
     if (!digest) return { name, sha256: sha256(text) };
     for (const { cluster, sequence, hash } of digest.clusters.filter((head) => isAsked(head.cluster))) {
-      const known = heads.get(clusterKey(cluster)) ?? { cluster, byHead: new Map() };
+      const known = heads.get(clusterKey(cluster)) ?? new Map<string, DigestedHead>();
       heads.set(clusterKey(cluster), known);
       const key = `${sequence} ${hash}`;
-      const before = known.byHead.get(key);
+      const before = known.get(key);
       // Of those that name the same head, the oldest.
-      if (!before || name < before.digest) known.byHead.set(key, { digest: name, sequence, hash });
+      if (!before || name < before.digest) known.set(key, { digest: name, sequence, hash });
     }
     return { name, sha256: sha256(text), digest: { at: digest.at, previous: digest.previous } };
   }
@@ -56,17 +45,11 @@ export async function readDigests(
   try {
     const names = (await digests.list()).filter(isDigestName);
     const links = await inParallel(names, width, read);
-    return { heads: toHeads(heads), report: reportOf(names, links, unreadable) };
+    return { heads, report: reportOf(names, links, unreadable) };
   } catch (error) {
-    const problem = messageOf(error);
-    return { heads: new Map(), report: { whole: 'unknown', compared: 0, problems: [problem] } };
+    const report: DigestReport = { whole: 'unknown', compared: 0, problems: [messageOf(error)] };
+    return { heads: new Map<ClusterKey, Map<string, DigestedHead>>(), report };
   }
-}
-
-function toHeads(
-  heads: ReadonlyMap<ClusterKey, { cluster: string; byHead: ReadonlyMap<string, DigestedHead> }>,
-): DigestsRead['heads'] {
-  return new Map([...heads].map(([key, { cluster, byHead }]) => [key, { cluster, heads: [...byHead.values()] }]));
 }
 
 function reportOf(
@@ -82,16 +65,13 @@ function reportOf(
   return {
     whole: broken ? false : problems.length > 0 ? 'unknown' : true,
     compared: compared.length,
-    ...(compared[0] && { oldest: compared[0].name }),
-    ...(newest && { newest: { name: newest.name, at: newest.at, sha256: newest.sha256 } }),
-    ...(problems.length > 0 && { problems }),
+    oldest: compared[0]?.name,
+    newest: newest && { name: newest.name, at: newest.at, sha256: newest.sha256 },
+    problems: problems.length > 0 ? problems : undefined,
   };
 }
 
-/**
- * A digest that is not what the one after it says it was. Those before the oldest may have been removed, when the time for
- * which they had to be kept was over; one that is missing between two was.
- */
+// Digests before the oldest may have been removed when their time was over; one that is missing between two was deleted.
 function firstUnlinked(links: readonly (Link | undefined)[]): string | undefined {
   for (const [index, link] of links.entries()) {
     if (index === 0 || !link?.digest) continue;

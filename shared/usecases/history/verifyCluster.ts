@@ -16,27 +16,22 @@ export type ClusterVerdict = {
   readonly cluster: string;
   readonly whole: boolean;
   readonly entries: number;
-  readonly head?: { readonly sequence: number; readonly hash: string };
-  /** The entry up to which the views are made; they follow within seconds. */
+  readonly head?: { readonly sequence: number; readonly hash: string } | undefined;
   readonly projectedTo: number;
-  /** `sequence` is absent where a row can't be read at all. */
-  readonly firstBreak?: { readonly sequence?: number; readonly problem: string };
+  readonly firstBreak?: { readonly sequence?: number; readonly problem: string } | undefined;
 };
 
-/** What was read of the digests and the views before the ledger, and before the views how far they are made. */
-export type Projected = {
-  /** What the digests name of the cluster's chain. */
+/** What was read before the ledger. */
+type Projected = {
   readonly digested: readonly DigestedHead[];
   readonly projectedTo: number;
   /** The cluster's rows among the fleet's, by subscription, month and key. */
   readonly fleetView: View;
-  /** The keys of the pools that names lead to. */
   readonly index: ReadonlySet<string>;
 };
 
 const tries = 5;
 
-/** The place of a row in the fleet's view: subscription, month, key. */
 const placeInFleet = (row: HistoryRow) =>
   `${subscriptionOf(clusterKey(row.cluster))} ${timeOf(row).slice(0, 7)} ${historyKey(row)}`;
 
@@ -49,29 +44,19 @@ export async function verifyCluster(
     const view = new Map<string, RowDigest>();
     for await (const { rowKey, row } of readClusterHistory(tables, key)) view.set(rowKey, digestOf(row));
     const { head, stored } = await readLedger(tables, key);
-    const entries = z.array(Entry).safeParse(stored).data;
-    const breaks = () => [
-      inView(firstDifference(entries ?? [], projectedTo, view, historyKey), "the cluster's history"),
-      inView(firstDifference(entries ?? [], projectedTo, fleetView, placeInFleet), "the fleet's history"),
-      firstUnindexed(key, entries ?? [], fleetView, index),
-    ];
     const broken =
       firstBreak(key, stored, head) ??
       firstUndigested(stored, digested) ??
       firstUnread(stored, projectedTo) ??
       firstUnknown(stored) ??
-      breaks()
-        .filter((one) => one !== undefined)
-        .toSorted((a, b) => a.sequence - b.sequence)[0];
+      firstOfViews(key, z.array(Entry).parse(stored), view, { projectedTo, fleetView, index });
     return {
       cluster: typeof head?.['cluster'] === 'string' ? head['cluster'] : key,
       whole: !broken,
       entries: stored.length,
-      ...headOf(head),
+      head: headOf(head),
       projectedTo,
-      ...(broken && {
-        firstBreak: { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
-      }),
+      firstBreak: broken && { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
     };
   } catch (error) {
     if (!(error instanceof UnreadableRow)) throw error;
@@ -80,16 +65,25 @@ export async function verifyCluster(
 }
 
 /** What somebody wrote by hand may be no head. */
-function headOf(stored: Fields | undefined): Pick<ClusterVerdict, 'head'> {
-  const head = z.object({ sequence: z.int(), hash: z.string() }).safeParse(stored).data;
-  return head ? { head } : {};
+function headOf(stored: Fields | undefined): ClusterVerdict['head'] {
+  return z.object({ sequence: z.int(), hash: z.string() }).safeParse(stored).data;
 }
 
-/** The entries as they are stored, oldest first, with the head that they were appended with. */
-async function readLedger(
-  tables: Tables,
+function firstOfViews(
   key: ClusterKey,
-): Promise<{ readonly head: Fields | undefined; readonly stored: readonly unknown[] }> {
+  entries: readonly Entry[],
+  view: View,
+  { projectedTo, fleetView, index }: Omit<Projected, 'digested'>,
+): Break | undefined {
+  const breaks = [
+    inView(firstDifference(entries, projectedTo, view, historyKey), "the cluster's history"),
+    inView(firstDifference(entries, projectedTo, fleetView, placeInFleet), "the fleet's history"),
+    firstUnindexed(key, entries, fleetView, index),
+  ];
+  return breaks.flatMap((one) => one ?? []).toSorted((a, b) => a.sequence - b.sequence)[0];
+}
+
+async function readLedger(tables: Tables, key: ClusterKey) {
   for (let tried = 0; tried < tries; tried += 1) {
     const head = await readStoredHead(tables, key);
     const stored: unknown[] = [];
@@ -99,7 +93,6 @@ async function readLedger(
   throw new Error(`The ledger of ${key} grew ${tries} times while it was checked; try again.`);
 }
 
-/** What the views were made of was in the ledger. */
 function firstUnread({ length }: readonly unknown[], projectedTo: number): Break | undefined {
   if (projectedTo <= length) return undefined;
   return { sequence: length + 1, problem: `is missing: the history was made of ${projectedTo} entries` };
@@ -112,21 +105,11 @@ function firstUnknown(stored: readonly unknown[]): Break | undefined {
 }
 
 /** Every pool that has rows stands in the index, or a query by its name would not find them. */
-function firstUnindexed(
-  key: ClusterKey,
-  entries: readonly Entry[],
-  fleetView: View,
-  index: ReadonlySet<string>,
-): Break | undefined {
-  const row = historyRows(entries).find(
-    (one) =>
-      one.nodePool !== undefined &&
-      fleetView.has(placeInFleet(one)) &&
-      !index.has(`${key}|${one.nodePool.toLowerCase()}`),
-  );
-  return (
-    row && { sequence: row.sequence, problem: `is about pool ${row.nodePool}, which is not in the index of pools` }
-  );
+function firstUnindexed(key: ClusterKey, entries: readonly Entry[], fleetView: View, index: ReadonlySet<string>) {
+  const isMissing = (nodePool?: string) => nodePool !== undefined && !index.has(`${key}|${nodePool.toLowerCase()}`);
+  const row = historyRows(entries).find((one) => isMissing(one.nodePool) && fleetView.has(placeInFleet(one)));
+  if (!row) return undefined;
+  return { sequence: row.sequence, problem: `is about pool ${row.nodePool}, which is not in the index of pools` };
 }
 
 function inView(difference: Break | undefined, where: string): Break | undefined {

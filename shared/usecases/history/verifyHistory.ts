@@ -1,6 +1,5 @@
-// Checks that the record is what was written: each cluster's chain, the digests that were kept of it, and the views that
-// the history is answered from.
-// What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
+// Checks that the record is what was written: the chains, the digests kept of them, and the views that the history is
+// answered from. What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
 import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
@@ -20,18 +19,15 @@ import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
 
 const width = 8;
 
-export type Verification = { readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport };
-
 /**
  * A verdict on each cluster that the names mean, in order, those that only a digest knows among them; without names also on
- * those that only a view knows. Read in the order digests, cursors, views, index, ledger: what a digest names is in the
- * ledger, what a cursor covers is in the views, what is in the views is in the index and in the ledger, however much is
- * appended meanwhile.
+ * those that only a view knows. The order of reading is digests, cursors, views, index, ledger: what each names is in those
+ * after it, however much is appended meanwhile.
  */
 export async function verifyHistory(
   dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
   names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
-): Promise<Verification> {
+): Promise<{ readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport }> {
   const { tables, subscriptions } = dependencies;
   const isOfFleet = (cluster: string) => subscriptions.includes(subscriptionOf(clusterKey(cluster)));
   const isNamed = names.subscription !== undefined || parseClusterId(names.cluster ?? '') !== undefined;
@@ -52,7 +48,7 @@ export async function verifyHistory(
     const keys = isAll ? [...new Set([...known, ...fleet.keys()])].toSorted() : known;
     const verdicts = await inParallel(keys, width, (key) =>
       verifyCluster(tables, key, {
-        digested: digested.heads.get(key)?.heads ?? [],
+        digested: [...(digested.heads.get(key)?.values() ?? [])],
         projectedTo: cursors.get(key) ?? 0,
         fleetView: fleet.get(key) ?? new Map(),
         index,
@@ -60,7 +56,7 @@ export async function verifyHistory(
     );
     return { verdicts, digests: digested.report };
   } catch (error) {
-    // A row that can't be read ends the reading of what is behind it, so that nothing can be said of the rest.
+    // A row that can't be read ends the reading, so nothing can be said of the rest.
     if (!(error instanceof UnreadableRow)) throw error;
     const cluster = clusterIn(error.rowKey);
     const verdict = { cluster, whole: false, entries: 0, projectedTo: 0, firstBreak: { problem: error.message } };
@@ -68,11 +64,7 @@ export async function verifyHistory(
   }
 }
 
-/** The fleet-wide view of all months, by cluster. */
-async function readFleetView(
-  tables: Tables,
-  subscriptions: readonly string[],
-): Promise<ReadonlyMap<ClusterKey, ReadonlyMap<string, RowDigest>>> {
+async function readFleetView(tables: Tables, subscriptions: readonly string[]) {
   const fleet = new Map<ClusterKey, Map<string, RowDigest>>();
   for (const subscription of subscriptions) {
     for (const month of await readMonths(tables, subscription)) {

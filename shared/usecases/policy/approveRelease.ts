@@ -1,5 +1,5 @@
-// Approves a release for a ring of the policy in force, or says why not. Called by postApproval. That the policy may change
-// meanwhile does no harm: the gate approvalNeeded looks at both afresh.
+// Approves a release for a ring of the policy in force, or says why not. Called by postApproval. The policy may change
+// meanwhile: the gate approvalNeeded looks at both afresh.
 import { randomUUID } from 'node:crypto';
 import { type Approval, isSamePerson, parseApproval } from '../../domain/policy/approval.ts';
 import { ringProblem } from '../../domain/policy/ring.ts';
@@ -28,12 +28,8 @@ export async function approveRelease(
     if (author === undefined) return { kind: 'authorUnknown' };
     if (isSamePerson(author, approver)) return { kind: 'ownPolicy' };
   }
-  const approval = {
-    ...parsed.approval,
-    id: randomUUID(),
-    approvedAt: clock.now().toString(),
-    approvedBy: approver,
-  };
+  const approvedAt = clock.now().toString();
+  const approval = { ...parsed.approval, id: randomUUID(), approvedAt, approvedBy: approver };
   await approvals.insert(tables, approval);
   const { id, ring, release, reason } = approval;
   log.info(`Approval ${id} of ${release} for ring ${ring} given by ${approver}: ${reason}`);

@@ -1,4 +1,4 @@
-// Puts a policy in force as a new version, or says why not; then the old one stays. Called by putPolicy.
+// Puts a policy in force as a new version, or says why not and leaves the old one. Called by putPolicy.
 import { createHash } from 'node:crypto';
 import { parsePolicy } from '../../domain/policy/policy.ts';
 import type { Problem } from '../../domain/text/fieldProblems.ts';
@@ -18,15 +18,21 @@ export type Precondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'none' };
 
-export type PolicyChange = {
+type PolicyChange = {
   readonly policy: unknown;
   readonly reason: string;
   readonly author: string;
   readonly commit?: string | undefined;
 };
 
-export type PutResult =
-  | { readonly kind: 'written'; readonly created: boolean; readonly stored: PolicyVersion; readonly tag?: string }
+type PutResult =
+  /** `tag`: undefined where another policy has replaced it already, which the caller has not seen. */
+  | {
+      readonly kind: 'written';
+      readonly created: boolean;
+      readonly stored: PolicyVersion;
+      readonly tag?: string | undefined;
+    }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
   | { readonly kind: 'tooLarge'; readonly characters: number }
   /** Another policy is in force than the caller took to be. */
@@ -55,9 +61,8 @@ export async function putPolicy(
   if (!(await replacePolicy(tables, current, stored))) return stale;
   const written = await readCurrentPolicy(tables);
   log.info(`Policy version ${stored.version} is in force, set by ${author}: ${reason}`);
-  // Another may have replaced it already: the tag of that is not for who has not seen it.
-  const tag = written?.stored.version === stored.version ? { tag: tagOf(written) } : {};
-  return { kind: 'written', created: current === undefined, stored, ...tag };
+  const tag = written?.stored.version === stored.version ? tagOf(written) : undefined;
+  return { kind: 'written', created: current === undefined, stored, tag };
 }
 
 /** The entity tag of what is in force: it changes with every write, one by hand included. */

@@ -7,15 +7,11 @@ import { readPolicy } from '../../stores/policyStore.ts';
 import { holds } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-export type SetHold =
-  | { readonly ok: true; readonly hold: Hold }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
 export async function setHold(
   { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
   document: unknown,
   author: string,
-): Promise<SetHold> {
+): Promise<{ readonly ok: true; readonly hold: Hold } | { readonly ok: false; readonly problems: readonly Problem[] }> {
   const now = clock.now();
   const parsed = parseHold(document, now);
   if (!parsed.ok) return parsed;
