@@ -12,9 +12,9 @@ import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
 import { ndjson } from '../shared/http/streamedAnswer.ts';
 import type { Tables } from '../shared/ports/tables.ts';
 import { historyKey } from '../shared/stores/views/historyStore.ts';
+import { checkRecord } from '../shared/usecases/history/checkRecord.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
-import { verifyHistory } from '../shared/usecases/history/verifyHistory.ts';
 import { clusterIdOf, momentAt, subscription } from './historyFleet.ts';
 
 type Query = {
@@ -81,7 +81,7 @@ export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIt
     for (const span of views) found += await readBare(bare('Views'), span);
     return found;
   };
-  const verify = async () => verifyHistory(dependencies, { cluster });
+  const verify = async () => checkRecord(dependencies, { cluster });
   yield line('a cluster, verified', await all(), await measure(count, verify, all, 3));
 }
 

@@ -6,7 +6,7 @@ import type { EntryBody } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports/tables.ts';
 import { append, readHeads } from '../shared/stores/ledgerStore.ts';
 import { inParallel } from '../shared/usecases/inParallel.ts';
-import { projectCluster } from '../shared/usecases/observe/projectCluster.ts';
+import { projectLedger } from '../shared/usecases/observe/projectLedger.ts';
 import { aTransition, aWindow } from '../test/builders.ts';
 
 export const subscription = '3b7a1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6';
@@ -44,7 +44,7 @@ export async function fillHistory(tables: Tables): Promise<void> {
       const chain = { cluster, sequence, hash, observedAt: Temporal.Instant.from(momentAt(1)) };
       await append(tables, heads, [{ chain, entries, heads: [], removedHeads: [] }]);
     }
-    await projectCluster({ tables }, { clusterId: cluster });
+    await projectLedger({ tables }, { clusterId: cluster });
   });
 }
 

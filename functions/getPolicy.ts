@@ -2,7 +2,7 @@
 import { problem } from '../shared/http/problemDocument.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 import { getPolicyVersion, readCurrentPolicy } from '../shared/stores/policyStore.ts';
-import { tagOf } from '../shared/usecases/policy/putPolicy.ts';
+import { tagOf } from '../shared/usecases/policy/changePolicy.ts';
 
 export const handler = queryTrigger('getPolicy', async ({ version }, { parts: { tables }, json }) => {
   if (version !== undefined) {

@@ -2,12 +2,12 @@
 import { app } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { ObserveMessage } from '../shared/usecases/messages.ts';
-import { observeCluster } from '../shared/usecases/observe/observeCluster.ts';
+import { recordObservation } from '../shared/usecases/observe/recordObservation.ts';
 
 app.storageQueue('observeCluster', {
   queueName: 'observe-cluster',
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    await observeCluster(dependencies(context), ObserveMessage.parse(message));
+    await recordObservation(dependencies(context), ObserveMessage.parse(message));
   },
 });

@@ -2,7 +2,7 @@
 import { app } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { ProjectMessage } from '../shared/usecases/messages.ts';
-import { followLedger } from '../shared/usecases/observe/projectCluster.ts';
+import { followLedger } from '../shared/usecases/observe/projectLedger.ts';
 
 app.storageQueue('projectCluster', {
   queueName: 'project-cluster',

@@ -8,8 +8,8 @@ import { badDocument, problem } from '../shared/http/problemDocument.ts';
 import { PreviewPolicyBody, PutPolicyBody, preconditionOf } from '../shared/http/requests/policy.ts';
 import { type Asked, queryTrigger } from '../shared/http/trigger.ts';
 import { longestPolicy } from '../shared/stores/policyStore.ts';
+import { changePolicy } from '../shared/usecases/policy/changePolicy.ts';
 import { previewPolicy } from '../shared/usecases/policy/previewPolicy.ts';
-import { putPolicy } from '../shared/usecases/policy/putPolicy.ts';
 
 export const handler = queryTrigger('putPolicy', async ({ dryRun }, asked) => (dryRun ? preview(asked) : put(asked)));
 
@@ -25,7 +25,7 @@ async function put(asked: Asked<'putPolicy'>): Promise<HttpResponseInit> {
   const { parts, request, json } = asked;
   const author = authorOf(request, parts.signInHeader, body.value.author);
   if (author === undefined) return noAuthor('body', 'changes the policy');
-  const result = await putPolicy(parts, { ...body.value, author }, precondition);
+  const result = await changePolicy(parts, { ...body.value, author }, precondition);
   switch (result.kind) {
     case 'invalid':
       return badPolicy(result.problems);

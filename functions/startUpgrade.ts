@@ -2,12 +2,12 @@
 import { app } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { StartMessage } from '../shared/usecases/messages.ts';
-import { startUpgrade } from '../shared/usecases/start/startUpgrade.ts';
+import { startAttempt } from '../shared/usecases/start/startAttempt.ts';
 
 app.storageQueue('startUpgrade', {
   queueName: 'start-upgrade',
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    await startUpgrade(dependencies(context), StartMessage.parse(message));
+    await startAttempt(dependencies(context), StartMessage.parse(message));
   },
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { operationsByName } from '../shared/http/operations/operations.ts';
@@ -120,6 +120,15 @@ describe('the house has rooms', () => {
       imports.filter((name) => floorOf(name) > floorOf(path)).map((name) => `${path} -> ${name}`),
     );
     expect(up).toEqual([]);
+  });
+
+  it('no file of shared/ has the name of a function', () => {
+    const names = new Set(inside('functions/').map(({ path }) => basename(path)));
+    expect(
+      inside('shared/')
+        .filter(({ path }) => names.has(basename(path)))
+        .map(({ path }) => path),
+    ).toEqual([]);
   });
 
   it('no file imports itself by way of others, types included', () => {

@@ -5,7 +5,7 @@ import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports/tables.ts';
 import { append, readHeads } from '../shared/stores/ledgerStore.ts';
-import { projectCluster } from '../shared/usecases/observe/projectCluster.ts';
+import { projectLedger } from '../shared/usecases/observe/projectLedger.ts';
 
 const recordedAt = Temporal.Instant.from('2026-11-20T00:00:00Z');
 
@@ -23,6 +23,6 @@ export async function appendEntries(tables: Tables, bodies: readonly EntryBody[]
 /** The same, and in the views. */
 export async function record(tables: Tables, bodies: readonly EntryBody[]): Promise<readonly Entry[]> {
   const entries = await appendEntries(tables, bodies);
-  await projectCluster({ tables }, { clusterId: bodies[0]?.cluster ?? '' });
+  await projectLedger({ tables }, { clusterId: bodies[0]?.cluster ?? '' });
   return entries;
 }

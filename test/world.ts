@@ -24,14 +24,14 @@ import type { Topic } from '../shared/ports/topic.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
-import { followUpgrades } from '../shared/usecases/follow/followUpgrades.ts';
+import { followAttempts } from '../shared/usecases/follow/followAttempts.ts';
 import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
-import { observeCluster } from '../shared/usecases/observe/observeCluster.ts';
-import { followLedger } from '../shared/usecases/observe/projectCluster.ts';
+import { followLedger } from '../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
-import { planUpgrades } from '../shared/usecases/plan/planUpgrades.ts';
-import { startUpgrade } from '../shared/usecases/start/startUpgrade.ts';
+import { recordObservation } from '../shared/usecases/observe/recordObservation.ts';
+import { runPass } from '../shared/usecases/plan/runPass.ts';
+import { startAttempt } from '../shared/usecases/start/startAttempt.ts';
 import { credential } from './credential.ts';
 import { askAll, askDecided } from './http/askWorld.ts';
 
@@ -90,10 +90,10 @@ export async function createTestWorld(options: WorldOptions) {
   async function handleMessage({ queue, message }: Message): Promise<void> {
     switch (queue) {
       case 'observe-cluster':
-        await observeCluster(dependencies, ObserveMessage.parse(message));
+        await recordObservation(dependencies, ObserveMessage.parse(message));
         break;
       case 'start-upgrade':
-        await startUpgrade(dependencies, StartMessage.parse(message));
+        await startAttempt(dependencies, StartMessage.parse(message));
         break;
       case 'project-cluster':
         await followLedger(dependencies, ProjectMessage.parse(message));
@@ -118,7 +118,7 @@ export async function createTestWorld(options: WorldOptions) {
   }
 
   async function plan(): Promise<void> {
-    const { observe, start } = await planUpgrades(dependencies);
+    const { observe, start } = await runPass(dependencies);
     for (const message of observe) send('observe-cluster', message);
     for (const message of start) send('start-upgrade', message);
     await drain();
@@ -130,7 +130,7 @@ export async function createTestWorld(options: WorldOptions) {
   }
 
   async function follow(): Promise<void> {
-    await followUpgrades(dependencies);
+    await followAttempts(dependencies);
     await drain();
   }
 

@@ -9,7 +9,7 @@ import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { ArmRequest } from '../../local/simulator/arm/armAnswer.ts';
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { listAttempts } from '../../shared/stores/startsStore.ts';
-import { observeCluster } from '../../shared/usecases/observe/observeCluster.ts';
+import { recordObservation } from '../../shared/usecases/observe/recordObservation.ts';
 import { fleetOf, managedCluster, newImage, oldImage } from '../usecases/fleets.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 
@@ -41,7 +41,7 @@ async function worldOf(subscription: string): Promise<string> {
     subscriptions: [subscription],
     tables: createAzureTables({ kind: 'connectionString', value: azurite.connectionString }),
   });
-  await observeCluster(world.dependencies, { clusterId: id });
+  await recordObservation(world.dependencies, { clusterId: id });
   return id;
 }
 

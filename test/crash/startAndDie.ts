@@ -8,7 +8,7 @@ import { createKubernetes } from '../../shared/adapters/kubernetes/kubernetes.ts
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
-import { startUpgrade } from '../../shared/usecases/start/startUpgrade.ts';
+import { startAttempt } from '../../shared/usecases/start/startAttempt.ts';
 
 const [connection = '', simulator = '', now = '', clusterId = '', point = ''] = process.argv.slice(2);
 const die = () => process.kill(process.pid, 'SIGKILL');
@@ -39,7 +39,7 @@ const resourceManager = {
   endpoint: 'https://management.azure.com',
   httpClient,
 };
-const result = await startUpgrade(
+const result = await startAttempt(
   {
     clock,
     arm: createArm(resourceManager),

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
-import { verifyHistory } from '../../shared/usecases/history/verifyHistory.ts';
-import { projectCluster } from '../../shared/usecases/observe/projectCluster.ts';
+import { checkRecord } from '../../shared/usecases/history/checkRecord.ts';
+import { projectLedger } from '../../shared/usecases/observe/projectLedger.ts';
 import { digestsWith, type GoldenRow, rowsOfRun, tablesWith } from './goldenRows.ts';
 
 type StoredEntry = Readonly<Record<string, unknown>> & { readonly cluster: string; readonly sequence: number };
@@ -13,7 +13,7 @@ const entryOf = ({ value }: GoldenRow) => value as StoredEntry;
 const [subscription = ''] = (rowsOfRun('seed 2').find(isEntry)?.partition ?? '').split('|');
 
 const verify = (tables: Tables, names: { readonly cluster?: string } = {}, digests = createMemoryDigests()) =>
-  verifyHistory({ tables, digests, subscriptions: [subscription] }, names);
+  checkRecord({ tables, digests, subscriptions: [subscription] }, names);
 
 /** How many entries each cluster has, by its ARM id. */
 function lengths(rows: readonly GoldenRow[]): ReadonlyMap<string, number> {
@@ -69,7 +69,7 @@ describe('ledgers without their views (seed 26)', () => {
     for (const [cluster, entries] of lengths(rows)) {
       const { verdicts } = await verify(tables, { cluster });
       expect(verdicts).toMatchObject([{ cluster, whole: true, entries, projectedTo: 0 }]);
-      await projectCluster({ tables }, { clusterId: cluster });
+      await projectLedger({ tables }, { clusterId: cluster });
     }
     const { verdicts } = await verify(tables);
     expect(new Map(verdicts.map(({ cluster, projectedTo }) => [cluster, projectedTo]))).toEqual(lengths(rows));

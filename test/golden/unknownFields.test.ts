@@ -5,15 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { readClusterHistory } from '../../shared/stores/views/historyStore.ts';
-import { verifyHistory } from '../../shared/usecases/history/verifyHistory.ts';
+import { checkRecord } from '../../shared/usecases/history/checkRecord.ts';
 import { amend } from '../../shared/usecases/observe/amend.ts';
-import { projectCluster } from '../../shared/usecases/observe/projectCluster.ts';
+import { projectLedger } from '../../shared/usecases/observe/projectLedger.ts';
 import { clusterId } from '../builders.ts';
 import { canonical } from '../simulation/judge/own/canonical.ts';
 import { listOf, tablesWith } from './goldenRows.ts';
 
 const verify = (tables: Tables) =>
-  verifyHistory({ tables, digests: createMemoryDigests(), subscriptions: [] }, { cluster: clusterId });
+  checkRecord({ tables, digests: createMemoryDigests(), subscriptions: [] }, { cluster: clusterId });
 
 describe('an entry with fields that the code of now does not know', () => {
   const common = {
@@ -77,7 +77,7 @@ describe('an entry with fields that the code of now does not know', () => {
       ({ of: 'alone', table: 'Ledger', partition: keyOf(clusterId), rowKey, value }) as const;
     const log = entries.map((entry, index) => row(`log|${String(999_999_999_999_998 - index)}`, entry));
     const tables = await tablesWith([row('head', chain), ...log]);
-    await projectCluster({ tables }, { clusterId });
+    await projectLedger({ tables }, { clusterId });
     return { tables, history: await historyOf(tables), ...(await verify(tables)) };
   }
 });

@@ -1,7 +1,7 @@
 // A world in which ARM shows one of two clusters otherwise than the simulator does. Used by the tests of odd answers.
 import type { ArmRequest, ArmResponse } from '../../local/simulator/arm/armAnswer.ts';
 import { listNodePools } from '../../shared/usecases/ask/listNodePools.ts';
-import { observeCluster } from '../../shared/usecases/observe/observeCluster.ts';
+import { recordObservation } from '../../shared/usecases/observe/recordObservation.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';
 import { clusterId, clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from './fleets.ts';
 
@@ -29,7 +29,7 @@ export async function worldShowing(change: (shop: Json) => void, start = inWindo
     subscriptions: [subscription],
     intercept: shows,
   });
-  for (const id of [clusterId, beside]) await observeCluster(world.dependencies, { clusterId: id });
+  for (const id of [clusterId, beside]) await recordObservation(world.dependencies, { clusterId: id });
   await world.pass();
   isChanged = true;
   world.advance(world.clock.now().until(start));

@@ -1,4 +1,4 @@
-// How far an attempt's roll has come, by what its nodes show. Noted by followUpgrades in the attempt's row, shown by the API.
+// How far an attempt's roll has come, by what its nodes show. Noted by followAttempts in the attempt's row, shown by the API.
 import type { Temporal } from 'temporal-polyfill';
 import { type CountResult, countInstances, countNodes } from '../nodes/countNodes.ts';
 import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';

@@ -1,5 +1,5 @@
 // What a starter found out about a pool, when ARM refused its request, preflight kept it from sending one, or it broke off: an input of the
-// planner for as long as it holds, so that decisions don't flap. Made by startUpgrade and runPreflight, read by the gates.
+// planner for as long as it holds, so that decisions don't flap. Made by startAttempt and runPreflight, read by the gates.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { classifyFailure } from '../failure/classifyFailure.ts';

@@ -1,4 +1,4 @@
-// The history as it is read: ledger entries, folded with the amendments that came after them. Called by projectCluster,
+// The history as it is read: ledger entries, folded with the amendments that came after them. Called by projectLedger,
 // and by whoever holds a view against its ledger.
 import { clusterKey } from '../cluster/cluster.ts';
 import type { Amendment, Entry, FoldedRoll, HistoryRow, RollEntry } from './ledger.ts';

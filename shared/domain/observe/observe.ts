@@ -1,5 +1,5 @@
 // Heads + one read of ARM (+ an event's hint, + the attempt in flight) -> what to append to the ledger. Called by the
-// use case observeCluster, which read the heads before ARM and appends with their ETag.
+// use case recordObservation, which read the heads before ARM and appends with their ETag.
 import { settle } from '../attempt/attempt.ts';
 import { isTerminal, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
 import type { Heads, PoolHead } from '../ledger/heads.ts';

@@ -1,4 +1,4 @@
-// Turns what an observation adds into transactions on the cluster's ledger partition. Called by observeCluster.
+// Turns what an observation adds into transactions on the cluster's ledger partition. Called by recordObservation.
 import type { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { Append } from '../ledger/append.ts';

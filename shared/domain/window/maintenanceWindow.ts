@@ -1,5 +1,5 @@
 // Maintenance windows: what is open at an instant, when the next opening is, which occurrences lie between two instants.
-// Called by plan, startUpgrade and the windows API. The rules: AKS-FACTS section 2.
+// Called by plan, startAttempt and the windows API. The rules: AKS-FACTS section 2.
 import { Temporal } from 'temporal-polyfill';
 import type { EpochDay } from './calendarDay.ts';
 import {

@@ -1,7 +1,7 @@
 // What POST /api/windows/evaluate and GET /api/windows answer.
 import { z } from 'zod';
 import { windowWarningCodes } from '../../domain/lint/windowWarning.ts';
-import type { Evaluation as Evaluated } from '../../usecases/ask/evaluateWindow.ts';
+import type { Evaluation as Evaluated } from '../../usecases/ask/explainWindow.ts';
 import type { ListedWindow as Listed } from '../../usecases/ask/listWindows.ts';
 import { ClusterId, Instant, list, OffsetInstant, record, Sentence, shape } from './component.ts';
 

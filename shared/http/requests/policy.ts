@@ -2,7 +2,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from '../../domain/policy/policy.ts';
-import type { Precondition } from '../../usecases/policy/putPolicy.ts';
+import type { Precondition } from '../../usecases/policy/changePolicy.ts';
 import { author, flag, give, giveBody, text } from './values.ts';
 
 const putFields = {

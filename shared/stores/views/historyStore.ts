@@ -1,5 +1,5 @@
 // The history views: each row stands in its cluster's partition and in its subscription's month, newest first, and two
-// indexes say which months and which pools there are. Rebuilt from the ledger by projectCluster; nothing is true because
+// indexes say which months and which pools there are. Rebuilt from the ledger by projectLedger; nothing is true because
 // it is here.
 import { z } from 'zod';
 import { ClusterId, type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';

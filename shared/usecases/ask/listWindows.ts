@@ -12,7 +12,7 @@ import { readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { type Evaluation, evaluateWindow, type Question } from './evaluateWindow.ts';
+import { type Evaluation, explainWindow, type Question } from './explainWindow.ts';
 
 export type ListedWindow = {
   readonly cluster: string;
@@ -93,7 +93,7 @@ function toListed(
       const names = others && !('problem' in others) ? (others.value ?? []) : [];
       return { cluster, state: 'none', readAt, ...nothing, warnings: lintMissingWindow(names) };
     }
-    const { valid: _valid, ...evaluation } = evaluateWindow(known.json, question, surroundings);
+    const { valid: _valid, ...evaluation } = explainWindow(known.json, question, surroundings);
     return { cluster, state: known.kind, readAt, maintenanceWindow: known.json, ...evaluation };
   } catch (error) {
     return { cluster, state: 'readFailed', readAt, error: messageOf(error), ...nothing };

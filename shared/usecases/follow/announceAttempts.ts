@@ -1,4 +1,4 @@
-// Notifies of attempts in flight: that they started, and that they are stuck. Called by followUpgrades. The start of one that
+// Notifies of attempts in flight: that they started, and that they are stuck. Called by followAttempts. The start of one that
 // ends before is in its entry of the ledger.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';

@@ -1,4 +1,4 @@
-// Notes in an attempt's row how far its roll has come. Called by followUpgrades.
+// Notes in an attempt's row how far its roll has come. Called by followAttempts.
 import type { Attempt, Progress } from '../../domain/attempt/attempt.ts';
 import { isProgressDue, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';

@@ -1,5 +1,4 @@
 // The ledger as it can be checked offline (docs/ledger-chain.md). Called by getHistory.
-
 import type { ChainHead } from '../../domain/ledger/heads.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';

@@ -1,4 +1,4 @@
-// What the weekly digests say the chains were, to hold the ledger against it. Called by verifyHistory, before it reads the
+// What the weekly digests say the chains were, to hold the ledger against it. Called by checkRecord, before it reads the
 // ledger: what a digest names was in the ledger then.
 import { type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
 import { type Digest, type DigestedHead, isDigestName, readDigest, sha256 } from '../../domain/ledger/digest.ts';

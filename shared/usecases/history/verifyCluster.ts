@@ -1,4 +1,4 @@
-// Checks that one cluster's record is what was written. Called by verifyHistory, which read the views before.
+// Checks that one cluster's record is what was written. Called by checkRecord, which read the views before.
 import { z } from 'zod';
 import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { type Break, firstBreak } from '../../domain/ledger/chain.ts';

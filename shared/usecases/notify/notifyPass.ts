@@ -1,4 +1,4 @@
-// Publishes what one collector after the other finds in a planning pass. Called by planUpgrades when all else is stored.
+// Publishes what one collector after the other finds in a planning pass. Called by runPass when all else is stored.
 import { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';

@@ -1,4 +1,4 @@
-// The one door to the ledger: whatever is appended to a cluster's chain goes through here. Called by observeCluster, amend and
+// The one door to the ledger: whatever is appended to a cluster's chain goes through here. Called by recordObservation, amend and
 // recordGaps.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { Append } from '../../domain/ledger/append.ts';
@@ -6,7 +6,7 @@ import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { startNotificationCursor } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
-import { projectCluster, projectDelaySeconds } from './projectCluster.ts';
+import { projectDelaySeconds, projectLedger } from './projectLedger.ts';
 
 const tries = 8;
 
@@ -39,7 +39,7 @@ export async function appendToLedger<Outcome>(
     if ((await append(tables, heads, appends)) === 'conflict') continue;
     for (const entry of entries) log.info(describeEntry(entry));
     // Also without news: this makes good a projection that failed to the end, its message poisoned.
-    await projectCluster({ tables }, { clusterId });
+    await projectLedger({ tables }, { clusterId });
     return outcome;
   }
   throw new Error(`The ledger of ${key} was changed by others ${tries} times in a row; try again.`);

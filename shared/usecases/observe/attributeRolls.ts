@@ -1,4 +1,4 @@
-// Holds the evidence of a cluster against its ledger, and amends the rolls that it explains. Called by observeCluster, so
+// Holds the evidence of a cluster against its ledger, and amends the rolls that it explains. Called by recordObservation, so
 // that it does not matter whether the roll or the evidence comes first.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { fold, isRoll } from '../../domain/ledger/historyRow.ts';

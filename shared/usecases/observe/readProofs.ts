@@ -1,5 +1,5 @@
 // Reads what the nodes of pools run: from the Kubernetes API where the policy enables it, else from their scale set
-// instances. Called by observeCluster between its reads and its append.
+// instances. Called by recordObservation between its reads and its append.
 import {
   type Cluster,
   clusterKey,

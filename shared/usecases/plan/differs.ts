@@ -1,4 +1,4 @@
-// Whether what a list shows of a cluster is news to its ledger. Called by planUpgrades.
+// Whether what a list shows of a cluster is news to its ledger. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, isTerminal, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';

@@ -1,5 +1,5 @@
 // What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
-// budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by planUpgrades.
+// budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';

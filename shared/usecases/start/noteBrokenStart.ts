@@ -1,5 +1,5 @@
 // Keeps what was thrown under a starter as its verdict on the pool, so that the plan says why nothing starts and the request
-// budget is not spent at every pass. Called by startUpgrade.
+// budget is not spent at every pass. Called by startAttempt.
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';

@@ -1,5 +1,5 @@
 // Preflight right before a start: reads what the checks need, judges it on the cluster as it is then, and keeps a refusal as
-// the starter's verdict. Called by startUpgrade.
+// the starter's verdict. Called by startAttempt.
 import { Temporal } from 'temporal-polyfill';
 import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';

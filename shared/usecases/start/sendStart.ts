@@ -1,5 +1,5 @@
 // Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
-// startUpgrade.
+// startAttempt.
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';

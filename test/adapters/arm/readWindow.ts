@@ -3,7 +3,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
-import { evaluateWindow } from '../../../shared/usecases/ask/evaluateWindow.ts';
+import { explainWindow } from '../../../shared/usecases/ask/explainWindow.ts';
 import { cluster, clusterId, simulate } from '../../local/simulator/simulatorFleet.ts';
 
 /** The adapter over a simulator whose one cluster has these maintenance configurations. */
@@ -29,6 +29,6 @@ export const window = {
 if (import.meta.main) {
   const arm = armWith([{ name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow: window } }]);
   const maintenanceWindow = await arm.getMaintenanceWindow(clusterId('shop'));
-  const evaluation = evaluateWindow(maintenanceWindow, { at: Temporal.Instant.from('2026-02-01T00:00Z'), count: 4 });
+  const evaluation = explainWindow(maintenanceWindow, { at: Temporal.Instant.from('2026-02-01T00:00Z'), count: 4 });
   console.log(JSON.stringify({ localHour: new Date(0).getHours(), maintenanceWindow, evaluation }));
 }

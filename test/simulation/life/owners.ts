@@ -6,7 +6,7 @@ import type { Hold } from '../../../shared/domain/policy/hold.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readCurrentPolicy } from '../../../shared/stores/policyStore.ts';
 import { approvals, holds } from '../../../shared/stores/standingStore.ts';
-import { putPolicy } from '../../../shared/usecases/policy/putPolicy.ts';
+import { changePolicy } from '../../../shared/usecases/policy/changePolicy.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
 import type { Draw } from '../draw/seed.ts';
 
@@ -33,7 +33,7 @@ export async function setPolicy(owners: Owners, policy: unknown, byHand = false)
   const change = { policy, reason: 'As planned.', author: owner };
   const kind = (await readCurrentPolicy(tables)) ? 'any' : 'none';
   const given = { tables, clock: { now: () => instantOf(owners) }, log };
-  const put = byHand ? undefined : await putPolicy(given, change, { kind });
+  const put = byHand ? undefined : await changePolicy(given, change, { kind });
   if (put?.kind === 'written') return `setPolicy ${JSON.stringify(policy)}, version ${put.stored.version}`;
   await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: policy }]);
   return `setPolicy by hand ${JSON.stringify(policy)}`;

@@ -7,7 +7,7 @@ import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import type { Digests } from '../../../shared/ports/digests.ts';
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';
-import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
+import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { aTransition } from '../../builders.ts';
 import { record } from '../../ledgers.ts';
@@ -42,7 +42,7 @@ export async function aRecord(tables: Tables, digests: Digests = createMemoryDig
   await amend(dependencies, shop, 2, news);
   await record(tables, [rolled(33), { kind: 'gone', cluster: shop, observedAt: at(34), reason: '404' }]);
   const verify = async (names = {}) =>
-    (await verifyHistory({ tables, digests, subscriptions: [subscription] }, names)).verdicts;
+    (await checkRecord({ tables, digests, subscriptions: [subscription] }, names)).verdicts;
   const key = clusterKey(shop);
   return { tables, digests, subscription, shop, bank, key, verify, rolled, seen, dependencies };
 }

@@ -14,10 +14,10 @@ import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import type { Digests } from '../../../shared/ports/digests.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readChain, readEntries } from '../../../shared/stores/ledgerStore.ts';
-import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
+import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { writeDigest } from '../../../shared/usecases/history/writeDigest.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
-import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
+import { projectLedger } from '../../../shared/usecases/observe/projectLedger.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import { record } from '../../ledgers.ts';
 import { createTestWorld } from '../../world.ts';
@@ -66,7 +66,7 @@ const digest = ({ tables, digests, subscription }: Made, monday = '2026-11-16') 
     log: { info: () => {}, warn: () => {} },
   });
 const verify = ({ tables, digests, subscription }: Made, names = {}) =>
-  verifyHistory({ tables, digests, subscriptions: [subscription] }, names);
+  checkRecord({ tables, digests, subscriptions: [subscription] }, names);
 const whole = ({ verdicts, digests }: Awaited<ReturnType<typeof verify>>) =>
   verdicts.every((one) => one.whole) && digests.whole !== false;
 
@@ -86,7 +86,7 @@ async function rebuildViews(made: Recorded): Promise<void> {
   await views.remove(clusterView(made));
   await views.remove(`months|${made.subscription}`, '2026-11');
   await views.remove(`known|${made.subscription}`, `${made.key}|apps`);
-  await projectCluster(made, { clusterId: made.shop });
+  await projectLedger(made, { clusterId: made.shop });
 }
 
 /** The chain of these entries in the place of the one that is there, with its head and its views. */
@@ -387,7 +387,7 @@ describe('the weekly check', () => {
     const world = await aWorld(digests);
     await world.run(10);
     isGone = true;
-    await observeCluster(world.dependencies, { clusterId: clusterIdOf('bank') });
+    await recordObservation(world.dependencies, { clusterId: clusterIdOf('bank') });
     world.advance({ hours: 48 });
     await checkWeekly(world.dependencies);
     expect(world.lines).toContain('Weekly check: the digest 2026-W46.json is kept.');

@@ -5,7 +5,7 @@ import type { Notification, NotificationData } from '../../../shared/domain/noti
 import type { NotificationType } from '../../../shared/domain/policy/notificationTypes.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { fleetPartition } from '../../../shared/stores/notificationsStore.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
+import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import { approveRelease } from '../../../shared/usecases/policy/approveRelease.ts';
 import { checkWeekly } from '../../../shared/usecases/report/checkWeekly.ts';
 import type { TestWorld } from '../../world.ts';
@@ -281,7 +281,7 @@ it.each([5, 50])(
     await passes(world, 3);
     const count = async (topic: boolean) => {
       calls.length = 0;
-      await planUpgrades({ ...world.dependencies, topic: topic ? world.dependencies.topic : undefined });
+      await runPass({ ...world.dependencies, topic: topic ? world.dependencies.topic : undefined });
       return Map.groupBy(calls, (call) => call);
     };
     const [without, withTopic] = [await count(false), await count(true)];
@@ -296,7 +296,7 @@ it.each([5, 50])(
 it('a clock that ran ahead for a while silences no missed window and no stale pool for longer', async () => {
   const world = await topicWorld({ policy: { ...frozen, stale: { days: 1 } } });
   const ahead = { now: () => world.clock.now().add({ hours: 40 * 24 }) };
-  await planUpgrades({ ...world.dependencies, clock: ahead });
+  await runPass({ ...world.dependencies, clock: ahead });
   await passes(world, 54, 60);
   expect(dataOf(world.told, 'WindowMissed').map(({ window }) => window.opensAt.slice(0, 10))).toContain('2026-11-04');
   expect(dataOf(world.told, 'PoolStale')).not.toEqual([]);

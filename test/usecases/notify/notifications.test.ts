@@ -9,9 +9,9 @@ import type { Tables } from '../../../shared/ports/tables.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
 import { readNotificationCursor, startNotificationCursor } from '../../../shared/stores/notificationsStore.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
-import { followLedger } from '../../../shared/usecases/observe/projectCluster.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
+import { followLedger } from '../../../shared/usecases/observe/projectLedger.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
+import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import type { TestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, subscription } from '../fleets.ts';
 import { topicWorld } from './topicWorld.ts';
@@ -124,10 +124,10 @@ describe('a topic that is down', () => {
     await world.run(60);
     state.isDown = false;
     const before = world.clock.now();
-    await planUpgrades(world.dependencies);
+    await runPass(world.dependencies);
     expect(before.until(world.clock.now()).total('seconds')).toBe(64);
     expect(world.lines.at(-1)).toContain('it took 60 s for others');
-    await planUpgrades(world.dependencies);
+    await runPass(world.dependencies);
     expect(typesOf(told).filter((type) => type === 'NodeImageTransition')).toHaveLength(10);
   });
 
@@ -170,13 +170,13 @@ describe('a crash', () => {
   it('right behind a cluster’s first change loses none of it', async () => {
     const world = await topicWorld();
     const { dependencies, simulator } = world;
-    await observeCluster(dependencies, { clusterId });
+    await recordObservation(dependencies, { clusterId });
     simulator.personUpgrades(clusterId, 'apps');
     world.advance({ minutes: 30 });
     // The message of neither is ever handled.
-    await observeCluster(dependencies, { clusterId });
+    await recordObservation(dependencies, { clusterId });
     expect(world.told).toEqual([]);
-    await planUpgrades(dependencies);
+    await runPass(dependencies);
     expect(typesOf(world.told)).toContain('NodeImageTransition');
   });
 });
@@ -200,12 +200,12 @@ it('switched on later, it is told what happens from then on', async () => {
   await world.run(60);
   const { topic, told } = aTopic();
   const dependencies = { ...world.dependencies, topic };
-  await planUpgrades(dependencies);
+  await runPass(dependencies);
   await followLedger(dependencies, { clusterId });
   expect(told).toEqual([]);
   world.simulator.inject({ kind: 'person', does: 'rollBack', cluster: 'shop', nodePool: 'apps' });
   world.advance({ minutes: 30 });
-  await observeCluster(dependencies, { clusterId });
+  await recordObservation(dependencies, { clusterId });
   await followLedger(dependencies, { clusterId });
   expect(told).toMatchObject([
     { type: 'NodeImageTransition', data: { cause: 'rollback', from: newImage, to: oldImage } },

@@ -10,8 +10,8 @@ import type { Mark } from '../../../shared/stores/notificationsStore.ts';
 import { collectStale } from '../../../shared/usecases/notify/collectStale.ts';
 import type { SubscriptionFacts } from '../../../shared/usecases/notify/passFacts.ts';
 import { publishNews } from '../../../shared/usecases/notify/publishNews.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
+import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import { aCluster, aPool, images, now } from '../../builders.ts';
 import { behind } from '../../domain/report/facts.ts';
 import { aClusterFacts } from '../../domain/rings/aClusterFacts.ts';
@@ -146,7 +146,7 @@ it.each<{
       for (const id of ids) world.simulator.personUpgrades(id, 'apps');
       world.advance({ minutes: 30 });
       // Their messages are lost.
-      for (const id of ids) await observeCluster(world.dependencies, { clusterId: id });
+      for (const id of ids) await recordObservation(world.dependencies, { clusterId: id });
     },
   },
 ])('one cluster whose $of makes a collector throw keeps no other from $type', async ({ type, isRead, before }) => {
@@ -155,12 +155,12 @@ it.each<{
   await before(world);
   state.fails = (call, table, partition, from) => call === 'query' && isRead(table, partition, from);
   const lines = world.lines.length;
-  await planUpgrades(world.dependencies);
+  await runPass(world.dependencies);
   expect(sourcesOf(world.told, type)).toEqual(['shop']);
   const said = world.lines.slice(lines).filter((line) => line.includes('Storage answers 500.'));
   expect(said).toEqual([expect.stringMatching(/^Notifications: .*hostile/)]);
   state.fails = () => false;
-  await planUpgrades(world.dependencies);
+  await runPass(world.dependencies);
   expect(sourcesOf(world.told, type)).toEqual(['shop', 'hostile']);
 });
 

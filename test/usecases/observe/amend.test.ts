@@ -10,7 +10,7 @@ import type { Tables } from '../../../shared/ports/tables.ts';
 import { listEntries, readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { readClusterHistory, readMonthHistory } from '../../../shared/stores/views/historyStore.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
-import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
+import { projectLedger } from '../../../shared/usecases/observe/projectLedger.ts';
 import { aTransition } from '../../builders.ts';
 import { appendEntries, record } from '../../ledgers.ts';
 import { clusterId, oldImage, subscription } from '../fleets.ts';
@@ -141,7 +141,7 @@ describe('amend', () => {
     };
     await expect(amend(dependencies(dying), clusterId, 2, proof)).rejects.toThrow('crash');
     expect(sent).toEqual([['project-cluster', { clusterId }, 60]]);
-    await projectCluster({ tables }, { clusterId });
+    await projectLedger({ tables }, { clusterId });
     await expectViews();
   });
 });
@@ -156,7 +156,7 @@ describe('the views of an amended ledger', () => {
     for await (const { rowKey, value } of tables.query('Ledger', key)) {
       await fresh.write('Ledger', key, [{ kind: 'insert', rowKey, value }]);
     }
-    await projectCluster({ tables: fresh }, { clusterId });
+    await projectLedger({ tables: fresh }, { clusterId });
     expect(await rowsOf(readClusterHistory(fresh, key))).toEqual(built);
     await expectViews();
   });
@@ -181,7 +181,7 @@ describe('the views of an amended ledger', () => {
         return tables.write(table, partition, changes);
       },
     };
-    const late = projectCluster({ tables: slow }, { clusterId });
+    const late = projectLedger({ tables: slow }, { clusterId });
     await atRows;
     await amend(dependencies(), clusterId, 3, proof);
     held();
@@ -198,7 +198,7 @@ describe('the views of an amended ledger', () => {
     }
     const { etag = '' } = (await tables.get('Views', partition, 'cursor')) ?? {};
     await tables.write('Views', partition, [{ kind: 'delete', rowKey: 'cursor', etag }]);
-    await projectCluster({ tables }, { clusterId });
+    await projectLedger({ tables }, { clusterId });
     await expectViews();
   });
 });

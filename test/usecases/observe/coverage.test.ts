@@ -7,11 +7,11 @@ import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readChain } from '../../../shared/stores/ledgerStore.ts';
 import { readPasses } from '../../../shared/stores/passStore.ts';
+import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { exportLedger } from '../../../shared/usecases/history/exportLedger.ts';
 import { queryHistory } from '../../../shared/usecases/history/queryHistory.ts';
 import { readCoverage } from '../../../shared/usecases/history/readCoverage.ts';
-import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
+import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import { createTestWorld, type TestWorld } from '../../world.ts';
 import { clusterId, clusterIdOf, fleetOf, managedCluster, poolProfile, subscription } from '../fleets.ts';
 
@@ -46,7 +46,7 @@ describe('gaps in observation', () => {
     expect(await gapsOf(world, clusterId)).toEqual([]);
     world.advance({ hours: 10 });
     const requests = world.requests.length;
-    await planUpgrades(world.dependencies);
+    await runPass(world.dependencies);
     expect(world.requests.slice(requests).filter(({ url }) => /managedClusters\/[^/?]+\?/.test(url))).toEqual([]);
     await world.run(30);
     for (const id of [clusterId, bank]) expect(await gapsOf(world, id)).toEqual([['01:05', '11:05', none]]);
@@ -76,7 +76,7 @@ describe('gaps in observation', () => {
       },
     ]);
     expect((await queryHistory(world.dependencies, { limit: 10 })).rows).toEqual([]);
-    const { verdicts } = await verifyHistory(world.dependencies, {});
+    const { verdicts } = await checkRecord(world.dependencies, {});
     expect(verdicts).toMatchObject([
       { whole: true, entries: 2 },
       { whole: true, entries: 2 },
@@ -155,7 +155,7 @@ describe('gaps in observation', () => {
   it('are told once by two passes at once', async () => {
     const world = await aWorld();
     world.advance({ hours: 10 });
-    await Promise.all([planUpgrades(world.dependencies), planUpgrades(world.dependencies)]);
+    await Promise.all([runPass(world.dependencies), runPass(world.dependencies)]);
     await world.run(10);
     for (const id of [clusterId, bank]) expect(await gapsOf(world, id)).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { createTestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
 
@@ -73,7 +73,7 @@ describe('clusters and pools that come and go', () => {
       subscriptions,
       intercept: () => ({ ...notFound, status: 403, body: '{"error":{"code":"AuthorizationFailed","message":"No."}}' }),
     });
-    await expect(observeCluster(world.dependencies, { clusterId })).rejects.toThrow('403 AuthorizationFailed No');
+    await expect(recordObservation(world.dependencies, { clusterId })).rejects.toThrow('403 AuthorizationFailed No');
     expect(await kinds(world)).toEqual([]);
   });
 
@@ -182,7 +182,7 @@ describe('crashes and races between storage and ARM', () => {
         return tables.write(table, ...rest);
       },
     };
-    await expect(observeCluster({ ...world.dependencies, tables: dying }, { clusterId })).rejects.toThrow('killed');
+    await expect(recordObservation({ ...world.dependencies, tables: dying }, { clusterId })).rejects.toThrow('killed');
     expect(await world.history()).toEqual([]);
     world.advance({ minutes: 1 });
     await world.drain();
@@ -209,11 +209,11 @@ describe('crashes and races between storage and ARM', () => {
       getCluster: async (id: string) => {
         if (!isFirst) return arm.getCluster(id);
         isFirst = false;
-        await observeCluster(world.dependencies, { clusterId });
+        await recordObservation(world.dependencies, { clusterId });
         return old;
       },
     };
-    await observeCluster({ ...world.dependencies, arm: slow }, { clusterId });
+    await recordObservation({ ...world.dependencies, arm: slow }, { clusterId });
     expect(await kinds(world)).toEqual(['firstSeen apps', 'transition apps']);
   });
 
@@ -226,7 +226,7 @@ describe('crashes and races between storage and ARM', () => {
     await world.pass();
     world.simulator.personUpgrades(clusterId, 'apps');
     world.advance({ minutes: 20 });
-    await Promise.allSettled(Array.from({ length: 10 }, () => observeCluster(world.dependencies, { clusterId })));
+    await Promise.allSettled(Array.from({ length: 10 }, () => recordObservation(world.dependencies, { clusterId })));
     await world.pass();
     expect(await kinds(world)).toEqual(['firstSeen apps', 'transition apps']);
     expect(await world.history()).toHaveLength(1);
@@ -270,13 +270,13 @@ it('seed 5079: a view that could not be projected, its message poisoned, is made
     subscriptions: [subscription],
     tables: failing,
   });
-  await observeCluster(world.dependencies, { clusterId }).catch(() => undefined);
+  await recordObservation(world.dependencies, { clusterId }).catch(() => undefined);
   world.simulator.personUpgrades(clusterId, 'apps');
   world.advance({ minutes: 30 });
-  await expect(observeCluster(world.dependencies, { clusterId })).rejects.toThrow('down');
+  await expect(recordObservation(world.dependencies, { clusterId })).rejects.toThrow('down');
   expect(await world.ledger(clusterId)).toMatchObject([{ kind: 'firstSeen' }, { kind: 'transition' }]);
   expect(await world.history()).toEqual([]);
   fails = false;
-  await observeCluster(world.dependencies, { clusterId });
+  await recordObservation(world.dependencies, { clusterId });
   expect(await world.history()).toMatchObject([{ from: oldImage, to: newImage }]);
 });

@@ -5,7 +5,7 @@ import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { closeBudget } from '../../../shared/stores/budgetStore.ts';
 import { readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { createTestWorld, type TestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
 
@@ -144,7 +144,7 @@ describe('nodes behind their pool', () => {
     const before = world.requests.filter(isOfCompute).length;
     for (let minute = 0; minute < 60; minute += 1) {
       world.advance({ minutes: 1 });
-      await observeCluster(world.dependencies, { clusterId });
+      await recordObservation(world.dependencies, { clusterId });
     }
     const looks = (world.requests.filter(isOfCompute).length - before) / 2;
     expect(looks).toBeGreaterThan(4);
@@ -191,7 +191,7 @@ describe('the record does not wait for its proof', () => {
     await world.pass();
     world.simulator.personUpgrades(clusterId, 'apps');
     world.advance({ minutes: 30 });
-    expect(await observeCluster(broken, { clusterId })).toMatchObject([{ outcome: 'succeeded', proof: 'pool' }]);
+    expect(await recordObservation(broken, { clusterId })).toMatchObject([{ outcome: 'succeeded', proof: 'pool' }]);
   });
 
   it('when the policy can’t be read, or ARM after the nodes', async () => {
@@ -219,13 +219,13 @@ describe('the record does not wait for its proof', () => {
     isDown = true;
     world.simulator.personUpgrades(clusterId, 'apps');
     world.advance({ minutes: 30 });
-    expect(await observeCluster(world.dependencies, { clusterId })).toMatchObject([{ proof: 'pool' }]);
+    expect(await recordObservation(world.dependencies, { clusterId })).toMatchObject([{ proof: 'pool' }]);
     isDown = false;
     reads = 2;
     world.simulator.release(newerImage);
     world.simulator.personUpgrades(clusterId, 'apps');
     world.advance({ minutes: 30 });
-    expect(await observeCluster(world.dependencies, { clusterId })).toMatchObject([{ proof: 'pool' }]);
+    expect(await recordObservation(world.dependencies, { clusterId })).toMatchObject([{ proof: 'pool' }]);
     expect(reads).toBe(4);
   });
 
@@ -242,6 +242,6 @@ describe('the record does not wait for its proof', () => {
     world.simulator.personUpgrades(clusterId, 'apps');
     world.advance({ minutes: 30 });
     world.simulator.release(newerImage);
-    expect(await observeCluster(world.dependencies, { clusterId })).toMatchObject([{ to: newImage, proof: 'pool' }]);
+    expect(await recordObservation(world.dependencies, { clusterId })).toMatchObject([{ to: newImage, proof: 'pool' }]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { listAttempts } from '../../../shared/stores/startsStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { createTestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
 
@@ -183,7 +183,7 @@ describe('the main path', () => {
         return reads === 1 ? answered : { ...answered, body: answered.body.replace('"12:00"', '"20:00"') };
       },
     });
-    await observeCluster(world.dependencies, { clusterId });
+    await recordObservation(world.dependencies, { clusterId });
     await world.pass();
     expect(reads).toBe(2);
     expect(world.posts()).toHaveLength(0);

@@ -5,8 +5,8 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { holds } from '../../../shared/stores/standingStore.ts';
 import { insertAttempt } from '../../../shared/stores/startsStore.ts';
 import { planAt } from '../../../shared/usecases/plan/planAt.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
-import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';
+import { runPass } from '../../../shared/usecases/plan/runPass.ts';
+import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import { anAttempt } from '../../builders.ts';
 import { createTestWorld } from '../../world.ts';
 import { clusterIdOf, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
@@ -85,14 +85,14 @@ it('is stopped when the ring before rolls back, right before the request', async
   const world = await aWorld(devAndProd);
   await world.run(60 * 4);
   world.advance({ hours: 23 });
-  const { start } = await planUpgrades(world.dependencies);
+  const { start } = await runPass(world.dependencies);
   expect(start).toMatchObject([{ clusterId: clusterIdOf('prod') }]);
   world.simulator.inject({ kind: 'person', does: 'rollBack', cluster: clusterIdOf('dev'), nodePool: 'apps' });
   for (const event of world.advance({ minutes: 15 })) await world.deliver(event);
   await world.drain();
   if (!start[0]) throw new Error('Nothing starts.');
   const message = { ...start[0], expiresAt: world.clock.now().add({ minutes: 1 }).toString() };
-  expect(await startUpgrade(world.dependencies, message)).toMatchObject({
+  expect(await startAttempt(world.dependencies, message)).toMatchObject({
     kind: 'notStarted',
     decision: { reason: 'ringWaiting', sentence: expect.stringContaining('is not healthy in ring dev') as unknown },
   });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { holds } from '../../../shared/stores/standingStore.ts';
 import { planAt } from '../../../shared/usecases/plan/planAt.ts';
-import { planUpgrades } from '../../../shared/usecases/plan/planUpgrades.ts';
+import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import { setHold } from '../../../shared/usecases/policy/setHold.ts';
-import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';
+import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import { at } from '../../builders.ts';
 import { createTestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, poolProfile, subscription } from '../fleets.ts';
@@ -24,12 +24,12 @@ async function aWorldThatKnowsItsPools(options: { policy?: unknown } = {}) {
 it('a hold that is set after the pass has queued the start still counts', async () => {
   const world = await aWorldThatKnowsItsPools();
   world.advance({ hours: 2 });
-  const { start } = await planUpgrades(world.dependencies);
+  const { start } = await runPass(world.dependencies);
   expect(start).toMatchObject([{ clusterId, nodePool: 'apps' }]);
 
   const set = await setHold(world.dependencies, hold, 'ada');
   if (!set.ok || !start[0]) throw new Error('There is no hold, or no start.');
-  expect(await startUpgrade(world.dependencies, start[0])).toMatchObject({
+  expect(await startAttempt(world.dependencies, start[0])).toMatchObject({
     kind: 'notStarted',
     decision: { reason: 'held', sentence: expect.stringContaining('sales week') },
   });

@@ -3,7 +3,7 @@ import type { Capacity } from '../../../shared/ports/capacity.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readSubscriptionFacts } from '../../../shared/stores/factsStore.ts';
 import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';
-import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';
+import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import type { TestWorld } from '../../world.ts';
 import { clusterId, newImage, subscription } from '../fleets.ts';
 import { decisionOf, startedOn, worldShowing } from '../worldShowing.ts';
@@ -32,7 +32,7 @@ describe('a starter that breaks off', () => {
         },
       },
     });
-    expect(await startUpgrade(broken, message)).toEqual({ kind: 'brokenOff' });
+    expect(await startAttempt(broken, message)).toEqual({ kind: 'brokenOff' });
     expect(world.posts()).toEqual([]);
     expect(await verdictsOf(world)).toMatchObject([
       { nodePool: 'apps', reason: 'retryLater', retryAt: '2026-11-03T12:40:00Z' },
@@ -61,7 +61,7 @@ describe('a starter that breaks off', () => {
         return tables.write(table, partition, changes);
       },
     };
-    expect(await startUpgrade({ ...broken, tables: breaking }, message)).toEqual({ kind: 'brokenOff' });
+    expect(await startAttempt({ ...broken, tables: breaking }, message)).toEqual({ kind: 'brokenOff' });
     expect(startedOn(world)).toEqual(['shop']);
     expect((await getAttempt(tables, clusterId))?.attempt.state).toBe('intended');
     await world.run(60);
@@ -78,7 +78,7 @@ describe('a starter that breaks off', () => {
         throw new Error(`no table ${table}`);
       },
     };
-    await expect(startUpgrade({ ...broken, tables }, message)).rejects.toThrow('no table Facts');
+    await expect(startAttempt({ ...broken, tables }, message)).rejects.toThrow('no table Facts');
     expect(await verdictsOf(world)).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('a starter that breaks off', () => {
     const partition = subscription.toLowerCase();
     const rowKey = `verdict|${subscription}|rg-shop|shop|apps`;
     await world.dependencies.tables.write('Facts', partition, [{ kind: 'upsert', rowKey, value: asked }]);
-    await startUpgrade(broken, message);
+    await startAttempt(broken, message);
     expect(await verdictsOf(world)).toEqual([asked]);
   });
 });

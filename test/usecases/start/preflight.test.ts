@@ -6,7 +6,7 @@ import type { PreflightPolicy } from '../../../shared/domain/policy/preflightPol
 import { listDecisions } from '../../../shared/usecases/ask/listDecisions.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { reportPreflight } from '../../../shared/usecases/start/reportPreflight.ts';
-import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';
+import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import { createTestWorld } from '../../world.ts';
 import {
   clusterId,
@@ -262,7 +262,7 @@ describe('moments before the request', () => {
     world.simulator.inject(noQuota);
     world.advance({ hours: 6 });
     const message = { clusterId, nodePool: 'apps', expiresAt: '2026-11-04T00:00:00Z' };
-    expect(await startUpgrade(world.dependencies, message)).toMatchObject({
+    expect(await startAttempt(world.dependencies, message)).toMatchObject({
       decision: { reason: 'outsideWindow', also: [] },
     });
   });

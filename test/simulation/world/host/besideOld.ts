@@ -16,14 +16,25 @@ const files: Readonly<Record<keyof Code, string>> = {
   ObserveMessage: 'usecases/messages.ts',
   ProjectMessage: 'usecases/messages.ts',
   StartMessage: 'usecases/messages.ts',
-  observeCluster: 'usecases/observe/observeCluster.ts',
-  followLedger: 'usecases/observe/projectCluster.ts',
-  planUpgrades: 'usecases/plan/planUpgrades.ts',
-  startUpgrade: 'usecases/start/startUpgrade.ts',
-  followUpgrades: 'usecases/follow/followUpgrades.ts',
+  recordObservation: 'usecases/observe/recordObservation.ts',
+  followLedger: 'usecases/observe/projectLedger.ts',
+  runPass: 'usecases/plan/runPass.ts',
+  startAttempt: 'usecases/start/startAttempt.ts',
+  followAttempts: 'usecases/follow/followAttempts.ts',
   checkWeekly: 'usecases/report/checkWeekly.ts',
 };
-const withoutRoom = (file: string) => file.replace(/^(\w+)\/.*\//, '$1/');
+/** What the use cases were called before issue 14. */
+const oldNames: Readonly<Partial<Record<string, string>>> = {
+  recordObservation: 'observeCluster',
+  followLedger: 'projectCluster',
+  runPass: 'planUpgrades',
+  startAttempt: 'startUpgrade',
+  followAttempts: 'followUpgrades',
+};
+const placesOf = (name: string, file: string) => {
+  const old = file.replace(/^(\w+)\/.*\//, '$1/').replace(/\w+(?=\.ts$)/, (base) => oldNames[name] ?? base);
+  return [file, old];
+};
 
 const loaded = new Map<string, Promise<Code>>();
 
@@ -36,9 +47,11 @@ export function loadCode(path: string): Promise<Code> {
 async function load(path: string): Promise<Code> {
   useOwnPackages(path);
   const parts = Object.entries(files).map(async ([name, file]) => {
-    const found = [file, withoutRoom(file)].map((one) => join(path, 'shared', one)).find(existsSync);
-    if (found === undefined) throw new Error(`${path} has no shared/${file}, nor shared/${withoutRoom(file)}.`);
-    const part = ((await import(pathToFileURL(found).href)) as Record<string, unknown>)[name];
+    const places = placesOf(name, file).map((one) => join(path, 'shared', one));
+    const found = places.find(existsSync);
+    if (found === undefined) throw new Error(`There is neither ${places.join(' nor ')}.`);
+    const parts = (await import(pathToFileURL(found).href)) as Record<string, unknown>;
+    const part = parts[name] ?? parts[oldNames[name] ?? ''];
     if (part === undefined) throw new Error(`${found} exports no ${name}.`);
     return [name, part] as const;
   });

@@ -4,14 +4,14 @@ import { createArm } from '../../../../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../../../../shared/adapters/arm/capacity.ts';
 import { readEvent } from '../../../../shared/adapters/eventGrid/eventGrid.ts';
 import { createKubernetes } from '../../../../shared/adapters/kubernetes/kubernetes.ts';
-import { followUpgrades } from '../../../../shared/usecases/follow/followUpgrades.ts';
+import { followAttempts } from '../../../../shared/usecases/follow/followAttempts.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../../../../shared/usecases/messages.ts';
-import { observeCluster } from '../../../../shared/usecases/observe/observeCluster.ts';
-import { followLedger } from '../../../../shared/usecases/observe/projectCluster.ts';
+import { followLedger } from '../../../../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../../../../shared/usecases/observe/receiveEvent.ts';
-import { planUpgrades } from '../../../../shared/usecases/plan/planUpgrades.ts';
+import { recordObservation } from '../../../../shared/usecases/observe/recordObservation.ts';
+import { runPass } from '../../../../shared/usecases/plan/runPass.ts';
 import { checkWeekly } from '../../../../shared/usecases/report/checkWeekly.ts';
-import { startUpgrade } from '../../../../shared/usecases/start/startUpgrade.ts';
+import { startAttempt } from '../../../../shared/usecases/start/startAttempt.ts';
 
 export const codeOfNow = {
   createArm,
@@ -22,11 +22,11 @@ export const codeOfNow = {
   ObserveMessage,
   ProjectMessage,
   StartMessage,
-  observeCluster,
+  recordObservation,
   followLedger,
-  planUpgrades,
-  startUpgrade,
-  followUpgrades,
+  runPass,
+  startAttempt,
+  followAttempts,
   checkWeekly,
 };
 

@@ -37,12 +37,12 @@ export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Fu
       work: work((own) => handlers[source](own, message)),
     }),
     plan: work(async (own, invocation) => {
-      const { observe, start } = await own.code.planUpgrades(own);
+      const { observe, start } = await own.code.runPass(own);
       invocation.asked = start.map(({ clusterId }) => clusterId);
       return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
     }),
     follow: work(async (own) => {
-      await own.code.followUpgrades(own);
+      await own.code.followAttempts(own);
       return nothing;
     }),
     weekly: work(async (own) => toQueue('observe-cluster', await own.code.checkWeekly(own))),
@@ -66,11 +66,11 @@ const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown
     return message ? toQueue('observe-cluster', [message]) : nothing;
   },
   'observe-cluster': async (own, message) => {
-    await own.code.observeCluster(own, own.code.ObserveMessage.parse(message));
+    await own.code.recordObservation(own, own.code.ObserveMessage.parse(message));
     return nothing;
   },
   'start-upgrade': async (own, message) => {
-    await own.code.startUpgrade(own, own.code.StartMessage.parse(message));
+    await own.code.startAttempt(own, own.code.StartMessage.parse(message));
     return nothing;
   },
   'project-cluster': async (own, message) => {

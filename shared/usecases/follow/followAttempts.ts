@@ -7,12 +7,12 @@ import { readPolicy } from '../../stores/policyStore.ts';
 import { getAttempt, readStarts, replaceAttempt } from '../../stores/startsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { observeCluster } from '../observe/observeCluster.ts';
+import { recordObservation } from '../observe/recordObservation.ts';
 import { announceAttempts } from './announceAttempts.ts';
 import { noteProgress } from './noteProgress.ts';
 
 /** One that can't be followed now is left to the next round; it does not stop the others. */
-export async function followUpgrades(dependencies: Dependencies): Promise<void> {
+export async function followAttempts(dependencies: Dependencies): Promise<void> {
   const { attempts, unread } = await readStarts(dependencies.tables);
   for (const { key, problem } of unread) {
     dependencies.log.warn(`The attempt on ${idOfKey(key) ?? key} can't be followed: ${problem}.`);
@@ -22,7 +22,7 @@ export async function followUpgrades(dependencies: Dependencies): Promise<void> 
   for (const { attempt } of attempts) {
     const what = `Attempt ${attempt.id} on ${attempt.cluster} could not be followed`;
     await contained(dependencies, what, async () => {
-      await observeCluster(dependencies, { clusterId: attempt.cluster });
+      await recordObservation(dependencies, { clusterId: attempt.cluster });
       await markStuck(dependencies, attempt);
       await noteProgress(dependencies, attempt, policy.kubernetes?.enabled ?? false);
     });

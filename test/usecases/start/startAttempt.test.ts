@@ -7,8 +7,8 @@ import { closeBudget, readClosedUntil } from '../../../shared/stores/budgetStore
 import { readVerdict, writeVerdict } from '../../../shared/stores/factsStore.ts';
 import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
-import { observeCluster } from '../../../shared/usecases/observe/observeCluster.ts';
-import { startUpgrade } from '../../../shared/usecases/start/startUpgrade.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
+import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import { createTestWorld } from '../../world.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
 
@@ -37,7 +37,7 @@ async function worldWith(intercept?: Intercept) {
     subscriptions: [subscription],
     ...(intercept ? { intercept } : {}),
   });
-  await observeCluster(world.dependencies, { clusterId });
+  await recordObservation(world.dependencies, { clusterId });
   return world;
 }
 
@@ -123,7 +123,7 @@ describe('an answer that is lost', () => {
 describe('moments before the request', () => {
   it('a message that comes too late starts nothing', async () => {
     const world = await worldWith();
-    expect(await startUpgrade(world.dependencies, { ...message, expiresAt: inWindow })).toEqual({ kind: 'expired' });
+    expect(await startAttempt(world.dependencies, { ...message, expiresAt: inWindow })).toEqual({ kind: 'expired' });
     expect(world.requests).toHaveLength(1);
   });
 
@@ -132,8 +132,8 @@ describe('moments before the request', () => {
     await world.pass();
     expect(world.posts()).toHaveLength(1);
     const results = await Promise.all([
-      startUpgrade(world.dependencies, message),
-      startUpgrade(world.dependencies, message),
+      startAttempt(world.dependencies, message),
+      startAttempt(world.dependencies, message),
     ]);
     expect(results.map(({ kind }) => kind)).toEqual(['notStarted', 'notStarted']);
     expect(world.posts()).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('moments before the request', () => {
 
   it('two instances with the same message and no attempt yet: one claims the cluster', async () => {
     const world = await worldWith();
-    const results = await Promise.all([1, 2, 3].map(() => startUpgrade(world.dependencies, message)));
+    const results = await Promise.all([1, 2, 3].map(() => startAttempt(world.dependencies, message)));
     expect(results.filter(({ kind }) => kind === 'sent')).toHaveLength(1);
     expect(world.posts()).toHaveLength(1);
   });
@@ -194,7 +194,7 @@ describe('moments before the request', () => {
         return written;
       },
     };
-    expect(await startUpgrade({ ...world.dependencies, tables: slow }, message)).toMatchObject({ kind: 'notStarted' });
+    expect(await startAttempt({ ...world.dependencies, tables: slow }, message)).toMatchObject({ kind: 'notStarted' });
     expect(world.posts()).toHaveLength(0);
     expect(await listAttempts(tables)).toEqual([]);
   });
@@ -226,7 +226,7 @@ describe('moments before the request', () => {
         yield* rows;
       },
     };
-    const result = await startUpgrade({ ...world.dependencies, tables: racing }, message);
+    const result = await startAttempt({ ...world.dependencies, tables: racing }, message);
     expect(result).toEqual({ kind: 'notStarted', decision: undefined });
     expect(world.posts()).toHaveLength(1);
     expect(await listAttempts(tables)).toEqual([]);
@@ -263,11 +263,11 @@ describe('two starters, of which one is refused between the reads and the intent
     );
     const { tables } = world.dependencies;
     const racing = beforeIntent(tables, async () => {
-      expect(await startUpgrade(world.dependencies, message)).toMatchObject({ answer: { kind: 'refused' } });
+      expect(await startAttempt(world.dependencies, message)).toMatchObject({ answer: { kind: 'refused' } });
       // Within what a decision may wait for its request.
       world.advance({ seconds: 11 });
     });
-    const result = await startUpgrade({ ...world.dependencies, tables: racing }, message);
+    const result = await startAttempt({ ...world.dependencies, tables: racing }, message);
     expect(result).toEqual({ kind: 'notStarted', decision: undefined });
     expect(world.posts()).toHaveLength(1);
     expect(await listAttempts(tables)).toEqual([]);
@@ -288,11 +288,11 @@ describe('two starters, of which one is refused between the reads and the intent
           ? refuse(429, 'Throttled', { 'retry-after': '114' })(request, answer)
           : answer(),
     });
-    for (const { id } of [one, two]) await observeCluster(world.dependencies, { clusterId: id });
+    for (const { id } of [one, two]) await recordObservation(world.dependencies, { clusterId: id });
     const racing = beforeIntent(world.dependencies.tables, async () => {
-      await startUpgrade(world.dependencies, { ...message, clusterId: two.id });
+      await startAttempt(world.dependencies, { ...message, clusterId: two.id });
     });
-    const result = await startUpgrade({ ...world.dependencies, tables: racing }, message);
+    const result = await startAttempt({ ...world.dependencies, tables: racing }, message);
     expect(result).toEqual({ kind: 'notStarted', decision: undefined });
     expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['two']);
     expect(world.lines.at(-1)).toContain('ARM asked to be left alone until 2026-11-03T12:31:54Z');

@@ -26,9 +26,9 @@ import { getAttempt, type RingLimit } from '../../stores/startsStore.ts';
 import { readPoolViews, storeDecisions, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
-import { describe } from '../plan/planUpgrades.ts';
 import { readFleet } from '../plan/readFleet.ts';
 import { readClusterFacts } from '../plan/refreshFacts.ts';
+import { describe } from '../plan/runPass.ts';
 import { noteBrokenStart } from './noteBrokenStart.ts';
 import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
@@ -43,7 +43,7 @@ export type StartResult =
  * thrown meanwhile becomes a verdict on the pool, which the planner tells and waits for.
  * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
  */
-export async function startUpgrade(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
+export async function startAttempt(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
   const { clock, log } = dependencies;
   const what = poolLabel(message.clusterId, message.nodePool);
   if (Temporal.Instant.compare(clock.now(), Temporal.Instant.from(message.expiresAt)) >= 0) {

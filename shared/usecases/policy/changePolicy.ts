@@ -38,7 +38,7 @@ type PutResult =
   /** Another policy is in force than the caller took to be. */
   | { readonly kind: 'stale'; readonly version: number | undefined };
 
-export async function putPolicy(
+export async function changePolicy(
   { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
   { policy, reason, author, commit }: PolicyChange,
   precondition: Precondition,

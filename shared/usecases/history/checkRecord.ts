@@ -24,7 +24,7 @@ const width = 8;
  * those that only a view knows. The order of reading is digests, cursors, views, index, ledger: what each names is in those
  * after it, however much is appended meanwhile.
  */
-export async function verifyHistory(
+export async function checkRecord(
   dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
   names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
 ): Promise<{ readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport }> {

@@ -9,9 +9,9 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';
-import { verifyHistory } from '../../../shared/usecases/history/verifyHistory.ts';
+import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
-import { projectCluster } from '../../../shared/usecases/observe/projectCluster.ts';
+import { projectLedger } from '../../../shared/usecases/observe/projectLedger.ts';
 import { appendEntries } from '../../ledgers.ts';
 import { oldImage } from '../fleets.ts';
 import {
@@ -248,7 +248,7 @@ describe.each(backends)('the record in %s', (_backend, createTables) => {
     const made = await aRecord(createTables());
     await appendEntries(made.tables, [made.rolled(36)]);
     expect(await made.verify({ cluster: 'shop' })).toMatchObject([{ whole: true, entries: 7, projectedTo: 6 }]);
-    await projectCluster(made, { clusterId: made.shop });
+    await projectLedger(made, { clusterId: made.shop });
     expect(await made.verify({ cluster: 'shop' })).toMatchObject([{ whole: true, projectedTo: 7 }]);
   });
 
@@ -287,14 +287,14 @@ describe('the check', () => {
         // Not every third: a try reads thrice, and would see the ledger move each time.
         if (calls % 4 === 0 && calls < 40) {
           await appendEntries(tables, [made.rolled(2 + (calls % 28), calls % 2 ? 'apps' : `pool${calls}`)]);
-          if (calls % 2) await projectCluster({ tables }, { clusterId: made.shop });
+          if (calls % 2) await projectLedger({ tables }, { clusterId: made.shop });
           if (calls % 5 === 0) await amend(made.dependencies, made.shop, 3, { ...news, reason: String(calls) });
         }
         yield* tables.query(...asked);
       },
     };
     const moved = { tables: moving, digests: createMemoryDigests(), subscriptions: [made.subscription] };
-    const { verdicts } = await verifyHistory(moved, {});
+    const { verdicts } = await checkRecord(moved, {});
     expect(calls).toBeGreaterThan(10);
     expect(verdicts.filter(({ whole }) => !whole)).toEqual([]);
   });
@@ -310,7 +310,7 @@ describe('the check', () => {
       },
     };
     await expect(
-      verifyHistory(
+      checkRecord(
         { tables: moving, digests: createMemoryDigests(), subscriptions: [made.subscription] },
         { cluster: 'shop' },
       ),

@@ -27,7 +27,7 @@ export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start
 const startMinutes = 5;
 
 /** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
-export async function planUpgrades(dependencies: Dependencies): Promise<Pass> {
+export async function runPass(dependencies: Dependencies): Promise<Pass> {
   const { clock, tables, subscriptions, log } = dependencies;
   const stored = await readPolicy(tables);
   const starts = await readStarts(tables);

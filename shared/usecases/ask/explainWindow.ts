@@ -35,7 +35,7 @@ export type Question = {
 };
 
 /** Evaluates `maintenanceWindow`, ARM's JSON, at an instant. A window that is not valid is closed. */
-export function evaluateWindow(
+export function explainWindow(
   maintenanceWindow: unknown,
   question: Question,
   surroundings: WindowSurroundings = {},

@@ -24,7 +24,7 @@ type Own = Omit<Dependencies, 'subscriptions' | 'requestsPerPass' | 'factsMinute
  * Reads the cluster and brings its ledger up; returns the new entries.
  * @throws ArmError when ARM can't be read; nothing was written
  */
-export async function observeCluster(
+export async function recordObservation(
   dependencies: Own,
   { clusterId, hint }: ObserveMessage,
 ): Promise<readonly Entry[]> {

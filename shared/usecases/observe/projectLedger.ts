@@ -20,14 +20,14 @@ export async function followLedger(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'topic' | 'log'>,
   message: ProjectMessage,
 ): Promise<void> {
-  await projectCluster(dependencies, message);
+  await projectLedger(dependencies, message);
   if (!dependencies.topic) return;
   const { policy } = await readPolicy(dependencies.tables);
   const key = clusterKey(message.clusterId);
   await publishNews(dependencies, policy, subscriptionOf(key), await collectEntries(dependencies, key));
 }
 
-export async function projectCluster({ tables }: { readonly tables: Tables }, message: ProjectMessage): Promise<void> {
+export async function projectLedger({ tables }: { readonly tables: Tables }, message: ProjectMessage): Promise<void> {
   const key = clusterKey(message.clusterId);
   let done = false;
   while (!done) {
