@@ -29,7 +29,7 @@ export const nodesBehind: Gate = ({ pool, head }) => {
   const { total = 0, upToDate = 0 } = nodes;
   const source = proof === 'nodes' ? 'their labels' : 'their scale set instances';
   return {
-    sentence: `${total - upToDate} of ${total} nodes run another image than the pool's ${pool.nodeImageVersion}, by ${source} at ${countedAt}. Nothing is started until they agree; reimage or delete the nodes that stay behind.`,
+    sentence: `${total - upToDate} of ${total} nodes run another image than the pool's ${pool.nodeImageVersion}, by ${source} at ${countedAt.toString()}. Nothing is started until they agree; reimage or delete the nodes that stay behind.`,
   };
 };
 

@@ -60,7 +60,7 @@ export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool
     ? ` It is stuck: it was estimated to take ${attempt.estimateMinutes} minutes. Look at the pool's operation and at pods that can't be evicted.`
     : '';
   return {
-    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${attempt.acceptedAt ?? attempt.intendedAt}).${stuck}`,
+    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${(attempt.acceptedAt ?? attempt.intendedAt).toString()}).${stuck}`,
   };
 };
 

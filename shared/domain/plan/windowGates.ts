@@ -114,7 +114,7 @@ export const alreadyStartedThisWindow: Gate = (context) => {
   const overlaps = isBefore(last.opensAt, closesAt) && isBefore(opensAt, last.closesAt);
   return overlaps
     ? {
-        sentence: `Attempt ${last.id} was made in the occurrence from ${last.opensAt} and ended ${last.outcome}; a pool is started once in an occurrence.`,
+        sentence: `Attempt ${last.id} was made in the occurrence from ${last.opensAt.toString()} and ended ${last.outcome}; a pool is started once in an occurrence.`,
         nextEligibleAt: nextStart(context, window.window, now),
       }
     : undefined;

@@ -50,11 +50,6 @@ type Known<T> = T extends Temporal.Instant
       : T;
 
 /** The earlier first; for sorting. */
-export const byTime = Temporal.Instant.compare;
+export const byTime = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b);
 
 export const isBefore = (a: Temporal.Instant, b: Temporal.Instant) => byTime(a, b) < 0;
-
-/** ISO texts by the time they name; ".5Z" sorts before "Z" as text. What is no instant counts as the earliest. */
-export const byTimeText = (a: string, b: string) => timeIn(a) - timeIn(b);
-
-const timeIn = (text: string) => instantIn(text)?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;

@@ -1,5 +1,5 @@
 // Can the app do its work, and does it? Called by getHealth.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Log } from '../../ports/log.ts';
 import { readPass } from '../../stores/passStore.ts';
@@ -34,9 +34,9 @@ async function problemOf(
     if (!read) return [`${subscription} was never planned.`];
     if ('problem' in read) return [`${read.problem}.`];
     const { at } = read.value;
-    const age = now.epochMilliseconds - Temporal.Instant.from(at).epochMilliseconds;
-    if (age > maxSilence) return [`${subscription} was last planned at ${at}.`];
-    return age < -maxAhead ? [`${subscription} was last planned at ${at}, which has not come yet.`] : [];
+    const age = now.epochMilliseconds - at.epochMilliseconds;
+    if (age > maxSilence) return [`${subscription} was last planned at ${at.toString()}.`];
+    return age < -maxAhead ? [`${subscription} was last planned at ${at.toString()}, which has not come yet.`] : [];
   } catch (error) {
     return [`When ${subscription} was last planned can't be read: ${messageOf(error)}`];
   }

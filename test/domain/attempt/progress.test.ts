@@ -69,7 +69,7 @@ describe('when it ends', () => {
     ['by the estimate when all are done', anAttempt(progress(10, 4)), 31],
     ['from the intent, when no answer came', { ...anAttempt({ state: 'unclear' }), acceptedAt: undefined }, 30],
   ])('%s', (_what, attempt, minutes) => {
-    expect(expectedEnd(attempt as ReturnType<typeof anAttempt>)).toEqual(after(minutes));
+    expect(expectedEnd(attempt)).toEqual(after(minutes));
   });
 });
 

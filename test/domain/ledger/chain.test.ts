@@ -161,7 +161,7 @@ describe('firstBrokenEntry', () => {
       /hash/,
     ],
   ])('finds in all that a cluster’s ledger holds: %s', (_what, entries, chainHead, sequence, problem) => {
-    const broken = firstBreak(clusterKey(clusterId), entries as readonly Entry[], chainHead);
+    const broken = firstBreak(clusterKey(clusterId), entries, chainHead);
     expect(broken?.sequence).toBe(sequence);
     if (sequence !== undefined) expect(broken?.problem).toMatch(problem);
   });

@@ -84,7 +84,7 @@ describe('an operation', () => {
     ['too early', -13, {}],
     ['too late', 6, {}],
     ['on another pool', -5, { nodePool: 'system' }],
-    ['on no pool', -5, { nodePool: undefined as never }],
+    ['on no pool', -5, { nodePool: undefined }],
     ['that failed', -5, { status: 'failed' }],
     ['that was canceled', -5, { status: 'canceled' }],
     ['that was an abort', -5, { operation: `${provider}/agentPools/abort/action` }],
