@@ -17,12 +17,15 @@ import { clusterKey } from '../shared/domain/cluster/cluster.ts';
 import { isRoll } from '../shared/domain/ledger/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger/ledger.ts';
 import type { Notification } from '../shared/domain/notification/notification.ts';
+import { isBefore } from '../shared/domain/text/stored.ts';
 import type { Digests } from '../shared/ports/digests.ts';
 import type { QueueName } from '../shared/ports/queues.ts';
 import type { Tables } from '../shared/ports/tables.ts';
 import type { Topic } from '../shared/ports/topic.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
+import { listAttempts } from '../shared/stores/startsStore.ts';
+import { listNodePools } from '../shared/usecases/ask/listNodePools.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
 import { followAttempts } from '../shared/usecases/follow/followAttempts.ts';
 import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
@@ -49,6 +52,21 @@ type WorldOptions = {
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
+
+/** Of decisions that only time, a person or an event changes. */
+const quietReasons: ReadonlySet<string> = new Set([
+  'upToDate',
+  'outsideWindow',
+  'alreadyStartedThisWindow',
+  'held',
+  'poolFailed',
+  'ringWaiting',
+  'approvalNeeded',
+  'rolledBack',
+  'imageBlocked',
+  'noWindow',
+  'notSelected',
+]);
 
 export async function createTestWorld(options: WorldOptions) {
   let now = Temporal.Instant.from(options.start);
@@ -139,13 +157,30 @@ export async function createTestWorld(options: WorldOptions) {
     return simulator.advance();
   };
 
-  /** Lets time go by as in Azure: events at once, attempts followed every minute, a pass every five. */
+  /** Nothing is under way, and no decision can change, for half an hour. */
+  async function isQuiet(): Promise<boolean> {
+    if (messages.length > 0 || (await listAttempts(dependencies.tables)).length > 0) return false;
+    const views = await listNodePools(dependencies, {});
+    return (
+      views.length > 0 &&
+      views.every(({ decision: { reason, nextEligibleAt } }) => {
+        const isLater =
+          nextEligibleAt !== undefined && !isBefore(Temporal.Instant.from(nextEligibleAt), now.add({ minutes: 30 }));
+        return quietReasons.has(reason) && (isLater || nextEligibleAt === undefined);
+      })
+    );
+  }
+
+  /** Lets time go by as in Azure: events at once, attempts followed every minute, a pass every five. Quiet hours are hurried. */
   async function run(minutes: number, filter: (event: SimulatorEvent) => boolean = () => true): Promise<void> {
-    for (let minute = 1; minute <= minutes; minute += 1) {
-      for (const event of advance({ minutes: 1 }).filter(filter)) await deliver(event);
+    let stride = 1;
+    for (let minute = 1; minute <= minutes; minute += stride) {
+      const isHurried = minute % 30 === 1 && minutes - minute >= 29 && (await isQuiet());
+      stride = isHurried ? 30 : 1;
+      for (const event of advance({ minutes: stride }).filter(filter)) await deliver(event);
       await drain();
       await follow();
-      if (minute % 5 === 0) await plan();
+      if (isHurried || minute % 5 === 0) await plan();
     }
     await askAll(dependencies);
   }
