@@ -7,9 +7,10 @@ import { type ClusterKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import { WindowReading } from '../domain/ledger/judgeStart.ts';
 import { shortened } from '../domain/text/shortened.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
-import type { RowChange, Tables } from '../ports/tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { budgetRow, budgetRows } from './budgetStore.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { replaceRow } from './rows/replaceRow.ts';
 
 const StoredFacts = z.looseObject({
   readAt: Instant,
@@ -97,24 +98,25 @@ export async function readVerdict(
 
 /**
  * Keeps what a starter found out, unless another was told to wait longer: a preflight that was read before that is no reason
- * to try sooner. One that can't be read stays too, as it blocks the pool until somebody has looked at it. Each turn somebody
- * else's change gets through, so this ends.
+ * to try sooner. One that can't be read stays too, as it blocks the pool until somebody has looked at it.
+ * @param make of what the last starter found out, as far as it can be read
+ * @returns what was made, kept or not
  */
-export async function writeVerdict(
+export async function updateVerdict(
   tables: Tables,
   key: ClusterKey,
-  verdict: StarterVerdict,
+  nodePool: string,
   now: Temporal.Instant,
-): Promise<void> {
-  const row = { rowKey: verdictRow(key, verdict.nodePool), value: verdict };
-  for (;;) {
-    const stored = await tables.get('Facts', subscriptionOf(key), row.rowKey);
-    const known = stored && readRow(verdictRows, stored);
-    if (known && 'problem' in known) return;
-    if (known && stillHolds(known.value, now) && isBefore(verdict.retryAt, known.value.retryAt)) return;
-    const change: RowChange = stored ? { kind: 'replace', ...row, etag: stored.etag } : { kind: 'insert', ...row };
-    if ((await tables.write('Facts', subscriptionOf(key), [change])) === 'written') return;
-  }
+  make: (known: StarterVerdict | undefined) => StarterVerdict,
+): Promise<StarterVerdict> {
+  let verdict = make(undefined);
+  await replaceRow(tables, ['Facts', subscriptionOf(key), verdictRow(key, nodePool)], (stored) => {
+    const known = valueIfRead(verdictRows, stored);
+    verdict = make(known);
+    const isLater = known && stillHolds(known, now) && isBefore(verdict.retryAt, known.retryAt);
+    return (stored && !known) || isLater ? undefined : verdict;
+  });
+  return verdict;
 }
 
 /** Forgets what starters found out about a pool: ARM took its upgrade. */

@@ -7,7 +7,9 @@ import { type Fields, isObject } from '../domain/text/anyValue.ts';
 import { messageOf } from '../domain/text/messageOf.ts';
 import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
+import { listRows } from './rows/listRows.ts';
 import { type Codec, valueOrThrow } from './rows/readRow.ts';
+import { insertOrReplace } from './rows/replaceRow.ts';
 
 /** A cluster's heads with the ETag that an append must find unchanged; no ETag: the ledger has no such cluster. */
 export type HeadsRead = Heads & {
@@ -37,20 +39,13 @@ const entryRow = (sequence: number) => `log|${descending(sequence)}`;
  * @throws UnreadableRow when a head can't be read: nobody knows then what the ledger says
  */
 export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsRead> {
-  let chain: ChainHead | undefined;
-  let etag: string | undefined;
-  const pools: PoolHead[] = [];
-  const poolEtags = new Map<string, string>();
-  for await (const row of tables.query('Ledger', key, headRows)) {
-    if (row.rowKey === chainRow) {
-      chain = valueOrThrow(chainRows, row);
-      etag = row.etag;
-    } else {
-      pools.push(valueOrThrow(poolRows, row));
-      poolEtags.set(row.rowKey, row.etag);
-    }
-  }
-  return { chain, etag, pools: chain?.gone ? [] : pools, poolEtags };
+  const rows = await listRows(tables, 'Ledger', key, headRows);
+  const ofPools = rows.filter(({ rowKey }) => rowKey !== chainRow);
+  const ofChain = rows.find(({ rowKey }) => rowKey === chainRow);
+  const chain = ofChain && valueOrThrow(chainRows, ofChain);
+  const pools = ofPools.map((row) => valueOrThrow(poolRows, row));
+  const poolEtags = new Map(ofPools.map(({ rowKey, etag }) => [rowKey, etag]));
+  return { chain, etag: ofChain?.etag, pools: chain?.gone ? [] : pools, poolEtags };
 }
 
 /** The heads, or why they can't be read: then there are none, and nothing may be concluded from that. */
@@ -84,9 +79,7 @@ export async function append(
   for (const { chain, entries, heads: poolHeads, removedHeads } of appends) {
     const key = clusterKey(chain.cluster);
     const changes: RowChange[] = [
-      etag === undefined
-        ? { kind: 'insert', rowKey: chainRow, value: chain }
-        : { kind: 'replace', rowKey: chainRow, value: chain, etag },
+      insertOrReplace(chainRow, chain, etag),
       ...entries.map((entry) => ({ kind: 'insert', rowKey: entryRow(entry.sequence), value: entry }) as const),
       ...poolHeads.map((head) => ({ kind: 'upsert', rowKey: poolRow(head.nodePool), value: head }) as const),
       ...removedHeads.flatMap((nodePool) => {
@@ -136,11 +129,9 @@ export async function* readStoredEntries(tables: Tables, key: ClusterKey, newest
 
 /** The same of its head; undefined where there is none. */
 export async function readStoredHead(tables: Tables, key: ClusterKey): Promise<Fields | undefined> {
-  let head: unknown;
-  for await (const row of tables.query('Ledger', key, headRows)) {
-    const stored = storedIn(row);
-    if (row.rowKey === chainRow) head = stored;
-  }
+  const rows = await listRows(tables, 'Ledger', key, headRows);
+  const heads = rows.map((row) => ({ rowKey: row.rowKey, value: storedIn(row) }));
+  const head = heads.find(({ rowKey }) => rowKey === chainRow)?.value;
   return isObject(head) ? head : undefined;
 }
 

@@ -7,7 +7,9 @@ import type { Notification } from '../domain/notification/notification.ts';
 import { isObject } from '../domain/text/anyValue.ts';
 import { Instant, InstantText, instantIn, isBefore, type Stored } from '../domain/text/stored.ts';
 import type { RowChange, RowRange, Tables } from '../ports/tables.ts';
+import { deleteRows, listRows } from './rows/listRows.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { replaceRow } from './rows/replaceRow.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 /** The last entry of a cluster's ledger that the topic has taken. */
@@ -98,12 +100,9 @@ export async function readNotificationCursor(
 /** Called before every append, so that the cursor never starts behind an entry. One that stands stays. */
 export async function startNotificationCursor(tables: Tables, key: ClusterKey, sequence: number): Promise<void> {
   const rowKey = cursorPrefix + key;
-  for (let tried = 0; tried < 3; tried += 1) {
-    if (await tables.get('Notifications', subscriptionOf(key), rowKey)) return;
-    const insert = { kind: 'insert', rowKey, value: { sequence } } as const;
-    if ((await tables.write('Notifications', subscriptionOf(key), [insert])) === 'written') return;
-  }
-  throw new Error(`The row "${rowKey}" of table Notifications comes and goes; try again.`);
+  const place = ['Notifications', subscriptionOf(key), rowKey] as const;
+  const result = await replaceRow(tables, place, (stored) => (stored ? undefined : { sequence }), 3);
+  if (result === 'contended') throw new Error(`The row "${rowKey}" of table Notifications comes and goes; try again.`);
 }
 
 /** `ends`: the cluster is gone, and so is its cursor. Another of its name starts anew. */
@@ -138,10 +137,10 @@ export async function keepDue(tables: Tables, key: ClusterKey, notification: Not
 
 /** Cursors stay, and since when pools are behind, which nobody could read again. */
 export async function deleteMarksBefore(tables: Tables, partition: string, oldest: Temporal.Instant): Promise<void> {
-  const changes: RowChange[] = [];
-  for await (const { rowKey, value, etag } of tables.query('Notifications', partition)) {
+  const rows = await listRows(tables, 'Notifications', partition);
+  const old = rows.filter(({ rowKey, value }) => {
     const at = instantIn(isObject(value) ? value['at'] : undefined);
-    if (at && !rowKey.startsWith(behindPrefix) && isBefore(at, oldest)) changes.push({ kind: 'delete', rowKey, etag });
-  }
-  await writeInBatches(tables, 'Notifications', partition, changes);
+    return at && !rowKey.startsWith(behindPrefix) && isBefore(at, oldest);
+  });
+  await deleteRows(tables, 'Notifications', partition, old);
 }

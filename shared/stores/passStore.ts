@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
-import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { listValues } from './rows/listRows.ts';
+import { type RowRead, readRow } from './rows/readRow.ts';
 
 const Pass = z.looseObject({
   subscription: z.string().min(1),
@@ -30,11 +31,6 @@ export async function readPass(tables: Tables, subscription: string): Promise<Ro
 }
 
 /** The last pass of each subscription that was ever planned, as far as it can be read: the next one writes it anew. */
-export async function readPasses(tables: Tables): Promise<readonly Pass[]> {
-  const passes: Pass[] = [];
-  for await (const row of tables.query('Facts', partition)) {
-    const pass = valueIfRead(passRows, row);
-    if (pass) passes.push(pass);
-  }
-  return passes;
+export function readPasses(tables: Tables): Promise<readonly Pass[]> {
+  return listValues(tables, passRows, partition);
 }

@@ -4,10 +4,11 @@ import { failuresOf } from '../domain/policy/hold.ts';
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy/policy.ts';
 import { describeProblems } from '../domain/text/fieldProblems.ts';
 import type { Stored } from '../domain/text/stored.ts';
-import type { RowChange, Tables } from '../ports/tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { descending, numberIn } from './rows/keys.ts';
 import { type Page, type PageRequest, pageOfRows } from './rows/page.ts';
 import { valueIfRead } from './rows/readRow.ts';
+import { insertOrReplace } from './rows/replaceRow.ts';
 import { approvals, holds } from './standingStore.ts';
 
 const partition = 'policy';
@@ -77,12 +78,11 @@ export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy |
 
 /** A number that no version has, whatever was deleted or put back by hand. */
 export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
-  let newest = 0;
+  const known = current?.stored.version ?? 0;
   for await (const { rowKey } of tables.query('Policy', partition, { from: versionPrefix, pageSize: 1 })) {
-    newest = numberIn(rowKey.slice(versionPrefix.length)) || 0;
-    break;
+    return Math.max(numberIn(rowKey.slice(versionPrefix.length)) || 0, known) + 1;
   }
-  return Math.max(newest, current?.stored.version ?? 0) + 1;
+  return known + 1;
 }
 
 /** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
@@ -107,15 +107,9 @@ export async function replacePolicy(
   before: CurrentPolicy | undefined,
   next: PolicyVersion,
 ): Promise<boolean> {
-  const keep = (stored: PolicyVersion): RowChange => ({
-    kind: 'insert',
-    rowKey: versionRow(stored.version),
-    value: stored,
-  });
+  const keep = (stored: PolicyVersion) => insertOrReplace(versionRow(stored.version), stored, undefined);
   const written = await tables.write('Policy', partition, [
-    before
-      ? { kind: 'replace', rowKey: currentRow, value: next, etag: before.etag }
-      : { kind: 'insert', rowKey: currentRow, value: next },
+    insertOrReplace(currentRow, next, before?.etag),
     keep(next),
     ...(before?.byHand ? [keep(before.stored)] : []),
   ]);

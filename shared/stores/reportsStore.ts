@@ -6,7 +6,8 @@ import type { WeekReport } from '../domain/report/weekReport.ts';
 import { isObject } from '../domain/text/anyValue.ts';
 import type { Stored } from '../domain/text/stored.ts';
 import type { RowChange, Tables } from '../ports/tables.ts';
-import { valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { listRows, listValues } from './rows/listRows.ts';
+import { valueOrThrow } from './rows/readRow.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 const StoredWeek = z.looseObject({ id: z.string().min(1), parts: z.int(), point: TrendPoint });
@@ -48,10 +49,8 @@ export async function readReport(tables: Tables, week: string): Promise<WeekRepo
   const row = await tables.get('Reports', weeksPartition, week);
   if (!row) return undefined;
   const stored = valueOrThrow(weekRows, row);
-  const parts: string[] = [];
-  for await (const part of tables.query('Reports', week, { from: `${stored.id}|`, to: `${stored.id}}` })) {
-    parts.push(valueOrThrow(partRows, part));
-  }
+  const range = { from: `${stored.id}|`, to: `${stored.id}}` };
+  const parts = (await listRows(tables, 'Reports', week, range)).map((part) => valueOrThrow(partRows, part));
   if (parts.length !== stored.parts) {
     throw new Error(
       `The report of ${week} should have ${stored.parts} rows in the table Reports, but has ${parts.length}.`,
@@ -62,10 +61,5 @@ export async function readReport(tables: Tables, week: string): Promise<WeekRepo
 
 /** The counts of every week that has a report, oldest first, as far as they can be read. */
 export async function readTrend(tables: Tables): Promise<readonly TrendPoint[]> {
-  const points: TrendPoint[] = [];
-  for await (const row of tables.query('Reports', weeksPartition)) {
-    const week = valueIfRead(weekRows, row);
-    if (week) points.push(week.point);
-  }
-  return points;
+  return (await listValues(tables, weekRows, weeksPartition)).map(({ point }) => point);
 }

@@ -4,8 +4,9 @@
 // which ring.
 import { Attempt } from '../domain/attempt/attempt.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
-import type { Row, RowChange, Tables } from '../ports/tables.ts';
+import type { Row, Tables } from '../ports/tables.ts';
 import { type Codec, readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { insertOrReplace } from './rows/replaceRow.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 
@@ -72,8 +73,9 @@ export async function insertAttempt(
       const unknown = unread.filter(({ key }) => clusterPrefix + key !== rowKey);
       if (others.length + unknown.length >= limit.concurrency) return 'atLimit';
     }
-    const guard: readonly RowChange[] = limit ? [guardOf(limit.ring, ring?.etag, attempt.id)] : [];
-    const written = await tables.write('Starts', partition, [{ kind: 'insert', rowKey, value: attempt }, ...guard]);
+    const claim = insertOrReplace(rowKey, attempt, undefined);
+    const guard = limit ? [insertOrReplace(ringRow(limit.ring), { attempt: attempt.id }, ring?.etag)] : [];
+    const written = await tables.write('Starts', partition, [claim, ...guard]);
     if (written === 'written') return 'inserted';
     // An insert whose answer was lost is sent again and finds its own row.
     const stored = await tables.get('Starts', partition, rowKey);
@@ -81,11 +83,6 @@ export async function insertAttempt(
     if (!limit) return 'claimed';
     // Another start of the ring came first: count again. Each turn some start gets through, so this ends.
   }
-}
-
-function guardOf(ring: string, etag: string | undefined, attempt: string): RowChange {
-  const row = { rowKey: ringRow(ring), value: { attempt } };
-  return etag === undefined ? { kind: 'insert', ...row } : { kind: 'replace', ...row, etag };
 }
 
 /** False when the row is another attempt's, or gone, or changed meanwhile. */
@@ -100,8 +97,6 @@ export async function replaceAttempt(tables: Tables, attempt: Attempt): Promise<
 export async function removeAttempt(tables: Tables, attempt: Attempt): Promise<boolean> {
   const stored = await getAttempt(tables, attempt.cluster);
   if (stored?.attempt.id !== attempt.id) return false;
-  const removed = await tables.write('Starts', partition, [
-    { kind: 'delete', rowKey: rowOf(attempt.cluster), etag: stored.etag },
-  ]);
-  return removed === 'written';
+  const change = { kind: 'delete', rowKey: rowOf(attempt.cluster), etag: stored.etag } as const;
+  return (await tables.write('Starts', partition, [change])) === 'written';
 }

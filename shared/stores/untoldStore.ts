@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ClusterKey } from '../domain/cluster/cluster.ts';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
+import { listRows } from './rows/listRows.ts';
 import { valueIfRead } from './rows/readRow.ts';
 
 const UntoldListing = z.looseObject({
@@ -26,11 +27,8 @@ export async function readUntold(
   tables: Tables,
   subscription: string,
 ): Promise<ReadonlyMap<ClusterKey, readonly UntoldListing[]>> {
-  const untold = new Map<ClusterKey, readonly UntoldListing[]>();
-  for await (const row of tables.query('Facts', partitionOf(subscription))) {
-    untold.set(row.rowKey, valueIfRead(untoldRows, row) ?? []);
-  }
-  return untold;
+  const rows = await listRows(tables, 'Facts', partitionOf(subscription));
+  return new Map(rows.map((row) => [row.rowKey, valueIfRead(untoldRows, row) ?? []]));
 }
 
 export async function keepUntold(

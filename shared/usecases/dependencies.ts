@@ -31,3 +31,6 @@ export type Dependencies = {
   /** The request header that tells who is signed in; absent: no header is believed. */
   readonly signInHeader?: string | undefined;
 };
+
+/** The fleet as storage has it. */
+export type FleetTables = Pick<Dependencies, 'tables' | 'subscriptions'>;

@@ -3,10 +3,11 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
 import { Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { RowChange, Tables } from '../../ports/tables.ts';
+import type { Tables } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
+import { deleteRows, listRows } from '../rows/listRows.ts';
 import { valueIfRead } from '../rows/readRow.ts';
-import { writeInBatches, writeWhatGoes } from '../rows/writeInBatches.ts';
+import { writeWhatGoes } from '../rows/writeInBatches.ts';
 import { fitDecision, fitView } from './fitView.ts';
 import { type PoolView, viewIn } from './poolView.ts';
 
@@ -25,12 +26,7 @@ const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePoo
 
 /** A row that can't be read is a pool all the same, by its key: its cluster has a problem. */
 export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
-  const views: PoolView[] = [];
-  for await (const row of tables.query('Views', viewPartition(subscription))) {
-    const view = viewIn(row);
-    if (view) views.push(view);
-  }
-  return views;
+  return (await listRows(tables, 'Views', viewPartition(subscription))).flatMap((row) => viewIn(row) ?? []);
 }
 
 /**
@@ -89,23 +85,22 @@ export async function deleteDecisionsBefore(
 ): Promise<void> {
   const partition = logPartition(key, nodePool);
   const from = descending(oldest.epochMilliseconds - 1);
-  const older: RowChange[] = [];
-  for await (const { rowKey, etag } of tables.query('Decisions', partition, { from })) {
-    older.push({ kind: 'delete', rowKey, etag });
-  }
-  // The newest of them was in force at `oldest`, and may be to this day.
-  await writeInBatches(tables, 'Decisions', partition, older.slice(1));
+  // The first of them was in force at `oldest`, and may be to this day.
+  const [, ...older] = await listRows(tables, 'Decisions', partition, { from });
+  await deleteRows(tables, 'Decisions', partition, older);
 }
 
 /** Takes pools that are gone out of the view. */
 export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
   if (gone.length === 0) return;
   const rows = new Set(gone.map(viewRow));
-  const changes: RowChange[] = [];
-  for await (const { rowKey, etag } of tables.query('Views', viewPartition(subscription))) {
-    if (rows.has(rowKey)) changes.push({ kind: 'delete', rowKey, etag });
-  }
-  await writeInBatches(tables, 'Views', viewPartition(subscription), changes);
+  const stored = await listRows(tables, 'Views', viewPartition(subscription));
+  await deleteRows(
+    tables,
+    'Views',
+    viewPartition(subscription),
+    stored.filter(({ rowKey }) => rows.has(rowKey)),
+  );
 }
 
 // The time of a decision moves at every pass; by itself it is nothing new.
@@ -136,7 +131,7 @@ export function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
     const known = before && before.unread === undefined ? before : cluster;
     const unread = before?.unread ?? cluster.unread;
     const nodePools = [...(before?.nodePools ?? []), nodePool];
-    clusters.set(key, { ...known, nodePools, ...(unread === undefined ? {} : { unread }) });
+    clusters.set(key, { ...known, nodePools, unread });
   }
   return [...clusters.values()];
 }

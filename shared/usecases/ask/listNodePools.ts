@@ -2,7 +2,7 @@
 import { isCluster, samePool } from '../../domain/cluster/cluster.ts';
 import { readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { FleetTables } from '../dependencies.ts';
 
 export type PoolFilter = {
   /** An ARM id, or a name with `*` and `?`. */
@@ -12,7 +12,7 @@ export type PoolFilter = {
 
 /** In the order of subscription, resource group, cluster and pool. */
 export async function listNodePools(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { tables, subscriptions }: FleetTables,
   { cluster, nodePool }: PoolFilter,
 ): Promise<readonly PoolView[]> {
   const views = (await Promise.all(subscriptions.map((subscription) => readPoolViews(tables, subscription)))).flat();

@@ -6,11 +6,9 @@ import { messageOf } from '../../domain/text/messageOf.ts';
 import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-type Own = Pick<Dependencies, 'clock' | 'capacity' | 'kubernetes' | 'tables' | 'log'>;
-
 /** What can't be read is left out: nothing is decided by it. */
 export async function noteProgress(
-  dependencies: Own,
+  dependencies: Dependencies,
   { cluster, id }: Attempt,
   asksKubernetes: boolean,
 ): Promise<void> {
@@ -28,7 +26,7 @@ export async function noteProgress(
 }
 
 async function readProgress(
-  { clock, capacity, kubernetes }: Own,
+  { clock, capacity, kubernetes }: Dependencies,
   { cluster, nodePool, nodeResourceGroup, to }: Attempt,
   asksKubernetes: boolean,
 ): Promise<Progress | undefined> {

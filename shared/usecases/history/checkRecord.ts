@@ -4,14 +4,8 @@ import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
-import {
-  clusterIn,
-  readCursor,
-  readKnownPools,
-  readMonthHistory,
-  readMonths,
-} from '../../stores/views/historyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { clusterIn, readCursor, readKnownPools, readMonths, readStoredMonth } from '../../stores/views/historyStore.ts';
+import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters } from './findClusters.ts';
 import { type DigestReport, readDigests } from './readDigests.ts';
@@ -25,7 +19,7 @@ const width = 8;
  * after it, however much is appended meanwhile.
  */
 export async function checkRecord(
-  dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
+  dependencies: FleetTables & Pick<Dependencies, 'digests'>,
   names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
 ): Promise<{ readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport }> {
   const { tables, subscriptions } = dependencies;
@@ -68,7 +62,7 @@ async function readFleetView(tables: Tables, subscriptions: readonly string[]) {
   const fleet = new Map<ClusterKey, Map<string, RowDigest>>();
   for (const subscription of subscriptions) {
     for (const month of await readMonths(tables, subscription)) {
-      for await (const { rowKey, row } of readMonthHistory(tables, subscription, month)) {
+      for await (const { rowKey, row } of readStoredMonth(tables, subscription, month)) {
         const key = clusterIn(rowKey);
         const view = fleet.get(key) ?? new Map<string, RowDigest>();
         fleet.set(key, view.set(`${subscription} ${month} ${rowKey}`, digestOf(row)));

@@ -3,7 +3,7 @@ import type { ChainHead } from '../../domain/ledger/heads.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { readStoredEntries } from '../../stores/ledgerStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { findClusters, readHead } from './findClusters.ts';
 import { type Coverage, readCoverage } from './readCoverage.ts';
 
@@ -26,7 +26,7 @@ export type LedgerLine =
  * left out: the check of the export misses it.
  */
 export async function* exportLedger(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
+  dependencies: FleetTables & Pick<Dependencies, 'clock'>,
   { subscription, resourceGroup, cluster }: LedgerNames,
 ): AsyncIterable<unknown> {
   const { tables } = dependencies;

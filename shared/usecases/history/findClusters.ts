@@ -5,11 +5,11 @@ import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
 import { readKnownPools } from '../../stores/views/historyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { FleetTables } from '../dependencies.ts';
 
 /** Those that the filter names, in order; one that it names by its ARM id is among them, known or not. */
 export async function findClusters(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { tables, subscriptions }: FleetTables,
   filter: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster' | 'nodePool'>,
 ): Promise<readonly ClusterKey[]> {
   const { cluster, subscription } = filter;

@@ -4,11 +4,9 @@ import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts
 import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
 import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { FleetTables } from '../dependencies.ts';
 import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
-
-type Parts = Pick<Dependencies, 'tables' | 'subscriptions'>;
 
 export type HistoryFilter = RowFilter & {
   /** ISO: a roll by when it ended, all else by when it was seen. */
@@ -25,7 +23,7 @@ const maxPage = 1000;
 
 /** A page of rows, newest first. The place of a row never changes, so that none is skipped or repeated while others arrive. */
 export async function queryHistory(
-  parts: Parts,
+  parts: FleetTables,
   { limit, ...filter }: HistoryFilter & { readonly limit: number },
 ): Promise<{ readonly rows: readonly AnsweredRow[]; readonly next?: string }> {
   const rows: AnsweredRow[] = [];
@@ -39,7 +37,7 @@ export async function queryHistory(
 }
 
 export async function* readHistory(
-  parts: Parts,
+  parts: FleetTables,
   filter: HistoryFilter,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncIterable<AnsweredRow> {
@@ -51,7 +49,7 @@ export async function* readHistory(
   }
 }
 
-async function* readMatching({ tables, subscriptions }: Parts, filter: HistoryFilter, limit: number) {
+async function* readMatching({ tables, subscriptions }: FleetTables, filter: HistoryFilter, limit: number) {
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };

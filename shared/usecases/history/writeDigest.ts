@@ -2,7 +2,7 @@
 import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Digests } from '../../ports/digests.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters, readHead } from './findClusters.ts';
 
@@ -13,7 +13,7 @@ const width = 8;
  * it, as a digest can't be completed later.
  */
 export async function writeDigest(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
+  dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>,
 ): Promise<string | undefined> {
   const { clock, tables, digests, log } = dependencies;
   const at = clock.now();

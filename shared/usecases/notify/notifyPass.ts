@@ -38,7 +38,7 @@ export async function notifyPass(dependencies: Dependencies, pass: PassFacts): P
 }
 
 /** The messages of the pass, starts among them, are sent when it ends. */
-function whileTimeIsLeft({ clock }: Pick<Dependencies, 'clock'>, topic: Topic, hasStarts: boolean): Topic {
+function whileTimeIsLeft({ clock }: Dependencies, topic: Topic, hasStarts: boolean): Topic {
   const seconds = hasStarts ? 15 : 60;
   const until = clock.now().add({ seconds });
   return {
@@ -79,7 +79,7 @@ function clustersBehind({ noted }: SubscriptionFacts, known: readonly Gathered[]
 }
 
 async function collectFleet(
-  { tables }: Pick<Dependencies, 'tables'>,
+  { tables }: Dependencies,
   { policy: { policy }, now, subscriptions }: PassFacts,
 ): Promise<readonly News[]> {
   const { marks } = await readNotificationRows(tables, fleetPartition);

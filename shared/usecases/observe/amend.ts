@@ -5,7 +5,6 @@ import { amendmentOf, isKnown, type News } from '../../domain/ledger/amendment.t
 import { toAppend } from '../../domain/ledger/append.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import { listEntries, readEntry } from '../../stores/ledgerStore.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { appendToLedger, type Decided, type LedgerWriter } from './appendToLedger.ts';
 
 /** `known`: the ledger said so already. `notThere`: the cluster has no transition or roll of that sequence. */
@@ -16,7 +15,7 @@ export type AmendResult = 'appended' | 'known' | 'notThere';
  * @param sequence of the entry in its cluster's ledger
  */
 export function amend(
-  dependencies: LedgerWriter & Pick<Dependencies, 'clock'>,
+  dependencies: LedgerWriter,
   clusterId: string,
   sequence: number,
   news: News,

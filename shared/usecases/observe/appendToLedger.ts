@@ -10,7 +10,7 @@ import { projectDelaySeconds, projectLedger } from './projectLedger.ts';
 
 const tries = 8;
 
-export type LedgerWriter = Pick<Dependencies, 'tables' | 'queues' | 'topic' | 'log'>;
+export type LedgerWriter = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>;
 
 /** What is to be appended, if anything, and what the caller is told when it stands. */
 export type Decided<Outcome> = { readonly appends: readonly Append[]; readonly outcome: Outcome };

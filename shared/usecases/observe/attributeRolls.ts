@@ -12,10 +12,7 @@ import { amend } from './amend.ts';
 /** Longer than any roll, and than Event Grid keeps trying to deliver. */
 const reach = 2 * 24 * 3_600_000;
 
-export async function attributeRolls(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>,
-  clusterId: string,
-): Promise<void> {
+export async function attributeRolls(dependencies: Dependencies, clusterId: string): Promise<void> {
   const { tables } = dependencies;
   const key = clusterKey(clusterId);
   const evidence = await readEvidence(tables, key);

@@ -17,8 +17,6 @@ import { takeRequests } from '../../stores/budgetStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-type Own = Pick<Dependencies, 'clock' | 'arm' | 'capacity' | 'kubernetes' | 'tables' | 'log'>;
-
 /** What a later look leaves in the budget for starts. */
 const reservedForStarts = 15;
 
@@ -27,7 +25,7 @@ const reservedForStarts = 15;
  * record of a roll must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
  */
 export async function readProofs(
-  dependencies: Own,
+  dependencies: Dependencies,
   cluster: Cluster | undefined,
   wanted: readonly ProofWanted[],
 ): Promise<readonly PoolProof[]> {
@@ -61,13 +59,13 @@ function about({ nodePool, image }: PoolProof) {
 }
 
 /** A kubeconfig costs one of AKS's smallest bucket; a later look takes one in any case, so that a 429 stops it too. */
-async function takeRequest({ tables, clock }: Own, { id }: Cluster, isRetry: boolean): Promise<boolean> {
+async function takeRequest({ tables, clock }: Dependencies, { id }: Cluster, isRetry: boolean): Promise<boolean> {
   const subscription = subscriptionOf(clusterKey(id));
   return (await takeRequests(tables, subscription, 1, isRetry ? reservedForStarts : 0, clock.now())) === 1;
 }
 
 async function count(
-  dependencies: Own,
+  dependencies: Dependencies,
   cluster: Cluster,
   pool: NodePool,
   image: string,
@@ -86,7 +84,7 @@ async function count(
 }
 
 async function countFromCompute(
-  { capacity }: Own,
+  { capacity }: Dependencies,
   { id, nodeResourceGroup }: Cluster,
   pool: NodePool,
   image: string,

@@ -31,7 +31,7 @@ const otherTypes = new Set([
  * @param raw the event as delivered, for the parking table
  */
 export async function receiveEvent(
-  { clock, tables, log, subscriptions }: Pick<Dependencies, 'clock' | 'tables' | 'log' | 'subscriptions'>,
+  { clock, tables, log, subscriptions }: Dependencies,
   event: ReceivedEvent,
   raw: unknown,
 ): Promise<ObserveMessage | undefined> {

@@ -13,15 +13,13 @@ import { dropUntold, keepUntold, readUntold, type UntoldListing } from '../../st
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
-import { appendToLedger, type LedgerWriter } from './appendToLedger.ts';
-
-type Parts = LedgerWriter & Pick<Dependencies, 'clock' | 'gapMinutes'>;
+import { appendToLedger } from './appendToLedger.ts';
 
 const width = 16;
 
 /** @param before the subscription's last pass */
 export async function recordGaps(
-  parts: Parts,
+  parts: Dependencies,
   {
     subscription,
     askedAt,
@@ -50,7 +48,7 @@ export async function recordGaps(
  * @param kept what was kept of it before
  */
 async function recordOrKeep(
-  parts: Parts,
+  parts: Dependencies,
   subscription: string,
   one: Gathered,
   listing: Listing,
@@ -71,7 +69,7 @@ async function recordOrKeep(
 }
 
 async function problemOfRecording(
-  parts: Parts,
+  parts: Dependencies,
   one: Gathered,
   listings: readonly Listing[],
 ): Promise<string | undefined> {
@@ -112,7 +110,7 @@ export function listedAt(read: RowRead<Pass> | undefined): Temporal.Instant | un
  * Nothing is read again where there is nothing to tell, as nearly always. All listings go into the ledger by one write: a pass
  * that is lost, or runs beside another, leaves none of them half told.
  */
-async function record(parts: Parts, { heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
+async function record(parts: Dependencies, { heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
   const { clock, gapMinutes } = parts;
   if (!seen.chain || !coverageAfterAll(seen.chain, listings, gapMinutes, clock.now())) return;
   await appendToLedger(parts, seen.chain.cluster, async ({ chain }) => {

@@ -12,7 +12,7 @@ import { readFleet } from './readFleet.ts';
 
 /** The decisions on the pools that the filter names, as of `at`. */
 export async function planAt(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  dependencies: Dependencies,
   { cluster, nodePool }: PoolFilter,
   at: Temporal.Instant,
 ): Promise<readonly Decision[]> {

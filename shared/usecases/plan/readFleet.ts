@@ -17,10 +17,7 @@ import { claimOn, strayClaims } from './claims.ts';
 const width = 16;
 
 /** @param at the moment to plan for: attempts end by then */
-export async function readFleet(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  at: Temporal.Instant,
-): Promise<readonly ClusterFacts[]> {
+export async function readFleet(dependencies: Dependencies, at: Temporal.Instant): Promise<readonly ClusterFacts[]> {
   const { tables, subscriptions } = dependencies;
   const starts = await readStarts(tables);
   const clusters = clustersOf(await listNodePools(dependencies, {}));

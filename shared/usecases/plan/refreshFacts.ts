@@ -24,13 +24,15 @@ const throttledSeconds = 60;
 const longestWindow = 24_000;
 const longestProblem = 500;
 
+type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>;
+
 /**
  * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
  * 24 h, then the clusters whose window is open or opens soon, then the rest; among equals the oldest first. What was
  * read less than `factsMinutes` ago is left as it is: the starter reads it again anyway.
  */
 export async function refreshFacts(
-  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>,
+  dependencies: Refreshing,
   subscription: string,
   clusters: readonly Cluster[],
   stored: ReadonlyMap<ClusterKey, StoredFacts>,
@@ -59,11 +61,7 @@ export async function refreshFacts(
 }
 
 /** What was read, also where it could not be kept; what else goes wrong is a problem of this cluster's. */
-async function readAndKeep(
-  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log'>,
-  cluster: Cluster,
-  now: Temporal.Instant,
-): Promise<StoredFacts> {
+async function readAndKeep(dependencies: Refreshing, cluster: Cluster, now: Temporal.Instant): Promise<StoredFacts> {
   const { tables, log } = dependencies;
   try {
     const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));

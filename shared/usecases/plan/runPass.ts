@@ -85,7 +85,7 @@ async function storeDecided(
 }
 
 function toPass(
-  { log }: Pick<Dependencies, 'log'>,
+  { log }: Dependencies,
   { problem, clusters, unlisted }: GatheredFleet,
   decided: readonly Decided[],
   now: Temporal.Instant,

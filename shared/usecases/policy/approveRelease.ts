@@ -15,7 +15,7 @@ export type ApproveResult =
   | { readonly kind: 'ownPolicy' | 'authorUnknown' };
 
 export async function approveRelease(
-  { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
+  { tables, clock, log }: Dependencies,
   document: unknown,
   approver: string,
 ): Promise<ApproveResult> {

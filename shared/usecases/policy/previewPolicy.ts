@@ -11,11 +11,7 @@ import { readFleet } from '../plan/readFleet.ts';
 export type ChangedDecision = Awaited<ReturnType<typeof previewPolicy>>[number];
 
 /** @param author who would set the policy: their approvals may not count then */
-export async function previewPolicy(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
-  policy: Policy,
-  author?: string,
-) {
+export async function previewPolicy(dependencies: Dependencies, policy: Policy, author?: string) {
   const now = dependencies.clock.now();
   const inForce = await readPolicy(dependencies.tables);
   const fleet = await readFleet(dependencies, now);

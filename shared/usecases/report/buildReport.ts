@@ -23,10 +23,8 @@ const width = 16;
 const historyDays = 100;
 const trendWeeks = 12;
 
-export type ReportSources = Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>;
-
 /** @param final true where it will be kept */
-export async function buildReport(dependencies: ReportSources, week: IsoWeek, final: boolean): Promise<WeekReport> {
+export async function buildReport(dependencies: Dependencies, week: IsoWeek, final: boolean): Promise<WeekReport> {
   const { clock, tables, subscriptions } = dependencies;
   const { policy } = await readPolicy(tables);
   const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));

@@ -13,7 +13,7 @@ import type { StartMessage } from '../messages.ts';
  * @throws `thrown` itself, where the verdict can't be written
  */
 export async function noteBrokenStart(
-  { clock, tables, log }: Pick<Dependencies, 'clock' | 'tables' | 'log'>,
+  { clock, tables, log }: Dependencies,
   { clusterId, nodePool }: StartMessage,
   thrown: unknown,
 ): Promise<void> {

@@ -33,10 +33,7 @@ export type PreflightAnswer =
   | { readonly kind: 'tooMany'; readonly clusters: number };
 
 /** The pools of the fleet that the filter names, each with its report; what can't be read is in it. */
-export async function reportPreflight(
-  dependencies: Pick<Dependencies, 'arm' | 'capacity' | 'clock' | 'kubernetes' | 'tables' | 'subscriptions'>,
-  filter: PoolFilter,
-): Promise<PreflightAnswer> {
+export async function reportPreflight(dependencies: Dependencies, filter: PoolFilter): Promise<PreflightAnswer> {
   const { tables, capacity } = dependencies;
   const { policy } = await readPolicy(tables);
   const views = await listNodePools(dependencies, { cluster: filter.cluster });
@@ -56,7 +53,7 @@ async function reportCluster(
     capacity,
     clock,
     kubernetes,
-  }: Pick<Dependencies, 'arm' | 'clock'> & { readonly capacity: Capacity; readonly kubernetes: Kubernetes | undefined },
+  }: Dependencies & { readonly capacity: Capacity; readonly kubernetes: Kubernetes | undefined },
   views: readonly PoolView[],
   nodePool: string | undefined,
   policy: PreflightPolicy | undefined,

@@ -28,7 +28,7 @@ export type PreflightRead = {
  * @throws ArmError when the cluster can't be read
  */
 export async function readPreflight(
-  { arm, capacity, kubernetes, tables }: Pick<Dependencies, 'arm' | 'capacity' | 'kubernetes' | 'tables'>,
+  { arm, capacity, kubernetes, tables }: Dependencies,
   { clusterId, nodePool }: StartMessage,
 ): Promise<PreflightRead> {
   const { policy } = await readPolicy(tables);
@@ -44,7 +44,7 @@ export async function readPreflight(
  * preflight refuses, that is stored as the starter's verdict, and the planner goes by it until its `retryAt`.
  */
 export async function planAfterPreflight(
-  { tables }: Pick<Dependencies, 'tables'>,
+  { tables }: Dependencies,
   preflight: PreflightRead,
   facts: ClusterFacts,
   { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,

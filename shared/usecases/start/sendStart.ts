@@ -85,7 +85,7 @@ export async function sendStart(
  * subscription's budget, and no row of ours keeps that from happening: it is looked up as late as can be.
  */
 async function lookAgain(
-  { clock, tables }: Pick<Dependencies, 'clock' | 'tables'>,
+  { clock, tables }: Dependencies,
   { attempt: { cluster, nodePool }, judgedOn, decidedAt }: Omit<Intent, 'limit'>,
 ): Promise<string | undefined> {
   const key = clusterKey(cluster);

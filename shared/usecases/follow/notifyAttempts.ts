@@ -11,8 +11,8 @@ import type { Dependencies } from '../dependencies.ts';
 import { newsOnce, publishNews } from '../notify/publishNews.ts';
 
 /** One query a subscription that has attempts in flight. Never throws. */
-export async function announceAttempts(
-  dependencies: Pick<Dependencies, 'tables' | 'topic' | 'log'>,
+export async function notifyAttempts(
+  dependencies: Dependencies,
   attempts: readonly Attempt[],
   policy: Policy,
 ): Promise<void> {
