@@ -22,12 +22,15 @@ const StoredFacts = z.looseObject({
 });
 export type StoredFacts = Stored<typeof StoredFacts>;
 
-export type SubscriptionFacts = {
+export type FleetFacts = {
   readonly facts: ReadonlyMap<ClusterKey, StoredFacts>;
   readonly verdicts: ReadonlyMap<ClusterKey, readonly StarterVerdict[]>;
-  readonly budget: RequestBudget | undefined;
-  /** Rows that can't be read, each as a sentence: of what starters found out, by cluster, and of the budget. */
+  /** Why what starters found out about a cluster can't be read. */
   readonly verdictProblems: ReadonlyMap<ClusterKey, string>;
+};
+
+export type SubscriptionFacts = FleetFacts & {
+  readonly budget: RequestBudget | undefined;
   readonly budgetProblem: string | undefined;
 };
 
@@ -64,6 +67,15 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
     }
   }
   return { facts, verdicts, budget, verdictProblems, budgetProblem };
+}
+
+export async function readFleetFacts(tables: Tables, subscriptions: readonly string[]): Promise<FleetFacts> {
+  const read = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
+  return {
+    facts: new Map(read.flatMap(({ facts }) => [...facts])),
+    verdicts: new Map(read.flatMap(({ verdicts }) => [...verdicts])),
+    verdictProblems: new Map(read.flatMap(({ verdictProblems }) => [...verdictProblems])),
+  };
 }
 
 export async function readFacts(tables: Tables, key: ClusterKey): Promise<StoredFacts | undefined> {

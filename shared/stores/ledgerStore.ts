@@ -49,10 +49,9 @@ export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsR
 }
 
 /** The heads, or why they can't be read: then there are none, and nothing may be concluded from that. */
-export async function readHeadsOrProblem(
-  tables: Tables,
-  key: ClusterKey,
-): Promise<Heads & { readonly problem?: string }> {
+export type HeadsOrProblem = Heads & { readonly problem?: string };
+
+export async function readHeadsOrProblem(tables: Tables, key: ClusterKey): Promise<HeadsOrProblem> {
   try {
     return await readHeads(tables, key);
   } catch (error) {

@@ -10,15 +10,15 @@ export type PoolFilter = {
   readonly nodePool?: string | undefined;
 };
 
+export function isNamed({ cluster, nodePool }: PoolFilter, id: string, name: string): boolean {
+  return (cluster === undefined || isCluster(id, cluster)) && (nodePool === undefined || samePool(name, nodePool));
+}
+
 /** In the order of subscription, resource group, cluster and pool. */
 export async function listNodePools(
   { tables, subscriptions }: FleetTables,
-  { cluster, nodePool }: PoolFilter,
+  filter: PoolFilter,
 ): Promise<readonly PoolView[]> {
   const views = (await Promise.all(subscriptions.map((subscription) => readPoolViews(tables, subscription)))).flat();
-  return views.filter(
-    (view) =>
-      (cluster === undefined || isCluster(view.cluster.id, cluster)) &&
-      (nodePool === undefined || samePool(view.nodePool.name, nodePool)),
-  );
+  return views.filter(({ cluster, nodePool }) => isNamed(filter, cluster.id, nodePool.name));
 }

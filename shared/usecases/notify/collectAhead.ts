@@ -16,7 +16,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { orProblem } from '../orProblem.ts';
 import type { Decided } from '../plan/gatherFleet.ts';
-import { askedOnce, readForPool } from '../start/preflightReads.ts';
+import { askedOnce, preflightPool } from '../start/preflightReads.ts';
 import { ofEachCluster, type SubscriptionFacts } from './passFacts.ts';
 
 const width = 4;
@@ -93,16 +93,15 @@ function statesOf({ fleet, policy }: SubscriptionFacts): (at: Temporal.Instant) 
 }
 
 async function preflight(
-  { arm, capacity, kubernetes }: Dependencies,
+  dependencies: Dependencies,
   { cluster, nodePool }: Decision,
   policy: Policy,
 ): Promise<PreflightReport> {
-  const read = await orProblem(() => arm.getCluster(cluster));
+  const read = await orProblem(() => dependencies.arm.getCluster(cluster));
   const unread = 'problem' in read ? `The cluster could not be read: ${read.problem}.` : 'ARM does not have the pool.';
   const found = 'problem' in read ? undefined : read.value?.cluster;
   const pool = found?.nodePools.find(({ name }) => samePool(name, nodePool));
-  if (!found || !pool) return judgePreflight({ unread }, policy.preflight);
-  const asked = policy.kubernetes?.enabled ? kubernetes : undefined;
-  const reads = await readForPool(capacity, found, pool, policy.preflight, asked);
-  return judgePreflight({ cluster: found, pool, reads }, policy.preflight);
+  return found && pool
+    ? preflightPool(dependencies, found, pool, policy)
+    : judgePreflight({ unread }, policy.preflight);
 }

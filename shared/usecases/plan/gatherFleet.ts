@@ -11,13 +11,13 @@ import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
-import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
+import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import type { Starts } from '../../stores/startsStore.ts';
 import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { claimOn } from './claims.ts';
+import { toClusterFacts } from './clusterFacts.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
 /** A cluster's facts with all of its heads. */
@@ -48,7 +48,6 @@ type Stored = SubscriptionFacts & {
   readonly starts: Starts;
   readonly now: Temporal.Instant;
 };
-type HeadsOrProblem = Heads & { readonly problem?: string };
 
 export async function gatherFleet(
   dependencies: Dependencies,
@@ -114,25 +113,10 @@ function unreadOf({ unread, hasUnreadPools, problem }: Cluster): string | undefi
 }
 
 function gather(cluster: Cluster, problem: string | undefined, stored: Stored): Gathered {
-  const key = clusterKey(cluster.id);
-  const heads = stored.heads.get(key) ?? { pools: [] };
-  const { budget, now } = stored;
-  return {
-    heads,
-    facts: {
-      cluster,
-      problem,
-      window: stored.facts.get(key)?.window ?? { problem: 'it has not been read yet' },
-      latest: stored.facts.get(key)?.latest ?? {},
-      heads: heads.pools,
-      headsProblem: heads.problem,
-      ...claimOn(key, stored.starts),
-      verdicts: stored.verdicts.get(key) ?? [],
-      verdictProblem: stored.verdictProblems.get(key),
-      budgetFreeAt: budget && availableAt(budget, requestsPerStart, now),
-      budgetProblem: stored.budgetProblem,
-    },
-  };
+  const { budget, budgetProblem, now } = stored;
+  const heads = stored.heads.get(clusterKey(cluster.id)) ?? { pools: [] };
+  const budgetFreeAt = budget && availableAt(budget, requestsPerStart, now);
+  return { heads, facts: { ...toClusterFacts(cluster, problem, heads, stored), budgetFreeAt, budgetProblem } };
 }
 
 function logProblems({ log }: Dependencies, facts: ClusterFacts): void {

@@ -1,27 +1,22 @@
-// Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
-// is, and by the starter moments before a request.
+// Keeps the windows and latest images of a subscription fresh, within its request budget. Called by gatherFleet.
 import type { Temporal } from 'temporal-polyfill';
-import { requestsPerStart, waitOf } from '../../domain/attempt/requestBudget.ts';
-import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
 import { opensWithin } from '../../domain/ledger/judgeStart.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { isBefore } from '../../domain/text/stored.ts';
-import type { ArmError } from '../../ports/arm.ts';
-import { closeBudget, takeRequests } from '../../stores/budgetStore.ts';
+import { takeRequests } from '../../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { orProblem } from '../orProblem.ts';
+import { hasNoWindow, poolsToRead, readClusterFacts } from './readClusterFacts.ts';
 
 const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
 /** What a pass leaves in the budget for the starters that it wakes: four of them. */
 const reservedForStarts = 4 * requestsPerStart;
-const throttledSeconds = 60;
-/** Characters of JSON. */
-const longestWindow = 24_000;
 const longestProblem = 500;
 
 type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>;
@@ -108,56 +103,4 @@ function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
   } catch {
     return true;
   }
-}
-
-function hasNoWindow(window: StoredFacts['window']): boolean {
-  return !('problem' in window) && window.value?.maintenanceWindow === undefined;
-}
-
-/**
- * One request for the window, one more for the names of the other configurations where there is none, and one for each of
- * `pools`; what can't be read is kept as a problem.
- */
-export async function readClusterFacts(
-  { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
-  clusterId: string,
-  pools: readonly string[],
-): Promise<StoredFacts> {
-  const readAt = clock.now();
-  const closeOn429 = async (error: ArmError) => {
-    if (error.status !== 429) return;
-    const subscription = subscriptionOf(clusterKey(clusterId));
-    const seconds = waitOf(error.retryAfterSeconds, throttledSeconds);
-    await closeBudget(tables, subscription, seconds, clock.now(), error.date);
-  };
-  const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
-  const [window, ...latest] = await Promise.all([
-    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
-    ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
-  ]);
-  const others = hasNoWindow(window)
-    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
-    : {};
-  return {
-    readAt,
-    window,
-    ...others,
-    latest: Object.fromEntries(
-      pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
-    ),
-  };
-}
-
-/** One that has no room in the rows that keep it can't be judged on: an attempt and its entry hold it too. */
-function fitWindow(window: StoredFacts['window']): StoredFacts['window'] {
-  const characters = JSON.stringify(window)?.length ?? 0;
-  if ('problem' in window || characters <= longestWindow) return window;
-  return {
-    problem: `it takes ${characters} characters of JSON, more than the ${longestWindow} that the keeper can keep; shorten it, its notAllowedDates first of all`,
-  };
-}
-
-/** The pools whose upgrade profile is worth a request: AKS has none for those it manages itself. */
-function poolsToRead(cluster: Cluster): readonly string[] {
-  return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
 }

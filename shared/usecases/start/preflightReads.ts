@@ -1,7 +1,9 @@
 // Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
 import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
-import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { effectOf } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
+import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
 import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
 import type { Read } from '../../domain/text/read.ts';
 import type { Capacity } from '../../ports/capacity.ts';
@@ -11,16 +13,28 @@ import { orProblem } from '../orProblem.ts';
 /** The subnet of a virtual network that AKS makes for a cluster. */
 const madeSubnet = 'aks-subnet';
 
-/**
- * At most four requests, none for a check that is off. What can't be read is kept as a problem.
- * @param kubernetes absent where the policy does not let it be asked; three lists of it more where it does
- */
-export async function readForPool(
-  capacity: Capacity,
+/** Where preflight reads what it checks. */
+export type PreflightSources = { readonly capacity: Capacity; readonly kubernetes: Kubernetes };
+
+/** Preflight of a pool as it is now. */
+export async function preflightPool(
+  sources: PreflightSources,
   cluster: Cluster,
   pool: NodePool,
-  policy: PreflightPolicy | undefined,
-  kubernetes: Kubernetes | undefined,
+  policy: Policy,
+): Promise<PreflightReport> {
+  return judgePreflight({ cluster, pool, reads: await readForPool(sources, cluster, pool, policy) }, policy.preflight);
+}
+
+/**
+ * At most four requests of ARM, none for a check that is off, and three of Kubernetes where the policy enables it. What can't
+ * be read is kept as a problem.
+ */
+export async function readForPool(
+  { capacity, kubernetes }: PreflightSources,
+  cluster: Cluster,
+  pool: NodePool,
+  { preflight: policy, kubernetes: asking }: Policy,
 ): Promise<PreflightReads> {
   const subscription = subscriptionOf(clusterKey(cluster.id));
   const { location } = cluster;
@@ -31,15 +45,16 @@ export async function readForPool(
   const isSized = location !== undefined && vmSize !== undefined;
   const hasSubnet = effectOf(policy, 'subnet') !== 'off';
   const ask = askedOnce(capacity);
-  const asksKubernetes = kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
+  const asksKubernetes = asking?.enabled && kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
   const [quotas, size, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
     hasQuota && isSized ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
     hasQuota && isSized ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
     hasSubnet ? readNodeSubnet(ask, cluster, vnetSubnetId) : off.nodeSubnet,
     hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
-    kubernetes && (asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked')),
+    asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked'),
   ]);
-  return { quotas, vmSize: size, nodeSubnet, podSubnet, ...(ofKubernetes && { kubernetes: ofKubernetes }) };
+  const reads = { quotas, vmSize: size, nodeSubnet, podSubnet };
+  return asking?.enabled ? { ...reads, kubernetes: ofKubernetes } : reads;
 }
 
 /** @param hasKubernetes where the policy lets the Kubernetes API be asked */
@@ -69,10 +84,9 @@ export function unreadKubernetes(problem: string): KubernetesReads {
 
 /** Asks every list once: the pools of a cluster share its pods and PodDisruptionBudgets. */
 export function kubernetesAskedOnce(kubernetes: Kubernetes): Kubernetes {
-  const listPods = once((clusterId: string) => kubernetes.listPods(clusterId));
   return {
     listNodes: once(kubernetes.listNodes),
-    listPods: (clusterId) => listPods(clusterId),
+    listPods: once((clusterId: string) => kubernetes.listPods(clusterId)),
     listPodDisruptionBudgets: once(kubernetes.listPodDisruptionBudgets),
   };
 }

@@ -9,7 +9,7 @@ import { judgePreflight, refusalOf } from '../../domain/preflight/judgePreflight
 import type { PreflightReads } from '../../domain/preflight/preflightFacts.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { FleetState } from '../../domain/rings/ringState.ts';
-import { writeVerdict } from '../../stores/factsStore.ts';
+import { updateVerdict } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
@@ -35,8 +35,7 @@ export async function readPreflight(
   const read = await arm.getCluster(clusterId);
   const pool = read?.cluster.nodePools.find(({ name }) => samePool(name, nodePool));
   if (!read || !pool) return { nodePool, pool, reads: notRead('the pool was not there') };
-  const asked = policy.kubernetes?.enabled ? kubernetes : undefined;
-  return { nodePool, pool, reads: await readForPool(capacity, read.cluster, pool, policy.preflight, asked) };
+  return { nodePool, pool, reads: await readForPool({ capacity, kubernetes }, read.cluster, pool, policy) };
 }
 
 /**
@@ -61,10 +60,12 @@ export async function planAfterPreflight(
     : notRead('the pool was changed while it was read', isEnabled);
   const refusal = refusalOf(judgePreflight({ cluster, pool, reads }, policy.policy.preflight));
   if (refusal === undefined) return decisions;
-  const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));
-  const verdict = preflightVerdict(pool.name, refusal, before, now, Temporal.Instant.from(start.window.closesAt));
-  await writeVerdict(tables, clusterKey(cluster.id), verdict, now);
-  return plan({ ...facts, verdicts: [...verdicts.filter((other) => other !== before), verdict] }, policy, now, rings);
+  const closesAt = Temporal.Instant.from(start.window.closesAt);
+  const verdict = await updateVerdict(tables, clusterKey(cluster.id), pool.name, now, (known) =>
+    preflightVerdict(pool.name, refusal, known, now, closesAt),
+  );
+  const others = verdicts.filter(({ nodePool }) => !samePool(nodePool, pool.name));
+  return plan({ ...facts, verdicts: [...others, verdict] }, policy, now, rings);
 }
 
 /** Of a policy that came to let the Kubernetes API be asked when the pool had been read. */

@@ -7,7 +7,7 @@ import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cl
 import type { PoolHead } from '../../domain/ledger/heads.ts';
 import type { StartAnswer } from '../../ports/arm.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
-import { clearVerdict, readVerdict, writeVerdict } from '../../stores/factsStore.ts';
+import { clearVerdict, readVerdict, updateVerdict } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { insertAttempt, type RingLimit, removeAttempt, replaceAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -111,12 +111,9 @@ async function noteRefusal(
   refused: Extract<StartAnswer, { kind: 'refused' }>,
 ): Promise<void> {
   const key = clusterKey(cluster);
-  const subscription = subscriptionOf(key);
-  const before = await readVerdict(tables, key, nodePool);
-  const known = before && 'value' in before ? before.value : undefined;
-  const verdict = verdictOf(nodePool, refused, known, clock.now());
-  await writeVerdict(tables, key, verdict, clock.now());
+  const now = clock.now();
+  const verdict = await updateVerdict(tables, key, nodePool, now, (known) => verdictOf(nodePool, refused, known, now));
   if (refused.status !== 429) return;
-  const seconds = clock.now().until(verdict.retryAt).total('seconds');
-  await closeBudget(tables, subscription, seconds, clock.now(), refused.date);
+  const seconds = now.until(verdict.retryAt).total('seconds');
+  await closeBudget(tables, subscriptionOf(key), seconds, now, refused.date);
 }

@@ -1,14 +1,11 @@
 // Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request. Called for each
 // message of the queue start-upgrade.
-import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
-import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import {
-  type Cluster,
   clusterKey,
   parseClusterId,
-  poolKey,
   poolLabel,
   samePool,
   sameResourceUid,
@@ -17,19 +14,27 @@ import {
 import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import { fleetState, type RingState } from '../../domain/rings/ringState.ts';
+import { fleetState } from '../../domain/rings/ringState.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { ArmError } from '../../ports/arm.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
-import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
+import {
+  readFacts,
+  readSubscriptionFacts,
+  type StoredFacts,
+  updateVerdict,
+  writeFacts,
+} from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import { getAttempt, type RingLimit } from '../../stores/startsStore.ts';
-import { readPoolViews, storeDecisions, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
+import { getAttempt } from '../../stores/startsStore.ts';
+import { readPoolViews, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
+import { keepDecisions } from '../plan/keepDecisions.ts';
+import { readClusterFacts } from '../plan/readClusterFacts.ts';
 import { readFleet } from '../plan/readFleet.ts';
-import { readClusterFacts } from '../plan/refreshFacts.ts';
-import { describe } from '../plan/runPass.ts';
-import { noteBrokenStart } from './noteBrokenStart.ts';
+import { intendedAttempt, limitOf } from './intendedAttempt.ts';
 import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
 
@@ -61,11 +66,11 @@ export async function startAttempt(dependencies: Dependencies, message: StartMes
 async function decideAndSend(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
   const { clock, arm, tables, log } = dependencies;
   const key = clusterKey(message.clusterId);
-  const granted = await takeRequests(tables, subscriptionOf(key), requestsPerStart, 0, clock.now());
+  const subscription = subscriptionOf(key);
+  const granted = await takeRequests(tables, subscription, requestsPerStart, 0, clock.now());
   if (granted < requestsPerStart) {
-    log.info(
-      `The start of ${poolLabel(message.clusterId, message.nodePool)} waits: the subscription's request budget is spent.`,
-    );
+    const what = poolLabel(message.clusterId, message.nodePool);
+    log.info(`The start of ${what} waits: the subscription's request budget is spent.`);
     return { kind: 'noBudget' };
   }
   const known = await readFacts(tables, key);
@@ -77,7 +82,7 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
   await writeFacts(tables, key, facts);
   const preflight = await readPreflight(dependencies, message);
-  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscriptionOf(key));
+  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscription);
   // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
   const fleet = await readFleet(dependencies, clock.now());
   const policy = await readPolicy(tables);
@@ -103,12 +108,13 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
   const pool = read.cluster.nodePools.find(({ name }) => samePool(name, message.nodePool));
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));
-  const attempt = decision && pool && toAttempt(read.cluster, decision, facts, pool.eTag, now);
+  const attempt = decision && pool && intendedAttempt(read.cluster, decision, facts, pool.eTag, now);
   // Without a head, or with one that ARM has moved on from, the ledger would not know what this start changes.
   const isKnown =
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
   if (!attempt || !head || !isKnown) {
-    await storeFresh(dependencies, cluster, decisions);
+    const views = viewsOf(await readPoolViews(tables, subscription), key);
+    await keepDecisions(dependencies, subscription, views, toViews(cluster, decisions));
     return { kind: 'notStarted', decision };
   }
   return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit: limitOf(decision, rings) });
@@ -119,58 +125,26 @@ function keyOf({ cluster: { id } }: ClusterFacts): string {
   return parseClusterId(id) ? clusterKey(id) : id;
 }
 
-/** What the ring's concurrency allows, for the store to hold to. */
-function limitOf(decision: Decision | undefined, rings: readonly RingState[]): RingLimit | undefined {
-  const state = rings.find(({ ring }) => ring.name === decision?.ring);
-  if (state?.ring.concurrency === undefined) return undefined;
-  const members = new Set(state.pools.map(({ cluster, pool }) => poolKey(cluster, pool.name)));
-  return {
-    ring: state.ring.name,
-    concurrency: state.ring.concurrency,
-    isInRing: ({ cluster, nodePool }) => members.has(poolKey(cluster, nodePool)),
-  };
-}
-
-function toAttempt(
-  cluster: Cluster,
-  decision: Decision,
-  facts: StoredFacts,
-  eTag: string | undefined,
-  now: Temporal.Instant,
-): Attempt | undefined {
-  const { window, current, latest, estimateMinutes } = decision;
-  if (decision.reason !== 'start' || !window || !current || !latest || estimateMinutes === undefined) return undefined;
-  if ('problem' in facts.window || !facts.window.value) return undefined;
-  return {
-    id: randomUUID(),
-    state: 'intended',
-    cluster: cluster.id,
-    resourceUid: cluster.resourceUid,
-    nodePool: decision.nodePool,
-    nodeResourceGroup: cluster.nodeResourceGroup,
-    from: current,
-    to: latest,
-    window: {
-      ...facts.window.value,
-      opensAt: Temporal.Instant.from(window.opensAt),
-      closesAt: Temporal.Instant.from(window.closesAt),
-    },
-    intendedAt: now,
-    eTag,
-    estimateMinutes,
-    willOverrun: decision.willOverrun,
-  };
-}
-
-async function storeFresh(
-  { tables, log }: Dependencies,
-  cluster: Cluster,
-  decisions: readonly Decision[],
+/**
+ * Keeps what was thrown as the starter's verdict, so that the plan says why nothing starts and the request budget is not spent
+ * at every pass. The intent, where there is one, is left to be resolved: the request may have been sent.
+ * @throws `thrown` itself, where the verdict can't be written
+ */
+async function noteBrokenStart(
+  { clock, tables, log }: Dependencies,
+  { clusterId, nodePool }: StartMessage,
+  thrown: unknown,
 ): Promise<void> {
-  const key = clusterKey(cluster.id);
-  const subscription = subscriptionOf(key);
-  const before = viewsOf(await readPoolViews(tables, subscription), key);
-  const { news, failures } = await storeDecisions(tables, subscription, before, toViews(cluster, decisions));
-  for (const decision of news) log.info(describe(decision));
-  for (const failure of failures) log.warn(failure);
+  const retryAfterSeconds = thrown instanceof ArmError ? thrown.retryAfterSeconds : undefined;
+  const broken = { message: messageOf(thrown), retryAfterSeconds };
+  log.warn(`The start of pool ${nodePool} of ${clusterId} broke off: ${broken.message}`);
+  const now = clock.now();
+  try {
+    await updateVerdict(tables, clusterKey(clusterId), nodePool, now, (known) =>
+      brokenOffVerdict(nodePool, broken, known, now),
+    );
+  } catch (error) {
+    log.warn(`That could not be noted: ${messageOf(error)}`);
+    throw thrown;
+  }
 }
