@@ -1,5 +1,4 @@
-// Where the parts are put together: called by every trigger, on its first invocation. The local run and tests replace
-// parts before that.
+// Where the parts are put together, on the first invocation. The local run and tests replace parts before that.
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm/arm.ts';
@@ -27,10 +26,7 @@ export function replaceParts(replacements: Partial<Dependencies>): void {
   composed = undefined;
 }
 
-/**
- * The dependencies of a use case, logging where the invocation does.
- * @throws when an app setting is missing or wrong
- */
+/** What a use case is given. @throws when an app setting is missing or wrong */
 export function dependencies(log: Log): Dependencies {
   if (!composed) {
     composed = compose(readConfig(process.env));

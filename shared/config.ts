@@ -22,7 +22,6 @@ const address = (what: string, example: string) =>
     protocol: /^https?$/,
   });
 
-/** An address that may be left out, or empty. */
 const optionalAddress = (what: string, example: string) =>
   z.preprocess((text) => (text === '' ? undefined : text), address(what, example).optional());
 
@@ -67,13 +66,11 @@ const Settings = z.object({
 });
 
 export type Config = {
-  /** Lower case. */
   readonly subscriptions: readonly string[];
   /** Without a slash at its end. */
   readonly armEndpoint: string;
   /** The client id of a user-assigned identity; absent: the system-assigned one. */
   readonly clientId: string | undefined;
-  /** A connection string, or the service URIs for the identity. */
   readonly storage:
     | { readonly connectionString: string }
     | { readonly tableServiceUri: string; readonly queueServiceUri: string };
@@ -88,17 +85,11 @@ export type Config = {
   readonly topic: { readonly endpoint: string; readonly key: string | undefined } | undefined;
   /** Without a slash at its end; what links of notifications begin with. */
   readonly publicUrl: string | undefined;
-  /**
-   * The request header in which App Service's authentication tells who is signed in. Undefined while that is off: then
-   * any caller can send it.
-   */
+  /** Names who is signed in with App Service authentication. While that is off any caller can send it. */
   readonly signInHeader: 'x-ms-client-principal-name' | undefined;
 };
 
-/**
- * Reads the settings from an environment.
- * @throws one error that names every setting that is wrong, what was found, and what to give
- */
+/** @throws one error that names every setting that is wrong, what was found, and what to give */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const parsed = Settings.safeParse(environment);
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);

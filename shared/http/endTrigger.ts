@@ -19,7 +19,6 @@ type Words = {
   readonly stands: string;
 };
 
-/** Registers `DELETE /api/…/{id}`. `end` returns undefined when none of this id is in force. */
 export function endTrigger<Name extends 'deleteHold' | 'deleteApproval'>(
   name: Name,
   end: End<JsonOf<Name>>,

@@ -1,5 +1,4 @@
-// Reads the JSON body of an HTTP request against its schema, within bounds: all callers share one thread. Called by the
-// triggers that take one.
+// Reads the JSON body of an HTTP request against its schema, within bounds: all callers share one thread.
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
 import { problem, type Read, readBy } from './problemDocument.ts';

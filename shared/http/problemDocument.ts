@@ -1,5 +1,4 @@
-// RFC 9457 problem documents: the answers to requests that can't be met. Called by the triggers and by the readers of
-// queries and bodies.
+// RFC 9457 problem documents: the answers to requests that can't be met.
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { describeProblems, type Problem as FieldProblem, mostProblems } from '../domain/text/fieldProblems.ts';
@@ -21,7 +20,6 @@ export function problem(
   return { status, headers, body: JSON.stringify(document) };
 }
 
-/** The 400 for a query or a body. It names every wrong parameter or field at once. */
 export function badRequest(where: 'query' | 'body', errors: readonly ParameterProblem[]): HttpResponseInit {
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
   return problem(400, `The ${where} is not valid`, `${detail}.`, errors);

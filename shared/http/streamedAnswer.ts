@@ -2,7 +2,6 @@
 import { app, type HttpResponseInit, type PostInvocationContext } from '@azure/functions';
 import { problem } from './problemDocument.ts';
 
-// Large enough that sending a chunk costs little compared with reading it.
 const chunkLength = 64 * 1024;
 
 // The first chunk is read before the answer, so an early failure is an error answer. A later one cuts the answer off

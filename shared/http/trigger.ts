@@ -1,5 +1,4 @@
-// Registers HTTP functions at their routes and checks each request before its handler sees it. Called by the files of
-// functions/ when they load; a function's need for a key is fixed then.
+// Registers HTTP functions at their routes, and checks each request before its handler sees it. Called by functions/.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { dependencies } from '../composition.ts';
@@ -31,13 +30,11 @@ export type Asked<Name extends OperationName> = {
   readonly context: InvocationContext;
   /** Throws when an app setting is missing, so ask for it only where it is needed. */
   readonly parts: Dependencies;
-  /** Answers what the OpenAPI document promises of this operation. */
   readonly json: JsonAnswer<JsonOf<Name>>;
 };
 
 const noQuery = z.strictObject({});
 
-/** Registers a function that reads the request itself. */
 export function httpTrigger<Name extends OperationName>(
   name: Name,
   answer: (asked: Asked<Name>) => Promise<HttpResponseInit>,
@@ -56,7 +53,6 @@ export function httpTrigger<Name extends OperationName>(
   return handler;
 }
 
-/** Registers a function that takes the operation's query. */
 export function queryTrigger<Name extends OperationName>(
   name: Name,
   answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
@@ -68,7 +64,6 @@ export function queryTrigger<Name extends OperationName>(
   });
 }
 
-/** Registers a function that takes the operation's JSON body and no query. */
 export function bodyTrigger<Name extends OperationName>(
   name: Name,
   answer: (body: BodyOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,

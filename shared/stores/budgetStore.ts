@@ -9,10 +9,7 @@ export const budgetRow = 'budget';
 export const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const tries = 5;
 
-/**
- * Takes up to `wanted` requests and leaves `reserve` for others; what was granted may be 0.
- * Where the row is too contended to change, or can't be read, nothing is granted.
- */
+/** What was granted, perhaps 0. Where the row is too contended, or can't be read, nothing is. @param reserve is left for others */
 export async function takeRequests(
   tables: Tables,
   subscription: string,
@@ -57,7 +54,6 @@ export async function closeBudget(
   });
 }
 
-/** Undefined where the row can't be read: nobody knows what is left. */
 function budgetIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget | undefined {
   return stored ? valueIfRead(budgetRows, stored) : fullBudget(now);
 }

@@ -25,7 +25,6 @@ export type StoredFacts = Stored<typeof StoredFacts>;
 export type FleetFacts = {
   readonly facts: ReadonlyMap<ClusterKey, StoredFacts>;
   readonly verdicts: ReadonlyMap<ClusterKey, readonly StarterVerdict[]>;
-  /** Why what starters found out about a cluster can't be read. */
   readonly verdictProblems: ReadonlyMap<ClusterKey, string>;
 };
 
@@ -98,7 +97,6 @@ function fitFacts(facts: StoredFacts): StoredFacts {
   return { ...rest, latest: Object.fromEntries(latest) };
 }
 
-/** What the last starter found out about a pool; undefined: nothing. */
 export async function readVerdict(
   tables: Tables,
   key: ClusterKey,
@@ -109,10 +107,8 @@ export async function readVerdict(
 }
 
 /**
- * Keeps what a starter found out, unless another was told to wait longer: a preflight that was read before that is no reason
- * to try sooner. One that can't be read stays too, as it blocks the pool until somebody has looked at it.
- * @param make of what the last starter found out, as far as it can be read
- * @returns what was made, kept or not
+ * Keeps what a starter found out, unless another was told to wait longer, as preflight may have been read before that; or
+ * unless the row can't be read, which blocks the pool until somebody has looked at it. Returns what was made, kept or not.
  */
 export async function updateVerdict(
   tables: Tables,

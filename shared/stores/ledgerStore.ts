@@ -14,7 +14,6 @@ import { insertOrReplace } from './rows/replaceRow.ts';
 /** A cluster's heads with the ETag that an append must find unchanged; no ETag: the ledger has no such cluster. */
 export type HeadsRead = Heads & {
   readonly etag: string | undefined;
-  /** By the pool's row. */
   readonly poolEtags: ReadonlyMap<string, string>;
 };
 
@@ -34,10 +33,7 @@ const poolRows: Codec<typeof PoolHead> = {
 const entryRows: Codec<typeof Entry> = { table: 'Ledger', schema: Entry };
 const entryRow = (sequence: number) => `log|${descending(sequence)}`;
 
-/**
- * One query. A cluster that is gone has no pools.
- * @throws UnreadableRow when a head can't be read: nobody knows then what the ledger says
- */
+/** A cluster that is gone has no pools. @throws UnreadableRow */
 export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsRead> {
   const rows = await listRows(tables, 'Ledger', key, headRows);
   const ofPools = rows.filter(({ rowKey }) => rowKey !== chainRow);
@@ -65,10 +61,7 @@ export async function readChain(tables: Tables, key: ClusterKey): Promise<ChainH
   return row && valueOrThrow(chainRows, row);
 }
 
-/**
- * Appends in order, each in one transaction guarded by the chain head's ETag.
- * `conflict`: somebody appended since the heads were read; read heads and ARM again.
- */
+/** In order, each in one transaction. `conflict`: somebody appended since the heads were read; read heads and ARM again. */
 export async function append(
   tables: Tables,
   heads: HeadsRead,
@@ -92,7 +85,6 @@ export async function append(
   return 'written';
 }
 
-/** One entry, by its sequence. @throws UnreadableRow */
 export async function readEntry(tables: Tables, key: ClusterKey, sequence: number): Promise<Entry | undefined> {
   const row = await tables.get('Ledger', key, entryRow(sequence));
   return row && valueOrThrow(entryRows, row);
@@ -105,7 +97,6 @@ export async function* readEntries(tables: Tables, key: ClusterKey, afterSequenc
   }
 }
 
-/** The same as a list. */
 export async function listEntries(tables: Tables, key: ClusterKey, afterSequence = 0): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of readEntries(tables, key, afterSequence)) entries.push(entry);

@@ -1,5 +1,5 @@
-// What the topic has taken: cursors and marks, a partition a subscription. Rows are written after the topic took what they
-// say, so that a crash notifies twice and never not at all: ADR 12. Called by notify/, and by who appends to a ledger.
+// What the topic has taken: cursors and marks. They are written after it took what they say, so that a crash notifies twice
+// and never not at all: ADR 12.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
@@ -12,11 +12,9 @@ import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
-/** The last entry of a cluster's ledger that the topic has taken. */
 export type NotificationCursor = { readonly sequence: number; readonly etag: string };
 
 const Mark = z.looseObject({
-  /** Of the notification, or of what was judged. */
   id: z.string(),
   at: Instant,
   /** What it was judged on, and until when that holds. */

@@ -1,5 +1,4 @@
-// When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
-// planner can be told from a fleet in which nothing changes.
+// When each subscription was last planned: a silent planner can be told from a fleet in which nothing changes.
 import { z } from 'zod';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
@@ -12,7 +11,6 @@ const Pass = z.looseObject({
   clusters: z.number(),
   /** When the last list that ARM answered was asked for. */
   listedAt: Instant.optional(),
-  /** Why the subscription could not be listed. */
   problem: z.string().optional(),
 });
 export type Pass = Stored<typeof Pass>;
@@ -30,7 +28,7 @@ export async function readPass(tables: Tables, subscription: string): Promise<Ro
   return row && readRow(passRows, row);
 }
 
-/** The last pass of each subscription that was ever planned, as far as it can be read: the next one writes it anew. */
+/** Of each subscription that was ever planned, as far as it can be read. */
 export function readPasses(tables: Tables): Promise<readonly Pass[]> {
   return listValues(tables, passRows, partition);
 }

@@ -27,7 +27,6 @@ const PolicyVersion = z.looseObject({
   author: z.string().optional(),
   at: z.string().optional(),
   reason: z.string().optional(),
-  /** Where it stands in Git. */
   commit: z.string().optional(),
 });
 export type PolicyVersion = Stored<typeof PolicyVersion>;
@@ -38,14 +37,10 @@ const noJson = `The policy can't be read, so nothing is started: row "${currentR
 
 export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
 
-/**
- * The stored policy with the holds and the approvals. One that can't be read is not obeyed in part: then the keeper observes,
- * and says why; so it does when a hold can't be read. An approval that can't be read approves nothing.
- */
+/** With its holds and approvals. One that can't be read, or with a hold that can't, is not obeyed in part: then nothing starts. */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
   // The policy last: what was approved or held under it stands by then.
   const { standing, unreadable, values } = await holds.readAll(tables);
-  // An approval that can't be read approves nothing.
   const approved = (await approvals.readAll(tables)).standing;
   const countedFailures = values.flatMap(failuresOf);
   const stored = { ...(await readStored(tables)), holds: standing, approvals: approved, countedFailures };
@@ -66,7 +61,6 @@ async function readStored(tables: Tables): Promise<PolicyInForce> {
   return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${problems}` };
 }
 
-/** The policy in force with its version and the ETag of its row; undefined when none was ever set. */
 export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy | undefined> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return undefined;
@@ -97,11 +91,7 @@ export async function getPolicyVersion(tables: Tables, version: number): Promise
   return current?.stored.version === version ? current.stored : undefined;
 }
 
-/**
- * Puts a version in force, and keeps it, in one transaction.
- * @param before what it replaces; undefined: nothing may be in force
- * @returns false when something else is in force by now
- */
+/** In one transaction; false when something else is in force by now. @param before undefined: nothing may be in force */
 export async function replacePolicy(
   tables: Tables,
   before: CurrentPolicy | undefined,
@@ -116,10 +106,7 @@ export async function replacePolicy(
   return written !== 'conflict';
 }
 
-/**
- * Puts a policy in force as if by hand, without a version. For the local run and tests.
- * @throws with every problem when the document is not a policy; the old one stays
- */
+/** As if by hand, without a version, for the local run and tests. @throws with every problem when it is no policy */
 export async function writePolicy(tables: Tables, document: unknown): Promise<void> {
   const parsed = parsePolicy(document);
   if (!parsed.ok) throw new Error(`The policy is not valid: ${describeProblems(parsed.problems, 'the policy')}`);

@@ -1,5 +1,4 @@
-// Weekly reports, kept as they were built: ADR 0009. A report is text over the rows of its week's partition; the row in
-// `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
+// Weekly reports, kept as they were built: ADR 0009. The row in `weeks` is inserted last, by whoever keeps the report first.
 import { z } from 'zod';
 import { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
@@ -39,12 +38,10 @@ export async function insertReport(tables: Tables, report: WeekReport, id: strin
   return written === 'conflict' ? 'exists' : 'written';
 }
 
-/** True when the report of a week is kept. */
 export async function hasReport(tables: Tables, week: string): Promise<boolean> {
   return (await tables.get('Reports', weeksPartition, week)) !== undefined;
 }
 
-/** The report of a week, to the letter as it was kept; undefined when there is none. */
 export async function readReport(tables: Tables, week: string): Promise<WeekReport | undefined> {
   const row = await tables.get('Reports', weeksPartition, week);
   if (!row) return undefined;
@@ -59,7 +56,7 @@ export async function readReport(tables: Tables, week: string): Promise<WeekRepo
   return Report.parse(JSON.parse(Buffer.from(parts.join(''), 'base64').toString()));
 }
 
-/** The counts of every week that has a report, oldest first, as far as they can be read. */
+/** Oldest first, as far as they can be read. */
 export async function readTrend(tables: Tables): Promise<readonly TrendPoint[]> {
   return (await listValues(tables, weekRows, weeksPartition)).map(({ point }) => point);
 }

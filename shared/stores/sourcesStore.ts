@@ -55,7 +55,6 @@ export async function readSources(tables: Tables, now: Temporal.Instant) {
   return { clusterEvents, resourceEvents, scheduledEvents } satisfies Record<EventSource, unknown>;
 }
 
-/** When each source was last heard: ISO, or `never heard`. */
 export async function lastHeard(tables: Tables, now: Temporal.Instant): Promise<Readonly<Record<EventSource, string>>> {
   const { clusterEvents, resourceEvents, scheduledEvents } = await readSources(tables, now);
   const told = (heard: HeardSource | undefined) => heard?.lastEventAt ?? 'never heard';

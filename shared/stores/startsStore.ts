@@ -1,7 +1,6 @@
-// The attempts in flight: one row a cluster, so that a cluster never has two. A row has no expiry; it leaves when the
-// attempt's end is in the ledger. A ring of limited concurrency has a row too, which every start in it replaces by its ETag:
-// two that counted the same attempts can't both start. A row that can't be read is an attempt all the same, nobody knows in
-// which ring.
+// The attempts in flight: one row a cluster, which leaves when the attempt's end is in the ledger. A ring of limited concurrency
+// has a row too, which every start in it replaces by its ETag: two that counted the same attempts can't both start. A row that
+// can't be read is an attempt all the same, nobody knows in which ring.
 import { Attempt } from '../domain/attempt/attempt.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
 import type { Row, Tables } from '../ports/tables.ts';
@@ -34,7 +33,6 @@ export type RingLimit = {
   readonly isInRing: (attempt: Attempt) => boolean;
 };
 
-/** All claims on clusters. */
 export async function readStarts(tables: Tables): Promise<Starts> {
   const attempts: StoredAttempt[] = [];
   const unread: UnreadAttempt[] = [];

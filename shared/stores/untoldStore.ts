@@ -1,5 +1,4 @@
-// What lists said of clusters whose ledger could not be told of it: rows of Facts, a partition a subscription. Without them a
-// gap in the record would be lost when the pass is noted. Called by recordGaps.
+// What lists said of clusters whose ledger could not be told of it: else a gap would be lost when the pass is noted.
 import { z } from 'zod';
 import type { ClusterKey } from '../domain/cluster/cluster.ts';
 import { Instant, type Stored } from '../domain/text/stored.ts';
@@ -14,7 +13,6 @@ const UntoldListing = z.looseObject({
   isListed: z.boolean(),
   reason: z.string(),
 });
-/** What one list said. */
 export type UntoldListing = Stored<typeof UntoldListing>;
 const untoldRows = { table: 'Facts', schema: z.array(UntoldListing) } as const;
 

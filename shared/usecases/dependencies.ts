@@ -32,5 +32,4 @@ export type Dependencies = {
   readonly signInHeader?: string | undefined;
 };
 
-/** The fleet as storage has it. */
 export type FleetTables = Pick<Dependencies, 'tables' | 'subscriptions'>;

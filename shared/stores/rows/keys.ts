@@ -7,7 +7,6 @@ export function descending(value: number): string {
   return String(largest - value).padStart(15, '0');
 }
 
-/** 15 digits; a larger number sorts later. */
 export function ascending(value: number): string {
   return String(value).padStart(15, '0');
 }

@@ -9,7 +9,6 @@ export type Page<T> = { readonly values: readonly T[]; readonly next?: string };
 /** What a caller asks for; `from`: the key at which the page before ended. */
 export type PageRequest = { readonly limit: number; readonly from?: string | undefined };
 
-/** A page of a list that was read whole and is sorted by `keyOf`. */
 export function pageOfList<T>(
   list: readonly T[],
   keyOf: (one: T) => string,

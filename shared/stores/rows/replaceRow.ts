@@ -1,14 +1,12 @@
 // Changes a row that others change too: by its ETag, and again from the start where somebody came first. Called by the stores.
 import type { Row, RowChange, TableName, Tables } from '../../ports/tables.ts';
 
-/** A write of a row that was read before, or of one that was not there. */
 export function insertOrReplace(rowKey: string, value: unknown, etag: string | undefined): RowChange {
   return etag === undefined ? { kind: 'insert', rowKey, value } : { kind: 'replace', rowKey, value, etag };
 }
 
 /**
- * Reads the row and writes what `make` makes of it.
- * @param make gives undefined where the row is to stay as it is
+ * Reads the row and writes what `make` makes of it; undefined leaves it as it is.
  * @param tries without a limit this ends too: whenever ours fails, somebody else's change got through
  */
 export async function replaceRow(

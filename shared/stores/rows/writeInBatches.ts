@@ -7,11 +7,7 @@ const mostFailures = 3;
 
 export type FailedChange = { readonly change: RowChange; readonly error: unknown };
 
-/**
- * Each batch is all or nothing, in the order of the changes; after one that meets a conflict the next go on. Of a batch that
- * fails each change is written alone, so that one that storage does not take keeps no other from being written.
- * @throws what failed first, when all others are written
- */
+/** Goes on after a conflict, and after what storage does not take. @throws what failed first, when all others are written */
 export async function writeInBatches(
   tables: Tables,
   table: TableName,
@@ -22,10 +18,7 @@ export async function writeInBatches(
   if (failed) throw failed.error;
 }
 
-/**
- * The same; returns the changes that storage did not take.
- * @throws when it is not the rows: storage takes none
- */
+/** Each batch is all or nothing. @returns the changes that storage did not take @throws when it takes none */
 export async function writeWhatGoes(
   tables: Tables,
   table: TableName,

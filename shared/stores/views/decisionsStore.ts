@@ -11,11 +11,8 @@ import { writeWhatGoes } from '../rows/writeInBatches.ts';
 import { fitDecision, fitView } from './fitView.ts';
 import { type PoolView, viewIn } from './poolView.ts';
 
-/** What came of storing decisions. */
 export type StoredDecisions = {
-  /** Those that say something new. */
   readonly news: readonly Decision[];
-  /** Why rows could not be written, each with what it is of. */
   readonly failures: readonly string[];
 };
 
@@ -30,8 +27,8 @@ export async function readPoolViews(tables: Tables, subscription: string): Promi
 }
 
 /**
- * Logs the decisions that say something new, then brings the view up. A crash between the two logs a decision twice,
- * with two times; it never loses one. What is too large for a row is cut, and a row that fails keeps no other from being written.
+ * Logs the decisions that say something new, then brings the view up: a crash between the two logs a decision twice. What is
+ * too large is cut, and a row that fails keeps no other from being written.
  * @param before the same clusters' views as they were read
  */
 export async function storeDecisions(
@@ -63,7 +60,7 @@ export async function storeDecisions(
   };
 }
 
-/** The decisions on a pool that said something new, newest first, as far as they can be read. @param from a row key to begin at */
+/** Those that said something new, newest first, as far as they can be read. @param from a row key */
 export async function* readDecisions(
   tables: Tables,
   key: ClusterKey,
@@ -76,7 +73,6 @@ export async function* readDecisions(
   }
 }
 
-/** Deletes a pool's decisions from before `oldest`. */
 export async function deleteDecisionsBefore(
   tables: Tables,
   key: ClusterKey,
@@ -90,7 +86,6 @@ export async function deleteDecisionsBefore(
   await deleteRows(tables, 'Decisions', partition, older);
 }
 
-/** Takes pools that are gone out of the view. */
 export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
   if (gone.length === 0) return;
   const rows = new Set(gone.map(viewRow));
@@ -117,7 +112,6 @@ export function toViews(cluster: Cluster, decisions: readonly Decision[]): reado
   });
 }
 
-/** The views of one cluster. */
 export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
   return views.filter((view) => clusterKey(view.cluster.id) === key);
 }

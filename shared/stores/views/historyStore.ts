@@ -1,6 +1,5 @@
-// The history views: each row stands in its cluster's partition and in its subscription's month, newest first, and two
-// indexes say which months and which pools there are. Rebuilt from the ledger by projectLedger; nothing is true because
-// it is here.
+// The history views: each row stands in its cluster's partition and in its subscription's month, newest first; two indexes say
+// which months and pools there are. Made from the ledger by projectLedger: nothing is true because it is here.
 import { z } from 'zod';
 import { ClusterId, type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { newestIn, timeOf } from '../../domain/ledger/historyRow.ts';
@@ -14,7 +13,6 @@ import { valueIfRead } from '../rows/readRow.ts';
 import { insertOrReplace, replaceRow } from '../rows/replaceRow.ts';
 import { writeInBatches } from '../rows/writeInBatches.ts';
 
-/** How far a cluster's ledger is projected. */
 export type Cursor = { readonly sequence: number; readonly etag?: string | undefined };
 
 /** A row with its key, by which all answers are ordered. */
@@ -111,7 +109,6 @@ const leaveOut: OnUnreadable = async () => undefined;
 /** Keys begin with a digit, so the cursor's row lies behind them. */
 const beforeCursor = { to: cursorRow };
 
-/** A cluster's history, newest first. */
 export function readClusterHistory(
   tables: Tables,
   key: ClusterKey,
@@ -121,7 +118,7 @@ export function readClusterHistory(
   return readRows(tables, clusterPartition(key), { ...beforeCursor, ...range }, onUnreadable);
 }
 
-/** A subscription's history in one calendar month (`YYYY-MM`, UTC), newest first. */
+/** A calendar month (`YYYY-MM`, UTC), newest first. */
 export function readMonthHistory(
   tables: Tables,
   subscription: string,
@@ -148,7 +145,6 @@ async function* readRows(
 export const readStoredCluster = (tables: Tables, key: ClusterKey) =>
   storedRows(tables.query('Views', clusterPartition(key), beforeCursor));
 
-/** The same of a subscription's month. */
 export const readStoredMonth = (tables: Tables, subscription: string, month: string) =>
   storedRows(tables.query('Views', monthPartition(subscription, month)));
 
@@ -166,15 +162,12 @@ export function clusterIn(rowKey: string): ClusterKey {
   return rowKey.split('|').slice(1, -1).join('|') || rowKey;
 }
 
-/** The calendar months (`YYYY-MM`, UTC) in which a subscription has history, oldest first. */
+/** The calendar months (`YYYY-MM`, UTC) that have rows, oldest first. */
 export async function readMonths(tables: Tables, subscription: string): Promise<readonly string[]> {
   return (await listRows(tables, 'Views', monthsPartition(subscription))).map(({ rowKey }) => rowKey);
 }
 
-/**
- * The pools of a subscription that have history, by cluster.
- * @param isStrict leaves out rows that can't be read; else their keys speak for them
- */
+/** The pools that have rows. @param isStrict leaves out rows that can't be read; else their keys speak for them */
 export async function readKnownPools(
   tables: Tables,
   subscription: string,

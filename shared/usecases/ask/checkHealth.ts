@@ -23,7 +23,6 @@ export async function checkHealth(compose: () => Dependencies, log: Log): Promis
   }
 }
 
-/** Why nobody can say that the subscription was planned lately. */
 async function problemOf(
   tables: Dependencies['tables'],
   subscription: string,

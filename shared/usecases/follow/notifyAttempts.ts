@@ -1,5 +1,4 @@
-// Notifies of attempts in flight: that they started, and that they are stuck. Called by followAttempts. The start of one that
-// ends before is in its entry of the ledger.
+// Notifies of attempts in flight, started or stuck. The start of one that ends before is in its entry of the ledger.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';

@@ -1,5 +1,4 @@
-// Checks that the record is what was written: the chains, the digests kept of them, and the views that the history is
-// answered from. What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
+// Checks chains, digests and views: docs/ledger-chain.md says what that shows. Called by verifyHistory.
 import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
@@ -14,9 +13,8 @@ import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
 const width = 8;
 
 /**
- * A verdict on each cluster that the names mean, in order, those that only a digest knows among them; without names also on
- * those that only a view knows. The order of reading is digests, cursors, views, index, ledger: what each names is in those
- * after it, however much is appended meanwhile.
+ * A verdict on each cluster that the names mean, in order; without names also on those that only a view knows. It reads digests,
+ * cursors, views, index, ledger: what each names is in those after it, however much is appended meanwhile.
  */
 export async function checkRecord(
   dependencies: FleetTables & Pick<Dependencies, 'digests'>,

@@ -21,10 +21,7 @@ export type LedgerLine =
       readonly coverage: Coverage;
     };
 
-/**
- * For each cluster the head of its chain and its entries, newest first, each as it was hashed. A head that can't be read is
- * left out: the check of the export misses it.
- */
+/** Each chain's head and entries, newest first, as they were hashed. The check of an export misses a head that can't be read. */
 export async function* exportLedger(
   dependencies: FleetTables & Pick<Dependencies, 'clock'>,
   { subscription, resourceGroup, cluster }: LedgerNames,

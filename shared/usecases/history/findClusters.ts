@@ -21,7 +21,6 @@ export async function findClusters(
   return [...new Set(known.filter((pool) => matchesNames(pool, filter)).map(({ key }) => key))].toSorted();
 }
 
-/** The head of a chain; undefined where its row holds none. */
 export async function readHead(
   tables: Tables,
   key: ClusterKey,

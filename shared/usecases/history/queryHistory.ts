@@ -12,7 +12,6 @@ export type HistoryFilter = RowFilter & {
   /** ISO: a roll by when it ended, all else by when it was seen. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  /** Only rows that sort after this key. */
   readonly after?: string | undefined;
 };
 
@@ -61,8 +60,7 @@ async function* readMatching({ tables, subscriptions }: FleetTables, filter: His
   }
 }
 
-// Where most of what is read is wanted, little more is read than fits the page: one row more says whether there is more,
-// and of several partitions each may hold twice its share.
+// Little more than fits the page: one row more says whether there is more, and a partition may hold twice its share.
 function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): number {
   const { nodePool, image, release, outcome, cause, inWindow } = filter;
   const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);

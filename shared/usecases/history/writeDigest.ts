@@ -8,10 +8,7 @@ import { findClusters, readHead } from './findClusters.ts';
 
 const width = 8;
 
-/**
- * Writes the digest of the last complete week, unless it has one, and returns its name. Storage that does not answer fails
- * it, as a digest can't be completed later.
- */
+/** The name of the digest, unless the week has one. Storage that does not answer fails it: it can't be completed later. */
 export async function writeDigest(
   dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>,
 ): Promise<string | undefined> {

@@ -1,5 +1,4 @@
-// Adds to the ledger what was learnt about a transition or a roll after it was recorded. Called by whoever learns it:
-// events that name who did it, proof on the nodes.
+// Adds to the ledger what was learnt about a roll after it was recorded. Called by attributeRolls, and by whoever proves one.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { amendmentOf, isKnown, type News } from '../../domain/ledger/amendment.ts';
 import { toAppend } from '../../domain/ledger/append.ts';
@@ -10,10 +9,7 @@ import { appendToLedger, type Decided, type LedgerWriter } from './appendToLedge
 /** `known`: the ledger said so already. `notThere`: the cluster has no transition or roll of that sequence. */
 export type AmendResult = 'appended' | 'known' | 'notThere';
 
-/**
- * Appends the news as an amendment of the entry, once however often it comes.
- * @param sequence of the entry in its cluster's ledger
- */
+/** Once however often the news comes. @param sequence of the entry that it is of */
 export function amend(
   dependencies: LedgerWriter,
   clusterId: string,

@@ -1,5 +1,4 @@
-// Holds the evidence of a cluster against its ledger, and amends the rolls that it explains. Called by recordObservation, so
-// that it does not matter whether the roll or the evidence comes first.
+// Amends the rolls that a cluster's evidence explains. Called at every observation: roll and evidence come in any order.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { fold, isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';

@@ -1,5 +1,4 @@
-// Reads what the nodes of pools run: from the Kubernetes API where the policy enables it, else from their scale set
-// instances. Called by recordObservation between its reads and its append.
+// Reads what the nodes of pools run, from the Kubernetes API or their scale sets' instances. Called by recordObservation.
 import {
   type Cluster,
   clusterKey,
@@ -21,8 +20,8 @@ import type { Dependencies } from '../dependencies.ts';
 const reservedForStarts = 15;
 
 /**
- * One proof for each pool that is wanted; a later look that the request budget has no room for is left out. Never throws: the
- * record of a roll must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
+ * One proof for each pool; a later look that the request budget has no room for is left out. Never throws: the record of a roll
+ * must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
  */
 export async function readProofs(
   dependencies: Dependencies,

@@ -1,5 +1,4 @@
-// An event that Event Grid delivered -> a message to observe its cluster; what says who did something is kept as evidence.
-// Called by onClusterEvent.
+// An event that Event Grid delivered -> a message to observe its cluster, and evidence of who did it. Called by onClusterEvent.
 import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
 import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
@@ -25,9 +24,8 @@ const otherTypes = new Set([
 ]);
 
 /**
- * The message for an event of a cluster of ours. An event that can't be used (malformed, of another type, of another
- * subscription) is parked with its reason and acknowledged: sending it again would not make it better. So is one whose
- * time can't be believed, but it is still a reason to look.
+ * An event that can't be used, or whose time can't be believed, is parked with its reason and acknowledged: sending it again would
+ * not make it better. The latter is still a reason to look at its cluster.
  * @param raw the event as delivered, for the parking table
  */
 export async function receiveEvent(

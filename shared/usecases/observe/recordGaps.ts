@@ -1,5 +1,4 @@
-// Tells the ledgers of a subscription for how long its clusters stood in no list. Called by a pass that could list it, before
-// the pass is noted: a crash in between, and the next pass finds what is left to tell.
+// Tells ledgers for how long their clusters stood in no list. Called by a pass before it is noted: the next one makes good a crash.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { toAppend } from '../../domain/ledger/append.ts';
@@ -42,11 +41,7 @@ export async function recordGaps(
   });
 }
 
-/**
- * False where what the cluster's rows hold keeps its ledger from being told: then what the list says is kept, for a pass that
- * can tell it.
- * @param kept what was kept of it before
- */
+/** False where the rows of the cluster keep its ledger from being told: what the list says is kept then, beside `kept`. */
 async function recordOrKeep(
   parts: Dependencies,
   subscription: string,
@@ -106,10 +101,7 @@ export function listedAt(read: RowRead<Pass> | undefined): Temporal.Instant | un
   return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
 }
 
-/**
- * Nothing is read again where there is nothing to tell, as nearly always. All listings go into the ledger by one write: a pass
- * that is lost, or runs beside another, leaves none of them half told.
- */
+/** All listings by one write: a pass that is lost, or runs beside another, leaves none of them half told. */
 async function record(parts: Dependencies, { heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
   const { clock, gapMinutes } = parts;
   if (!seen.chain || !coverageAfterAll(seen.chain, listings, gapMinutes, clock.now())) return;

@@ -1,5 +1,4 @@
-// The one way anything is learnt about a cluster: heads, then ARM, then append. Called for events, for differences that
-// a pass found, for attempts in flight, and by the weekly check.
+// The one way anything is learnt about a cluster: heads, then ARM, then append.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
 import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
@@ -18,10 +17,7 @@ import { appendToLedger, type Decided } from './appendToLedger.ts';
 import { attributeRolls } from './attributeRolls.ts';
 import { readProofs } from './readProofs.ts';
 
-/**
- * Reads the cluster and brings its ledger up; returns the new entries.
- * @throws ArmError when ARM can't be read; nothing was written
- */
+/** The new entries. @throws ArmError when ARM can't be read; nothing was written */
 export async function recordObservation(
   dependencies: Dependencies,
   { clusterId, hint }: ObserveMessage,
@@ -42,7 +38,6 @@ export async function recordObservation(
 /** `entries` undefined: neither ARM nor the ledger knows the cluster. */
 type Look = { readonly entries?: readonly Entry[]; readonly attempt?: Attempt | undefined };
 
-/** One look at ARM, after the heads were read: what is appended is never older than what they were written from. */
 async function look(
   dependencies: Dependencies,
   heads: HeadsRead,

@@ -1,5 +1,5 @@
-// What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
-// budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
+// What a pass knows of a subscription: its clusters as listed, heads, and facts refreshed within the request budget. What of one
+// cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
@@ -20,15 +20,12 @@ import { inParallel } from '../inParallel.ts';
 import { toClusterFacts } from './clusterFacts.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
-/** A cluster's facts with all of its heads. */
 export type Gathered = { readonly facts: ClusterFacts; readonly heads: HeadsOrProblem };
 
-/** The same, with what a pass decided on its pools. */
 export type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 export type GatheredFleet = {
   readonly subscription: string;
-  /** When the list was asked for. */
   readonly askedAt: Temporal.Instant;
   /** The pools as the last pass left them. */
   readonly views: readonly PoolView[];
@@ -42,7 +39,6 @@ export type GatheredFleet = {
 const width = 16;
 const longestProblem = 2000;
 
-/** What storage knows of the clusters of a subscription. */
 type Stored = SubscriptionFacts & {
   readonly heads: ReadonlyMap<ClusterKey, HeadsOrProblem>;
   readonly starts: Starts;
@@ -107,7 +103,6 @@ function lastRead(
   );
 }
 
-/** Why what is known of the cluster may not be how it is. */
 function unreadOf({ unread, hasUnreadPools, problem }: Cluster): string | undefined {
   return unread ?? (hasUnreadPools ? problem : undefined);
 }

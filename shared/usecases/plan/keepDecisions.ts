@@ -4,7 +4,6 @@ import { storeDecisions } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** @param before the same clusters' views as they were read */
 export async function keepDecisions(
   { tables, log }: Dependencies,
   subscription: string,

@@ -1,5 +1,4 @@
-// What would be decided at a later moment, if nothing changed until then: today's pools, windows and latest images.
-// Called by getPlan with `at`. Reads storage only.
+// What would be decided at a later moment, if nothing changed until then. Called by getPlan; reads storage only.
 import type { Temporal } from 'temporal-polyfill';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';

@@ -1,5 +1,4 @@
-// Reads a cluster's window and its pools' latest images from ARM. Called by a pass for the clusters whose turn it is, and by
-// the starter moments before a request.
+// Reads a cluster's window and its pools' latest images from ARM. Called by a pass, and by the starter before a request.
 import { waitOf } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import type { ArmError } from '../../ports/arm.ts';
@@ -9,17 +8,13 @@ import type { Dependencies } from '../dependencies.ts';
 import { orProblem } from '../orProblem.ts';
 
 const throttledSeconds = 60;
-/** Characters of JSON. */
 const longestWindow = 24_000;
 
 export function hasNoWindow(window: StoredFacts['window']): boolean {
   return !('problem' in window) && window.value?.maintenanceWindow === undefined;
 }
 
-/**
- * One request for the window, one more for the names of the other configurations where there is none, and one for each of
- * `pools`; what can't be read is kept as a problem.
- */
+/** One request for the window, or two where there is none, and one for each of `pools`; what can't be read is a problem. */
 export async function readClusterFacts(
   { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
   clusterId: string,

@@ -1,5 +1,4 @@
-// What the planner knows of each cluster, from storage alone: as of the last pass. Called by planAt, previewPolicy,
-// lintFleet and startAttempt.
+// What the planner knows of each cluster from storage alone: as of the last pass.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';

@@ -22,9 +22,8 @@ const longestProblem = 500;
 type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>;
 
 /**
- * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
- * 24 h, then the clusters whose window is open or opens soon, then the rest; among equals the oldest first. What was
- * read less than `factsMinutes` ago is left as it is: the starter reads it again anyway.
+ * All facts, some of them refreshed. First what is not known or older than 24 h, then the clusters whose window is open or opens
+ * soon, then the rest; among equals the oldest first. What is younger than `factsMinutes` stays: the starter reads it again.
  */
 export async function refreshFacts(
   dependencies: Refreshing,
@@ -95,7 +94,6 @@ function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant) {
   return { urgency: isStale ? 0 : isSoon(facts, now) ? 1 : 2, readAt: facts.readAt.epochMilliseconds };
 }
 
-/** A window that can't be judged is urgent: it may be open. */
 function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
   if (hasProblem(facts) || 'problem' in facts.window) return true;
   try {

@@ -1,5 +1,4 @@
-// Approves a release for a ring of the policy in force, or says why not. Called by postApproval. The policy may change
-// meanwhile: the gate approvalNeeded looks at both afresh.
+// Approves a release for a ring. The policy may change meanwhile: the gate approvalNeeded looks at both afresh.
 import { randomUUID } from 'node:crypto';
 import { type Approval, isSamePerson, parseApproval } from '../../domain/policy/approval.ts';
 import { ringProblem } from '../../domain/policy/ring.ts';

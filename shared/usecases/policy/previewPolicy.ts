@@ -1,5 +1,4 @@
-// What a policy would change: the decisions of this moment under the policy in force and under another. Called by putPolicy
-// with dryRun. Reads storage only, and stores nothing.
+// What another policy would change now. Called by putPolicy with dryRun; reads storage only.
 import { type Decision, identityOf } from '../../domain/plan/decision.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { readPolicy } from '../../stores/policyStore.ts';

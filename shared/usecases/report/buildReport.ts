@@ -24,7 +24,6 @@ const width = 16;
 const historyDays = 100;
 const trendWeeks = 12;
 
-/** @param final true where it will be kept */
 export async function buildReport(dependencies: Dependencies, week: IsoWeek, final: boolean): Promise<WeekReport> {
   const { clock, tables, subscriptions } = dependencies;
   const { policy } = await readPolicy(tables);

@@ -15,7 +15,6 @@ import { buildReport } from './buildReport.ts';
 
 const keptDays = 90;
 
-/** A message for every cluster that is listed or was known. */
 export async function checkWeekly(dependencies: Dependencies): Promise<readonly ObserveMessage[]> {
   const { tables, subscriptions, log } = dependencies;
   const ids = new Map<string, string>();

@@ -13,10 +13,8 @@ import { orProblem } from '../orProblem.ts';
 /** The subnet of a virtual network that AKS makes for a cluster. */
 const madeSubnet = 'aks-subnet';
 
-/** Where preflight reads what it checks. */
 export type PreflightSources = { readonly capacity: Capacity; readonly kubernetes: Kubernetes };
 
-/** Preflight of a pool as it is now. */
 export async function preflightPool(
   sources: PreflightSources,
   cluster: Cluster,
@@ -26,10 +24,7 @@ export async function preflightPool(
   return judgePreflight({ cluster, pool, reads: await readForPool(sources, cluster, pool, policy) }, policy.preflight);
 }
 
-/**
- * At most four requests of ARM, none for a check that is off, and three of Kubernetes where the policy enables it. What can't
- * be read is kept as a problem.
- */
+/** At most four requests of ARM, none for a check that is off, and three of Kubernetes. What can't be read is a problem. */
 export async function readForPool(
   { capacity, kubernetes }: PreflightSources,
   cluster: Cluster,
@@ -77,7 +72,6 @@ async function readKubernetes(kubernetes: Kubernetes, clusterId: string, nodePoo
   return { nodes, pods, podDisruptionBudgets };
 }
 
-/** Nothing was read of the Kubernetes API, for this reason. */
 export function unreadKubernetes(problem: string): KubernetesReads {
   return { nodes: { problem }, pods: { problem }, podDisruptionBudgets: { problem } };
 }

@@ -1,5 +1,4 @@
-// Preflight on demand: what would keep pools from being started now, for a change ticket. Reads ARM, changes nothing. Called
-// by the function postPreflight.
+// Preflight on demand, for a change ticket: what would keep pools from being started now. Changes nothing.
 import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
@@ -16,7 +15,6 @@ export const maxClusters = 50;
 const width = 8;
 
 export type PoolPreflight = PreflightReport & {
-  /** ISO; when ARM was read. */
   readonly at: string;
   readonly cluster: string;
   readonly nodePool: string;

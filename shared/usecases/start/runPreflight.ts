@@ -1,5 +1,4 @@
-// Preflight right before a start: reads what the checks need, judges it on the cluster as it is then, and keeps a refusal as
-// the starter's verdict. Called by startAttempt.
+// Preflight right before a start. It keeps a refusal as the starter's verdict. Called by startAttempt.
 import { Temporal } from 'temporal-polyfill';
 import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
@@ -22,11 +21,7 @@ export type PreflightRead = {
   readonly reads: PreflightReads;
 };
 
-/**
- * Comes before the read of the cluster that a start is judged on, as it takes its time; so it reads the cluster itself, to
- * know what to ask for.
- * @throws ArmError when the cluster can't be read
- */
+/** Takes its time, so it comes before the read that a start is judged on, and reads the cluster itself. @throws ArmError */
 export async function readPreflight(
   { arm, capacity, kubernetes, tables }: Dependencies,
   { clusterId, nodePool }: StartMessage,
@@ -38,10 +33,7 @@ export async function readPreflight(
   return { nodePool, pool, reads: await readForPool({ capacity, kubernetes }, read.cluster, pool, policy) };
 }
 
-/**
- * The decisions on a cluster's pools, preflight's part in them included: where everything else lets the pool start and
- * preflight refuses, that is stored as the starter's verdict, and the planner goes by it until its `retryAt`.
- */
+/** The decisions on a cluster's pools; where preflight alone refuses, the planner goes by that verdict until its `retryAt`. */
 export async function planAfterPreflight(
   { tables }: Dependencies,
   preflight: PreflightRead,

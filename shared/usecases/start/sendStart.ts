@@ -1,5 +1,4 @@
-// Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
-// startAttempt.
+// Sends the one request of a start: intent, a last look, the request, and what ARM said. Called by startAttempt.
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
@@ -22,7 +21,6 @@ export type SendResult =
   | { readonly kind: 'notStarted'; readonly decision: undefined }
   | { readonly kind: 'sent'; readonly attempt: Attempt; readonly answer: StartAnswer };
 
-/** A start that was decided. */
 export type Intent = {
   readonly attempt: Attempt;
   /** The pool's head that it was decided on. */

@@ -1,5 +1,4 @@
-// Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request. Called for each
-// message of the queue start-upgrade.
+// Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request.
 import { Temporal } from 'temporal-polyfill';
 import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
@@ -44,8 +43,8 @@ export type StartResult =
   | SendResult;
 
 /**
- * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is
- * thrown meanwhile becomes a verdict on the pool, which the planner tells and waits for.
+ * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is thrown
+ * meanwhile becomes a verdict on the pool.
  * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
  */
 export async function startAttempt(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
@@ -126,9 +125,8 @@ function keyOf({ cluster: { id } }: ClusterFacts): string {
 }
 
 /**
- * Keeps what was thrown as the starter's verdict, so that the plan says why nothing starts and the request budget is not spent
- * at every pass. The intent, where there is one, is left to be resolved: the request may have been sent.
- * @throws `thrown` itself, where the verdict can't be written
+ * Keeps what was thrown as the starter's verdict: the plan says why nothing starts, and passes don't spend the budget on it. The
+ * intent, where there is one, is left to be resolved, as the request may have been sent. @throws `thrown` itself
  */
 async function noteBrokenStart(
   { clock, tables, log }: Dependencies,
