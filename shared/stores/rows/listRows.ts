@@ -26,12 +26,7 @@ export async function listValues<Schema extends z.ZodType>(
   return values.filter((value) => value !== undefined);
 }
 
-export async function deleteRows(
-  tables: Tables,
-  table: TableName,
-  partition: string,
-  rows: readonly Row[],
-): Promise<void> {
+export async function deleteRows(tables: Tables, table: TableName, partition: string, rows: readonly Row[]) {
   const changes = rows.map(({ rowKey, etag }) => ({ kind: 'delete', rowKey, etag }) as const);
   await writeInBatches(tables, table, partition, changes);
 }

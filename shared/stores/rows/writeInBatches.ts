@@ -38,12 +38,7 @@ export async function writeWhatGoes(
   return failed;
 }
 
-async function writeAlone(
-  tables: Tables,
-  table: TableName,
-  partition: string,
-  changes: readonly RowChange[],
-): Promise<readonly FailedChange[]> {
+async function writeAlone(tables: Tables, table: TableName, partition: string, changes: readonly RowChange[]) {
   const failed: FailedChange[] = [];
   let inARow = 0;
   for (const change of changes) {

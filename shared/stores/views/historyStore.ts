@@ -129,12 +129,7 @@ export function readMonthHistory(
   return readRows(tables, monthPartition(subscription, month), range, onUnreadable);
 }
 
-async function* readRows(
-  tables: Tables,
-  partition: string,
-  range: RowRange,
-  onUnreadable: OnUnreadable,
-): AsyncIterable<StoredRow> {
+async function* readRows(tables: Tables, partition: string, range: RowRange, onUnreadable: OnUnreadable) {
   for await (const stored of tables.query('Views', partition, range)) {
     const row = valueIfRead(historyRows, stored) ?? (await onUnreadable(stored));
     if (row) yield { rowKey: stored.rowKey, row };
@@ -148,9 +143,7 @@ export const readStoredCluster = (tables: Tables, key: ClusterKey) =>
 export const readStoredMonth = (tables: Tables, subscription: string, month: string) =>
   storedRows(tables.query('Views', monthPartition(subscription, month)));
 
-async function* storedRows(
-  rows: AsyncIterable<Row>,
-): AsyncIterable<{ readonly rowKey: string; readonly row: unknown }> {
+async function* storedRows(rows: AsyncIterable<Row>) {
   for await (const stored of rows) {
     if (stored.value === undefined) throw new UnreadableRow('Views', stored, 'holds no JSON');
     yield { rowKey: stored.rowKey, row: stored.value };

@@ -7,11 +7,7 @@ import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** What can't be read is left out: nothing is decided by it. */
-export async function noteProgress(
-  dependencies: Dependencies,
-  { cluster, id }: Attempt,
-  asksKubernetes: boolean,
-): Promise<void> {
+export async function noteProgress(dependencies: Dependencies, { cluster, id }: Attempt, asksKubernetes: boolean) {
   const { clock, tables, log } = dependencies;
   const before = await getAttempt(tables, cluster);
   if (before?.attempt.id !== id || !isProgressDue(before.attempt, clock.now())) return;

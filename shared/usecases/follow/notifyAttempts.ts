@@ -10,11 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { newsOnce, publishNews } from '../notify/publishNews.ts';
 
 /** One query a subscription that has attempts in flight. Never throws. */
-export async function notifyAttempts(
-  dependencies: Dependencies,
-  attempts: readonly Attempt[],
-  policy: Policy,
-): Promise<void> {
+export async function notifyAttempts(dependencies: Dependencies, attempts: readonly Attempt[], policy: Policy) {
   const { tables, topic, log } = dependencies;
   if (!topic) return;
   for (const [subscription, own] of Map.groupBy(attempts, ({ cluster }) => subscriptionOf(clusterKey(cluster)))) {

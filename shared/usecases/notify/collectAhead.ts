@@ -6,7 +6,7 @@ import { type Ahead, mayLieAhead, startAhead, upgradeAhead } from '../../domain/
 import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
 import { isWanted, type Policy } from '../../domain/policy/policy.ts';
-import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
+import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import { type FleetState, fleetState } from '../../domain/rings/ringState.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
@@ -92,11 +92,7 @@ function statesOf({ fleet, policy }: SubscriptionFacts): (at: Temporal.Instant) 
   };
 }
 
-async function preflight(
-  dependencies: Dependencies,
-  { cluster, nodePool }: Decision,
-  policy: Policy,
-): Promise<PreflightReport> {
+async function preflight(dependencies: Dependencies, { cluster, nodePool }: Decision, policy: Policy) {
   const read = await orProblem(() => dependencies.arm.getCluster(cluster));
   const unread = 'problem' in read ? `The cluster could not be read: ${read.problem}.` : 'ARM does not have the pool.';
   const found = 'problem' in read ? undefined : read.value?.cluster;

@@ -78,10 +78,7 @@ function clustersBehind({ noted }: SubscriptionFacts, known: readonly Gathered[]
   return behind.slice(0, maxClusters).map(([key]) => key);
 }
 
-async function collectFleet(
-  { tables }: Dependencies,
-  { policy: { policy }, now, subscriptions }: PassFacts,
-): Promise<readonly News[]> {
+async function collectFleet({ tables }: Dependencies, { policy: { policy }, now, subscriptions }: PassFacts) {
   const { marks } = await readNotificationRows(tables, fleetPartition);
   const decisions = subscriptions.flatMap(({ decided }) => decided.flatMap((one) => one.decisions));
   const report = reportReady(lastCompleteWeek(now));

@@ -78,10 +78,7 @@ function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): Read
   return { clusterId, hint: { kind, nodePool, at: at.toString() } };
 }
 
-function messageFor(
-  clusterId: string,
-  subscriptions: readonly string[],
-): ObserveMessage | { readonly problem: string } {
+function messageFor(clusterId: string, subscriptions: readonly string[]) {
   const name = parseClusterId(clusterId);
   if (!name) return { problem: `Its source "${clusterId}" is not the ARM id of a managed cluster.` };
   if (!subscriptions.includes(name.subscription.toLowerCase())) {

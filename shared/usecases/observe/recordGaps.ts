@@ -63,11 +63,7 @@ async function recordOrKeep(
   return false;
 }
 
-async function problemOfRecording(
-  parts: Dependencies,
-  one: Gathered,
-  listings: readonly Listing[],
-): Promise<string | undefined> {
+async function problemOfRecording(parts: Dependencies, one: Gathered, listings: readonly Listing[]) {
   try {
     await record(parts, one, listings);
     return undefined;

@@ -84,11 +84,7 @@ export async function gatherFleet(
 }
 
 /** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */
-function lastRead(
-  cluster: Cluster,
-  seen: ReadonlyMap<ClusterKey, Cluster>,
-  heads: ReadonlyMap<ClusterKey, Heads>,
-): Cluster {
+function lastRead(cluster: Cluster, seen: ReadonlyMap<ClusterKey, Cluster>, heads: ReadonlyMap<ClusterKey, Heads>) {
   const key = clusterKey(cluster.id);
   const last = seen.get(key);
   if (cluster.unread === undefined && !cluster.hasUnreadPools) {
@@ -121,9 +117,7 @@ function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
   }
 }
 
-async function list(
-  reading: () => Promise<readonly Cluster[]>,
-): Promise<{ clusters?: readonly Cluster[]; problem?: string | undefined }> {
+async function list(reading: () => Promise<readonly Cluster[]>) {
   try {
     // A list that changes between its pages can name a cluster twice.
     const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), measured(cluster)]));

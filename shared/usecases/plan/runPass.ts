@@ -119,11 +119,7 @@ function isInLedger(heads: Heads, decision: Decision): boolean {
 }
 
 /** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */
-function goneOf(
-  views: readonly PoolView[],
-  clusters: readonly Gathered[],
-  unlisted: readonly Gathered[],
-): readonly PoolView[] {
+function goneOf(views: readonly PoolView[], clusters: readonly Gathered[], unlisted: readonly Gathered[]) {
   const listed = new Map(clusters.map(({ facts }) => [clusterKey(facts.cluster.id), facts.cluster]));
   const gone = new Set(
     unlisted.filter(({ heads }) => heads.chain?.gone).map(({ facts }) => clusterKey(facts.cluster.id)),

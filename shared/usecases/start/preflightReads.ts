@@ -96,11 +96,9 @@ export function askedOnce(capacity: Capacity): Capacity {
   };
 }
 
-function once<Question extends readonly string[], Answer>(
-  ask: (...question: Question) => Promise<Answer>,
-): (...question: Question) => Promise<Answer> {
+function once<Question extends readonly string[], Answer>(ask: (...question: Question) => Promise<Answer>) {
   const asked = new Map<string, Promise<Answer>>();
-  return (...question) => {
+  return (...question: Question) => {
     const key = question.join('|').toLowerCase();
     const answer = asked.get(key) ?? ask(...question);
     asked.set(key, answer);
@@ -108,11 +106,7 @@ function once<Question extends readonly string[], Answer>(
   };
 }
 
-async function readNodeSubnet(
-  capacity: Capacity,
-  cluster: Cluster,
-  subnetId: string | undefined,
-): Promise<Read<SubnetUsage>> {
+async function readNodeSubnet(capacity: Capacity, cluster: Cluster, subnetId: string | undefined) {
   if (subnetId) return readSubnet(capacity, subnetId);
   const group = cluster.nodeResourceGroup;
   if (group === undefined) return { problem: 'ARM names neither a subnet nor a node resource group' };
