@@ -1,10 +1,10 @@
 // The OpenAPI document, made of the table of operations and the zod schemas. The tests check every answer against it.
 import { z } from 'zod';
 import { Problem } from './answers/problem.ts';
-import { maxBodyBytes } from './jsonBody.ts';
 import type { Answer, Operation } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import type { ProblemDocument } from './problemDocument.ts';
+import { maxBodyBytes } from './readRequest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

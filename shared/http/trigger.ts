@@ -5,10 +5,9 @@ import { dependencies } from '../composition.ts';
 import type { Dependencies } from '../usecases/dependencies.ts';
 import type { Answered } from './answers/component.ts';
 import { type JsonAnswer, json } from './jsonAnswer.ts';
-import { readJsonBody } from './jsonBody.ts';
 import type { Operation } from './operations/operation.ts';
 import { type OperationName, operationsByName } from './operations/operations.ts';
-import { readQuery } from './readQuery.ts';
+import { readJsonBody, readQuery } from './readRequest.ts';
 
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
