@@ -11,11 +11,6 @@ import { writeWhatGoes } from '../rows/writeInBatches.ts';
 import { fitDecision, fitView } from './fitView.ts';
 import { type PoolView, viewIn } from './poolView.ts';
 
-export type StoredDecisions = {
-  readonly news: readonly Decision[];
-  readonly failures: readonly string[];
-};
-
 const decisionRows = { table: 'Decisions', schema: Decision } as const;
 const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
 const viewPartition = (subscription: string) => `pools|${subscription.toLowerCase()}`;
@@ -36,7 +31,7 @@ export async function storeDecisions(
   subscription: string,
   before: readonly PoolView[],
   views: readonly PoolView[],
-): Promise<StoredDecisions> {
+) {
   const known = new Map(before.map((view) => [viewRow(view), view]));
   const changed = views.map(fitView).filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
   const news = changed

@@ -52,7 +52,7 @@ function sourceOf(event: ReceivedEvent): EventSource {
   return ('source' in event && event.source) || 'clusterEvents';
 }
 
-function undated(at: Temporal.Instant, read: Read): string {
+function undated(at: Temporal.Instant, read: EventRead): string {
   const look = 'clusterId' in read ? '; its cluster is looked at all the same' : '';
   return `Its time is ${at.toString()}, and only one ${believableTimes} is believed: it dates nothing${look}.`;
 }
@@ -64,9 +64,9 @@ function withRealStart(evidence: ChangeEvidence, now: Temporal.Instant): ChangeE
   return isBelievable(startedAt, now) ? evidence : rest;
 }
 
-type Read = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };
+type EventRead = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };
 
-function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): Read {
+function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): EventRead {
   if ('problem' in event || 'irrelevant' in event) return event;
   if ('evidence' in event) return messageFor(event.evidence.cluster, subscriptions);
   const { type, clusterId, nodePool, at } = event;

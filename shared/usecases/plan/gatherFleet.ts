@@ -36,6 +36,8 @@ export type GatheredFleet = {
   readonly unlisted: readonly Gathered[];
 };
 
+export type DecidedFleet = GatheredFleet & { readonly decided: readonly Decided[] };
+
 const width = 16;
 const longestProblem = 2000;
 

@@ -19,7 +19,7 @@ import { notifyPass } from '../notify/notifyPass.ts';
 import { listedAt, recordGaps } from '../observe/recordGaps.ts';
 import { strayClaims } from './clusterFacts.ts';
 import { differs } from './differs.ts';
-import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import { type Decided, type DecidedFleet, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
 import { keepDecisions } from './keepDecisions.ts';
 
 export type PassMessages = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
@@ -53,7 +53,7 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
     }),
   );
   const passes: PassMessages[] = [];
-  const decidedFleets: (GatheredFleet & { readonly decided: readonly Decided[] })[] = [];
+  const decidedFleets: DecidedFleet[] = [];
   for (const fleet of fleets) {
     const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
     await storeDecided(dependencies, fleet, decided, now);

@@ -23,23 +23,19 @@ export type PoolPreflight = PreflightReport & {
   readonly to?: string | undefined;
 };
 
-export type PreflightAnswer =
-  | { readonly kind: 'reports'; readonly reports: readonly PoolPreflight[] }
-  | { readonly kind: 'notFound' }
-  | { readonly kind: 'tooMany'; readonly clusters: number };
-
 /** The pools of the fleet that the filter names, each with its report; what can't be read is in it. */
-export async function reportPreflight(dependencies: Dependencies, filter: PoolFilter): Promise<PreflightAnswer> {
+export async function reportPreflight(dependencies: Dependencies, filter: PoolFilter) {
   const { policy } = await readPolicy(dependencies.tables);
   const views = await listNodePools(dependencies, { cluster: filter.cluster });
   const clusters = [...Map.groupBy(views, ({ cluster }) => clusterKey(cluster.id)).values()];
-  if (clusters.length > maxClusters) return { kind: 'tooMany', clusters: clusters.length };
+  if (clusters.length > maxClusters) return { kind: 'tooMany', clusters: clusters.length } as const;
   const capacity = askedOnce(dependencies.capacity);
   const kubernetes = kubernetesAskedOnce(dependencies.kubernetes);
   const reports = await inParallel(clusters, width, (pools) =>
     reportCluster({ ...dependencies, capacity, kubernetes }, pools, filter.nodePool, policy),
   );
-  return reports.flat().length > 0 ? { kind: 'reports', reports: reports.flat() } : { kind: 'notFound' };
+  if (reports.flat().length === 0) return { kind: 'notFound' } as const;
+  return { kind: 'reports', reports: reports.flat() } as const;
 }
 
 async function reportCluster(
