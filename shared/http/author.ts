@@ -3,11 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { badRequest } from './problemDocument.ts';
 
 /** Who is signed in, by the header that App Service authentication sets, or else who the caller says. */
-export function authorOf(
-  request: HttpRequest,
-  signInHeader: string | undefined,
-  given: string | undefined,
-): string | undefined {
+export function authorOf(request: HttpRequest, signInHeader: string | undefined, given: string | undefined) {
   return (signInHeader && request.headers.get(signInHeader)?.trim()) || given;
 }
 

@@ -8,12 +8,7 @@ type ParameterProblem = { readonly parameter: string; readonly message: string }
 
 export type ProblemDocument = Answered<typeof Problem>;
 
-export function problem(
-  status: number,
-  title: string,
-  detail: string,
-  errors?: ProblemDocument['errors'],
-): HttpResponseInit {
+export function problem(status: number, title: string, detail: string, errors?: ProblemDocument['errors']) {
   const document: ProblemDocument = { type: 'about:blank', title, status, detail, errors };
   const headers = { 'content-type': 'application/problem+json; charset=utf-8' };
   return { status, headers, body: JSON.stringify(document) };
@@ -25,11 +20,7 @@ export function badRequest(where: 'query' | 'body', errors: readonly ParameterPr
 }
 
 /** The 400 for a document that people write. `consequence`: a sentence on what happens now. */
-export function badDocument(
-  what: 'policy' | 'hold' | 'approval',
-  problems: readonly FieldProblem[],
-  consequence = '',
-): HttpResponseInit {
+export function badDocument(what: 'policy' | 'hold' | 'approval', problems: readonly FieldProblem[], consequence = '') {
   const detail = `${describeProblems(problems, `The ${what}`)}.${consequence}`;
   return problem(400, `The ${what} is not valid`, detail, problems);
 }

@@ -58,11 +58,7 @@ const behindPrefix = 'pool|behind|';
 const duePrefix = 'attempt|due|';
 const cursorPrefix = 'told|';
 
-export async function readNotificationRows(
-  tables: Tables,
-  partition: string,
-  range?: RowRange,
-): Promise<NotificationRows> {
+export async function readNotificationRows(tables: Tables, partition: string, range?: RowRange) {
   const cursors = new Map<ClusterKey, NotificationCursor>();
   const marks = new Map<string, Mark>();
   const due: News[] = [];

@@ -92,11 +92,7 @@ export async function getPolicyVersion(tables: Tables, version: number): Promise
 }
 
 /** In one transaction; false when something else is in force by now. @param before undefined: nothing may be in force */
-export async function replacePolicy(
-  tables: Tables,
-  before: CurrentPolicy | undefined,
-  next: PolicyVersion,
-): Promise<boolean> {
+export async function replacePolicy(tables: Tables, before: CurrentPolicy | undefined, next: PolicyVersion) {
   const keep = (stored: PolicyVersion) => insertOrReplace(versionRow(stored.version), stored, undefined);
   const written = await tables.write('Policy', partition, [
     insertOrReplace(currentRow, next, before?.etag),

@@ -14,7 +14,7 @@ type HeardSource = {
   readonly notUnderstood: number;
 };
 
-const Heard = z.looseObject({ lastEventAt: z.unknown(), notUnderstood: z.number().min(0).catch(0) });
+const Heard = z.looseObject({ lastEventAt: z.unknown().optional(), notUnderstood: z.number().min(0).catch(0) });
 const heardRows = { table: 'Evidence', schema: Heard } as const;
 
 const partition = 'sources';

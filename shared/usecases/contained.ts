@@ -3,11 +3,7 @@ import { messageOf } from '../domain/text/messageOf.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** Undefined when the work throws. @param what names the cluster and what was to be done */
-export async function contained<T>(
-  { log }: Pick<Dependencies, 'log'>,
-  what: string,
-  work: () => T | Promise<T>,
-): Promise<T | undefined> {
+export async function contained<T>({ log }: Pick<Dependencies, 'log'>, what: string, work: () => T | Promise<T>) {
   try {
     return await work();
   } catch (error) {

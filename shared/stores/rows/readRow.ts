@@ -28,10 +28,7 @@ export function valueOrThrow<Schema extends z.ZodType>(codec: Codec<Schema>, row
 }
 
 /** Undefined where it can't be read, or there is none. */
-export function valueIfRead<Schema extends z.ZodType>(
-  codec: Codec<Schema>,
-  row: Row | undefined,
-): Stored<Schema> | undefined {
+export function valueIfRead<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row | undefined) {
   const read = row && decode(codec, row);
   return read && 'value' in read ? read.value : undefined;
 }

@@ -109,12 +109,7 @@ const leaveOut: OnUnreadable = async () => undefined;
 /** Keys begin with a digit, so the cursor's row lies behind them. */
 const beforeCursor = { to: cursorRow };
 
-export function readClusterHistory(
-  tables: Tables,
-  key: ClusterKey,
-  range: RowRange = {},
-  onUnreadable = leaveOut,
-): AsyncIterable<StoredRow> {
+export function readClusterHistory(tables: Tables, key: ClusterKey, range: RowRange = {}, onUnreadable = leaveOut) {
   return readRows(tables, clusterPartition(key), { ...beforeCursor, ...range }, onUnreadable);
 }
 

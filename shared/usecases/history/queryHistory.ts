@@ -35,11 +35,7 @@ export async function queryHistory(
   return { rows };
 }
 
-export async function* readHistory(
-  parts: FleetTables,
-  filter: HistoryFilter,
-  limit = Number.POSITIVE_INFINITY,
-): AsyncIterable<AnsweredRow> {
+export async function* readHistory(parts: FleetTables, filter: HistoryFilter, limit = Number.POSITIVE_INFINITY) {
   let rows = 0;
   for await (const { row } of readMatching(parts, filter, limit)) {
     yield withFailure(row);

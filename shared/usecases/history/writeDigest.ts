@@ -9,9 +9,7 @@ import { findClusters, readHead } from './findClusters.ts';
 const width = 8;
 
 /** The name of the digest, unless the week has one. Storage that does not answer fails it: it can't be completed later. */
-export async function writeDigest(
-  dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>,
-): Promise<string | undefined> {
+export async function writeDigest(dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>) {
   const { clock, tables, digests, log } = dependencies;
   const at = clock.now();
   const { name: week } = lastCompleteWeek(at);

@@ -10,12 +10,7 @@ import { appendToLedger, type Decided, type LedgerWriter } from './appendToLedge
 export type AmendResult = 'appended' | 'known' | 'notThere';
 
 /** Once however often the news comes. @param sequence of the entry that it is of */
-export function amend(
-  dependencies: LedgerWriter,
-  clusterId: string,
-  sequence: number,
-  news: News,
-): Promise<AmendResult> {
+export function amend(dependencies: LedgerWriter, clusterId: string, sequence: number, news: News) {
   const { clock, tables } = dependencies;
   const key = clusterKey(clusterId);
   return appendToLedger(dependencies, clusterId, async ({ chain }): Promise<Decided<AmendResult>> => {

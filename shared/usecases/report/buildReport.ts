@@ -41,11 +41,7 @@ export async function buildReport(dependencies: Dependencies, week: IsoWeek, fin
 }
 
 /** A pool with all that was decided on it, as far back as it is kept. */
-export async function readReportPool(
-  tables: Tables,
-  view: PoolView,
-  window: ReportPool['window'],
-): Promise<ReportPool> {
+export async function readReportPool(tables: Tables, view: PoolView, window: ReportPool['window']) {
   const decisions: Decision[] = [];
   const { cluster, nodePool } = view;
   for await (const one of readDecisions(tables, clusterKey(cluster.id), nodePool.name)) decisions.push(one.decision);

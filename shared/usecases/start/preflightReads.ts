@@ -3,7 +3,7 @@ import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../d
 import type { Policy } from '../../domain/policy/policy.ts';
 import { effectOf } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
-import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
+import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
 import type { Read } from '../../domain/text/read.ts';
 import type { Capacity } from '../../ports/capacity.ts';
@@ -15,12 +15,7 @@ const madeSubnet = 'aks-subnet';
 
 export type PreflightSources = { readonly capacity: Capacity; readonly kubernetes: Kubernetes };
 
-export async function preflightPool(
-  sources: PreflightSources,
-  cluster: Cluster,
-  pool: NodePool,
-  policy: Policy,
-): Promise<PreflightReport> {
+export async function preflightPool(sources: PreflightSources, cluster: Cluster, pool: NodePool, policy: Policy) {
   return judgePreflight({ cluster, pool, reads: await readForPool(sources, cluster, pool, policy) }, policy.preflight);
 }
 
