@@ -1,37 +1,27 @@
-// The history views: each row stands in its cluster's partition and in its subscription's month, newest first; two indexes say
-// which months and pools there are. Made from the ledger by projectLedger: nothing is true because it is here.
+// The history views: each row stands in its cluster's partition and in its subscription's month, newest first.
+// Made from the ledger by projectLedger: nothing is true because it is here.
 import { z } from 'zod';
-import { ClusterId, type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { newestIn, timeOf } from '../../domain/ledger/historyRow.ts';
 import { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { digestOf } from '../../domain/ledger/viewCheck.ts';
-import type { Stored } from '../../domain/text/stored.ts';
 import { type Row, type RowRange, type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
-import { listRows } from '../rows/listRows.ts';
 import { valueIfRead } from '../rows/readRow.ts';
 import { insertOrReplace, replaceRow } from '../rows/replaceRow.ts';
-import { writeInBatches } from '../rows/writeInBatches.ts';
+import { monthOf, writeIndex } from './historyIndex.ts';
 
 export type Cursor = { readonly sequence: number; readonly etag?: string | undefined };
 
 /** A row with its key, by which all answers are ordered. */
 export type StoredRow = { readonly rowKey: string; readonly row: HistoryRow };
 
-/** A pool that the history has rows of, whether it is still there or not. */
-const KnownPool = z.looseObject({ key: z.string(), cluster: ClusterId, nodePool: z.string() });
-type KnownPool = Stored<typeof KnownPool>;
-
 const historyRows = { table: 'Views', schema: HistoryRow } as const;
 const cursorRows = { table: 'Views', schema: z.looseObject({ sequence: z.number() }) } as const;
-const knownPools = { table: 'Views', schema: KnownPool } as const;
 
 const cursorRow = 'cursor';
-const monthsPartition = (subscription: string) => `months|${subscription}`;
-const knownPartition = (subscription: string) => `known|${subscription}`;
 const clusterPartition = (key: ClusterKey) => `history|${key}`;
 const monthPartition = (subscription: string, month: string) => `history|${subscription}|${month}`;
-const monthOf = (row: HistoryRow) => timeOf(row).slice(0, 7);
 
 // The largest rows that storage takes, all of characters that are sent as six, stay below the 4 MiB of a transaction.
 const rowsPerWrite = 20;
@@ -57,24 +47,14 @@ export async function project(
   cursor: Cursor,
   sequence: number,
 ): Promise<'written' | 'conflict'> {
-  const subscription = subscriptionOf(key);
   // The indexes first: a row that no index leads to would be missing from answers.
-  const months = rows.map((row) => [monthOf(row), {}] as const);
-  await writeIndex(tables, monthsPartition(subscription), new Map(months));
-  const pools = rows.flatMap(({ cluster, nodePool }) =>
-    nodePool === undefined ? [] : [[`${key}|${nodePool.toLowerCase()}`, { key, cluster, nodePool }] as const],
-  );
-  await writeIndex(tables, knownPartition(subscription), new Map(pools));
+  const subscription = subscriptionOf(key);
+  await writeIndex(tables, key, rows);
   for (const [month, some] of Map.groupBy(rows, monthOf)) {
     await writeRows(tables, monthPartition(subscription, month), some);
   }
   await writeRows(tables, clusterPartition(key), rows);
   return tables.write('Views', clusterPartition(key), [insertOrReplace(cursorRow, { sequence }, cursor.etag)]);
-}
-
-async function writeIndex(tables: Tables, partition: string, names: ReadonlyMap<string, object>): Promise<void> {
-  const changes = [...names].map(([rowKey, value]) => ({ kind: 'upsert', rowKey, value }) as const);
-  await writeInBatches(tables, 'Views', partition, changes);
 }
 
 async function writeRows(tables: Tables, partition: string, rows: readonly HistoryRow[]): Promise<void> {
@@ -148,27 +128,4 @@ async function* storedRows(rows: AsyncIterable<Row>) {
 /** The cluster's key in the key of a row, between its time and its sequence. */
 export function clusterIn(rowKey: string): ClusterKey {
   return rowKey.split('|').slice(1, -1).join('|') || rowKey;
-}
-
-/** The calendar months (`YYYY-MM`, UTC) that have rows, oldest first. */
-export async function readMonths(tables: Tables, subscription: string): Promise<readonly string[]> {
-  return (await listRows(tables, 'Views', monthsPartition(subscription))).map(({ rowKey }) => rowKey);
-}
-
-/** The pools that have rows. @param isStrict leaves out rows that can't be read; else their keys speak for them */
-export async function readKnownPools(
-  tables: Tables,
-  subscription: string,
-  isStrict = false,
-): Promise<readonly KnownPool[]> {
-  const rows = await listRows(tables, 'Views', knownPartition(subscription));
-  return rows.flatMap((row) => valueIfRead(knownPools, row) ?? (isStrict ? [] : (poolInKey(row.rowKey) ?? [])));
-}
-
-/** What the key of a row that can't be read still says. */
-function poolInKey(rowKey: string): KnownPool | undefined {
-  const end = rowKey.lastIndexOf('|');
-  const key = rowKey.slice(0, Math.max(end, 0));
-  const cluster = idOfKey(key);
-  return cluster === undefined ? undefined : { key, cluster, nodePool: rowKey.slice(end + 1) };
 }

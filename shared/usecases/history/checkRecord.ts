@@ -3,7 +3,8 @@ import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
-import { clusterIn, readCursor, readKnownPools, readMonths, readStoredMonth } from '../../stores/views/historyStore.ts';
+import { readKnownPools, readMonths } from '../../stores/views/historyIndex.ts';
+import { clusterIn, readCursor, readStoredMonth } from '../../stores/views/historyStore.ts';
 import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters } from './findClusters.ts';

@@ -4,7 +4,7 @@ import type { ChainHead } from '../../domain/ledger/heads.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
-import { readKnownPools } from '../../stores/views/historyStore.ts';
+import { readKnownPools } from '../../stores/views/historyIndex.ts';
 import type { FleetTables } from '../dependencies.ts';
 
 /** Those that the filter names, in order; one that it names by its ARM id is among them, known or not. */

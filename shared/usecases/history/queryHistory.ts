@@ -3,7 +3,8 @@ import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.t
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
-import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
+import { readMonths } from '../../stores/views/historyIndex.ts';
+import { readClusterHistory, readMonthHistory, type StoredRow } from '../../stores/views/historyStore.ts';
 import type { FleetTables } from '../dependencies.ts';
 import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';

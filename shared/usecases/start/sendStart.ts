@@ -34,7 +34,7 @@ export async function sendStart(
   dependencies: Dependencies,
   { attempt, judgedOn, decidedAt, limit }: Intent,
 ): Promise<SendResult> {
-  const { clock, arm, tables, log } = dependencies;
+  const { arm, tables, log } = dependencies;
   const what = poolLabel(attempt.cluster, attempt.nodePool);
   const claim = await insertAttempt(tables, attempt, limit);
   if (claim !== 'inserted') {
@@ -51,7 +51,12 @@ export async function sendStart(
     log.warn(`${what}: ${objection} since the decision; the next pass decides again.`);
     return { kind: 'notStarted', decision: undefined };
   }
-  const answer = await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool);
+  return noteAnswer(dependencies, attempt, await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool));
+}
+
+async function noteAnswer(dependencies: Dependencies, attempt: Attempt, answer: StartAnswer): Promise<SendResult> {
+  const { clock, tables, log } = dependencies;
+  const what = poolLabel(attempt.cluster, attempt.nodePool);
   switch (answer.kind) {
     case 'accepted': {
       const { operationUrl } = answer;

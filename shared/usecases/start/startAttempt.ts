@@ -17,19 +17,14 @@ import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
-import {
-  readFacts,
-  readSubscriptionFacts,
-  type StoredFacts,
-  updateVerdict,
-  writeFacts,
-} from '../../stores/factsStore.ts';
+import { readFacts, readSubscriptionFacts, updateVerdict, writeFacts } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { getAttempt } from '../../stores/startsStore.ts';
 import { readPoolViews, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
+import { toClusterFacts } from '../plan/clusterFacts.ts';
 import { keepDecisions } from '../plan/keepDecisions.ts';
 import { readClusterFacts } from '../plan/readClusterFacts.ts';
 import { readFleet } from '../plan/readFleet.ts';
@@ -63,7 +58,7 @@ export async function startAttempt(dependencies: Dependencies, message: StartMes
 }
 
 async function decideAndSend(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
-  const { clock, arm, tables, log } = dependencies;
+  const { clock, tables, log } = dependencies;
   const key = clusterKey(message.clusterId);
   const subscription = subscriptionOf(key);
   const granted = await takeRequests(tables, subscription, requestsPerStart, 0, clock.now());
@@ -72,38 +67,16 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
     log.info(`The start of ${what} waits: the subscription's request budget is spent.`);
     return { kind: 'noBudget' };
   }
-  const known = await readFacts(tables, key);
-  const heads = await readHeads(tables, key);
-  const stored = await getAttempt(tables, message.clusterId);
-  const fresh = await readClusterFacts(dependencies, message.clusterId, [message.nodePool]);
-  // The other pools' latest images are as old as before, so that a pass reads them again in time.
-  const readAt = known?.readAt ?? fresh.readAt;
-  const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
-  await writeFacts(tables, key, facts);
-  const preflight = await readPreflight(dependencies, message);
-  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscription);
-  // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
-  const fleet = await readFleet(dependencies, clock.now());
-  const policy = await readPolicy(tables);
-  // The cluster last: its state, and ARM's Date, are what the clock is held against.
-  const read = await arm.getCluster(message.clusterId);
-  if (!read) return { kind: 'notStarted', decision: undefined };
+  const fresh = await readFresh(dependencies, message);
+  if (!fresh) return { kind: 'notStarted', decision: undefined };
 
   const now = clock.now();
+  const { read, heads, known, facts, preflight } = fresh;
   const cluster = measured(read.cluster);
-  const own: ClusterFacts = {
-    cluster,
-    window: facts.window,
-    latest: facts.latest,
-    heads: heads.pools,
-    attempt: stored?.attempt,
-    verdicts: verdicts.get(key) ?? [],
-    verdictProblem: verdictProblems.get(key),
-    armDate: { value: read.date },
-  };
-  const others = fleet.filter((other) => keyOf(other) !== key);
-  const { rings, policy: inForce } = fleetState([own, ...others], policy, now);
-  const decisions = await planAfterPreflight(dependencies, preflight, own, { policy: inForce, rings }, now);
+  const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date } };
+  const others = fresh.fleet.filter((other) => keyOf(other) !== key);
+  const { rings, policy } = fleetState([own, ...others], fresh.policy, now);
+  const decisions = await planAfterPreflight(dependencies, preflight, own, { policy, rings }, now);
   const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
   const pool = read.cluster.nodePools.find(({ name }) => samePool(name, message.nodePool));
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));
@@ -117,6 +90,30 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
     return { kind: 'notStarted', decision };
   }
   return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit: limitOf(decision, rings) });
+}
+
+/** What the start is judged on, the cluster last; undefined when ARM has no such cluster. */
+async function readFresh(dependencies: Dependencies, message: StartMessage) {
+  const { clock, arm, tables } = dependencies;
+  const { clusterId, nodePool } = message;
+  const key = clusterKey(clusterId);
+  const before = await readFacts(tables, key);
+  const heads = await readHeads(tables, key);
+  const stored = await getAttempt(tables, clusterId);
+  const fresh = await readClusterFacts(dependencies, clusterId, [nodePool]);
+  // The other pools' latest images are as old as before, so that a pass reads them again in time.
+  const facts = { ...fresh, readAt: before?.readAt ?? fresh.readAt, latest: { ...before?.latest, ...fresh.latest } };
+  await writeFacts(tables, key, facts);
+  const preflight = await readPreflight(dependencies, message);
+  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscriptionOf(key));
+  const starts = { attempts: stored ? [stored] : [], unread: [] };
+  const known = { facts: new Map([[key, facts]]), verdicts, verdictProblems, starts };
+  // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
+  const fleet = await readFleet(dependencies, clock.now());
+  const policy = await readPolicy(tables);
+  // The cluster last: its state, and ARM's Date, are what the clock is held against.
+  const read = await arm.getCluster(clusterId);
+  return read && { read, heads, known, facts, preflight, fleet, policy };
 }
 
 /** Of a claim that can't be read on a cluster that is none, its row's key. */
