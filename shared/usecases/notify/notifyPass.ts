@@ -4,7 +4,7 @@ import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/clust
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Topic } from '../../ports/topic.ts';
-import { fleetPartition, type News, readNotificationRows } from '../../stores/notificationsStore.ts';
+import { fleetPartition, readNotificationRows } from '../../stores/notificationsStore.ts';
 import { hasReport } from '../../stores/reportsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -18,12 +18,6 @@ import { newsOnce, publishNews } from './publishNews.ts';
 
 /** The entries of other clusters wait for the next pass. */
 const maxClusters = 50;
-
-type Collector = {
-  readonly partition: string;
-  readonly what: string;
-  readonly collect: () => Promise<readonly News[]>;
-};
 
 /** Never throws. It ends where the topic fails; any other failure costs one collector's news. The next pass tries again. */
 export async function notifyPass(dependencies: Dependencies, pass: PassFacts): Promise<void> {
@@ -49,7 +43,7 @@ function whileTimeIsLeft({ clock }: Dependencies, topic: Topic, hasStarts: boole
   };
 }
 
-async function* collectorsOf(dependencies: Dependencies, pass: PassFacts): AsyncIterable<Collector> {
+async function* collectorsOf(dependencies: Dependencies, pass: PassFacts) {
   const { tables, log } = dependencies;
   const fleet = pass.subscriptions.flatMap(({ decided, unlisted }) => [...decided, ...unlisted]);
   for (const { subscription: partition, decided, unlisted } of pass.subscriptions) {

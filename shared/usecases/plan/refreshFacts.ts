@@ -36,16 +36,16 @@ export async function refreshFacts(
   const order = clusters
     .map((cluster) => ({ cluster, facts: stored.get(clusterKey(cluster.id)) }))
     .filter(({ facts }) => isDue(facts, recent, now))
-    .map(({ cluster, facts }) => ({ cluster, ...turnOf(facts, now) }))
+    .map(({ cluster, facts }) => ({ cluster, requests: requestsFor(cluster, facts), ...turnOf(facts, now) }))
     .sort((a, b) => a.urgency - b.urgency || a.readAt - b.readAt);
-  const requests = order.reduce((sum, { cluster }) => sum + requestsFor(cluster, stored), 0);
-  const wanted = Math.min(requests, dependencies.requestsPerPass);
+  const needed = order.reduce((sum, { requests }) => sum + requests, 0);
+  const wanted = Math.min(needed, dependencies.requestsPerPass);
   let granted = await takeRequests(dependencies.tables, subscription, wanted, reservedForStarts, now);
   const chosen: Cluster[] = [];
-  for (const { cluster } of order) {
+  for (const { cluster, requests } of order) {
     // A cluster with more pools than the budget still gets its turn.
     if (granted > 0) chosen.push(cluster);
-    granted -= requestsFor(cluster, stored);
+    granted -= requests;
   }
   const facts = new Map(stored);
   await inParallel(chosen, width, async (cluster) => {
@@ -82,9 +82,8 @@ function hasProblem(facts: StoredFacts): boolean {
 }
 
 /** A cluster that had no window is asked for the names of its other configurations too. */
-function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFacts>): number {
-  const window = stored.get(clusterKey(cluster.id))?.window;
-  return 1 + poolsToRead(cluster).length + (window && hasNoWindow(window) ? 1 : 0);
+function requestsFor(cluster: Cluster, facts: StoredFacts | undefined): number {
+  return 1 + poolsToRead(cluster).length + (facts && hasNoWindow(facts.window) ? 1 : 0);
 }
 
 /** By urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */

@@ -1,7 +1,7 @@
 // Preflight on demand, for a change ticket: what would keep pools from being started now. Changes nothing.
 import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
+import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import { listNodePools, type PoolFilter } from '../ask/listNodePools.ts';
@@ -14,14 +14,7 @@ import { askedOnce, kubernetesAskedOnce, preflightPool } from './preflightReads.
 export const maxClusters = 50;
 const width = 8;
 
-export type PoolPreflight = PreflightReport & {
-  readonly at: string;
-  readonly cluster: string;
-  readonly nodePool: string;
-  /** The image that the pool has, and the one that ARM would install as of the last pass, where they are known. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-};
+export type PoolPreflight = Awaited<ReturnType<typeof reportCluster>>[number];
 
 /** The pools of the fleet that the filter names, each with its report; what can't be read is in it. */
 export async function reportPreflight(dependencies: Dependencies, filter: PoolFilter) {
@@ -43,7 +36,7 @@ async function reportCluster(
   views: readonly PoolView[],
   nodePool: string | undefined,
   policy: Policy,
-): Promise<readonly PoolPreflight[]> {
+) {
   const { arm, clock } = dependencies;
   const cluster = views[0]?.cluster.id ?? '';
   const at = clock.now().toString();
