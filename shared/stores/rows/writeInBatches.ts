@@ -3,7 +3,7 @@ import { RefusedWrite, type RowChange, type TableName, type Tables } from '../..
 
 const perWrite = 100;
 /** So many that fail in a row, and it is not these rows. */
-const mostFailures = 3;
+const maxFailures = 3;
 
 export type FailedChange = { readonly change: RowChange; readonly error: unknown };
 
@@ -47,7 +47,7 @@ async function writeAlone(tables: Tables, table: TableName, partition: string, c
       inARow = 0;
     } catch (error) {
       if (!(error instanceof RefusedWrite)) inARow += 1;
-      if (inARow === mostFailures) throw error;
+      if (inARow === maxFailures) throw error;
       failed.push({ change, error });
     }
   }

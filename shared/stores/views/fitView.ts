@@ -21,13 +21,13 @@ export function fitView(view: PoolView): PoolView {
 }
 
 /** The decision as it can be stored: what stands behind the first reason goes first. */
-export function fitDecision(decision: Decision, most = room): Decision {
-  if (sizeOf(decision) <= most) return decision;
+export function fitDecision(decision: Decision, limit = room): Decision {
+  if (sizeOf(decision) <= limit) return decision;
   const { cluster, nodePool, sentence, also } = decision;
   const short = { ...cutTexts(decision), cluster, nodePool, sentence: shortened(sentence, longestSentence) };
   const others = also.map((other) => ({ ...other, sentence: shortened(other.sentence, longestText) }));
   const cut = { ...short, also: others };
-  return sizeOf(cut) <= most ? cut : { ...short, also: [] };
+  return sizeOf(cut) <= limit ? cut : { ...short, also: [] };
 }
 
 /** As many tags as there is room for, the short ones first: those are what selectors ask for. */

@@ -41,20 +41,17 @@ export async function readProofs(
     if (read.length === 0) return [];
     const after = (await dependencies.arm.getCluster(cluster.id))?.cluster;
     return read.map(({ pool, proof }) => {
+      const { nodePool, image } = proof;
       const now = after?.nodePools.find(({ name }) => samePool(name, pool.name));
       const isSame =
         sameResourceUid(after?.resourceUid, cluster.resourceUid) && now !== undefined && isAlike(pool, now);
-      return isSame ? proof : { ...about(proof), problem: 'the pool changed while its nodes were read' };
+      return isSame ? proof : { nodePool, image, problem: 'the pool changed while its nodes were read' };
     });
   } catch (error) {
     const problem = messageOf(error);
     dependencies.log.warn(`The nodes of ${cluster.id} could not be read: ${problem}`);
     return wanted.map(({ pool, image }) => ({ nodePool: pool.name, image, problem }));
   }
-}
-
-function about({ nodePool, image }: PoolProof) {
-  return { nodePool, image };
 }
 
 /** A kubeconfig costs one of AKS's smallest bucket; a later look takes one in any case, so that a 429 stops it too. */
