@@ -19,7 +19,7 @@ type BodyOf<Name extends OperationName> = Table[Name] extends { readonly body: {
   : never;
 type AnswersOf<Name extends OperationName> = Table[Name]['answers'][keyof Table[Name]['answers']];
 type Given<Schema> = Schema extends z.ZodType ? Answered<Schema> : never;
-export type JsonOf<Name extends OperationName> =
+type JsonOf<Name extends OperationName> =
   AnswersOf<Name> extends { readonly content: { readonly 'application/json': { readonly schema: infer S } } }
     ? Given<S>
     : never;
