@@ -1,5 +1,4 @@
-// GET /api/nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions: what was decided on a pool, newest
-// first; a decision stands until the next one.
+// GET /api/nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions: what was decided on a pool, newest first.
 import { toPage } from '../shared/http/jsonAnswer.ts';
 import { problem } from '../shared/http/problemDocument.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';

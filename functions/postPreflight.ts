@@ -1,7 +1,7 @@
 // POST /api/preflight: what would keep a cluster's pools from being started now, each check with its facts, for a change ticket.
 import { problem } from '../shared/http/problemDocument.ts';
 import { bodyTrigger } from '../shared/http/trigger.ts';
-import { mostClusters, reportPreflight } from '../shared/usecases/start/reportPreflight.ts';
+import { maxClusters, reportPreflight } from '../shared/usecases/start/reportPreflight.ts';
 
 export const handler = bodyTrigger('postPreflight', async (body, { parts, json }) => {
   const { cluster, nodePool } = body;
@@ -15,7 +15,7 @@ export const handler = bodyTrigger('postPreflight', async (body, { parts, json }
       return problem(404, 'Nothing to check', detail);
     }
     case 'tooMany': {
-      const detail = `${cluster} names ${answer.clusters} clusters, and at most ${mostClusters} are checked at once. Name fewer.`;
+      const detail = `${cluster} names ${answer.clusters} clusters, and at most ${maxClusters} are checked at once. Name fewer.`;
       return problem(400, 'Too many clusters', detail);
     }
   }

@@ -1,5 +1,4 @@
-// Where the parts are put together: called by every trigger, on its first invocation. The local run and tests replace
-// parts before that.
+// Where the parts are put together, on the first invocation. The local run and tests replace parts before that.
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm/arm.ts';
@@ -13,7 +12,6 @@ import type { StorageConnection } from './adapters/storage/storageConnection.ts'
 import { type Config, readConfig } from './config.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
-import type { Topic } from './ports/topic.ts';
 import type { Dependencies } from './usecases/dependencies.ts';
 
 const systemClock: Clock = { now: () => Temporal.Now.instant() };
@@ -27,10 +25,7 @@ export function replaceParts(replacements: Partial<Dependencies>): void {
   composed = undefined;
 }
 
-/**
- * The dependencies of a use case, logging where the invocation does.
- * @throws when an app setting is missing or wrong
- */
+/** What a use case is given. @throws when an app setting is missing or wrong */
 export function dependencies(log: Log): Dependencies {
   if (!composed) {
     composed = compose(readConfig(process.env));
@@ -42,18 +37,25 @@ export function dependencies(log: Log): Dependencies {
 function compose(config: Config): Omit<Dependencies, 'log'> {
   // Tokens are asked for when they are needed, so a local run that replaces ARM never asks.
   const credential = createCredential(config);
-  const storage = toConnection(config, credential);
+  const storage: StorageConnection =
+    'connectionString' in config.storage
+      ? { kind: 'connectionString', value: config.storage.connectionString }
+      : { kind: 'identity', ...config.storage, credential };
+  const digests: DigestConnection =
+    'connectionString' in config.digests
+      ? { kind: 'connectionString', value: config.digests.connectionString, container: config.digests.container }
+      : { kind: 'identity', ...config.digests, credential };
+  const { topic, publicUrl, armEndpoint: endpoint } = config;
   const clock = parts.clock ?? systemClock;
-  const endpoint = config.armEndpoint;
   return {
     clock,
     arm: parts.arm ?? createArm({ credential, endpoint }),
     capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
     kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
     tables: parts.tables ?? createAzureTables(storage),
-    digests: parts.digests ?? createAzureDigests(toDigestConnection(config, credential)),
+    digests: parts.digests ?? createAzureDigests(digests),
     queues: parts.queues ?? createAzureQueues(storage),
-    topic: parts.topic ?? createTopic(config, credential),
+    topic: parts.topic ?? (topic && createEventGridTopic({ ...topic, credential, publicUrl })),
     subscriptions: config.subscriptions,
     requestsPerPass: config.requestsPerPass,
     factsMinutes: config.factsMinutes,
@@ -62,24 +64,8 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
   };
 }
 
-function createTopic({ topic, publicUrl }: Config, credential: TokenCredential): Topic | undefined {
-  return topic && createEventGridTopic({ ...topic, credential, publicUrl });
-}
-
 // In Azure the identity alone is asked: the default chain would go on to probe developers' tools.
 function createCredential({ clientId }: Config): TokenCredential {
   if (process.env['IDENTITY_ENDPOINT']) return new ManagedIdentityCredential(clientId ? { clientId } : {});
   return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
-}
-
-function toConnection({ storage }: Config, credential: TokenCredential): StorageConnection {
-  return 'connectionString' in storage
-    ? { kind: 'connectionString', value: storage.connectionString }
-    : { kind: 'identity', ...storage, credential };
-}
-
-function toDigestConnection({ digests }: Config, credential: TokenCredential): DigestConnection {
-  return 'connectionString' in digests
-    ? { kind: 'connectionString', value: digests.connectionString, container: digests.container }
-    : { kind: 'identity', ...digests, credential };
 }

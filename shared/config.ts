@@ -22,7 +22,6 @@ const address = (what: string, example: string) =>
     protocol: /^https?$/,
   });
 
-/** An address that may be left out, or empty. */
 const optionalAddress = (what: string, example: string) =>
   z.preprocess((text) => (text === '' ? undefined : text), address(what, example).optional());
 
@@ -66,40 +65,10 @@ const Settings = z.object({
   WEBSITE_AUTH_ENABLED: z.string().optional(),
 });
 
-export type Config = {
-  /** Lower case. */
-  readonly subscriptions: readonly string[];
-  /** Without a slash at its end. */
-  readonly armEndpoint: string;
-  /** The client id of a user-assigned identity; absent: the system-assigned one. */
-  readonly clientId: string | undefined;
-  /** A connection string, or the service URIs for the identity. */
-  readonly storage:
-    | { readonly connectionString: string }
-    | { readonly tableServiceUri: string; readonly queueServiceUri: string };
-  /** The blob container of the weekly digests: in the account of the connection string, or a URL for the identity. */
-  readonly digests:
-    | { readonly connectionString: string; readonly container: string }
-    | { readonly containerUrl: string };
-  readonly requestsPerPass: number;
-  readonly factsMinutes: number;
-  readonly gapMinutes: number;
-  /** Where notifications go; without a key as the identity. */
-  readonly topic: { readonly endpoint: string; readonly key: string | undefined } | undefined;
-  /** Without a slash at its end; what links of notifications begin with. */
-  readonly publicUrl: string | undefined;
-  /**
-   * The request header in which App Service's authentication tells who is signed in. Undefined while that is off: then
-   * any caller can send it.
-   */
-  readonly signInHeader: 'x-ms-client-principal-name' | undefined;
-};
+export type Config = ReturnType<typeof readConfig>;
 
-/**
- * Reads the settings from an environment.
- * @throws one error that names every setting that is wrong, what was found, and what to give
- */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+/** @throws one error that names every setting that is wrong, what was found, and what to give */
+export function readConfig(environment: Environment) {
   const parsed = Settings.safeParse(environment);
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   const storage = readStorage(environment);
@@ -112,26 +81,32 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new Error(`The app settings are not valid: ${problems.join('; ')}. See local.settings.sample.json.`);
   }
   const settings = parsed.data;
+  const { TOPIC_ENDPOINT: endpoint, TOPIC_KEY: key } = settings;
   return {
     subscriptions: settings.SUBSCRIPTION_IDS,
     armEndpoint: settings.ARM_ENDPOINT,
+    /** Of a user-assigned identity; absent: the system-assigned one. */
     clientId: settings.AZURE_CLIENT_ID,
     storage: storage.tablesAndQueues,
     digests: digestsIn(settings.DIGEST_CONTAINER, storage),
     requestsPerPass: settings.REQUESTS_PER_PASS,
     factsMinutes: settings.FACTS_MINUTES,
     gapMinutes: settings.GAP_MINUTES,
-    topic: settings.TOPIC_ENDPOINT
-      ? { endpoint: settings.TOPIC_ENDPOINT, key: settings.TOPIC_KEY || undefined }
-      : undefined,
+    /** Without a key notifications are published as the identity. */
+    topic: endpoint ? { endpoint, key: key || undefined } : undefined,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
+    /** Names who is signed in with App Service authentication. While that is off any caller can send it. */
     signInHeader: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true' ? 'x-ms-client-principal-name' : undefined,
   };
 }
 
-type Storage = { readonly tablesAndQueues: Config['storage']; readonly blobServiceUri: string | undefined };
+type Environment = Readonly<Record<string, string | undefined>>;
+type TablesAndQueues =
+  | { readonly connectionString: string }
+  | { readonly tableServiceUri: string; readonly queueServiceUri: string };
+type Storage = { readonly tablesAndQueues: TablesAndQueues; readonly blobServiceUri: string | undefined };
 
-function readStorage(environment: Readonly<Record<string, string | undefined>>): Storage | undefined {
+function readStorage(environment: Environment): Storage | undefined {
   const connectionString = environment['AzureWebJobsStorage'];
   if (connectionString) return { tablesAndQueues: { connectionString }, blobServiceUri: undefined };
   const account = environment['AzureWebJobsStorage__accountName'];
@@ -144,7 +119,11 @@ function readStorage(environment: Readonly<Record<string, string | undefined>>):
     : undefined;
 }
 
-function digestsIn(container: string, { tablesAndQueues, blobServiceUri }: Storage): Config['digests'] {
+/** In the account of the connection string, or at a URL for the identity. */
+function digestsIn(
+  container: string,
+  { tablesAndQueues, blobServiceUri }: Storage,
+): { readonly connectionString: string; readonly container: string } | { readonly containerUrl: string } {
   if (container.includes('/')) return { containerUrl: container };
   if ('connectionString' in tablesAndQueues) return { ...tablesAndQueues, container };
   return { containerUrl: `${blobServiceUri?.replace(/\/+$/, '')}/${container}` };

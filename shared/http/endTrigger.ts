@@ -1,38 +1,39 @@
 // Ends a hold or an approval and keeps who did. Called by deleteHold and deleteApproval.
-import type { Temporal } from 'temporal-polyfill';
-import type { Tables } from '../ports/tables.ts';
+import { approvals, holds } from '../stores/standingStore.ts';
 import { authorOf, noAuthor } from './author.ts';
 import { problem } from './problemDocument.ts';
-import { type Handler, type JsonOf, queryTrigger } from './trigger.ts';
+import { queryTrigger } from './trigger.ts';
 
-type End<Ended> = (
-  tables: Tables,
-  id: string,
-  ending: { readonly at: Temporal.Instant; readonly by: string },
-) => Promise<Ended | undefined>;
-
-type Words = {
-  readonly what: 'hold' | 'approval';
-  readonly does: 'lifts the hold' | 'revokes the approval';
-  readonly ended: 'lifted' | 'revoked';
-  /** The rest of the 404's sentence "No hold of the id x …". */
-  readonly stands: string;
+/** `stands`: the rest of the sentence "No hold of the id x …". */
+const kinds = {
+  deleteHold: {
+    end: holds.end,
+    what: 'hold',
+    does: 'lifts the hold',
+    title: 'Hold',
+    ended: 'lifted',
+    stands: 'is set; GET /api/holds lists those that are, and GET /api/holds?lifted=true those that were',
+  },
+  deleteApproval: {
+    end: approvals.end,
+    what: 'approval',
+    does: 'revokes the approval',
+    title: 'Approval',
+    ended: 'revoked',
+    stands:
+      'stands; GET /api/approvals lists those that do, and GET /api/approvals?revoked=true those that were revoked',
+  },
 };
 
-/** Registers `DELETE /api/…/{id}`. `end` returns undefined when none of this id is in force. */
-export function endTrigger<Name extends 'deleteHold' | 'deleteApproval'>(
-  name: Name,
-  end: End<JsonOf<Name>>,
-  { what, does, ended, stands }: Words,
-): Handler {
-  return queryTrigger<'deleteHold' | 'deleteApproval'>(name, async ({ author }, { request, parts, json }) => {
+export const endTrigger = (name: keyof typeof kinds) =>
+  queryTrigger(name, async ({ author }, { request, parts, json }) => {
+    const { end, what, does, title, ended, stands } = kinds[name];
     const by = authorOf(request, parts.signInHeader, author);
     if (by === undefined) return noAuthor('query', does);
     const id = request.params['id'] ?? '';
     const kept = /^[\w-]+$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
-    if (!kept)
-      return problem(404, `No such ${what}`, `No ${what} of the id ${JSON.stringify(id.slice(0, 100))} ${stands}.`);
-    parts.log.info(`${what === 'hold' ? 'Hold' : 'Approval'} ${id} ${ended} by ${by}.`);
+    const detail = `No ${what} of the id ${JSON.stringify(id.slice(0, 100))} ${stands}.`;
+    if (!kept) return problem(404, `No such ${what}`, detail);
+    parts.log.info(`${title} ${id} ${ended} by ${by}.`);
     return json(kept);
   });
-}

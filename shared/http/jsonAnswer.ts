@@ -14,7 +14,6 @@ export const json: JsonAnswer<unknown> = (body, status = 200, headers = {}) => {
 
 type Page<T> = { readonly values: readonly T[]; readonly next?: string | undefined };
 
-/** @param next the key at which the next page begins; undefined on the last page */
 export function toPage<T>({ url }: { readonly url: string }, { values, next }: Page<T>) {
   return { value: values, nextLink: next === undefined ? undefined : withCursor(url, next) };
 }

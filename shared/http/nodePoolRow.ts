@@ -43,7 +43,6 @@ export function toNodePoolRow(
   };
 }
 
-/** The keeper's upgrade under way. `nodes`: the last count; undefined before the first. */
 function toUpgrade(attempt: Attempt) {
   const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;
   return {

@@ -1,11 +1,10 @@
-// The OpenAPI 3.1 document of the HTTP API, made of the table of operations and the zod schemas of requests and answers.
-// Called by getOpenApi, and by the tests, which check every answer against it.
+// The OpenAPI document, made of the table of operations and the zod schemas. The tests check every answer against it.
 import { z } from 'zod';
 import { Problem } from './answers/problem.ts';
-import { maxBodyBytes } from './jsonBody.ts';
 import type { Answer, Operation } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import type { ProblemDocument } from './problemDocument.ts';
+import { maxBodyBytes } from './readRequest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -78,7 +77,6 @@ const shared = (name: keyof typeof responses) => ({ $ref: `#/components/response
 
 const componentUri = (id: string) => `#/components/schemas/${id}`;
 
-/** A reference to the schema's component; a schema without a name is written out. */
 function referTo(schema: z.ZodType): Json {
   const id = z.globalRegistry.get(schema)?.id;
   return id === undefined ? withoutDraft(z.toJSONSchema(schema)) : { $ref: componentUri(id) };

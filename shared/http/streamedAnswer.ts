@@ -1,16 +1,12 @@
 // Streams long answers, so that they take no more memory than short ones. Called by getHistory.
-import { app, type HttpResponseInit, type PostInvocationContext } from '@azure/functions';
+import { app, type PostInvocationContext } from '@azure/functions';
 import { problem } from './problemDocument.ts';
 
-// Large enough that sending a chunk costs little compared with reading it.
 const chunkLength = 64 * 1024;
 
 // The first chunk is read before the answer, so an early failure is an error answer. A later one cuts the answer off
 // without its last chunk's end, which every HTTP client notices.
-export async function streamed(
-  headers: Readonly<Record<string, string>>,
-  lines: AsyncIterable<string>,
-): Promise<HttpResponseInit> {
+export async function streamed(headers: Readonly<Record<string, string>>, lines: AsyncIterable<string>) {
   const chunks = chunksOf(lines);
   const first = await chunks.next();
   async function* body(): AsyncIterable<Uint8Array> {

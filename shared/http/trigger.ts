@@ -1,15 +1,13 @@
-// Registers HTTP functions at their routes and checks each request before its handler sees it. Called by the files of
-// functions/ when they load; a function's need for a key is fixed then.
+// Registers HTTP functions at their routes, and checks each request before its handler sees it. Called by functions/.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { dependencies } from '../composition.ts';
 import type { Dependencies } from '../usecases/dependencies.ts';
 import type { Answered } from './answers/component.ts';
 import { type JsonAnswer, json } from './jsonAnswer.ts';
-import { readJsonBody } from './jsonBody.ts';
 import type { Operation } from './operations/operation.ts';
 import { type OperationName, operationsByName } from './operations/operations.ts';
-import { readQuery } from './readQuery.ts';
+import { readJsonBody, readQuery } from './readRequest.ts';
 
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
@@ -21,7 +19,7 @@ type BodyOf<Name extends OperationName> = Table[Name] extends { readonly body: {
   : never;
 type AnswersOf<Name extends OperationName> = Table[Name]['answers'][keyof Table[Name]['answers']];
 type Given<Schema> = Schema extends z.ZodType ? Answered<Schema> : never;
-export type JsonOf<Name extends OperationName> =
+type JsonOf<Name extends OperationName> =
   AnswersOf<Name> extends { readonly content: { readonly 'application/json': { readonly schema: infer S } } }
     ? Given<S>
     : never;
@@ -31,13 +29,11 @@ export type Asked<Name extends OperationName> = {
   readonly context: InvocationContext;
   /** Throws when an app setting is missing, so ask for it only where it is needed. */
   readonly parts: Dependencies;
-  /** Answers what the OpenAPI document promises of this operation. */
   readonly json: JsonAnswer<JsonOf<Name>>;
 };
 
 const noQuery = z.strictObject({});
 
-/** Registers a function that reads the request itself. */
 export function httpTrigger<Name extends OperationName>(
   name: Name,
   answer: (asked: Asked<Name>) => Promise<HttpResponseInit>,
@@ -56,7 +52,6 @@ export function httpTrigger<Name extends OperationName>(
   return handler;
 }
 
-/** Registers a function that takes the operation's query. */
 export function queryTrigger<Name extends OperationName>(
   name: Name,
   answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
@@ -68,7 +63,6 @@ export function queryTrigger<Name extends OperationName>(
   });
 }
 
-/** Registers a function that takes the operation's JSON body and no query. */
 export function bodyTrigger<Name extends OperationName>(
   name: Name,
   answer: (body: BodyOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,

@@ -3,15 +3,13 @@ import type { Temporal } from 'temporal-polyfill';
 import { close, closedUntil, fullBudget, RequestBudget, spend, tokensAt } from '../domain/attempt/requestBudget.ts';
 import type { Row, Tables } from '../ports/tables.ts';
 import { type Codec, type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { replaceRow } from './rows/replaceRow.ts';
 
 export const budgetRow = 'budget';
 export const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const tries = 5;
 
-/**
- * Takes up to `wanted` requests and leaves `reserve` for others; what was granted may be 0.
- * Where the row is too contended to change, or can't be read, nothing is granted.
- */
+/** What was granted, perhaps 0. Where the row is too contended, or can't be read, nothing is. @param reserve is left for others */
 export async function takeRequests(
   tables: Tables,
   subscription: string,
@@ -19,15 +17,14 @@ export async function takeRequests(
   reserve: number,
   now: Temporal.Instant,
 ): Promise<number> {
-  for (let tried = 0; tried < tries; tried += 1) {
-    const stored = await tables.get('Facts', subscription, budgetRow);
+  let granted = 0;
+  const take = (stored: Row | undefined) => {
     const budget = budgetIn(stored, now);
-    if (!budget) return 0;
-    const granted = Math.max(0, Math.min(wanted, tokensAt(budget, now) - reserve));
-    if (granted === 0) return 0;
-    if (await write(tables, subscription, stored, spend(budget, granted, now))) return granted;
-  }
-  return 0;
+    granted = budget ? Math.max(0, Math.min(wanted, tokensAt(budget, now) - reserve)) : 0;
+    return budget && granted > 0 ? spend(budget, granted, now) : undefined;
+  };
+  const result = await replaceRow(tables, ['Facts', subscription, budgetRow], take, tries);
+  return result === 'written' ? granted : 0;
 }
 
 /** Until when ARM wants to be left alone, if it does; or why nobody knows. */
@@ -42,7 +39,7 @@ export async function readClosedUntil(
   return 'problem' in read ? read : { value: closedUntil(read.value, now) };
 }
 
-/** Notes that ARM said 429 in an answer of the date `armDate`, however contended the row is: each turn somebody else's change gets through, so this ends. */
+/** Notes that ARM said 429 in an answer of the date `armDate`, however contended the row is. */
 export async function closeBudget(
   tables: Tables,
   subscription: string,
@@ -50,23 +47,13 @@ export async function closeBudget(
   now: Temporal.Instant,
   armDate?: Temporal.Instant,
 ): Promise<void> {
-  for (;;) {
-    const stored = await tables.get('Facts', subscription, budgetRow);
+  await replaceRow(tables, ['Facts', subscription, budgetRow], (stored) => {
     const budget = budgetIn(stored, now);
     // What can't be read grants nothing, which is closed enough.
-    if (!budget) return;
-    if (await write(tables, subscription, stored, close(budget, seconds, now, armDate))) return;
-  }
+    return budget && close(budget, seconds, now, armDate);
+  });
 }
 
-/** Undefined where the row can't be read: nobody knows what is left. */
 function budgetIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget | undefined {
   return stored ? valueIfRead(budgetRows, stored) : fullBudget(now);
-}
-
-async function write(tables: Tables, subscription: string, stored: Row | undefined, value: RequestBudget) {
-  const change = stored
-    ? ({ kind: 'replace', rowKey: budgetRow, value, etag: stored.etag } as const)
-    : ({ kind: 'insert', rowKey: budgetRow, value } as const);
-  return (await tables.write('Facts', subscription, [change])) === 'written';
 }

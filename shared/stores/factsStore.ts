@@ -7,9 +7,10 @@ import { type ClusterKey, subscriptionOf } from '../domain/cluster/cluster.ts';
 import { WindowReading } from '../domain/ledger/judgeStart.ts';
 import { shortened } from '../domain/text/shortened.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
-import type { RowChange, Tables } from '../ports/tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { budgetRow, budgetRows } from './budgetStore.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { replaceRow } from './rows/replaceRow.ts';
 
 const StoredFacts = z.looseObject({
   readAt: Instant,
@@ -21,12 +22,14 @@ const StoredFacts = z.looseObject({
 });
 export type StoredFacts = Stored<typeof StoredFacts>;
 
-export type SubscriptionFacts = {
+export type FleetFacts = {
   readonly facts: ReadonlyMap<ClusterKey, StoredFacts>;
   readonly verdicts: ReadonlyMap<ClusterKey, readonly StarterVerdict[]>;
-  readonly budget: RequestBudget | undefined;
-  /** Rows that can't be read, each as a sentence: of what starters found out, by cluster, and of the budget. */
   readonly verdictProblems: ReadonlyMap<ClusterKey, string>;
+};
+
+export type SubscriptionFacts = FleetFacts & {
+  readonly budget: RequestBudget | undefined;
   readonly budgetProblem: string | undefined;
 };
 
@@ -65,6 +68,15 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
   return { facts, verdicts, budget, verdictProblems, budgetProblem };
 }
 
+export async function readFleetFacts(tables: Tables, subscriptions: readonly string[]): Promise<FleetFacts> {
+  const read = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
+  return {
+    facts: new Map(read.flatMap(({ facts }) => [...facts])),
+    verdicts: new Map(read.flatMap(({ verdicts }) => [...verdicts])),
+    verdictProblems: new Map(read.flatMap(({ verdictProblems }) => [...verdictProblems])),
+  };
+}
+
 export async function readFacts(tables: Tables, key: ClusterKey): Promise<StoredFacts | undefined> {
   return valueIfRead(factsRows, await tables.get('Facts', subscriptionOf(key), factsRow(key)));
 }
@@ -85,7 +97,6 @@ function fitFacts(facts: StoredFacts): StoredFacts {
   return { ...rest, latest: Object.fromEntries(latest) };
 }
 
-/** What the last starter found out about a pool; undefined: nothing. */
 export async function readVerdict(
   tables: Tables,
   key: ClusterKey,
@@ -96,25 +107,24 @@ export async function readVerdict(
 }
 
 /**
- * Keeps what a starter found out, unless another was told to wait longer: a preflight that was read before that is no reason
- * to try sooner. One that can't be read stays too, as it blocks the pool until somebody has looked at it. Each turn somebody
- * else's change gets through, so this ends.
+ * Keeps what a starter found out, unless another was told to wait longer, as preflight may have been read before that; or
+ * unless the row can't be read, which blocks the pool until somebody has looked at it. Returns what was made, kept or not.
  */
-export async function writeVerdict(
+export async function updateVerdict(
   tables: Tables,
   key: ClusterKey,
-  verdict: StarterVerdict,
+  nodePool: string,
   now: Temporal.Instant,
-): Promise<void> {
-  const row = { rowKey: verdictRow(key, verdict.nodePool), value: verdict };
-  for (;;) {
-    const stored = await tables.get('Facts', subscriptionOf(key), row.rowKey);
-    const known = stored && readRow(verdictRows, stored);
-    if (known && 'problem' in known) return;
-    if (known && stillHolds(known.value, now) && isBefore(verdict.retryAt, known.value.retryAt)) return;
-    const change: RowChange = stored ? { kind: 'replace', ...row, etag: stored.etag } : { kind: 'insert', ...row };
-    if ((await tables.write('Facts', subscriptionOf(key), [change])) === 'written') return;
-  }
+  make: (known: StarterVerdict | undefined) => StarterVerdict,
+): Promise<StarterVerdict> {
+  let verdict = make(undefined);
+  await replaceRow(tables, ['Facts', subscriptionOf(key), verdictRow(key, nodePool)], (stored) => {
+    const known = valueIfRead(verdictRows, stored);
+    verdict = make(known);
+    const isLater = known && stillHolds(known, now) && isBefore(verdict.retryAt, known.retryAt);
+    return (stored && !known) || isLater ? undefined : verdict;
+  });
+  return verdict;
 }
 
 /** Forgets what starters found out about a pool: ARM took its upgrade. */

@@ -7,12 +7,13 @@ import { type Fields, isObject } from '../domain/text/anyValue.ts';
 import { messageOf } from '../domain/text/messageOf.ts';
 import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
+import { listRows } from './rows/listRows.ts';
 import { type Codec, valueOrThrow } from './rows/readRow.ts';
+import { insertOrReplace } from './rows/replaceRow.ts';
 
 /** A cluster's heads with the ETag that an append must find unchanged; no ETag: the ledger has no such cluster. */
 export type HeadsRead = Heads & {
   readonly etag: string | undefined;
-  /** By the pool's row. */
   readonly poolEtags: ReadonlyMap<string, string>;
 };
 
@@ -32,32 +33,21 @@ const poolRows: Codec<typeof PoolHead> = {
 const entryRows: Codec<typeof Entry> = { table: 'Ledger', schema: Entry };
 const entryRow = (sequence: number) => `log|${descending(sequence)}`;
 
-/**
- * One query. A cluster that is gone has no pools.
- * @throws UnreadableRow when a head can't be read: nobody knows then what the ledger says
- */
+/** A cluster that is gone has no pools. @throws UnreadableRow */
 export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsRead> {
-  let chain: ChainHead | undefined;
-  let etag: string | undefined;
-  const pools: PoolHead[] = [];
-  const poolEtags = new Map<string, string>();
-  for await (const row of tables.query('Ledger', key, headRows)) {
-    if (row.rowKey === chainRow) {
-      chain = valueOrThrow(chainRows, row);
-      etag = row.etag;
-    } else {
-      pools.push(valueOrThrow(poolRows, row));
-      poolEtags.set(row.rowKey, row.etag);
-    }
-  }
-  return { chain, etag, pools: chain?.gone ? [] : pools, poolEtags };
+  const rows = await listRows(tables, 'Ledger', key, headRows);
+  const ofPools = rows.filter(({ rowKey }) => rowKey !== chainRow);
+  const ofChain = rows.find(({ rowKey }) => rowKey === chainRow);
+  const chain = ofChain && valueOrThrow(chainRows, ofChain);
+  const pools = ofPools.map((row) => valueOrThrow(poolRows, row));
+  const poolEtags = new Map(ofPools.map(({ rowKey, etag }) => [rowKey, etag]));
+  return { chain, etag: ofChain?.etag, pools: chain?.gone ? [] : pools, poolEtags };
 }
 
 /** The heads, or why they can't be read: then there are none, and nothing may be concluded from that. */
-export async function readHeadsOrProblem(
-  tables: Tables,
-  key: ClusterKey,
-): Promise<Heads & { readonly problem?: string }> {
+export type HeadsOrProblem = Heads & { readonly problem?: string };
+
+export async function readHeadsOrProblem(tables: Tables, key: ClusterKey): Promise<HeadsOrProblem> {
   try {
     return await readHeads(tables, key);
   } catch (error) {
@@ -71,10 +61,7 @@ export async function readChain(tables: Tables, key: ClusterKey): Promise<ChainH
   return row && valueOrThrow(chainRows, row);
 }
 
-/**
- * Appends in order, each in one transaction guarded by the chain head's ETag.
- * `conflict`: somebody appended since the heads were read; read heads and ARM again.
- */
+/** In order, each in one transaction. `conflict`: somebody appended since the heads were read; read heads and ARM again. */
 export async function append(
   tables: Tables,
   heads: HeadsRead,
@@ -84,9 +71,7 @@ export async function append(
   for (const { chain, entries, heads: poolHeads, removedHeads } of appends) {
     const key = clusterKey(chain.cluster);
     const changes: RowChange[] = [
-      etag === undefined
-        ? { kind: 'insert', rowKey: chainRow, value: chain }
-        : { kind: 'replace', rowKey: chainRow, value: chain, etag },
+      insertOrReplace(chainRow, chain, etag),
       ...entries.map((entry) => ({ kind: 'insert', rowKey: entryRow(entry.sequence), value: entry }) as const),
       ...poolHeads.map((head) => ({ kind: 'upsert', rowKey: poolRow(head.nodePool), value: head }) as const),
       ...removedHeads.flatMap((nodePool) => {
@@ -100,7 +85,6 @@ export async function append(
   return 'written';
 }
 
-/** One entry, by its sequence. @throws UnreadableRow */
 export async function readEntry(tables: Tables, key: ClusterKey, sequence: number): Promise<Entry | undefined> {
   const row = await tables.get('Ledger', key, entryRow(sequence));
   return row && valueOrThrow(entryRows, row);
@@ -113,7 +97,6 @@ export async function* readEntries(tables: Tables, key: ClusterKey, afterSequenc
   }
 }
 
-/** The same as a list. */
 export async function listEntries(tables: Tables, key: ClusterKey, afterSequence = 0): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of readEntries(tables, key, afterSequence)) entries.push(entry);
@@ -136,11 +119,9 @@ export async function* readStoredEntries(tables: Tables, key: ClusterKey, newest
 
 /** The same of its head; undefined where there is none. */
 export async function readStoredHead(tables: Tables, key: ClusterKey): Promise<Fields | undefined> {
-  let head: unknown;
-  for await (const row of tables.query('Ledger', key, headRows)) {
-    const stored = storedIn(row);
-    if (row.rowKey === chainRow) head = stored;
-  }
+  const rows = await listRows(tables, 'Ledger', key, headRows);
+  const heads = rows.map((row) => ({ rowKey: row.rowKey, value: storedIn(row) }));
+  const head = heads.find(({ rowKey }) => rowKey === chainRow)?.value;
   return isObject(head) ? head : undefined;
 }
 

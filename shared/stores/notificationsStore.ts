@@ -1,5 +1,5 @@
-// What the topic has taken: cursors and marks, a partition a subscription. Rows are written after the topic took what they
-// say, so that a crash notifies twice and never not at all: ADR 12. Called by notify/, and by who appends to a ledger.
+// What the topic has taken: cursors and marks. They are written after it took what they say, so that a crash notifies twice
+// and never not at all: ADR 12.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
@@ -7,14 +7,14 @@ import type { Notification } from '../domain/notification/notification.ts';
 import { isObject } from '../domain/text/anyValue.ts';
 import { Instant, InstantText, instantIn, isBefore, type Stored } from '../domain/text/stored.ts';
 import type { RowChange, RowRange, Tables } from '../ports/tables.ts';
+import { deleteRows, listRows } from './rows/listRows.ts';
 import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { replaceRow } from './rows/replaceRow.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
-/** The last entry of a cluster's ledger that the topic has taken. */
 export type NotificationCursor = { readonly sequence: number; readonly etag: string };
 
 const Mark = z.looseObject({
-  /** Of the notification, or of what was judged. */
   id: z.string(),
   at: Instant,
   /** What it was judged on, and until when that holds. */
@@ -58,11 +58,7 @@ const behindPrefix = 'pool|behind|';
 const duePrefix = 'attempt|due|';
 const cursorPrefix = 'told|';
 
-export async function readNotificationRows(
-  tables: Tables,
-  partition: string,
-  range?: RowRange,
-): Promise<NotificationRows> {
+export async function readNotificationRows(tables: Tables, partition: string, range?: RowRange) {
   const cursors = new Map<ClusterKey, NotificationCursor>();
   const marks = new Map<string, Mark>();
   const due: News[] = [];
@@ -98,12 +94,9 @@ export async function readNotificationCursor(
 /** Called before every append, so that the cursor never starts behind an entry. One that stands stays. */
 export async function startNotificationCursor(tables: Tables, key: ClusterKey, sequence: number): Promise<void> {
   const rowKey = cursorPrefix + key;
-  for (let tried = 0; tried < 3; tried += 1) {
-    if (await tables.get('Notifications', subscriptionOf(key), rowKey)) return;
-    const insert = { kind: 'insert', rowKey, value: { sequence } } as const;
-    if ((await tables.write('Notifications', subscriptionOf(key), [insert])) === 'written') return;
-  }
-  throw new Error(`The row "${rowKey}" of table Notifications comes and goes; try again.`);
+  const place = ['Notifications', subscriptionOf(key), rowKey] as const;
+  const result = await replaceRow(tables, place, (stored) => (stored ? undefined : { sequence }), 3);
+  if (result === 'contended') throw new Error(`The row "${rowKey}" of table Notifications comes and goes; try again.`);
 }
 
 /** `ends`: the cluster is gone, and so is its cursor. Another of its name starts anew. */
@@ -138,10 +131,10 @@ export async function keepDue(tables: Tables, key: ClusterKey, notification: Not
 
 /** Cursors stay, and since when pools are behind, which nobody could read again. */
 export async function deleteMarksBefore(tables: Tables, partition: string, oldest: Temporal.Instant): Promise<void> {
-  const changes: RowChange[] = [];
-  for await (const { rowKey, value, etag } of tables.query('Notifications', partition)) {
+  const rows = await listRows(tables, 'Notifications', partition);
+  const old = rows.filter(({ rowKey, value }) => {
     const at = instantIn(isObject(value) ? value['at'] : undefined);
-    if (at && !rowKey.startsWith(behindPrefix) && isBefore(at, oldest)) changes.push({ kind: 'delete', rowKey, etag });
-  }
-  await writeInBatches(tables, 'Notifications', partition, changes);
+    return at && !rowKey.startsWith(behindPrefix) && isBefore(at, oldest);
+  });
+  await deleteRows(tables, 'Notifications', partition, old);
 }

@@ -4,8 +4,6 @@ import type { Temporal } from 'temporal-polyfill';
 import { shortened } from '../domain/text/shortened.ts';
 import type { Tables } from '../ports/tables.ts';
 
-type ParkedEvent = { readonly parkedAt: string; readonly reason: string; readonly event: string };
-
 // A property holds 32 K characters and Event Grid's events are small; the rest of a larger one is cut off and said so.
 const longest = 28_000;
 const longestReason = 2000;
@@ -13,7 +11,7 @@ const longestReason = 2000;
 /** Keeps the event; the same event delivered again on a day is one row. */
 export async function park(tables: Tables, now: Temporal.Instant, event: unknown, reason: string): Promise<void> {
   const text = JSON.stringify(event) ?? String(event);
-  const value: ParkedEvent = {
+  const value = {
     parkedAt: now.toString(),
     reason: shortened(reason, longestReason),
     event: shortened(text, longest),

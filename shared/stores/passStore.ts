@@ -1,9 +1,9 @@
-// When each subscription was last planned, and what kept it from being listed. Written by every pass, so that a silent
-// planner can be told from a fleet in which nothing changes.
+// When each subscription was last planned: a silent planner can be told from a fleet in which nothing changes.
 import { z } from 'zod';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
-import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { listValues } from './rows/listRows.ts';
+import { type RowRead, readRow } from './rows/readRow.ts';
 
 const Pass = z.looseObject({
   subscription: z.string().min(1),
@@ -11,7 +11,6 @@ const Pass = z.looseObject({
   clusters: z.number(),
   /** When the last list that ARM answered was asked for. */
   listedAt: Instant.optional(),
-  /** Why the subscription could not be listed. */
   problem: z.string().optional(),
 });
 export type Pass = Stored<typeof Pass>;
@@ -29,12 +28,7 @@ export async function readPass(tables: Tables, subscription: string): Promise<Ro
   return row && readRow(passRows, row);
 }
 
-/** The last pass of each subscription that was ever planned, as far as it can be read: the next one writes it anew. */
-export async function readPasses(tables: Tables): Promise<readonly Pass[]> {
-  const passes: Pass[] = [];
-  for await (const row of tables.query('Facts', partition)) {
-    const pass = valueIfRead(passRows, row);
-    if (pass) passes.push(pass);
-  }
-  return passes;
+/** Of each subscription that was ever planned, as far as it can be read. */
+export function readPasses(tables: Tables): Promise<readonly Pass[]> {
+  return listValues(tables, passRows, partition);
 }

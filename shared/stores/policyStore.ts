@@ -4,10 +4,11 @@ import { failuresOf } from '../domain/policy/hold.ts';
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy/policy.ts';
 import { describeProblems } from '../domain/text/fieldProblems.ts';
 import type { Stored } from '../domain/text/stored.ts';
-import type { RowChange, Tables } from '../ports/tables.ts';
+import type { Tables } from '../ports/tables.ts';
 import { descending, numberIn } from './rows/keys.ts';
 import { type Page, type PageRequest, pageOfRows } from './rows/page.ts';
 import { valueIfRead } from './rows/readRow.ts';
+import { insertOrReplace } from './rows/replaceRow.ts';
 import { approvals, holds } from './standingStore.ts';
 
 const partition = 'policy';
@@ -26,7 +27,6 @@ const PolicyVersion = z.looseObject({
   author: z.string().optional(),
   at: z.string().optional(),
   reason: z.string().optional(),
-  /** Where it stands in Git. */
   commit: z.string().optional(),
 });
 export type PolicyVersion = Stored<typeof PolicyVersion>;
@@ -37,14 +37,10 @@ const noJson = `The policy can't be read, so nothing is started: row "${currentR
 
 export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
 
-/**
- * The stored policy with the holds and the approvals. One that can't be read is not obeyed in part: then the keeper observes,
- * and says why; so it does when a hold can't be read. An approval that can't be read approves nothing.
- */
+/** With its holds and approvals. One that can't be read, or with a hold that can't, is not obeyed in part: then nothing starts. */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
   // The policy last: what was approved or held under it stands by then.
   const { standing, unreadable, values } = await holds.readAll(tables);
-  // An approval that can't be read approves nothing.
   const approved = (await approvals.readAll(tables)).standing;
   const countedFailures = values.flatMap(failuresOf);
   const stored = { ...(await readStored(tables)), holds: standing, approvals: approved, countedFailures };
@@ -65,7 +61,6 @@ async function readStored(tables: Tables): Promise<PolicyInForce> {
   return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${problems}` };
 }
 
-/** The policy in force with its version and the ETag of its row; undefined when none was ever set. */
 export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy | undefined> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return undefined;
@@ -77,12 +72,11 @@ export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy |
 
 /** A number that no version has, whatever was deleted or put back by hand. */
 export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
-  let newest = 0;
+  const known = current?.stored.version ?? 0;
   for await (const { rowKey } of tables.query('Policy', partition, { from: versionPrefix, pageSize: 1 })) {
-    newest = numberIn(rowKey.slice(versionPrefix.length)) || 0;
-    break;
+    return Math.max(numberIn(rowKey.slice(versionPrefix.length)) || 0, known) + 1;
   }
-  return Math.max(newest, current?.stored.version ?? 0) + 1;
+  return known + 1;
 }
 
 /** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
@@ -97,35 +91,18 @@ export async function getPolicyVersion(tables: Tables, version: number): Promise
   return current?.stored.version === version ? current.stored : undefined;
 }
 
-/**
- * Puts a version in force, and keeps it, in one transaction.
- * @param before what it replaces; undefined: nothing may be in force
- * @returns false when something else is in force by now
- */
-export async function replacePolicy(
-  tables: Tables,
-  before: CurrentPolicy | undefined,
-  next: PolicyVersion,
-): Promise<boolean> {
-  const keep = (stored: PolicyVersion): RowChange => ({
-    kind: 'insert',
-    rowKey: versionRow(stored.version),
-    value: stored,
-  });
+/** In one transaction; false when something else is in force by now. @param before undefined: nothing may be in force */
+export async function replacePolicy(tables: Tables, before: CurrentPolicy | undefined, next: PolicyVersion) {
+  const keep = (stored: PolicyVersion) => insertOrReplace(versionRow(stored.version), stored, undefined);
   const written = await tables.write('Policy', partition, [
-    before
-      ? { kind: 'replace', rowKey: currentRow, value: next, etag: before.etag }
-      : { kind: 'insert', rowKey: currentRow, value: next },
+    insertOrReplace(currentRow, next, before?.etag),
     keep(next),
     ...(before?.byHand ? [keep(before.stored)] : []),
   ]);
   return written !== 'conflict';
 }
 
-/**
- * Puts a policy in force as if by hand, without a version. For the local run and tests.
- * @throws with every problem when the document is not a policy; the old one stays
- */
+/** As if by hand, without a version, for the local run and tests. @throws with every problem when it is no policy */
 export async function writePolicy(tables: Tables, document: unknown): Promise<void> {
   const parsed = parsePolicy(document);
   if (!parsed.ok) throw new Error(`The policy is not valid: ${describeProblems(parsed.problems, 'the policy')}`);

@@ -1,12 +1,12 @@
-// Weekly reports, kept as they were built: ADR 0009. A report is text over the rows of its week's partition; the row in
-// `weeks` that names them is inserted last, and whoever inserts it first has written the week's report.
+// Weekly reports, kept as they were built: ADR 0009. The row in `weeks` is inserted last, by whoever keeps the report first.
 import { z } from 'zod';
 import { TrendPoint } from '../domain/report/reportFacts.ts';
 import type { WeekReport } from '../domain/report/weekReport.ts';
 import { isObject } from '../domain/text/anyValue.ts';
 import type { Stored } from '../domain/text/stored.ts';
 import type { RowChange, Tables } from '../ports/tables.ts';
-import { valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { listRows, listValues } from './rows/listRows.ts';
+import { valueOrThrow } from './rows/readRow.ts';
 import { writeInBatches } from './rows/writeInBatches.ts';
 
 const StoredWeek = z.looseObject({ id: z.string().min(1), parts: z.int(), point: TrendPoint });
@@ -38,20 +38,16 @@ export async function insertReport(tables: Tables, report: WeekReport, id: strin
   return written === 'conflict' ? 'exists' : 'written';
 }
 
-/** True when the report of a week is kept. */
 export async function hasReport(tables: Tables, week: string): Promise<boolean> {
   return (await tables.get('Reports', weeksPartition, week)) !== undefined;
 }
 
-/** The report of a week, to the letter as it was kept; undefined when there is none. */
 export async function readReport(tables: Tables, week: string): Promise<WeekReport | undefined> {
   const row = await tables.get('Reports', weeksPartition, week);
   if (!row) return undefined;
   const stored = valueOrThrow(weekRows, row);
-  const parts: string[] = [];
-  for await (const part of tables.query('Reports', week, { from: `${stored.id}|`, to: `${stored.id}}` })) {
-    parts.push(valueOrThrow(partRows, part));
-  }
+  const range = { from: `${stored.id}|`, to: `${stored.id}}` };
+  const parts = (await listRows(tables, 'Reports', week, range)).map((part) => valueOrThrow(partRows, part));
   if (parts.length !== stored.parts) {
     throw new Error(
       `The report of ${week} should have ${stored.parts} rows in the table Reports, but has ${parts.length}.`,
@@ -60,12 +56,7 @@ export async function readReport(tables: Tables, week: string): Promise<WeekRepo
   return Report.parse(JSON.parse(Buffer.from(parts.join(''), 'base64').toString()));
 }
 
-/** The counts of every week that has a report, oldest first, as far as they can be read. */
+/** Oldest first, as far as they can be read. */
 export async function readTrend(tables: Tables): Promise<readonly TrendPoint[]> {
-  const points: TrendPoint[] = [];
-  for await (const row of tables.query('Reports', weeksPartition)) {
-    const week = valueIfRead(weekRows, row);
-    if (week) points.push(week.point);
-  }
-  return points;
+  return (await listValues(tables, weekRows, weeksPartition)).map(({ point }) => point);
 }

@@ -1,15 +1,21 @@
 // When each source of events was last heard, so that one that is off or has gone silent can be told: rows of Evidence.
 import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { type EventSource, eventSources } from '../domain/observe/changeEvidence.ts';
 import { storedTime } from '../domain/observe/eventTime.ts';
 import type { Row, Tables } from '../ports/tables.ts';
+import { valueIfRead } from './rows/readRow.ts';
+import { replaceRow } from './rows/replaceRow.ts';
 
-export type HeardSource = {
+type HeardSource = {
   /** ISO; the time of its newest event, to the minute or so. Absent: no event of it had a time. */
-  readonly lastEventAt?: string;
+  readonly lastEventAt?: string | undefined;
   /** About how many of its events were not, or not wholly, understood; each is kept, in Parked or with its evidence. */
   readonly notUnderstood: number;
 };
+
+const Heard = z.looseObject({ lastEventAt: z.unknown().optional(), notUnderstood: z.number().min(0).catch(0) });
+const heardRows = { table: 'Evidence', schema: Heard } as const;
 
 const partition = 'sources';
 const tries = 8;
@@ -19,55 +25,42 @@ const precision = 60_000;
 /** Notes that an event came. `at`: its time, where that is believed; `isUnread`: something in it was not understood. */
 export async function noteHeard(
   tables: Tables,
-  event: { readonly source: EventSource; readonly at: Temporal.Instant | undefined; readonly isUnread: boolean },
+  {
+    source,
+    at,
+    isUnread,
+  }: { readonly source: EventSource; readonly at: Temporal.Instant | undefined; readonly isUnread: boolean },
   now: Temporal.Instant,
 ): Promise<void> {
-  for (let tried = 0; tried < tries; tried += 1) {
-    const row = await tables.get('Evidence', partition, event.source);
-    const known = heardIn(row, now) ?? { notUnderstood: 0 };
-    const value: HeardSource = {
-      ...known,
-      ...(event.at && isNews(known, event.at) && { lastEventAt: event.at.toString() }),
-      notUnderstood: known.notUnderstood + (event.isUnread ? 1 : 0),
-    };
-    if (row && value.lastEventAt === known.lastEventAt && !event.isUnread) return;
-    // A row that can't be read is written anew: it says nothing, and would fail every event of its source.
-    const change = row
-      ? ({ kind: 'replace', rowKey: event.source, value, etag: row.etag } as const)
-      : ({ kind: 'insert', rowKey: event.source, value } as const);
-    if ((await tables.write('Evidence', partition, [change])) === 'written') return;
-  }
-  // Others heard the same source meanwhile: what is lost is a count, and seconds of a time.
-}
-
-/** What a row tells. A time that can be none, which earlier versions stored, is not there: the next event brings a real one. */
-function heardIn(row: Row | undefined, now: Temporal.Instant): HeardSource | undefined {
-  if (row === undefined) return undefined;
-  const { lastEventAt, notUnderstood } = (row.value ?? {}) as Partial<Record<keyof HeardSource, unknown>>;
-  const at = storedTime(lastEventAt, now);
-  return {
-    ...(at && { lastEventAt: at.toString() }),
-    notUnderstood: typeof notUnderstood === 'number' && notUnderstood > 0 ? notUnderstood : 0,
+  const note = (row: Row | undefined): HeardSource | undefined => {
+    const { lastEventAt: last, notUnderstood } = heardIn(row, now);
+    const isNews = at && (last === undefined || Date.parse(last) + precision <= at.epochMilliseconds);
+    if (row && !isNews && !isUnread) return undefined;
+    return { lastEventAt: isNews ? at.toString() : last, notUnderstood: notUnderstood + (isUnread ? 1 : 0) };
   };
+  // Where others hear the same source all the time, a count is lost, and seconds of a time.
+  await replaceRow(tables, ['Evidence', partition, source], note, tries);
 }
 
-function isNews({ lastEventAt }: HeardSource, at: Temporal.Instant): boolean {
-  return lastEventAt === undefined || Date.parse(lastEventAt) + precision <= at.epochMilliseconds;
+/** A row that can't be read says nothing. A time that can be none, which earlier versions stored, is not there. */
+function heardIn(row: Row | undefined, now: Temporal.Instant): HeardSource {
+  const { lastEventAt, notUnderstood = 0 } = valueIfRead(heardRows, row) ?? {};
+  return { lastEventAt: storedTime(lastEventAt, now)?.toString(), notUnderstood };
 }
 
-/** Every source; undefined: never heard. */
-export async function readSources(
-  tables: Tables,
-  now: Temporal.Instant,
-): Promise<Readonly<Record<EventSource, HeardSource | undefined>>> {
-  const heard = async (source: EventSource) =>
-    [source, heardIn(await tables.get('Evidence', partition, source), now)] as const;
-  return Object.fromEntries(await Promise.all(eventSources.map(heard))) as Record<EventSource, HeardSource | undefined>;
+/** Of every source; undefined: never heard. */
+export async function readSources(tables: Tables, now: Temporal.Instant) {
+  const rows = await Promise.all(eventSources.map((source) => tables.get('Evidence', partition, source)));
+  const [clusterEvents, resourceEvents, scheduledEvents] = rows.map((row) => row && heardIn(row, now));
+  return { clusterEvents, resourceEvents, scheduledEvents } satisfies Record<EventSource, unknown>;
 }
 
-/** When each source was last heard: ISO, or `never heard`. */
 export async function lastHeard(tables: Tables, now: Temporal.Instant): Promise<Readonly<Record<EventSource, string>>> {
-  const heard = await readSources(tables, now);
-  const told = eventSources.map((source) => [source, heard[source]?.lastEventAt ?? 'never heard'] as const);
-  return Object.fromEntries(told) as Record<EventSource, string>;
+  const { clusterEvents, resourceEvents, scheduledEvents } = await readSources(tables, now);
+  const told = (heard: HeardSource | undefined) => heard?.lastEventAt ?? 'never heard';
+  return {
+    clusterEvents: told(clusterEvents),
+    resourceEvents: told(resourceEvents),
+    scheduledEvents: told(scheduledEvents),
+  };
 }

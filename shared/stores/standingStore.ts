@@ -1,5 +1,4 @@
-// Holds, and approvals of releases for rings: rows of the table Policy. They stand until somebody ends them, and stay as
-// history then.
+// Holds, and approvals of releases for rings. They stand until somebody ends them, and stay as history then.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type Approval, readApproval } from '../domain/policy/approval.ts';
@@ -34,7 +33,6 @@ type Kind<T, Ended> = {
   readonly ended: 'lifted' | 'revoked';
   /** Undefined where the value is none. */
   readonly read: (value: unknown) => T | undefined;
-  /** ISO. */
   readonly madeAt: (one: T) => string;
   readonly ending: (at: string, by: string) => Omit<Ended, keyof T>;
 };

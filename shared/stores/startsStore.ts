@@ -1,11 +1,11 @@
-// The attempts in flight: one row a cluster, so that a cluster never has two. A row has no expiry; it leaves when the
-// attempt's end is in the ledger. A ring of limited concurrency has a row too, which every start in it replaces by its ETag:
-// two that counted the same attempts can't both start. A row that can't be read is an attempt all the same, nobody knows in
-// which ring.
+// The attempts in flight: one row a cluster, which leaves when the attempt's end is in the ledger. A ring of limited concurrency
+// has a row too, which every start in it replaces by its ETag: two that counted the same attempts can't both start. A row that
+// can't be read is an attempt all the same, nobody knows in which ring.
 import { Attempt } from '../domain/attempt/attempt.ts';
 import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
-import type { Row, RowChange, Tables } from '../ports/tables.ts';
+import type { Row, Tables } from '../ports/tables.ts';
 import { type Codec, readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
+import { insertOrReplace } from './rows/replaceRow.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 
@@ -33,7 +33,6 @@ export type RingLimit = {
   readonly isInRing: (attempt: Attempt) => boolean;
 };
 
-/** All claims on clusters. */
 export async function readStarts(tables: Tables): Promise<Starts> {
   const attempts: StoredAttempt[] = [];
   const unread: UnreadAttempt[] = [];
@@ -72,8 +71,9 @@ export async function insertAttempt(
       const unknown = unread.filter(({ key }) => clusterPrefix + key !== rowKey);
       if (others.length + unknown.length >= limit.concurrency) return 'atLimit';
     }
-    const guard: readonly RowChange[] = limit ? [guardOf(limit.ring, ring?.etag, attempt.id)] : [];
-    const written = await tables.write('Starts', partition, [{ kind: 'insert', rowKey, value: attempt }, ...guard]);
+    const claim = insertOrReplace(rowKey, attempt, undefined);
+    const guard = limit ? [insertOrReplace(ringRow(limit.ring), { attempt: attempt.id }, ring?.etag)] : [];
+    const written = await tables.write('Starts', partition, [claim, ...guard]);
     if (written === 'written') return 'inserted';
     // An insert whose answer was lost is sent again and finds its own row.
     const stored = await tables.get('Starts', partition, rowKey);
@@ -81,11 +81,6 @@ export async function insertAttempt(
     if (!limit) return 'claimed';
     // Another start of the ring came first: count again. Each turn some start gets through, so this ends.
   }
-}
-
-function guardOf(ring: string, etag: string | undefined, attempt: string): RowChange {
-  const row = { rowKey: ringRow(ring), value: { attempt } };
-  return etag === undefined ? { kind: 'insert', ...row } : { kind: 'replace', ...row, etag };
 }
 
 /** False when the row is another attempt's, or gone, or changed meanwhile. */
@@ -100,8 +95,6 @@ export async function replaceAttempt(tables: Tables, attempt: Attempt): Promise<
 export async function removeAttempt(tables: Tables, attempt: Attempt): Promise<boolean> {
   const stored = await getAttempt(tables, attempt.cluster);
   if (stored?.attempt.id !== attempt.id) return false;
-  const removed = await tables.write('Starts', partition, [
-    { kind: 'delete', rowKey: rowOf(attempt.cluster), etag: stored.etag },
-  ]);
-  return removed === 'written';
+  const change = { kind: 'delete', rowKey: rowOf(attempt.cluster), etag: stored.etag } as const;
+  return (await tables.write('Starts', partition, [change])) === 'written';
 }

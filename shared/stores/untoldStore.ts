@@ -1,9 +1,9 @@
-// What lists said of clusters whose ledger could not be told of it: rows of Facts, a partition a subscription. Without them a
-// gap in the record would be lost when the pass is noted. Called by recordGaps.
+// What lists said of clusters whose ledger could not be told of it: else a gap would be lost when the pass is noted.
 import { z } from 'zod';
 import type { ClusterKey } from '../domain/cluster/cluster.ts';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
+import { listRows } from './rows/listRows.ts';
 import { valueIfRead } from './rows/readRow.ts';
 
 const UntoldListing = z.looseObject({
@@ -13,7 +13,6 @@ const UntoldListing = z.looseObject({
   isListed: z.boolean(),
   reason: z.string(),
 });
-/** What one list said. */
 export type UntoldListing = Stored<typeof UntoldListing>;
 const untoldRows = { table: 'Facts', schema: z.array(UntoldListing) } as const;
 
@@ -26,11 +25,8 @@ export async function readUntold(
   tables: Tables,
   subscription: string,
 ): Promise<ReadonlyMap<ClusterKey, readonly UntoldListing[]>> {
-  const untold = new Map<ClusterKey, readonly UntoldListing[]>();
-  for await (const row of tables.query('Facts', partitionOf(subscription))) {
-    untold.set(row.rowKey, valueIfRead(untoldRows, row) ?? []);
-  }
-  return untold;
+  const rows = await listRows(tables, 'Facts', partitionOf(subscription));
+  return new Map(rows.map((row) => [row.rowKey, valueIfRead(untoldRows, row) ?? []]));
 }
 
 export async function keepUntold(

@@ -2,15 +2,8 @@
 import { messageOf } from '../domain/text/messageOf.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/**
- * What the work gives, or undefined when it throws.
- * @param what finishes the sentence "… could not be": names the cluster, and what was to be done
- */
-export async function contained<T>(
-  { log }: Pick<Dependencies, 'log'>,
-  what: string,
-  work: () => T | Promise<T>,
-): Promise<T | undefined> {
+/** Undefined when the work throws. @param what names the cluster and what was to be done */
+export async function contained<T>({ log }: Pick<Dependencies, 'log'>, what: string, work: () => T | Promise<T>) {
   try {
     return await work();
   } catch (error) {

@@ -17,7 +17,7 @@ export type Dependencies = {
   readonly tables: Tables;
   readonly digests: Digests;
   readonly queues: Queues;
-  /** Absent: nobody is told anything. */
+  /** Absent: nobody is notified. */
   readonly topic?: Topic | undefined;
   readonly log: Log;
   /** The subscriptions whose clusters are the fleet, in lower case. */
@@ -31,3 +31,5 @@ export type Dependencies = {
   /** The request header that tells who is signed in; absent: no header is believed. */
   readonly signInHeader?: string | undefined;
 };
+
+export type FleetTables = Pick<Dependencies, 'tables' | 'subscriptions'>;

@@ -7,7 +7,7 @@ const Hint = z.object({
   at: z.iso.datetime(),
 });
 
-/** observe-cluster: read this cluster and bring its ledger up. `hint`: what an event said; one that can't be read dates nothing, and is no reason not to look. */
+/** observe-cluster: read this cluster and bring its ledger up. A hint that can't be read is no reason not to look. */
 export const ObserveMessage = z.object({ clusterId: z.string().min(1), hint: Hint.optional().catch(undefined) });
 export type ObserveMessage = z.infer<typeof ObserveMessage>;
 

@@ -6,7 +6,7 @@ import { handler as postApproval } from '../../functions/postApproval.ts';
 import { handler as postHold } from '../../functions/postHold.ts';
 import { handler as postPreflight } from '../../functions/postPreflight.ts';
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
-import { maxBodyBytes, readJsonBody } from '../../shared/http/jsonBody.ts';
+import { maxBodyBytes, readJsonBody } from '../../shared/http/readRequest.ts';
 import { call, composeAt } from './request.ts';
 
 const operations = [

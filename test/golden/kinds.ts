@@ -12,6 +12,7 @@ import { readSources } from '../../shared/stores/sourcesStore.ts';
 import { approvals, holds } from '../../shared/stores/standingStore.ts';
 import { readStarts } from '../../shared/stores/startsStore.ts';
 import { readDecisions, readPoolViews } from '../../shared/stores/views/decisionsStore.ts';
+import * as index from '../../shared/stores/views/historyIndex.ts';
 import * as history from '../../shared/stores/views/historyStore.ts';
 import { type GoldenRow, listOf } from './goldenRows.ts';
 
@@ -101,8 +102,8 @@ export const kinds: readonly Kind[] = [
     behind((...of) => rowsIn(history.readClusterHistory(...of, undefined, noRow))),
   ],
   ['row of a month', 'Views', /^history\|[^|]+\|\d{4}-\d{2}$/, /^\d/, behind(readMonth)],
-  ['month', 'Views', /^months\|/, /./, behind(history.readMonths), ({ rowKey }) => rowKey],
-  ['known pool', 'Views', /^known\|/, /./, behind((...of) => history.readKnownPools(...of, true))],
+  ['month', 'Views', /^months\|/, /./, behind(index.readMonths), ({ rowKey }) => rowKey],
+  ['known pool', 'Views', /^known\|/, /./, behind((...of) => index.readKnownPools(...of, true))],
   ['pool', 'Views', /^pools\|/, /./, behind(readPoolViews)],
   ['policy in force', 'Policy', /^policy$/, /^current$/, async (tables) => [(await readCurrentPolicy(tables))?.stored]],
   ['version', 'Policy', /^policy$/, /^version\|/, async (tables) => (await listPolicyVersions(tables, page)).values],

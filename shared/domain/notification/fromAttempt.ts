@@ -1,4 +1,4 @@
-// That an attempt started, and that it is stuck. Called by announceAttempts, followAttempts and fromEntries.
+// That an attempt started, and that it is stuck. Called by notifyAttempts, followAttempts and fromEntries.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../attempt/attempt.ts';
 import { nodePoolLink } from './links.ts';

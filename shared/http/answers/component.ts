@@ -1,5 +1,4 @@
-// Makes a zod schema a component of the OpenAPI document: the compiler holds it against the type that the code answers. And
-// the texts, numbers and lists that many answers hold. Called by the files of this folder.
+// Makes components of the OpenAPI document of zod schemas; the compiler holds them against the types that the code answers.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 
@@ -31,7 +30,6 @@ export function component<T>() {
     schema.meta({ id, description });
 }
 
-/** A component that is an object of these fields and no others. */
 export function record<T>() {
   return <Shape extends z.ZodRawShape>(
     id: string,

@@ -66,10 +66,7 @@ export const EventSources = shape('EventSources', 'When each source of events wa
 });
 
 export const Plan = list(Decision)
-  .extend({
-    passes: z.array(Pass).optional(),
-    sources: EventSources.optional(),
-  })
+  .extend({ passes: z.array(Pass).optional(), sources: EventSources.optional() })
   .meta({ id: 'Plan', description: 'A decision on every pool; passes and sources only without at.' });
 
 const Side = shape('DecisionSide', 'A decision under one of two policies.', {

@@ -84,15 +84,9 @@ const HistoryFirstSeen = shape('HistoryFirstSeen', "A pool's record begins here:
   ...firstSeenFields,
 });
 
-const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer has.', {
-  id,
-  ...goneFields,
-});
+const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer has.', { id, ...goneFields });
 
-const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', {
-  id,
-  ...gapFields,
-});
+const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', { id, ...gapFields });
 
 export const HistoryRow = component<AnsweredRow>()(
   'HistoryRow',

@@ -23,7 +23,5 @@ export const Problem = shape('Problem', 'A problem document (RFC 9457).', {
 });
 
 export const Health = z
-  .strictObject({
-    status: z.enum(['healthy', 'unhealthy']),
-  })
+  .strictObject({ status: z.enum(['healthy', 'unhealthy']) })
   .meta({ id: 'Health', description: 'Whether the app can run, and nothing else.' });

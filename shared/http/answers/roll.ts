@@ -46,10 +46,7 @@ export const Actor = shape('Actor', 'Who did it, as the source of the news names
   correlationId: z.string().optional(),
 });
 
-export const RollError = shape('RollError', 'As ARM gave it.', {
-  code: z.string(),
-  message: z.string(),
-});
+export const RollError = shape('RollError', 'As ARM gave it.', { code: z.string(), message: z.string() });
 
 const JudgedWindow = shape('JudgedWindow', 'The window that a roll was judged on.', {
   maintenanceWindow: z.unknown().describe("Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON."),

@@ -9,12 +9,7 @@ const askedApproval = { ring: 'production', release: '202601.07.0', reason: 'A w
 const lifted = { liftedAt: '2026-11-22T09:00:00Z', liftedBy: 'ada' };
 const revoked = { revokedAt: '2026-11-22T09:00:00Z', revokedBy: 'ada' };
 
-export const hold = {
-  id: '2f1a09d0-7c5d-4e57-9b12-0d6f4c1e8a3b',
-  ...askedHold,
-  createdAt: friday,
-  createdBy: 'ada',
-};
+export const hold = { id: '2f1a09d0-7c5d-4e57-9b12-0d6f4c1e8a3b', ...askedHold, createdAt: friday, createdBy: 'ada' };
 const approval = {
   id: '7c5d2f1a-09d0-4e57-9b12-0d6f4c1e8a3b',
   ...askedApproval,

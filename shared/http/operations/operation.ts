@@ -5,7 +5,6 @@ import type { Answered } from '../answers/component.ts';
 type Content = {
   readonly schema: z.ZodType;
   readonly example: unknown;
-  /** What a line of newline-delimited JSON can be. */
   readonly lines?: readonly z.ZodType[];
 };
 
@@ -19,7 +18,6 @@ type Texts = {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */
   readonly problems?: Readonly<Record<number, string>>;
-  /** Needs no key. */
   readonly anonymous?: true;
 };
 

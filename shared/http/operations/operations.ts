@@ -1,6 +1,4 @@
-// Every HTTP operation by the name of its function: its route, the schemas of what it takes and answers, and examples.
-// trigger.ts registers functions and reads requests by this table, openApi.ts makes the document of it, and all tests check
-// answers against that.
+// Every HTTP operation by the name of its function. Triggers, the OpenAPI document and the tests go by this table.
 import { aboutTheApp } from './app.ts';
 import { onHistory } from './history.ts';
 import { onHolds } from './hold.ts';

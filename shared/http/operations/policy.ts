@@ -1,7 +1,7 @@
 // The operations on the policy. Part of the table of operations.
 import type { Policy } from '../../domain/policy/policy.ts';
 import { PolicyLint, PolicyVersion, PolicyVersionPage, PutPolicyAnswer } from '../answers/policy.ts';
-import { maxBodyBytes } from '../jsonBody.ts';
+import { maxBodyBytes } from '../readRequest.ts';
 import { PolicyQuery, PutPolicyBody, PutPolicyQuery } from '../requests/policy.ts';
 import { PageQuery } from '../requests/values.ts';
 import { friday } from './examples.ts';

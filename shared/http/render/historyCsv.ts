@@ -5,7 +5,6 @@ import { type Cells, csvLine } from './csv.ts';
 type NameOf<Row> = Row extends unknown ? keyof Row : never;
 type ValueOf<Row, Name extends PropertyKey> = Row extends { readonly [Key in Name]?: infer Value } ? Value : never;
 
-/** A row of any kind; the fields of the other kinds are undefined. */
 type AnyRow = { readonly [Name in NameOf<HistoryRow>]?: ValueOf<HistoryRow, Name> | undefined };
 
 /** Add new ones at the end: some readers count columns. */

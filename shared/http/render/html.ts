@@ -1,5 +1,4 @@
-// HTML templates that escape every value, except HTML; tables, and what stands in their cells. Called by the files that
-// render the report.
+// HTML templates that escape every value, except HTML. Called by the files that render the report.
 import type { Group } from '../../domain/report/compliance.ts';
 
 export type Html = { readonly text: string };

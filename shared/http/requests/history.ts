@@ -7,7 +7,6 @@ import { ClusterFilter, Cursor, instant, Limit, Name, parsed, quoted } from './v
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: quoted(`one of ${values.join(', ')}`) });
 
-/** Asks for the whole ledger, which can be checked offline. */
 const ledger = 'ledger';
 
 const Kinds = parsed(

@@ -29,7 +29,6 @@ export const PolicyQuery = z.strictObject({
     .optional(),
 });
 
-/** docs/policy.schema.json is the same. */
 export function policyJsonSchema(): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(Policy);
 }

@@ -39,7 +39,6 @@ export const instant = (what: string) => {
 
 export const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
 
-/** True for a name, a pattern, or the ARM id of a cluster. */
 export const namesCluster = (name: string) => !name.startsWith('/') || parseClusterId(name) !== undefined;
 
 export const ClusterFilter = Name.refine(namesCluster, {

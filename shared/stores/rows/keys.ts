@@ -1,4 +1,5 @@
 // Row keys that sort the newest first. Called by the stores.
+import { type ClusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
 
 const largest = 999_999_999_999_999;
 
@@ -7,7 +8,6 @@ export function descending(value: number): string {
   return String(largest - value).padStart(15, '0');
 }
 
-/** 15 digits; a larger number sorts later. */
 export function ascending(value: number): string {
   return String(value).padStart(15, '0');
 }
@@ -15,4 +15,12 @@ export function ascending(value: number): string {
 /** The number that a key made by {@link descending} begins with; NaN where it begins with none. */
 export function numberIn(key: string): number {
   return largest - Number(key.slice(0, 15) || Number.NaN);
+}
+
+/** The pool that a row is of, by its key; undefined where that names no cluster. */
+export function poolInKey(rowKey: string) {
+  const end = rowKey.lastIndexOf('|');
+  const key: ClusterKey = rowKey.slice(0, Math.max(end, 0));
+  const cluster = idOfKey(key);
+  return cluster === undefined ? undefined : { key, cluster, nodePool: rowKey.slice(end + 1) };
 }

@@ -9,12 +9,7 @@ export type Page<T> = { readonly values: readonly T[]; readonly next?: string };
 /** What a caller asks for; `from`: the key at which the page before ended. */
 export type PageRequest = { readonly limit: number; readonly from?: string | undefined };
 
-/** A page of a list that was read whole and is sorted by `keyOf`. */
-export function pageOfList<T>(
-  list: readonly T[],
-  keyOf: (one: T) => string,
-  { limit, from = '' }: PageRequest,
-): Page<T> {
+export function pageOfList<T>(list: readonly T[], keyOf: (one: T) => string, { limit, from = '' }: PageRequest) {
   const rest = list.filter((one) => keyOf(one) >= from);
   const next = rest[limit];
   return { values: rest.slice(0, limit), ...(next && { next: keyOf(next) }) };

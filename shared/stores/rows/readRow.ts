@@ -5,7 +5,6 @@ import { type Row, rowVersion, type TableName, UnreadableRow } from '../../ports
 
 export type RowRead<T> = { readonly value: T } | { readonly problem: string };
 
-/** How the values of a kind of row are read. */
 export type Codec<Schema extends z.ZodType> = {
   readonly table: TableName;
   readonly schema: Schema;
@@ -13,7 +12,7 @@ export type Codec<Schema extends z.ZodType> = {
   readonly isOwn?: (value: Stored<Schema>, row: Row) => boolean;
 };
 
-/** The value of a row, or what is wrong with it, as a sentence without its full stop. */
+/** The problem is a sentence without its full stop. */
 export function readRow<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row): RowRead<Stored<Schema>> {
   const read = decode(codec, row);
   if ('value' in read) return read;
@@ -21,18 +20,15 @@ export function readRow<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row
   return { problem: `${where} ${read.problem}` };
 }
 
-/** The same where nothing can be done without the row. @throws UnreadableRow */
+/** @throws UnreadableRow */
 export function valueOrThrow<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row): Stored<Schema> {
   const read = decode(codec, row);
   if ('value' in read) return read.value;
   throw new UnreadableRow(codec.table, row, read.problem);
 }
 
-/** The value of a row that can be done without; undefined where it can't be read, or there is none. */
-export function valueIfRead<Schema extends z.ZodType>(
-  codec: Codec<Schema>,
-  row: Row | undefined,
-): Stored<Schema> | undefined {
+/** Undefined where it can't be read, or there is none. */
+export function valueIfRead<Schema extends z.ZodType>(codec: Codec<Schema>, row: Row | undefined) {
   const read = row && decode(codec, row);
   return read && 'value' in read ? read.value : undefined;
 }

@@ -3,15 +3,11 @@ import { RefusedWrite, type RowChange, type TableName, type Tables } from '../..
 
 const perWrite = 100;
 /** So many that fail in a row, and it is not these rows. */
-const mostFailures = 3;
+const maxFailures = 3;
 
 export type FailedChange = { readonly change: RowChange; readonly error: unknown };
 
-/**
- * Each batch is all or nothing, in the order of the changes; after one that meets a conflict the next go on. Of a batch that
- * fails each change is written alone, so that one that storage does not take keeps no other from being written.
- * @throws what failed first, when all others are written
- */
+/** Goes on after a conflict, and after what storage does not take. @throws what failed first, when all others are written */
 export async function writeInBatches(
   tables: Tables,
   table: TableName,
@@ -22,10 +18,7 @@ export async function writeInBatches(
   if (failed) throw failed.error;
 }
 
-/**
- * The same; returns the changes that storage did not take.
- * @throws when it is not the rows: storage takes none
- */
+/** Each batch is all or nothing. @returns the changes that storage did not take @throws when it takes none */
 export async function writeWhatGoes(
   tables: Tables,
   table: TableName,
@@ -45,12 +38,7 @@ export async function writeWhatGoes(
   return failed;
 }
 
-async function writeAlone(
-  tables: Tables,
-  table: TableName,
-  partition: string,
-  changes: readonly RowChange[],
-): Promise<readonly FailedChange[]> {
+async function writeAlone(tables: Tables, table: TableName, partition: string, changes: readonly RowChange[]) {
   const failed: FailedChange[] = [];
   let inARow = 0;
   for (const change of changes) {
@@ -59,7 +47,7 @@ async function writeAlone(
       inARow = 0;
     } catch (error) {
       if (!(error instanceof RefusedWrite)) inARow += 1;
-      if (inARow === mostFailures) throw error;
+      if (inARow === maxFailures) throw error;
       failed.push({ change, error });
     }
   }

@@ -3,20 +3,13 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
 import { Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
-import type { RowChange, Tables } from '../../ports/tables.ts';
+import type { Tables } from '../../ports/tables.ts';
 import { descending } from '../rows/keys.ts';
+import { deleteRows, listRows } from '../rows/listRows.ts';
 import { valueIfRead } from '../rows/readRow.ts';
-import { writeInBatches, writeWhatGoes } from '../rows/writeInBatches.ts';
+import { writeWhatGoes } from '../rows/writeInBatches.ts';
 import { fitDecision, fitView } from './fitView.ts';
 import { type PoolView, viewIn } from './poolView.ts';
-
-/** What came of storing decisions. */
-export type StoredDecisions = {
-  /** Those that say something new. */
-  readonly news: readonly Decision[];
-  /** Why rows could not be written, each with what it is of. */
-  readonly failures: readonly string[];
-};
 
 const decisionRows = { table: 'Decisions', schema: Decision } as const;
 const logPartition = (key: ClusterKey, nodePool: string) => `${key}|${nodePool.toLowerCase()}`;
@@ -25,17 +18,12 @@ const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePoo
 
 /** A row that can't be read is a pool all the same, by its key: its cluster has a problem. */
 export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
-  const views: PoolView[] = [];
-  for await (const row of tables.query('Views', viewPartition(subscription))) {
-    const view = viewIn(row);
-    if (view) views.push(view);
-  }
-  return views;
+  return (await listRows(tables, 'Views', viewPartition(subscription))).flatMap((row) => viewIn(row) ?? []);
 }
 
 /**
- * Logs the decisions that say something new, then brings the view up. A crash between the two logs a decision twice,
- * with two times; it never loses one. What is too large for a row is cut, and a row that fails keeps no other from being written.
+ * Logs the decisions that say something new, then brings the view up: a crash between the two logs a decision twice. What is
+ * too large is cut, and a row that fails keeps no other from being written.
  * @param before the same clusters' views as they were read
  */
 export async function storeDecisions(
@@ -43,7 +31,7 @@ export async function storeDecisions(
   subscription: string,
   before: readonly PoolView[],
   views: readonly PoolView[],
-): Promise<StoredDecisions> {
+) {
   const known = new Map(before.map((view) => [viewRow(view), view]));
   const changed = views.map(fitView).filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
   const news = changed
@@ -67,7 +55,7 @@ export async function storeDecisions(
   };
 }
 
-/** The decisions on a pool that said something new, newest first, as far as they can be read. @param from a row key to begin at */
+/** Those that said something new, newest first, as far as they can be read. @param from a row key */
 export async function* readDecisions(
   tables: Tables,
   key: ClusterKey,
@@ -80,7 +68,6 @@ export async function* readDecisions(
   }
 }
 
-/** Deletes a pool's decisions from before `oldest`. */
 export async function deleteDecisionsBefore(
   tables: Tables,
   key: ClusterKey,
@@ -89,23 +76,21 @@ export async function deleteDecisionsBefore(
 ): Promise<void> {
   const partition = logPartition(key, nodePool);
   const from = descending(oldest.epochMilliseconds - 1);
-  const older: RowChange[] = [];
-  for await (const { rowKey, etag } of tables.query('Decisions', partition, { from })) {
-    older.push({ kind: 'delete', rowKey, etag });
-  }
-  // The newest of them was in force at `oldest`, and may be to this day.
-  await writeInBatches(tables, 'Decisions', partition, older.slice(1));
+  // The first of them was in force at `oldest`, and may be to this day.
+  const [, ...older] = await listRows(tables, 'Decisions', partition, { from });
+  await deleteRows(tables, 'Decisions', partition, older);
 }
 
-/** Takes pools that are gone out of the view. */
 export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
   if (gone.length === 0) return;
   const rows = new Set(gone.map(viewRow));
-  const changes: RowChange[] = [];
-  for await (const { rowKey, etag } of tables.query('Views', viewPartition(subscription))) {
-    if (rows.has(rowKey)) changes.push({ kind: 'delete', rowKey, etag });
-  }
-  await writeInBatches(tables, 'Views', viewPartition(subscription), changes);
+  const stored = await listRows(tables, 'Views', viewPartition(subscription));
+  await deleteRows(
+    tables,
+    'Views',
+    viewPartition(subscription),
+    stored.filter(({ rowKey }) => rows.has(rowKey)),
+  );
 }
 
 // The time of a decision moves at every pass; by itself it is nothing new.
@@ -122,7 +107,6 @@ export function toViews(cluster: Cluster, decisions: readonly Decision[]): reado
   });
 }
 
-/** The views of one cluster. */
 export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
   return views.filter((view) => clusterKey(view.cluster.id) === key);
 }
@@ -136,7 +120,7 @@ export function clustersOf(views: readonly PoolView[]): readonly Cluster[] {
     const known = before && before.unread === undefined ? before : cluster;
     const unread = before?.unread ?? cluster.unread;
     const nodePools = [...(before?.nodePools ?? []), nodePool];
-    clusters.set(key, { ...known, nodePools, ...(unread === undefined ? {} : { unread }) });
+    clusters.set(key, { ...known, nodePools, unread });
   }
   return [...clusters.values()];
 }

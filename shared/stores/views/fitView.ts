@@ -1,5 +1,4 @@
-// Cuts what is too large for a row of the pools' view or of the decisions' log: what people see of a cluster that can't be
-// kept whole. Called by decisionsStore.
+// Cuts what is too large for a row of the pools' view or of the decisions' log. Called by decisionsStore.
 import type { Decision } from '../../domain/plan/decision.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import type { PoolView } from './poolView.ts';
@@ -10,7 +9,6 @@ const tagsRoom = 10_000;
 const longestText = 500;
 const longestSentence = 4000;
 
-/** The view as it can be stored; one that fits is left as it is. */
 export function fitView(view: PoolView): PoolView {
   if (sizeOf(view) <= room) return view;
   const { tags, ...cluster } = view.cluster;
@@ -23,13 +21,13 @@ export function fitView(view: PoolView): PoolView {
 }
 
 /** The decision as it can be stored: what stands behind the first reason goes first. */
-export function fitDecision(decision: Decision, most = room): Decision {
-  if (sizeOf(decision) <= most) return decision;
+export function fitDecision(decision: Decision, limit = room): Decision {
+  if (sizeOf(decision) <= limit) return decision;
   const { cluster, nodePool, sentence, also } = decision;
   const short = { ...cutTexts(decision), cluster, nodePool, sentence: shortened(sentence, longestSentence) };
   const others = also.map((other) => ({ ...other, sentence: shortened(other.sentence, longestText) }));
   const cut = { ...short, also: others };
-  return sizeOf(cut) <= most ? cut : { ...short, also: [] };
+  return sizeOf(cut) <= limit ? cut : { ...short, also: [] };
 }
 
 /** As many tags as there is room for, the short ones first: those are what selectors ask for. */

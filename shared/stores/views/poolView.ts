@@ -1,11 +1,12 @@
 // A row of the pools' view: a pool as last listed, and the latest decision on it. Called by decisionsStore.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { Cluster, idOfKey, NodePool, poolKey } from '../../domain/cluster/cluster.ts';
+import { Cluster, NodePool, poolKey } from '../../domain/cluster/cluster.ts';
 import { Decision } from '../../domain/plan/decision.ts';
 import { blocked, unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { Stored } from '../../domain/text/stored.ts';
 import type { Row } from '../../ports/tables.ts';
+import { poolInKey } from '../rows/keys.ts';
 import { type Codec, readRow } from '../rows/readRow.ts';
 
 const PoolView = z.looseObject({ cluster: Cluster.omit({ nodePools: true }), nodePool: NodePool, decision: Decision });
@@ -24,12 +25,10 @@ export function viewIn(row: Row): PoolView | undefined {
 }
 
 function viewInKey(rowKey: string, problem: string): PoolView | undefined {
-  const end = rowKey.lastIndexOf('|');
-  const id = idOfKey(rowKey.slice(0, Math.max(end, 0)));
-  const name = rowKey.slice(end + 1);
-  if (id === undefined || name === '') return undefined;
+  const pool = poolInKey(rowKey);
+  if (!pool?.nodePool) return undefined;
   const said = `What was last known of the pool can't be read: ${problem}; the next pass that lists the cluster writes it anew`;
-  const cluster = unreadCluster(id, said, [name]);
+  const cluster = unreadCluster(pool.cluster, said, [pool.nodePool]);
   const { nodePools, ...rest } = cluster;
   const [nodePool] = nodePools;
   // When it was decided, nobody knows.

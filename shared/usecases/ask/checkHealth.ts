@@ -23,12 +23,7 @@ export async function checkHealth(compose: () => Dependencies, log: Log): Promis
   }
 }
 
-/** Why nobody can say that the subscription was planned lately. */
-async function problemOf(
-  tables: Dependencies['tables'],
-  subscription: string,
-  now: Temporal.Instant,
-): Promise<readonly string[]> {
+async function problemOf(tables: Dependencies['tables'], subscription: string, now: Temporal.Instant) {
   try {
     const read = await readPass(tables, subscription);
     if (!read) return [`${subscription} was never planned.`];

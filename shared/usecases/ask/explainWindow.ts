@@ -1,5 +1,4 @@
-// What a maintenance window means at a moment: problems, warnings, open or not, occurrences. Called by the function
-// evaluateWindow for any window, and by listWindows for those of the fleet.
+// What a maintenance window means at a moment. Called by evaluateWindow for any window, and by listWindows for the fleet.
 import { Temporal } from 'temporal-polyfill';
 import { lintWindow, type WindowSurroundings } from '../../domain/lint/lintWindow.ts';
 import type { WindowWarning } from '../../domain/lint/windowWarning.ts';
@@ -19,7 +18,6 @@ import { parseMaintenanceWindow } from '../../domain/window/parseMaintenanceWind
 
 export type Evaluation = {
   readonly valid: boolean;
-  /** In words; absent when it is not valid. */
   readonly window?: string;
   readonly problems: readonly Pick<WindowProblem, 'path' | 'message'>[];
   readonly warnings: readonly WindowWarning[];

@@ -2,13 +2,13 @@
 import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { readDecisions, readPoolViews } from '../../stores/views/decisionsStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { FleetTables } from '../dependencies.ts';
 
 type PoolAddress = Readonly<Record<'subscription' | 'resourceGroup' | 'cluster' | 'nodePool', string>>;
 
 /** A page of decisions, newest first; `next` is where the following page begins. Undefined: nobody knows the pool. */
 export async function listDecisions(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { tables, subscriptions }: FleetTables,
   { subscription, resourceGroup, cluster, nodePool }: PoolAddress,
   limit: number,
   from?: string,

@@ -2,7 +2,7 @@
 import { isCluster, samePool } from '../../domain/cluster/cluster.ts';
 import { readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { FleetTables } from '../dependencies.ts';
 
 export type PoolFilter = {
   /** An ARM id, or a name with `*` and `?`. */
@@ -10,15 +10,15 @@ export type PoolFilter = {
   readonly nodePool?: string | undefined;
 };
 
+export function isNamed({ cluster, nodePool }: PoolFilter, id: string, name: string): boolean {
+  return (cluster === undefined || isCluster(id, cluster)) && (nodePool === undefined || samePool(name, nodePool));
+}
+
 /** In the order of subscription, resource group, cluster and pool. */
 export async function listNodePools(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  { cluster, nodePool }: PoolFilter,
+  { tables, subscriptions }: FleetTables,
+  filter: PoolFilter,
 ): Promise<readonly PoolView[]> {
   const views = (await Promise.all(subscriptions.map((subscription) => readPoolViews(tables, subscription)))).flat();
-  return views.filter(
-    (view) =>
-      (cluster === undefined || isCluster(view.cluster.id, cluster)) &&
-      (nodePool === undefined || samePool(view.nodePool.name, nodePool)),
-  );
+  return views.filter(({ cluster, nodePool }) => isNamed(filter, cluster.id, nodePool.name));
 }

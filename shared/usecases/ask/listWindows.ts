@@ -29,7 +29,7 @@ const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
 
 /** In the order of subscription, resource group and cluster. Reads storage alone, never ARM. */
 export async function listWindows(
-  { tables, subscriptions, clock }: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
+  { tables, subscriptions, clock }: Dependencies,
   { cluster, ...asked }: WindowsQuestion,
 ): Promise<readonly ListedWindow[]> {
   const question = { ...asked, at: clock.now() };

@@ -8,8 +8,8 @@ import { getAttempt, readStarts, replaceAttempt } from '../../stores/startsStore
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordObservation } from '../observe/recordObservation.ts';
-import { announceAttempts } from './announceAttempts.ts';
 import { noteProgress } from './noteProgress.ts';
+import { notifyAttempts } from './notifyAttempts.ts';
 
 /** One that can't be followed now is left to the next round; it does not stop the others. */
 export async function followAttempts(dependencies: Dependencies): Promise<void> {
@@ -28,7 +28,7 @@ export async function followAttempts(dependencies: Dependencies): Promise<void> 
     });
   }
   const running = attempts.map(({ attempt }) => attempt);
-  await announceAttempts(dependencies, running, policy);
+  await notifyAttempts(dependencies, running, policy);
 }
 
 /** Says once that an attempt outlived its estimate; its row stays, and so does everything that waits for it. */

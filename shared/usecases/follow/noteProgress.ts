@@ -6,14 +6,8 @@ import { messageOf } from '../../domain/text/messageOf.ts';
 import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-type Own = Pick<Dependencies, 'clock' | 'capacity' | 'kubernetes' | 'tables' | 'log'>;
-
 /** What can't be read is left out: nothing is decided by it. */
-export async function noteProgress(
-  dependencies: Own,
-  { cluster, id }: Attempt,
-  asksKubernetes: boolean,
-): Promise<void> {
+export async function noteProgress(dependencies: Dependencies, { cluster, id }: Attempt, asksKubernetes: boolean) {
   const { clock, tables, log } = dependencies;
   const before = await getAttempt(tables, cluster);
   if (before?.attempt.id !== id || !isProgressDue(before.attempt, clock.now())) return;
@@ -28,7 +22,7 @@ export async function noteProgress(
 }
 
 async function readProgress(
-  { clock, capacity, kubernetes }: Own,
+  { clock, capacity, kubernetes }: Dependencies,
   { cluster, nodePool, nodeResourceGroup, to }: Attempt,
   asksKubernetes: boolean,
 ): Promise<Progress | undefined> {

@@ -1,17 +1,11 @@
-// Checks that the record is what was written: the chains, the digests kept of them, and the views that the history is
-// answered from. What this shows and what not: docs/ledger-chain.md. Called by verifyHistory.
+// Checks chains, digests and views: docs/ledger-chain.md says what that shows. Called by verifyHistory.
 import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
-import {
-  clusterIn,
-  readCursor,
-  readKnownPools,
-  readMonthHistory,
-  readMonths,
-} from '../../stores/views/historyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { readKnownPools, readMonths } from '../../stores/views/historyIndex.ts';
+import { clusterIn, readCursor, readStoredMonth } from '../../stores/views/historyStore.ts';
+import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters } from './findClusters.ts';
 import { type DigestReport, readDigests } from './readDigests.ts';
@@ -20,12 +14,11 @@ import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
 const width = 8;
 
 /**
- * A verdict on each cluster that the names mean, in order, those that only a digest knows among them; without names also on
- * those that only a view knows. The order of reading is digests, cursors, views, index, ledger: what each names is in those
- * after it, however much is appended meanwhile.
+ * A verdict on each cluster that the names mean, in order; without names also on those that only a view knows. It reads digests,
+ * cursors, views, index, ledger: what each names is in those after it, however much is appended meanwhile.
  */
 export async function checkRecord(
-  dependencies: Pick<Dependencies, 'tables' | 'digests' | 'subscriptions'>,
+  dependencies: FleetTables & Pick<Dependencies, 'digests'>,
   names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,
 ): Promise<{ readonly verdicts: readonly ClusterVerdict[]; readonly digests: DigestReport }> {
   const { tables, subscriptions } = dependencies;
@@ -68,7 +61,7 @@ async function readFleetView(tables: Tables, subscriptions: readonly string[]) {
   const fleet = new Map<ClusterKey, Map<string, RowDigest>>();
   for (const subscription of subscriptions) {
     for (const month of await readMonths(tables, subscription)) {
-      for await (const { rowKey, row } of readMonthHistory(tables, subscription, month)) {
+      for await (const { rowKey, row } of readStoredMonth(tables, subscription, month)) {
         const key = clusterIn(rowKey);
         const view = fleet.get(key) ?? new Map<string, RowDigest>();
         fleet.set(key, view.set(`${subscription} ${month} ${rowKey}`, digestOf(row)));

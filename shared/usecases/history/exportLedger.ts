@@ -3,7 +3,7 @@ import type { ChainHead } from '../../domain/ledger/heads.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { readStoredEntries } from '../../stores/ledgerStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { findClusters, readHead } from './findClusters.ts';
 import { type Coverage, readCoverage } from './readCoverage.ts';
 
@@ -21,12 +21,9 @@ export type LedgerLine =
       readonly coverage: Coverage;
     };
 
-/**
- * For each cluster the head of its chain and its entries, newest first, each as it was hashed. A head that can't be read is
- * left out: the check of the export misses it.
- */
+/** Each chain's head and entries, newest first, as they were hashed. The check of an export misses a head that can't be read. */
 export async function* exportLedger(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>,
+  dependencies: FleetTables & Pick<Dependencies, 'clock'>,
   { subscription, resourceGroup, cluster }: LedgerNames,
 ): AsyncIterable<unknown> {
   const { tables } = dependencies;

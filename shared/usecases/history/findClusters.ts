@@ -4,12 +4,12 @@ import type { ChainHead } from '../../domain/ledger/heads.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
-import { readKnownPools } from '../../stores/views/historyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { readKnownPools } from '../../stores/views/historyIndex.ts';
+import type { FleetTables } from '../dependencies.ts';
 
 /** Those that the filter names, in order; one that it names by its ARM id is among them, known or not. */
 export async function findClusters(
-  { tables, subscriptions }: Pick<Dependencies, 'tables' | 'subscriptions'>,
+  { tables, subscriptions }: FleetTables,
   filter: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster' | 'nodePool'>,
 ): Promise<readonly ClusterKey[]> {
   const { cluster, subscription } = filter;
@@ -21,7 +21,6 @@ export async function findClusters(
   return [...new Set(known.filter((pool) => matchesNames(pool, filter)).map(({ key }) => key))].toSorted();
 }
 
-/** The head of a chain; undefined where its row holds none. */
 export async function readHead(
   tables: Tables,
   key: ClusterKey,

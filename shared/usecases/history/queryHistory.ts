@@ -3,18 +3,16 @@ import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.t
 import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { RowRange, Tables } from '../../ports/tables.ts';
 import { descending, numberIn } from '../../stores/rows/keys.ts';
-import { readClusterHistory, readMonthHistory, readMonths, type StoredRow } from '../../stores/views/historyStore.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { readMonths } from '../../stores/views/historyIndex.ts';
+import { readClusterHistory, readMonthHistory, type StoredRow } from '../../stores/views/historyStore.ts';
+import type { FleetTables } from '../dependencies.ts';
 import { rebuildOrThrow } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
-
-type Parts = Pick<Dependencies, 'tables' | 'subscriptions'>;
 
 export type HistoryFilter = RowFilter & {
   /** ISO: a roll by when it ended, all else by when it was seen. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  /** Only rows that sort after this key. */
   readonly after?: string | undefined;
 };
 
@@ -25,7 +23,7 @@ const maxPage = 1000;
 
 /** A page of rows, newest first. The place of a row never changes, so that none is skipped or repeated while others arrive. */
 export async function queryHistory(
-  parts: Parts,
+  parts: FleetTables,
   { limit, ...filter }: HistoryFilter & { readonly limit: number },
 ): Promise<{ readonly rows: readonly AnsweredRow[]; readonly next?: string }> {
   const rows: AnsweredRow[] = [];
@@ -38,11 +36,7 @@ export async function queryHistory(
   return { rows };
 }
 
-export async function* readHistory(
-  parts: Parts,
-  filter: HistoryFilter,
-  limit = Number.POSITIVE_INFINITY,
-): AsyncIterable<AnsweredRow> {
+export async function* readHistory(parts: FleetTables, filter: HistoryFilter, limit = Number.POSITIVE_INFINITY) {
   let rows = 0;
   for await (const { row } of readMatching(parts, filter, limit)) {
     yield withFailure(row);
@@ -51,7 +45,7 @@ export async function* readHistory(
   }
 }
 
-async function* readMatching({ tables, subscriptions }: Parts, filter: HistoryFilter, limit: number) {
+async function* readMatching({ tables, subscriptions }: FleetTables, filter: HistoryFilter, limit: number) {
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
   const clusters = await clustersOf(tables, asked, filter);
   const range = { ...rangeOf(filter), pageSize: pageSizeFor(filter, limit, (clusters ?? asked).length) };
@@ -63,8 +57,7 @@ async function* readMatching({ tables, subscriptions }: Parts, filter: HistoryFi
   }
 }
 
-// Where most of what is read is wanted, little more is read than fits the page: one row more says whether there is more,
-// and of several partitions each may hold twice its share.
+// Little more than fits the page: one row more says whether there is more, and a partition may hold twice its share.
 function pageSizeFor(filter: HistoryFilter, limit: number, partitions: number): number {
   const { nodePool, image, release, outcome, cause, inWindow } = filter;
   const isSparse = [nodePool, image, release, outcome, cause, inWindow].some((one) => one !== undefined);

@@ -1,5 +1,4 @@
-// Up to when the record speaks: when each subscription was last listed, and each source of events last heard. Called by
-// whoever answers with the record; gaps that are over are rows of the history.
+// Up to when the record speaks. Called by whoever answers with it; gaps that are over are rows of the history.
 import { readPasses } from '../../stores/passStore.ts';
 import { lastHeard } from '../../stores/sourcesStore.ts';
 import type { Dependencies } from '../dependencies.ts';

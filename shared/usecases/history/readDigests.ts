@@ -1,5 +1,4 @@
-// What the weekly digests say the chains were, to hold the ledger against it. Called by checkRecord, before it reads the
-// ledger: what a digest names was in the ledger then.
+// What the weekly digests say the chains were. Called by checkRecord before it reads the ledger, which then holds all of it.
 import { type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
 import { type Digest, type DigestedHead, isDigestName, readDigest, sha256 } from '../../domain/ledger/digest.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
@@ -20,7 +19,6 @@ type Link = { readonly name: string; readonly sha256: string; readonly digest?: 
 
 const width = 4;
 
-/** Reads all digests, each by a request: the heads that they name of the clusters asked about, each once, and a report. */
 export async function readDigests({ digests }: Pick<Dependencies, 'digests'>, isAsked: (cluster: string) => boolean) {
   const heads = new Map<ClusterKey, Map<string, DigestedHead>>();
   const unreadable: string[] = [];

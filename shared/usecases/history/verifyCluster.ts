@@ -9,7 +9,7 @@ import { digestOf, firstDifference, type RowDigest, type View } from '../../doma
 import type { Fields } from '../../domain/text/anyValue.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readStoredEntries, readStoredHead } from '../../stores/ledgerStore.ts';
-import { historyKey, readClusterHistory } from '../../stores/views/historyStore.ts';
+import { historyKey, readStoredCluster } from '../../stores/views/historyStore.ts';
 
 export type ClusterVerdict = {
   /** Its ARM id, or its key where the ledger has none. */
@@ -42,7 +42,7 @@ export async function verifyCluster(
 ): Promise<ClusterVerdict> {
   try {
     const view = new Map<string, RowDigest>();
-    for await (const { rowKey, row } of readClusterHistory(tables, key)) view.set(rowKey, digestOf(row));
+    for await (const { rowKey, row } of readStoredCluster(tables, key)) view.set(rowKey, digestOf(row));
     const { head, stored } = await readLedger(tables, key);
     const broken =
       firstBreak(key, stored, head) ??

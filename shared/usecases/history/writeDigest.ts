@@ -2,19 +2,14 @@
 import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Digests } from '../../ports/digests.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters, readHead } from './findClusters.ts';
 
 const width = 8;
 
-/**
- * Writes the digest of the last complete week, unless it has one, and returns its name. Storage that does not answer fails
- * it, as a digest can't be completed later.
- */
-export async function writeDigest(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'subscriptions' | 'log'>,
-): Promise<string | undefined> {
+/** The name of the digest, unless the week has one. Storage that does not answer fails it: it can't be completed later. */
+export async function writeDigest(dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>) {
   const { clock, tables, digests, log } = dependencies;
   const at = clock.now();
   const { name: week } = lastCompleteWeek(at);

@@ -6,7 +6,7 @@ import { type Ahead, mayLieAhead, startAhead, upgradeAhead } from '../../domain/
 import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
 import { isWanted, type Policy } from '../../domain/policy/policy.ts';
-import { judgePreflight, type PreflightReport } from '../../domain/preflight/judgePreflight.ts';
+import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import { type FleetState, fleetState } from '../../domain/rings/ringState.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
@@ -16,7 +16,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { orProblem } from '../orProblem.ts';
 import type { Decided } from '../plan/gatherFleet.ts';
-import { askedOnce, readForPool } from '../start/preflightReads.ts';
+import { askedOnce, preflightPool } from '../start/preflightReads.ts';
 import { ofEachCluster, type SubscriptionFacts } from './passFacts.ts';
 
 const width = 4;
@@ -92,17 +92,12 @@ function statesOf({ fleet, policy }: SubscriptionFacts): (at: Temporal.Instant) 
   };
 }
 
-async function preflight(
-  { arm, capacity, kubernetes }: Dependencies,
-  { cluster, nodePool }: Decision,
-  policy: Policy,
-): Promise<PreflightReport> {
-  const read = await orProblem(() => arm.getCluster(cluster));
+async function preflight(dependencies: Dependencies, { cluster, nodePool }: Decision, policy: Policy) {
+  const read = await orProblem(() => dependencies.arm.getCluster(cluster));
   const unread = 'problem' in read ? `The cluster could not be read: ${read.problem}.` : 'ARM does not have the pool.';
   const found = 'problem' in read ? undefined : read.value?.cluster;
   const pool = found?.nodePools.find(({ name }) => samePool(name, nodePool));
-  if (!found || !pool) return judgePreflight({ unread }, policy.preflight);
-  const asked = policy.kubernetes?.enabled ? kubernetes : undefined;
-  const reads = await readForPool(capacity, found, pool, policy.preflight, asked);
-  return judgePreflight({ cluster: found, pool, reads }, policy.preflight);
+  return found && pool
+    ? preflightPool(dependencies, found, pool, policy)
+    : judgePreflight({ unread }, policy.preflight);
 }

@@ -4,7 +4,7 @@ import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/clust
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Topic } from '../../ports/topic.ts';
-import { fleetPartition, type News, readNotificationRows } from '../../stores/notificationsStore.ts';
+import { fleetPartition, readNotificationRows } from '../../stores/notificationsStore.ts';
 import { hasReport } from '../../stores/reportsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -19,12 +19,6 @@ import { newsOnce, publishNews } from './publishNews.ts';
 /** The entries of other clusters wait for the next pass. */
 const maxClusters = 50;
 
-type Collector = {
-  readonly partition: string;
-  readonly what: string;
-  readonly collect: () => Promise<readonly News[]>;
-};
-
 /** Never throws. It ends where the topic fails; any other failure costs one collector's news. The next pass tries again. */
 export async function notifyPass(dependencies: Dependencies, pass: PassFacts): Promise<void> {
   if (!dependencies.topic) return;
@@ -38,7 +32,7 @@ export async function notifyPass(dependencies: Dependencies, pass: PassFacts): P
 }
 
 /** The messages of the pass, starts among them, are sent when it ends. */
-function whileTimeIsLeft({ clock }: Pick<Dependencies, 'clock'>, topic: Topic, hasStarts: boolean): Topic {
+function whileTimeIsLeft({ clock }: Dependencies, topic: Topic, hasStarts: boolean): Topic {
   const seconds = hasStarts ? 15 : 60;
   const until = clock.now().add({ seconds });
   return {
@@ -49,7 +43,7 @@ function whileTimeIsLeft({ clock }: Pick<Dependencies, 'clock'>, topic: Topic, h
   };
 }
 
-async function* collectorsOf(dependencies: Dependencies, pass: PassFacts): AsyncIterable<Collector> {
+async function* collectorsOf(dependencies: Dependencies, pass: PassFacts) {
   const { tables, log } = dependencies;
   const fleet = pass.subscriptions.flatMap(({ decided, unlisted }) => [...decided, ...unlisted]);
   for (const { subscription: partition, decided, unlisted } of pass.subscriptions) {
@@ -78,10 +72,7 @@ function clustersBehind({ noted }: SubscriptionFacts, known: readonly Gathered[]
   return behind.slice(0, maxClusters).map(([key]) => key);
 }
 
-async function collectFleet(
-  { tables }: Pick<Dependencies, 'tables'>,
-  { policy: { policy }, now, subscriptions }: PassFacts,
-): Promise<readonly News[]> {
+async function collectFleet({ tables }: Dependencies, { policy: { policy }, now, subscriptions }: PassFacts) {
   const { marks } = await readNotificationRows(tables, fleetPartition);
   const decisions = subscriptions.flatMap(({ decided }) => decided.flatMap((one) => one.decisions));
   const report = reportReady(lastCompleteWeek(now));

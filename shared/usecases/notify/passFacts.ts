@@ -5,18 +5,14 @@ import type { NotificationRows } from '../../stores/notificationsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import type { Decided, Gathered } from '../plan/gatherFleet.ts';
+import type { Decided, DecidedFleet, Gathered } from '../plan/gatherFleet.ts';
 
 export type PassFacts = {
   readonly policy: PolicyInForce;
   readonly now: Temporal.Instant;
   /** Starts that wait for the pass to end. */
   readonly starts: number;
-  readonly subscriptions: readonly {
-    readonly subscription: string;
-    readonly decided: readonly Decided[];
-    readonly unlisted: readonly Gathered[];
-  }[];
+  readonly subscriptions: readonly DecidedFleet[];
 };
 
 export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {

@@ -45,10 +45,7 @@ function inChunks<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-async function isTaken(
-  { topic, log }: Pick<Dependencies, 'topic' | 'log'>,
-  some: readonly Notification[],
-): Promise<boolean> {
+async function isTaken({ topic, log }: Pick<Dependencies, 'topic' | 'log'>, some: readonly Notification[]) {
   if (!topic) return false;
   try {
     await topic.publish(some);

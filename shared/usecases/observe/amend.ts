@@ -1,26 +1,16 @@
-// Adds to the ledger what was learnt about a transition or a roll after it was recorded. Called by whoever learns it:
-// events that name who did it, proof on the nodes.
+// Adds to the ledger what was learnt about a roll after it was recorded. Called by attributeRolls, and by whoever proves one.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { amendmentOf, isKnown, type News } from '../../domain/ledger/amendment.ts';
 import { toAppend } from '../../domain/ledger/append.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import { listEntries, readEntry } from '../../stores/ledgerStore.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { appendToLedger, type Decided, type LedgerWriter } from './appendToLedger.ts';
 
 /** `known`: the ledger said so already. `notThere`: the cluster has no transition or roll of that sequence. */
 export type AmendResult = 'appended' | 'known' | 'notThere';
 
-/**
- * Appends the news as an amendment of the entry, once however often it comes.
- * @param sequence of the entry in its cluster's ledger
- */
-export function amend(
-  dependencies: LedgerWriter & Pick<Dependencies, 'clock'>,
-  clusterId: string,
-  sequence: number,
-  news: News,
-): Promise<AmendResult> {
+/** Once however often the news comes. @param sequence of the entry that it is of */
+export function amend(dependencies: LedgerWriter, clusterId: string, sequence: number, news: News) {
   const { clock, tables } = dependencies;
   const key = clusterKey(clusterId);
   return appendToLedger(dependencies, clusterId, async ({ chain }): Promise<Decided<AmendResult>> => {

@@ -1,5 +1,4 @@
-// The one door to the ledger: whatever is appended to a cluster's chain goes through here. Called by recordObservation, amend and
-// recordGaps.
+// The one door to the ledger. Called by recordObservation, amend and recordGaps.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { Append } from '../../domain/ledger/append.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
@@ -10,15 +9,14 @@ import { projectDelaySeconds, projectLedger } from './projectLedger.ts';
 
 const tries = 8;
 
-export type LedgerWriter = Pick<Dependencies, 'tables' | 'queues' | 'topic' | 'log'>;
+export type LedgerWriter = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>;
 
-/** What is to be appended, if anything, and what the caller is told when it stands. */
 export type Decided<Outcome> = { readonly appends: readonly Append[]; readonly outcome: Outcome };
 
 /**
  * Reads the heads, decides, appends, and brings the views up; again from the start when somebody else appended meanwhile.
- * The message that projects, and the notification cursor, come before the append: a crash behind it loses neither.
- * @param decide what it reads of ARM it reads after the heads, so that nothing older than they are is appended
+ * The message that projects and the notification cursor come before the append: a crash behind it loses neither.
+ * @param decide reads ARM after the heads, so that nothing older than they are is appended
  * @throws when others change the ledger all the time; nothing was written
  */
 export async function appendToLedger<Outcome>(

@@ -1,5 +1,4 @@
-// Holds the evidence of a cluster against its ledger, and amends the rolls that it explains. Called by recordObservation, so
-// that it does not matter whether the roll or the evidence comes first.
+// Amends the rolls that a cluster's evidence explains. Called at every observation: roll and evidence come in any order.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { fold, isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
@@ -12,10 +11,7 @@ import { amend } from './amend.ts';
 /** Longer than any roll, and than Event Grid keeps trying to deliver. */
 const reach = 2 * 24 * 3_600_000;
 
-export async function attributeRolls(
-  dependencies: Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>,
-  clusterId: string,
-): Promise<void> {
+export async function attributeRolls(dependencies: Dependencies, clusterId: string): Promise<void> {
   const { tables } = dependencies;
   const key = clusterKey(clusterId);
   const evidence = await readEvidence(tables, key);

@@ -1,6 +1,5 @@
-// Brings a cluster's history views up to its ledger. Called after an append, and again by a delayed message sent before
-// it, so that a crash between the two loses nothing. Projecting twice changes nothing. Only the message tells the topic, so
-// that no append waits for it.
+// Brings a cluster's history views up to its ledger, as often as you like. Called after an append, and by a delayed message sent
+// before it, which makes good a crash. Only the message notifies, so that no append waits for the topic.
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
 import type { Tables } from '../../ports/tables.ts';
@@ -15,7 +14,7 @@ import { publishNews } from '../notify/publishNews.ts';
 /** A crash between an append and its projection is made good this much later. */
 export const projectDelaySeconds = 60;
 
-/** What follows from a cluster's ledger: its views, and then what the topic is told, which may fail without them. */
+/** The views first: notifying may fail without them. */
 export async function followLedger(
   dependencies: Pick<Dependencies, 'clock' | 'tables' | 'topic' | 'log'>,
   message: ProjectMessage,

@@ -1,5 +1,4 @@
-// Reads what the nodes of pools run: from the Kubernetes API where the policy enables it, else from their scale set
-// instances. Called by recordObservation between its reads and its append.
+// Reads what the nodes of pools run, from the Kubernetes API or their scale sets' instances. Called by recordObservation.
 import {
   type Cluster,
   clusterKey,
@@ -17,17 +16,15 @@ import { takeRequests } from '../../stores/budgetStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-type Own = Pick<Dependencies, 'clock' | 'arm' | 'capacity' | 'kubernetes' | 'tables' | 'log'>;
-
 /** What a later look leaves in the budget for starts. */
 const reservedForStarts = 15;
 
 /**
- * One proof for each pool that is wanted; a later look that the request budget has no room for is left out. Never throws: the
- * record of a roll must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
+ * One proof for each pool; a later look that the request budget has no room for is left out. Never throws: the record of a roll
+ * must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
  */
 export async function readProofs(
-  dependencies: Own,
+  dependencies: Dependencies,
   cluster: Cluster | undefined,
   wanted: readonly ProofWanted[],
 ): Promise<readonly PoolProof[]> {
@@ -44,10 +41,11 @@ export async function readProofs(
     if (read.length === 0) return [];
     const after = (await dependencies.arm.getCluster(cluster.id))?.cluster;
     return read.map(({ pool, proof }) => {
+      const { nodePool, image } = proof;
       const now = after?.nodePools.find(({ name }) => samePool(name, pool.name));
       const isSame =
         sameResourceUid(after?.resourceUid, cluster.resourceUid) && now !== undefined && isAlike(pool, now);
-      return isSame ? proof : { ...about(proof), problem: 'the pool changed while its nodes were read' };
+      return isSame ? proof : { nodePool, image, problem: 'the pool changed while its nodes were read' };
     });
   } catch (error) {
     const problem = messageOf(error);
@@ -56,18 +54,14 @@ export async function readProofs(
   }
 }
 
-function about({ nodePool, image }: PoolProof) {
-  return { nodePool, image };
-}
-
 /** A kubeconfig costs one of AKS's smallest bucket; a later look takes one in any case, so that a 429 stops it too. */
-async function takeRequest({ tables, clock }: Own, { id }: Cluster, isRetry: boolean): Promise<boolean> {
+async function takeRequest({ tables, clock }: Dependencies, { id }: Cluster, isRetry: boolean): Promise<boolean> {
   const subscription = subscriptionOf(clusterKey(id));
   return (await takeRequests(tables, subscription, 1, isRetry ? reservedForStarts : 0, clock.now())) === 1;
 }
 
 async function count(
-  dependencies: Own,
+  dependencies: Dependencies,
   cluster: Cluster,
   pool: NodePool,
   image: string,
@@ -86,7 +80,7 @@ async function count(
 }
 
 async function countFromCompute(
-  { capacity }: Own,
+  { capacity }: Dependencies,
   { id, nodeResourceGroup }: Cluster,
   pool: NodePool,
   image: string,

@@ -1,5 +1,4 @@
-// An event that Event Grid delivered -> a message to observe its cluster; what says who did something is kept as evidence.
-// Called by onClusterEvent.
+// An event that Event Grid delivered -> a message to observe its cluster, and evidence of who did it. Called by onClusterEvent.
 import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
 import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
@@ -25,13 +24,12 @@ const otherTypes = new Set([
 ]);
 
 /**
- * The message for an event of a cluster of ours. An event that can't be used (malformed, of another type, of another
- * subscription) is parked with its reason and acknowledged: sending it again would not make it better. So is one whose
- * time can't be believed, but it is still a reason to look.
+ * An event that can't be used, or whose time can't be believed, is parked with its reason and acknowledged: sending it again would
+ * not make it better. The latter is still a reason to look at its cluster.
  * @param raw the event as delivered, for the parking table
  */
 export async function receiveEvent(
-  { clock, tables, log, subscriptions }: Pick<Dependencies, 'clock' | 'tables' | 'log' | 'subscriptions'>,
+  { clock, tables, log, subscriptions }: Dependencies,
   event: ReceivedEvent,
   raw: unknown,
 ): Promise<ObserveMessage | undefined> {
@@ -54,7 +52,7 @@ function sourceOf(event: ReceivedEvent): EventSource {
   return ('source' in event && event.source) || 'clusterEvents';
 }
 
-function undated(at: Temporal.Instant, read: Read): string {
+function undated(at: Temporal.Instant, read: EventRead): string {
   const look = 'clusterId' in read ? '; its cluster is looked at all the same' : '';
   return `Its time is ${at.toString()}, and only one ${believableTimes} is believed: it dates nothing${look}.`;
 }
@@ -66,9 +64,9 @@ function withRealStart(evidence: ChangeEvidence, now: Temporal.Instant): ChangeE
   return isBelievable(startedAt, now) ? evidence : rest;
 }
 
-type Read = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };
+type EventRead = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };
 
-function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): Read {
+function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): EventRead {
   if ('problem' in event || 'irrelevant' in event) return event;
   if ('evidence' in event) return messageFor(event.evidence.cluster, subscriptions);
   const { type, clusterId, nodePool, at } = event;
@@ -80,10 +78,7 @@ function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): Read
   return { clusterId, hint: { kind, nodePool, at: at.toString() } };
 }
 
-function messageFor(
-  clusterId: string,
-  subscriptions: readonly string[],
-): ObserveMessage | { readonly problem: string } {
+function messageFor(clusterId: string, subscriptions: readonly string[]) {
   const name = parseClusterId(clusterId);
   if (!name) return { problem: `Its source "${clusterId}" is not the ARM id of a managed cluster.` };
   if (!subscriptions.includes(name.subscription.toLowerCase())) {

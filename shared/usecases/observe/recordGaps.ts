@@ -1,5 +1,4 @@
-// Tells the ledgers of a subscription for how long its clusters stood in no list. Called by a pass that could list it, before
-// the pass is noted: a crash in between, and the next pass finds what is left to tell.
+// Tells ledgers for how long their clusters stood in no list. Called by a pass before it is noted: the next one makes good a crash.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import { toAppend } from '../../domain/ledger/append.ts';
@@ -13,44 +12,31 @@ import { dropUntold, keepUntold, readUntold, type UntoldListing } from '../../st
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
-import { appendToLedger, type LedgerWriter } from './appendToLedger.ts';
-
-type Parts = LedgerWriter & Pick<Dependencies, 'clock' | 'gapMinutes'>;
+import { appendToLedger } from './appendToLedger.ts';
 
 const width = 16;
 
 /** @param before the subscription's last pass */
 export async function recordGaps(
-  parts: Parts,
-  {
-    subscription,
-    askedAt,
-    clusters,
-    unlisted,
-  }: Pick<GatheredFleet, 'subscription' | 'askedAt' | 'clusters' | 'unlisted'>,
+  parts: Dependencies,
+  { subscription, askedAt, clusters, unlisted }: GatheredFleet,
   before: RowRead<Pass> | undefined,
 ): Promise<void> {
   const listing = { at: askedAt, before: listedAt(before), reason: reasonOf(before) };
   const untold = await readUntold(parts.tables, subscription);
-  const all = [
-    ...clusters.map((one) => ({ one, isListed: true })),
-    ...unlisted.map((one) => ({ one, isListed: false })),
-  ];
-  await inParallel(all, width, async ({ one, isListed }) => {
+  const listed = new Set(clusters);
+  await inParallel([...clusters, ...unlisted], width, async (one) => {
     const key = clusterKey(one.facts.cluster.id);
     const kept = untold.get(key);
+    const isListed = listed.has(one);
     const told = await recordOrKeep(parts, subscription, one, { ...listing, isListed }, kept ?? []);
     if (kept && told) await dropUntold(parts.tables, subscription, key);
   });
 }
 
-/**
- * False where what the cluster's rows hold keeps its ledger from being told: then what the list says is kept, for a pass that
- * can tell it.
- * @param kept what was kept of it before
- */
+/** False where the rows of the cluster keep its ledger from being told: what the list says is kept then, beside `kept`. */
 async function recordOrKeep(
-  parts: Parts,
+  parts: Dependencies,
   subscription: string,
   one: Gathered,
   listing: Listing,
@@ -59,7 +45,7 @@ async function recordOrKeep(
   const { tables, log, gapMinutes } = parts;
   const { id } = one.facts.cluster;
   const listings = [...kept.map((other) => ({ ...other, before: other.before })), listing];
-  const problem = one.heads.problem ?? (await problemOfRecording(parts, one, listings));
+  const problem = one.heads.problem ?? (await problemOfTelling(parts, one, listings));
   if (problem === undefined) return true;
   // Of lists that say the same the first says it all: it may end a gap that the ledger knows of, unless one lies before it.
   const isNews = kept.at(-1)?.isListed !== listing.isListed || (listing.isListed && isLong(listing, gapMinutes));
@@ -70,13 +56,20 @@ async function recordOrKeep(
   return false;
 }
 
-async function problemOfRecording(
-  parts: Parts,
-  one: Gathered,
+/** Why the ledger could not be told. All listings by one write: a pass that is lost, or runs beside another, leaves none half told. */
+async function problemOfTelling(
+  parts: Dependencies,
+  { heads: { chain: seen } }: Gathered,
   listings: readonly Listing[],
-): Promise<string | undefined> {
+) {
+  const { clock, gapMinutes } = parts;
   try {
-    await record(parts, one, listings);
+    if (!seen || !coverageAfterAll(seen, listings, gapMinutes, clock.now())) return undefined;
+    await appendToLedger(parts, seen.cluster, async ({ chain }) => {
+      const now = clock.now();
+      const covered = chain && coverageAfterAll(chain, listings, gapMinutes, now);
+      return { appends: covered ? [toAppend(covered.chain, covered.gaps, now)] : [], outcome: undefined };
+    });
     return undefined;
   } catch (error) {
     if (!isOfData(error)) throw error;
@@ -90,8 +83,7 @@ function isOfData(error: unknown): boolean {
 }
 
 function isLong({ at, before }: Listing, gapMinutes: number): boolean {
-  if (before === undefined) return true;
-  return isBefore(before.add({ minutes: gapMinutes }), at);
+  return before === undefined || isBefore(before.add({ minutes: gapMinutes }), at);
 }
 
 function reasonOf(before: RowRead<Pass> | undefined): string {
@@ -106,18 +98,4 @@ export function listedAt(read: RowRead<Pass> | undefined): Temporal.Instant | un
   const pass = read && 'value' in read ? read.value : undefined;
   // Rows of earlier versions tell only when they were written.
   return pass?.listedAt ?? (pass && pass.problem === undefined ? pass.at : undefined);
-}
-
-/**
- * Nothing is read again where there is nothing to tell, as nearly always. All listings go into the ledger by one write: a pass
- * that is lost, or runs beside another, leaves none of them half told.
- */
-async function record(parts: Parts, { heads: seen }: Gathered, listings: readonly Listing[]): Promise<void> {
-  const { clock, gapMinutes } = parts;
-  if (!seen.chain || !coverageAfterAll(seen.chain, listings, gapMinutes, clock.now())) return;
-  await appendToLedger(parts, seen.chain.cluster, async ({ chain }) => {
-    const now = clock.now();
-    const covered = chain && coverageAfterAll(chain, listings, gapMinutes, now);
-    return { appends: covered ? [toAppend(covered.chain, covered.gaps, now)] : [], outcome: undefined };
-  });
 }

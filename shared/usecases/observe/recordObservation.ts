@@ -1,5 +1,4 @@
-// The one way anything is learnt about a cluster: heads, then ARM, then append. Called for events, for differences that
-// a pass found, for attempts in flight, and by the weekly check.
+// The one way anything is learnt about a cluster: heads, then ARM, then append.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
 import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
@@ -18,14 +17,9 @@ import { appendToLedger, type Decided } from './appendToLedger.ts';
 import { attributeRolls } from './attributeRolls.ts';
 import { readProofs } from './readProofs.ts';
 
-type Own = Omit<Dependencies, 'subscriptions' | 'requestsPerPass' | 'factsMinutes'>;
-
-/**
- * Reads the cluster and brings its ledger up; returns the new entries.
- * @throws ArmError when ARM can't be read; nothing was written
- */
+/** The new entries. @throws ArmError when ARM can't be read; nothing was written */
 export async function recordObservation(
-  dependencies: Own,
+  dependencies: Dependencies,
   { clusterId, hint }: ObserveMessage,
 ): Promise<readonly Entry[]> {
   if (!parseClusterId(clusterId)) throw new Error(`"${clusterId}" is not the ARM id of a managed cluster.`);
@@ -44,9 +38,8 @@ export async function recordObservation(
 /** `entries` undefined: neither ARM nor the ledger knows the cluster. */
 type Look = { readonly entries?: readonly Entry[]; readonly attempt?: Attempt | undefined };
 
-/** One look at ARM, after the heads were read: what is appended is never older than what they were written from. */
 async function look(
-  dependencies: Own,
+  dependencies: Dependencies,
   heads: HeadsRead,
   clusterId: string,
   hint: Observation['hint'],
@@ -80,10 +73,7 @@ async function look(
 }
 
 /** Undefined when it can't be read: the pool itself tells the end too, only later. */
-async function readOperation(
-  { arm, log }: Pick<Dependencies, 'arm' | 'log'>,
-  operationUrl: string,
-): Promise<OperationStatus | undefined> {
+async function readOperation({ arm, log }: Dependencies, operationUrl: string): Promise<OperationStatus | undefined> {
   try {
     return await arm.getOperation(operationUrl);
   } catch (error) {
@@ -94,11 +84,7 @@ async function readOperation(
 }
 
 /** An attempt whose end is in the ledger, or whose pool or cluster is no more, is no longer in flight. */
-async function removeSettled(
-  { tables, log }: Pick<Dependencies, 'tables' | 'log'>,
-  heads: HeadsRead,
-  attempt: Attempt,
-): Promise<void> {
+async function removeSettled({ tables, log }: Dependencies, heads: HeadsRead, attempt: Attempt): Promise<void> {
   const head = heads.pools.find((candidate) => samePool(candidate.nodePool, attempt.nodePool));
   const replaced = !sameResourceUid(heads.chain?.resourceUid, attempt.resourceUid);
   if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;

@@ -5,7 +5,6 @@ import type { Heads } from '../../domain/ledger/heads.ts';
 import { runsDiffer, runsWell } from '../../domain/ledger/runs.ts';
 import { isProofDue } from '../../domain/observe/proveRoll.ts';
 
-/** True when a look at the cluster would tell the ledger something. */
 export function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean {
   if (!heads.chain || heads.chain.gone || !sameResourceUid(heads.chain.resourceUid, cluster.resourceUid)) return true;
   const vanished = heads.pools.some((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)));

@@ -1,5 +1,5 @@
-// What a pass knows of a subscription: its clusters as listed, the ledger's heads, and facts refreshed within the request
-// budget. What of one cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
+// What a pass knows of a subscription: its clusters as listed, heads, and facts refreshed within the request budget. What of one
+// cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
@@ -11,24 +11,21 @@ import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
-import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
+import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import type { Starts } from '../../stores/startsStore.ts';
 import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { claimOn } from './claims.ts';
+import { toClusterFacts } from './clusterFacts.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
-/** A cluster's facts with all of its heads. */
 export type Gathered = { readonly facts: ClusterFacts; readonly heads: HeadsOrProblem };
 
-/** The same, with what a pass decided on its pools. */
 export type Decided = Gathered & { readonly decisions: readonly Decision[] };
 
 export type GatheredFleet = {
   readonly subscription: string;
-  /** When the list was asked for. */
   readonly askedAt: Temporal.Instant;
   /** The pools as the last pass left them. */
   readonly views: readonly PoolView[];
@@ -39,16 +36,16 @@ export type GatheredFleet = {
   readonly unlisted: readonly Gathered[];
 };
 
+export type DecidedFleet = GatheredFleet & { readonly decided: readonly Decided[] };
+
 const width = 16;
 const longestProblem = 2000;
 
-/** What storage knows of the clusters of a subscription. */
 type Stored = SubscriptionFacts & {
   readonly heads: ReadonlyMap<ClusterKey, HeadsOrProblem>;
   readonly starts: Starts;
   readonly now: Temporal.Instant;
 };
-type HeadsOrProblem = Heads & { readonly problem?: string };
 
 export async function gatherFleet(
   dependencies: Dependencies,
@@ -89,11 +86,7 @@ export async function gatherFleet(
 }
 
 /** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */
-function lastRead(
-  cluster: Cluster,
-  seen: ReadonlyMap<ClusterKey, Cluster>,
-  heads: ReadonlyMap<ClusterKey, Heads>,
-): Cluster {
+function lastRead(cluster: Cluster, seen: ReadonlyMap<ClusterKey, Cluster>, heads: ReadonlyMap<ClusterKey, Heads>) {
   const key = clusterKey(cluster.id);
   const last = seen.get(key);
   if (cluster.unread === undefined && !cluster.hasUnreadPools) {
@@ -108,31 +101,15 @@ function lastRead(
   );
 }
 
-/** Why what is known of the cluster may not be how it is. */
 function unreadOf({ unread, hasUnreadPools, problem }: Cluster): string | undefined {
   return unread ?? (hasUnreadPools ? problem : undefined);
 }
 
 function gather(cluster: Cluster, problem: string | undefined, stored: Stored): Gathered {
-  const key = clusterKey(cluster.id);
-  const heads = stored.heads.get(key) ?? { pools: [] };
-  const { budget, now } = stored;
-  return {
-    heads,
-    facts: {
-      cluster,
-      problem,
-      window: stored.facts.get(key)?.window ?? { problem: 'it has not been read yet' },
-      latest: stored.facts.get(key)?.latest ?? {},
-      heads: heads.pools,
-      headsProblem: heads.problem,
-      ...claimOn(key, stored.starts),
-      verdicts: stored.verdicts.get(key) ?? [],
-      verdictProblem: stored.verdictProblems.get(key),
-      budgetFreeAt: budget && availableAt(budget, requestsPerStart, now),
-      budgetProblem: stored.budgetProblem,
-    },
-  };
+  const { budget, budgetProblem, now } = stored;
+  const heads = stored.heads.get(clusterKey(cluster.id)) ?? { pools: [] };
+  const budgetFreeAt = budget && availableAt(budget, requestsPerStart, now);
+  return { heads, facts: { ...toClusterFacts(cluster, problem, heads, stored), budgetFreeAt, budgetProblem } };
 }
 
 function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
@@ -142,9 +119,7 @@ function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
   }
 }
 
-async function list(
-  reading: () => Promise<readonly Cluster[]>,
-): Promise<{ clusters?: readonly Cluster[]; problem?: string | undefined }> {
+async function list(reading: () => Promise<readonly Cluster[]>) {
   try {
     // A list that changes between its pages can name a cluster twice.
     const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), measured(cluster)]));

@@ -1,26 +1,30 @@
-// What would be decided at a later moment, if nothing changed until then: today's pools, windows and latest images.
-// Called by getPlan with `at`. Reads storage only.
+// What would be decided at a later moment, if nothing changed until then. Called by getPlan; reads storage only.
 import type { Temporal } from 'temporal-polyfill';
-import { isCluster, samePool } from '../../domain/cluster/cluster.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
+import type { PolicyInForce } from '../../domain/policy/policy.ts';
+import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import type { PoolFilter } from '../ask/listNodePools.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { isNamed, type PoolFilter } from '../ask/listNodePools.ts';
+import type { FleetTables } from '../dependencies.ts';
 import { readFleet } from './readFleet.ts';
 
-/** The decisions on the pools that the filter names, as of `at`. */
 export async function planAt(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions'>,
-  { cluster, nodePool }: PoolFilter,
+  dependencies: FleetTables,
+  filter: PoolFilter,
   at: Temporal.Instant,
 ): Promise<readonly Decision[]> {
   const policy = await readPolicy(dependencies.tables);
-  // All of it, whatever is asked for: rings wait for one another.
-  const fleet = await readFleet(dependencies, at);
-  return planFleet(fleet, fleetState(fleet, policy, at), at)
-    .filter(({ facts }) => cluster === undefined || isCluster(facts.cluster.id, cluster))
-    .flatMap(({ decisions }) => decisions)
-    .filter((decision) => nodePool === undefined || samePool(decision.nodePool, nodePool));
+  // All of the fleet, whatever is asked for: rings wait for one another.
+  const decisions = decideFleet(await readFleet(dependencies, at), policy, at);
+  return decisions.filter(({ cluster, nodePool }) => isNamed(filter, cluster, nodePool));
+}
+
+export function decideFleet(
+  fleet: readonly ClusterFacts[],
+  policy: PolicyInForce,
+  at: Temporal.Instant,
+): readonly Decision[] {
+  return planFleet(fleet, fleetState(fleet, policy, at), at).flatMap(({ decisions }) => decisions);
 }

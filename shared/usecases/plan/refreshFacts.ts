@@ -1,36 +1,32 @@
-// Reads a cluster's window and its pools' latest images from ARM. Called by the planner for the clusters whose turn it
-// is, and by the starter moments before a request.
+// Keeps the windows and latest images of a subscription fresh, within its request budget. Called by gatherFleet.
 import type { Temporal } from 'temporal-polyfill';
-import { requestsPerStart, waitOf } from '../../domain/attempt/requestBudget.ts';
-import { type Cluster, type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
 import { opensWithin } from '../../domain/ledger/judgeStart.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { isBefore } from '../../domain/text/stored.ts';
-import type { ArmError } from '../../ports/arm.ts';
-import { closeBudget, takeRequests } from '../../stores/budgetStore.ts';
+import { takeRequests } from '../../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { orProblem } from '../orProblem.ts';
+import { hasNoWindow, poolsToRead, readClusterFacts } from './readClusterFacts.ts';
 
 const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
 /** What a pass leaves in the budget for the starters that it wakes: four of them. */
 const reservedForStarts = 4 * requestsPerStart;
-const throttledSeconds = 60;
-/** Characters of JSON. */
-const longestWindow = 24_000;
 const longestProblem = 500;
 
+type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>;
+
 /**
- * Refreshes facts within the request budget of a pass and returns all of them. First what is not known or older than
- * 24 h, then the clusters whose window is open or opens soon, then the rest; among equals the oldest first. What was
- * read less than `factsMinutes` ago is left as it is: the starter reads it again anyway.
+ * All facts, some of them refreshed. First what is not known or older than 24 h, then the clusters whose window is open or opens
+ * soon, then the rest; among equals the oldest first. What is younger than `factsMinutes` stays: the starter reads it again.
  */
 export async function refreshFacts(
-  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>,
+  dependencies: Refreshing,
   subscription: string,
   clusters: readonly Cluster[],
   stored: ReadonlyMap<ClusterKey, StoredFacts>,
@@ -40,16 +36,16 @@ export async function refreshFacts(
   const order = clusters
     .map((cluster) => ({ cluster, facts: stored.get(clusterKey(cluster.id)) }))
     .filter(({ facts }) => isDue(facts, recent, now))
-    .map(({ cluster, facts }) => ({ cluster, ...turnOf(facts, now) }))
+    .map(({ cluster, facts }) => ({ cluster, requests: requestsFor(cluster, facts), ...turnOf(facts, now) }))
     .sort((a, b) => a.urgency - b.urgency || a.readAt - b.readAt);
-  const requests = order.reduce((sum, { cluster }) => sum + requestsFor(cluster, stored), 0);
-  const wanted = Math.min(requests, dependencies.requestsPerPass);
+  const needed = order.reduce((sum, { requests }) => sum + requests, 0);
+  const wanted = Math.min(needed, dependencies.requestsPerPass);
   let granted = await takeRequests(dependencies.tables, subscription, wanted, reservedForStarts, now);
   const chosen: Cluster[] = [];
-  for (const { cluster } of order) {
+  for (const { cluster, requests } of order) {
     // A cluster with more pools than the budget still gets its turn.
     if (granted > 0) chosen.push(cluster);
-    granted -= requestsFor(cluster, stored);
+    granted -= requests;
   }
   const facts = new Map(stored);
   await inParallel(chosen, width, async (cluster) => {
@@ -59,11 +55,7 @@ export async function refreshFacts(
 }
 
 /** What was read, also where it could not be kept; what else goes wrong is a problem of this cluster's. */
-async function readAndKeep(
-  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log'>,
-  cluster: Cluster,
-  now: Temporal.Instant,
-): Promise<StoredFacts> {
+async function readAndKeep(dependencies: Refreshing, cluster: Cluster, now: Temporal.Instant): Promise<StoredFacts> {
   const { tables, log } = dependencies;
   try {
     const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));
@@ -90,9 +82,8 @@ function hasProblem(facts: StoredFacts): boolean {
 }
 
 /** A cluster that had no window is asked for the names of its other configurations too. */
-function requestsFor(cluster: Cluster, stored: ReadonlyMap<ClusterKey, StoredFacts>): number {
-  const window = stored.get(clusterKey(cluster.id))?.window;
-  return 1 + poolsToRead(cluster).length + (window && hasNoWindow(window) ? 1 : 0);
+function requestsFor(cluster: Cluster, facts: StoredFacts | undefined): number {
+  return 1 + poolsToRead(cluster).length + (facts && hasNoWindow(facts.window) ? 1 : 0);
 }
 
 /** By urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
@@ -102,7 +93,6 @@ function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant) {
   return { urgency: isStale ? 0 : isSoon(facts, now) ? 1 : 2, readAt: facts.readAt.epochMilliseconds };
 }
 
-/** A window that can't be judged is urgent: it may be open. */
 function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
   if (hasProblem(facts) || 'problem' in facts.window) return true;
   try {
@@ -110,56 +100,4 @@ function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
   } catch {
     return true;
   }
-}
-
-function hasNoWindow(window: StoredFacts['window']): boolean {
-  return !('problem' in window) && window.value?.maintenanceWindow === undefined;
-}
-
-/**
- * One request for the window, one more for the names of the other configurations where there is none, and one for each of
- * `pools`; what can't be read is kept as a problem.
- */
-export async function readClusterFacts(
-  { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
-  clusterId: string,
-  pools: readonly string[],
-): Promise<StoredFacts> {
-  const readAt = clock.now();
-  const closeOn429 = async (error: ArmError) => {
-    if (error.status !== 429) return;
-    const subscription = subscriptionOf(clusterKey(clusterId));
-    const seconds = waitOf(error.retryAfterSeconds, throttledSeconds);
-    await closeBudget(tables, subscription, seconds, clock.now(), error.date);
-  };
-  const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
-  const [window, ...latest] = await Promise.all([
-    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
-    ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
-  ]);
-  const others = hasNoWindow(window)
-    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
-    : {};
-  return {
-    readAt,
-    window,
-    ...others,
-    latest: Object.fromEntries(
-      pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
-    ),
-  };
-}
-
-/** One that has no room in the rows that keep it can't be judged on: an attempt and its entry hold it too. */
-function fitWindow(window: StoredFacts['window']): StoredFacts['window'] {
-  const characters = JSON.stringify(window)?.length ?? 0;
-  if ('problem' in window || characters <= longestWindow) return window;
-  return {
-    problem: `it takes ${characters} characters of JSON, more than the ${longestWindow} that the keeper can keep; shorten it, its notAllowedDates first of all`,
-  };
-}
-
-/** The pools whose upgrade profile is worth a request: AKS has none for those it manages itself. */
-function poolsToRead(cluster: Cluster): readonly string[] {
-  return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
 }

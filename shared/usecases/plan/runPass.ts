@@ -1,6 +1,6 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, poolLabel, samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
@@ -10,24 +10,25 @@ import { readPass, writePass } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { holds } from '../../stores/standingStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
-import { removePoolViews, storeDecisions, toViews } from '../../stores/views/decisionsStore.ts';
+import { removePoolViews, toViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ObserveMessage, StartMessage } from '../messages.ts';
 import { notifyPass } from '../notify/notifyPass.ts';
 import { listedAt, recordGaps } from '../observe/recordGaps.ts';
-import { strayClaims } from './claims.ts';
+import { strayClaims } from './clusterFacts.ts';
 import { differs } from './differs.ts';
-import { type Decided, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import { type Decided, type DecidedFleet, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import { keepDecisions } from './keepDecisions.ts';
 
-export type Pass = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
+export type PassMessages = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
 
 /** A start that is not begun by then is left to the next pass. */
 const startMinutes = 5;
 
 /** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
-export async function runPass(dependencies: Dependencies): Promise<Pass> {
+export async function runPass(dependencies: Dependencies): Promise<PassMessages> {
   const { clock, tables, subscriptions, log } = dependencies;
   const stored = await readPolicy(tables);
   const starts = await readStarts(tables);
@@ -51,12 +52,12 @@ export async function runPass(dependencies: Dependencies): Promise<Pass> {
       return [facts, decisions];
     }),
   );
-  const passes: Pass[] = [];
-  const decidedFleets: (GatheredFleet & { readonly decided: readonly Decided[] })[] = [];
+  const passes: PassMessages[] = [];
+  const decidedFleets: DecidedFleet[] = [];
   for (const fleet of fleets) {
     const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
     await storeDecided(dependencies, fleet, decided, now);
-    passes.push(toPass(dependencies, fleet, decided, now));
+    passes.push(toMessages(dependencies, fleet, decided, now));
     decidedFleets.push({ ...fleet, decided });
   }
   const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
@@ -72,11 +73,9 @@ async function storeDecided(
   now: Temporal.Instant,
 ): Promise<void> {
   const { subscription, views, problem, clusters, unlisted } = fleet;
-  const { tables, log } = dependencies;
+  const { tables } = dependencies;
   const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
-  const { news, failures } = await storeDecisions(tables, subscription, views, next);
-  for (const decision of news) log.info(describe(decision));
-  for (const failure of failures) log.warn(failure);
+  await keepDecisions(dependencies, subscription, views, next);
   await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
   const before = await readPass(tables, subscription);
   if (problem === undefined) await recordGaps(dependencies, fleet, before);
@@ -84,12 +83,12 @@ async function storeDecided(
   await writePass(tables, { subscription, at: now, clusters: clusters.length, problem, listedAt: listed });
 }
 
-function toPass(
-  { log }: Pick<Dependencies, 'log'>,
+function toMessages(
+  { log }: Dependencies,
   { problem, clusters, unlisted }: GatheredFleet,
   decided: readonly Decided[],
   now: Temporal.Instant,
-): Pass {
+): PassMessages {
   const hasMoved = ({ facts, heads }: Gathered) => {
     try {
       return problem === undefined && facts.problem === undefined && differs(facts.cluster, heads, now);
@@ -119,17 +118,8 @@ function isInLedger(heads: Heads, decision: Decision): boolean {
   return head !== undefined && head.nodeImageVersion === decision.current;
 }
 
-/** A decision on one line, for a log. */
-export function describe(decision: Decision): string {
-  return `Decision: ${poolLabel(decision.cluster, decision.nodePool)} ${decision.verdict} (${decision.reason}): ${decision.sentence}`;
-}
-
 /** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */
-function goneOf(
-  views: readonly PoolView[],
-  clusters: readonly Gathered[],
-  unlisted: readonly Gathered[],
-): readonly PoolView[] {
+function goneOf(views: readonly PoolView[], clusters: readonly Gathered[], unlisted: readonly Gathered[]) {
   const listed = new Map(clusters.map(({ facts }) => [clusterKey(facts.cluster.id), facts.cluster]));
   const gone = new Set(
     unlisted.filter(({ heads }) => heads.chain?.gone).map(({ facts }) => clusterKey(facts.cluster.id)),

@@ -1,7 +1,6 @@
 // Puts a policy in force as a new version, or says why not and leaves the old one. Called by putPolicy.
 import { createHash } from 'node:crypto';
 import { parsePolicy } from '../../domain/policy/policy.ts';
-import type { Problem } from '../../domain/text/fieldProblems.ts';
 import {
   type CurrentPolicy,
   longestPolicy,
@@ -25,27 +24,15 @@ type PolicyChange = {
   readonly commit?: string | undefined;
 };
 
-type PutResult =
-  /** `tag`: undefined where another policy has replaced it already, which the caller has not seen. */
-  | {
-      readonly kind: 'written';
-      readonly created: boolean;
-      readonly stored: PolicyVersion;
-      readonly tag?: string | undefined;
-    }
-  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'tooLarge'; readonly characters: number }
-  /** Another policy is in force than the caller took to be. */
-  | { readonly kind: 'stale'; readonly version: number | undefined };
-
 export async function changePolicy(
   { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
   { policy, reason, author, commit }: PolicyChange,
   precondition: Precondition,
-): Promise<PutResult> {
+) {
   const parsed = parsePolicy(policy);
-  if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems };
+  if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems } as const;
   const current = await readCurrentPolicy(tables);
+  // Another policy is in force than the caller took to be.
   const stale = { kind: 'stale', version: current?.stored.version } as const;
   if (!holds(precondition, current)) return stale;
   const stored: PolicyVersion = {
@@ -54,15 +41,16 @@ export async function changePolicy(
     author,
     at: clock.now().toString(),
     reason,
-    ...(commit === undefined ? {} : { commit }),
+    commit,
   };
   const characters = JSON.stringify(stored).length;
-  if (characters > longestPolicy) return { kind: 'tooLarge', characters };
+  if (characters > longestPolicy) return { kind: 'tooLarge', characters } as const;
   if (!(await replacePolicy(tables, current, stored))) return stale;
   const written = await readCurrentPolicy(tables);
   log.info(`Policy version ${stored.version} is in force, set by ${author}: ${reason}`);
+  // Undefined where another policy has replaced it already, which the caller has not seen.
   const tag = written?.stored.version === stored.version ? tagOf(written) : undefined;
-  return { kind: 'written', created: current === undefined, stored, tag };
+  return { kind: 'written', created: current === undefined, stored, tag } as const;
 }
 
 /** The entity tag of what is in force: it changes with every write, one by hand included. */

@@ -5,9 +5,7 @@ import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readFleet } from '../plan/readFleet.ts';
 
-export async function lintFleet(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
-): Promise<readonly PolicyWarning[]> {
+export async function lintFleet(dependencies: Dependencies): Promise<readonly PolicyWarning[]> {
   const now = dependencies.clock.now();
   const fleet = await readFleet(dependencies, now);
   // Of clusters that could not be read there is nothing to say.

@@ -1,29 +1,21 @@
-// What a policy would change: the decisions of this moment under the policy in force and under another. Called by putPolicy
-// with dryRun. Reads storage only, and stores nothing.
+// What another policy would change now. Called by putPolicy with dryRun; reads storage only.
 import { type Decision, identityOf } from '../../domain/plan/decision.ts';
-import { planFleet } from '../../domain/plan/planFleet.ts';
-import type { Policy, PolicyInForce } from '../../domain/policy/policy.ts';
-import { fleetState } from '../../domain/rings/ringState.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { decideFleet } from '../plan/planAt.ts';
 import { readFleet } from '../plan/readFleet.ts';
 
 export type ChangedDecision = Awaited<ReturnType<typeof previewPolicy>>[number];
 
 /** @param author who would set the policy: their approvals may not count then */
-export async function previewPolicy(
-  dependencies: Pick<Dependencies, 'tables' | 'subscriptions' | 'clock'>,
-  policy: Policy,
-  author?: string,
-) {
+export async function previewPolicy(dependencies: Dependencies, policy: Policy, author?: string) {
   const now = dependencies.clock.now();
   const inForce = await readPolicy(dependencies.tables);
   const fleet = await readFleet(dependencies, now);
-  const decide = (by: PolicyInForce) =>
-    planFleet(fleet, fleetState(fleet, by, now), now).flatMap((one) => one.decisions);
-  const { problem: _problem, author: _author, ...standing } = inForce;
-  const after = decide({ ...standing, policy, ...(author === undefined ? {} : { author }) });
-  return decide(inForce).flatMap((decision, index) => {
+  const { problem: _problem, ...standing } = inForce;
+  const after = decideFleet(fleet, { ...standing, policy, author }, now);
+  return decideFleet(fleet, inForce, now).flatMap((decision, index) => {
     const other = after[index];
     if (!other || identityOf(other) === identityOf(decision)) return [];
     const { cluster, nodePool } = decision;

@@ -8,7 +8,7 @@ import { holds } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export async function setHold(
-  { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
+  { tables, clock, log }: Dependencies,
   document: unknown,
   author: string,
 ): Promise<{ readonly ok: true; readonly hold: Hold } | { readonly ok: false; readonly problems: readonly Problem[] }> {

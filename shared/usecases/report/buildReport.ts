@@ -6,36 +6,33 @@ import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
 import type { Row, Tables } from '../../ports/tables.ts';
-import { readSubscriptionFacts } from '../../stores/factsStore.ts';
+import { readFleetFacts } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { readTrend } from '../../stores/reportsStore.ts';
 import { lastHeard } from '../../stores/sourcesStore.ts';
 import { readDecisions } from '../../stores/views/decisionsStore.ts';
-import { readMonthHistory, readMonths } from '../../stores/views/historyStore.ts';
+import { readMonths } from '../../stores/views/historyIndex.ts';
+import { readMonthHistory } from '../../stores/views/historyStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import { listNodePools } from '../ask/listNodePools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
+import { notReadYet } from '../plan/clusterFacts.ts';
 
 const width = 16;
 /** Rolls of this many days before the week's end tell when releases reached the pools. */
 const historyDays = 100;
 const trendWeeks = 12;
 
-export type ReportSources = Pick<Dependencies, 'clock' | 'tables' | 'subscriptions'>;
-
-/** @param final true where it will be kept */
-export async function buildReport(dependencies: ReportSources, week: IsoWeek, final: boolean): Promise<WeekReport> {
+export async function buildReport(dependencies: Dependencies, week: IsoWeek, final: boolean): Promise<WeekReport> {
   const { clock, tables, subscriptions } = dependencies;
   const { policy } = await readPolicy(tables);
-  const stored = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
-  const facts = new Map(stored.flatMap((one) => [...one.facts]));
+  const { facts } = await readFleetFacts(tables, subscriptions);
   const views = await listNodePools(dependencies, {});
-  const pools = await inParallel(views, width, (view) => {
-    const window = facts.get(clusterKey(view.cluster.id))?.window ?? { problem: 'it has not been read yet' };
-    return readReportPool(tables, view, window);
-  });
+  const pools = await inParallel(views, width, (view) =>
+    readReportPool(tables, view, facts.get(clusterKey(view.cluster.id))?.window ?? notReadYet),
+  );
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
   const rows = (await Promise.all(subscriptions.map((one) => readRows(tables, one, since)))).flat();
   const trend = (await readTrend(tables)).filter((point) => point.week < week.name).slice(-trendWeeks);
@@ -45,11 +42,7 @@ export async function buildReport(dependencies: ReportSources, week: IsoWeek, fi
 }
 
 /** A pool with all that was decided on it, as far back as it is kept. */
-export async function readReportPool(
-  tables: Tables,
-  view: PoolView,
-  window: ReportPool['window'],
-): Promise<ReportPool> {
+export async function readReportPool(tables: Tables, view: PoolView, window: ReportPool['window']) {
   const decisions: Decision[] = [];
   const { cluster, nodePool } = view;
   for await (const one of readDecisions(tables, clusterKey(cluster.id), nodePool.name)) decisions.push(one.decision);
@@ -58,9 +51,9 @@ export async function readReportPool(
 
 async function readRows(tables: Tables, subscription: string, since: string): Promise<readonly HistoryRow[]> {
   const rows: HistoryRow[] = [];
+  const rebuild = (row: Row) => rebuildRow(tables, row);
   for (const month of await readMonths(tables, subscription)) {
     if (month < since.slice(0, 7)) continue;
-    const rebuild = (row: Row) => rebuildRow(tables, row);
     for await (const { row } of readMonthHistory(tables, subscription, month, {}, rebuild)) rows.push(row);
   }
   return rows;

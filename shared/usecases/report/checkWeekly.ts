@@ -15,10 +15,7 @@ import { buildReport } from './buildReport.ts';
 
 const keptDays = 90;
 
-type Own = Pick<Dependencies, 'clock' | 'arm' | 'tables' | 'digests' | 'subscriptions' | 'topic' | 'log'>;
-
-/** A message for every cluster that is listed or was known. */
-export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMessage[]> {
+export async function checkWeekly(dependencies: Dependencies): Promise<readonly ObserveMessage[]> {
   const { tables, subscriptions, log } = dependencies;
   const ids = new Map<string, string>();
   for (const subscription of subscriptions) {
@@ -39,7 +36,7 @@ export async function checkWeekly(dependencies: Own): Promise<readonly ObserveMe
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }
 
-async function dropOld(dependencies: Own, views: readonly PoolView[]): Promise<void> {
+async function dropOld(dependencies: Dependencies, views: readonly PoolView[]): Promise<void> {
   const { clock, tables } = dependencies;
   const oldest = clock.now().subtract({ hours: keptDays * 24 });
   for (const [id, pools] of Map.groupBy(views, ({ cluster }) => cluster.id)) {
@@ -52,19 +49,19 @@ async function dropOld(dependencies: Own, views: readonly PoolView[]): Promise<v
 }
 
 /** The first check after a week's end keeps its report for good. */
-async function keepReport(dependencies: Own): Promise<void> {
+async function keepReport(dependencies: Dependencies): Promise<void> {
   const { clock, tables, log } = dependencies;
   const report = await buildReport(dependencies, lastCompleteWeek(clock.now()), true);
   const kept = await insertReport(tables, report, randomUUID());
   if (kept === 'written') log.info(`Weekly check: the report of ${report.week} is kept.`);
 }
 
-async function keepDigest(dependencies: Own): Promise<void> {
+async function keepDigest(dependencies: Dependencies): Promise<void> {
   const name = await writeDigest(dependencies);
   if (name !== undefined) dependencies.log.info(`Weekly check: the digest ${name} is kept.`);
 }
 
-async function dropMarks({ clock, tables, subscriptions, topic }: Own): Promise<void> {
+async function dropMarks({ clock, tables, subscriptions, topic }: Dependencies): Promise<void> {
   for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
     await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
   }

@@ -1,10 +1,11 @@
 // A week's report: as it was kept, or for the last week and this one as it would be now. Called by getReport.
 import { type IsoWeek, lastCompleteWeek, weekAt } from '../../domain/report/isoWeek.ts';
 import { readReport, readTrend } from '../../stores/reportsStore.ts';
-import { buildReport, type ReportSources } from './buildReport.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { buildReport } from './buildReport.ts';
 
 /** `none`: the week has no report and it is too late or too early to build one. @param week undefined: the last complete one */
-export async function readWeekReport(dependencies: ReportSources, week: IsoWeek | undefined) {
+export async function readWeekReport(dependencies: Dependencies, week: IsoWeek | undefined) {
   const { clock, tables } = dependencies;
   const [last, current] = [lastCompleteWeek(clock.now()), weekAt(clock.now())];
   const wanted = week ?? last;

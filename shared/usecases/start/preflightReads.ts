@@ -1,7 +1,9 @@
 // Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
 import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
-import { effectOf, type PreflightPolicy } from '../../domain/policy/preflightPolicy.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { effectOf } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
+import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import type { KubernetesReads, PreflightReads, SubnetUsage } from '../../domain/preflight/preflightFacts.ts';
 import type { Read } from '../../domain/text/read.ts';
 import type { Capacity } from '../../ports/capacity.ts';
@@ -11,16 +13,18 @@ import { orProblem } from '../orProblem.ts';
 /** The subnet of a virtual network that AKS makes for a cluster. */
 const madeSubnet = 'aks-subnet';
 
-/**
- * At most four requests, none for a check that is off. What can't be read is kept as a problem.
- * @param kubernetes absent where the policy does not let it be asked; three lists of it more where it does
- */
+export type PreflightSources = { readonly capacity: Capacity; readonly kubernetes: Kubernetes };
+
+export async function preflightPool(sources: PreflightSources, cluster: Cluster, pool: NodePool, policy: Policy) {
+  return judgePreflight({ cluster, pool, reads: await readForPool(sources, cluster, pool, policy) }, policy.preflight);
+}
+
+/** At most four requests of ARM, none for a check that is off, and three of Kubernetes. What can't be read is a problem. */
 export async function readForPool(
-  capacity: Capacity,
+  { capacity, kubernetes }: PreflightSources,
   cluster: Cluster,
   pool: NodePool,
-  policy: PreflightPolicy | undefined,
-  kubernetes: Kubernetes | undefined,
+  { preflight: policy, kubernetes: asking }: Policy,
 ): Promise<PreflightReads> {
   const subscription = subscriptionOf(clusterKey(cluster.id));
   const { location } = cluster;
@@ -31,15 +35,16 @@ export async function readForPool(
   const isSized = location !== undefined && vmSize !== undefined;
   const hasSubnet = effectOf(policy, 'subnet') !== 'off';
   const ask = askedOnce(capacity);
-  const asksKubernetes = kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
+  const asksKubernetes = asking?.enabled && kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
   const [quotas, size, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
     hasQuota && isSized ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
     hasQuota && isSized ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
     hasSubnet ? readNodeSubnet(ask, cluster, vnetSubnetId) : off.nodeSubnet,
     hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
-    kubernetes && (asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked')),
+    asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked'),
   ]);
-  return { quotas, vmSize: size, nodeSubnet, podSubnet, ...(ofKubernetes && { kubernetes: ofKubernetes }) };
+  const reads = { quotas, vmSize: size, nodeSubnet, podSubnet };
+  return asking?.enabled ? { ...reads, kubernetes: ofKubernetes } : reads;
 }
 
 /** @param hasKubernetes where the policy lets the Kubernetes API be asked */
@@ -62,17 +67,15 @@ async function readKubernetes(kubernetes: Kubernetes, clusterId: string, nodePoo
   return { nodes, pods, podDisruptionBudgets };
 }
 
-/** Nothing was read of the Kubernetes API, for this reason. */
 export function unreadKubernetes(problem: string): KubernetesReads {
   return { nodes: { problem }, pods: { problem }, podDisruptionBudgets: { problem } };
 }
 
 /** Asks every list once: the pools of a cluster share its pods and PodDisruptionBudgets. */
 export function kubernetesAskedOnce(kubernetes: Kubernetes): Kubernetes {
-  const listPods = once((clusterId: string) => kubernetes.listPods(clusterId));
   return {
     listNodes: once(kubernetes.listNodes),
-    listPods: (clusterId) => listPods(clusterId),
+    listPods: once((clusterId: string) => kubernetes.listPods(clusterId)),
     listPodDisruptionBudgets: once(kubernetes.listPodDisruptionBudgets),
   };
 }
@@ -88,11 +91,9 @@ export function askedOnce(capacity: Capacity): Capacity {
   };
 }
 
-function once<Question extends readonly string[], Answer>(
-  ask: (...question: Question) => Promise<Answer>,
-): (...question: Question) => Promise<Answer> {
+function once<Question extends readonly string[], Answer>(ask: (...question: Question) => Promise<Answer>) {
   const asked = new Map<string, Promise<Answer>>();
-  return (...question) => {
+  return (...question: Question) => {
     const key = question.join('|').toLowerCase();
     const answer = asked.get(key) ?? ask(...question);
     asked.set(key, answer);
@@ -100,11 +101,7 @@ function once<Question extends readonly string[], Answer>(
   };
 }
 
-async function readNodeSubnet(
-  capacity: Capacity,
-  cluster: Cluster,
-  subnetId: string | undefined,
-): Promise<Read<SubnetUsage>> {
+async function readNodeSubnet(capacity: Capacity, cluster: Cluster, subnetId: string | undefined) {
   if (subnetId) return readSubnet(capacity, subnetId);
   const group = cluster.nodeResourceGroup;
   if (group === undefined) return { problem: 'ARM names neither a subnet nor a node resource group' };

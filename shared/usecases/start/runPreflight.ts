@@ -1,5 +1,4 @@
-// Preflight right before a start: reads what the checks need, judges it on the cluster as it is then, and keeps a refusal as
-// the starter's verdict. Called by startAttempt.
+// Preflight right before a start. It keeps a refusal as the starter's verdict. Called by startAttempt.
 import { Temporal } from 'temporal-polyfill';
 import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
@@ -9,7 +8,7 @@ import { judgePreflight, refusalOf } from '../../domain/preflight/judgePreflight
 import type { PreflightReads } from '../../domain/preflight/preflightFacts.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { FleetState } from '../../domain/rings/ringState.ts';
-import { writeVerdict } from '../../stores/factsStore.ts';
+import { updateVerdict } from '../../stores/factsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
@@ -22,29 +21,21 @@ export type PreflightRead = {
   readonly reads: PreflightReads;
 };
 
-/**
- * Comes before the read of the cluster that a start is judged on, as it takes its time; so it reads the cluster itself, to
- * know what to ask for.
- * @throws ArmError when the cluster can't be read
- */
+/** Takes its time, so it comes before the read that a start is judged on, and reads the cluster itself. @throws ArmError */
 export async function readPreflight(
-  { arm, capacity, kubernetes, tables }: Pick<Dependencies, 'arm' | 'capacity' | 'kubernetes' | 'tables'>,
+  { arm, capacity, kubernetes, tables }: Dependencies,
   { clusterId, nodePool }: StartMessage,
 ): Promise<PreflightRead> {
   const { policy } = await readPolicy(tables);
   const read = await arm.getCluster(clusterId);
   const pool = read?.cluster.nodePools.find(({ name }) => samePool(name, nodePool));
   if (!read || !pool) return { nodePool, pool, reads: notRead('the pool was not there') };
-  const asked = policy.kubernetes?.enabled ? kubernetes : undefined;
-  return { nodePool, pool, reads: await readForPool(capacity, read.cluster, pool, policy.preflight, asked) };
+  return { nodePool, pool, reads: await readForPool({ capacity, kubernetes }, read.cluster, pool, policy) };
 }
 
-/**
- * The decisions on a cluster's pools, preflight's part in them included: where everything else lets the pool start and
- * preflight refuses, that is stored as the starter's verdict, and the planner goes by it until its `retryAt`.
- */
+/** The decisions on a cluster's pools; where preflight alone refuses, the planner goes by that verdict until its `retryAt`. */
 export async function planAfterPreflight(
-  { tables }: Pick<Dependencies, 'tables'>,
+  { tables }: Dependencies,
   preflight: PreflightRead,
   facts: ClusterFacts,
   { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,
@@ -61,10 +52,12 @@ export async function planAfterPreflight(
     : notRead('the pool was changed while it was read', isEnabled);
   const refusal = refusalOf(judgePreflight({ cluster, pool, reads }, policy.policy.preflight));
   if (refusal === undefined) return decisions;
-  const before = verdicts.find(({ nodePool }) => samePool(nodePool, pool.name));
-  const verdict = preflightVerdict(pool.name, refusal, before, now, Temporal.Instant.from(start.window.closesAt));
-  await writeVerdict(tables, clusterKey(cluster.id), verdict, now);
-  return plan({ ...facts, verdicts: [...verdicts.filter((other) => other !== before), verdict] }, policy, now, rings);
+  const closesAt = Temporal.Instant.from(start.window.closesAt);
+  const verdict = await updateVerdict(tables, clusterKey(cluster.id), pool.name, now, (known) =>
+    preflightVerdict(pool.name, refusal, known, now, closesAt),
+  );
+  const others = verdicts.filter(({ nodePool }) => !samePool(nodePool, pool.name));
+  return plan({ ...facts, verdicts: [...others, verdict] }, policy, now, rings);
 }
 
 /** Of a policy that came to let the Kubernetes API be asked when the pool had been read. */

@@ -1,5 +1,4 @@
-// Sends the one request of a start that was decided: intent, a last look, the request, and what ARM said of it. Called by
-// startAttempt.
+// Sends the one request of a start: intent, a last look, the request, and what ARM said. Called by startAttempt.
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
@@ -7,7 +6,7 @@ import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cl
 import type { PoolHead } from '../../domain/ledger/heads.ts';
 import type { StartAnswer } from '../../ports/arm.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
-import { clearVerdict, readVerdict, writeVerdict } from '../../stores/factsStore.ts';
+import { clearVerdict, readVerdict, updateVerdict } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { insertAttempt, type RingLimit, removeAttempt, replaceAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -22,7 +21,6 @@ export type SendResult =
   | { readonly kind: 'notStarted'; readonly decision: undefined }
   | { readonly kind: 'sent'; readonly attempt: Attempt; readonly answer: StartAnswer };
 
-/** A start that was decided. */
 export type Intent = {
   readonly attempt: Attempt;
   /** The pool's head that it was decided on. */
@@ -36,7 +34,7 @@ export async function sendStart(
   dependencies: Dependencies,
   { attempt, judgedOn, decidedAt, limit }: Intent,
 ): Promise<SendResult> {
-  const { clock, arm, tables, log } = dependencies;
+  const { arm, tables, log } = dependencies;
   const what = poolLabel(attempt.cluster, attempt.nodePool);
   const claim = await insertAttempt(tables, attempt, limit);
   if (claim !== 'inserted') {
@@ -53,7 +51,12 @@ export async function sendStart(
     log.warn(`${what}: ${objection} since the decision; the next pass decides again.`);
     return { kind: 'notStarted', decision: undefined };
   }
-  const answer = await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool);
+  return noteAnswer(dependencies, attempt, await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool));
+}
+
+async function noteAnswer(dependencies: Dependencies, attempt: Attempt, answer: StartAnswer): Promise<SendResult> {
+  const { clock, tables, log } = dependencies;
+  const what = poolLabel(attempt.cluster, attempt.nodePool);
   switch (answer.kind) {
     case 'accepted': {
       const { operationUrl } = answer;
@@ -85,7 +88,7 @@ export async function sendStart(
  * subscription's budget, and no row of ours keeps that from happening: it is looked up as late as can be.
  */
 async function lookAgain(
-  { clock, tables }: Pick<Dependencies, 'clock' | 'tables'>,
+  { clock, tables }: Dependencies,
   { attempt: { cluster, nodePool }, judgedOn, decidedAt }: Omit<Intent, 'limit'>,
 ): Promise<string | undefined> {
   const key = clusterKey(cluster);
@@ -111,12 +114,9 @@ async function noteRefusal(
   refused: Extract<StartAnswer, { kind: 'refused' }>,
 ): Promise<void> {
   const key = clusterKey(cluster);
-  const subscription = subscriptionOf(key);
-  const before = await readVerdict(tables, key, nodePool);
-  const known = before && 'value' in before ? before.value : undefined;
-  const verdict = verdictOf(nodePool, refused, known, clock.now());
-  await writeVerdict(tables, key, verdict, clock.now());
+  const now = clock.now();
+  const verdict = await updateVerdict(tables, key, nodePool, now, (known) => verdictOf(nodePool, refused, known, now));
   if (refused.status !== 429) return;
-  const seconds = clock.now().until(verdict.retryAt).total('seconds');
-  await closeBudget(tables, subscription, seconds, clock.now(), refused.date);
+  const seconds = now.until(verdict.retryAt).total('seconds');
+  await closeBudget(tables, subscriptionOf(key), seconds, now, refused.date);
 }

@@ -1,14 +1,10 @@
-// Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request. Called for each
-// message of the queue start-upgrade.
-import { randomUUID } from 'node:crypto';
+// Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request.
 import { Temporal } from 'temporal-polyfill';
-import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import {
-  type Cluster,
   clusterKey,
   parseClusterId,
-  poolKey,
   poolLabel,
   samePool,
   sameResourceUid,
@@ -17,19 +13,22 @@ import {
 import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import { fleetState, type RingState } from '../../domain/rings/ringState.ts';
+import { fleetState } from '../../domain/rings/ringState.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { ArmError } from '../../ports/arm.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
-import { readFacts, readSubscriptionFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
+import { readFacts, readSubscriptionFacts, updateVerdict, writeFacts } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import { getAttempt, type RingLimit } from '../../stores/startsStore.ts';
-import { readPoolViews, storeDecisions, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
+import { getAttempt } from '../../stores/startsStore.ts';
+import { readPoolViews, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
+import { toClusterFacts } from '../plan/clusterFacts.ts';
+import { keepDecisions } from '../plan/keepDecisions.ts';
+import { readClusterFacts } from '../plan/readClusterFacts.ts';
 import { readFleet } from '../plan/readFleet.ts';
-import { readClusterFacts } from '../plan/refreshFacts.ts';
-import { describe } from '../plan/runPass.ts';
-import { noteBrokenStart } from './noteBrokenStart.ts';
+import { intendedAttempt, limitOf } from './intendedAttempt.ts';
 import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
 
@@ -39,8 +38,8 @@ export type StartResult =
   | SendResult;
 
 /**
- * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is
- * thrown meanwhile becomes a verdict on the pool, which the planner tells and waits for.
+ * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is thrown
+ * meanwhile becomes a verdict on the pool.
  * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
  */
 export async function startAttempt(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
@@ -59,59 +58,62 @@ export async function startAttempt(dependencies: Dependencies, message: StartMes
 }
 
 async function decideAndSend(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
-  const { clock, arm, tables, log } = dependencies;
+  const { clock, tables, log } = dependencies;
   const key = clusterKey(message.clusterId);
-  const granted = await takeRequests(tables, subscriptionOf(key), requestsPerStart, 0, clock.now());
+  const subscription = subscriptionOf(key);
+  const granted = await takeRequests(tables, subscription, requestsPerStart, 0, clock.now());
   if (granted < requestsPerStart) {
-    log.info(
-      `The start of ${poolLabel(message.clusterId, message.nodePool)} waits: the subscription's request budget is spent.`,
-    );
+    const what = poolLabel(message.clusterId, message.nodePool);
+    log.info(`The start of ${what} waits: the subscription's request budget is spent.`);
     return { kind: 'noBudget' };
   }
-  const known = await readFacts(tables, key);
-  const heads = await readHeads(tables, key);
-  const stored = await getAttempt(tables, message.clusterId);
-  const fresh = await readClusterFacts(dependencies, message.clusterId, [message.nodePool]);
-  // The other pools' latest images are as old as before, so that a pass reads them again in time.
-  const readAt = known?.readAt ?? fresh.readAt;
-  const facts: StoredFacts = { ...fresh, readAt, latest: { ...known?.latest, ...fresh.latest } };
-  await writeFacts(tables, key, facts);
-  const preflight = await readPreflight(dependencies, message);
-  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscriptionOf(key));
-  // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
-  const fleet = await readFleet(dependencies, clock.now());
-  const policy = await readPolicy(tables);
-  // The cluster last: its state, and ARM's Date, are what the clock is held against.
-  const read = await arm.getCluster(message.clusterId);
-  if (!read) return { kind: 'notStarted', decision: undefined };
+  const fresh = await readFresh(dependencies, message);
+  if (!fresh) return { kind: 'notStarted', decision: undefined };
 
   const now = clock.now();
+  const { read, heads, known, facts, preflight } = fresh;
   const cluster = measured(read.cluster);
-  const own: ClusterFacts = {
-    cluster,
-    window: facts.window,
-    latest: facts.latest,
-    heads: heads.pools,
-    attempt: stored?.attempt,
-    verdicts: verdicts.get(key) ?? [],
-    verdictProblem: verdictProblems.get(key),
-    armDate: { value: read.date },
-  };
-  const others = fleet.filter((other) => keyOf(other) !== key);
-  const { rings, policy: inForce } = fleetState([own, ...others], policy, now);
-  const decisions = await planAfterPreflight(dependencies, preflight, own, { policy: inForce, rings }, now);
+  const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date } };
+  const others = fresh.fleet.filter((other) => keyOf(other) !== key);
+  const { rings, policy } = fleetState([own, ...others], fresh.policy, now);
+  const decisions = await planAfterPreflight(dependencies, preflight, own, { policy, rings }, now);
   const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
   const pool = read.cluster.nodePools.find(({ name }) => samePool(name, message.nodePool));
   const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));
-  const attempt = decision && pool && toAttempt(read.cluster, decision, facts, pool.eTag, now);
+  const attempt = decision && pool && intendedAttempt(read.cluster, decision, facts, pool.eTag, now);
   // Without a head, or with one that ARM has moved on from, the ledger would not know what this start changes.
   const isKnown =
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
   if (!attempt || !head || !isKnown) {
-    await storeFresh(dependencies, cluster, decisions);
+    const views = viewsOf(await readPoolViews(tables, subscription), key);
+    await keepDecisions(dependencies, subscription, views, toViews(cluster, decisions));
     return { kind: 'notStarted', decision };
   }
   return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit: limitOf(decision, rings) });
+}
+
+/** What the start is judged on, the cluster last; undefined when ARM has no such cluster. */
+async function readFresh(dependencies: Dependencies, message: StartMessage) {
+  const { clock, arm, tables } = dependencies;
+  const { clusterId, nodePool } = message;
+  const key = clusterKey(clusterId);
+  const before = await readFacts(tables, key);
+  const heads = await readHeads(tables, key);
+  const stored = await getAttempt(tables, clusterId);
+  const fresh = await readClusterFacts(dependencies, clusterId, [nodePool]);
+  // The other pools' latest images are as old as before, so that a pass reads them again in time.
+  const facts = { ...fresh, readAt: before?.readAt ?? fresh.readAt, latest: { ...before?.latest, ...fresh.latest } };
+  await writeFacts(tables, key, facts);
+  const preflight = await readPreflight(dependencies, message);
+  const { verdicts, verdictProblems } = await readSubscriptionFacts(tables, subscriptionOf(key));
+  const starts = { attempts: stored ? [stored] : [], unread: [] };
+  const known = { facts: new Map([[key, facts]]), verdicts, verdictProblems, starts };
+  // The policy and its holds as late as can be: a hold set meanwhile still counts. What the other rings run, before that.
+  const fleet = await readFleet(dependencies, clock.now());
+  const policy = await readPolicy(tables);
+  // The cluster last: its state, and ARM's Date, are what the clock is held against.
+  const read = await arm.getCluster(clusterId);
+  return read && { read, heads, known, facts, preflight, fleet, policy };
 }
 
 /** Of a claim that can't be read on a cluster that is none, its row's key. */
@@ -119,58 +121,25 @@ function keyOf({ cluster: { id } }: ClusterFacts): string {
   return parseClusterId(id) ? clusterKey(id) : id;
 }
 
-/** What the ring's concurrency allows, for the store to hold to. */
-function limitOf(decision: Decision | undefined, rings: readonly RingState[]): RingLimit | undefined {
-  const state = rings.find(({ ring }) => ring.name === decision?.ring);
-  if (state?.ring.concurrency === undefined) return undefined;
-  const members = new Set(state.pools.map(({ cluster, pool }) => poolKey(cluster, pool.name)));
-  return {
-    ring: state.ring.name,
-    concurrency: state.ring.concurrency,
-    isInRing: ({ cluster, nodePool }) => members.has(poolKey(cluster, nodePool)),
-  };
-}
-
-function toAttempt(
-  cluster: Cluster,
-  decision: Decision,
-  facts: StoredFacts,
-  eTag: string | undefined,
-  now: Temporal.Instant,
-): Attempt | undefined {
-  const { window, current, latest, estimateMinutes } = decision;
-  if (decision.reason !== 'start' || !window || !current || !latest || estimateMinutes === undefined) return undefined;
-  if ('problem' in facts.window || !facts.window.value) return undefined;
-  return {
-    id: randomUUID(),
-    state: 'intended',
-    cluster: cluster.id,
-    resourceUid: cluster.resourceUid,
-    nodePool: decision.nodePool,
-    nodeResourceGroup: cluster.nodeResourceGroup,
-    from: current,
-    to: latest,
-    window: {
-      ...facts.window.value,
-      opensAt: Temporal.Instant.from(window.opensAt),
-      closesAt: Temporal.Instant.from(window.closesAt),
-    },
-    intendedAt: now,
-    eTag,
-    estimateMinutes,
-    willOverrun: decision.willOverrun,
-  };
-}
-
-async function storeFresh(
-  { tables, log }: Dependencies,
-  cluster: Cluster,
-  decisions: readonly Decision[],
+/**
+ * Keeps what was thrown as the starter's verdict: the plan says why nothing starts, and passes don't spend the budget on it. The
+ * intent, where there is one, is left to be resolved, as the request may have been sent. @throws `thrown` itself
+ */
+async function noteBrokenStart(
+  { clock, tables, log }: Dependencies,
+  { clusterId, nodePool }: StartMessage,
+  thrown: unknown,
 ): Promise<void> {
-  const key = clusterKey(cluster.id);
-  const subscription = subscriptionOf(key);
-  const before = viewsOf(await readPoolViews(tables, subscription), key);
-  const { news, failures } = await storeDecisions(tables, subscription, before, toViews(cluster, decisions));
-  for (const decision of news) log.info(describe(decision));
-  for (const failure of failures) log.warn(failure);
+  const retryAfterSeconds = thrown instanceof ArmError ? thrown.retryAfterSeconds : undefined;
+  const broken = { message: messageOf(thrown), retryAfterSeconds };
+  log.warn(`The start of pool ${nodePool} of ${clusterId} broke off: ${broken.message}`);
+  const now = clock.now();
+  try {
+    await updateVerdict(tables, clusterKey(clusterId), nodePool, now, (known) =>
+      brokenOffVerdict(nodePool, broken, known, now),
+    );
+  } catch (error) {
+    log.warn(`That could not be noted: ${messageOf(error)}`);
+    throw thrown;
+  }
 }

@@ -1,4 +1,4 @@
-// What holds for a while, as the planning pass tells the topic of it: once each, and at what cost.
+// What holds for a while, as the planning pass notifies of it: once each, and at what cost.
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import type { Notification, NotificationData } from '../../../shared/domain/notification/notification.ts';

@@ -1,4 +1,4 @@
-// What the topic is told of the ledger and of attempts in flight, through the whole app: with a topic that fails, crashes in
+// Notifications of the ledger and of attempts in flight, through the whole app: with a topic that fails, crashes in
 // between, a policy that chooses, and no topic.
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';

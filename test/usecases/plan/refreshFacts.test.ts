@@ -4,7 +4,8 @@ import { createMemoryTables } from '../../../shared/adapters/storage/memoryTable
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import { type Arm, ArmError } from '../../../shared/ports/arm.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../../shared/stores/factsStore.ts';
-import { readClusterFacts, refreshFacts } from '../../../shared/usecases/plan/refreshFacts.ts';
+import { readClusterFacts } from '../../../shared/usecases/plan/readClusterFacts.ts';
+import { refreshFacts } from '../../../shared/usecases/plan/refreshFacts.ts';
 import { at } from '../../builders.ts';
 
 const subscription = '11111111-2222-4333-8444-555555555555';

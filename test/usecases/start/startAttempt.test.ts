@@ -4,7 +4,7 @@ import { preflightVerdict, verdictOf } from '../../../shared/domain/attempt/star
 import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
 import type { Row, Tables } from '../../../shared/ports/tables.ts';
 import { closeBudget, readClosedUntil } from '../../../shared/stores/budgetStore.ts';
-import { readVerdict, writeVerdict } from '../../../shared/stores/factsStore.ts';
+import { readVerdict, updateVerdict } from '../../../shared/stores/factsStore.ts';
 import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
@@ -307,13 +307,10 @@ describe('two starters, of which one is refused between the reads and the intent
       undefined,
       clock.now(),
     );
-    await writeVerdict(tables, key, told, clock.now());
-    await writeVerdict(
-      tables,
-      key,
-      preflightVerdict('apps', 'No quota.', undefined, clock.now(), clock.now().add({ hours: 5 })),
-      clock.now(),
-    );
+    const now = clock.now();
+    await updateVerdict(tables, key, 'apps', now, () => told);
+    const sooner = preflightVerdict('apps', 'No quota.', undefined, now, now.add({ hours: 5 }));
+    await updateVerdict(tables, key, 'apps', now, () => sooner);
     expect(await readVerdict(tables, key, 'apps')).toEqual({ value: told });
   });
 

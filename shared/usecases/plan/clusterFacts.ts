@@ -1,14 +1,33 @@
-// Which clusters are claimed by attempts in flight, those that can't be read among them. Called by whoever puts a fleet together.
-import { type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
+// What storage knows of a cluster, as the planner takes it. Called by whoever puts a fleet together.
+import { type Cluster, clusterKey } from '../../domain/cluster/cluster.ts';
 import { unreadClusterOf } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
+import type { FleetFacts } from '../../stores/factsStore.ts';
+import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
 import type { Starts } from '../../stores/startsStore.ts';
 
-/** The attempt that has the cluster, be it one that can't be read. */
-export function claimOn(key: ClusterKey, starts: Starts): Pick<ClusterFacts, 'attempt' | 'attemptProblem'> {
+export const notReadYet = { problem: 'it has not been read yet' };
+
+/** @param problem why the cluster itself could not be read */
+export function toClusterFacts(
+  cluster: Cluster,
+  problem: string | undefined,
+  heads: HeadsOrProblem,
+  { facts, verdicts, verdictProblems, starts }: FleetFacts & { readonly starts: Starts },
+): ClusterFacts {
+  const key = clusterKey(cluster.id);
+  const { window = notReadYet, latest = {} } = facts.get(key) ?? {};
   return {
+    cluster,
+    problem,
+    window,
+    latest,
+    heads: heads.pools,
+    headsProblem: heads.problem,
     attempt: starts.attempts.find(({ attempt }) => clusterKey(attempt.cluster) === key)?.attempt,
     attemptProblem: starts.unread.find((one) => one.key === key)?.problem,
+    verdicts: verdicts.get(key) ?? [],
+    verdictProblem: verdictProblems.get(key),
   };
 }
 

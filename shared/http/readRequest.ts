@@ -1,13 +1,17 @@
-// Reads the JSON body of an HTTP request against its schema, within bounds: all callers share one thread. Called by the
-// triggers that take one.
+// Reads the query and the JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
-import { problem, type Read, readBy } from './problemDocument.ts';
+import { mostProblems } from '../domain/text/fieldProblems.ts';
+import { badRequest, problem } from './problemDocument.ts';
 
 type Request = {
   readonly headers: { readonly get: (name: string) => string | null };
   readonly body: ReadableStream | null;
 };
+
+type ReadRequest<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly response: ReturnType<typeof problem> };
 
 /** In bytes. Twice the longest policy that is stored, so that it may be indented. */
 export const maxBodyBytes = 64 * 1024;
@@ -16,7 +20,7 @@ export const maxBodyBytes = 64 * 1024;
 const maxDepth = 32;
 
 /** Returns the body as its schema reads it, the 400 that names every wrong field, or 413 before it is parsed. */
-export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): Promise<Read<T>> {
+export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): Promise<ReadRequest<T>> {
   const text = await readText(request);
   if (text === undefined) {
     const detail = `The body is longer than ${maxBodyBytes} bytes, the longest that is read. Send a shorter one.`;
@@ -60,4 +64,32 @@ function isDeep(value: unknown): boolean {
     if (level.length === 0) return false;
   }
   return true;
+}
+
+export function readQuery<T>(request: { readonly url: string }, schema: z.ZodType<T>): ReadRequest<T> {
+  // From the URL, because the host joins a repeated parameter with a comma.
+  const given = new URL(request.url).searchParams;
+  // The function key in the URL is for the host.
+  const names = [...new Set(given.keys())].filter((name) => name !== 'code' && name !== 'clientId');
+  const twice = names.filter((name) => given.getAll(name).length > 1);
+  if (twice.length > 0) {
+    const errors = twice.map((parameter) => ({ parameter, message: 'is given more than once; give it once' }));
+    return { ok: false, response: badRequest('query', errors) };
+  }
+  return readBy(schema, 'query', Object.fromEntries(names.map((name) => [name, given.get(name)])));
+}
+
+const unknownName = { query: 'is no parameter of this operation', body: 'is no field of this body' };
+
+function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: unknown): ReadRequest<T> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors = parsed.error.issues
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ parameter: key, message: `${unknownName[where]}; leave it out` }))
+        : [{ parameter: issue.path.join('.') || where, message: issue.message }],
+    )
+    .slice(0, mostProblems);
+  return { ok: false, response: badRequest(where, errors) };
 }

@@ -1,5 +1,4 @@
-// Notifies of attempts in flight: that they started, and that they are stuck. Called by followAttempts. The start of one that
-// ends before is in its entry of the ledger.
+// Notifies of attempts in flight, started or stuck. The start of one that ends before is in its entry of the ledger.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
@@ -11,11 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { newsOnce, publishNews } from '../notify/publishNews.ts';
 
 /** One query a subscription that has attempts in flight. Never throws. */
-export async function announceAttempts(
-  dependencies: Pick<Dependencies, 'tables' | 'topic' | 'log'>,
-  attempts: readonly Attempt[],
-  policy: Policy,
-): Promise<void> {
+export async function notifyAttempts(dependencies: Dependencies, attempts: readonly Attempt[], policy: Policy) {
   const { tables, topic, log } = dependencies;
   if (!topic) return;
   for (const [subscription, own] of Map.groupBy(attempts, ({ cluster }) => subscriptionOf(clusterKey(cluster)))) {

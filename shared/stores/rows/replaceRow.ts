@@ -1,0 +1,26 @@
+// Changes a row that others change too: by its ETag, and again from the start where somebody came first. Called by the stores.
+import type { Row, RowChange, TableName, Tables } from '../../ports/tables.ts';
+
+export function insertOrReplace(rowKey: string, value: unknown, etag: string | undefined): RowChange {
+  return etag === undefined ? { kind: 'insert', rowKey, value } : { kind: 'replace', rowKey, value, etag };
+}
+
+/**
+ * Reads the row and writes what `make` makes of it; undefined leaves it as it is.
+ * @param tries without a limit this ends too: whenever ours fails, somebody else's change got through
+ */
+export async function replaceRow(
+  tables: Tables,
+  [table, partition, rowKey]: readonly [table: TableName, partition: string, rowKey: string],
+  make: (stored: Row | undefined) => unknown,
+  tries = Number.POSITIVE_INFINITY,
+): Promise<'written' | 'kept' | 'contended'> {
+  for (let tried = 0; tried < tries; tried += 1) {
+    const stored = await tables.get(table, partition, rowKey);
+    const value = make(stored);
+    if (value === undefined) return 'kept';
+    const change = insertOrReplace(rowKey, value, stored?.etag);
+    if ((await tables.write(table, partition, [change])) === 'written') return 'written';
+  }
+  return 'contended';
+}
