@@ -71,6 +71,15 @@ export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): numbe
   return patchDay(a) - patchDay(b);
 }
 
+/** Whether `latest` is an upgrade; undefined where nobody can tell. Equal texts need not be understood; frozen lines offer older images. */
+export function isNewer(latest: string | undefined, current: string | undefined): boolean | undefined {
+  if (latest === undefined || current === undefined) return undefined;
+  if (latest === current) return false;
+  const [newer, older] = [parseNodeImageVersion(latest), parseNodeImageVersion(current)];
+  // Of another family: ARM would move the pool over.
+  return newer && older && (compareReleases(newer, older) ?? 1) > 0;
+}
+
 /** Whole days in UTC; negative before the release date. Security patches don't make an image younger. */
 export function ageInDays(version: NodeImageVersion, now: Temporal.Instant): number {
   return Math.floor(now.epochMilliseconds / millisecondsPerDay) - (parseDay(version.releaseDate) ?? 0);

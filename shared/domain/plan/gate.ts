@@ -1,8 +1,9 @@
-// What a gate is: it looks at one pool and lets it pass, or refuses with a reason in plain words. Shared by the gates
-// and plan.
+// What a gate is: it looks at one pool and lets it pass, or refuses in plain words. Shared by the gates and plan.
+import { isNewer } from '../image/nodeImageVersion.ts';
 import type { PoolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingState } from '../rings/ringState.ts';
+import { valueIn } from '../text/read.ts';
 import type { KnownWindow } from '../window/knownWindow.ts';
 import type { MaintenanceWindow, WindowAt } from '../window/maintenanceWindow.ts';
 
@@ -17,5 +18,12 @@ export type PoolContext = PoolFacts & {
   readonly rings: readonly RingState[];
 };
 
-/** Refuses whatever it can't tell: a gate that lets pass what it does not know would start an upgrade on a guess. */
-export type Gate = (context: PoolContext) => Refusal | undefined;
+/** A refusal, or its sentence alone. Refuses whatever it can't tell: else it would start an upgrade on a guess. */
+export type Gate = (context: PoolContext) => Refusal | string | undefined;
+
+/** What ARM would install, where that is an upgrade. */
+export function offeredOf({ latest: read, pool }: PoolFacts): string | undefined {
+  const [latest, current] = [valueIn(read), pool.nodeImageVersion];
+  // What can't be compared may be one: imageUnknown has the say then.
+  return latest !== undefined && current !== undefined && isNewer(latest, current) !== false ? latest : undefined;
+}

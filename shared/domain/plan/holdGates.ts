@@ -2,7 +2,7 @@
 import { spanOf } from '../policy/freeze.ts';
 import type { Hold } from '../policy/hold.ts';
 import { freeFrom, isIn, type Span } from '../policy/span.ts';
-import { holdsOver, spanOfHold } from '../rings/holdsOver.ts';
+import { holdsOver, spanOfHold } from '../rings/excuses.ts';
 import type { PoolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
@@ -17,8 +17,7 @@ export function held(context: PoolFacts): Refusal | undefined {
 
 /** All that holds the pool, now or later, with what to say of it. */
 function spansOver(context: PoolFacts): readonly (Span & { readonly sentence: string })[] {
-  const { policy } = context.policy;
-  const freezes = (policy.freezes ?? []).map((freeze) => {
+  const freezes = (context.policy.policy.freezes ?? []).map((freeze) => {
     const { from, until, timeZone, reason } = freeze;
     const days = from === until ? `on ${from}` : `from ${from} to ${until}`;
     return { ...spanOf(freeze), sentence: `Frozen by the policy ${days} (${timeZone}): ${withoutFullStop(reason)}.` };

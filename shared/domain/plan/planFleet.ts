@@ -24,11 +24,10 @@ export function planFleet(
 ): readonly Planned[] {
   const planned = fleet.map((facts) => planCluster(facts, state, now));
   const late = new Map(
-    state.rings.flatMap(({ ring, inFlight }) => {
-      const { name, concurrency } = ring;
+    state.rings.flatMap(({ ring: { name, concurrency }, inFlight }) => {
       if (concurrency === undefined) return [];
       const room = Math.max(concurrency - inFlight.length, 0);
-      const { sentence } = atLimit(name, concurrency);
+      const sentence = atLimit(name, concurrency);
       return startsIn(planned, name)
         .slice(room)
         .map((decision) => [decision, sentence] as const);
@@ -36,10 +35,7 @@ export function planFleet(
   );
   return planned.map(({ decisions, ...rest }) => ({
     ...rest,
-    decisions: decisions.map((decision) => {
-      const sentence = late.get(decision);
-      return sentence === undefined ? decision : waiting(decision, sentence);
-    }),
+    decisions: decisions.map((decision) => waiting(decision, late.get(decision))),
   }));
 }
 
@@ -70,9 +66,9 @@ function startsIn(planned: readonly Planned[], ring: string): readonly Decision[
     .map(({ decision }) => decision);
 }
 
-function waiting(
-  { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start }: Decision,
-  sentence: string,
-): Decision {
+/** @param sentence why it waits, if it does */
+function waiting(decision: Decision, sentence: string | undefined): Decision {
+  if (sentence === undefined) return decision;
+  const { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start } = decision;
   return { ...start, verdict: verdicts.concurrencyLimit, reason: 'concurrencyLimit', sentence };
 }

@@ -23,7 +23,7 @@ export type JudgedPool = {
   readonly head: PoolHead | undefined;
   readonly ring: string | undefined;
   /** Its outcome can't be read, so it counts as failed beside one that is known to: in its ring, or anywhere. */
-  readonly unknown?: 'here' | 'anywhere';
+  readonly unknown?: 'here' | 'anywhere' | undefined;
 };
 
 const keeper = 'aks-node-image-keeper';

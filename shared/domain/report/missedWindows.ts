@@ -1,12 +1,12 @@
 // Occurrences without a start on a pool that was due, by the window as it is now. Called by weekReport and announceMissed.
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
+import { isNewer } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
-import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
 /** The windows that a pool missed for one reason. */

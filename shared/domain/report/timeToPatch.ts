@@ -1,9 +1,9 @@
 // How long a release took from its first offer to the last pool that it was offered to. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
-import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { compareReleases, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
-import { isNewer, poolStanding } from './poolStatus.ts';
+import { poolStanding } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
 export type ReleasePatch = {
