@@ -122,7 +122,7 @@ export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Insta
 }
 
 /** The pool's state in the ledger's terms; undefined while it is busy. */
-function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'canceled' | undefined {
+export function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'canceled' | undefined {
   if (!isTerminal(provisioningState)) return undefined;
   const state = provisioningState.toLowerCase();
   return state === 'succeeded' || state === 'failed' ? state : 'canceled';

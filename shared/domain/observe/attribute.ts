@@ -6,8 +6,8 @@ import type { News } from '../ledger/amendment.ts';
 import { judgeStart } from '../ledger/judgeStart.ts';
 import type { Actor, Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
 import { byTime } from '../text/stored.ts';
+import { causeByImages } from './causeOf.ts';
 import { type ChangeEvidence, type OperationEvidence, type ScheduledEvidence, sourceOf } from './changeEvidence.ts';
-import { causeByImages } from './endOfRoll.ts';
 
 /** A roll as it was recorded, and as it stands with what was learnt since. */
 export type KnownRoll = { readonly row: RollEntry; readonly folded: FoldedRoll };

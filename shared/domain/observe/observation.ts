@@ -2,10 +2,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../attempt/attempt.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { PoolHead } from '../ledger/heads.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { EntryBody } from '../ledger/ledger.ts';
 import type { CountResult } from '../nodes/countNodes.ts';
-import type { PoolHeadDraft } from './endOfRoll.ts';
 
 export type Observation = {
   readonly clusterId: string;
@@ -23,6 +23,10 @@ export type Observation = {
   readonly window?: WindowReading | undefined;
 };
 
+export type Look = Observation & { readonly cluster: Cluster };
+
+export type PoolHeadDraft = Omit<PoolHead, 'sequence' | 'recordedAt'>;
+
 /** A pool's part of an append: its entries, and its new head, or undefined when the pool is gone. */
 export type PoolChange = {
   readonly nodePool: string;
@@ -32,7 +36,7 @@ export type PoolChange = {
 
 export type ObserveResult = {
   /** The cluster that had the heads is no more: all its heads go, and then this entry says so. */
-  readonly ended?: { readonly pools: readonly PoolChange[]; readonly entry: EntryBody };
+  readonly ended?: { readonly pools: readonly PoolChange[]; readonly entry: EntryBody } | undefined;
   /** The cluster as it is now. */
   readonly pools: readonly PoolChange[];
 };
