@@ -13,11 +13,11 @@ export type NodeImageVersion = {
   readonly release: string;
   /** What orders releases of a family: [year, month, day, patch] on Linux, [build, ubr, YYMMDD] on Windows. */
   readonly releaseParts: readonly number[];
-  readonly securityPatch?: string;
+  readonly securityPatch?: string | undefined;
   readonly releaseDate: string;
   readonly os: 'Linux' | 'Windows';
   /** As in ARM's osSKU, with the version where ARM leaves it out; absent where not known. */
-  readonly sku?: string;
+  readonly sku?: string | undefined;
   readonly generation?: 1 | 2;
   readonly architecture?: 'x64' | 'arm64';
   readonly features: readonly ImageFeature[];
@@ -55,8 +55,9 @@ function parse(text: string): NodeImageVersion | undefined {
     family: definition === '' ? gallery : `${gallery}-${definition}`,
     release,
     ...read,
-    ...(securityPatch !== undefined && { securityPatch }),
-    ...(sku !== undefined && { sku, ...hardwareOf(gallery, definition) }),
+    securityPatch,
+    sku,
+    ...(sku === undefined ? {} : hardwareOf(gallery, definition)),
     features: featurePatterns.filter(([, pattern]) => pattern.test(definition)).map(([feature]) => feature),
   };
 }

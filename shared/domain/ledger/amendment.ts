@@ -10,8 +10,8 @@ export type News = Omit<Amendment, 'kind' | 'cluster' | 'nodePool' | 'amends' | 
 };
 
 // An entry is one row of 32 K characters, and its history row holds the reason too.
-const longestRaw = 8_000;
-const longestText = 2_000;
+const maxRaw = 8_000;
+const maxText = 2_000;
 
 /**
  * The amendment of a row by what was learnt about it. Texts that are too long are cut, and say so.
@@ -23,7 +23,7 @@ export function amendmentOf(
   observedAt: string,
 ): Amendment {
   const { source, actor, reason, raw, ...facts } = news;
-  const { correlationId } = actor ?? {};
+  const correlationId = actor?.correlationId;
   return {
     kind: 'amendment',
     cluster: row.cluster,
@@ -32,11 +32,9 @@ export function amendmentOf(
     observedAt,
     source: { name: shown(source.name), id: shown(source.id) },
     ...facts,
-    ...(actor && {
-      actor: { ...actor, name: shown(actor.name), ...(correlationId && { correlationId: shown(correlationId) }) },
-    }),
-    ...(reason !== undefined && { reason: shown(reason) }),
-    ...(raw !== undefined && { raw: cut(JSON.stringify(raw) ?? 'null', longestRaw) }),
+    actor: actor && { ...actor, name: shown(actor.name), correlationId: correlationId && shown(correlationId) },
+    reason: reason === undefined ? undefined : shown(reason),
+    raw: raw === undefined ? undefined : cut(JSON.stringify(raw) ?? 'null', maxRaw),
   };
 }
 
@@ -54,9 +52,9 @@ function contentOf(amendment: Amendment): string | undefined {
 
 // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
 function shown(text: string): string {
-  return cut(text.toWellFormed(), longestText);
+  return cut(text.toWellFormed(), maxText);
 }
 
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}… (${text.length} characters)` : text;
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max).toWellFormed()}… (${text.length} characters)` : text;
 }

@@ -75,12 +75,9 @@ export function firstBreak(key: ClusterKey, entries: readonly unknown[], head: F
     return { sequence: foreign, problem: 'is an entry of another cluster' };
   }
   if (broken) return broken;
-  const { length } = entries;
-  if (!head)
-    return length === 0 ? undefined : { sequence: length, problem: "is the last one, and the chain's head is missing" };
-  return isOfCluster(head, key)
-    ? undefined
-    : { sequence: length, problem: "is the last one, and the chain's head is another cluster's" };
+  if (head ? isOfCluster(head, key) : entries.length === 0) return undefined;
+  const what = head ? "another cluster's" : 'missing';
+  return { sequence: entries.length, problem: `is the last one, and the chain's head is ${what}` };
 }
 
 function isOfCluster({ cluster }: { readonly cluster?: unknown }, key: ClusterKey): boolean {

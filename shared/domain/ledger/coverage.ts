@@ -1,6 +1,7 @@
 // Times in which a cluster stood in no list: what the record can't speak of, as an entry of the ledger. ADR 0014. Called by
 // recordGaps after each pass that could list a subscription.
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
+import { isBefore } from '../text/stored.ts';
 import type { ChainHead } from './heads.ts';
 import type { EntryBody } from './ledger.ts';
 
@@ -16,10 +17,7 @@ export type Listing = {
 };
 
 /** ARM's words may be many. */
-const longestReason = 500;
-
-type Covered = { readonly chain: ChainHead; readonly gap?: EntryBody };
-type CoveredByAll = { readonly chain: ChainHead; readonly gaps: readonly EntryBody[] };
+const maxReason = 500;
 
 /** What listings say one after the other, oldest first; undefined where all of them together say nothing new. */
 export function coverageAfterAll(
@@ -27,7 +25,7 @@ export function coverageAfterAll(
   listings: readonly Listing[],
   gapMinutes: number,
   now: Temporal.Instant,
-): CoveredByAll | undefined {
+): { readonly chain: ChainHead; readonly gaps: readonly EntryBody[] } | undefined {
   const gaps: EntryBody[] = [];
   let after = chain;
   for (const listing of listings) {
@@ -48,43 +46,37 @@ export function coverageAfter(
   listing: Listing,
   gapMinutes: number,
   now: Temporal.Instant,
-): Covered | undefined {
+): { readonly chain: ChainHead; readonly gap?: EntryBody } | undefined {
   if (chain.gone) return undefined;
   const { at, isListed, before, reason } = listing;
   const { unlistedSince, ...rest } = chain;
   if (!isListed) {
     return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at } } : undefined;
   }
-  const latest = Temporal.Instant.compare(at, now) > 0 ? at : now;
+  const latest = isBefore(now, at) ? at : now;
   const from = notSeenFrom(unlistedSince ?? before, chain.gapsTo, latest.add({ minutes: gapMinutes }));
-  if (from !== undefined && Temporal.Instant.compare(from.add({ minutes: gapMinutes }), at) < 0) {
+  if (from && isBefore(from.add({ minutes: gapMinutes }), at)) {
+    // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
+    const said = reason.slice(0, maxReason).toWellFormed();
     const gap: EntryBody = {
       kind: 'gap',
       cluster: chain.cluster,
       observedAt: at.toString(),
       unseenFrom: from.toString(),
       unseenTo: at.toString(),
-      reason: unlistedSince === undefined ? recordable(reason) : 'The lists of its subscription left the cluster out.',
+      reason: unlistedSince ? 'The lists of its subscription left the cluster out.' : said,
     };
     return { chain: { ...rest, gapsTo: at }, gap };
   }
   return unlistedSince === undefined ? undefined : { chain: rest };
 }
 
-// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
-function recordable(text: string): string {
-  return text.slice(0, longestReason).toWellFormed();
-}
-
-/**
- * The later of the times. What was told up to a time that is far to come, by a clock that ran ahead, hides no gap. Far to come
- * is after `farAhead`, by the clock: after the listing alone may be what a newer one told.
- */
+/** The later of the times. What a clock that ran far ahead recorded, after `farAhead`, hides no gap. */
 function notSeenFrom(
   last: Temporal.Instant | undefined,
-  told: Temporal.Instant | undefined,
+  recorded: Temporal.Instant | undefined,
   farAhead: Temporal.Instant,
 ): Temporal.Instant | undefined {
-  if (!told || Temporal.Instant.compare(told, farAhead) > 0) return last;
-  return last && Temporal.Instant.compare(last, told) > 0 ? last : told;
+  if (!recorded || isBefore(farAhead, recorded)) return last;
+  return last && isBefore(recorded, last) ? last : recorded;
 }

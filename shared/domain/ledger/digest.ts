@@ -79,10 +79,8 @@ export function firstUndigested(entries: readonly unknown[], heads: readonly Dig
       return { sequence: Math.min(entries.length + 1, sequence), problem };
     }
     if (!isObject(entry) || entry['hash'] !== hash) {
-      return {
-        sequence,
-        problem: `is not the one that the digest ${digest} names: it, or one before it, was changed${since}`,
-      };
+      const problem = `is not the one that the digest ${digest} names: it, or one before it, was changed${since}`;
+      return { sequence, problem };
     }
     agreed = sequence;
   }

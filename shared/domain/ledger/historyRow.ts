@@ -1,6 +1,7 @@
 // The history as it is read: ledger entries, folded with the amendments that came after them. Called by projectLedger,
 // and by whoever holds a view against its ledger.
 import { clusterKey } from '../cluster/cluster.ts';
+import { given } from '../text/anyValue.ts';
 import type { Amendment, Entry, FoldedRoll, HistoryRow, RollEntry } from './ledger.ts';
 
 /** True for transitions and for rolls that left the image as it was. */
@@ -22,17 +23,8 @@ export function fold(entry: RollEntry, amendments: readonly (Amendment & { reado
     if (amendment.amends !== entry.sequence) continue;
     const { cause, inWindow, outcome, proof, nodes, actor, reason, sequence } = amendment;
     const isKnown = !actor && (entry.cause !== 'unknown' || row.actor !== undefined);
-    row = {
-      ...row,
-      ...(cause !== undefined && !isKnown && { cause }),
-      ...(inWindow !== undefined && { inWindow }),
-      ...(outcome !== undefined && { outcome }),
-      ...(proof !== undefined && { proof }),
-      ...(nodes !== undefined && { nodes }),
-      ...(actor !== undefined && { actor }),
-      ...(reason !== undefined && { reason }),
-      amendedBy: [...(row.amendedBy ?? []), sequence],
-    };
+    const said = { cause: isKnown ? undefined : cause, inWindow, outcome, proof, nodes, actor, reason };
+    row = { ...row, ...given(said), amendedBy: [...(row.amendedBy ?? []), sequence] };
   }
   return row;
 }

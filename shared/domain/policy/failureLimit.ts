@@ -9,12 +9,10 @@ import { oneOf, wholeNumber } from './fieldKinds.ts';
 import type { Hold } from './hold.ts';
 
 export const FailureLimit = fields({
-  pools: wholeNumber('pools', 1, 100).meta({
-    description: 'So many pools whose last attempt failed set a hold.',
-  }),
-  hold: oneOf('ring', 'release').meta({
-    description: 'ring: failures in a ring hold the ring. release: failures at a release hold the release everywhere.',
-  }),
+  pools: wholeNumber('pools', 1, 100).describe('So many pools whose last attempt failed set a hold.'),
+  hold: oneOf('ring', 'release').describe(
+    'ring: failures in a ring hold the ring. release: failures at a release hold the release everywhere.',
+  ),
 });
 export type FailureLimit = z.infer<typeof FailureLimit>;
 

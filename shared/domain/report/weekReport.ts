@@ -42,7 +42,7 @@ export type WeekReport = {
   readonly newPools: readonly (Named & { readonly at: string; readonly nodeImageVersion: string })[];
   readonly gone: readonly {
     readonly cluster: string;
-    readonly nodePool?: string;
+    readonly nodePool?: string | undefined;
     readonly at: string;
     readonly reason: string;
   }[];
@@ -98,12 +98,7 @@ function comeAndGone(rows: readonly HistoryRow[]): Pick<WeekReport, 'newPools' |
     .map(({ cluster, nodePool, observedAt: at, nodeImageVersion }) => ({ cluster, nodePool, at, nodeImageVersion }));
   const gone = rows
     .filter((row) => row.kind === 'gone')
-    .map(({ cluster, nodePool, observedAt: at, reason }) => ({
-      cluster,
-      ...(nodePool !== undefined && { nodePool }),
-      at,
-      reason,
-    }));
+    .map(({ cluster, nodePool, observedAt: at, reason }) => ({ cluster, nodePool, at, reason }));
   return { newPools, gone };
 }
 

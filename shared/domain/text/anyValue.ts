@@ -20,3 +20,8 @@ export function show(value: unknown): string {
   if (typeof value !== 'string') return `a ${typeof value}`;
   return JSON.stringify(value.length <= 80 ? value : `${value.slice(0, 80)}…`);
 }
+
+/** The fields that are there, to be laid over others. */
+export function given<T extends object>(fields: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
