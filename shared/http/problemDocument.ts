@@ -2,7 +2,7 @@
 // queries and bodies.
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
-import { describeProblems, type Problem as FieldProblem, mostProblems } from '../domain/text/fieldProblems.ts';
+import { describeProblems, type Problem as FieldProblem, maxProblems } from '../domain/text/fieldProblems.ts';
 import type { Answered } from './answers/component.ts';
 import type { Problem } from './answers/problem.ts';
 
@@ -42,7 +42,7 @@ export function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: 
         ? issue.keys.map((key) => ({ parameter: key, message: `${unknownName[where]}; leave it out` }))
         : [{ parameter: issue.path.join('.') || where, message: issue.message }],
     )
-    .slice(0, mostProblems);
+    .slice(0, maxProblems);
   return { ok: false, response: badRequest(where, errors) };
 }
 

@@ -18,7 +18,6 @@ type SdkError = {
   readonly response?: RawResponse;
 };
 
-/** An HTTP error as the SDK throws it. */
 export function httpError(response: RawResponse): Error {
   const error = fieldsOf(jsonIn(response.bodyAsText), []).object('error');
   const code = error.text('code') ?? 'Unknown';

@@ -13,7 +13,6 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
-/** By its name in any case. */
 export function fieldOf(value: unknown, name: string): unknown {
   const fields = Object.entries(objectOf(value) ?? {});
   return fields.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];

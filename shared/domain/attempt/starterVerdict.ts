@@ -1,5 +1,5 @@
-// What a starter found out about a pool, when ARM refused its request, preflight kept it from sending one, or it broke off: an input of the
-// planner for as long as it holds, so that decisions don't flap. Made by startAttempt and runPreflight, read by the gates.
+// What a starter found out about a pool: ARM refused, preflight did, or it broke off. The planner goes by it for as long as it
+// holds, so that decisions don't flap. Made by startAttempt and runPreflight, read by the gates.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { classifyFailure } from '../failure/classifyFailure.ts';
@@ -11,9 +11,7 @@ export const StarterVerdict = z.looseObject({
   nodePool: z.string().min(1),
   reason: z.enum(starterReasons),
   message: z.string(),
-  /** Until then it holds. */
   retryAt: Instant,
-  /** What ARM refused the request with. */
   refused: z.looseObject({ code: z.string(), message: z.string(), status: z.number().optional() }).optional(),
   /** The 409s in a row, and since when. */
   conflicts: z.looseObject({ count: z.number(), since: Instant }).optional(),
@@ -99,10 +97,7 @@ export function preflightVerdict(
   return { nodePool, reason: 'preflightFailed', message: refusal, retryAt, conflicts: before?.conflicts };
 }
 
-/**
- * The verdict when something was thrown under a starter, be it ARM that could not be read, storage or what nobody foresaw: again
- * after ten minutes, or after ARM's Retry-After.
- */
+/** The verdict when anything was thrown under a starter: again after ten minutes, or after ARM's Retry-After. */
 export function brokenOffVerdict(
   nodePool: string,
   { message, retryAfterSeconds }: { readonly message: string; readonly retryAfterSeconds?: number | undefined },

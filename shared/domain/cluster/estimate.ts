@@ -38,7 +38,6 @@ export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | unde
 
 const surgePattern = /^\d{1,9}%?$/;
 
-/** Why nobody can tell how many nodes roll or surge, and what to do about it. */
 export function unknownSize(pool: NodePool): string | undefined {
   if (pool.count === undefined) {
     return `ARM does not show how many nodes this pool of type ${pool.type ?? 'unknown'} has. Upgrade its node image by hand until it does.`;

@@ -3,7 +3,6 @@
 import canonicalize from 'canonicalize';
 import type { Amendment, Entry, RollEntry } from './ledger.ts';
 
-/** What is new, from one source. */
 export type News = Omit<Amendment, 'kind' | 'cluster' | 'nodePool' | 'amends' | 'observedAt' | 'raw'> & {
   /** What the source said, of any JSON shape, where it was not understood. */
   readonly raw?: unknown;
@@ -13,10 +12,7 @@ export type News = Omit<Amendment, 'kind' | 'cluster' | 'nodePool' | 'amends' | 
 const maxRaw = 8_000;
 const maxText = 2_000;
 
-/**
- * The amendment of a row by what was learnt about it. Texts that are too long are cut, and say so.
- * @param observedAt ISO, when it was learnt
- */
+/** Texts that are too long are cut, and say so. @param observedAt ISO, when it was learnt */
 export function amendmentOf(
   row: Pick<RollEntry, 'cluster' | 'nodePool' | 'sequence'>,
   news: News,

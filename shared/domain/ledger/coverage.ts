@@ -5,7 +5,6 @@ import { isBefore } from '../text/stored.ts';
 import type { ChainHead } from './heads.ts';
 import type { EntryBody } from './ledger.ts';
 
-/** What a pass's list says of a cluster. */
 export type Listing = {
   /** When the list was asked for. */
   readonly at: Temporal.Instant;
@@ -38,8 +37,7 @@ export function coverageAfterAll(
 
 /**
  * The head with what the listing says, and the gap that it ends, if that was longer than `gapMinutes`; undefined where it
- * says nothing new. Saying it twice adds nothing: the head remembers up to when gaps are in the ledger.
- * @param now hours after the listing, where that could not be told before
+ * says nothing new. The head remembers up to when gaps are in the ledger, so saying it twice adds nothing.
  */
 export function coverageAfter(
   chain: ChainHead,

@@ -9,20 +9,17 @@ import type { ChainHead } from './heads.ts';
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const DigestHead = z.object({
-  /** The cluster's ARM id. */
   cluster: z.string(),
   resourceUid: z.string().optional(),
   sequence: z.int().min(0),
   hash: Hash,
   observedAt: z.string(),
-  /** The cluster was gone. */
   gone: z.boolean().optional(),
 });
 
 /** A document a week. It names the one before it, so that the digests are a chain themselves. */
 const Digest = z.object({
   kind: z.literal('digest'),
-  /** The ISO week that was over. */
   week: z.string(),
   /** When the heads began to be read. */
   at: z.string(),
@@ -32,13 +29,11 @@ const Digest = z.object({
 });
 export type Digest = z.infer<typeof Digest>;
 
-/** What a digest says of one cluster. */
 export type DigestedHead = { readonly digest: string; readonly sequence: number; readonly hash: string };
 
 /** `2026-W47.json`: names sort by time. */
 export const digestName = (week: string) => `${week}.json`;
 
-/** True for the name of a digest; the container may hold other things. */
 export const isDigestName = (name: string) => /^\d{4}-W\d{2}\.json$/.test(name);
 
 export const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -64,10 +59,7 @@ export function readDigest(text: string): Digest | undefined {
   }
 }
 
-/**
- * The first entry that can't be what it was when a digest named it: another hash, or missing.
- * @param entries a cluster's whole chain as it is stored, oldest first
- */
+/** The first entry that can't be what it was when a digest named it. @param entries a whole chain as stored, oldest first */
 export function firstUndigested(entries: readonly unknown[], heads: readonly DigestedHead[]): Break | undefined {
   let agreed = 0;
   for (const { digest, sequence, hash } of heads.toSorted((a, b) => a.sequence - b.sequence)) {

@@ -33,7 +33,6 @@ const Run = z.looseObject({
 });
 export type Run = Stored<typeof Run>;
 
-/** Where a pool stands by the ledger. */
 export const PoolHead = z.looseObject({
   nodePool: z.string().min(1),
   nodeImageVersion: z.string(),
@@ -41,12 +40,10 @@ export const PoolHead = z.looseObject({
   /** The newest entry about this pool, and when it was appended. */
   sequence: z.int().min(0),
   recordedAt: Instant,
-  /** The pool was busy when last seen. */
   rolling: z
     .looseObject({
       /** An upgrade was seen or announced: scaling and label changes make a pool busy too. */
       isUpgrade: z.boolean(),
-      /** From the event that announced it. */
       startedAt: Instant.optional(),
       startedBetween: StartInterval,
       /** The pool's eTag when it was first seen busy; ARM may give none. */
@@ -64,7 +61,6 @@ export const PoolHead = z.looseObject({
       opensAt: Instant,
       closesAt: Instant,
       outcome: openWord<Outcome>(),
-      /** What it upgraded to. */
       to: z.string(),
       /** The attempts at `to` in a row that failed or ended unknown, this one included. */
       failures: z.number(),
@@ -78,7 +74,6 @@ export const PoolHead = z.looseObject({
       /** When the roll was seen ended, and when its nodes were last asked for. */
       since: Instant,
       triedAt: Instant,
-      /** The id of the attempt that it was, if it was one. */
       attempt: z.string().optional(),
     })
     .optional(),

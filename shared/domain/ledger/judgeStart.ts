@@ -10,7 +10,6 @@ import type { JudgedWindow } from './ledger.ts';
 /** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
 export const WindowReading = z.looseObject({
   readAt: Instant,
-  /** `properties.maintenanceWindow` in ARM's JSON. */
   maintenanceWindow: z.unknown().optional(),
 });
 export type WindowReading = Stored<typeof WindowReading>;

@@ -41,7 +41,6 @@ export const NodeCounts = z.looseObject({
 });
 export type NodeCounts = Stored<typeof NodeCounts>;
 
-/** Who did it, as the source names them. */
 export const Actor = z.looseObject({
   kind: openWord<'person' | 'application' | 'aks'>(),
   name: z.string(),
@@ -51,9 +50,7 @@ export type Actor = Stored<typeof Actor>;
 
 /** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
 const JudgedWindow = z.looseObject({
-  /** `maintenanceWindow` of aksManagedNodeOSUpgradeSchedule, in ARM's JSON. */
   maintenanceWindow: z.unknown(),
-  /** When the configuration was read. */
   readAt: z.string(),
   opensAt: InstantText.optional(),
   closesAt: InstantText.optional(),
@@ -62,7 +59,6 @@ export type JudgedWindow = Stored<typeof JudgedWindow>;
 
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
 const base = {
-  /** The cluster's ARM id. */
   cluster: ClusterId,
   /** When the read that showed it was sent. */
   observedAt: InstantText,
@@ -86,7 +82,6 @@ const roll = {
   proof: openWord<Proof>(),
   /** What its nodes were seen to run when it had ended. */
   nodes: NodeCounts.optional(),
-  /** The id of the keeper's attempt. */
   attempt: z.string().optional(),
   /** The attempt's pool runs another image than the one that was latest right before its request. */
   drifted: z.literal(true).optional(),
@@ -108,7 +103,6 @@ const amendment = {
   proof: openWord<Proof>().optional(),
   nodes: NodeCounts.optional(),
   actor: Actor.optional(),
-  /** Why, in the source's words. */
   reason: z.string().optional(),
   /** What the source said, as JSON text, where its shape was not understood. */
   raw: z.string().optional(),
@@ -138,7 +132,6 @@ const gone = { ...base, kind: z.literal('gone'), nodePool: z.string().optional()
 /** What makes a body an entry: numbered from 1 in its cluster, and chained by SHA-256 over RFC 8785 JSON. */
 const chained = { sequence: z.int(), recordedAt: InstantText, previousHash: z.string(), hash: z.string() };
 
-/** An entry as it stands in the ledger. */
 export const Entry = z.discriminatedUnion('kind', [
   z.looseObject({ ...roll, ...chained }),
   z.looseObject({ ...amendment, ...chained }),
@@ -148,12 +141,10 @@ export const Entry = z.discriminatedUnion('kind', [
 ]);
 export type Entry = Stored<typeof Entry>;
 
-/** What an entry says, before it is chained. */
 export type EntryBody = Body<Entry>;
 type Body<Kind> = Kind extends unknown ? Omit<Kind, keyof typeof chained> : never;
 export type Amendment = Extract<EntryBody, { kind: 'amendment' }>;
 
-/** A transition or a roll as it was recorded. */
 export type RollEntry = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 
 const folded = {
@@ -175,5 +166,4 @@ export const HistoryRow = z.discriminatedUnion('kind', [
 ]);
 export type HistoryRow = Stored<typeof HistoryRow>;
 
-/** A transition or a roll with what was learnt about it later. */
 export type FoldedRoll = RollEntry & Pick<Extract<HistoryRow, { kind: 'transition' | 'rolled' }>, keyof typeof folded>;

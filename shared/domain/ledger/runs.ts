@@ -31,7 +31,6 @@ export function runsAfter(
   return (isWell ? [{ nodeImageVersion, since: at }, ...ended] : ended).slice(0, keptRuns);
 }
 
-/** True when an observation of the pool at rest would change its runs. */
 export function runsDiffer(
   runs: readonly Run[] | undefined,
   nodeImageVersion: string | undefined,

@@ -20,8 +20,7 @@ export function digestOf(row: unknown): RowDigest {
 
 /**
  * The first entry whose row in the view is missing or says something else, or a row that no entry leads to.
- * @param entries a cluster's whole chain, oldest first, read after the view
- * @param projectedTo the entry up to which the view was complete before it was read; later ones may be there or not
+ * @param projectedTo the view was complete up to there before it was read; the entries were read after it
  */
 export function firstDifference(
   entries: readonly Entry[],

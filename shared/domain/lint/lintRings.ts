@@ -8,7 +8,6 @@ import type { RingPool } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
 import type { PolicyWarning } from './policyWarning.ts';
 
-/** @param fleet the clusters that the policy selects */
 export function lintRings(rings: readonly RingState[], fleet: readonly ClusterFacts[]): readonly PolicyWarning[] {
   return rings.flatMap((state, index) => [
     ...(state.pools.length === 0 ? withoutPools(state.ring, index, fleet) : []),
@@ -58,7 +57,6 @@ function familiesOf({ pool, latest }: RingPool): readonly string[] {
   return [latest, pool.nodeImageVersion].flatMap((text) => parseNodeImageVersion(text ?? '')?.family ?? []);
 }
 
-/** @param facts those of its pools that the keeper upgrades */
 export function lintPoolsInRings({ rings }: Policy, { cluster }: ClusterFacts): readonly PolicyWarning[] {
   if (!rings) return [];
   const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;

@@ -21,7 +21,6 @@ export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'>
   return started({ ...facts, estimateMinutes, willOverrun }, startedAt);
 }
 
-/** @param at when it was found to have outlived its estimate */
 export function attemptStuck(attempt: Attempt, at: Temporal.Instant): Notification<'AttemptStuck'> {
   const { id, from, to, acceptedAt, intendedAt, estimateMinutes } = attempt;
   const [startedAt, stuckAt] = [(acceptedAt ?? intendedAt).toString(), at.toString()];

@@ -39,9 +39,8 @@ const causes: Readonly<Record<Action['what'], Cause | undefined>> = {
 };
 
 /**
- * What the evidence says of a roll, unless that is known already. An operation explains one roll of a pool only, the
- * one it lies nearest to; of several that explain a roll the most telling counts, and among those the latest, since AKS
- * takes no other until the roll has ended. The answer does not depend on the order in which evidence came.
+ * What the evidence, in any order, says of a roll, unless that is known. An action explains the one roll of a pool that it lies
+ * nearest to. Of several the most telling counts, then the latest, since AKS takes no other until the roll has ended.
  * @param rolls all rolls of the cluster that may be meant, this one among them
  */
 export function attribute(

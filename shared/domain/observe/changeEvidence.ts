@@ -10,16 +10,13 @@ export const eventSources = ['clusterEvents', 'resourceEvents', 'scheduledEvents
 export type EventSource = (typeof eventSources)[number];
 
 const base = {
-  /** The event's own id. */
   id: z.string(),
   cluster: ClusterId,
-  /** The event's time. */
   at: Instant,
   /** The event's data, where something in it was not understood: JSON, or its text where that is long. */
   raw: z.unknown().optional(),
 };
 
-/** An operation on the cluster, or on something of it, that ARM reported. */
 const OperationEvidence = z.looseObject({
   ...base,
   kind: z.literal('operation'),
@@ -50,7 +47,6 @@ export type ScheduledEvidence = Stored<typeof ScheduledEvidence>;
 export const ChangeEvidence = z.discriminatedUnion('kind', [OperationEvidence, ScheduledEvidence]);
 export type ChangeEvidence = Stored<typeof ChangeEvidence>;
 
-/** The source that evidence came from. */
 export function sourceOf({ kind }: ChangeEvidence): EventSource {
   return kind === 'operation' ? 'resourceEvents' : 'scheduledEvents';
 }

@@ -18,7 +18,6 @@ export function endCluster(heads: Heads, observation: Observation, reason: strin
   };
 }
 
-/** The pool goes alone, so an entry of its own says so. */
 export function endPool(heads: Heads, head: PoolHead, look: Look): PoolChange {
   const { entries, ...removed } = removePool(heads, head, look);
   const gone: EntryBody = {

@@ -24,15 +24,13 @@ export type EndOfRoll = {
   readonly observedAt: Temporal.Instant;
   /** When the newest read before this one was sent: the pool was idle then, unless its head says rolling. */
   readonly seenAt: Temporal.Instant;
-  /** From the event that announced the start. */
+  /** Both from the events that announced them. */
   readonly startedAt: Temporal.Instant | undefined;
-  /** From the event that announced the end. */
   readonly endedAt: Temporal.Instant | undefined;
   readonly settled: Settled | undefined;
   readonly window: WindowReading | undefined;
 };
 
-/** What an observation says of the end of this pool's roll. */
 export function endOf(seen: Seen, settled: Settled | undefined): EndOfRoll {
   const { head, pool, observation } = seen;
   const { cluster, clusterId, observedAt, window } = observation;
@@ -93,10 +91,7 @@ function recordable({ code, message }: { readonly code: string; readonly message
   return { code: shortened(code.toWellFormed(), 200), message: shortened(message.toWellFormed(), 4000) };
 }
 
-/**
- * The head of a pool that stands still, after an entry about it or a change that makes none.
- * @param completedAt when the attempt's roll ended
- */
+/** The head of a pool that stands still, after an entry about it or a change that makes none. */
 export function settledHead(
   head: PoolHead,
   pool: NodePool,
@@ -119,7 +114,6 @@ function installedBy({ attempt, outcome }: Settled, to: string): string | undefi
   return hasInstalled ? attempt.to : undefined;
 }
 
-/** What a head keeps of an attempt that has ended. */
 export function lastAttempt({ attempt, outcome }: Settled, head?: PoolHead): NonNullable<PoolHead['lastAttempt']> {
   const { opensAt, closesAt } = attempt.window;
   const before = head?.lastAttempt?.to === attempt.to ? head.lastAttempt.failures : 0;

@@ -8,7 +8,6 @@ const oldestDays = 30;
 /** What the clock of a sender may be ahead of ours. */
 const aheadMinutes = 10;
 
-/** The rule in words. */
 export const believableTimes = `from ${oldestDays} days ago to ${aheadMinutes} minutes ahead`;
 
 /** In milliseconds: Temporal throws where a sum leaves its range. */

@@ -25,7 +25,6 @@ export function announcedStart(seen: Seen): Temporal.Instant | undefined {
   return announced('started', head.nodePool, observation, since, notAfter);
 }
 
-/** The same for a pool without a head. */
 export function announcedFirstStart({ chain }: Heads, nodePool: string, observation: Observation) {
   const seenAt = chain && !chain.gone ? chain.observedAt : undefined;
   return announced('started', nodePool, observation, seenAt ?? oldestEvent(observation));

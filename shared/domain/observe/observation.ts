@@ -37,7 +37,6 @@ export type PoolChange = {
 export type ObserveResult = {
   /** The cluster that had the heads is no more: all its heads go, and then this entry says so. */
   readonly ended?: { readonly pools: readonly PoolChange[]; readonly entry: EntryBody } | undefined;
-  /** The cluster as it is now. */
   readonly pools: readonly PoolChange[];
 };
 
@@ -48,5 +47,4 @@ export type Hint = {
   readonly at: Temporal.Instant;
 };
 
-/** What became of reading the nodes of one pool. */
 export type PoolProof = CountResult & { readonly nodePool: string; readonly image: string };

@@ -57,7 +57,6 @@ function observePool(seen: SeenPool): PoolChange[] {
   return isNews ? [{ nodePool: head.nodePool, entries: proven?.entries ?? [], head: next }] : [];
 }
 
-/** The head with what the pool, at rest on an image, has run. */
 function withRuns(next: PoolHeadDraft, { head, pool, observation }: SeenPool): PoolHeadDraft {
   const { cluster, observedAt } = observation;
   const isWell = cluster !== undefined && runsWell(cluster, pool) && !next.nodesBehind;

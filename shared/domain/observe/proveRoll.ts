@@ -9,11 +9,9 @@ import type { Amendment, EntryBody } from '../ledger/ledger.ts';
 import type { Observation, ObserveResult, PoolChange, PoolHeadDraft } from './observation.ts';
 import type { SeenPool } from './seen.ts';
 
-/** A pool whose nodes are to be counted against an image. */
 export type ProofWanted = {
   readonly pool: NodePool;
   readonly image: string;
-  /** It was asked before; it can wait. */
   readonly isRetry: boolean;
 };
 
@@ -127,7 +125,6 @@ function amend(head: PoolHead, { cluster, clusterId, observedAt }: Observation, 
   return amendmentOf(row, { source, ...news }, observedAt.toString());
 }
 
-/** @param outcome what the nodes made of the attempt's, if anything */
 function attemptAfter({ lastAttempt, openProof }: PoolHead, outcome: Amendment['outcome']): PoolHead['lastAttempt'] {
   if (!lastAttempt || outcome === undefined || lastAttempt.id !== openProof?.attempt) return lastAttempt;
   return { ...lastAttempt, outcome, failures: outcome === 'partial' ? lastAttempt.failures + 1 : 0 };

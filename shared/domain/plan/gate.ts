@@ -21,7 +21,6 @@ export type PoolContext = PoolFacts & {
 /** A refusal, or its sentence alone. Refuses whatever it can't tell: else it would start an upgrade on a guess. */
 export type Gate = (context: PoolContext) => Refusal | string | undefined;
 
-/** What ARM would install, where that is an upgrade. */
 export function offeredOf({ latest: read, pool }: PoolFacts): string | undefined {
   const [latest, current] = [valueIn(read), pool.nodeImageVersion];
   // What can't be compared may be one: imageUnknown has the say then.

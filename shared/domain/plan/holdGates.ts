@@ -15,7 +15,6 @@ export function held(context: PoolFacts): Refusal | undefined {
   return { sentence: first.sentence + more, nextEligibleAt: freeFrom(spans, context.now) };
 }
 
-/** All that holds the pool, now or later, with what to say of it. */
 function spansOver(context: PoolFacts): readonly (Span & { readonly sentence: string })[] {
   const freezes = (context.policy.policy.freezes ?? []).map((freeze) => {
     const { from, until, timeZone, reason } = freeze;

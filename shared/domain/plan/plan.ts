@@ -18,10 +18,7 @@ import { gates } from './gates.ts';
 import { byPoolOrder } from './poolOrder.ts';
 import { blocked } from './unjudged.ts';
 
-/**
- * The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`.
- * @param rings where the rings stand, from fleetState; a policy without rings needs none
- */
+/** The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`. @param rings from fleetState */
 export function plan(
   facts: ClusterFacts,
   policy: PolicyInForce,

@@ -53,7 +53,6 @@ function planCluster(
   }
 }
 
-/** The pool first that is longest behind, as within a cluster. */
 function startsIn(planned: readonly Planned[], ring: string): readonly Decision[] {
   return planned
     .flatMap(({ facts, decisions }) =>
@@ -66,7 +65,6 @@ function startsIn(planned: readonly Planned[], ring: string): readonly Decision[
     .map(({ decision }) => decision);
 }
 
-/** @param sentence why it waits, if it does */
 function waiting(decision: Decision, sentence: string | undefined): Decision {
   if (sentence === undefined) return decision;
   const { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start } = decision;

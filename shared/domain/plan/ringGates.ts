@@ -51,7 +51,6 @@ export const concurrencyLimit: Gate = (context) => {
   return others.length < limit ? undefined : atLimit(state.ring.name, limit);
 };
 
-/** Why a pool waits for others of its ring. */
 export function atLimit(ring: string, limit: number): string {
   const pools = limit === 1 ? 'pool is' : 'pools are';
   return `At most ${limit} ${pools} upgraded at once in ring ${ring}, and so many are under way or go first.`;

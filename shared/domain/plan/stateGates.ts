@@ -11,7 +11,6 @@ import type { Gate, PoolContext } from './gate.ts';
 
 /** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
-/** Characters of ARM's error that a sentence has room for. */
 const maxError = 4000;
 
 export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
@@ -100,7 +99,6 @@ export const retryLater: Gate = (context) => {
   return `${remedyAnd(error, work)} The last one was ${last.id}.`;
 };
 
-/** What preflight found when the starter last came to this pool. */
 export const preflightFailed: Gate = (context) => starterRefusal(context, 'preflightFailed');
 
 export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {

@@ -30,7 +30,6 @@ export function blocked(cluster: Cluster, problem: string, now: Temporal.Instant
   }));
 }
 
-/** What to say of a cluster that the keeper's own code tripped over. */
 export function trippedOver(error: unknown): string {
   return `The keeper could not judge what ARM and its own tables say of the cluster (${withoutFullStop(messageOf(error))}); look at the cluster's resource in Azure, and report this`;
 }

@@ -88,7 +88,6 @@ export const alreadyStartedThisWindow: Gate = (context) => {
   return { sentence, nextEligibleAt: nextStart(context) };
 };
 
-/** True when the roll fits no occurrence and the policy won't have it overrun one. */
 function neverFits({ policy, estimateMinutes, window }: PoolContext): boolean {
   if (policy.policy.overrun !== 'block' || estimateMinutes === undefined || window.kind !== 'window') return false;
   return fit.fitsNoWindow(window.window, estimateMinutes);

@@ -42,7 +42,6 @@ export function readApproval(stored: unknown): Approval | undefined {
   return approval.success ? { ...approval.data, id, approvedAt, approvedBy } : undefined;
 }
 
-/** True when the approval is for this ring and this image; one of a release is for all image families. */
 export function approves(approval: Approval, ring: string, nodeImageVersion: string): boolean {
   // A release alone or a whole version, without * and ?, so that only equal ones match.
   const isOfImage = matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion);

@@ -8,7 +8,6 @@ export type Effect = 'block' | 'warn' | 'off';
 
 const needsKubernetes = 'Made where the policy enables the Kubernetes API.';
 
-/** What each check does without a policy, and what it asks for. */
 const checks = {
   idle: ['warn', 'The cluster and its pools are idle and healthy; the planner refuses a busy one anyway.'],
   quota: ['block', 'The surge nodes fit the vCPU quotas of the VM family and of the region.'],

@@ -39,7 +39,6 @@ export function named(names: readonly string[], max = 10): string {
   return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** "1 address", "2 addresses". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

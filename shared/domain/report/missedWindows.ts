@@ -9,7 +9,6 @@ import { knownWindow } from '../window/knownWindow.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
-/** The windows that a pool missed for one reason. */
 export type MissedWindows = {
   readonly cluster: string;
   readonly nodePool: string;

@@ -53,7 +53,6 @@ function patchOf(nodeImageVersion: string, offered: readonly Offer[], facts: Rep
   return { ...counts, completedAt, hours: Math.max(0, Math.round(hours)) };
 }
 
-/** Undefined while the pool is behind. */
 function reachedAt(image: string, { at: since, pool }: Offer, { rows }: ReportFacts): string | undefined {
   const { cluster, nodePool } = pool;
   if (!isAtLeast(nodePool.nodeImageVersion, image)) return undefined;

@@ -7,7 +7,6 @@ import type { PoolHead } from '../ledger/heads.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { Read } from '../text/read.ts';
 
-/** What the planner knows of one cluster. */
 export type ClusterFacts = {
   readonly cluster: Cluster;
   /** Why the cluster itself could not be read; then `cluster` is the last that was. */

@@ -36,7 +36,6 @@ function stopped(what: string, powerState: string): string | undefined {
   return `The ${what}'s power state is ${powerState}; only a running ${what} can be upgraded.`;
 }
 
-/** True where rings that come later don't wait for the pool. */
 export function isExcused(about: PoolFacts): boolean {
   const gates = [clusterStopped, poolStopped, unsupportedPool];
   return isHeldApart(about) || gates.some((gate) => gate(about) !== undefined);

@@ -17,7 +17,6 @@ export type Refusal = {
   readonly verdict?: 'blocked';
 };
 
-/** What to do about an error, where there is one, and what the keeper does next. */
 export function remedyAnd(error: ArmFailure | undefined, work: FailedWork): string {
   if (!error) return nextStep('unknown', work);
   const { remedy, next } = explainFailure(error, work);

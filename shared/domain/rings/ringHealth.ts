@@ -1,5 +1,5 @@
-// Whether a ring has run a release long enough, and well, for the next ring to get it. Pure: from the heads of its pools
-// alone, so that it can be judged afresh right before every request. Called by the gates of rings.
+// Whether a ring has run a release long enough, and well, for the next ring to get it, by the heads of its pools alone: so it
+// can be judged afresh right before every request. Called by the gates of rings.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, poolLabel } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -103,10 +103,7 @@ function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: Temporal
   return isBefore(from, run.since);
 }
 
-/**
- * A pool that left the family counts by what it ran of this release, or because it went back from it; and one that is about
- * to join it is behind.
- */
+/** A pool that left the family counts by what it ran of this release, or went back from; one about to join it is behind. */
 function concerns({ pool, head, latest, isUnknown, isExcused }: RingPool, release: NodeImageVersion): boolean {
   if (isUnknown && !isExcused) return true;
   if (familyOf(head?.rolledBackFrom) === release.family && wasLeft(head, release)) return true;

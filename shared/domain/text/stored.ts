@@ -15,7 +15,6 @@ export function instantIn(text: unknown): Temporal.Instant | undefined {
   }
 }
 
-/** ISO text, decoded. */
 export const Instant = z.string().transform((text, context) => {
   const instant = instantIn(text);
   if (instant) return instant;
@@ -49,7 +48,6 @@ type Known<T> = T extends Temporal.Instant
         }
       : T;
 
-/** The earlier first; for sorting. */
 export const byTime = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b);
 
 export const isBefore = (a: Temporal.Instant, b: Temporal.Instant) => byTime(a, b) < 0;

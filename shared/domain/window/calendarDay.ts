@@ -40,7 +40,6 @@ export function parseDay(text: string): EpochDay | undefined {
   return formatDay(day) === text ? day : undefined;
 }
 
-/** A day of the years 0 to 9999 as `YYYY-MM-DD`. */
 export function formatDay(day: EpochDay): string {
   return new Date(day * millisecondsPerDay).toISOString().slice(0, 10);
 }

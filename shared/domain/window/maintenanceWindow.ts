@@ -39,7 +39,6 @@ export type WindowAt =
   | { readonly state: 'blocked'; readonly occurrence: Occurrence; readonly nextOpening: Temporal.Instant | undefined }
   | { readonly state: 'closed'; readonly nextOpening: Temporal.Instant | undefined };
 
-/** Is the window open at `at`, and until when, or from when on. */
 export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): WindowAt {
   const now = at.epochMilliseconds;
   const day = openingDayAt(window, now);
