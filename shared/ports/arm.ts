@@ -54,7 +54,6 @@ export type Arm = {
   ) => Promise<{ readonly cluster: Cluster; readonly date: Temporal.Instant | undefined } | undefined>;
   /** `properties.maintenanceWindow` of aksManagedNodeOSUpgradeSchedule in ARM's own JSON; undefined on 404. */
   readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
-  /** The names of all maintenance configurations of a cluster; none on 404. */
   readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
   /** `latestNodeImageVersion` of the pool's upgrade profile; undefined when ARM gives none. */
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;

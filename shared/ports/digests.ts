@@ -7,8 +7,6 @@
 export type Digests = {
   /** `exists`: there is a document of that name, which stays as it is. */
   readonly write: (name: string, text: string) => Promise<'written' | 'exists'>;
-  /** The names of all documents, in order. */
   readonly list: () => Promise<readonly string[]>;
-  /** Undefined when there is no such document. */
   readonly read: (name: string) => Promise<string | undefined>;
 };

@@ -9,6 +9,5 @@ import type { Read } from '../domain/text/read.ts';
 export type Kubernetes = {
   readonly listNodes: (clusterId: string, nodePool: string) => Promise<Read<readonly KubernetesNode[]>>;
   readonly listPodDisruptionBudgets: (clusterId: string) => Promise<Read<readonly PodDisruptionBudget[]>>;
-  /** The pods that have not ended. */
   readonly listPods: (clusterId: string, phase?: 'Pending') => Promise<Read<readonly Pod[]>>;
 };

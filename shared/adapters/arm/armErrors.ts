@@ -10,7 +10,6 @@ export type RawResponse = {
   readonly bodyAsText?: string | null | undefined;
 };
 
-/** `code` is whatever ARM's JSON has. */
 type SdkError = {
   readonly statusCode?: number | string;
   readonly code?: unknown;

@@ -1,5 +1,5 @@
 // Who sent a request, by the claims of its token as a resource event carries them. Called by evidenceEvents.ts.
-import type { Actor } from '../../domain/ledger/ledger.ts';
+import type { Actor } from '../../domain/ledger/entryParts.ts';
 import type { Fields } from '../../domain/text/anyValue.ts';
 import { fieldOf, objectOf, textOf } from './looseJson.ts';
 

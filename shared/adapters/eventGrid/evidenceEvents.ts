@@ -20,7 +20,6 @@ export function evidenceSourceOf(type: string): EventSource | undefined {
   return scheduledEvent.test(type) ? 'scheduledEvents' : undefined;
 }
 
-/** In either schema. Never throws. */
 export function readEvidenceEvent(raw: Fields, type: string, source: EventSource): ReceivedEvent {
   const id = textOf(raw['id']);
   const time = instantOf(raw['eventTime'] ?? raw['time']);
@@ -100,7 +99,6 @@ function detailsOf(details: unknown): string | undefined {
   return textOf(fieldOf(details, 'message')) ?? textOf(fieldOf(details, 'description')) ?? JSON.stringify(details);
 }
 
-/** Cut to fit a row of a table. */
 function rawOf(data: unknown): unknown {
   const text = JSON.stringify(data);
   if (text.length <= maxRaw && text.isWellFormed()) return data;

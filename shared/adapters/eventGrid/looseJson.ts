@@ -3,7 +3,6 @@ import { Temporal } from 'temporal-polyfill';
 import { type Fields, isObject } from '../../domain/text/anyValue.ts';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
 
-/** Also where it stands as JSON in a string. */
 export function objectOf(value: unknown): Fields | undefined {
   const read = typeof value === 'string' ? jsonIn(value) : value;
   return isObject(read) ? read : undefined;

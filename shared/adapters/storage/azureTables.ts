@@ -21,7 +21,6 @@ import {
 } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
-/** A row of somebody else's may have no value. */
 type StoredEntity = { readonly etag?: string; readonly value?: unknown; readonly version?: unknown };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });

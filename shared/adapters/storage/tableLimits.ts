@@ -1,7 +1,6 @@
 // The limits of Table Storage (learn.microsoft.com, Table service data model), checked before anything is sent. Used by both Tables.
 import { RefusedWrite, type RowChange, type TableName } from '../../ports/tables.ts';
 
-/** A change whose value is the JSON text that is stored. */
 export type EncodedChange =
   | { readonly kind: 'insert' | 'upsert'; readonly rowKey: string; readonly text: string }
   | { readonly kind: 'replace'; readonly rowKey: string; readonly text: string; readonly etag: string }

@@ -53,7 +53,6 @@ export function closedUntil(
   return seconds > 0 && seconds <= maxClosedSeconds + clocksApartSeconds ? until : undefined;
 }
 
-/** When so many requests can be spent, if that is not now. */
 export function availableAt(
   budget: RequestBudget,
   requests: number,

@@ -13,7 +13,6 @@ export const StarterVerdict = z.looseObject({
   message: z.string(),
   retryAt: Instant,
   refused: z.looseObject({ code: z.string(), message: z.string(), status: z.number().optional() }).optional(),
-  /** The 409s in a row, and since when. */
   conflicts: z.looseObject({ count: z.number(), since: Instant }).optional(),
 });
 export type StarterVerdict = Stored<typeof StarterVerdict>;
@@ -27,7 +26,6 @@ export type RefusedRequest = {
 
 const refusedMinutes = 30;
 const preflightMinutes = 30;
-/** Two passes. */
 const brokenOffMinutes = 10;
 const maxMessage = 1000;
 const throttledSeconds = 60;

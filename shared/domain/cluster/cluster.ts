@@ -7,7 +7,6 @@ export const ClusterId = z
   .string()
   .refine((id) => parseClusterId(id) !== undefined, { error: 'not the ARM id of a cluster' });
 
-/** An agent pool as ARM showed it. Strings that Azure keeps open (states, modes, SKUs) stay strings. */
 export const NodePool = z.looseObject({
   name: z.string().min(1),
   nodeImageVersion: z.string().optional(),
@@ -22,7 +21,6 @@ export const NodePool = z.looseObject({
   kubernetesVersion: z.string().optional(),
   /** How many nodes it has; absent where ARM does not show it: never to be taken for none. */
   count: z.number().optional(),
-  /** The VM size of its nodes; pools of type VirtualMachines have none of their own. */
   vmSize: z.string().optional(),
   /** Regular or Spot; Regular where ARM names none. */
   scaleSetPriority: z.string().optional(),

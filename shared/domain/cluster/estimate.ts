@@ -7,7 +7,6 @@ const usualMinutes = 10;
 const minSamples = 3;
 const keptSamples = 10;
 
-/** Minutes to roll the pool, drain time-outs not counted. @param past minutes a batch took: their 90th percentile counts */
 export function estimateMinutes(pool: NodePool, past: readonly number[] = [], minutesPerBatch = usualMinutes) {
   const rolled = batches(pool);
   if (rolled === undefined) return undefined;
@@ -17,7 +16,6 @@ export function estimateMinutes(pool: NodePool, past: readonly number[] = [], mi
   return Math.ceil(rolled * minutes);
 }
 
-/** The pool's past batches with those of a roll that has just succeeded. */
 export function withRoll(past: readonly number[] = [], pool: NodePool, minutes: number): readonly number[] {
   const rolled = batches(pool);
   return rolled === undefined ? past : [...past, Math.max(minutes, 0) / rolled].slice(-keptSamples);

@@ -75,7 +75,6 @@ export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): 
   return { status: 'supported', date };
 }
 
-/** Undefined for families without a folder. AKS leaves out the notes of some releases. */
 export function releaseNotesUrl(version: NodeImageVersion): string | undefined {
   const folder = skus[version.sku ?? '']?.notes;
   return folder === undefined ? undefined : `${aks}/blob/master/vhd-notes/${folder}/${version.release}.txt`;

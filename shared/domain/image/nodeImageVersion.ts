@@ -115,7 +115,6 @@ const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
   ['Kata', /kata/i],
 ];
 
-/** The SKU of a gallery and definition, with the version in the pattern's group behind it. */
 const skuPatterns: readonly (readonly [RegExp, string])[] = [
   [/^AKSUbuntu-(\d{4})/, 'Ubuntu'],
   [/^AKSWindows-23H2(?![^-])/, 'WindowsAnnual'],

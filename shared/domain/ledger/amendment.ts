@@ -34,13 +34,11 @@ export function amendmentOf(
   };
 }
 
-/** True when the ledger says this already: the same content for the same entry, from the same news. */
 export function isKnown(entries: readonly Entry[], amendment: Amendment): boolean {
   const content = contentOf(amendment);
   return entries.some((entry) => entry.kind === 'amendment' && contentOf(entry) === content);
 }
 
-// When it was learnt, and its place in the chain, are not what it says.
 function contentOf(amendment: Amendment): string | undefined {
   const { amends, source, cause, inWindow, outcome, proof, nodes, actor, reason, raw } = amendment;
   return canonicalize({ amends, source, cause, inWindow, outcome, proof, nodes, actor, reason, raw });

@@ -79,7 +79,6 @@ function isOfCluster({ cluster }: { readonly cluster?: unknown }, key: ClusterKe
   return typeof cluster === 'string' && parseClusterId(cluster) !== undefined && clusterKey(cluster) === key;
 }
 
-// What has no canonical JSON was never hashed.
 function isHashed({ hash, ...unhashed }: Fields): boolean {
   try {
     return hashEntry(unhashed) === hash;

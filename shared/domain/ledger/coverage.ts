@@ -6,19 +6,15 @@ import type { ChainHead } from './heads.ts';
 import type { EntryBody } from './ledger.ts';
 
 export type Listing = {
-  /** When the list was asked for. */
   readonly at: Temporal.Instant;
   readonly isListed: boolean;
   /** When the list before this one was asked for; undefined: there was none. */
   readonly before: Temporal.Instant | undefined;
-  /** Why there was none in between, if that took long. */
   readonly reason: string;
 };
 
-/** ARM's words may be many. */
 const maxReason = 500;
 
-/** What listings say one after the other, oldest first; undefined where all of them together say nothing new. */
 export function coverageAfterAll(
   chain: ChainHead,
   listings: readonly Listing[],

@@ -21,7 +21,6 @@ const DigestHead = z.object({
 const Digest = z.object({
   kind: z.literal('digest'),
   week: z.string(),
-  /** When the heads began to be read. */
   at: z.string(),
   /** `sha256`: over the bytes of the document. Absent in the first digest. */
   previous: z.object({ name: z.string(), sha256: Hash }).optional(),
@@ -50,7 +49,6 @@ export function digestText(
   return `${rest},"clusters":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-/** Undefined where a text is no digest. */
 export function readDigest(text: string): Digest | undefined {
   try {
     return Digest.parse(JSON.parse(text));

@@ -11,17 +11,13 @@ export type HistoryKind = HistoryRow['kind'];
 
 /** What is absent is not asked about. Names are patterns with `*` and `?`, in any case. */
 export type RowFilter = {
-  /** Transitions and rolls when absent. */
   readonly kinds?: readonly HistoryKind[] | undefined;
   /** Its id, in lower case. */
   readonly subscription?: string | undefined;
   readonly resourceGroup?: string | undefined;
-  /** An ARM id, or a name. */
   readonly cluster?: string | undefined;
   readonly nodePool?: string | undefined;
-  /** A node image version, before or after. */
   readonly image?: string | undefined;
-  /** The release of an image, before or after. */
   readonly release?: string | undefined;
   readonly outcome?: Outcome | undefined;
   readonly cause?: Cause | undefined;

@@ -44,7 +44,6 @@ export function timeOf(row: HistoryRow): string {
   return isRoll(row) ? row.completedAt : row.observedAt;
 }
 
-/** The sequence of the newest entry that went into a row; of one that somebody wrote by hand, anything. */
 export function newestIn(row: HistoryRow): number {
   const amendedBy = isRoll(row) && row.amendedBy;
   return (Array.isArray(amendedBy) ? (amendedBy as readonly number[]).at(-1) : undefined) ?? row.sequence;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
+import type { JudgedWindow } from './entryParts.ts';
 import type { StartInterval } from './heads.ts';
-import type { JudgedWindow } from './ledger.ts';
 
 /** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
 export const WindowReading = z.looseObject({

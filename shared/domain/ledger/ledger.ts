@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
+import { Actor, JudgedWindow, NodeCounts } from './entryParts.ts';
 
 /** Who changed the image; only what the evidence shows, else `unknown`. */
 export const causes = [
@@ -25,42 +26,9 @@ export type Outcome = (typeof outcomes)[number];
 export const proofs = ['pool', 'instances', 'nodes', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
-const count = z.number().optional();
-
-/** A pool's nodes, counted; what was not counted is absent. */
-export const NodeCounts = z.looseObject({
-  total: count,
-  /** Those on the image that the roll was to bring: what the pool rolled to, or of a failed attempt what it was at. */
-  upToDate: count,
-  ready: count,
-  cordoned: count,
-  /** Those that AKS could not drain and put aside. */
-  quarantined: count,
-  /** ISO date of the security patch that every one of them has, where they have one. */
-  securityPatch: z.string().optional(),
-});
-export type NodeCounts = Stored<typeof NodeCounts>;
-
-export const Actor = z.looseObject({
-  kind: openWord<'person' | 'application' | 'aks'>(),
-  name: z.string(),
-  correlationId: z.string().optional(),
-});
-export type Actor = Stored<typeof Actor>;
-
-/** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
-const JudgedWindow = z.looseObject({
-  maintenanceWindow: z.unknown(),
-  readAt: z.string(),
-  opensAt: InstantText.optional(),
-  closesAt: InstantText.optional(),
-});
-export type JudgedWindow = Stored<typeof JudgedWindow>;
-
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
 const base = {
   cluster: ClusterId,
-  /** When the read that showed it was sent. */
   observedAt: InstantText,
 };
 
@@ -80,7 +48,6 @@ const roll = {
   window: JudgedWindow.optional(),
   outcome: openWord<Outcome>(),
   proof: openWord<Proof>(),
-  /** What its nodes were seen to run when it had ended. */
   nodes: NodeCounts.optional(),
   attempt: z.string().optional(),
   /** The attempt's pool runs another image than the one that was latest right before its request. */
@@ -88,12 +55,10 @@ const roll = {
   error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
 };
 
-/** What was learnt about a transition or a roll after it was recorded; what is absent stays as it was. */
 const amendment = {
   ...base,
   kind: z.literal('amendment'),
   nodePool: z.string(),
-  /** The sequence of the entry that it amends, in the same cluster. */
   amends: z.int(),
   /** Where news came from, and the id that it has there: the same news twice is one amendment. */
   source: z.looseObject({ name: z.string(), id: z.string() }),
@@ -151,7 +116,6 @@ const folded = {
   nodes: NodeCounts.optional(),
   actor: Actor.optional(),
   reason: z.string().optional(),
-  /** The sequences of the amendments that it holds, oldest first. */
   amendedBy: z.array(z.int()).optional(),
 };
 

@@ -4,7 +4,6 @@ import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { isBefore } from '../text/stored.ts';
 import type { Run } from './heads.ts';
 
-/** Older ones can't be what ARM offers any ring. */
 const keptRuns = 8;
 
 /** True when the pool's nodes run as they should, as far as ARM shows: a stopped or failed pool proves nothing of its image. */

@@ -7,7 +7,6 @@ import type { PoolHead } from './heads.ts';
 /** How a Kubernetes version moved. `unclear`: they differ, and nobody can tell how. */
 type KubernetesMove = 'none' | 'up' | 'down' | 'unclear';
 
-/** `none` where one of the two is not known. */
 export function kubernetesMove(from: string | undefined, to: string | undefined): KubernetesMove {
   if (!from || !to || from === to) return 'none';
   const [before, after] = [numbersOf(from), numbersOf(to)];

@@ -8,7 +8,6 @@ import type { Entry, HistoryRow } from './ledger.ts';
 /** A row of a view in short: the hash of its content, the entry that it claims to be of, the newest that it claims to hold. */
 export type RowDigest = { readonly digest: string; readonly sequence: number; readonly newest: number };
 
-/** By the place of the row in the view. */
 export type View = ReadonlyMap<string, RowDigest>;
 
 /** @param row anything: somebody may have written it by hand */
@@ -53,7 +52,6 @@ export function firstDifference(
   return undefined;
 }
 
-// What has no canonical JSON is like no row.
 function hashOf(row: unknown): string {
   try {
     return createHash('sha256')

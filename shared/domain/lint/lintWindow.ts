@@ -28,7 +28,6 @@ const manyClusters = 10;
 
 const lookAheadDays = 366;
 
-/** The gravest first. */
 export function lintWindow(
   window: MaintenanceWindow,
   now: Temporal.Instant,

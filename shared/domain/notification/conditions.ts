@@ -25,7 +25,6 @@ export function windowsMissed(missed: readonly MissedWindows[]): readonly Notifi
   );
 }
 
-/** @param since ISO; when the keeper first saw that there is a newer image */
 export function poolStale(
   pool: StandingPool & Pick<ReportPool, 'cluster'>,
   since: string | undefined,

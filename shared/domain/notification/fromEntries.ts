@@ -81,7 +81,6 @@ const ends: Readonly<Record<Exclude<Outcome, 'notStarted'>, EndType>> = {
   unknown: 'AttemptFailed',
 };
 
-/** @param said the roll's own entry, or the amendment with this outcome */
 function endOf(roll: FoldedRoll, said: Pick<Entry, 'sequence' | 'hash' | 'observedAt'>): readonly Notification[] {
   const { completedAt, attempt, outcome } = roll;
   if (attempt === undefined || outcome === 'notStarted') return [];

@@ -1,5 +1,5 @@
 // Evidence as actions: what a person or AKS did to a cluster, and when. Called by attribute.
-import type { Actor } from '../ledger/ledger.ts';
+import type { Actor } from '../ledger/entryParts.ts';
 import { byTime } from '../text/stored.ts';
 import type { ChangeEvidence, OperationEvidence, ScheduledEvidence } from './changeEvidence.ts';
 
@@ -10,7 +10,6 @@ export type Action = {
   readonly nodePool?: string | undefined;
   readonly from: number;
   readonly to: number;
-  /** The roll began no earlier and no later than that, as far as the action tells. */
   readonly began: { readonly from?: number | undefined; readonly by?: number | undefined };
   readonly actor: Actor | undefined;
 };

@@ -3,13 +3,13 @@
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { News } from '../ledger/amendment.ts';
+import type { Actor } from '../ledger/entryParts.ts';
 import { judgeStart } from '../ledger/judgeStart.ts';
-import type { Actor, Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
+import type { Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
 import { type Action, actionsOf } from './action.ts';
 import { causeByImages } from './causeOf.ts';
 import { type ChangeEvidence, sourceOf } from './changeEvidence.ts';
 
-/** A roll as it was recorded, and as it stands with what was learnt since. */
 export type KnownRoll = { readonly row: RollEntry; readonly folded: FoldedRoll };
 
 // ARM may report an operation when it accepts it or when it ends: no document says which. So its moment may lie a little
@@ -114,7 +114,6 @@ function saysMore(news: News, folded: FoldedRoll): boolean {
   );
 }
 
-/** Close enough in time, and on the roll's own pool where it names one. */
 function isAbout(action: Action, row: RollEntry): boolean {
   return (action.nodePool === undefined || samePool(action.nodePool, row.nodePool)) && fits(action, row);
 }
@@ -136,7 +135,6 @@ function distance({ from, to }: Action, [began, ended]: readonly [number, number
   return Math.max(began - to, from - ended, 0);
 }
 
-/** When the roll was under way, at the widest. */
 function spanOf({ startedAt, startedBetween, completedAt }: RollEntry): readonly [number, number] {
   const ended = Date.parse(completedAt);
   const began = startedAt ?? startedBetween[0];

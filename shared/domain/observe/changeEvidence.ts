@@ -2,7 +2,7 @@
 // maintenance. Read from events by adapters/evidenceEvents.ts, kept by evidenceStore, weighed by attribute.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
-import { Actor } from '../ledger/ledger.ts';
+import { Actor } from '../ledger/entryParts.ts';
 import { Instant, openWord, type Stored } from '../text/stored.ts';
 
 /** Where events come from. Each is a subscription of its own in Event Grid, and all are optional. */

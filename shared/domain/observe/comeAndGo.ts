@@ -30,7 +30,6 @@ export function endPool(heads: Heads, head: PoolHead, look: Look): PoolChange {
   return { ...removed, entries: [...entries, gone] };
 }
 
-/** An attempt in flight on the pool ends unknown. */
 function removePool(heads: Heads, head: PoolHead, observation: Observation): PoolChange {
   const seen = { heads, head, pool: undefined, observation };
   const attempt = attemptOn(seen);

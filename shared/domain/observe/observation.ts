@@ -14,10 +14,8 @@ export type Observation = {
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;
   readonly hint?: Hint | undefined;
-  /** The cluster's attempt in flight, read after ARM. */
   readonly attempt?: Attempt | undefined;
   readonly operation?: OperationStatus | undefined;
-  /** What the nodes of pools run that this observation is about; read between two reads of ARM that show the pool alike. */
   readonly proofs?: readonly PoolProof[] | undefined;
   /** The newest reading of the cluster's window, to judge changes that the keeper did not start. */
   readonly window?: WindowReading | undefined;
@@ -27,7 +25,6 @@ export type Look = Observation & { readonly cluster: Cluster };
 
 export type PoolHeadDraft = Omit<PoolHead, 'sequence' | 'recordedAt'>;
 
-/** A pool's part of an append: its entries, and its new head, or undefined when the pool is gone. */
 export type PoolChange = {
   readonly nodePool: string;
   readonly entries: readonly EntryBody[];

@@ -72,7 +72,6 @@ function end(seen: SeenPool, settled: Settled | undefined): PoolChange {
   return { nodePool: head.nodePool, entries: [roll], head: withRuns(next, seen) };
 }
 
-/** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */
 function noteRolling(seen: SeenPool): PoolChange[] {
   const rolling = isTerminal(seen.pool.provisioningState) ? undefined : rollingOf(seen);
   if (!rolling) return [];
@@ -80,7 +79,6 @@ function noteRolling(seen: SeenPool): PoolChange[] {
   return [{ nodePool: draft.nodePool, entries: [], head: { ...draft, rolling } }];
 }
 
-/** What to note of a busy pool; undefined: what is noted stands. */
 function rollingOf(seen: SeenPool): PoolHeadDraft['rolling'] {
   const before = seen.head.rolling;
   const { eTag } = seen.pool;

@@ -76,7 +76,6 @@ export function withProof<Roll extends RollBody>(
   return { roll: { ...proven, outcome: 'partial' }, standing: { ...standing, nodesBehind } };
 }
 
-/** What is still open about a pool whose image has not changed since. */
 export function standingOf({ openProof, nodesBehind }: PoolHead): Standing {
   return { openProof, nodesBehind };
 }

@@ -13,7 +13,6 @@ const changesPerAppend = 30;
 
 type Step = {
   readonly changes: readonly PoolChange[];
-  /** The entry that ends the cluster, behind those of its pools. */
   readonly last?: EntryBody | undefined;
   readonly resourceUid: string | undefined;
   readonly gone: boolean;

@@ -57,14 +57,11 @@ export const Decision = z.looseObject({
   verdict: z.enum(['start', 'wait', 'skip', 'blocked']),
   /** `start`, or the first gate that refused. */
   reason: openWord<RefusalReason | 'start'>(),
-  /** The reason in plain words, with its facts. */
   sentence: z.string(),
-  /** The other gates that refuse, in their order. */
   also: z.array(z.looseObject({ reason: openWord<RefusalReason>(), sentence: z.string() })),
   current: z.string().optional(),
   /** What ARM would install. */
   latest: z.string().optional(),
-  /** The name of the pool's ring. */
   ring: z.string().optional(),
   /** When the reason lifts by itself, where that is known. */
   nextEligibleAt: InstantText.optional(),

@@ -7,14 +7,12 @@ import { valueIn } from '../text/read.ts';
 import type { KnownWindow } from '../window/knownWindow.ts';
 import type { MaintenanceWindow, WindowAt } from '../window/maintenanceWindow.ts';
 
-/** What the gates look at: one pool, its cluster's window as read at `now`, and all rings. */
 export type PoolContext = PoolFacts & {
   readonly window:
     | Exclude<KnownWindow, { readonly kind: 'window' }>
     | { readonly kind: 'window'; readonly window: MaintenanceWindow; readonly at: WindowAt };
   /** Undefined where nobody can tell how many nodes roll; then nothing is started. */
   readonly estimateMinutes: number | undefined;
-  /** In their order. */
   readonly rings: readonly RingState[];
 };
 

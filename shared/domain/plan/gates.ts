@@ -8,7 +8,6 @@ import * as ringGates from './ringGates.ts';
 import * as stateGates from './stateGates.ts';
 import * as windowGates from './windowGates.ts';
 
-/** The pools of a cluster queue in plan itself. */
 type GateName = Exclude<RefusalReason, 'poolOrder'>;
 type Gates = Readonly<Record<GateName, Gate>>;
 

@@ -94,7 +94,6 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
   return { ...decision, ...startOf(context), sentence: `${sentence} Otherwise it would now upgrade ${upgrade}.` };
 }
 
-/** What a decision says of the start that it is, or would be. */
 function startOf({ window, now, estimateMinutes }: PoolContext) {
   if (window.kind !== 'window' || window.at.state !== 'open' || estimateMinutes === undefined) {
     throw new Error('A start needs an open window and an estimate.');

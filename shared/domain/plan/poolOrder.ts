@@ -11,12 +11,10 @@ export function byPoolOrder(a: NodePool, b: NodePool): number {
   return turnOf(a) - turnOf(b) || Number(isSystem(a)) - Number(isSystem(b)) || byName(a.name, b.name);
 }
 
-/** In code units, as every machine sorts. */
 export function byName(a: string, b: string): number {
   return Number(a > b) - Number(a < b);
 }
 
-/** The day on which the pool's image was released, for a system pool put off. */
 function turnOf(pool: NodePool): number {
   const releasedOn = parseNodeImageVersion(pool.nodeImageVersion ?? '')?.releaseDate ?? '';
   return (parseDay(releasedOn) ?? 0) + (isSystem(pool) ? systemPoolDays : 0);

@@ -9,7 +9,6 @@ import { valueIn } from '../text/read.ts';
 import { shortened } from '../text/shortened.ts';
 import type { Gate, PoolContext } from './gate.ts';
 
-/** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
 const maxError = 4000;
 
@@ -111,7 +110,6 @@ export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {
   return { sentence, nextEligibleAt: budgetFreeAt };
 };
 
-/** The attempts in a row that failed at what ARM would install now. */
 function failuresAt(last: NonNullable<PoolContext['head']>['lastAttempt'], latest: PoolContext['latest']): number {
   return last && valueIn(latest) === last.to ? last.failures : 0;
 }

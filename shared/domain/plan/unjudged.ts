@@ -6,7 +6,6 @@ import { type Decision, verdicts } from './decision.ts';
 
 const unknown = { provisioningState: 'Unknown', powerState: 'Unknown' };
 
-/** A cluster of which nothing is known but its id, and perhaps the names of its pools. */
 export function unreadCluster(id: string, unread: string, pools: readonly string[] = []): Cluster {
   const names = pools.length > 0 ? pools : ['unknown'];
   const nodePools = names.map((name) => ({ name, ...unknown, mode: 'Unknown', osType: 'Unknown' }));

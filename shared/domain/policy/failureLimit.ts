@@ -26,7 +26,6 @@ export type JudgedPool = {
 
 const keeper = 'aks-node-image-keeper';
 
-/** The holds to set now. @param counted attempts that made a hold before: another takes as many new failures */
 export function holdsDue(
   limit: FailureLimit | undefined,
   fleet: readonly JudgedPool[],

@@ -36,7 +36,6 @@ const HoldFields = z.discriminatedUnion(
 );
 type HoldFields = z.infer<typeof HoldFields>;
 
-/** `from` absent: from its making. */
 export type Hold = HoldFields & {
   readonly id: string;
   readonly createdAt: string;
@@ -72,7 +71,6 @@ export function readHold(stored: unknown): Hold | undefined {
   return hold.success ? { ...hold.data, id, createdAt, createdBy, failures } : undefined;
 }
 
-/** Of a stored hold, lifted or not. */
 export function failuresOf(stored: unknown): readonly string[] {
   return Making.safeParse(stored).data?.failures ?? [];
 }

@@ -110,11 +110,9 @@ export const Policy = fields({
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** What the planner goes by; `problem`: why it is not the stored policy. */
 export type PolicyInForce = {
   readonly policy: Policy;
   readonly problem?: string | undefined;
-  /** Who set it; absent where that is not known. */
   readonly author?: string | undefined;
   readonly holds?: readonly Hold[];
   /** Attempts whose failures made a hold before, lifted or not. */

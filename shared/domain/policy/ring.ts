@@ -69,7 +69,6 @@ export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
   return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
 }
 
-/** What is wrong with a ring that somebody names; undefined: the policy has it. */
 export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
   if (hasRing(rings, name)) return undefined;
   const names = rings.map((ring) => ring.name).join(', ');

@@ -58,7 +58,6 @@ function readOf(kubernetes: KubernetesReads | undefined) {
   return { budgets: podDisruptionBudgets.value ?? [], pods: all, evicted };
 }
 
-/** Jobs and bare pods are no workload. */
 function ownerOf({ namespace, controller }: Pod): string | undefined {
   if (!controller || !replicated.has(controller.kind.toLowerCase())) return undefined;
   return `${namespace}/${controller.name} (${controller.kind})`;

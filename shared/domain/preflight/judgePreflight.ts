@@ -17,7 +17,6 @@ export type PreflightReport = {
   readonly off: readonly CheckName[];
 };
 
-/** `unread`: why nothing could be read of the cluster. */
 export function judgePreflight(
   facts: PreflightFacts | { readonly unread: string },
   policy: PreflightPolicy | undefined,

@@ -31,7 +31,6 @@ export type ReportFacts = {
   readonly sources: Readonly<Record<EventSource, string>>;
 };
 
-/** How many pools stood how. `stale`, `outOfSupport` and `unknown` are out of policy. */
 const Counts = z.looseObject({
   pools: z.number(),
   latest: z.number(),

@@ -7,7 +7,6 @@ import { valueIn } from '../text/read.ts';
 import type { PoolFacts } from './poolFacts.ts';
 import { type Refusal, starterRefusal } from './refusal.ts';
 
-/** A gate that needs neither window nor rings. */
 type PoolGate = (about: PoolFacts) => Refusal | string | undefined;
 
 const modes = new Set(['system', 'user', 'gateway']);

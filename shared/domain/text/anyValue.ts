@@ -11,7 +11,6 @@ export function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-/** A value for a message, whatever it is and however long. */
 export function show(value: unknown): string {
   if (isAbsent(value)) return 'missing';
   if (Array.isArray(value)) return 'a list';

@@ -25,10 +25,8 @@ export const Instant = z.string().transform((text, context) => {
 /** ISO text that stays as it is, in documents that are hashed or answered. */
 export const InstantText = z.string().refine((text) => instantIn(text) !== undefined, { error: 'no instant' });
 
-/** One of some words, to which a newer version may add. */
 export const openWord = <Word extends string>() => z.custom<Word>((value) => typeof value === 'string');
 
-/** What was read, or a problem: the schema of a Read. */
 export const readOf = <Value extends z.ZodType>(value: Value) =>
   z.union([
     z.looseObject({ problem: z.string() }),

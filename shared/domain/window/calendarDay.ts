@@ -8,7 +8,6 @@ export const millisecondsPerDay = 86_400_000;
 /** The last day that a `YYYY-MM-DD` can name. */
 export const lastDay: EpochDay = epochDay(9999, 12, 31);
 
-/** The epoch day of a date that exists; `month` from 1. */
 export function epochDay(year: number, month: number, day: number): EpochDay {
   // Date.UTC takes the years 0 to 99 for those of the 20th century.
   return new Date(0).setUTCFullYear(year, month - 1, day) / millisecondsPerDay;
@@ -19,7 +18,6 @@ export function weekdayOf(day: EpochDay): number {
   return modulo(day + 4, 7);
 }
 
-/** Months since the January of year 0. */
 export type MonthNumber = number;
 
 export function monthOf(day: EpochDay): MonthNumber {
@@ -27,7 +25,6 @@ export function monthOf(day: EpochDay): MonthNumber {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** The first day of a month; `firstDayOf(month + 1)` ends it. */
 export function firstDayOf(month: MonthNumber): EpochDay {
   return epochDay(0, month + 1, 1);
 }

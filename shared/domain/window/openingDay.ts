@@ -34,14 +34,12 @@ export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, 
   return found;
 }
 
-/** The number nearest to `from`, itself included, that is whole periods away from `anchor`. */
 function nearest(anchor: number, period: number, from: number, direction: 1 | -1): number {
   return from + direction * modulo((anchor - from) * direction, period);
 }
 
 const firstSunday: EpochDay = 3;
 
-/** Undefined in a month that is too short. */
 function dayIn(schedule: MonthlySchedule, month: MonthNumber): EpochDay | undefined {
   const first = firstDayOf(month);
   if (schedule.kind === 'absoluteMonthly') {

@@ -87,7 +87,6 @@ function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
   });
 }
 
-/** In order, with those that overlap or touch made one: where a range ends, something is allowed again. */
 function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
   const merged: DayRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {

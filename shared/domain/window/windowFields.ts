@@ -63,7 +63,6 @@ function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
   return typeof value === 'string' ? pattern.exec(value) : null;
 }
 
-/** The minutes of HH:mm, where they are no more than `max`. */
 function upTo(max: number, parts: RegExpExecArray | null): number | undefined {
   const minutes = parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
   return minutes <= max ? minutes : undefined;

@@ -19,7 +19,6 @@ export function fitsWindow(at: OpenWindow, start: Temporal.Instant, estimateMinu
   return minutesBetween(at.openedAt, start) < overrunMinutes ? 'overruns' : 'no';
 }
 
-/** True when no occurrence, all being as long as this one, leaves the roll enough room. */
 export function fitsNoOccurrence({ opensAt, closesAt }: Occurrence, estimateMinutes: number): boolean {
   return minutesBetween(opensAt, closesAt) - startingMinutes < estimateMinutes;
 }

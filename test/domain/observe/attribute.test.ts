@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
+import type { Actor } from '../../../shared/domain/ledger/entryParts.ts';
 import { fold } from '../../../shared/domain/ledger/historyRow.ts';
-import type { Actor, Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
+import type { Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
 import { attribute, type KnownRoll } from '../../../shared/domain/observe/attribute.ts';
 import type {
   ChangeEvidence,
