@@ -55,7 +55,6 @@ export type Arm = {
   /** `properties.maintenanceWindow` of aksManagedNodeOSUpgradeSchedule in ARM's own JSON; undefined on 404. */
   readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
   readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
-  /** `latestNodeImageVersion` of the pool's upgrade profile; undefined when ARM gives none. */
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
   /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
   readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;

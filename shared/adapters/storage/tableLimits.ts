@@ -35,7 +35,6 @@ export function asciiJson(value: unknown): string {
   );
 }
 
-/** Checks every limit of one write. @throws RefusedWrite */
 export function encodeChanges(
   table: TableName,
   partitionKey: string,

@@ -12,7 +12,6 @@ const Progress = z.looseObject({
   total: z.number(),
   /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
   done: z.number().optional(),
-  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
   cordoned: z.number().optional(),
   quarantined: z.number().optional(),
   notReady: z.number().optional(),
@@ -59,10 +58,8 @@ export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
   return { ...attempt, state: 'running', acceptedAt: event.at, operationUrl: event.operationUrl };
 }
 
-/** The state of ARM's asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
 export type OperationStatus = 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
 
-/** What ARM shows of an attempt's pool and operation. `pool` undefined: the pool or its cluster is gone. */
 export type Evidence = {
   readonly pool: NodePool | undefined;
   readonly operation?: OperationStatus | undefined;

@@ -64,7 +64,6 @@ export function availableAt(
   return missing > 0 ? now.add({ seconds: Math.ceil(missing / perSecond) }) : undefined;
 }
 
-/** The budget after spending; more than there is leaves a debt, which the refill pays first. */
 export function spend(budget: RequestBudget, requests: number, now: Temporal.Instant): RequestBudget {
   return { tokens: tokensAt(budget, now) - requests, at: now, closedUntil: closedUntil(budget, now) };
 }

@@ -1,5 +1,4 @@
-// What a starter found out about a pool: ARM refused, preflight did, or it broke off. The planner goes by it for as long as it
-// holds, so that decisions don't flap. Made by startAttempt and runPreflight, read by the gates.
+// What a starter found out about a pool; the planner goes by it while it holds, so that decisions don't flap. Read by the gates.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { classifyFailure } from '../failure/classifyFailure.ts';

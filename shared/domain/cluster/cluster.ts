@@ -14,7 +14,6 @@ export const NodePool = z.looseObject({
   provisioningState: z.string(),
   powerState: z.string(),
   mode: z.string(),
-  /** VirtualMachineScaleSets, AvailabilitySet or VirtualMachines. */
   type: z.string().optional(),
   osType: z.string(),
   osSku: z.string().optional(),
@@ -22,7 +21,6 @@ export const NodePool = z.looseObject({
   /** How many nodes it has; absent where ARM does not show it: never to be taken for none. */
   count: z.number().optional(),
   vmSize: z.string().optional(),
-  /** Regular or Spot; Regular where ARM names none. */
   scaleSetPriority: z.string().optional(),
   maxPods: z.number().optional(),
   /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
@@ -111,7 +109,6 @@ export function isCluster(id: string, wanted: string): boolean {
   return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }
 
-/** A pool as logs and sentences name it. @param id the cluster's ARM id */
 export function poolLabel(id: string, nodePool: string): string {
   return `${id.slice(id.lastIndexOf('/') + 1)}/${nodePool}`;
 }

@@ -3,7 +3,6 @@ import type { NodePool } from './cluster.ts';
 
 const usualMinutes = 10;
 
-/** Fewer past rolls than these say little. */
 const minSamples = 3;
 const keptSamples = 10;
 
@@ -27,7 +26,6 @@ function batches(pool: NodePool): number | undefined {
   return Math.max(1, Math.ceil(pool.count / Math.max(1, surge)));
 }
 
-/** `maxSurge`, 10% by AKS's default, and never more than the pool has. 0 where `maxUnavailable` works instead. */
 export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | undefined {
   if (count === undefined || !surgePattern.test(maxSurge)) return undefined;
   const value = Number.parseInt(maxSurge, 10);

@@ -7,31 +7,23 @@ export type ImageSupport = {
   /** `retired` outweighs `outOfSupport`, which outweighs `retiring`: the remedies differ. */
   readonly status: 'supported' | 'outOfSupport' | 'retiring' | 'retired' | 'unknown';
   /** ISO date: the last supported day of the release, or the day on which its family retires. */
-  readonly date?: string;
+  readonly date?: string | undefined;
   readonly reason?: string;
 };
 
 const supportDays = 90;
 
-type Retirement = {
-  /** ISO date from which there are no new images and no support; absent where only the fact is known. */
-  readonly date?: string | undefined;
-  readonly imagesRemoved?: string | undefined;
-  readonly source: string;
-};
-
-type SkuFacts = {
-  readonly notes?: string;
-  readonly retirement?: Retirement;
-};
-
 const aks = 'https://github.com/Azure/AKS';
 
-const retires = (source: string, date?: string, imagesRemoved = date): Retirement => ({
+/** @param date ISO, from which there are no new images and no support; absent where only the fact is known */
+const retires = (source: string, date?: string, imagesRemoved = date) => ({
   source: `${aks}/${source}`,
   date,
   imagesRemoved,
 });
+type Retirement = ReturnType<typeof retires>;
+type SkuFacts = { readonly notes?: string; readonly retirement?: Retirement };
+
 const azureLinux2 = retires('issues/4988', '2025-11-30', '2026-03-31');
 
 /** What was announced by 2026-11, by SKU as {@link NodeImageVersion} names it. */
@@ -90,5 +82,5 @@ function retirementOf(sku: string | undefined, retirement: Retirement, status: '
   const when = date === undefined ? '' : ` on ${date}`;
   const removal = imagesRemoved === undefined ? '' : `, and AKS removes its images on ${imagesRemoved}`;
   const reason = `${sku} ${status === 'retired' ? 'retired' : 'retires'}${when}${removal}: move the pool to a supported OS version (${source}).`;
-  return { status, ...(date !== undefined && { date }), reason };
+  return { status, date, reason };
 }

@@ -8,7 +8,6 @@ export type NodeImageVersion = {
   readonly raw: string;
   readonly gallery: string;
   readonly definition: string;
-  /** Gallery and definition: the images that replace one another. */
   readonly family: string;
   readonly release: string;
   /** What orders releases of a family: [year, month, day, patch] on Linux, [build, ubr, YYMMDD] on Windows. */
@@ -55,9 +54,8 @@ function parse(text: string): NodeImageVersion | undefined {
     family: definition === '' ? gallery : `${gallery}-${definition}`,
     release,
     ...read,
-    securityPatch,
-    sku,
-    ...(sku === undefined ? {} : hardwareOf(gallery, definition)),
+    ...(securityPatch !== undefined && { securityPatch }),
+    ...(sku !== undefined && { sku, ...hardwareOf(gallery, definition) }),
     features: featurePatterns.filter(([, pattern]) => pattern.test(definition)).map(([feature]) => feature),
   };
 }

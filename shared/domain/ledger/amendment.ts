@@ -1,5 +1,4 @@
-// What is learnt about a transition or a roll after it was recorded: proof on the nodes, who did it, how it ended. It
-// becomes an entry of its own, because nothing hashed is ever changed. Called by the use case amend.
+// What is learnt about a roll after it was recorded: an entry of its own, as nothing hashed is ever changed. Called by amend.
 import canonicalize from 'canonicalize';
 import type { Amendment, Entry, RollEntry } from './ledger.ts';
 

@@ -1,5 +1,4 @@
-// Times in which a cluster stood in no list: what the record can't speak of, as an entry of the ledger. ADR 0014. Called by
-// recordGaps after each pass that could list a subscription.
+// Times in which a cluster stood in no list, as entries of the ledger (ADR 0014). Called by recordGaps after each pass.
 import type { Temporal } from 'temporal-polyfill';
 import { isBefore } from '../text/stored.ts';
 import type { ChainHead } from './heads.ts';
@@ -8,7 +7,6 @@ import type { EntryBody } from './ledger.ts';
 export type Listing = {
   readonly at: Temporal.Instant;
   readonly isListed: boolean;
-  /** When the list before this one was asked for; undefined: there was none. */
   readonly before: Temporal.Instant | undefined;
   readonly reason: string;
 };

@@ -1,5 +1,4 @@
-// The weekly digest: the heads of all chains, kept outside of the ledger, so that a chain can be held against what its head
-// was. Called by the use cases writeDigest and readDigests, and by the offline check of an export.
+// The weekly digest: the heads of all chains, kept outside of the ledger to check chains by. Called by writeDigest, readDigests.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isObject } from '../text/anyValue.ts';

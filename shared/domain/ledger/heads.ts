@@ -76,7 +76,6 @@ export const PoolHead = z.looseObject({
     })
     .optional(),
   nodesBehind: z.looseObject({ proof: openWord<Proof>(), nodes: NodeCounts, countedAt: Instant }).optional(),
-  /** Minutes that a batch took in the keeper's last successful attempts, newest last. */
   batchMinutes: z.array(z.number()).optional(),
 });
 export type PoolHead = Stored<typeof PoolHead>;

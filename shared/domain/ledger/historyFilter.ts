@@ -9,7 +9,6 @@ import type { Cause, HistoryRow, Outcome } from './ledger.ts';
 export const historyKinds: readonly HistoryRow['kind'][] = ['transition', 'rolled', 'firstSeen', 'gap', 'gone'];
 export type HistoryKind = HistoryRow['kind'];
 
-/** What is absent is not asked about. Names are patterns with `*` and `?`, in any case. */
 export type RowFilter = {
   readonly kinds?: readonly HistoryKind[] | undefined;
   /** Its id, in lower case. */

@@ -7,7 +7,6 @@ import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/mai
 import type { JudgedWindow } from './entryParts.ts';
 import type { StartInterval } from './heads.ts';
 
-/** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
 export const WindowReading = z.looseObject({
   readAt: Instant,
   maintenanceWindow: z.unknown().optional(),
@@ -52,7 +51,6 @@ export function judgeStart(start: Start, reading: WindowReading | undefined): Ju
   };
 }
 
-/** `occurrence`: the one that is open when the interval begins. */
 function judgeInterval(
   start: Start,
   window: MaintenanceWindow,

@@ -1,5 +1,4 @@
-// The entries of the ledger and the rows of its history: documents that are hashed, or answered as they stand. Their times are
-// ISO text in UTC. What a newer version adds to them stays in them.
+// Entries of the ledger and rows of its history: documents that are hashed or answered as they stand. Times are ISO text in UTC.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
@@ -39,7 +38,6 @@ const roll = {
   nodePool: z.string(),
   from: z.string(),
   to: z.string(),
-  /** Known from a request or an event only; else absent, and the start lies in `startedBetween`. */
   startedAt: InstantText.optional(),
   startedBetween: z.tuple([InstantText.nullable(), InstantText]),
   completedAt: InstantText,
@@ -91,7 +89,6 @@ const gap = {
   reason: z.string(),
 };
 
-/** Without a pool: the whole cluster. */
 const gone = { ...base, kind: z.literal('gone'), nodePool: z.string().optional(), reason: z.string() };
 
 /** What makes a body an entry: numbered from 1 in its cluster, and chained by SHA-256 over RFC 8785 JSON. */

@@ -4,7 +4,6 @@ import type { NodePool } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from './heads.ts';
 
-/** How a Kubernetes version moved. `unclear`: they differ, and nobody can tell how. */
 type KubernetesMove = 'none' | 'up' | 'down' | 'unclear';
 
 export function kubernetesMove(from: string | undefined, to: string | undefined): KubernetesMove {

@@ -24,7 +24,6 @@ function withoutPools(ring: Ring, index: number, fleet: readonly ClusterFacts[])
   return [{ code: 'ringWithoutPools', path: `rings.${index}.selectors`, message }];
 }
 
-/** One for each way in which image families skip the soak in the ring before, or wait for one that never ends. */
 function lintFamilies(rings: readonly RingState[], index: number): readonly PolicyWarning[] {
   const [state, before] = [rings[index], index === 0 ? undefined : rings[index - 1]];
   if (!state || !before) return [];

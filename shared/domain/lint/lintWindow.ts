@@ -101,7 +101,6 @@ function lintFit(window: MaintenanceWindow, rollMinutes: readonly number[]): rea
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 
-/** The first occurrence of which notAllowedDates leave some, but less than AKS asks for. */
 function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
   if (window.notAllowedDates.length === 0) return [];
   for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {

@@ -45,7 +45,6 @@ export function poolStale(
   };
 }
 
-/** One for each release that waits in a ring, however many pools it is for. */
 export function ringsWaiting(decisions: readonly Decision[]): readonly Notification<'RingWaitingForApproval'>[] {
   const waiting = decisions.flatMap((decision) => {
     const release = parseNodeImageVersion(decision.latest ?? '')?.release;

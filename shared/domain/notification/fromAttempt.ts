@@ -11,7 +11,6 @@ export function started({ cluster, nodePool, ...data }: Start, time: string): No
   return { type: 'AttemptStarted', id: `started|${data.attempt}`, time, ...about };
 }
 
-/** Undefined until ARM is known to have accepted the request. */
 export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'> | undefined {
   const { id, cluster, nodePool, from, to, acceptedAt, estimateMinutes, willOverrun } = attempt;
   if (attempt.state !== 'running' || acceptedAt === undefined) return undefined;

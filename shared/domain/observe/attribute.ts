@@ -1,5 +1,4 @@
-// Who rolled a pool, by the evidence: what others did to the cluster, held against when the roll can have started and
-// ended. Only what the evidence shows; where nothing explains a roll, its cause stays unknown. Called by attributeRolls.
+// Who rolled a pool, by what others did to the cluster; a roll that nothing explains stays unknown. Called by attributeRolls.
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { News } from '../ledger/amendment.ts';
@@ -19,7 +18,6 @@ const after = 5 * 60_000;
 /** How long before its end a roll may have begun that was under way when the record began. */
 const maxRoll = 24 * 3_600_000;
 
-/** The actions that explain a roll of each recorded cause, the most telling first. */
 const explains: Readonly<Partial<Record<Cause, readonly Action['what'][]>>> = {
   // A write to the cluster rolls no pool to a newer image of its own: tags and policies write it all the time.
   unknown: ['upgradeNodeImage', 'aksNodeImage', 'aksKubernetes', 'writePool', 'aksUpgrade'],
@@ -85,7 +83,6 @@ function newsOf(action: Action, row: RollEntry, folded: FoldedRoll, siblings: re
   };
 }
 
-/** What a person did by hand may have been a step backward: of an attempt that failed, the record does not say so itself. */
 function causeShown({ what }: Action, { from, to }: RollEntry): Cause | undefined {
   const cause = causes[what];
   const byImages = causeByImages(from, to);

@@ -1,5 +1,4 @@
-// What others than the keeper say about who changed a cluster: operations on its ARM resources, and AKS's own scheduled
-// maintenance. Read from events by adapters/evidenceEvents.ts, kept by evidenceStore, weighed by attribute.
+// Who changed a cluster, as others say: operations on ARM and AKS's own maintenance. Kept by evidenceStore, weighed by attribute.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { Actor } from '../ledger/entryParts.ts';
@@ -24,7 +23,6 @@ const OperationEvidence = z.looseObject({
   operation: z.string(),
   nodePool: z.string().optional(),
   status: openWord<'succeeded' | 'failed' | 'canceled'>(),
-  /** Absent: the claims name nobody. */
   actor: Actor.optional(),
 });
 export type OperationEvidence = Stored<typeof OperationEvidence>;
@@ -33,7 +31,6 @@ export type OperationEvidence = Stored<typeof OperationEvidence>;
 const ScheduledEvidence = z.looseObject({
   ...base,
   kind: z.literal('scheduled'),
-  /** The same for all stages of one maintenance. */
   eventId: z.string(),
   status: openWord<'scheduled' | 'started' | 'completed' | 'failed' | 'canceled' | 'unknown'>(),
   /** `other`: maintenance that is no upgrade, such as moving the control plane's tunnel. */

@@ -9,7 +9,6 @@ import { announcedFirstStart } from './hint.ts';
 import type { Look, Observation, ObserveResult, PoolChange } from './observation.ts';
 import { attemptOn, isUpgrade } from './seen.ts';
 
-/** The cluster that had these heads is no more; another may stand under its id. */
 export function endCluster(heads: Heads, observation: Observation, reason: string): ObserveResult['ended'] {
   const { clusterId, observedAt } = observation;
   return {

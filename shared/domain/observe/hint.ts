@@ -1,5 +1,4 @@
-// What an event says about a roll, and when it is believed: events come twice, late and in any order, and name a pool and a
-// time only. Called by observe, firstSeen and endOf.
+// What an event says about a roll, and when it is believed: events come twice, late, in any order. Called by observe.
 import type { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { Heads } from '../ledger/heads.ts';

@@ -9,7 +9,6 @@ import type { CountResult } from '../nodes/countNodes.ts';
 
 export type Observation = {
   readonly clusterId: string;
-  /** Undefined: ARM answered 404. */
   readonly cluster: Cluster | undefined;
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;

@@ -1,5 +1,4 @@
-// Heads + one read of ARM (+ an event's hint, + the attempt in flight) -> what to append to the ledger. Called by the
-// use case recordObservation, which read the heads before ARM and appends with their ETag.
+// Heads + one read of ARM (+ a hint, + the attempt in flight) -> what to append to the ledger. Called by recordObservation.
 import { settle } from '../attempt/attempt.ts';
 import { isTerminal, samePool, sameResourceUid } from '../cluster/cluster.ts';
 import type { Heads } from '../ledger/heads.ts';

@@ -1,5 +1,4 @@
-// A roll that has ended, held against what its nodes run: in its entry when they can be read, else in an amendment of it.
-// Called by observe, and by whoever asks which nodes are to be read.
+// A roll that has ended, held against what its nodes run: in its entry, or later in an amendment. Called by observe.
 import type { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
 import { amendmentOf } from '../ledger/amendment.ts';
@@ -50,7 +49,6 @@ export function proofsWanted(
   });
 }
 
-/** The image that a roll was to bring; undefined where nobody knows it, or where it never began. */
 function imageOf(roll: RollBody, attempt: Observation['attempt']): string | undefined {
   if (roll.outcome === 'succeeded') return roll.to;
   const hasEnded = roll.outcome === 'failed' || roll.outcome === 'canceled';

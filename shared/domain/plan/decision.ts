@@ -1,5 +1,4 @@
-// The planner's verdict on a pool: what happens to it and why. Stored when it changes, shown by the API: a document, whose
-// times are ISO text.
+// The planner's verdict on a pool: a document, stored when it changes and shown by the API. Its times are ISO text.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';

@@ -1,5 +1,4 @@
-// The planner: facts about one cluster -> a decision for each of its pools. Pure; called at every pass on stored facts,
-// and again on fresh reads right before a start.
+// Facts about one cluster -> a decision for each of its pools. Called at every pass, and on fresh reads right before a start.
 import type { Temporal } from 'temporal-polyfill';
 import type { NodePool } from '../cluster/cluster.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';

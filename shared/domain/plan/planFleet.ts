@@ -1,5 +1,4 @@
-// The planner over the whole fleet: each cluster for itself, and then the turns that the clusters of a ring take. Called by
-// the planning pass, by GET /api/plan?at= and by the preview of a policy.
+// The planner over the whole fleet, and the turns in a ring. Called by the pass, GET /api/plan?at= and the preview of a policy.
 import type { Temporal } from 'temporal-polyfill';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import type { FleetState } from '../rings/ringState.ts';
@@ -39,7 +38,6 @@ export function planFleet(
   }));
 }
 
-/** The border around a cluster: what its data does to the planner stays with it. */
 function planCluster(
   facts: ClusterFacts,
   { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,

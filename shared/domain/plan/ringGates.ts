@@ -64,7 +64,6 @@ function stateOf({ ring, rings }: PoolContext): RingState | undefined {
   return rings.find((state) => state.ring.name === ring?.name);
 }
 
-/** The earlier ring whose word counts, with what it says; undefined: none that the policy asks has the image family. */
 function deciding(
   { ring, rings }: PoolContext,
   release: NodeImageVersion,

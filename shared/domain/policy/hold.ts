@@ -75,7 +75,6 @@ export function failuresOf(stored: unknown): readonly string[] {
   return Making.safeParse(stored).data?.failures ?? [];
 }
 
-/** True when the pool, or the release that ARM would install on it, is in scope. @param ring the pool's */
 export function covers(
   hold: Hold,
   target: Cluster,

@@ -66,7 +66,6 @@ const Kubernetes = fields({
   ),
 });
 
-/** `selectors` absent: the whole fleet. */
 export const Policy = fields({
   $schema: z
     .string({ error: 'the address of the JSON Schema, as text' })

@@ -16,13 +16,11 @@ const clusterFields = {
     .optional(),
 };
 
-/** Every field given must match. Names compare case-insensitively and take `*` and `?`. */
 export const Selector = fields(clusterFields)
   .refine(namesSomething, { error: 'one that names something; leave selectors out to select all clusters' })
   .describe('Selects the clusters that match every field given; names take * and ?.');
 export type Selector = z.infer<typeof Selector>;
 
-/** The pools of the clusters that match, or those of them whose name matches too. */
 export const PoolSelector = fields({ ...clusterFields, nodePool: pattern.optional() })
   .refine(namesSomething, { error: 'one that names something; cluster: "*" names every cluster' })
   .describe('Selects the pools that match every field given; names take * and ?.');

@@ -5,7 +5,6 @@ import type { Counts, ReportPool } from './reportFacts.ts';
 
 export type StandingPool = { readonly pool: ReportPool; readonly standing: PoolStanding };
 
-/** `share`: of its pools, those on latest or within policy. */
 export type Group = { readonly name: string; readonly share?: number | undefined } & Counts;
 
 export function complianceOf(pools: readonly StandingPool[], teamTag: string | undefined) {

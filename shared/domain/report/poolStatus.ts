@@ -1,5 +1,4 @@
-// Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
-// Called by weekReport and conditions.
+// How long a newer image has been there for a pool, and how old its own is. Called by weekReport and conditions.
 import { Temporal } from 'temporal-polyfill';
 import { imageSupport } from '../image/imageSupport.ts';
 import { ageInDays, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';

@@ -27,7 +27,6 @@ export type ReportFacts = {
   readonly pools: readonly ReportPool[];
   readonly rows: readonly HistoryRow[];
   readonly trend: readonly TrendPoint[];
-  /** When each source of events was last heard, or `never heard`. */
   readonly sources: Readonly<Record<EventSource, string>>;
 };
 

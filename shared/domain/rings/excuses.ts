@@ -1,5 +1,4 @@
-// Why no start is awaited on a pool: it is not running, AKS does not upgrade it, or it is held. The gates ask, and so does
-// ringState, as later rings don't wait for such a pool.
+// Why no start is awaited on a pool: the gates ask, and so does ringState, as later rings don't wait for such a pool.
 import { Temporal } from 'temporal-polyfill';
 import { covers, type Hold } from '../policy/hold.ts';
 import { isIn, type Span } from '../policy/span.ts';

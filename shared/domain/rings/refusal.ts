@@ -9,9 +9,7 @@ import { withoutFullStop } from '../text/messageOf.ts';
 import type { PoolFacts } from './poolFacts.ts';
 
 export type Refusal = {
-  /** One or two sentences with the facts; what to do, where somebody must act. */
   readonly sentence: string;
-  /** When this refusal lifts by itself, where that is known. */
   readonly nextEligibleAt?: Temporal.Instant | undefined;
   /** Where somebody must act, though the gate's other refusals lift by themselves. */
   readonly verdict?: 'blocked';

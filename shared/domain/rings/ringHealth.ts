@@ -1,5 +1,4 @@
-// Whether a ring has run a release long enough, and well, for the next ring to get it, by the heads of its pools alone: so it
-// can be judged afresh right before every request. Called by the gates of rings.
+// Whether a ring has run a release long enough, by the heads of its pools alone: judged afresh right before every request.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, poolLabel } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -118,7 +117,6 @@ function familyOf(nodeImageVersion: string | undefined): string | undefined {
   return parseNodeImageVersion(nodeImageVersion ?? '')?.family;
 }
 
-/** Patches of a release are the release. */
 function isRelease(nodeImageVersion: string, release: NodeImageVersion): boolean {
   const version = parseNodeImageVersion(nodeImageVersion);
   return version?.family === release.family && version.release === release.release;

@@ -25,7 +25,6 @@ export type FleetState = {
   /** The policy with the holds that the failure limit sets: they hold from the moment that it is reached. */
   readonly policy: PolicyInForce;
   readonly rings: readonly RingState[];
-  /** Those of its holds that are to be stored. */
   readonly holdsDue: readonly Hold[];
 };
 
@@ -61,7 +60,6 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
   return { policy: inForce, holdsDue: due, rings: states };
 }
 
-/** The cluster's pools with their rings; undefined where nobody can tell which those are. */
 function membersOf(facts: ClusterFacts, { policy }: PolicyInForce): readonly Member[] | undefined {
   const { cluster } = facts;
   if (cluster.unread !== undefined || cluster.hasUnreadPools || lacksTagOf(policy, cluster)) return undefined;

@@ -1,5 +1,4 @@
-// What is wrong with a document that people write, field by field: where, what was found, what is allowed. Its schemas give
-// what is allowed as their error texts. Called by policy and hold.
+// What is wrong with a document that people write, field by field; schemas give what is allowed. Called by policy and hold.
 import { z } from 'zod';
 import { show } from './anyValue.ts';
 

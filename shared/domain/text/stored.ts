@@ -1,5 +1,4 @@
-// What stored values are made of. Zod reads them: an instant is ISO text in a row and a Temporal.Instant inside.
-// JSON.stringify writes them back. Used by the schemas of what the stores keep.
+// What stored values are made of: an instant is ISO text in a row and a Temporal.Instant inside. Used by the stores' schemas.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 

@@ -1,5 +1,4 @@
-// Calendar days as whole days since 1970-01-01, in whatever offset the caller means. Windows and image versions count in
-// them: exact, fast, and free of the process's time zone.
+// Calendar days as whole days since 1970-01-01, in whatever offset the caller means: exact, and free of the process's time zone.
 
 export type EpochDay = number;
 
@@ -13,7 +12,6 @@ export function epochDay(year: number, month: number, day: number): EpochDay {
   return new Date(0).setUTCFullYear(year, month - 1, day) / millisecondsPerDay;
 }
 
-/** 0 is Sunday. */
 export function weekdayOf(day: EpochDay): number {
   return modulo(day + 4, 7);
 }

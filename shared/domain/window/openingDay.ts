@@ -1,8 +1,6 @@
-// On which local days a maintenance schedule opens: days and months as integers, no time of day, no offset.
-// Called by maintenanceWindow. The rules: AKS-FACTS section 2.
+// On which local days a schedule opens, as integers: AKS-FACTS section 2. Called by maintenanceWindow.
 import { type EpochDay, firstDayOf, type MonthNumber, modulo, monthOf, weekdayOf } from './calendarDay.ts';
 
-/** Sunday first, as weeks are counted (RFC 5545, WKST=SU). */
 export const daysOfWeek = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 type DayOfWeek = (typeof daysOfWeek)[number];
 

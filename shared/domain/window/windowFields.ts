@@ -13,7 +13,6 @@ export type Expected<T> = {
 export type FieldReader = ReturnType<typeof fieldReader>;
 
 export function fieldReader(problems: WindowProblem[]) {
-  /** @returns nothing: what a list of fields is read as */
   function refuse(path: string, found: string, allowed: string): [] {
     problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
     return [];

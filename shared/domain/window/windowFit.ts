@@ -6,7 +6,6 @@ type OpenWindow = Extract<WindowAt, { readonly state: 'open' }>;
 
 /** Nothing is started this close to either edge of a window: our clock and ARM's differ by less. */
 export const edgeSeconds = 60;
-/** A roll that fits no occurrence starts only this early in one. */
 export const overrunMinutes = 30;
 /** Passes are 5 minutes apart and a queued start lives for 5: a roll that needs an earlier start might never get it. */
 const startingMinutes = 15;
