@@ -58,6 +58,7 @@ export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
   return { ...attempt, state: 'running', acceptedAt: event.at, operationUrl: event.operationUrl };
 }
 
+/** `unknown`: ARM no longer has the operation, or its URL is not ARM's. */
 export type OperationStatus = 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
 
 export type Evidence = {

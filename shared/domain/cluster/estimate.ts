@@ -26,6 +26,7 @@ function batches(pool: NodePool): number | undefined {
   return Math.max(1, Math.ceil(pool.count / Math.max(1, surge)));
 }
 
+/** `maxSurge`, 10% by AKS's default, and never more than the pool has. 0 where `maxUnavailable` works instead. */
 export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | undefined {
   if (count === undefined || !surgePattern.test(maxSurge)) return undefined;
   const value = Number.parseInt(maxSurge, 10);

@@ -7,6 +7,7 @@ import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/mai
 import type { JudgedWindow } from './entryParts.ts';
 import type { StartInterval } from './heads.ts';
 
+/** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
 export const WindowReading = z.looseObject({
   readAt: Instant,
   maintenanceWindow: z.unknown().optional(),

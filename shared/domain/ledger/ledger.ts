@@ -38,6 +38,7 @@ const roll = {
   nodePool: z.string(),
   from: z.string(),
   to: z.string(),
+  /** Known from a request or an event only; else absent, and the start lies in `startedBetween`. */
   startedAt: InstantText.optional(),
   startedBetween: z.tuple([InstantText.nullable(), InstantText]),
   completedAt: InstantText,

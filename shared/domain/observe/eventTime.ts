@@ -9,6 +9,7 @@ const aheadMinutes = 10;
 
 export const believableTimes = `from ${oldestDays} days ago to ${aheadMinutes} minutes ahead`;
 
+/** In milliseconds: Temporal throws where a sum leaves its range. */
 export function isBelievable(at: Temporal.Instant, now: Temporal.Instant): boolean {
   return now.epochMilliseconds - at.epochMilliseconds <= oldestDays * day && !isAhead(at, now);
 }

@@ -38,6 +38,7 @@ export function planFleet(
   }));
 }
 
+/** The border around a cluster: what its data does to the planner stays with it. */
 function planCluster(
   facts: ClusterFacts,
   { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,

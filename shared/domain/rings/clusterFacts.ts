@@ -18,6 +18,7 @@ export type ClusterFacts = {
   readonly attempt?: Attempt | undefined;
   /** Its row in Starts can't be read: it is claimed, nobody knows what for, and counts in the limit of every ring. */
   readonly attemptProblem?: string | undefined;
+  /** Then `heads` is empty, and nobody knows how its pools do. */
   readonly headsProblem?: string | undefined;
   readonly verdicts: readonly StarterVerdict[];
   /** What starters found out about it can't be read. */

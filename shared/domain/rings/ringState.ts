@@ -3,7 +3,6 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type NodePool, poolKey, samePool } from '../cluster/cluster.ts';
 import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
-import type { Hold } from '../policy/hold.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
 import { valueIn } from '../text/read.ts';
@@ -21,17 +20,12 @@ export type RingState = {
   readonly healthOf: (release: NodeImageVersion) => RingHealth;
 };
 
-export type FleetState = {
-  /** The policy with the holds that the failure limit sets: they hold from the moment that it is reached. */
-  readonly policy: PolicyInForce;
-  readonly rings: readonly RingState[];
-  readonly holdsDue: readonly Hold[];
-};
+export type FleetState = ReturnType<typeof fleetState>;
 
 type Member = { readonly facts: ClusterFacts; readonly pool: NodePool; readonly index: number | undefined };
 
 /** @param fleet the facts of all clusters, also of those that a list has just left out */
-export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce, now: Temporal.Instant): FleetState {
+export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce, now: Temporal.Instant) {
   const rings = policy.policy.rings ?? [];
   const unread = fleet.filter(({ attemptProblem }) => attemptProblem !== undefined).map(({ cluster }) => cluster.id);
   const placed = fleet.map((facts) => ({ facts, members: membersOf(facts, policy) }));
@@ -45,8 +39,9 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
   );
   const judged = [...judgedOf(members, rings), ...anywhere];
   const due = holdsDue(policy.policy.failureLimit, judged, new Set(policy.countedFailures), now);
-  const inForce = { ...policy, holds: [...(policy.holds ?? []), ...due] };
-  const states = rings.map((ring, ringIndex) => {
+  // The holds that the failure limit sets hold from the moment that it is reached.
+  const inForce: PolicyInForce = { ...policy, holds: [...(policy.holds ?? []), ...due] };
+  const states = rings.map((ring, ringIndex): RingState => {
     const own = members.filter(({ index }) => index === ringIndex);
     const pools = [...own.map((member) => toRingPool(member, inForce, now)), ...unknown];
     const attempted = own.filter(({ facts, pool }) => samePool(facts.attempt?.nodePool ?? '', pool.name));

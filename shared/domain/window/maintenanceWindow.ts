@@ -14,6 +14,7 @@ export type WindowProblem = {
   readonly notAnchored?: true;
 };
 
+/** Half-open: opensAt is in it, closesAt is not. */
 export type Occurrence = { readonly opensAt: Temporal.Instant; readonly closesAt: Temporal.Instant };
 
 export type WindowAt =

@@ -1,6 +1,7 @@
 // On which local days a schedule opens, as integers: AKS-FACTS section 2. Called by maintenanceWindow.
 import { type EpochDay, firstDayOf, type MonthNumber, modulo, monthOf, weekdayOf } from './calendarDay.ts';
 
+/** Sunday first, as weeks are counted (RFC 5545, WKST=SU). */
 export const daysOfWeek = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 type DayOfWeek = (typeof daysOfWeek)[number];
 

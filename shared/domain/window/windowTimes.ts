@@ -4,6 +4,7 @@ import { openingDay, type Schedule } from './openingDay.ts';
 
 export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 
+/** All days and times of day are local: in the window's own fixed offset. */
 export type WindowTimes = {
   readonly schedule: Schedule;
   readonly durationHours: number;
