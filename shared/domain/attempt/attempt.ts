@@ -22,11 +22,7 @@ export type Progress = Stored<typeof Progress>;
 
 export const Attempt = z.looseObject({
   id: z.string().min(1),
-  /**
-   * - `intended`: the intent is written; the request may or may not have been sent (a crash can leave it so).
-   * - `running`: ARM accepted the request.
-   * - `unclear`: the request was sent and its answer is not known.
-   */
+  /** `intended`: the request may or may not have been sent. `running`: ARM accepted it. `unclear`: its answer is not known. */
   state: z.enum(['intended', 'running', 'unclear']),
   cluster: ClusterId,
   resourceUid: z.string().optional(),

@@ -39,7 +39,6 @@ const clocksApartMinutes = 60;
 const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preempted', 'unsupportedPool', 'unknown']);
 
 /**
- * The verdict after a refusal.
  * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
  *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
  * - 429: not before Retry-After, an hour at most. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after

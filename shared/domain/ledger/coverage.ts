@@ -29,10 +29,7 @@ export function coverageAfterAll(
   return gaps.length > 0 || after.unlistedSince !== chain.unlistedSince ? { chain: after, gaps } : undefined;
 }
 
-/**
- * The head with what the listing says, and the gap that it ends, if that was longer than `gapMinutes`; undefined where it
- * says nothing new. The head remembers up to when gaps are in the ledger, so saying it twice adds nothing.
- */
+/** Undefined where the listing says nothing new: the head remembers up to when gaps are in the ledger. */
 export function coverageAfter(
   chain: ChainHead,
   listing: Listing,

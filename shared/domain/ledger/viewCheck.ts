@@ -17,10 +17,7 @@ export function digestOf(row: unknown): RowDigest {
   return { digest: hashOf(row), sequence: number(claimed.sequence), newest: number(newestIn(claimed)) };
 }
 
-/**
- * The first entry whose row in the view is missing or says something else, or a row that no entry leads to.
- * @param projectedTo the view was complete up to there before it was read; the entries were read after it
- */
+/** @param projectedTo the view was complete up to there before it was read; the entries were read after it */
 export function firstDifference(
   entries: readonly Entry[],
   projectedTo: number,

@@ -10,8 +10,8 @@ import { lastLook, type Seen } from './seen.ts';
 const eventHours = 24;
 
 /**
- * When the roll of this pool began by the hint, if it can have begun then: a pool seen upgrading began before that, and
- * one that stood still at the last look began after it. Any other Started is an earlier or a later roll's.
+ * A pool seen upgrading began before that, and one that stood still at the last look began after it. Any other Started is
+ * an earlier or a later roll's.
  */
 export function announcedStart(seen: Seen): Temporal.Instant | undefined {
   const { head, observation } = seen;

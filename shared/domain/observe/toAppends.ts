@@ -7,8 +7,7 @@ import type { ChainHead, Heads, PoolHead } from '../ledger/heads.ts';
 import type { Entry, EntryBody } from '../ledger/ledger.ts';
 import type { Observation, ObserveResult, PoolChange } from '../observe/observation.ts';
 
-// A change is a head and at most two entries; a transaction takes 100 operations, the chain head and a cluster's last
-// entry being two of them.
+// A change is a head and at most two entries. Of a transaction's 100 operations two are the chain head and a last entry.
 const changesPerAppend = 30;
 
 type Step = {

@@ -31,17 +31,9 @@ function describe(hold: Hold): string {
   return `${scopeOf(hold)} held by ${hold.owner}${end}: ${withoutFullStop(hold.reason)}.`;
 }
 
+const scopes = { fleet: 'The fleet is', cluster: 'The cluster is', nodePool: 'The pool is' } as const;
+
 function scopeOf(hold: Hold): string {
-  switch (hold.scope) {
-    case 'fleet':
-      return 'The fleet is';
-    case 'ring':
-      return `Ring ${hold.ring} is`;
-    case 'cluster':
-      return 'The cluster is';
-    case 'nodePool':
-      return 'The pool is';
-    case 'release':
-      return `Releases ${hold.release} are`;
-  }
+  if (hold.scope === 'ring') return `Ring ${hold.ring} is`;
+  return hold.scope === 'release' ? `Releases ${hold.release} are` : scopes[hold.scope];
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { fields, toProblems } from '../text/fieldProblems.ts';
+import type { Stored } from '../text/stored.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
@@ -20,13 +21,9 @@ const ApprovalFields = fields({
 });
 type ApprovalFields = z.infer<typeof ApprovalFields>;
 
-export type Approval = ApprovalFields & {
-  readonly id: string;
-  readonly approvedAt: string;
-  readonly approvedBy: string;
-};
-
 const Making = z.looseObject({ id: z.string(), approvedAt: z.string(), approvedBy: z.string() });
+
+export type Approval = ApprovalFields & Stored<typeof Making>;
 
 export function parseApproval(document: unknown) {
   const parsed = ApprovalFields.safeParse(document);

@@ -5,6 +5,7 @@ import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { fields, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
+import type { Stored } from '../text/stored.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
@@ -36,19 +37,14 @@ const HoldFields = z.discriminatedUnion(
 );
 type HoldFields = z.infer<typeof HoldFields>;
 
-export type Hold = HoldFields & {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly failures?: readonly string[] | undefined;
-};
-
 const Making = z.looseObject({
   id: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),
   failures: z.array(z.string()).optional(),
 });
+
+export type Hold = HoldFields & Stored<typeof Making>;
 
 export function parseHold(document: unknown, now: Temporal.Instant) {
   const parsed = HoldFields.safeParse(document);
