@@ -7,7 +7,7 @@ export type ImageSupport = {
   /** `retired` outweighs `outOfSupport`, which outweighs `retiring`: the remedies differ. */
   readonly status: 'supported' | 'outOfSupport' | 'retiring' | 'retired' | 'unknown';
   /** ISO date: the last supported day of the release, or the day on which its family retires. */
-  readonly date?: string | undefined;
+  readonly date?: string;
   readonly reason?: string;
 };
 
@@ -82,5 +82,5 @@ function retirementOf(sku: string | undefined, retirement: Retirement, status: '
   const when = date === undefined ? '' : ` on ${date}`;
   const removal = imagesRemoved === undefined ? '' : `, and AKS removes its images on ${imagesRemoved}`;
   const reason = `${sku} ${status === 'retired' ? 'retired' : 'retires'}${when}${removal}: move the pool to a supported OS version (${source}).`;
-  return { status, date, reason };
+  return { status, ...(date !== undefined && { date }), reason };
 }

@@ -17,7 +17,7 @@ export const causes = [
 ] as const;
 export type Cause = (typeof causes)[number];
 
-/** How a roll or an attempt ended. `notStarted`: the request never reached ARM. */
+/** `notStarted`: the request never reached ARM. */
 export const outcomes = ['succeeded', 'partial', 'failed', 'canceled', 'notStarted', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
 

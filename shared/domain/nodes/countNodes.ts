@@ -5,7 +5,7 @@ import type { NodeCounts } from '../ledger/entryParts.ts';
 import type { KubernetesNode } from './kubernetesObjects.ts';
 import type { NodeInstance } from './nodeInstance.ts';
 
-export type Counted = {
+type Counted = {
   readonly proof: 'nodes' | 'instances';
   readonly nodes: NodeCounts;
   /** `notReady`: all are on the image, but Kubernetes does not call all of them Ready. */

@@ -49,12 +49,10 @@ export function attribute(
   const ranks = row.outcome === 'notStarted' ? undefined : explains[row.cause];
   if (!ranks) return undefined;
   const siblings = rolls.map((roll) => roll.row).filter(({ nodePool }) => samePool(nodePool, row.nodePool));
+  const rank = ({ what }: Action) => ranks.indexOf(what);
   const [action] = actionsOf(evidence)
     .filter((one) => ranks.includes(one.what) && isAbout(one, row) && nearest(one, siblings) === row.sequence)
-    .sort(
-      (a, b) =>
-        ranks.indexOf(a.what) - ranks.indexOf(b.what) || b.to - a.to || (a.evidence.id < b.evidence.id ? -1 : 1),
-    );
+    .sort((a, b) => rank(a) - rank(b) || b.to - a.to || (a.evidence.id < b.evidence.id ? -1 : 1));
   if (!action) return undefined;
   const news = newsOf(action, row, folded, siblings);
   return saysMore(news, folded) ? news : undefined;
@@ -96,7 +94,7 @@ function judgedAnew({ began }: Action, row: RollEntry): boolean | undefined {
   const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - before);
   const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + before);
   if (earliest > latest) return undefined;
-  const instant = Temporal.Instant.fromEpochMilliseconds;
+  const instant = (milliseconds: number) => Temporal.Instant.fromEpochMilliseconds(milliseconds);
   const reading = { ...row.window, readAt: Temporal.Instant.from(row.window.readAt) };
   const { inWindow } = judgeStart({ startedBetween: [instant(earliest), instant(latest)] }, reading);
   return inWindow === 'unknown' ? undefined : inWindow;
