@@ -1,7 +1,8 @@
 // Reads the query and the JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
+
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
-import { mostProblems } from '../domain/text/fieldProblems.ts';
+import { maxProblems } from '../domain/text/fieldProblems.ts';
 import { badRequest, problem } from './problemDocument.ts';
 
 type Request = {
@@ -90,6 +91,6 @@ function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: unknown
         ? issue.keys.map((key) => ({ parameter: key, message: `${unknownName[where]}; leave it out` }))
         : [{ parameter: issue.path.join('.') || where, message: issue.message }],
     )
-    .slice(0, mostProblems);
+    .slice(0, maxProblems);
   return { ok: false, response: badRequest(where, errors) };
 }

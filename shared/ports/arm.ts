@@ -1,6 +1,7 @@
 // AKS through Azure Resource Manager. Implemented by adapters/arm.
 import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from '../domain/attempt/attempt.ts';
+import type { RefusedRequest } from '../domain/attempt/starterVerdict.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
 
 /** A read that ARM answered with an error other than 404, or did not answer. */
@@ -11,8 +12,8 @@ export class ArmError extends Error {
   /** What ARM answered, in one line, without what was asked. */
   readonly answer: string;
   readonly retryAfterSeconds: number | undefined;
-  /** The answer's Date. */
   readonly date: Temporal.Instant | undefined;
+  /** @param what finishes the sentence "ARM could not …" */
   constructor(
     what: string,
     options: {
@@ -34,21 +35,13 @@ export class ArmError extends Error {
   }
 }
 
-/** ARM's answer to the one request that starts a node image upgrade. */
+/**
+ * ARM's answer to the one request that starts a node image upgrade. `operationUrl`: the Azure-AsyncOperation header, or
+ * Location. Refused by any 4xx. Unclear after a time-out, a reset or 5xx: it may have been taken.
+ */
 export type StartAnswer =
-  /** 200 or 202. `operationUrl` is the Azure-AsyncOperation header, or Location. */
   | { readonly kind: 'accepted'; readonly operationUrl?: string | undefined }
-  /** 4xx: ARM did not take it. */
-  | {
-      readonly kind: 'refused';
-      readonly status: number;
-      readonly code: string;
-      readonly message: string;
-      readonly retryAfterSeconds?: number | undefined;
-      /** The answer's Date. */
-      readonly date?: Temporal.Instant | undefined;
-    }
-  /** A time-out, a reset, 5xx: it may have been taken. */
+  | (RefusedRequest & { readonly kind: 'refused'; readonly date?: Temporal.Instant | undefined })
   | { readonly kind: 'unclear'; readonly message: string };
 
 /** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
@@ -61,9 +54,7 @@ export type Arm = {
   ) => Promise<{ readonly cluster: Cluster; readonly date: Temporal.Instant | undefined } | undefined>;
   /** `properties.maintenanceWindow` of aksManagedNodeOSUpgradeSchedule in ARM's own JSON; undefined on 404. */
   readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
-  /** The names of all maintenance configurations of a cluster; none on 404. */
   readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
-  /** `latestNodeImageVersion` of the pool's upgrade profile; undefined when ARM gives none. */
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
   /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
   readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;

@@ -4,15 +4,11 @@ import type { Quota, SubnetUsage, VmSize } from '../domain/preflight/preflightFa
 
 /** What nodes need of Compute and Network, through ARM. Reads only; they throw {@link ArmError}, and only 404 means absent. */
 export type Capacity = {
-  /** The vCPU quotas of a region with what is used of them. */
   readonly listQuotas: (subscription: string, location: string) => Promise<readonly Quota[]>;
   /** Undefined when the region does not list the size for this subscription. Sizes may be an hour old. */
   readonly getVmSize: (subscription: string, location: string, name: string) => Promise<VmSize | undefined>;
-  /** The ids of the virtual networks in a resource group; none on 404. */
   readonly listVirtualNetworks: (subscription: string, resourceGroup: string) => Promise<readonly string[]>;
-  /** Every subnet of a virtual network, by its ARM id; undefined on 404. */
   readonly listSubnetUsages: (virtualNetworkId: string) => Promise<readonly SubnetUsage[] | undefined>;
-  /** The scale set instances of a pool, in the cluster's node resource group; none on 404. */
   readonly listInstances: (
     subscription: string,
     nodeResourceGroup: string,

@@ -1,14 +1,9 @@
 // Documents that are written once. Implemented by adapters/storage, on Azure and in memory.
 
-/**
- * Documents that are written once, in a place of their own that can be made immutable: the weekly digests of the ledger.
- * What fails is thrown. Every promise is in the contract suite that both implementations pass.
- */
+/** The weekly digests of the ledger, in a place that can be made immutable. Both implementations pass one contract suite. */
 export type Digests = {
   /** `exists`: there is a document of that name, which stays as it is. */
   readonly write: (name: string, text: string) => Promise<'written' | 'exists'>;
-  /** The names of all documents, in order. */
   readonly list: () => Promise<readonly string[]>;
-  /** Undefined when there is no such document. */
   readonly read: (name: string) => Promise<string | undefined>;
 };

@@ -4,9 +4,7 @@ import type { ChangeEvidence, EventSource } from '../domain/observe/changeEviden
 
 /** An event in the terms of the app, from either schema; or why it is none. */
 export type ReceivedEvent =
-  /** AKS's own, of one cluster. */
   | { readonly type: string; readonly clusterId: string; readonly nodePool?: string; readonly at: Temporal.Instant }
-  /** What says who did something. */
   | { readonly source: EventSource; readonly at: Temporal.Instant; readonly evidence: ChangeEvidence }
   /** From a source that tells about a whole subscription: not of a cluster, or no change. */
   | { readonly source: EventSource; readonly at: Temporal.Instant; readonly irrelevant: string }

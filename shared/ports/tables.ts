@@ -55,12 +55,8 @@ export type RowRange = { readonly from?: string; readonly to?: string; readonly 
 /** Table Storage as the app uses it. A write beyond its limits throws {@link RefusedWrite}. Every promise is in the contract suite that both implementations pass. */
 export type Tables = {
   readonly get: (table: TableName, partitionKey: string, rowKey: string) => Promise<Row | undefined>;
-  /** The rows of one partition in row key order, read a page at a time as they are consumed. */
   readonly query: (table: TableName, partitionKey: string, range?: RowRange) => AsyncIterable<Row>;
-  /**
-   * All or nothing, in one partition, at most 100 changes, one change a row.
-   * `conflict`: an insert found a row, or a replace or delete found another ETag or none; nothing was written.
-   */
+  /** All or nothing, at most 100 changes, one a row. `conflict`: a row, another ETag or none was found; nothing was written. */
   readonly write: (
     table: TableName,
     partitionKey: string,

@@ -1,7 +1,10 @@
 // Reads a paged list within bounds, as the server says where the next page is. Called by the ARM and Kubernetes adapters.
 
-/** As the Azure SDK gives it; no continuationToken on the last page. */
-export type Page<T> = readonly T[] & { readonly continuationToken?: string | undefined };
+/** Reads the first page by an empty text, others by the `next` of the page before. */
+export type ReadPage<T> = (next: string) => Promise<{
+  readonly items: readonly T[];
+  readonly next?: string | null | undefined;
+}>;
 
 /** 1,000 pages hold far more than any subscription or cluster may have. */
 const maxPages = 1000;
@@ -12,7 +15,7 @@ export function listTimeOut(): AbortSignal {
 }
 
 /** A list that can't be read to its end fails as a whole (code `UnfinishedList`), also where a later page is 404. */
-export async function allPages<T>(pages: AsyncIterable<Page<T>>, signal: AbortSignal): Promise<readonly T[]> {
+export async function allPages<T>(readPage: ReadPage<T>, signal: AbortSignal): Promise<readonly T[]> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const end = () => reject(unfinished(`it took more than ${listSeconds} seconds`));
   // Nobody waits for it once the list is read.
@@ -21,28 +24,22 @@ export async function allPages<T>(pages: AsyncIterable<Page<T>>, signal: AbortSi
   signal.addEventListener('abort', end);
   const items: T[] = [];
   const followed = new Set<string>();
-  const iterator = pages[Symbol.asyncIterator]();
+  let next = '';
   for (let page = 1; page <= maxPages; page += 1) {
     if (signal.aborted) await late;
-    const { done, value } = await Promise.race([late, nextOf(iterator, page)]);
-    if (done) return items;
-    for (const item of value) items.push(item);
-    const next = value.continuationToken ?? '';
-    if (followed.has(next)) throw unfinished(`page ${page} leads back to one that was read`);
+    const read = await Promise.race([late, readPage(next).catch((error: unknown) => failed(error, page))]);
+    for (const item of read.items) items.push(item);
+    next = read.next ?? '';
     if (next === '') return items;
+    if (followed.has(next)) throw unfinished(`page ${page} leads back to one that was read`);
     followed.add(next);
   }
   throw unfinished(`it has more than ${maxPages} pages`);
 }
 
-async function nextOf<T>(iterator: AsyncIterator<Page<T>>, page: number): Promise<IteratorResult<Page<T>, unknown>> {
-  try {
-    return await iterator.next();
-  } catch (error) {
-    const { statusCode } = error as { readonly statusCode?: unknown };
-    if (page > 1 && Number(statusCode) === 404) throw unfinished(`page ${page} is not there`);
-    throw error;
-  }
+function failed(error: unknown, page: number): never {
+  const { statusCode } = error as { readonly statusCode?: unknown };
+  throw page > 1 && Number(statusCode) === 404 ? unfinished(`page ${page} is not there`) : error;
 }
 
 function unfinished(why: string): Error {

@@ -20,7 +20,6 @@ export type ArmOptions = {
 const requestSeconds = 30;
 const defaultHttpClient = createDefaultHttpClient();
 
-/** A client for each subscription. */
 export function createArmClients(options: ArmOptions): (subscription: string) => ContainerServiceClient {
   const clients = new Map<string, ContainerServiceClient>();
   return (subscription) => {

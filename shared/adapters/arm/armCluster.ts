@@ -37,7 +37,6 @@ export function toCluster(json: unknown, asked: string): Cluster {
   return { ...cluster, ...tags, ...pools, problem: problemIn(problems) };
 }
 
-/** A selector may ask for the tag that can't be read. */
 function toTags(fields: Fields, problems: string[]): Pick<Cluster, 'tags' | 'tagsAreCut'> {
   const known = problems.length;
   const tags = fields.object('tags').texts();

@@ -10,7 +10,6 @@ export type RawResponse = {
   readonly bodyAsText?: string | null | undefined;
 };
 
-/** `code` is whatever ARM's JSON has. */
 type SdkError = {
   readonly statusCode?: number | string;
   readonly code?: unknown;
@@ -18,7 +17,6 @@ type SdkError = {
   readonly response?: RawResponse;
 };
 
-/** An HTTP error as the SDK throws it. */
 export function httpError(response: RawResponse): Error {
   const error = fieldsOf(jsonIn(response.bodyAsText), []).object('error');
   const code = error.text('code') ?? 'Unknown';
@@ -38,7 +36,6 @@ export async function read<T>(what: string, request: () => Promise<T>): Promise<
   }
 }
 
-/** Undefined on ARM's 404. */
 export async function readOrAbsent<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
   try {
     return await request();
@@ -65,7 +62,6 @@ function codeIn(code: unknown): string | undefined {
   return typeof code === 'string' && code !== '' ? code : undefined;
 }
 
-/** How long to wait: seconds, or a date, which is held against the answer's own. */
 function waitIn(response: RawResponse | undefined) {
   const date = dateOf(response?.headers.get('date'));
   const header = response?.headers.get('retry-after')?.trim() || undefined;

@@ -1,5 +1,5 @@
 // Who sent a request, by the claims of its token as a resource event carries them. Called by evidenceEvents.ts.
-import type { Actor } from '../../domain/ledger/ledger.ts';
+import type { Actor } from '../../domain/ledger/entryParts.ts';
 import type { Fields } from '../../domain/text/anyValue.ts';
 import { fieldOf, objectOf, textOf } from './looseJson.ts';
 
@@ -16,12 +16,11 @@ export function actorOf(data: Fields): Actor | undefined {
     (caller?.includes('@') ? caller : undefined);
   const name = first('name', `${schema}name`);
   const correlationId = textOf(data['correlationId']);
-  const more = correlationId === undefined ? {} : { correlationId };
   const isApplication = first('idtyp')?.toLowerCase() === 'app';
-  if (!isApplication && (signIn || name)) return { kind: 'person', name: together(name, signIn), ...more };
+  if (!isApplication && (signIn || name)) return { kind: 'person', name: together(name, signIn), correlationId };
   const id = application ?? first('oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier') ?? caller;
   const title = first('app_displayname') ?? (isApplication ? name : undefined);
-  return id || title ? { kind: 'application', name: together(title, id), ...more } : undefined;
+  return id || title ? { kind: 'application', name: together(title, id), correlationId } : undefined;
 }
 
 function together(name: string | undefined, id: string | undefined): string {

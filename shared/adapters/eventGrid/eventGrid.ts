@@ -37,10 +37,6 @@ function toReceived(type: string, clusterId: string | undefined, time: Date | un
   const at = time?.getTime() ?? Number.NaN;
   if (Number.isNaN(at)) return { problem: 'Its time is missing or no time (eventTime or time).' };
   const nodePool = (data as { nodePoolName?: unknown } | null | undefined)?.nodePoolName;
-  return {
-    type,
-    clusterId,
-    at: Temporal.Instant.fromEpochMilliseconds(at),
-    ...(typeof nodePool === 'string' ? { nodePool } : {}),
-  };
+  const named = typeof nodePool === 'string' ? { nodePool } : {};
+  return { type, clusterId, at: Temporal.Instant.fromEpochMilliseconds(at), ...named };
 }

@@ -20,7 +20,6 @@ export function evidenceSourceOf(type: string): EventSource | undefined {
   return scheduledEvent.test(type) ? 'scheduledEvents' : undefined;
 }
 
-/** In either schema. Never throws. */
 export function readEvidenceEvent(raw: Fields, type: string, source: EventSource): ReceivedEvent {
   const id = textOf(raw['id']);
   const time = instantOf(raw['eventTime'] ?? raw['time']);
@@ -50,8 +49,8 @@ function readOperation(type: string, data: Fields, subject: string | undefined):
     ...found,
     operation: operation ?? '',
     status: status === 'success' ? 'succeeded' : status === 'failure' ? 'failed' : 'canceled',
-    ...(actor && { actor }),
-    ...(!(actor && operation) && { raw: rawOf(data) }),
+    actor,
+    raw: actor && operation ? undefined : rawOf(data),
   };
 }
 
@@ -68,21 +67,14 @@ function readScheduled(id: string, data: Fields, subject: string | undefined): R
   const status = statusOf(text('eventStatus'));
   const about = aboutOf(text('eventSource'), details);
   const isClear = status !== 'unknown' && about !== 'upgrade';
-  return {
-    kind: 'scheduled',
-    cluster: found.cluster,
-    eventId: text('eventId') ?? textOf(info['name']) ?? id,
-    status,
-    about,
-    startedAt,
-    ...(details !== undefined && { details }),
-    ...(!isClear && { raw: rawOf(data) }),
-  };
+  const eventId = text('eventId') ?? textOf(info['name']) ?? id;
+  const raw = isClear ? undefined : rawOf(data);
+  return { kind: 'scheduled', cluster: found.cluster, eventId, status, about, startedAt, details, raw };
 }
 
-function clusterOf(id: string | undefined): { readonly cluster: string; readonly nodePool?: string } | undefined {
+function clusterOf(id: string | undefined) {
   const { cluster, nodePool } = clusterPattern.exec(id ?? '')?.groups ?? {};
-  return cluster === undefined ? undefined : { cluster, ...(nodePool !== undefined && { nodePool }) };
+  return cluster === undefined ? undefined : { cluster, nodePool };
 }
 
 /** Spelled with one l or two, and in many words for what is under way. */
@@ -107,7 +99,6 @@ function detailsOf(details: unknown): string | undefined {
   return textOf(fieldOf(details, 'message')) ?? textOf(fieldOf(details, 'description')) ?? JSON.stringify(details);
 }
 
-/** Cut to fit a row of a table. */
 function rawOf(data: unknown): unknown {
   const text = JSON.stringify(data);
   if (text.length <= maxRaw && text.isWellFormed()) return data;

@@ -3,7 +3,6 @@ import { Temporal } from 'temporal-polyfill';
 import { type Fields, isObject } from '../../domain/text/anyValue.ts';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
 
-/** Also where it stands as JSON in a string. */
 export function objectOf(value: unknown): Fields | undefined {
   const read = typeof value === 'string' ? jsonIn(value) : value;
   return isObject(read) ? read : undefined;
@@ -13,7 +12,6 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
-/** By its name in any case. */
 export function fieldOf(value: unknown, name: string): unknown {
   const fields = Object.entries(objectOf(value) ?? {});
   return fields.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];

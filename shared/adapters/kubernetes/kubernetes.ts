@@ -6,7 +6,7 @@ import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Read } from '../../domain/text/read.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Kubernetes } from '../../ports/kubernetes.ts';
-import { allPages, listTimeOut, type Page } from '../arm/allPages.ts';
+import { allPages, listTimeOut, type ReadPage } from '../arm/allPages.ts';
 import { type ArmOptions, createArmClients, timeOut } from '../arm/armClient.ts';
 import { read } from '../arm/armErrors.ts';
 import { keptFor } from '../arm/keptFor.ts';
@@ -70,17 +70,12 @@ export function createKubernetes(
     }
   }
 
-  async function* pagesOf<T>(
-    clusterId: string,
-    first: KubernetesRequest,
-    what: string,
-    item: z.ZodType<T>,
-  ): AsyncGenerator<Page<T>> {
+  function pagesOf<T>(clusterId: string, first: KubernetesRequest, what: string, item: z.ZodType<T>): ReadPage<T> {
     const PageShape = z.object({
       items: z.array(item),
       metadata: z.object({ continue: z.string().nullish() }).nullish(),
     });
-    for (let next = ''; ; ) {
+    return async (next) => {
       const path = next ? `${first.path}&continue=${encodeURIComponent(next)}` : first.path;
       const answer = await send({ ...first, path }).catch((cause: unknown) => {
         kept.drop(clusterKey(clusterId));
@@ -89,9 +84,8 @@ export function createKubernetes(
       if (answer.status !== 200) throw new Error(problemOfAnswer(answer, what));
       const page = PageShape.safeParse(jsonIn(answer.body));
       if (!page.success) throw new Error(`its API server listed ${what} in a form that the keeper does not know`);
-      next = page.data.metadata?.continue ?? '';
-      yield Object.assign(page.data.items, { continuationToken: next });
-    }
+      return { items: page.data.items, next: page.data.metadata?.continue };
+    };
   }
 
   return {

@@ -14,7 +14,6 @@ export type SendKubernetes = (request: KubernetesRequest) => Promise<KubernetesA
 const timeoutMilliseconds = 10_000;
 const idleMilliseconds = 30_000;
 
-/** Keeps one agent, and so its connections, for each cluster. */
 export function createSendKubernetes(): SendKubernetes {
   const agents = new Map<string, Agent>();
 

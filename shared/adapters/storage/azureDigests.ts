@@ -5,7 +5,6 @@ import { ContainerClient, RestError } from '@azure/storage-blob';
 import type { Digests } from '../../ports/digests.ts';
 import { attempt } from './attempt.ts';
 
-/** The container in the account of a connection string, or its URL and an identity. */
 export type DigestConnection =
   | { readonly kind: 'connectionString'; readonly value: string; readonly container: string }
   | { readonly kind: 'identity'; readonly containerUrl: string; readonly credential: TokenCredential };

@@ -5,7 +5,6 @@ import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 
-// 64 KiB as base64.
 const maxMessageBytes = 48 * 1024;
 // A message lives for 7 days, and must become visible before that.
 const maxDelaySeconds = 7 * 24 * 60 * 60 - 1;

@@ -21,7 +21,6 @@ import {
 } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
-/** A row of somebody else's may have no value. */
 type StoredEntity = { readonly etag?: string; readonly value?: unknown; readonly version?: unknown };
 
 const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceNotFound') }) });
@@ -31,7 +30,6 @@ const requestTimeoutMs = 60_000;
 const maxPageSize = 1000;
 const httpClient = createDefaultHttpClient();
 
-/** A table is created on its first use. */
 export function createAzureTables(connection: StorageConnection): Tables {
   // The SDK takes "already exists" as success, so that two instances may create a table at once.
   const open = createOnFirstUse(async (table: TableName) => {

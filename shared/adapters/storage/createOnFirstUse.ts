@@ -1,6 +1,5 @@
 // Creates tables and queues on their first use. Used by azureTables and azureQueues.
 
-/** Calls at the same time share one `create`; after a failure the next call tries again. */
 export function createOnFirstUse<Name extends string, Client>(
   create: (name: Name) => Promise<Client>,
 ): (name: Name) => Promise<Client> {

@@ -3,7 +3,6 @@ import { type Row, type RowRange, rowVersion, type TableName, type Tables } from
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
 
 type StoredRow = { readonly text: string; readonly etag: string; readonly version: number };
-/** `sortedKeys` is dropped when a row comes or goes. */
 type Partition = { readonly rows: Map<string, StoredRow>; sortedKeys?: readonly string[] | undefined };
 
 /** Values are kept as JSON text, so that no caller shares an object with another. */

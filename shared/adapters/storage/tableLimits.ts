@@ -1,7 +1,6 @@
 // The limits of Table Storage (learn.microsoft.com, Table service data model), checked before anything is sent. Used by both Tables.
 import { RefusedWrite, type RowChange, type TableName } from '../../ports/tables.ts';
 
-/** A change whose value is the JSON text that is stored. */
 export type EncodedChange =
   | { readonly kind: 'insert' | 'upsert'; readonly rowKey: string; readonly text: string }
   | { readonly kind: 'replace'; readonly rowKey: string; readonly text: string; readonly etag: string }
@@ -18,13 +17,19 @@ const bytesAroundChange = 1024;
 const forbiddenInKey = /[/\\#?\p{Cc}]/u;
 const etagPattern = /^[\x21-\x7e]+$/;
 
+function refuse(place: string, why: string): never {
+  throw new RefusedWrite(`${place}: ${why}`);
+}
+
 export function checkKey(table: TableName, key: string): void {
-  if (key === '') throw new RefusedWrite(`Table ${table}: a key is empty.`);
+  const place = `Table ${table}`;
+  if (key === '') refuse(place, 'a key is empty.');
   if (key.length > maxKeyLength)
-    throw new RefusedWrite(`Table ${table}: the key "${key}" has ${key.length} characters, more than ${maxKeyLength}.`);
+    refuse(place, `the key "${key}" has ${key.length} characters, more than ${maxKeyLength}.`);
   if (forbiddenInKey.test(key) || !key.isWellFormed())
-    throw new RefusedWrite(
-      `Table ${table}: the key ${JSON.stringify(key)} holds one of / \\ # ?, a control character or half a surrogate pair.`,
+    refuse(
+      place,
+      `the key ${JSON.stringify(key)} holds one of / \\ # ?, a control character or half a surrogate pair.`,
     );
 }
 
@@ -36,7 +41,6 @@ export function asciiJson(value: unknown): string {
   );
 }
 
-/** Checks every limit of one write. @throws RefusedWrite */
 export function encodeChanges(
   table: TableName,
   partitionKey: string,
@@ -45,13 +49,13 @@ export function encodeChanges(
   checkKey(table, partitionKey);
   const partition = `Table ${table}, partition "${partitionKey}"`;
   if (changes.length > maxChanges)
-    throw new RefusedWrite(`${partition}: ${changes.length} changes are more than the ${maxChanges} of a transaction.`);
+    refuse(partition, `${changes.length} changes are more than the ${maxChanges} of a transaction.`);
   const rowKeys = new Set<string>();
   let bytes = 0;
   const encoded = changes.map((change) => {
     const row = `${partition}, row "${change.rowKey}"`;
     checkKey(table, change.rowKey);
-    if (rowKeys.has(change.rowKey)) throw new RefusedWrite(`${row}: a transaction takes one change a row.`);
+    if (rowKeys.has(change.rowKey)) refuse(row, 'a transaction takes one change a row.');
     rowKeys.add(change.rowKey);
     const encodedChange = encodeChange(row, change);
     bytes += bytesAroundChange + 2 * asciiJson([partitionKey, change.rowKey]).length;
@@ -59,9 +63,7 @@ export function encodeChanges(
     return encodedChange;
   });
   if (bytes > maxTransactionBytes)
-    throw new RefusedWrite(
-      `${partition}: ${changes.length} changes of ${bytes} bytes are more than the 4 MiB of a transaction.`,
-    );
+    refuse(partition, `${changes.length} changes of ${bytes} bytes are more than the 4 MiB of a transaction.`);
   return encoded;
 }
 
@@ -77,14 +79,13 @@ function encodeChange(row: string, change: RowChange): EncodedChange {
 
 function encodeValue(row: string, value: unknown): string {
   const text: string | undefined = JSON.stringify(value);
-  if (text === undefined) throw new RefusedWrite(`${row}: the value is not JSON.`);
+  if (text === undefined) refuse(row, 'the value is not JSON.');
   if (text.length > maxTextLength)
-    throw new RefusedWrite(`${row}: the value takes ${text.length} characters of JSON, more than ${maxTextLength}.`);
+    refuse(row, `the value takes ${text.length} characters of JSON, more than ${maxTextLength}.`);
   return text;
 }
 
 // '*' would make the change unconditional.
 function checkEtag(row: string, etag: string): void {
-  if (etag === '*' || !etagPattern.test(etag))
-    throw new RefusedWrite(`${row}: ${JSON.stringify(etag)} is not the ETag of a row.`);
+  if (etag === '*' || !etagPattern.test(etag)) refuse(row, `${JSON.stringify(etag)} is not the ETag of a row.`);
 }

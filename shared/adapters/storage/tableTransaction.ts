@@ -2,7 +2,6 @@
 import { rowVersion } from '../../ports/tables.ts';
 import { asciiJson, type EncodedChange } from './tableLimits.ts';
 
-/** The SDK's. */
 export const transactionHeaders = {
   Accept: 'application/json',
   'x-ms-version': '2019-02-02',

@@ -6,14 +6,12 @@ import { WindowReading } from '../ledger/judgeStart.ts';
 import type { Outcome } from '../ledger/ledger.ts';
 import { Instant, type Stored } from '../text/stored.ts';
 
-/** How far a roll has come, by what its nodes showed. */
 const Progress = z.looseObject({
   at: Instant,
   /** Surge nodes count too. */
   total: z.number(),
   /** Those on the image that it upgrades to; absent where their images can't be compared with it. */
   done: z.number().optional(),
-  /** What follows only the Kubernetes API tells. A node that drains is cordoned. */
   cordoned: z.number().optional(),
   quarantined: z.number().optional(),
   notReady: z.number().optional(),
@@ -22,19 +20,13 @@ const Progress = z.looseObject({
 });
 export type Progress = Stored<typeof Progress>;
 
-/** An attempt in flight. */
 export const Attempt = z.looseObject({
   id: z.string().min(1),
-  /**
-   * - `intended`: the intent is written; the request may or may not have been sent (a crash can leave it so).
-   * - `running`: ARM accepted the request.
-   * - `unclear`: the request was sent and its answer is not known.
-   */
+  /** `intended`: the request may or may not have been sent. `running`: ARM accepted it. `unclear`: its answer is not known. */
   state: z.enum(['intended', 'running', 'unclear']),
   cluster: ClusterId,
   resourceUid: z.string().optional(),
   nodePool: z.string().min(1),
-  /** Where its nodes are. */
   nodeResourceGroup: z.string().optional(),
   from: z.string(),
   /** What the upgrade profile called latest moments before the request. */
@@ -46,10 +38,8 @@ export const Attempt = z.looseObject({
   operationUrl: z.string().optional(),
   /** The pool's eTag just before the request; ARM may give none. */
   eTag: z.string().optional(),
-  /** Minutes that the roll is estimated to take. */
   estimateMinutes: z.int().min(0),
   willOverrun: z.literal(true).optional(),
-  /** When it was found to have outlived its estimate several times. */
   stuckAt: Instant.optional(),
   progress: Progress.optional(),
 });
@@ -59,19 +49,16 @@ export type AttemptEvent =
   | { readonly kind: 'accepted'; readonly at: Temporal.Instant; readonly operationUrl?: string | undefined }
   | { readonly kind: 'unclear' };
 
-/** The attempt after its request was answered. */
 export function evolve(attempt: Attempt, event: AttemptEvent): Attempt {
   if (event.kind === 'unclear') return { ...attempt, state: 'unclear' };
   return { ...attempt, state: 'running', acceptedAt: event.at, operationUrl: event.operationUrl };
 }
 
-/** The state of ARM's asynchronous operation. `unknown`: ARM no longer has it, or its URL is not ARM's. */
+/** `unknown`: ARM no longer has the operation, or its URL is not ARM's. */
 export type OperationStatus = 'inProgress' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
 
-/** What ARM shows of an attempt's pool and operation. `pool` undefined: the pool or its cluster is gone. */
 export type Evidence = {
   readonly pool: NodePool | undefined;
-  /** The status of the attempt's operation; absent without an operation URL. */
   readonly operation?: OperationStatus | undefined;
 };
 
@@ -87,10 +74,8 @@ export function isStuck(attempt: Attempt, now: Temporal.Instant): boolean {
 const idleMinutes = 5;
 
 /**
- * How the attempt ended, or undefined while it can't be told.
- * Source: DESIGN section 3. A request that may have been sent counts as sent unless the pool's eTag proves otherwise,
- * so an eTag that ARM does not give never yields `notStarted`.
- * @param now when the read of the pool was sent
+ * How the attempt ended, or undefined while it can't be told (DESIGN section 3). A request that may have been sent counts as
+ * sent unless the pool's eTag proves otherwise. @param now when the read of the pool was sent
  */
 export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Instant): Outcome | undefined {
   const { pool, operation } = evidence;
@@ -122,7 +107,7 @@ export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Insta
 }
 
 /** The pool's state in the ledger's terms; undefined while it is busy. */
-function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'canceled' | undefined {
+export function endState({ provisioningState }: NodePool): 'succeeded' | 'failed' | 'canceled' | undefined {
   if (!isTerminal(provisioningState)) return undefined;
   const state = provisioningState.toLowerCase();
   return state === 'succeeded' || state === 'failed' ? state : 'canceled';

@@ -41,7 +41,6 @@ export function expectedEnd({ acceptedAt, intendedAt, estimateMinutes, progress 
   return start.add({ milliseconds: whole });
 }
 
-/** Often while it should be rolling, seldom for one that does not end. */
 export function isProgressDue({ state, acceptedAt, intendedAt, progress }: Attempt, now: Temporal.Instant): boolean {
   // Its starter may be about to note ARM's answer in the row.
   if (state === 'intended') return false;

@@ -1,12 +1,10 @@
-// The request budget of a subscription: AKS's bucket for "all else" (upgrade profiles, maintenance configurations, the
-// upgrade itself) holds 60 and refills one a second (AKS-FACTS section 5). Kept in storage, so that all instances of the
-// app draw from one. Called by budgetStore.
+// The request budget of a subscription: AKS's bucket for upgrade profiles, maintenance configurations and upgrades holds 60
+// and refills one a second (AKS-FACTS section 5). All instances of the app draw from one. Called by budgetStore.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
 
 export const RequestBudget = z.looseObject({
-  /** What was left at `at`. */
   tokens: z.number(),
   at: Instant,
   /** ARM said 429: nothing is spent before. */
@@ -14,33 +12,28 @@ export const RequestBudget = z.looseObject({
 });
 export type RequestBudget = Stored<typeof RequestBudget>;
 
-/**
- * The window, the upgrade profile and the upgrade itself; and for preflight quotas, VM sizes, the virtual network that AKS
- * made and its usages, so that many starts at once stay below the limits of ARM too. Reads of a cluster have a bucket of
- * their own.
- */
+/** The window, the upgrade profile and the upgrade, and preflight's. Reads of a cluster have a bucket of their own. */
 export const requestsPerStart = 7;
 
-/** Those of them that are preflight's. */
+/** Quotas, VM sizes, virtual networks and their usages, so that many starts at once stay below the limits of ARM too. */
 export const requestsPerPreflight = 4;
 
 const burst = 60;
 const perSecond = 1;
 
 /** AKS's and ARM's buckets fill within minutes: who says longer has a clock that is wrong, or means another one. */
-const longestClosedSeconds = 3600;
+const maxClosedSeconds = 3600;
 /** Clocks that start anything lie within 30 s of ARM's, and so a minute from each other at most. */
 const clocksApartSeconds = 60;
 
 /** What Retry-After asks for, an hour at most; `usual` where it says nothing that can be waited for. In seconds. */
 export function waitOf(retryAfterSeconds: number | undefined, usual: number): number {
   const isWait = retryAfterSeconds !== undefined && retryAfterSeconds >= 0;
-  return isWait ? Math.min(retryAfterSeconds, longestClosedSeconds) : usual;
+  return isWait ? Math.min(retryAfterSeconds, maxClosedSeconds) : usual;
 }
 
 export const fullBudget = (now: Temporal.Instant): RequestBudget => ({ tokens: burst, at: now });
 
-/** What may be spent now. */
 export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
   if (closedUntil(budget, now)) return 0;
   const seconds = budget.at.until(now).total('seconds');
@@ -57,10 +50,9 @@ export function closedUntil(
 ): Temporal.Instant | undefined {
   if (until === undefined) return undefined;
   const seconds = now.until(until).total('seconds');
-  return seconds > 0 && seconds <= longestClosedSeconds + clocksApartSeconds ? until : undefined;
+  return seconds > 0 && seconds <= maxClosedSeconds + clocksApartSeconds ? until : undefined;
 }
 
-/** When so many requests can be spent, if that is not now. */
 export function availableAt(
   budget: RequestBudget,
   requests: number,
@@ -72,7 +64,6 @@ export function availableAt(
   return missing > 0 ? now.add({ seconds: Math.ceil(missing / perSecond) }) : undefined;
 }
 
-/** The budget after spending; more than there is leaves a debt, which the refill pays first. */
 export function spend(budget: RequestBudget, requests: number, now: Temporal.Instant): RequestBudget {
   return { tokens: tokensAt(budget, now) - requests, at: now, closedUntil: closedUntil(budget, now) };
 }

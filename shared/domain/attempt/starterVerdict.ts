@@ -1,5 +1,4 @@
-// What a starter found out about a pool, when ARM refused its request, preflight kept it from sending one, or it broke off: an input of the
-// planner for as long as it holds, so that decisions don't flap. Made by startAttempt and runPreflight, read by the gates.
+// What a starter found out about a pool; the planner goes by it while it holds, so that decisions don't flap. Read by the gates.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { classifyFailure } from '../failure/classifyFailure.ts';
@@ -11,11 +10,8 @@ export const StarterVerdict = z.looseObject({
   nodePool: z.string().min(1),
   reason: z.enum(starterReasons),
   message: z.string(),
-  /** Until then it holds. */
   retryAt: Instant,
-  /** What ARM refused the request with. */
   refused: z.looseObject({ code: z.string(), message: z.string(), status: z.number().optional() }).optional(),
-  /** The 409s in a row, and since when. */
   conflicts: z.looseObject({ count: z.number(), since: Instant }).optional(),
 });
 export type StarterVerdict = Stored<typeof StarterVerdict>;
@@ -29,12 +25,11 @@ export type RefusedRequest = {
 
 const refusedMinutes = 30;
 const preflightMinutes = 30;
-/** Two passes. */
 const brokenOffMinutes = 10;
-const longestMessage = 1000;
+const maxMessage = 1000;
 const throttledSeconds = 60;
 const firstBusyMinutes = 5;
-const longestBusyMinutes = 60;
+const maxBusyMinutes = 60;
 /** So many 409s over so many days, each while ARM showed the cluster and its pools idle, are no passing operation. */
 const endlessConflicts = { count: 12, days: 3 };
 const unsupportedDays = 7;
@@ -44,7 +39,6 @@ const clocksApartMinutes = 60;
 const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preempted', 'unsupportedPool', 'unknown']);
 
 /**
- * The verdict after a refusal.
  * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
  *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
  * - 429: not before Retry-After, an hour at most. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after
@@ -52,43 +46,36 @@ const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preem
  */
 export function verdictOf(
   nodePool: string,
-  refused: RefusedRequest,
+  request: RefusedRequest,
   before: StarterVerdict | undefined,
   now: Temporal.Instant,
 ): StarterVerdict {
-  const message = `ARM refused the upgrade at ${now.toString()} (${refused.status} ${refused.code}): ${refused.message}`;
-  const { status, code, message: answer } = refused;
+  const { status, code, message: answer, retryAfterSeconds } = request;
+  const message = `ARM refused the upgrade at ${now.toString()} (${status} ${code}): ${answer}`;
   const common = { nodePool, message, refused: { status, code, message: answer } };
   if (status === 429) {
-    const seconds = waitOf(refused.retryAfterSeconds, throttledSeconds);
-    return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
+    return { ...common, reason: 'retryLater', retryAt: later(now, waitOf(retryAfterSeconds, throttledSeconds)) };
   }
-  if (status !== 409 || !conflicting.has(classifyFailure(refused))) {
-    const seconds = Math.max(refusedMinutes * 60, waitOf(refused.retryAfterSeconds, 0));
+  if (status !== 409 || !conflicting.has(classifyFailure(request))) {
+    const seconds = Math.max(refusedMinutes * 60, waitOf(retryAfterSeconds, 0));
     return { ...common, reason: 'retryLater', retryAt: later(now, seconds) };
   }
   const count = (before?.conflicts?.count ?? 0) + 1;
   const since = before?.conflicts?.since ?? now;
-  const days = since.until(now).total('hours') / 24;
   const conflicts = { count, since };
-  if (count >= endlessConflicts.count && days >= endlessConflicts.days) {
-    return {
-      ...common,
-      reason: 'unsupportedPool',
-      message: `AKS has refused this pool ${count} times since ${since.toString()} while it was idle (${refused.code}): ${refused.message}`,
-      retryAt: later(now, unsupportedDays * 86_400),
-      conflicts,
-    };
+  if (count >= endlessConflicts.count && since.until(now).total('hours') >= endlessConflicts.days * 24) {
+    const endless = `AKS has refused this pool ${count} times since ${since.toString()} while it was idle (${code}): ${answer}`;
+    const retryAt = later(now, unsupportedDays * 86_400);
+    return { ...common, reason: 'unsupportedPool', message: endless, retryAt, conflicts };
   }
-  const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), longestBusyMinutes);
-  const seconds = waitOf(refused.retryAfterSeconds, minutes * 60);
-  return { ...common, reason: 'clusterBusy', retryAt: later(now, seconds), conflicts };
+  const minutes = Math.min(firstBusyMinutes * 2 ** (count - 1), maxBusyMinutes);
+  return { ...common, reason: 'clusterBusy', retryAt: later(now, waitOf(retryAfterSeconds, minutes * 60)), conflicts };
 }
 
 /** True while a verdict holds. One that is to hold for longer than any was given by a clock that ran ahead, and is none. */
 export function stillHolds({ reason, retryAt }: StarterVerdict, now: Temporal.Instant): boolean {
   const minutes = now.until(retryAt).total('minutes');
-  const longest = reason === 'unsupportedPool' ? unsupportedDays * 1440 : longestBusyMinutes;
+  const longest = reason === 'unsupportedPool' ? unsupportedDays * 1440 : maxBusyMinutes;
   return minutes > 0 && minutes <= longest + clocksApartMinutes;
 }
 
@@ -102,20 +89,11 @@ export function preflightVerdict(
 ): StarterVerdict {
   const latest = now.add({ minutes: preflightMinutes });
   const retryAt = isBefore(closesAt, latest) ? closesAt : latest;
-  return {
-    nodePool,
-    reason: 'preflightFailed',
-    message: refusal,
-    retryAt,
-    // No request was sent, so the 409s before are still in a row.
-    conflicts: before?.conflicts,
-  };
+  // No request was sent, so the 409s before are still in a row.
+  return { nodePool, reason: 'preflightFailed', message: refusal, retryAt, conflicts: before?.conflicts };
 }
 
-/**
- * The verdict when something was thrown under a starter, be it ARM that could not be read, storage or what nobody foresaw: again
- * after ten minutes, or after ARM's Retry-After.
- */
+/** The verdict when anything was thrown under a starter: again after ten minutes, or after ARM's Retry-After. */
 export function brokenOffVerdict(
   nodePool: string,
   { message, retryAfterSeconds }: { readonly message: string; readonly retryAfterSeconds?: number | undefined },
@@ -123,13 +101,8 @@ export function brokenOffVerdict(
   now: Temporal.Instant,
 ): StarterVerdict {
   const retryAt = later(now, Math.max(brokenOffMinutes * 60, waitOf(retryAfterSeconds, 0)));
-  return {
-    nodePool,
-    reason: 'retryLater',
-    message: `The start broke off at ${now.toString()}: ${message.slice(0, longestMessage)}`,
-    retryAt,
-    conflicts: before?.conflicts,
-  };
+  const sentence = `The start broke off at ${now.toString()}: ${message.slice(0, maxMessage)}`;
+  return { nodePool, reason: 'retryLater', message: sentence, retryAt, conflicts: before?.conflicts };
 }
 
 function later(now: Temporal.Instant, seconds: number): Temporal.Instant {

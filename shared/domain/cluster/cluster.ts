@@ -3,36 +3,28 @@ import { z } from 'zod';
 import { globMatches } from '../text/glob.ts';
 import type { Stored } from '../text/stored.ts';
 
-/** The ARM id of a cluster, in its own spelling. */
 export const ClusterId = z
   .string()
   .refine((id) => parseClusterId(id) !== undefined, { error: 'not the ARM id of a cluster' });
 
-/** An agent pool as ARM showed it. Strings that Azure keeps open (states, modes, SKUs) stay strings. */
 export const NodePool = z.looseObject({
   name: z.string().min(1),
-  /** The pool's `nodeImageVersion`, verbatim; absent when ARM did not say. */
   nodeImageVersion: z.string().optional(),
   /** Terminal: Succeeded, Failed, Canceled. Every other value, known or not, means busy. */
   provisioningState: z.string(),
   powerState: z.string(),
-  /** System, User, Gateway or Machines. */
   mode: z.string(),
-  /** VirtualMachineScaleSets, AvailabilitySet or VirtualMachines. */
   type: z.string().optional(),
   osType: z.string(),
   osSku: z.string().optional(),
   kubernetesVersion: z.string().optional(),
   /** How many nodes it has; absent where ARM does not show it: never to be taken for none. */
   count: z.number().optional(),
-  /** The VM size of its nodes; pools of type VirtualMachines have none of their own. */
   vmSize: z.string().optional(),
-  /** Regular or Spot; Regular where ARM names none. */
   scaleSetPriority: z.string().optional(),
   maxPods: z.number().optional(),
   /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
   vnetSubnetId: z.string().optional(),
-  /** The subnet of its pods, where they have one of their own. */
   podSubnetId: z.string().optional(),
   autoscaler: z.looseObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
   /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
@@ -41,14 +33,12 @@ export const NodePool = z.looseObject({
   eTag: z.string().optional(),
   /** The snapshot that pins this pool's image (`creationData.sourceResourceId`). */
   snapshotId: z.string().optional(),
-  /** `status.provisioningError` of the last operation. */
   error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   /** What ARM shows of it and the keeper can't read; nothing is started on such a pool. */
   problem: z.string().optional(),
 });
 export type NodePool = Stored<typeof NodePool>;
 
-/** A managed cluster as ARM showed it. */
 export const Cluster = z.looseObject({
   /** The ARM id as ARM spelled it; compare with {@link clusterKey} only. */
   id: ClusterId,
@@ -58,17 +48,11 @@ export const Cluster = z.looseObject({
   provisioningState: z.string(),
   powerState: z.string(),
   tags: z.record(z.string(), z.string()),
-  /** `autoUpgradeProfile.upgradeChannel` (Kubernetes version). */
   upgradeChannel: z.string().optional(),
-  /** `autoUpgradeProfile.nodeOSUpgradeChannel`. */
   nodeOsUpgradeChannel: z.string().optional(),
-  /** `sku.name`: Base or Automatic (which is always on channel NodeImage). */
   sku: z.string().optional(),
-  /** The resource group that AKS made for the nodes. */
   nodeResourceGroup: z.string().optional(),
-  /** `networkProfile.networkPlugin`: azure, kubenet or none. */
   networkPlugin: z.string().optional(),
-  /** `networkProfile.networkPluginMode`: overlay, or absent. */
   networkPluginMode: z.string().optional(),
   nodePools: z.array(NodePool),
   /** ARM may have more pools than `nodePools`: some could not be read, or none. */
@@ -98,7 +82,6 @@ export function parseClusterId(id: string): ClusterName | undefined {
   return subscription && resourceGroup && cluster ? { subscription, resourceGroup, cluster } : undefined;
 }
 
-/** @throws when `id` is not the ARM id of a managed cluster */
 export function clusterNameOf(id: string): ClusterName {
   const name = parseClusterId(id);
   if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
@@ -126,7 +109,6 @@ export function isCluster(id: string, wanted: string): boolean {
   return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
 }
 
-/** A pool as logs and sentences name it. @param id the cluster's ARM id */
 export function poolLabel(id: string, nodePool: string): string {
   return `${id.slice(id.lastIndexOf('/') + 1)}/${nodePool}`;
 }

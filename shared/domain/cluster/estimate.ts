@@ -3,11 +3,9 @@ import type { NodePool } from './cluster.ts';
 
 const usualMinutes = 10;
 
-/** Fewer past rolls than these say little. */
 const minSamples = 3;
 const keptSamples = 10;
 
-/** Minutes to roll the pool, drain time-outs not counted. @param past minutes a batch took: their 90th percentile counts */
 export function estimateMinutes(pool: NodePool, past: readonly number[] = [], minutesPerBatch = usualMinutes) {
   const rolled = batches(pool);
   if (rolled === undefined) return undefined;
@@ -17,7 +15,6 @@ export function estimateMinutes(pool: NodePool, past: readonly number[] = [], mi
   return Math.ceil(rolled * minutes);
 }
 
-/** The pool's past batches with those of a roll that has just succeeded. */
 export function withRoll(past: readonly number[] = [], pool: NodePool, minutes: number): readonly number[] {
   const rolled = batches(pool);
   return rolled === undefined ? past : [...past, Math.max(minutes, 0) / rolled].slice(-keptSamples);
@@ -38,7 +35,6 @@ export function surgeNodes({ count, maxSurge = '10%' }: NodePool): number | unde
 
 const surgePattern = /^\d{1,9}%?$/;
 
-/** Why nobody can tell how many nodes roll or surge, and what to do about it. */
 export function unknownSize(pool: NodePool): string | undefined {
   if (pool.count === undefined) {
     return `ARM does not show how many nodes this pool of type ${pool.type ?? 'unknown'} has. Upgrade its node image by hand until it does.`;

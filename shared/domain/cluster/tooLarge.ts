@@ -13,15 +13,19 @@ function tooLargeIn({ nodePools, ...cluster }: Cluster): string | undefined {
   const sizes = nodePools.map((pool) => ({ pool, size: sizeOf(pool) }));
   const largestPool = Math.max(0, ...sizes.map(({ size }) => size));
   if (sizeOf(cluster) + largestPool <= room) return undefined;
-  const errors = sizes.map(({ pool }) => sizeOf(pool.error ?? {}));
-  const parts: readonly (readonly [what: string, size: number])[] = [
-    ['the tags of the cluster take', sizeOf(cluster.tags)],
-    ...sizes.map(({ pool }, at) => [`the provisioning error of pool ${pool.name} takes`, errors[at] ?? 0] as const),
-    ...sizes.map(
-      ({ pool, size }, at) => [`the other fields of pool ${pool.name} take`, size - (errors[at] ?? 0)] as const,
-    ),
-    ['the other fields of the cluster take', sizeOf(cluster) - sizeOf(cluster.tags)],
-  ];
+  const ofPools = sizes.flatMap(({ pool, size }) => {
+    const error = sizeOf(pool.error ?? {});
+    return [
+      [`the provisioning error of pool ${pool.name} takes`, error],
+      [`the other fields of pool ${pool.name} take`, size - error],
+    ] as const;
+  });
+  const tags = sizeOf(cluster.tags);
+  const ofCluster = [
+    ['the tags of the cluster take', tags],
+    ['the other fields of the cluster take', sizeOf(cluster) - tags],
+  ] as const;
+  const parts = [...ofCluster, ...ofPools];
   const [largest] = parts.toSorted(([, a], [, b]) => b - a);
   return `ARM shows more of the cluster than the keeper can keep: ${largest?.join(' ')} characters of JSON, and a cluster with a pool may take ${room}; shorten them`;
 }

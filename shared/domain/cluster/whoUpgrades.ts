@@ -3,7 +3,7 @@ import type { Cluster, NodePool } from './cluster.ts';
 
 const clusterChannels = new Set(['none', 'patch', 'stable', 'rapid']);
 
-/** Who but the keeper may upgrade the pool's node image: AKS-FACTS section 3. Unknown settings count as AKS. */
+/** AKS-FACTS section 3. Unknown settings count as AKS. */
 export function whoUpgrades(cluster: Cluster, pool: NodePool): string | undefined {
   const { sku, upgradeChannel = 'none', nodeOsUpgradeChannel: channel } = cluster;
   if (sku?.toLowerCase() === 'automatic') return 'AKS upgrades the node images of an Automatic cluster itself';

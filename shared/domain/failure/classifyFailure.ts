@@ -2,7 +2,6 @@
 import { type ArmFailure, type FailureClass, nodesBehindCode } from './failure.ts';
 import { lookInside } from './lookInside.ts';
 
-/** Codes are in lower case here. */
 type Rule = readonly [failureClass: FailureClass, code: RegExp | undefined, text?: RegExp];
 
 /** The first that fits: a failed drain says "Too Many Requests" too, and OperationNotAllowed can hide a quota or throttling. */

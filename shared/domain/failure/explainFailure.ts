@@ -5,14 +5,9 @@ import { lookInside } from './lookInside.ts';
 import { type FailedWork, nextStep } from './nextStep.ts';
 import { remedies } from './remedies.ts';
 
-export type Explanation = {
-  readonly class: FailureClass;
-  readonly remedy: string;
-  readonly next: string;
-  readonly raw: { readonly code: string; readonly message: string };
-};
+export type Explanation = ReturnType<typeof explainFailure>;
 
-export function explainFailure(failure: ArmFailure, work: FailedWork): Explanation {
+export function explainFailure(failure: ArmFailure, work: FailedWork) {
   const found = classOf(failure, work);
   const remedy = remedies[found](lookInside(failure).text, failure.code).toWellFormed();
   const { code, message } = failure;

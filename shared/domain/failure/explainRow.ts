@@ -6,7 +6,6 @@ import { nodesBehindCode } from './failure.ts';
 
 export type RowFailure = Omit<Explanation, 'raw'> &
   Explanation['raw'] & {
-    /** The nodes that the roll left cordoned or on the old image, where they were counted. */
     readonly nodesLeft?: string | undefined;
   };
 
@@ -20,7 +19,6 @@ export function withFailure(row: HistoryRow): AnsweredRow {
   return failure ? { ...row, failure } : row;
 }
 
-/** Undefined for a roll without an error whose nodes followed. */
 export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailure | undefined {
   const { error, outcome, to, attempt, kind } = roll;
   const left = nodesLeft(roll);

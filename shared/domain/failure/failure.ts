@@ -20,7 +20,6 @@ export const failureClasses = [
 
 export type FailureClass = (typeof failureClasses)[number];
 
-/** Of a pool's last operation, or of a refused request. */
 export type ArmFailure = {
   readonly code: string;
   readonly message: string;
@@ -33,6 +32,5 @@ export const nodesBehindCode = 'NodesBehind';
 /** Attempts at one release, each in an occurrence of its own. */
 export const maxFailures = 3;
 
-/** Why a starter sent no request, or what ARM refused it with. */
 export const starterReasons = ['clusterBusy', 'retryLater', 'unsupportedPool', 'preflightFailed'] as const;
 export type StarterReason = (typeof starterReasons)[number];

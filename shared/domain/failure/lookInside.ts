@@ -3,7 +3,6 @@ import type { ArmFailure } from './failure.ts';
 
 const maxText = 20_000;
 
-/** Takes time in proportion to the text. */
 export function lookInside({ code, message }: ArmFailure): {
   readonly codes: readonly string[];
   readonly text: string;

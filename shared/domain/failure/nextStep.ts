@@ -13,7 +13,6 @@ export type FailedWork =
       readonly isMoved: boolean;
       readonly failures?: number;
     }
-  /** Somebody else's roll, or one whose cause is not known. */
   | { readonly kind: 'others' };
 
 export function nextStep(failureClass: FailureClass, work: FailedWork): string {

@@ -4,7 +4,6 @@ import { factIn } from './lookInside.ts';
 import { allocation, quota, skuNotAvailable, subnetFull } from './remediesForCapacity.ts';
 import { podDrain } from './remedyForDrain.ts';
 
-/** @param text the message in one line; @param code as ARM gave it */
 export type Remedy = (text: string, code: string) => string;
 
 export const remedies: Readonly<Record<FailureClass, Remedy>> = {

@@ -16,7 +16,6 @@ export function podDrain(text: string): string {
   return `${what} ${named} kept pods${where} from being evicted: let a disruption be allowed, with more ready replicas or a lower minAvailable.`;
 }
 
-/** `namespace/name` of each budget, or its name alone. */
 function budgetsIn(text: string): readonly string[] {
   // "{namespace}/{pod} blocked by pdb {name}", once for each pod.
   const parts = text.split(/ blocked by pdb /i);

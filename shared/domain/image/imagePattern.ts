@@ -7,7 +7,6 @@ const allowed = 'a node image version or a release, with * and ?';
 
 export const imagePattern = z.string({ error: allowed }).min(1, { error: allowed });
 
-/** True when the pattern matches the whole version, or its release alone: 202601.07.0 for every family. */
 export function matchesImage(pattern: string, nodeImageVersion: string): boolean {
   return imageMatcher(nodeImageVersion)(pattern);
 }

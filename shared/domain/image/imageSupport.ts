@@ -13,25 +13,17 @@ export type ImageSupport = {
 
 const supportDays = 90;
 
-type Retirement = {
-  /** ISO date from which there are no new images and no support; absent where only the fact is known. */
-  readonly date?: string | undefined;
-  readonly imagesRemoved?: string | undefined;
-  readonly source: string;
-};
-
-type SkuFacts = {
-  readonly notes?: string;
-  readonly retirement?: Retirement;
-};
-
 const aks = 'https://github.com/Azure/AKS';
 
-const retires = (source: string, date?: string, imagesRemoved = date): Retirement => ({
+/** @param date ISO, from which there are no new images and no support; absent where only the fact is known */
+const retires = (source: string, date?: string, imagesRemoved = date) => ({
   source: `${aks}/${source}`,
   date,
   imagesRemoved,
 });
+type Retirement = ReturnType<typeof retires>;
+type SkuFacts = { readonly notes?: string; readonly retirement?: Retirement };
+
 const azureLinux2 = retires('issues/4988', '2025-11-30', '2026-03-31');
 
 /** What was announced by 2026-11, by SKU as {@link NodeImageVersion} names it. */
@@ -75,7 +67,6 @@ export function imageSupport(version: NodeImageVersion, now: Temporal.Instant): 
   return { status: 'supported', date };
 }
 
-/** Undefined for families without a folder. AKS leaves out the notes of some releases. */
 export function releaseNotesUrl(version: NodeImageVersion): string | undefined {
   const folder = skus[version.sku ?? '']?.notes;
   return folder === undefined ? undefined : `${aks}/blob/master/vhd-notes/${folder}/${version.release}.txt`;

@@ -8,16 +8,15 @@ export type NodeImageVersion = {
   readonly raw: string;
   readonly gallery: string;
   readonly definition: string;
-  /** Gallery and definition: the images that replace one another. */
   readonly family: string;
   readonly release: string;
   /** What orders releases of a family: [year, month, day, patch] on Linux, [build, ubr, YYMMDD] on Windows. */
   readonly releaseParts: readonly number[];
-  readonly securityPatch?: string;
+  readonly securityPatch?: string | undefined;
   readonly releaseDate: string;
   readonly os: 'Linux' | 'Windows';
   /** As in ARM's osSKU, with the version where ARM leaves it out; absent where not known. */
-  readonly sku?: string;
+  readonly sku?: string | undefined;
   readonly generation?: 1 | 2;
   readonly architecture?: 'x64' | 'arm64';
   readonly features: readonly ImageFeature[];
@@ -71,6 +70,15 @@ export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): numbe
   return patchDay(a) - patchDay(b);
 }
 
+/** Whether `latest` is an upgrade; undefined where nobody can tell. Equal texts need not be understood; frozen lines offer older images. */
+export function isNewer(latest: string | undefined, current: string | undefined): boolean | undefined {
+  if (latest === undefined || current === undefined) return undefined;
+  if (latest === current) return false;
+  const [newer, older] = [parseNodeImageVersion(latest), parseNodeImageVersion(current)];
+  // Of another family: ARM would move the pool over.
+  return newer && older && (compareReleases(newer, older) ?? 1) > 0;
+}
+
 /** Whole days in UTC; negative before the release date. Security patches don't make an image younger. */
 export function ageInDays(version: NodeImageVersion, now: Temporal.Instant): number {
   return Math.floor(now.epochMilliseconds / millisecondsPerDay) - (parseDay(version.releaseDate) ?? 0);
@@ -105,7 +113,6 @@ const featurePatterns: readonly (readonly [ImageFeature, RegExp])[] = [
   ['Kata', /kata/i],
 ];
 
-/** The SKU of a gallery and definition, with the version in the pattern's group behind it. */
 const skuPatterns: readonly (readonly [RegExp, string])[] = [
   [/^AKSUbuntu-(\d{4})/, 'Ubuntu'],
   [/^AKSWindows-23H2(?![^-])/, 'WindowsAnnual'],

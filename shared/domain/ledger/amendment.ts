@@ -1,29 +1,24 @@
-// What is learnt about a transition or a roll after it was recorded: proof on the nodes, who did it, how it ended. It
-// becomes an entry of its own, because nothing hashed is ever changed. Called by the use case amend.
+// What is learnt about a roll after it was recorded: an entry of its own, as nothing hashed is ever changed. Called by amend.
 import canonicalize from 'canonicalize';
 import type { Amendment, Entry, RollEntry } from './ledger.ts';
 
-/** What is new, from one source. */
 export type News = Omit<Amendment, 'kind' | 'cluster' | 'nodePool' | 'amends' | 'observedAt' | 'raw'> & {
   /** What the source said, of any JSON shape, where it was not understood. */
   readonly raw?: unknown;
 };
 
 // An entry is one row of 32 K characters, and its history row holds the reason too.
-const longestRaw = 8_000;
-const longestText = 2_000;
+const maxRaw = 8_000;
+const maxText = 2_000;
 
-/**
- * The amendment of a row by what was learnt about it. Texts that are too long are cut, and say so.
- * @param observedAt ISO, when it was learnt
- */
+/** Texts that are too long are cut, and say so. @param observedAt ISO, when it was learnt */
 export function amendmentOf(
   row: Pick<RollEntry, 'cluster' | 'nodePool' | 'sequence'>,
   news: News,
   observedAt: string,
 ): Amendment {
   const { source, actor, reason, raw, ...facts } = news;
-  const { correlationId } = actor ?? {};
+  const correlationId = actor?.correlationId;
   return {
     kind: 'amendment',
     cluster: row.cluster,
@@ -32,21 +27,17 @@ export function amendmentOf(
     observedAt,
     source: { name: shown(source.name), id: shown(source.id) },
     ...facts,
-    ...(actor && {
-      actor: { ...actor, name: shown(actor.name), ...(correlationId && { correlationId: shown(correlationId) }) },
-    }),
-    ...(reason !== undefined && { reason: shown(reason) }),
-    ...(raw !== undefined && { raw: cut(JSON.stringify(raw) ?? 'null', longestRaw) }),
+    actor: actor && { ...actor, name: shown(actor.name), correlationId: correlationId && shown(correlationId) },
+    reason: reason === undefined ? undefined : shown(reason),
+    raw: raw === undefined ? undefined : cut(JSON.stringify(raw) ?? 'null', maxRaw),
   };
 }
 
-/** True when the ledger says this already: the same content for the same entry, from the same news. */
 export function isKnown(entries: readonly Entry[], amendment: Amendment): boolean {
   const content = contentOf(amendment);
   return entries.some((entry) => entry.kind === 'amendment' && contentOf(entry) === content);
 }
 
-// When it was learnt, and its place in the chain, are not what it says.
 function contentOf(amendment: Amendment): string | undefined {
   const { amends, source, cause, inWindow, outcome, proof, nodes, actor, reason, raw } = amendment;
   return canonicalize({ amends, source, cause, inWindow, outcome, proof, nodes, actor, reason, raw });
@@ -54,9 +45,9 @@ function contentOf(amendment: Amendment): string | undefined {
 
 // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
 function shown(text: string): string {
-  return cut(text.toWellFormed(), longestText);
+  return cut(text.toWellFormed(), maxText);
 }
 
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}… (${text.length} characters)` : text;
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max).toWellFormed()}… (${text.length} characters)` : text;
 }

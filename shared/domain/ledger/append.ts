@@ -12,7 +12,6 @@ export type Append = {
   readonly removedHeads: readonly string[];
 };
 
-/** Entries that say nothing new of where pools stand, if any: they move the chain's head alone. */
 export function toAppend(chain: ChainHead, bodies: readonly EntryBody[], recordedAt: Temporal.Instant): Append {
   const entries = chainEntries(chain, bodies, recordedAt);
   const { sequence, hash } = entries.at(-1) ?? chain;

@@ -7,13 +7,9 @@ import { type Fields, isObject, show } from '../text/anyValue.ts';
 import type { ChainHead } from './heads.ts';
 import type { Entry, EntryBody } from './ledger.ts';
 
-/** The `previousHash` of a cluster's first entry. */
 export const genesisHash = '0'.repeat(64);
 
-/**
- * Numbers `bodies` after the head and links each to the one before.
- * @param recordedAt time of the append, the same for all of them
- */
+/** Numbers `bodies` after the head and links each to the one before. */
 export function chainEntries(
   head: Pick<ChainHead, 'sequence' | 'hash'> | undefined,
   bodies: readonly EntryBody[],
@@ -41,8 +37,7 @@ export function hashEntry(entry: object): string {
 export type Break = { readonly sequence: number; readonly problem: string };
 
 /**
- * The first entry that breaks the chain, or undefined. `entries`: a cluster's as they are stored, oldest first, from the first
- * on; they may be whatever somebody put there.
+ * The first entry that breaks the chain. `entries`: as stored, oldest first; they may be whatever somebody put there.
  * @param head where the chain must end; without it a chain whose newest entries are missing looks whole
  */
 export function firstBrokenEntry(entries: Iterable<unknown>, head?: Fields): Break | undefined {
@@ -75,19 +70,15 @@ export function firstBreak(key: ClusterKey, entries: readonly unknown[], head: F
     return { sequence: foreign, problem: 'is an entry of another cluster' };
   }
   if (broken) return broken;
-  const { length } = entries;
-  if (!head)
-    return length === 0 ? undefined : { sequence: length, problem: "is the last one, and the chain's head is missing" };
-  return isOfCluster(head, key)
-    ? undefined
-    : { sequence: length, problem: "is the last one, and the chain's head is another cluster's" };
+  if (head ? isOfCluster(head, key) : entries.length === 0) return undefined;
+  const what = head ? "another cluster's" : 'missing';
+  return { sequence: entries.length, problem: `is the last one, and the chain's head is ${what}` };
 }
 
 function isOfCluster({ cluster }: { readonly cluster?: unknown }, key: ClusterKey): boolean {
   return typeof cluster === 'string' && parseClusterId(cluster) !== undefined && clusterKey(cluster) === key;
 }
 
-// What has no canonical JSON was never hashed.
 function isHashed({ hash, ...unhashed }: Fields): boolean {
   try {
     return hashEntry(unhashed) === hash;

@@ -1,5 +1,4 @@
-// The weekly digest: the heads of all chains, kept outside of the ledger, so that a chain can be held against what its head
-// was. Called by the use cases writeDigest and readDigests, and by the offline check of an export.
+// The weekly digest: the heads of all chains, kept outside of the ledger to check chains by. Called by writeDigest, readDigests.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isObject } from '../text/anyValue.ts';
@@ -9,22 +8,18 @@ import type { ChainHead } from './heads.ts';
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const DigestHead = z.object({
-  /** The cluster's ARM id. */
   cluster: z.string(),
   resourceUid: z.string().optional(),
   sequence: z.int().min(0),
   hash: Hash,
   observedAt: z.string(),
-  /** The cluster was gone. */
   gone: z.boolean().optional(),
 });
 
 /** A document a week. It names the one before it, so that the digests are a chain themselves. */
 const Digest = z.object({
   kind: z.literal('digest'),
-  /** The ISO week that was over. */
   week: z.string(),
-  /** When the heads began to be read. */
   at: z.string(),
   /** `sha256`: over the bytes of the document. Absent in the first digest. */
   previous: z.object({ name: z.string(), sha256: Hash }).optional(),
@@ -32,13 +27,11 @@ const Digest = z.object({
 });
 export type Digest = z.infer<typeof Digest>;
 
-/** What a digest says of one cluster. */
 export type DigestedHead = { readonly digest: string; readonly sequence: number; readonly hash: string };
 
 /** `2026-W47.json`: names sort by time. */
 export const digestName = (week: string) => `${week}.json`;
 
-/** True for the name of a digest; the container may hold other things. */
 export const isDigestName = (name: string) => /^\d{4}-W\d{2}\.json$/.test(name);
 
 export const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -55,7 +48,6 @@ export function digestText(
   return `${rest},"clusters":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-/** Undefined where a text is no digest. */
 export function readDigest(text: string): Digest | undefined {
   try {
     return Digest.parse(JSON.parse(text));
@@ -64,10 +56,7 @@ export function readDigest(text: string): Digest | undefined {
   }
 }
 
-/**
- * The first entry that can't be what it was when a digest named it: another hash, or missing.
- * @param entries a cluster's whole chain as it is stored, oldest first
- */
+/** The first entry that can't be what it was when a digest named it. @param entries a whole chain as stored, oldest first */
 export function firstUndigested(entries: readonly unknown[], heads: readonly DigestedHead[]): Break | undefined {
   let agreed = 0;
   for (const { digest, sequence, hash } of heads.toSorted((a, b) => a.sequence - b.sequence)) {
@@ -79,10 +68,8 @@ export function firstUndigested(entries: readonly unknown[], heads: readonly Dig
       return { sequence: Math.min(entries.length + 1, sequence), problem };
     }
     if (!isObject(entry) || entry['hash'] !== hash) {
-      return {
-        sequence,
-        problem: `is not the one that the digest ${digest} names: it, or one before it, was changed${since}`,
-      };
+      const problem = `is not the one that the digest ${digest} names: it, or one before it, was changed${since}`;
+      return { sequence, problem };
     }
     agreed = sequence;
   }

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { Instant, openWord, type Stored } from '../text/stored.ts';
-import { NodeCounts, type Outcome, type Proof } from './ledger.ts';
+import { NodeCounts } from './entryParts.ts';
+import type { Outcome, Proof } from './ledger.ts';
 
 /** The head of a cluster's chain. Every change of the cluster's partition moves it, so its ETag guards them all. */
 export const ChainHead = z.looseObject({
@@ -28,25 +29,20 @@ export type StartInterval = Stored<typeof StartInterval>;
 const Run = z.looseObject({
   nodeImageVersion: z.string(),
   since: Instant,
-  /** When it was first seen otherwise; absent: it runs. */
   until: Instant.optional(),
 });
 export type Run = Stored<typeof Run>;
 
-/** Where a pool stands by the ledger. */
 export const PoolHead = z.looseObject({
   nodePool: z.string().min(1),
   nodeImageVersion: z.string(),
   kubernetesVersion: z.string().optional(),
-  /** The newest entry about this pool, and when it was appended. */
   sequence: z.int().min(0),
   recordedAt: Instant,
-  /** The pool was busy when last seen. */
   rolling: z
     .looseObject({
       /** An upgrade was seen or announced: scaling and label changes make a pool busy too. */
       isUpgrade: z.boolean(),
-      /** From the event that announced it. */
       startedAt: Instant.optional(),
       startedBetween: StartInterval,
       /** The pool's eTag when it was first seen busy; ARM may give none. */
@@ -57,14 +53,12 @@ export const PoolHead = z.looseObject({
     .optional(),
   /** The image that a step back left, see stepBack.ts: only a newer release is started again, in whatever family. */
   rolledBackFrom: z.string().optional(),
-  /** The keeper's last attempt that has ended, for the rule of one start an occurrence. */
   lastAttempt: z
     .looseObject({
       id: z.string(),
       opensAt: Instant,
       closesAt: Instant,
       outcome: openWord<Outcome>(),
-      /** What it upgraded to. */
       to: z.string(),
       /** The attempts at `to` in a row that failed or ended unknown, this one included. */
       failures: z.number(),
@@ -78,16 +72,12 @@ export const PoolHead = z.looseObject({
       /** When the roll was seen ended, and when its nodes were last asked for. */
       since: Instant,
       triedAt: Instant,
-      /** The id of the attempt that it was, if it was one. */
       attempt: z.string().optional(),
     })
     .optional(),
-  /** Nodes were on another image than the pool when they were last counted. */
   nodesBehind: z.looseObject({ proof: openWord<Proof>(), nodes: NodeCounts, countedAt: Instant }).optional(),
-  /** Minutes that a batch took in the keeper's last successful attempts, newest last. */
   batchMinutes: z.array(z.number()).optional(),
 });
 export type PoolHead = Stored<typeof PoolHead>;
 
-/** All heads of a cluster. Without `chain` the ledger has never seen it. */
 export type Heads = { readonly chain?: ChainHead | undefined; readonly pools: readonly PoolHead[] };

@@ -1,5 +1,5 @@
 // Which rows of the history are asked for. Called by queryHistory; the time is not judged here, but by where it reads.
-import { clusterKey, parseClusterId } from '../cluster/cluster.ts';
+import { isCluster, parseClusterId } from '../cluster/cluster.ts';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { globMatches } from '../text/glob.ts';
@@ -9,19 +9,14 @@ import type { Cause, HistoryRow, Outcome } from './ledger.ts';
 export const historyKinds: readonly HistoryRow['kind'][] = ['transition', 'rolled', 'firstSeen', 'gap', 'gone'];
 export type HistoryKind = HistoryRow['kind'];
 
-/** What is absent is not asked about. Names are patterns with `*` and `?`, in any case. */
 export type RowFilter = {
-  /** Transitions and rolls when absent. */
   readonly kinds?: readonly HistoryKind[] | undefined;
   /** Its id, in lower case. */
   readonly subscription?: string | undefined;
   readonly resourceGroup?: string | undefined;
-  /** An ARM id, or a name. */
   readonly cluster?: string | undefined;
   readonly nodePool?: string | undefined;
-  /** A node image version, before or after. */
   readonly image?: string | undefined;
-  /** The release of an image, before or after. */
   readonly release?: string | undefined;
   readonly outcome?: Outcome | undefined;
   readonly cause?: Cause | undefined;
@@ -29,17 +24,12 @@ export type RowFilter = {
 };
 
 export function matchesRow(row: HistoryRow, filter: RowFilter): boolean {
-  const { kinds = ['transition', 'rolled'], image, release, outcome, cause, inWindow } = filter;
+  const { kinds = ['transition', 'rolled'], image, release } = filter;
   if (!kinds.includes(row.kind) || !matchesNames(row, filter)) return false;
   if (image !== undefined && !imagesOf(row).some((one) => matchesImage(image, one))) return false;
   if (release !== undefined && !imagesOf(row).some((one) => isOfRelease(one, release))) return false;
-  if (outcome === undefined && cause === undefined && inWindow === undefined) return true;
-  return (
-    isRoll(row) &&
-    (outcome === undefined || row.outcome === outcome) &&
-    (cause === undefined || row.cause === cause) &&
-    (inWindow === undefined || row.inWindow === inWindow)
-  );
+  const asked = (['outcome', 'cause', 'inWindow'] as const).filter((field) => filter[field] !== undefined);
+  return asked.every((field) => isRoll(row) && row[field] === filter[field]);
 }
 
 /** True when a pool is asked about; without a pool: one of this cluster, because what ends a cluster ends its pools. */
@@ -52,8 +42,7 @@ export function matchesNames(
   if (!name) return false;
   if (subscription !== undefined && name.subscription.toLowerCase() !== subscription) return false;
   if (resourceGroup !== undefined && !globMatches(resourceGroup, name.resourceGroup)) return false;
-  if (cluster === undefined) return true;
-  return parseClusterId(cluster) ? clusterKey(cluster) === clusterKey(row.cluster) : globMatches(cluster, name.cluster);
+  return cluster === undefined || isCluster(row.cluster, cluster);
 }
 
 function imagesOf(row: HistoryRow): readonly string[] {

@@ -1,9 +1,8 @@
-// The history as it is read: ledger entries, folded with the amendments that came after them. Called by projectLedger,
-// and by whoever holds a view against its ledger.
+// The history as it is read: ledger entries, folded with later amendments. Called by projectLedger and viewCheck.
 import { clusterKey } from '../cluster/cluster.ts';
+import { given } from '../text/anyValue.ts';
 import type { Amendment, Entry, FoldedRoll, HistoryRow, RollEntry } from './ledger.ts';
 
-/** True for transitions and for rolls that left the image as it was. */
 export function isRoll<T extends { readonly kind: string }>(
   row: T,
 ): row is Extract<T, { kind: 'transition' | 'rolled' }> {
@@ -11,10 +10,8 @@ export function isRoll<T extends { readonly kind: string }>(
 }
 
 /**
- * The entry with what its amendments say; those of other entries change nothing. The later one wins, field by field.
- * A cause counts only where the entry's own is `unknown`, and what somebody is named for stands until somebody else is
- * named: with an actor it always counts.
- * @param amendments oldest first
+ * The entry with what its amendments say, the later one wins. A cause counts with an actor, or where the entry's own is
+ * `unknown` and nobody is named. @param amendments oldest first, also of other entries
  */
 export function fold(entry: RollEntry, amendments: readonly (Amendment & { readonly sequence: number })[]): FoldedRoll {
   let row: FoldedRoll = entry;
@@ -22,25 +19,13 @@ export function fold(entry: RollEntry, amendments: readonly (Amendment & { reado
     if (amendment.amends !== entry.sequence) continue;
     const { cause, inWindow, outcome, proof, nodes, actor, reason, sequence } = amendment;
     const isKnown = !actor && (entry.cause !== 'unknown' || row.actor !== undefined);
-    row = {
-      ...row,
-      ...(cause !== undefined && !isKnown && { cause }),
-      ...(inWindow !== undefined && { inWindow }),
-      ...(outcome !== undefined && { outcome }),
-      ...(proof !== undefined && { proof }),
-      ...(nodes !== undefined && { nodes }),
-      ...(actor !== undefined && { actor }),
-      ...(reason !== undefined && { reason }),
-      amendedBy: [...(row.amendedBy ?? []), sequence],
-    };
+    const said = { cause: isKnown ? undefined : cause, inWindow, outcome, proof, nodes, actor, reason };
+    row = { ...row, ...given(said), amendedBy: [...(row.amendedBy ?? []), sequence] };
   }
   return row;
 }
 
-/**
- * The rows of a cluster's entries, oldest first. Every amendment of an entry must be among them.
- * @param entries in any order
- */
+/** Oldest first. @param entries of a cluster in any order, with every amendment of each */
 export function historyRows(entries: readonly Entry[]): readonly HistoryRow[] {
   const ordered = entries.toSorted((a, b) => a.sequence - b.sequence);
   const amendments = Map.groupBy(
@@ -59,7 +44,6 @@ export function timeOf(row: HistoryRow): string {
   return isRoll(row) ? row.completedAt : row.observedAt;
 }
 
-/** The sequence of the newest entry that went into a row; of one that somebody wrote by hand, anything. */
 export function newestIn(row: HistoryRow): number {
   const amendedBy = isRoll(row) && row.amendedBy;
   return (Array.isArray(amendedBy) ? (amendedBy as readonly number[]).at(-1) : undefined) ?? row.sequence;

@@ -4,13 +4,12 @@ import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
+import type { JudgedWindow } from './entryParts.ts';
 import type { StartInterval } from './heads.ts';
-import type { JudgedWindow } from './ledger.ts';
 
 /** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
 export const WindowReading = z.looseObject({
   readAt: Instant,
-  /** `properties.maintenanceWindow` in ARM's JSON. */
   maintenanceWindow: z.unknown().optional(),
 });
 export type WindowReading = Stored<typeof WindowReading>;
@@ -53,7 +52,6 @@ export function judgeStart(start: Start, reading: WindowReading | undefined): Ju
   };
 }
 
-/** `occurrence`: the one that is open when the interval begins. */
 function judgeInterval(
   start: Start,
   window: MaintenanceWindow,

@@ -1,8 +1,8 @@
-// The entries of the ledger and the rows of its history: documents that are hashed, or answered as they stand. Their times are
-// ISO text in UTC. What a newer version adds to them stays in them.
+// Entries of the ledger and rows of its history: documents that are hashed or answered as they stand. Times are ISO text in UTC.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
+import { Actor, JudgedWindow, NodeCounts } from './entryParts.ts';
 
 /** Who changed the image; only what the evidence shows, else `unknown`. */
 export const causes = [
@@ -17,7 +17,7 @@ export const causes = [
 ] as const;
 export type Cause = (typeof causes)[number];
 
-/** How a roll or an attempt ended. `notStarted`: the request never reached ARM. */
+/** `notStarted`: the request never reached ARM. */
 export const outcomes = ['succeeded', 'partial', 'failed', 'canceled', 'notStarted', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -25,46 +25,9 @@ export type Outcome = (typeof outcomes)[number];
 export const proofs = ['pool', 'instances', 'nodes', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
-const count = z.number().optional();
-
-/** A pool's nodes, counted; what was not counted is absent. */
-export const NodeCounts = z.looseObject({
-  total: count,
-  /** Those on the image that the roll was to bring: what the pool rolled to, or of a failed attempt what it was at. */
-  upToDate: count,
-  ready: count,
-  cordoned: count,
-  /** Those that AKS could not drain and put aside. */
-  quarantined: count,
-  /** ISO date of the security patch that every one of them has, where they have one. */
-  securityPatch: z.string().optional(),
-});
-export type NodeCounts = Stored<typeof NodeCounts>;
-
-/** Who did it, as the source names them. */
-export const Actor = z.looseObject({
-  kind: openWord<'person' | 'application' | 'aks'>(),
-  name: z.string(),
-  correlationId: z.string().optional(),
-});
-export type Actor = Stored<typeof Actor>;
-
-/** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
-const JudgedWindow = z.looseObject({
-  /** `maintenanceWindow` of aksManagedNodeOSUpgradeSchedule, in ARM's JSON. */
-  maintenanceWindow: z.unknown(),
-  /** When the configuration was read. */
-  readAt: z.string(),
-  opensAt: InstantText.optional(),
-  closesAt: InstantText.optional(),
-});
-export type JudgedWindow = Stored<typeof JudgedWindow>;
-
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
 const base = {
-  /** The cluster's ARM id. */
   cluster: ClusterId,
-  /** When the read that showed it was sent. */
   observedAt: InstantText,
 };
 
@@ -84,21 +47,17 @@ const roll = {
   window: JudgedWindow.optional(),
   outcome: openWord<Outcome>(),
   proof: openWord<Proof>(),
-  /** What its nodes were seen to run when it had ended. */
   nodes: NodeCounts.optional(),
-  /** The id of the keeper's attempt. */
   attempt: z.string().optional(),
   /** The attempt's pool runs another image than the one that was latest right before its request. */
   drifted: z.literal(true).optional(),
   error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
 };
 
-/** What was learnt about a transition or a roll after it was recorded; what is absent stays as it was. */
 const amendment = {
   ...base,
   kind: z.literal('amendment'),
   nodePool: z.string(),
-  /** The sequence of the entry that it amends, in the same cluster. */
   amends: z.int(),
   /** Where news came from, and the id that it has there: the same news twice is one amendment. */
   source: z.looseObject({ name: z.string(), id: z.string() }),
@@ -108,7 +67,6 @@ const amendment = {
   proof: openWord<Proof>().optional(),
   nodes: NodeCounts.optional(),
   actor: Actor.optional(),
-  /** Why, in the source's words. */
   reason: z.string().optional(),
   /** What the source said, as JSON text, where its shape was not understood. */
   raw: z.string().optional(),
@@ -132,13 +90,11 @@ const gap = {
   reason: z.string(),
 };
 
-/** Without a pool: the whole cluster. */
 const gone = { ...base, kind: z.literal('gone'), nodePool: z.string().optional(), reason: z.string() };
 
 /** What makes a body an entry: numbered from 1 in its cluster, and chained by SHA-256 over RFC 8785 JSON. */
 const chained = { sequence: z.int(), recordedAt: InstantText, previousHash: z.string(), hash: z.string() };
 
-/** An entry as it stands in the ledger. */
 export const Entry = z.discriminatedUnion('kind', [
   z.looseObject({ ...roll, ...chained }),
   z.looseObject({ ...amendment, ...chained }),
@@ -148,19 +104,16 @@ export const Entry = z.discriminatedUnion('kind', [
 ]);
 export type Entry = Stored<typeof Entry>;
 
-/** What an entry says, before it is chained. */
 export type EntryBody = Body<Entry>;
 type Body<Kind> = Kind extends unknown ? Omit<Kind, keyof typeof chained> : never;
 export type Amendment = Extract<EntryBody, { kind: 'amendment' }>;
 
-/** A transition or a roll as it was recorded. */
 export type RollEntry = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 
 const folded = {
   nodes: NodeCounts.optional(),
   actor: Actor.optional(),
   reason: z.string().optional(),
-  /** The sequences of the amendments that it holds, oldest first. */
   amendedBy: z.array(z.int()).optional(),
 };
 
@@ -175,5 +128,4 @@ export const HistoryRow = z.discriminatedUnion('kind', [
 ]);
 export type HistoryRow = Stored<typeof HistoryRow>;
 
-/** A transition or a roll with what was learnt about it later. */
 export type FoldedRoll = RollEntry & Pick<Extract<HistoryRow, { kind: 'transition' | 'rolled' }>, keyof typeof folded>;

@@ -4,7 +4,6 @@ import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { isBefore } from '../text/stored.ts';
 import type { Run } from './heads.ts';
 
-/** Older ones can't be what ARM offers any ring. */
 const keptRuns = 8;
 
 /** True when the pool's nodes run as they should, as far as ARM shows: a stopped or failed pool proves nothing of its image. */
@@ -13,36 +12,29 @@ export function runsWell(cluster: Cluster, pool: NodePool): boolean {
   return states.join() === 'running,running,succeeded';
 }
 
-/** The pool's runs after it was seen at rest on `nodeImageVersion`: one goes on, or ends, or begins. */
+/** The pool's runs after it was seen at rest on `nodeImageVersion`: one goes on, ends or begins. The same where nothing does. */
 export function runsAfter(
-  runs: readonly Run[] = [],
+  runs: readonly Run[] | undefined,
   nodeImageVersion: string,
   isWell: boolean,
   at: Temporal.Instant,
-): readonly Run[] {
-  const [current, ...earlier] = runs;
+): readonly Run[] | undefined {
+  const [current, ...earlier] = runs ?? [];
   const isOpen = current !== undefined && current.until === undefined;
+  if (!isOpen && !isWell) return runs;
   if (isOpen && isWell && current.nodeImageVersion === nodeImageVersion) {
-    return isAhead(current, at) ? [{ ...current, since: at }, ...earlier] : runs;
+    // Begun by a clock that ran ahead: nobody knows when, so that it counts from when it is seen again.
+    return isBefore(at, current.since) ? [{ ...current, since: at }, ...earlier] : runs;
   }
-  const ended = isOpen ? [{ ...current, until: at }, ...earlier] : runs;
+  const ended = isOpen ? [{ ...current, until: at }, ...earlier] : (runs ?? []);
   return (isWell ? [{ nodeImageVersion, since: at }, ...ended] : ended).slice(0, keptRuns);
 }
 
-/** Begun by a clock that ran ahead: nobody knows when, so that it counts from when it is seen again. */
-function isAhead({ since }: Run, at: Temporal.Instant): boolean {
-  return isBefore(at, since);
-}
-
-/** True when an observation of the pool at rest would change its runs. */
 export function runsDiffer(
-  runs: readonly Run[] = [],
+  runs: readonly Run[] | undefined,
   nodeImageVersion: string | undefined,
   isWell: boolean,
   at: Temporal.Instant,
 ): boolean {
-  const [current] = runs;
-  const isOpen = current !== undefined && current.until === undefined;
-  if (nodeImageVersion === undefined) return false;
-  return isOpen !== isWell || (isOpen && (current.nodeImageVersion !== nodeImageVersion || isAhead(current, at)));
+  return nodeImageVersion !== undefined && runsAfter(runs, nodeImageVersion, isWell, at) !== runs;
 }

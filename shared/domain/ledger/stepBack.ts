@@ -1,14 +1,11 @@
-// Pools that went back to an older release: what counts as a step back, what a pool then waits for, and when that is over.
-// AKS rolls a pool's Kubernetes version and its image back together, and with them its image family. Used by endOfRoll,
-// imageGates and ringHealth.
+// Pools that went back to an older release: what counts as a step back, and when that is over. AKS rolls a pool's Kubernetes
+// version and its image back together, and with them its image family. Used by endOfRoll, imageGates and ringHealth.
 import type { NodePool } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from './heads.ts';
 
-/** How a Kubernetes version moved. `unclear`: they differ, and nobody can tell how. */
 type KubernetesMove = 'none' | 'up' | 'down' | 'unclear';
 
-/** `none` where one of the two is not known. */
 export function kubernetesMove(from: string | undefined, to: string | undefined): KubernetesMove {
   if (!from || !to || from === to) return 'none';
   const [before, after] = [numbersOf(from), numbersOf(to)];
@@ -36,10 +33,7 @@ export function kubernetesAfter(head: PoolHead, pool: NodePool, to: string): str
   return isHalf ? head.kubernetesVersion : (pool.kubernetesVersion ?? head.kubernetesVersion);
 }
 
-/**
- * True when `to` is the newer release. Across families, which have no order, the later release date decides, and on Linux
- * the number of that day: the release is the same in all of them. Undefined: one can't be read.
- */
+/** Undefined: one can't be read. Across families the release date decides, and on Linux, where all share it, that day's number. */
 export function isNewerRelease(to: string, than: string): boolean | undefined {
   const order = compareAges(to, than);
   return order === undefined ? undefined : order > 0;
@@ -59,7 +53,6 @@ function patchOf({ os, releaseParts }: NodeImageVersion): number {
   return os === 'Linux' ? (releaseParts[3] ?? 0) : 0;
 }
 
-/** What a pool ran. */
 type Ran = Pick<PoolHead, 'nodeImageVersion' | 'kubernetesVersion'>;
 
 /**

@@ -8,7 +8,6 @@ import type { Entry, HistoryRow } from './ledger.ts';
 /** A row of a view in short: the hash of its content, the entry that it claims to be of, the newest that it claims to hold. */
 export type RowDigest = { readonly digest: string; readonly sequence: number; readonly newest: number };
 
-/** By the place of the row in the view. */
 export type View = ReadonlyMap<string, RowDigest>;
 
 /** @param row anything: somebody may have written it by hand */
@@ -18,11 +17,7 @@ export function digestOf(row: unknown): RowDigest {
   return { digest: hashOf(row), sequence: number(claimed.sequence), newest: number(newestIn(claimed)) };
 }
 
-/**
- * The first entry whose row in the view is missing or says something else, or a row that no entry leads to.
- * @param entries a cluster's whole chain, oldest first, read after the view
- * @param projectedTo the entry up to which the view was complete before it was read; later ones may be there or not
- */
+/** @param projectedTo the view was complete up to there before it was read; the entries were read after it */
 export function firstDifference(
   entries: readonly Entry[],
   projectedTo: number,
@@ -54,7 +49,6 @@ export function firstDifference(
   return undefined;
 }
 
-// What has no canonical JSON is like no row.
 function hashOf(row: unknown): string {
   try {
     return createHash('sha256')

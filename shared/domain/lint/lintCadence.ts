@@ -23,7 +23,6 @@ export function lintAge({ images }: Policy, fleet: readonly ClusterFacts[]): rea
   });
 }
 
-/** One for each ring, and operating system in it, that a release reaches too late. */
 export function lintSoaks({ images }: Policy, rings: readonly RingState[]): readonly PolicyWarning[] {
   const age = images?.minimumAgeDays ?? 0;
   return cadence.flatMap(({ osType, name, days: between }) => {

@@ -8,7 +8,6 @@ import type { RingPool } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
 import type { PolicyWarning } from './policyWarning.ts';
 
-/** @param fleet the clusters that the policy selects */
 export function lintRings(rings: readonly RingState[], fleet: readonly ClusterFacts[]): readonly PolicyWarning[] {
   return rings.flatMap((state, index) => [
     ...(state.pools.length === 0 ? withoutPools(state.ring, index, fleet) : []),
@@ -25,7 +24,6 @@ function withoutPools(ring: Ring, index: number, fleet: readonly ClusterFacts[])
   return [{ code: 'ringWithoutPools', path: `rings.${index}.selectors`, message }];
 }
 
-/** One for each way in which image families skip the soak in the ring before, or wait for one that never ends. */
 function lintFamilies(rings: readonly RingState[], index: number): readonly PolicyWarning[] {
   const [state, before] = [rings[index], index === 0 ? undefined : rings[index - 1]];
   if (!state || !before) return [];
@@ -58,7 +56,6 @@ function familiesOf({ pool, latest }: RingPool): readonly string[] {
   return [latest, pool.nodeImageVersion].flatMap((text) => parseNodeImageVersion(text ?? '')?.family ?? []);
 }
 
-/** @param facts those of its pools that the keeper upgrades */
 export function lintPoolsInRings({ rings }: Policy, { cluster }: ClusterFacts): readonly PolicyWarning[] {
   if (!rings) return [];
   const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;

@@ -13,7 +13,6 @@ import { fitsNoWindow } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
-/** What is left out is not judged. */
 export type WindowSurroundings = {
   readonly timeZone?: string | undefined;
   readonly rollMinutes?: readonly number[];
@@ -29,7 +28,6 @@ const manyClusters = 10;
 
 const lookAheadDays = 366;
 
-/** The gravest first. */
 export function lintWindow(
   window: MaintenanceWindow,
   now: Temporal.Instant,
@@ -47,7 +45,6 @@ export function lintWindow(
   ];
 }
 
-/** @param others the names of the cluster's other configurations */
 export function lintMissingWindow(others: readonly string[]): readonly WindowWarning[] {
   if (others.length === 0) return [];
   const message = `Only ${others.join(' and ')} ${others.length === 1 ? 'is' : 'are'} configured; node images are upgraded in aksManagedNodeOSUpgradeSchedule alone, so configure that.`;
@@ -77,7 +74,6 @@ function lintStart(window: MaintenanceWindow, now: Temporal.Instant): readonly W
 }
 
 const months = ['intervalMonths', "months from startDate's"] as const;
-/** The field of the interval, and how it is counted. */
 const intervals = {
   daily: ['intervalDays', 'days from startDate'],
   weekly: ['intervalWeeks', 'weeks from the Sunday on or before startDate'],
@@ -105,7 +101,6 @@ function lintFit(window: MaintenanceWindow, rollMinutes: readonly number[]): rea
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 
-/** The first occurrence of which notAllowedDates leave some, but less than AKS asks for. */
 function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
   if (window.notAllowedDates.length === 0) return [];
   for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {

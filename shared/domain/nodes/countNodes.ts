@@ -1,11 +1,11 @@
 // Counts a pool's nodes against an image. What can't be read is a problem, never a guess. Called by the use case readProofs.
 import type { NodePool } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import type { NodeCounts } from '../ledger/ledger.ts';
+import type { NodeCounts } from '../ledger/entryParts.ts';
 import type { KubernetesNode } from './kubernetesObjects.ts';
 import type { NodeInstance } from './nodeInstance.ts';
 
-export type Counted = {
+type Counted = {
   readonly proof: 'nodes' | 'instances';
   readonly nodes: NodeCounts;
   /** `notReady`: all are on the image, but Kubernetes does not call all of them Ready. */
@@ -40,7 +40,6 @@ export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], ima
   };
 }
 
-/** The same from Compute; instances that are being deleted don't count. */
 export function countInstances(pool: Counting, instances: readonly NodeInstance[], image: string): CountResult {
   const wanted = parseNodeImageVersion(image);
   const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');

@@ -25,7 +25,6 @@ export function windowsMissed(missed: readonly MissedWindows[]): readonly Notifi
   );
 }
 
-/** @param since ISO; when the keeper first saw that there is a newer image */
 export function poolStale(
   pool: StandingPool & Pick<ReportPool, 'cluster'>,
   since: string | undefined,
@@ -46,7 +45,6 @@ export function poolStale(
   };
 }
 
-/** One for each release that waits in a ring, however many pools it is for. */
 export function ringsWaiting(decisions: readonly Decision[]): readonly Notification<'RingWaitingForApproval'>[] {
   const waiting = decisions.flatMap((decision) => {
     const release = parseNodeImageVersion(decision.latest ?? '')?.release;

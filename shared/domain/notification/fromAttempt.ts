@@ -11,7 +11,6 @@ export function started({ cluster, nodePool, ...data }: Start, time: string): No
   return { type: 'AttemptStarted', id: `started|${data.attempt}`, time, ...about };
 }
 
-/** Undefined until ARM is known to have accepted the request. */
 export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'> | undefined {
   const { id, cluster, nodePool, from, to, acceptedAt, estimateMinutes, willOverrun } = attempt;
   if (attempt.state !== 'running' || acceptedAt === undefined) return undefined;
@@ -21,7 +20,6 @@ export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'>
   return started({ ...facts, estimateMinutes, willOverrun }, startedAt);
 }
 
-/** @param at when it was found to have outlived its estimate */
 export function attemptStuck(attempt: Attempt, at: Temporal.Instant): Notification<'AttemptStuck'> {
   const { id, from, to, acceptedAt, intendedAt, estimateMinutes } = attempt;
   const [startedAt, stuckAt] = [(acceptedAt ?? intendedAt).toString(), at.toString()];

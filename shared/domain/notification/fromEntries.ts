@@ -6,10 +6,7 @@ import { started } from './fromAttempt.ts';
 import { historyLink } from './links.ts';
 import { aboutPool, type Notification, type NotificationData, shortened } from './notification.ts';
 
-/**
- * Oldest first. First sightings and ends of clusters are no news.
- * @param entries those after `after`, and of those that they amend everything since, in any order
- */
+/** Oldest first. @param entries those after `after`, and of those that they amend everything since, in any order */
 export function fromEntries(entries: readonly Entry[], after: number): readonly Notification[] {
   const ordered = entries.toSorted((a, b) => a.sequence - b.sequence);
   const rolls = new Map(ordered.filter(isRoll).map((roll) => [roll.sequence, roll]));
@@ -81,7 +78,6 @@ const ends: Readonly<Record<Exclude<Outcome, 'notStarted'>, EndType>> = {
   unknown: 'AttemptFailed',
 };
 
-/** @param said the roll's own entry, or the amendment with this outcome */
 function endOf(roll: FoldedRoll, said: Pick<Entry, 'sequence' | 'hash' | 'observedAt'>): readonly Notification[] {
   const { completedAt, attempt, outcome } = roll;
   if (attempt === undefined || outcome === 'notStarted') return [];

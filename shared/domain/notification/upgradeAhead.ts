@@ -7,23 +7,16 @@ import { decisionsLink } from './links.ts';
 import { aboutPool, type Notification, type NotificationData, shortened } from './notification.ts';
 
 /** A start that lies ahead, if nothing changes until then. */
-export type Ahead = {
-  readonly id: string;
-  readonly decision: Decision & { readonly current: string; readonly latest: string };
-  readonly window: { readonly opensAt: string; readonly closesAt: string };
-  readonly lead: NotificationData<'UpgradeAhead'>['lead'];
-  /** When the notice of 24 hours is due, or the occurrence opens. */
-  readonly holdsUntil: Temporal.Instant;
-};
+export type Ahead = NonNullable<ReturnType<typeof startAhead>>;
 
-const farthestHours = 7 * 24;
+const maxHours = 7 * 24;
 const nearHours = 24;
 /** Openings and ends of soaks and holds that lie between now and a start. */
 const maxSteps = 8;
 
 /** True where the decision's reason lifts by itself within seven days. */
 export function mayLieAhead({ reason, nextEligibleAt }: Decision, now: Temporal.Instant): boolean {
-  return reason !== 'start' && nextEligibleAt !== undefined && hoursTo(nextEligibleAt, now) <= farthestHours;
+  return reason !== 'start' && nextEligibleAt !== undefined && hoursTo(nextEligibleAt, now) <= maxHours;
 }
 
 /** @param decide what would be decided on the pool at a later moment, were it alone in its cluster */
@@ -31,7 +24,7 @@ export function startAhead(
   decision: Decision,
   decide: (at: Temporal.Instant) => Decision | undefined,
   now: Temporal.Instant,
-): Ahead | undefined {
+) {
   let last: Decision | undefined = decision;
   for (let step = 0; step < maxSteps && last && mayLieAhead(last, now); step += 1) {
     const at: Temporal.Instant = Temporal.Instant.from(last.nextEligibleAt ?? now.toString());
@@ -41,10 +34,11 @@ export function startAhead(
     if (last?.reason !== 'start' || !window || current === undefined || latest === undefined) continue;
     const hours = hoursTo(window.opensAt, now);
     // An occurrence that is open is no longer ahead.
-    if (hours <= 0 || hours > farthestHours) return undefined;
-    const lead = hours <= nearHours ? '24 hours' : '7 days';
+    if (hours <= 0 || hours > maxHours) return undefined;
+    const lead: NotificationData<'UpgradeAhead'>['lead'] = hours <= nearHours ? '24 hours' : '7 days';
     const id = `ahead|${poolKey(last.cluster, last.nodePool)}|${latest}|${window.opensAt}|${lead}`;
     const opens = Temporal.Instant.from(window.opensAt);
+    // When the notice of 24 hours is due, or the occurrence opens.
     const holdsUntil = lead === '7 days' ? opens.subtract({ hours: nearHours }) : opens;
     return { id, decision: { ...last, current, latest }, window, lead, holdsUntil };
   }

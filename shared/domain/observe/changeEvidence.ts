@@ -1,8 +1,7 @@
-// What others than the keeper say about who changed a cluster: operations on its ARM resources, and AKS's own scheduled
-// maintenance. Read from events by adapters/evidenceEvents.ts, kept by evidenceStore, weighed by attribute.
+// Who changed a cluster, as others say: operations on ARM and AKS's own maintenance. Kept by evidenceStore, weighed by attribute.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
-import { Actor } from '../ledger/ledger.ts';
+import { Actor } from '../ledger/entryParts.ts';
 import { Instant, openWord, type Stored } from '../text/stored.ts';
 
 /** Where events come from. Each is a subscription of its own in Event Grid, and all are optional. */
@@ -10,16 +9,13 @@ export const eventSources = ['clusterEvents', 'resourceEvents', 'scheduledEvents
 export type EventSource = (typeof eventSources)[number];
 
 const base = {
-  /** The event's own id. */
   id: z.string(),
   cluster: ClusterId,
-  /** The event's time. */
   at: Instant,
   /** The event's data, where something in it was not understood: JSON, or its text where that is long. */
   raw: z.unknown().optional(),
 };
 
-/** An operation on the cluster, or on something of it, that ARM reported. */
 const OperationEvidence = z.looseObject({
   ...base,
   kind: z.literal('operation'),
@@ -27,7 +23,6 @@ const OperationEvidence = z.looseObject({
   operation: z.string(),
   nodePool: z.string().optional(),
   status: openWord<'succeeded' | 'failed' | 'canceled'>(),
-  /** Absent: the claims name nobody. */
   actor: Actor.optional(),
 });
 export type OperationEvidence = Stored<typeof OperationEvidence>;
@@ -36,7 +31,6 @@ export type OperationEvidence = Stored<typeof OperationEvidence>;
 const ScheduledEvidence = z.looseObject({
   ...base,
   kind: z.literal('scheduled'),
-  /** The same for all stages of one maintenance. */
   eventId: z.string(),
   status: openWord<'scheduled' | 'started' | 'completed' | 'failed' | 'canceled' | 'unknown'>(),
   /** `other`: maintenance that is no upgrade, such as moving the control plane's tunnel. */
@@ -50,7 +44,6 @@ export type ScheduledEvidence = Stored<typeof ScheduledEvidence>;
 export const ChangeEvidence = z.discriminatedUnion('kind', [OperationEvidence, ScheduledEvidence]);
 export type ChangeEvidence = Stored<typeof ChangeEvidence>;
 
-/** The source that evidence came from. */
 export function sourceOf({ kind }: ChangeEvidence): EventSource {
   return kind === 'operation' ? 'resourceEvents' : 'scheduledEvents';
 }

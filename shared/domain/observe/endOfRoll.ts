@@ -1,20 +1,20 @@
-// A pool's roll has ended, or the keeper's attempt on it: the entry that says so, and the pool's new head.
-// Called by observe.
+// A pool's roll has ended, or the keeper's attempt on it: the entry that says so, and the pool's new head. Called by observe.
 import type { Temporal } from 'temporal-polyfill';
-import type { Attempt } from '../attempt/attempt.ts';
+import { type Attempt, endState } from '../attempt/attempt.ts';
 import type { NodePool } from '../cluster/cluster.ts';
 import { withRoll } from '../cluster/estimate.ts';
-import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { judgeStart, type Start, type WindowReading } from '../ledger/judgeStart.ts';
-import type { Cause, EntryBody, Outcome } from '../ledger/ledger.ts';
-import { kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
+import type { EntryBody, Outcome } from '../ledger/ledger.ts';
+import { kubernetesAfter, leftByStepBack } from '../ledger/stepBack.ts';
 import { shortened } from '../text/shortened.ts';
 import { isBefore } from '../text/stored.ts';
+import { causeOf } from './causeOf.ts';
+import { announcedEnd, announcedStart } from './hint.ts';
+import type { PoolHeadDraft } from './observation.ts';
+import { lastLook, type Seen } from './seen.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
-
-export type PoolHeadDraft = Omit<PoolHead, 'sequence' | 'recordedAt'>;
 
 export type EndOfRoll = {
   readonly cluster: string;
@@ -24,19 +24,28 @@ export type EndOfRoll = {
   readonly observedAt: Temporal.Instant;
   /** When the newest read before this one was sent: the pool was idle then, unless its head says rolling. */
   readonly seenAt: Temporal.Instant;
-  /** From the event that announced the start. */
+  /** Both from the events that announced them. */
   readonly startedAt: Temporal.Instant | undefined;
-  /** From the event that announced the end. */
   readonly endedAt: Temporal.Instant | undefined;
   readonly settled: Settled | undefined;
   readonly window: WindowReading | undefined;
 };
 
+export function endOf(seen: Seen, settled: Settled | undefined): EndOfRoll {
+  const { head, pool, observation } = seen;
+  const { cluster, clusterId, observedAt, window } = observation;
+  const startedAt = head.rolling?.startedAt ?? announcedStart(seen);
+  const { acceptedAt, intendedAt } = settled?.attempt ?? {};
+  const endedAt = announcedEnd(seen, acceptedAt ?? intendedAt ?? startedAt);
+  const about = { cluster: cluster?.id ?? clusterId, head, pool, observedAt, seenAt: lastLook(seen) };
+  return { ...about, startedAt, endedAt, settled, window };
+}
+
 /** `transition` when the image changed, else `rolled`. */
 export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transition' | 'rolled' }> {
   const { head, pool, settled, observedAt } = roll;
   const to = pool?.nodeImageVersion ?? head.nodeImageVersion;
-  const outcome = settled?.outcome ?? outcomeOf(pool);
+  const outcome = settled?.outcome ?? (pool && endState(pool)) ?? 'unknown';
   const start = startOf(roll);
   return {
     kind: to === head.nodeImageVersion ? 'rolled' : 'transition',
@@ -48,7 +57,8 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     startedBetween: [start.startedBetween[0]?.toString() ?? null, start.startedBetween[1].toString()],
     completedAt: (roll.endedAt ?? observedAt).toString(),
     observedAt: observedAt.toString(),
-    cause: settled ? causeOfAttempt(settled.attempt) : causeOf(head, pool, to),
+    // A request that ARM was not seen to accept may not be what changed the pool.
+    cause: !settled ? causeOf(head, pool, to) : settled.attempt.state === 'running' ? 'keeper' : 'unknown',
     ...judgeStart(start, settled?.attempt.window ?? roll.window),
     outcome,
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
@@ -81,10 +91,7 @@ function recordable({ code, message }: { readonly code: string; readonly message
   return { code: shortened(code.toWellFormed(), 200), message: shortened(message.toWellFormed(), 4000) };
 }
 
-/**
- * The head of a pool that stands still, after an entry about it or a change that makes none.
- * @param completedAt when the attempt's roll ended
- */
+/** The head of a pool that stands still, after an entry about it or a change that makes none. */
 export function settledHead(
   head: PoolHead,
   pool: NodePool,
@@ -107,7 +114,6 @@ function installedBy({ attempt, outcome }: Settled, to: string): string | undefi
   return hasInstalled ? attempt.to : undefined;
 }
 
-/** What a head keeps of an attempt that has ended. */
 export function lastAttempt({ attempt, outcome }: Settled, head?: PoolHead): NonNullable<PoolHead['lastAttempt']> {
   const { opensAt, closesAt } = attempt.window;
   const before = head?.lastAttempt?.to === attempt.to ? head.lastAttempt.failures : 0;
@@ -122,50 +128,8 @@ function afterOthers(head: PoolHead, to: string): PoolHead['lastAttempt'] {
   return head.lastAttempt && touched ? { ...head.lastAttempt, failures: 0 } : head.lastAttempt;
 }
 
-function batchesAfter(
-  { batchMinutes }: PoolHead,
-  pool: NodePool,
-  settled: Settled | undefined,
-  completedAt: Temporal.Instant | undefined,
-): readonly number[] | undefined {
+function batchesAfter({ batchMinutes }: PoolHead, pool: NodePool, settled?: Settled, endedAt?: Temporal.Instant) {
   const acceptedAt = settled?.outcome === 'succeeded' ? settled.attempt.acceptedAt : undefined;
-  if (!acceptedAt || !completedAt) return batchMinutes;
-  return withRoll(batchMinutes, pool, acceptedAt.until(completedAt).total('minutes'));
-}
-
-function outcomeOf(pool: NodePool | undefined): Outcome {
-  const state: string = pool?.provisioningState.toLowerCase() ?? '';
-  switch (state) {
-    case 'succeeded':
-      return 'succeeded';
-    case 'failed':
-      return 'failed';
-    case 'canceled':
-      return 'canceled';
-    default:
-      return 'unknown';
-  }
-}
-
-// A request that ARM was not seen to accept may not be what changed the pool.
-function causeOfAttempt(attempt: Attempt): Cause {
-  return attempt.state === 'running' ? 'keeper' : 'unknown';
-}
-
-function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause {
-  const byImages = causeByImages(head.nodeImageVersion, to);
-  const move = kubernetesMove(head.kubernetesVersion, pool?.kubernetesVersion);
-  if (byImages === 'rollback' || move === 'down') return 'rollback';
-  return move === 'up' ? 'kubernetesUpgrade' : move === 'unclear' ? 'unknown' : byImages;
-}
-
-/** What two images alone show: a step forward, or images that can't be read, show nothing. */
-export function causeByImages(from: string, to: string): Cause {
-  const [before, after] = [parseNodeImageVersion(from), parseNodeImageVersion(to)];
-  if (!before || !after) return 'unknown';
-  const order = compareReleases(before, after);
-  if (order === undefined) return 'reconfiguration';
-  // The same release with a later patch date: a live patch, or a reimage, on channel SecurityPatch.
-  if (order < 0 && before.release === after.release) return 'securityPatch';
-  return order > 0 ? 'rollback' : 'unknown';
+  if (!acceptedAt || !endedAt) return batchMinutes;
+  return withRoll(batchMinutes, pool, acceptedAt.until(endedAt).total('minutes'));
 }

@@ -2,28 +2,28 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../attempt/attempt.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { PoolHead } from '../ledger/heads.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { EntryBody } from '../ledger/ledger.ts';
 import type { CountResult } from '../nodes/countNodes.ts';
-import type { PoolHeadDraft } from './endOfRoll.ts';
 
 export type Observation = {
   readonly clusterId: string;
-  /** Undefined: ARM answered 404. */
   readonly cluster: Cluster | undefined;
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;
   readonly hint?: Hint | undefined;
-  /** The cluster's attempt in flight, read after ARM. */
   readonly attempt?: Attempt | undefined;
   readonly operation?: OperationStatus | undefined;
-  /** What the nodes of pools run that this observation is about; read between two reads of ARM that show the pool alike. */
   readonly proofs?: readonly PoolProof[] | undefined;
   /** The newest reading of the cluster's window, to judge changes that the keeper did not start. */
   readonly window?: WindowReading | undefined;
 };
 
-/** A pool's part of an append: its entries, and its new head, or undefined when the pool is gone. */
+export type Look = Observation & { readonly cluster: Cluster };
+
+export type PoolHeadDraft = Omit<PoolHead, 'sequence' | 'recordedAt'>;
+
 export type PoolChange = {
   readonly nodePool: string;
   readonly entries: readonly EntryBody[];
@@ -32,8 +32,7 @@ export type PoolChange = {
 
 export type ObserveResult = {
   /** The cluster that had the heads is no more: all its heads go, and then this entry says so. */
-  readonly ended?: { readonly pools: readonly PoolChange[]; readonly entry: EntryBody };
-  /** The cluster as it is now. */
+  readonly ended?: { readonly pools: readonly PoolChange[]; readonly entry: EntryBody } | undefined;
   readonly pools: readonly PoolChange[];
 };
 
@@ -44,5 +43,4 @@ export type Hint = {
   readonly at: Temporal.Instant;
 };
 
-/** What became of reading the nodes of one pool. */
 export type PoolProof = CountResult & { readonly nodePool: string; readonly image: string };

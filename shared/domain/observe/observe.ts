@@ -1,122 +1,97 @@
-// Heads + one read of ARM (+ an event's hint, + the attempt in flight) -> what to append to the ledger. Called by the
-// use case recordObservation, which read the heads before ARM and appends with their ETag.
+// Heads + one read of ARM (+ a hint, + the attempt in flight) -> what to append to the ledger. Called by recordObservation.
 import { settle } from '../attempt/attempt.ts';
-import { isTerminal, type NodePool, samePool, sameResourceUid } from '../cluster/cluster.ts';
-import type { Heads, PoolHead } from '../ledger/heads.ts';
-import { runsAfter, runsDiffer, runsWell } from '../ledger/runs.ts';
-import { endCluster, firstSeen, removePool } from './comeAndGo.ts';
-import { entryOfRoll, type PoolHeadDraft, type Settled, settledHead } from './endOfRoll.ts';
-import { announcedStart, lastLook } from './hint.ts';
-import type { Observation, ObserveResult, PoolChange } from './observation.ts';
-import { attemptOf, endOf, isUpgrade } from './poolSeen.ts';
+import { isTerminal, samePool, sameResourceUid } from '../cluster/cluster.ts';
+import type { Heads } from '../ledger/heads.ts';
+import { runsAfter, runsWell } from '../ledger/runs.ts';
+import { endCluster, endPool, firstSeen } from './comeAndGo.ts';
+import { endOf, entryOfRoll, type Settled, settledHead } from './endOfRoll.ts';
+import { announcedStart } from './hint.ts';
+import type { Observation, ObserveResult, PoolChange, PoolHeadDraft } from './observation.ts';
 import { proveLater, standingOf, withProof } from './proveRoll.ts';
+import { attemptOn, isUpgrade, lastLook, type SeenPool } from './seen.ts';
 
 /** What this observation adds to the ledger. Nothing is a transition while the pool's state is not terminal. */
 export function observe(heads: Heads, observation: Observation): ObserveResult {
   const { cluster } = observation;
+  const { chain } = heads;
   if (!cluster) {
-    if (!heads.chain || heads.chain.gone) return { pools: [] };
+    if (!chain || chain.gone) return { pools: [] };
     return { ended: endCluster(heads, observation, 'ARM answers 404 for the cluster.'), pools: [] };
   }
-  const before = heads.chain?.resourceUid;
-  if (!heads.chain?.gone && !sameResourceUid(before, cluster.resourceUid)) {
+  const look = { ...observation, cluster };
+  if (!chain?.gone && !sameResourceUid(chain?.resourceUid, cluster.resourceUid)) {
+    const reason = `Recreated: resourceUID ${chain?.resourceUid} is now ${cluster.resourceUid}.`;
     // A late event of the cluster that was there before must date nothing here.
-    const lastSeen = heads.chain?.observedAt;
-    const reason = `Recreated: resourceUID ${before} is now ${cluster.resourceUid}.`;
-    return {
-      ended: endCluster(heads, observation, reason),
-      pools: cluster.nodePools.flatMap((pool) =>
-        firstSeen({ pools: [] }, pool, cluster, { ...observation, attempt: undefined, hint: undefined }, lastSeen),
-      ),
-    };
+    const afresh = { ...look, attempt: undefined, hint: undefined };
+    const pools = cluster.nodePools.flatMap((pool) => firstSeen({ pools: [] }, pool, afresh, chain?.observedAt));
+    return { ended: endCluster(heads, observation, reason), pools };
   }
-  const absent = cluster.hasUnreadPools ? [] : heads.pools;
-  const vanished = absent
+  const vanished = (cluster.hasUnreadPools ? [] : heads.pools)
     .filter((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)))
-    .map((head) => removePool(heads, head, observation, true));
+    .map((head) => endPool(heads, head, look));
   const seen = cluster.nodePools.flatMap((pool) => {
-    const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
-    return head ? observePool(heads, head, pool, observation) : firstSeen(heads, pool, cluster, observation);
+    const head = heads.pools.find(({ nodePool }) => samePool(nodePool, pool.name));
+    return head ? observePool({ heads, head, pool, observation }) : firstSeen(heads, pool, look);
   });
   return { pools: [...vanished, ...seen] };
 }
 
-function observePool(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation): PoolChange[] {
-  const attempt = attemptOf(heads, head, observation);
+function observePool(seen: SeenPool): PoolChange[] {
+  const { head, pool, observation } = seen;
+  const attempt = attemptOn(seen);
   if (attempt) {
     const outcome = settle(attempt, { pool, operation: observation.operation }, observation.observedAt);
     // An attempt whose end can't be told yet: the pool's field may lead its nodes, so nothing is recorded.
-    return outcome
-      ? [end(heads, head, pool, observation, { attempt, outcome })]
-      : noteRolling(heads, head, pool, observation);
+    return outcome ? [end(seen, { attempt, outcome })] : noteRolling(seen);
   }
-  if (!isTerminal(pool.provisioningState)) return noteRolling(heads, head, pool, observation);
+  if (!isTerminal(pool.provisioningState)) return noteRolling(seen);
   // Without the image nobody can tell whether it changed.
   if (pool.nodeImageVersion === undefined) return [];
-  const changed = pool.nodeImageVersion !== head.nodeImageVersion;
-  if (changed || head.rolling?.isUpgrade) return [end(heads, head, pool, observation, undefined)];
-  const next = { ...settledHead(head, pool), ...standingOf(head) };
-  const stale =
-    head.rolling ||
-    next.kubernetesVersion !== head.kubernetesVersion ||
-    runsDiffer(
-      head.runs,
-      pool.nodeImageVersion,
-      isRunningWell(pool, observation) && !head.nodesBehind,
-      observation.observedAt,
-    );
-  const change = proveLater(head, pool, next, observation) ?? { nodePool: head.nodePool, entries: [], head: next };
-  const isLater = change.head !== next;
-  return stale || isLater ? [{ ...change, head: withRuns(change.head, head, pool, observation) }] : [];
+  if (pool.nodeImageVersion !== head.nodeImageVersion || head.rolling?.isUpgrade) return [end(seen, undefined)];
+  const rested = { ...settledHead(head, pool), ...standingOf(head) };
+  const proven = proveLater(seen, rested);
+  const next = withRuns(proven?.head ?? rested, seen);
+  const moved = next.kubernetesVersion !== head.kubernetesVersion || next.runs !== head.runs;
+  const isNews = proven || head.rolling || moved;
+  return isNews ? [{ nodePool: head.nodePool, entries: proven?.entries ?? [], head: next }] : [];
 }
 
-/** The head with what the pool, at rest on an image, has run. */
-function withRuns(next: PoolHeadDraft, head: PoolHead, pool: NodePool, observation: Observation): PoolHeadDraft {
-  const isWell = isRunningWell(pool, observation) && !next.nodesBehind;
-  return { ...next, runs: runsAfter(head.runs, next.nodeImageVersion, isWell, observation.observedAt) };
+function withRuns(next: PoolHeadDraft, { head, pool, observation }: SeenPool): PoolHeadDraft {
+  const { cluster, observedAt } = observation;
+  const isWell = cluster !== undefined && runsWell(cluster, pool) && !next.nodesBehind;
+  return { ...next, runs: runsAfter(head.runs, next.nodeImageVersion, isWell, observedAt) };
 }
 
-function isRunningWell(pool: NodePool, { cluster }: Observation): boolean {
-  return cluster !== undefined && runsWell(cluster, pool);
-}
-
-function end(
-  heads: Heads,
-  head: PoolHead,
-  pool: NodePool,
-  observation: Observation,
-  settled: Settled | undefined,
-): PoolChange {
-  const end = endOf(heads, head, pool, observation, settled);
+function end(seen: SeenPool, settled: Settled | undefined): PoolChange {
+  const { head, pool, observation } = seen;
+  const end = endOf(seen, settled);
   const { roll, standing } = withProof(entryOfRoll(end), observation);
   const proven = settled && { ...settled, outcome: roll.outcome };
   const next = { ...settledHead(head, pool, proven, end.endedAt ?? end.observedAt), ...standing };
-  return { nodePool: head.nodePool, entries: [roll], head: withRuns(next, head, pool, observation) };
+  return { nodePool: head.nodePool, entries: [roll], head: withRuns(next, seen) };
 }
 
-/** Notes in the head that the pool is busy, since when, and whether it is an upgrade. */
-function noteRolling(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation): PoolChange[] {
-  const rolling = isTerminal(pool.provisioningState) ? undefined : rollingOf(heads, head, pool, observation);
+function noteRolling(seen: SeenPool): PoolChange[] {
+  const rolling = isTerminal(seen.pool.provisioningState) ? undefined : rollingOf(seen);
   if (!rolling) return [];
-  const { sequence: _sequence, recordedAt: _recordedAt, ...draft } = head;
-  return [{ nodePool: head.nodePool, entries: [], head: { ...draft, rolling } }];
+  const { sequence: _sequence, recordedAt: _recordedAt, ...draft } = seen.head;
+  return [{ nodePool: draft.nodePool, entries: [], head: { ...draft, rolling } }];
 }
 
-/** What to note of a busy pool; undefined: what is noted stands. */
-function rollingOf(heads: Heads, head: PoolHead, pool: NodePool, observation: Observation) {
-  const before = head.rolling;
-  const { eTag } = pool;
+function rollingOf(seen: SeenPool): PoolHeadDraft['rolling'] {
+  const before = seen.head.rolling;
+  const { eTag } = seen.pool;
   if (before?.mayBeAnother) return undefined;
   // A roll that fails and is tried again between two reads looks like one that goes on, but for the pool's eTag.
   if (before?.isUpgrade && (eTag === undefined || eTag !== before.eTag)) {
-    return { isUpgrade: true, startedBetween: before.startedBetween, mayBeAnother: true } as const;
+    return { isUpgrade: true, startedBetween: before.startedBetween, mayBeAnother: true };
   }
-  const startedAt = before?.startedAt ?? announcedStart(heads, head, observation);
-  const upgrades = before?.isUpgrade || isUpgrade(pool) || startedAt !== undefined;
+  const startedAt = before?.startedAt ?? announcedStart(seen);
+  const upgrades = before?.isUpgrade || isUpgrade(seen.pool) || startedAt !== undefined;
   if (before?.isUpgrade === upgrades) {
     return before.startedAt === startedAt ? undefined : { ...before, startedAt };
   }
   // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
-  const began = before && startedAt ? before.startedBetween[0] : lastLook(heads, head, observation);
-  return { isUpgrade: upgrades, startedAt, startedBetween: [began, observation.observedAt] as const, eTag };
+  const began = before && startedAt ? before.startedBetween[0] : lastLook(seen);
+  return { isUpgrade: upgrades, startedAt, startedBetween: [began, seen.observation.observedAt], eTag };
 }

@@ -1,38 +1,31 @@
-// A roll that has ended, held against what its nodes run: in its entry when they can be read, else in an amendment of it.
-// Called by observe, and by whoever asks which nodes are to be read.
+// A roll that has ended, held against what its nodes run: in its entry, or later in an amendment. Called by observe.
 import type { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
 import { amendmentOf } from '../ledger/amendment.ts';
 import type { Heads, PoolHead } from '../ledger/heads.ts';
 import { isRoll } from '../ledger/historyRow.ts';
-import type { Amendment, EntryBody, Outcome } from '../ledger/ledger.ts';
-import type { Counted } from '../nodes/countNodes.ts';
-import type { PoolHeadDraft } from './endOfRoll.ts';
-import type { Observation, ObserveResult, PoolChange } from './observation.ts';
+import type { Amendment, EntryBody } from '../ledger/ledger.ts';
+import type { Observation, ObserveResult, PoolChange, PoolHeadDraft } from './observation.ts';
+import type { SeenPool } from './seen.ts';
 
-/** A pool whose nodes are to be counted against an image. */
 export type ProofWanted = {
   readonly pool: NodePool;
   readonly image: string;
-  /** It was asked before; it can wait. */
   readonly isRetry: boolean;
 };
 
 type RollBody = Extract<EntryBody, { kind: 'transition' | 'rolled' }>;
 type Standing = Pick<PoolHead, 'openProof' | 'nodesBehind'>;
 
-const retry = { leastMinutes: 5, mostMinutes: 30, shareOfAge: 4 };
-const longestHours = 24;
+const retry = { minMinutes: 5, maxMinutes: 30, shareOfAge: 4 };
+const maxHours = 24;
 
-/**
- * True when the pool's nodes should be asked for again: soon after the roll every five minutes, later every half hour; for a
- * day, and while some are behind, until they agree.
- */
+/** Soon after the roll every five minutes, later every half hour; for a day, and while nodes are behind, until they agree. */
 export function isProofDue({ openProof, nodesBehind }: PoolHead, now: Temporal.Instant): boolean {
   if (!openProof) return false;
   const age = openProof.since.until(now).total('minutes');
-  if (!nodesBehind && age > longestHours * 60) return false;
-  const wait = Math.min(Math.max(age / retry.shareOfAge, retry.leastMinutes), retry.mostMinutes);
+  if (!nodesBehind && age > maxHours * 60) return false;
+  const wait = Math.min(Math.max(age / retry.shareOfAge, retry.minMinutes), retry.maxMinutes);
   // A look in the future was one of a clock that ran ahead.
   return Math.abs(openProof.triedAt.until(now).total('minutes')) >= wait;
 }
@@ -56,7 +49,6 @@ export function proofsWanted(
   });
 }
 
-/** The image that a roll was to bring; undefined where nobody knows it, or where it never began. */
 function imageOf(roll: RollBody, attempt: Observation['attempt']): string | undefined {
   if (roll.outcome === 'succeeded') return roll.to;
   const hasEnded = roll.outcome === 'failed' || roll.outcome === 'canceled';
@@ -72,68 +64,51 @@ export function withProof<Roll extends RollBody>(
   const proof = proofs?.find((one) => samePool(one.nodePool, roll.nodePool) && one.image === image);
   if (!proof) return { roll, standing: {} };
   const isOpen = roll.outcome === 'succeeded' && ('problem' in proof || proof.standing !== 'whole');
-  const openProof = { since: observedAt, triedAt: observedAt, attempt: roll.attempt };
-  const standing: Standing = isOpen ? { openProof } : {};
+  const standing = isOpen ? { openProof: { since: observedAt, triedAt: observedAt, attempt: roll.attempt } } : {};
   if ('problem' in proof) return { roll, standing };
   const { nodes } = proof;
   if (proof.standing === 'notReady') return { roll: { ...roll, nodes }, standing };
-  const isPartial = isOpen && proof.standing === 'behind';
-  return {
-    roll: { ...roll, proof: proof.proof, nodes, ...(isPartial && { outcome: 'partial' as const }) },
-    standing: isPartial ? { ...standing, nodesBehind: behind(proof, observedAt) } : standing,
-  };
+  const proven = { ...roll, proof: proof.proof, nodes };
+  if (!isOpen) return { roll: proven, standing };
+  const nodesBehind = { proof: proof.proof, nodes, countedAt: observedAt };
+  return { roll: { ...proven, outcome: 'partial' }, standing: { ...standing, nodesBehind } };
 }
 
-/** What is still open about a pool whose image has not changed since. */
 export function standingOf({ openProof, nodesBehind }: PoolHead): Standing {
   return { openProof, nodesBehind };
 }
 
-/**
- * What a later look at its nodes adds to a pool that stands still.
- * @param next the pool's head but for it
- * @returns undefined when nobody looked
- */
+/** What a later look at its nodes adds to a pool that stands still. @param rested its head but for it */
 export function proveLater(
-  head: PoolHead,
-  pool: NodePool,
-  next: PoolHeadDraft,
-  observation: Observation,
-): (PoolChange & { readonly head: PoolHeadDraft }) | undefined {
+  { head, pool, observation }: SeenPool,
+  rested: PoolHeadDraft,
+): (Pick<PoolChange, 'entries'> & { readonly head: PoolHeadDraft }) | undefined {
   const { openProof, nodesBehind } = head;
-  const proof = observation.proofs?.find(
-    (one) => samePool(one.nodePool, pool.name) && one.image === head.nodeImageVersion,
+  const found = observation.proofs?.find(
+    ({ nodePool, image }) => samePool(nodePool, pool.name) && image === head.nodeImageVersion,
   );
-  if (!openProof || !proof || !isAtRest(head, pool)) return undefined;
+  if (!openProof || !found || !isAtRest(head, pool)) return undefined;
   const at = observation.observedAt;
-  const tried = { openProof: { ...openProof, triedAt: at } };
-  const change = (standing: Standing, outcome: Outcome | undefined, news?: Partial<Amendment>) => {
-    const { openProof: _openProof, nodesBehind: _nodesBehind, ...rest } = next;
-    return {
-      nodePool: head.nodePool,
-      entries: news ? [amend(head, observation, { ...news, ...(outcome && { outcome }) })] : [],
-      head: { ...rest, ...withOutcome(head, outcome), ...standing },
-    };
-  };
-  if ('problem' in proof) return change({ ...standingOf(head), ...tried }, undefined);
-  const { nodes } = proof;
-  const mended = nodesBehind ? ('succeeded' as const) : undefined;
-  switch (proof.standing) {
+  const tried = { openProof: { ...openProof, triedAt: at }, nodesBehind: undefined };
+  const change = (standing: Standing, news?: Partial<Amendment>) => ({
+    entries: news ? [amend(head, observation, news)] : [],
+    head: { ...rested, lastAttempt: attemptAfter(head, news?.outcome), ...standing },
+  });
+  if ('problem' in found) return change({ ...tried, nodesBehind });
+  const { proof, nodes, standing } = found;
+  const mended = nodesBehind && 'succeeded';
+  switch (standing) {
     case 'whole':
-      return change({}, mended, { proof: proof.proof, nodes });
+      return change({ openProof: undefined, nodesBehind: undefined }, { proof, nodes, outcome: mended });
     case 'notReady':
       // Not the proof, but none of them is behind any more.
-      return change(tried, mended, mended && { proof: 'pool', nodes });
-    case 'behind': {
-      const standing = { ...tried, nodesBehind: behind(proof, at) };
-      if (nodesBehind) return change(standing, undefined);
-      return change(standing, 'partial', { proof: proof.proof, nodes });
-    }
+      return change(tried, mended && { proof: 'pool', nodes, outcome: mended });
+    case 'behind':
+      return change(
+        { ...tried, nodesBehind: { proof, nodes, countedAt: at } },
+        nodesBehind ? undefined : { proof, nodes, outcome: 'partial' },
+      );
   }
-}
-
-function behind({ proof, nodes }: Counted, countedAt: Temporal.Instant): NonNullable<PoolHead['nodesBehind']> {
-  return { proof, nodes, countedAt };
 }
 
 function isAtRest(head: PoolHead, pool: NodePool): boolean {
@@ -143,14 +118,11 @@ function isAtRest(head: PoolHead, pool: NodePool): boolean {
 /** The head's newest entry is the roll: only another roll, or the pool's end, comes after it. */
 function amend(head: PoolHead, { cluster, clusterId, observedAt }: Observation, news: Partial<Amendment>): EntryBody {
   const row = { cluster: cluster?.id ?? clusterId, nodePool: head.nodePool, sequence: head.sequence };
-  const name = news.proof === 'nodes' ? 'nodes' : news.proof === 'instances' ? 'instances' : 'pool';
-  return amendmentOf(row, { source: { name, id: head.nodeImageVersion }, ...news }, observedAt.toString());
+  const source = { name: news.proof ?? 'pool', id: head.nodeImageVersion };
+  return amendmentOf(row, { source, ...news }, observedAt.toString());
 }
 
-function withOutcome(
-  { lastAttempt, openProof }: PoolHead,
-  outcome: Outcome | undefined,
-): Pick<PoolHead, 'lastAttempt'> {
-  if (!lastAttempt || outcome === undefined || lastAttempt.id !== openProof?.attempt) return {};
-  return { lastAttempt: { ...lastAttempt, outcome, failures: outcome === 'partial' ? lastAttempt.failures + 1 : 0 } };
+function attemptAfter({ lastAttempt, openProof }: PoolHead, outcome: Amendment['outcome']): PoolHead['lastAttempt'] {
+  if (!lastAttempt || outcome === undefined || lastAttempt.id !== openProof?.attempt) return lastAttempt;
+  return { ...lastAttempt, outcome, failures: outcome === 'partial' ? lastAttempt.failures + 1 : 0 };
 }

@@ -7,23 +7,21 @@ import type { ChainHead, Heads, PoolHead } from '../ledger/heads.ts';
 import type { Entry, EntryBody } from '../ledger/ledger.ts';
 import type { Observation, ObserveResult, PoolChange } from '../observe/observation.ts';
 
-// A change is a head and at most two entries; a transaction takes 100 operations, the chain head and a cluster's last
-// entry being two of them.
+// A change is a head and at most two entries. Of a transaction's 100 operations two are the chain head and a last entry.
 const changesPerAppend = 30;
 
 type Step = {
   readonly changes: readonly PoolChange[];
-  readonly entries: readonly EntryBody[];
+  readonly last?: EntryBody | undefined;
   readonly resourceUid: string | undefined;
   readonly gone: boolean;
-  /** The ledger of this cluster begins, or that of one before it under its id has ended. */
-  readonly isNew: boolean;
+  /** What the chain goes on knowing of gaps; undefined where it begins, or the one before it has ended. */
+  readonly coverage: ChainHead | undefined;
 };
 
 /**
  * The transactions that bring the ledger up to this observation, in order: at least one, which moves the chain head.
  * Each leaves the ledger right; after a crash between two, the next observation finds what the second would have said.
- * @param recordedAt time of the append
  */
 export function toAppends(
   heads: Heads,
@@ -33,10 +31,16 @@ export function toAppends(
 ): readonly Append[] {
   const steps = [...stepsToEnd(heads, result), ...stepsOf(heads, result, observation)];
   let chain = heads.chain;
-  return steps.map(({ changes, entries: bodies, resourceUid, gone, isNew }, index) => {
+  return steps.map(({ changes, last, resourceUid, gone, coverage }, index) => {
+    const bodies = [...changes.flatMap((change) => change.entries), ...(last ? [last] : [])];
     const entries = chainEntries(chain, bodies, recordedAt);
     const newest = entries.at(-1) ?? chain;
     const isWhole = index === steps.length - 1 && showsAllImages(heads, observation);
+    // Before a cluster was there, there was nothing to be seen of it.
+    const gaps = {
+      gapsTo: coverage ? coverage.gapsTo : observation.observedAt,
+      unlistedSince: coverage?.unlistedSince,
+    };
     chain = {
       cluster: observation.cluster?.id ?? observation.clusterId,
       resourceUid,
@@ -45,43 +49,31 @@ export function toAppends(
       // What a read showed of a pool that is not in the ledger yet may be older than the read.
       observedAt: (isWhole ? undefined : heads.chain?.observedAt) ?? observation.observedAt,
       gone: gone || undefined,
-      ...(gone ? {} : coverageOf(isNew ? undefined : heads.chain, observation)),
+      ...(gone ? {} : gaps),
     };
     return {
       chain,
       entries,
       heads: changes.flatMap((change) => headOf(change, heads, entries, recordedAt)),
-      removedHeads: changes.filter((change) => !change.head).map((change) => change.nodePool),
+      removedHeads: changes.filter(({ head }) => !head).map(({ nodePool }) => nodePool),
     };
   });
 }
 
 /** The cluster is gone, for the ledger, when the last of its heads is: a crash before finds it there, to end it again. */
-function stepsToEnd(heads: Heads, { ended }: ObserveResult): readonly Step[] {
-  if (!ended) return [];
-  const batches = batchesOf(ended.pools);
+function stepsToEnd({ chain }: Heads, { ended }: ObserveResult): readonly Step[] {
+  const batches = ended ? batchesOf(ended.pools) : [];
   return batches.map((changes, index) => {
-    const isLast = index === batches.length - 1;
-    const entries = [...changes.flatMap((change) => change.entries), ...(isLast ? [ended.entry] : [])];
-    return { changes, entries, resourceUid: heads.chain?.resourceUid, gone: isLast, isNew: false };
+    const last = index === batches.length - 1 ? ended?.entry : undefined;
+    return { changes, last, resourceUid: chain?.resourceUid, gone: last !== undefined, coverage: chain };
   });
 }
 
-function stepsOf(heads: Heads, { ended, pools }: ObserveResult, { cluster }: Observation): readonly Step[] {
+function stepsOf({ chain }: Heads, { ended, pools }: ObserveResult, { cluster }: Observation): readonly Step[] {
   if (!cluster && ended) return [];
-  const resourceUid = cluster?.resourceUid ?? heads.chain?.resourceUid;
-  return batchesOf(pools).map((changes) => ({
-    changes,
-    entries: changes.flatMap((change) => change.entries),
-    resourceUid,
-    gone: !cluster,
-    isNew: ended !== undefined || !heads.chain || heads.chain.gone === true,
-  }));
-}
-
-/** What the head goes on knowing of gaps. Before a cluster was there, there was nothing to be seen of it. */
-function coverageOf(chain: ChainHead | undefined, { observedAt }: Observation): Partial<ChainHead> {
-  return { gapsTo: chain ? chain.gapsTo : observedAt, unlistedSince: chain?.unlistedSince };
+  const resourceUid = cluster?.resourceUid ?? chain?.resourceUid;
+  const coverage = ended || chain?.gone ? undefined : chain;
+  return batchesOf(pools).map((changes) => ({ changes, resourceUid, gone: !cluster, coverage }));
 }
 
 function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChange[])[] {
@@ -99,15 +91,11 @@ function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
 }
 
 function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: Temporal.Instant): PoolHead[] {
-  if (!change.head) return [];
-  const before = heads.pools.find((head) => head.nodePool === change.nodePool);
+  const { nodePool, head } = change;
+  if (!head) return [];
+  const before = heads.pools.find((one) => one.nodePool === nodePool);
   // An amendment says nothing new of where the pool stands, and what it amends is what the head goes on pointing at.
-  const newest = entries.findLast(({ kind, nodePool }) => nodePool === change.nodePool && kind !== 'amendment');
-  return [
-    {
-      ...change.head,
-      sequence: newest?.sequence ?? before?.sequence ?? 0,
-      recordedAt: newest ? recordedAt : (before?.recordedAt ?? recordedAt),
-    },
-  ];
+  const newest = entries.findLast((entry) => entry.nodePool === nodePool && entry.kind !== 'amendment');
+  const { sequence } = newest ?? before ?? { sequence: 0 };
+  return [{ ...head, sequence, recordedAt: newest ? recordedAt : (before?.recordedAt ?? recordedAt) }];
 }

@@ -1,53 +1,15 @@
-// The planner's verdict on a pool: what happens to it and why. Stored when it changes, shown by the API: a document, whose
-// times are ISO text.
+// The planner's verdict on a pool: a document, stored when it changes and shown by the API. Its times are ISO text.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/cluster.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
 
-/** Every reason, in the order of the gates (DESIGN section 4): the first that refuses is the decision's reason. */
-export const gateOrder = [
-  'notSelected',
-  'readFailed',
-  'unsupportedPool',
-  'clusterStopped',
-  'poolStopped',
-  'attemptInFlight',
-  'clusterBusy',
-  'poolBusy',
-  'poolFailed',
-  'imageUnknown',
-  'nodesBehind',
-  'imageRetired',
-  'upToDate',
-  'held',
-  'imageBlocked',
-  'imageTooYoung',
-  'rolledBack',
-  'autoUpgradeChannelActive',
-  'ringWaiting',
-  'approvalNeeded',
-  'noWindow',
-  'windowUnreadable',
-  'windowNotAnchored',
-  'notAllowedDate',
-  'outsideWindow',
-  'windowClosing',
-  'alreadyStartedThisWindow',
-  'poolOrder',
-  'concurrencyLimit',
-  'budget',
-  'retryLater',
-  'preflightFailed',
-  'clockSkew',
-  'observeOnly',
-] as const;
-
-export type RefusalReason = (typeof gateOrder)[number];
-
 export type Verdict = 'start' | 'wait' | 'skip' | 'blocked';
 
-/** `wait`: time alone can lift it. `skip`: nothing to do. `blocked`: somebody must act. */
-export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>> = {
+/**
+ * Every reason in the order of the gates (DESIGN section 4): the first that refuses is the decision's reason.
+ * `wait`: time alone can lift it. `skip`: no action needed. `blocked`: somebody must act.
+ */
+export const verdicts = {
   notSelected: 'skip',
   readFailed: 'blocked',
   unsupportedPool: 'skip',
@@ -82,7 +44,11 @@ export const verdicts: Readonly<Record<RefusalReason, Exclude<Verdict, 'start'>>
   preflightFailed: 'blocked',
   clockSkew: 'blocked',
   observeOnly: 'wait',
-};
+} as const satisfies Readonly<Record<string, Exclude<Verdict, 'start'>>>;
+
+export type RefusalReason = keyof typeof verdicts;
+
+export const gateOrder = Object.keys(verdicts) as readonly RefusalReason[];
 
 export const Decision = z.looseObject({
   cluster: ClusterId,
@@ -90,14 +56,11 @@ export const Decision = z.looseObject({
   verdict: z.enum(['start', 'wait', 'skip', 'blocked']),
   /** `start`, or the first gate that refused. */
   reason: openWord<RefusalReason | 'start'>(),
-  /** The reason in plain words, with its facts. */
   sentence: z.string(),
-  /** The other gates that refuse, in their order. */
   also: z.array(z.looseObject({ reason: openWord<RefusalReason>(), sentence: z.string() })),
   current: z.string().optional(),
   /** What ARM would install. */
   latest: z.string().optional(),
-  /** The name of the pool's ring. */
   ring: z.string().optional(),
   /** When the reason lifts by itself, where that is known. */
   nextEligibleAt: InstantText.optional(),
@@ -112,11 +75,6 @@ export type Decision = Stored<typeof Decision>;
 
 /** Equal for two decisions that say the same: the reason and what it is about, not the sentence or its times. */
 export function identityOf(decision: Decision): string {
-  return JSON.stringify([
-    decision.reason,
-    decision.current,
-    decision.latest,
-    decision.window?.opensAt,
-    decision.also.map((other) => other.reason),
-  ]);
+  const { reason, current, latest, window, also } = decision;
+  return JSON.stringify([reason, current, latest, window?.opensAt, also.map((other) => other.reason)]);
 }

@@ -2,7 +2,7 @@
 import { spanOf } from '../policy/freeze.ts';
 import type { Hold } from '../policy/hold.ts';
 import { freeFrom, isIn, type Span } from '../policy/span.ts';
-import { holdsOver, spanOfHold } from '../rings/holdsOver.ts';
+import { holdsOver, spanOfHold } from '../rings/excuses.ts';
 import type { PoolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
@@ -15,10 +15,8 @@ export function held(context: PoolFacts): Refusal | undefined {
   return { sentence: first.sentence + more, nextEligibleAt: freeFrom(spans, context.now) };
 }
 
-/** All that holds the pool, now or later, with what to say of it. */
 function spansOver(context: PoolFacts): readonly (Span & { readonly sentence: string })[] {
-  const { policy } = context.policy;
-  const freezes = (policy.freezes ?? []).map((freeze) => {
+  const freezes = (context.policy.policy.freezes ?? []).map((freeze) => {
     const { from, until, timeZone, reason } = freeze;
     const days = from === until ? `on ${from}` : `from ${from} to ${until}`;
     return { ...spanOf(freeze), sentence: `Frozen by the policy ${days} (${timeZone}): ${withoutFullStop(reason)}.` };
@@ -33,17 +31,9 @@ function describe(hold: Hold): string {
   return `${scopeOf(hold)} held by ${hold.owner}${end}: ${withoutFullStop(hold.reason)}.`;
 }
 
+const scopes = { fleet: 'The fleet is', cluster: 'The cluster is', nodePool: 'The pool is' } as const;
+
 function scopeOf(hold: Hold): string {
-  switch (hold.scope) {
-    case 'fleet':
-      return 'The fleet is';
-    case 'ring':
-      return `Ring ${hold.ring} is`;
-    case 'cluster':
-      return 'The cluster is';
-    case 'nodePool':
-      return 'The pool is';
-    case 'release':
-      return `Releases ${hold.release} are`;
-  }
+  if (hold.scope === 'ring') return `Ring ${hold.ring} is`;
+  return hold.scope === 'release' ? `Releases ${hold.release} are` : scopes[hold.scope];
 }

@@ -1,14 +1,13 @@
-// The planner: facts about one cluster -> a decision for each of its pools. Pure; called at every pass on stored facts,
-// and again on fresh reads right before a start.
+// Facts about one cluster -> a decision for each of its pools. Called at every pass, and on fresh reads right before a start.
 import type { Temporal } from 'temporal-polyfill';
 import type { NodePool } from '../cluster/cluster.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
-import type { PoolFacts } from '../rings/poolFacts.ts';
-import { poolFacts } from '../rings/poolFacts.ts';
+import { type PoolFacts, poolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingState } from '../rings/ringState.ts';
+import { valueIn } from '../text/read.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { windowAt } from '../window/maintenanceWindow.ts';
 import { fitsWindow } from '../window/windowFit.ts';
@@ -18,10 +17,7 @@ import { gates } from './gates.ts';
 import { byPoolOrder } from './poolOrder.ts';
 import { blocked } from './unjudged.ts';
 
-/**
- * The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`.
- * @param rings where the rings stand, from fleetState; a policy without rings needs none
- */
+/** The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`. @param rings from fleetState */
 export function plan(
   facts: ClusterFacts,
   policy: PolicyInForce,
@@ -29,10 +25,9 @@ export function plan(
   rings: readonly RingState[] = [],
 ): readonly Decision[] {
   if (facts.cluster.unread !== undefined) return blocked(facts.cluster, facts.cluster.unread, now);
-  const window = readWindow(facts, now);
-  const judged = facts.cluster.nodePools.map((pool) =>
-    judge(contextOf(poolFacts(facts, policy, pool, now), window, rings)),
-  );
+  const known = knownWindow(facts.window);
+  const window = known.kind === 'window' ? { ...known, at: windowAt(known.window, now) } : known;
+  const judged = facts.cluster.nodePools.map((pool) => judge(poolFacts(facts, policy, pool, now), window, rings));
   const [first, ...others] = judged.filter(isReady).sort(byTurn);
   return judged.map((pool) => {
     const waits = first !== undefined && others.includes(pool);
@@ -43,10 +38,14 @@ export function plan(
 type Refused = Refusal & { readonly reason: RefusalReason };
 type JudgedPool = { readonly context: PoolContext; readonly refusals: readonly Refused[] };
 
-function judge(context: PoolContext): JudgedPool {
+function judge(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): JudgedPool {
+  const { pool, head, policy } = about;
+  const minutes = estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch);
+  const context = { ...about, window, estimateMinutes: minutes, rings };
   const refusals = gateOrder.flatMap((reason) => {
-    const refusal = reason === 'poolOrder' ? undefined : gates[reason](context);
-    return refusal ? [{ ...refusal, reason }] : [];
+    const said = reason === 'poolOrder' ? undefined : gates[reason](context);
+    if (said === undefined) return [];
+    return [{ ...(typeof said === 'string' ? { sentence: said } : said), reason }];
   });
   return { context, refusals };
 }
@@ -65,71 +64,43 @@ function byTurn(a: JudgedPool, b: JudgedPool): number {
   return Number(isObserved(a)) - Number(isObserved(b)) || byPoolOrder(a.context.pool, b.context.pool);
 }
 
-function readWindow(facts: ClusterFacts, now: Temporal.Instant): PoolContext['window'] {
-  const known = knownWindow(facts.window);
-  return known.kind === 'window' ? { ...known, at: windowAt(known.window, now) } : known;
-}
-
-function contextOf(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): PoolContext {
-  const { pool, head, policy } = about;
-  const minutes = estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch);
-  return { ...about, window, estimateMinutes: minutes, rings };
-}
-
 function afterPool(first: NodePool): Refused {
   return { reason: 'poolOrder', sentence: `One pool of a cluster at a time, and pool ${first.name} goes first.` };
 }
 
 function toDecision({ context, refusals }: JudgedPool): Decision {
   const [first, ...others] = [...refusals].sort((a, b) => gateOrder.indexOf(a.reason) - gateOrder.indexOf(b.reason));
-  const { facts, pool, now } = context;
-  const latest = 'problem' in context.latest ? undefined : context.latest.value;
+  const { facts, pool, now, ring } = context;
+  const latest = valueIn(context.latest);
   const upgrade = `pool ${pool.name} from ${pool.nodeImageVersion} to ${latest}`;
   const about = {
     cluster: facts.cluster.id,
     nodePool: pool.name,
-    ...(pool.nodeImageVersion === undefined ? {} : { current: pool.nodeImageVersion }),
-    ...(latest === undefined ? {} : { latest }),
-    ...(context.ring ? { ring: context.ring.name } : {}),
+    current: pool.nodeImageVersion,
+    latest,
+    ring: ring?.name,
     decidedAt: now.toString(),
+    also: others.map(({ reason, sentence }) => ({ reason, sentence })),
   };
   if (!first) {
     const { sentence, ...start } = startOf(context);
-    return {
-      ...about,
-      verdict: 'start',
-      reason: 'start',
-      sentence: `Upgrades ${upgrade}. ${sentence}`,
-      ...start,
-      also: [],
-    };
+    return { ...about, verdict: 'start', reason: 'start', sentence: `Upgrades ${upgrade}. ${sentence}`, ...start };
   }
-  const { reason, nextEligibleAt } = first;
-  const decision = {
-    ...about,
-    verdict: first.verdict ?? verdicts[reason],
-    reason,
-    sentence: first.sentence,
-    also: others.map((other) => ({ reason: other.reason, sentence: other.sentence })),
-    ...(nextEligibleAt ? { nextEligibleAt: nextEligibleAt.toString() } : {}),
-  };
+  const { reason, sentence, verdict = verdicts[reason], nextEligibleAt } = first;
+  const decision = { ...about, verdict, reason, sentence, nextEligibleAt: nextEligibleAt?.toString() };
   // The last gate: all others let the pool pass, so this is what would have started.
   if (reason !== 'observeOnly') return decision;
-  return { ...decision, ...startOf(context), sentence: `${first.sentence} Otherwise it would now upgrade ${upgrade}.` };
+  return { ...decision, ...startOf(context), sentence: `${sentence} Otherwise it would now upgrade ${upgrade}.` };
 }
 
-/** What a decision says of the start that it is, or would be. */
 function startOf({ window, now, estimateMinutes }: PoolContext) {
   if (window.kind !== 'window' || window.at.state !== 'open' || estimateMinutes === undefined) {
     throw new Error('A start needs an open window and an estimate.');
   }
   const { occurrence, closesAt } = window.at;
-  const overruns = fitsWindow(window.at, now, estimateMinutes) === 'overruns';
-  const end = overruns ? ', longer than any occurrence allows: it will overrun' : '';
-  return {
-    sentence: `The window is open until ${closesAt.toString()}; the roll takes about ${estimateMinutes} minutes${end}.`,
-    window: { opensAt: occurrence.opensAt.toString(), closesAt: occurrence.closesAt.toString() },
-    estimateMinutes,
-    ...(overruns ? { willOverrun: true as const } : {}),
-  };
+  const willOverrun = fitsWindow(window.at, now, estimateMinutes) === 'overruns' || undefined;
+  const end = willOverrun ? ', longer than any occurrence allows: it will overrun' : '';
+  const sentence = `The window is open until ${closesAt.toString()}; the roll takes about ${estimateMinutes} minutes${end}.`;
+  const { opensAt, closesAt: ends } = occurrence;
+  return { sentence, window: { opensAt: opensAt.toString(), closesAt: ends.toString() }, estimateMinutes, willOverrun };
 }

@@ -1,5 +1,4 @@
-// The planner over the whole fleet: each cluster for itself, and then the turns that the clusters of a ring take. Called by
-// the planning pass, by GET /api/plan?at= and by the preview of a policy.
+// The planner over the whole fleet, and the turns in a ring. Called by the pass, GET /api/plan?at= and the preview of a policy.
 import type { Temporal } from 'temporal-polyfill';
 import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import type { FleetState } from '../rings/ringState.ts';
@@ -24,11 +23,10 @@ export function planFleet(
 ): readonly Planned[] {
   const planned = fleet.map((facts) => planCluster(facts, state, now));
   const late = new Map(
-    state.rings.flatMap(({ ring, inFlight }) => {
-      const { name, concurrency } = ring;
+    state.rings.flatMap(({ ring: { name, concurrency }, inFlight }) => {
       if (concurrency === undefined) return [];
       const room = Math.max(concurrency - inFlight.length, 0);
-      const { sentence } = atLimit(name, concurrency);
+      const sentence = atLimit(name, concurrency);
       return startsIn(planned, name)
         .slice(room)
         .map((decision) => [decision, sentence] as const);
@@ -36,10 +34,7 @@ export function planFleet(
   );
   return planned.map(({ decisions, ...rest }) => ({
     ...rest,
-    decisions: decisions.map((decision) => {
-      const sentence = late.get(decision);
-      return sentence === undefined ? decision : waiting(decision, sentence);
-    }),
+    decisions: decisions.map((decision) => waiting(decision, late.get(decision))),
   }));
 }
 
@@ -57,7 +52,6 @@ function planCluster(
   }
 }
 
-/** The pool first that is longest behind, as within a cluster. */
 function startsIn(planned: readonly Planned[], ring: string): readonly Decision[] {
   return planned
     .flatMap(({ facts, decisions }) =>
@@ -70,9 +64,8 @@ function startsIn(planned: readonly Planned[], ring: string): readonly Decision[
     .map(({ decision }) => decision);
 }
 
-function waiting(
-  { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start }: Decision,
-  sentence: string,
-): Decision {
+function waiting(decision: Decision, sentence: string | undefined): Decision {
+  if (sentence === undefined) return decision;
+  const { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start } = decision;
   return { ...start, verdict: verdicts.concurrencyLimit, reason: 'concurrencyLimit', sentence };
 }

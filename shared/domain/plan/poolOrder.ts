@@ -3,10 +3,7 @@ import type { NodePool } from '../cluster/cluster.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { parseDay } from '../window/calendarDay.ts';
 
-/**
- * How many days longer behind a system pool must be to go before a user pool. Were there no such limit, user pools that
- * fall due every week would keep it waiting for ever where a window has room for one roll only.
- */
+/** So much longer behind, a system pool goes first: user pools that fall due every week would keep it waiting for ever. */
 const systemPoolDays = 30;
 
 /** Sorts the pool first that is longest behind, so that none starves, and user pools before system pools. */
@@ -14,12 +11,10 @@ export function byPoolOrder(a: NodePool, b: NodePool): number {
   return turnOf(a) - turnOf(b) || Number(isSystem(a)) - Number(isSystem(b)) || byName(a.name, b.name);
 }
 
-/** In code units, as every machine sorts. */
 export function byName(a: string, b: string): number {
   return Number(a > b) - Number(a < b);
 }
 
-/** The day on which the pool's image was released, for a system pool put off. */
 function turnOf(pool: NodePool): number {
   const releasedOn = parseNodeImageVersion(pool.nodeImageVersion ?? '')?.releaseDate ?? '';
   return (parseDay(releasedOn) ?? 0) + (isSystem(pool) ? systemPoolDays : 0);

@@ -1,4 +1,4 @@
-// The gates of rings: what the ring before shows, who approved, and how many pools are under way. Listed in gates.ts.
+// The gates of rings: what the ring before shows, who approved, and how many pools are under way.
 import { poolKey } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { approves, isSamePerson } from '../policy/approval.ts';
@@ -6,14 +6,13 @@ import { soakHoursOf } from '../policy/ring.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
-import type { Gate, PoolContext } from './gate.ts';
-import { offeredOf } from './imageGates.ts';
+import { type Gate, offeredOf, type PoolContext } from './gate.ts';
 
 export const ringWaiting: Gate = (context) => {
   const { ring, rings, policy } = context;
   const release = releaseOf(context);
   if (!ring || !release || policy.policy.rings?.[0] === ring) return undefined;
-  if (rings.length === 0) return { sentence: 'The rings before have not been read, so nobody knows what they run.' };
+  if (rings.length === 0) return 'The rings before have not been read, so nobody knows what they run.';
   const before = deciding(context, release);
   if (before) return refusalOf(before.state, before.health, release);
   // No earlier ring has the family: approvalNeeded has the say, unless the policy wants none of it.
@@ -33,18 +32,14 @@ export const approvalNeeded: Gate = (context) => {
     ? `Ring ${ring.name} takes approved releases only`
     : `No pool of the rings before ring ${ring.name} runs ${release.family}`;
   const how = `approve ${release.release} for ring ${ring.name} (POST /api/approvals)`;
-  if (given.length === 0) return { sentence: `${why}; ${how}.` };
+  if (given.length === 0) return `${why}; ${how}.`;
   if (!policy.policy.approvals?.byOthers) return undefined;
   if (policy.author === undefined) {
-    return {
-      sentence: `${why}, and an approval must come from somebody else than the policy's last author, who is not known. Put the policy in force by PUT /api/policy.`,
-    };
+    return `${why}, and an approval must come from somebody else than the policy's last author, who is not known. Put the policy in force by PUT /api/policy.`;
   }
   const { author } = policy;
   if (given.some(({ approvedBy }) => !isSamePerson(approvedBy, author))) return undefined;
-  return {
-    sentence: `${why}, and ${author}, who approved it, is the policy's last author; somebody else must ${how}.`,
-  };
+  return `${why}, and ${author}, who approved it, is the policy's last author; somebody else must ${how}.`;
 };
 
 export const concurrencyLimit: Gate = (context) => {
@@ -56,12 +51,9 @@ export const concurrencyLimit: Gate = (context) => {
   return others.length < limit ? undefined : atLimit(state.ring.name, limit);
 };
 
-/** Why a pool waits for others of its ring. */
-export function atLimit(ring: string, limit: number): Refusal {
+export function atLimit(ring: string, limit: number): string {
   const pools = limit === 1 ? 'pool is' : 'pools are';
-  return {
-    sentence: `At most ${limit} ${pools} upgraded at once in ring ${ring}, and so many are under way or go first.`,
-  };
+  return `At most ${limit} ${pools} upgraded at once in ring ${ring}, and so many are under way or go first.`;
 }
 
 function releaseOf(context: PoolContext): NodeImageVersion | undefined {
@@ -72,7 +64,6 @@ function stateOf({ ring, rings }: PoolContext): RingState | undefined {
   return rings.find((state) => state.ring.name === ring?.name);
 }
 
-/** The earlier ring whose word counts, with what it says; undefined: none that the policy asks has the image family. */
 function deciding(
   { ring, rings }: PoolContext,
   release: NodeImageVersion,
@@ -80,42 +71,34 @@ function deciding(
   const index = rings.findIndex((state) => state.ring.name === ring?.name);
   const asksFurther = ring?.unsoakedFamily === undefined || ring.unsoakedFamily === 'nearest';
   const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0)).toReversed();
-  for (const state of earlier) {
-    const health = state.healthOf(release);
-    if (health.kind !== 'lacksFamily') return { state, health };
-  }
-  return undefined;
+  const states = earlier.map((state) => ({ state, health: state.healthOf(release) }));
+  return states.find(({ health }) => health.kind !== 'lacksFamily');
 }
 
-function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | undefined {
+function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | string | undefined {
   const what = release.raw;
   switch (health.kind) {
     case 'soaked':
     case 'lacksFamily':
       return undefined;
-    case 'soaking':
-      return {
-        sentence: `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${health.until.toString()} (${list(health.pools)}).`,
-        nextEligibleAt: health.until,
-      };
+    case 'soaking': {
+      const sentence = `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${health.until.toString()} (${list(health.pools)}).`;
+      return { sentence, nextEligibleAt: health.until };
+    }
     case 'behind':
-      return { sentence: `Ring ${ring.name} goes first, and has yet to run ${what} on ${list(health.pools)}.` };
+      return `Ring ${ring.name} goes first, and has yet to run ${what} on ${list(health.pools)}.`;
     case 'unread':
-      return { sentence: `How ring ${ring.name} does is not known: ${list(health.pools)} could not be read.` };
+      return `How ring ${ring.name} does is not known: ${list(health.pools)} could not be read.`;
     case 'unhealthy':
-      return {
-        sentence: `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${list(health.pools)}. Repair these pools, or hold them to go on without them.`,
-      };
+      return `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${list(health.pools)}. Repair these pools, or hold them to go on without them.`;
     case 'passedOver':
-      return {
-        sentence: `No pool of ring ${ring.name} ran ${what} for ${soakHoursOf(ring)} hours, and none that is waited for will: they run newer releases, or are held, stopped or unsupported. A newer release is awaited.`,
-      };
+      return `No pool of ring ${ring.name} ran ${what} for ${soakHoursOf(ring)} hours, and none that is waited for will: they run newer releases, or are held, stopped or unsupported. A newer release is awaited.`;
   }
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 function list(pools: readonly string[]): string {
-  const more = pools.length - mostNamed;
-  return pools.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = pools.length - maxNamed;
+  return pools.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

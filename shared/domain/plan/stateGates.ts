@@ -1,27 +1,22 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
-// Listed in gates.ts.
 import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
 import { maxFailures } from '../failure/failure.ts';
 import type { FailedWork } from '../failure/nextStep.ts';
 import { selects } from '../policy/policy.ts';
-import type { PoolFacts } from '../rings/poolFacts.ts';
-import { remedyAnd, starterRefusal } from '../rings/starterRefusal.ts';
+import { remedyAnd, starterRefusal } from '../rings/refusal.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
+import { valueIn } from '../text/read.ts';
 import { shortened } from '../text/shortened.ts';
 import type { Gate, PoolContext } from './gate.ts';
 
-/** How far ARM's Date may lie from our clock. */
 const skewSeconds = 30;
-/** Characters of ARM's error that a sentence has room for. */
-const longestError = 4000;
+const maxError = 4000;
 
 export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
   const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
-  if (!selects(policy.policy, cluster)) return { sentence: `No selector of the policy matches cluster ${name}.` };
+  if (!selects(policy.policy, cluster)) return `No selector of the policy matches cluster ${name}.`;
   return policy.policy.rings && !ring
-    ? {
-        sentence: `No ring of the policy selects pool ${pool.name} of cluster ${name}; add it to one to have it started.`,
-      }
+    ? `No ring of the policy selects pool ${pool.name} of cluster ${name}; add it to one to have it started.`
     : undefined;
 };
 
@@ -33,62 +28,49 @@ export const readFailed: Gate = ({ facts, latest, pool, window }) => {
     window.kind === 'notRead' && `its maintenance window (${withoutFullStop(window.problem)})`,
     'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
   ].filter(Boolean);
-  const sentences = [problems.length > 0 && `Not known from ARM: ${problems.join(', ')}.`, ...unkeptOf(facts)];
-  const said = sentences.filter((sentence) => sentence !== false);
-  return said.length > 0 ? { sentence: `${said.join(' ')} Nothing is started on a guess.` } : undefined;
-};
-
-/** What of the keeper's own rows about the cluster is not as it should be. */
-function unkeptOf({ cluster, headsProblem, verdictProblem }: PoolFacts['facts']): readonly string[] {
-  return [
+  const { cluster, headsProblem, verdictProblem } = facts;
+  const said = [
+    problems.length > 0 && `Not known from ARM: ${problems.join(', ')}`,
     cluster.tooLarge,
     headsProblem && `${withoutFullStop(headsProblem)}, so nobody knows what the record says of the cluster: correct it`,
     verdictProblem && `${verdictProblem}, so nobody knows what a starter found out: correct or delete it`,
-  ].flatMap((problem) => (problem ? [`${problem}.`] : []));
-}
+  ].filter(Boolean);
+  return said.length > 0 ? `${said.join('. ')}. Nothing is started on a guess.` : undefined;
+};
 
 export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool }) => {
   if (attemptProblem !== undefined) {
-    return {
-      sentence: `An upgrade of the cluster may be in flight: ${attemptProblem}. Look at the cluster's operations in Azure, then correct the row, or delete it when none is under way.`,
-      verdict: 'blocked',
-    };
+    const sentence = `An upgrade of the cluster may be in flight: ${attemptProblem}. Look at the cluster's operations in Azure, then correct the row, or delete it when none is under way.`;
+    return { sentence, verdict: 'blocked' };
   }
   if (!attempt) return undefined;
   const which = samePool(attempt.nodePool, pool.name) ? 'this pool' : `pool ${attempt.nodePool} of this cluster`;
   const stuck = attempt.stuckAt
     ? ` It is stuck: it was estimated to take ${attempt.estimateMinutes} minutes. Look at the pool's operation and at pods that can't be evicted.`
     : '';
-  return {
-    sentence: `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${(attempt.acceptedAt ?? attempt.intendedAt).toString()}).${stuck}`,
-  };
+  return `The keeper's upgrade of ${which} to ${attempt.to} is in flight (${attempt.state} since ${(attempt.acceptedAt ?? attempt.intendedAt).toString()}).${stuck}`;
 };
 
 export const clusterBusy: Gate = (context) => {
   const { cluster } = context.facts;
   const refused = starterRefusal(context, 'clusterBusy');
   if (refused) return refused;
-  if (!isTerminal(cluster.provisioningState)) {
-    return { sentence: `The cluster is busy: its state is ${cluster.provisioningState}.` };
-  }
-  if (!hasSucceeded(cluster.provisioningState)) {
-    return {
-      sentence: `The cluster's last operation ended ${cluster.provisioningState}. Repair the cluster: nothing is started until its state is Succeeded.`,
-    };
+  const state = cluster.provisioningState;
+  if (!isTerminal(state)) return `The cluster is busy: its state is ${state}.`;
+  if (!hasSucceeded(state)) {
+    return `The cluster's last operation ended ${state}. Repair the cluster: nothing is started until its state is Succeeded.`;
   }
   const busy = cluster.nodePools
     .filter((other) => !samePool(other.name, context.pool.name) && !isTerminal(other.provisioningState))
     .map((other) => `${other.name} (${other.provisioningState})`)
     .sort();
   return busy.length > 0
-    ? { sentence: `One operation at a time in a cluster, and others of its pools are busy: ${busy.join(', ')}.` }
+    ? `One operation at a time in a cluster, and others of its pools are busy: ${busy.join(', ')}.`
     : undefined;
 };
 
 export const poolBusy: Gate = ({ pool }) =>
-  isTerminal(pool.provisioningState)
-    ? undefined
-    : { sentence: `The pool is busy: its state is ${pool.provisioningState}.` };
+  isTerminal(pool.provisioningState) ? undefined : `The pool is busy: its state is ${pool.provisioningState}.`;
 
 export const poolFailed: Gate = ({ pool, head, latest }) => {
   if (!isTerminal(pool.provisioningState) || hasSucceeded(pool.provisioningState)) return undefined;
@@ -100,11 +82,9 @@ export const poolFailed: Gate = ({ pool, head, latest }) => {
   const work: FailedWork = isOurs
     ? { kind: 'attempt', outcome: last.outcome, to: last.to, isMoved: false, failures }
     : { kind: 'others' };
-  const known = pool.error && { ...pool.error, message: shortened(pool.error.message, longestError) };
+  const known = pool.error && { ...pool.error, message: shortened(pool.error.message, maxError) };
   const error = known ? ` (${known.code}: ${withoutFullStop(known.message)})` : '';
-  return {
-    sentence: `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(known, work)}`,
-  };
+  return `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(known, work)}`;
 };
 
 export const retryLater: Gate = (context) => {
@@ -115,42 +95,31 @@ export const retryLater: Gate = (context) => {
   const work = { kind: 'attempt', outcome: 'failed', to: last.to, isMoved: false, failures } as const;
   // A pool that succeeded since keeps the error of before.
   const error = hasSucceeded(pool.provisioningState) ? undefined : pool.error;
-  return { sentence: `${remedyAnd(error, work)} The last one was ${last.id}.` };
+  return `${remedyAnd(error, work)} The last one was ${last.id}.`;
 };
 
-/** What preflight found when the starter last came to this pool. */
 export const preflightFailed: Gate = (context) => starterRefusal(context, 'preflightFailed');
 
 export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {
   if (budgetProblem !== undefined) {
-    return {
-      sentence: `Nobody knows what is left of the subscription's request budget at ARM, so nothing is asked: ${budgetProblem}. Correct or delete it.`,
-      verdict: 'blocked',
-    };
+    const sentence = `Nobody knows what is left of the subscription's request budget at ARM, so nothing is asked: ${budgetProblem}. Correct or delete it.`;
+    return { sentence, verdict: 'blocked' };
   }
-  return (
-    budgetFreeAt && {
-      sentence: `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`,
-      nextEligibleAt: budgetFreeAt,
-    }
-  );
+  if (!budgetFreeAt) return undefined;
+  const sentence = `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`;
+  return { sentence, nextEligibleAt: budgetFreeAt };
 };
 
-/** The attempts in a row that failed at what ARM would install now. */
 function failuresAt(last: NonNullable<PoolContext['head']>['lastAttempt'], latest: PoolContext['latest']): number {
-  return last && !('problem' in latest) && latest.value === last.to ? last.failures : 0;
+  return last && valueIn(latest) === last.to ? last.failures : 0;
 }
 
 export const clockSkew: Gate = ({ facts: { armDate }, now }) => {
   if (!armDate) return undefined;
-  if (!armDate.value) {
-    return { sentence: "ARM's answer carries no Date to check the keeper's clock by, so nothing is started." };
-  }
+  if (!armDate.value) return "ARM's answer carries no Date to check the keeper's clock by, so nothing is started.";
   const seconds = Math.abs(now.until(armDate.value).total('seconds'));
   return seconds > skewSeconds
-    ? {
-        sentence: `The keeper's clock is ${Math.ceil(seconds)} s from ARM's Date, ${armDate.value.toString()}; at most ${skewSeconds} s is trusted. Set the clock of the keeper's host right.`,
-      }
+    ? `The keeper's clock is ${Math.ceil(seconds)} s from ARM's Date, ${armDate.value.toString()}; at most ${skewSeconds} s is trusted. Set the clock of the keeper's host right.`
     : undefined;
 };
 
@@ -159,7 +128,7 @@ export const observeOnly: Gate = ({ policy, ring }) => {
   if (mode === 'enforce' && policy.problem === undefined) return undefined;
   const whose = ring?.mode ? `The mode of ring ${ring.name}` : "The policy's mode";
   const why = policy.problem ?? `${whose} is observe, so the keeper records and starts nothing`;
-  return { sentence: `${withoutFullStop(why)}.` };
+  return `${withoutFullStop(why)}.`;
 };
 
 function hasSucceeded(provisioningState: string): boolean {

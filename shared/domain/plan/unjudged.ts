@@ -1,38 +1,21 @@
-// Clusters that can't be judged: what is known of them is not as it should be. They stay in the fleet, blocked with what is
-// wrong. Called by the planner and by whoever reads clusters.
+// Clusters that can't be judged stay in the fleet, blocked with what is wrong. Called by the planner and by whoever reads clusters.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, idOfKey, type NodePool } from '../cluster/cluster.ts';
+import { type Cluster, type ClusterKey, idOfKey } from '../cluster/cluster.ts';
 import { messageOf, withoutFullStop } from '../text/messageOf.ts';
 import { type Decision, verdicts } from './decision.ts';
 
-/** Stands where nobody knows what a cluster's pools are called. */
-const unknownPool = 'unknown';
+const unknown = { provisioningState: 'Unknown', powerState: 'Unknown' };
 
-/** A pool of which nothing is known but its name. */
-function unreadPool(name: string): NodePool {
-  const unknown = 'Unknown';
-  return { name, provisioningState: unknown, powerState: unknown, mode: unknown, osType: unknown };
-}
-
-/** A cluster of which nothing is known but its id, and perhaps the names of its pools. */
 export function unreadCluster(id: string, unread: string, pools: readonly string[] = []): Cluster {
-  const names = pools.length > 0 ? pools : [unknownPool];
-  return {
-    id,
-    provisioningState: 'Unknown',
-    powerState: 'Unknown',
-    tags: {},
-    nodePools: names.map(unreadPool),
-    unread,
-  };
+  const names = pools.length > 0 ? pools : ['unknown'];
+  const nodePools = names.map((name) => ({ name, ...unknown, mode: 'Unknown', osType: 'Unknown' }));
+  return { id, ...unknown, tags: {}, nodePools, unread };
 }
 
-/** The same by its key. */
 export function unreadClusterOf(key: ClusterKey, problem: string, pools: readonly string[] = []): Cluster {
   return unreadCluster(idOfKey(key) ?? key, problem, pools);
 }
 
-/** The decisions on a cluster that can't be judged. */
 export function blocked(cluster: Cluster, problem: string, now: Temporal.Instant): readonly Decision[] {
   return cluster.nodePools.map(({ name, nodeImageVersion }) => ({
     cluster: cluster.id,
@@ -41,12 +24,11 @@ export function blocked(cluster: Cluster, problem: string, now: Temporal.Instant
     reason: 'readFailed',
     sentence: `${withoutFullStop(problem)}. Nothing is started on a guess.`,
     also: [],
-    ...(typeof nodeImageVersion === 'string' ? { current: nodeImageVersion } : {}),
+    current: nodeImageVersion,
     decidedAt: now.toString(),
   }));
 }
 
-/** What to say of a cluster that the keeper's own code tripped over. */
 export function trippedOver(error: unknown): string {
   return `The keeper could not judge what ARM and its own tables say of the cluster (${withoutFullStop(messageOf(error))}); look at the cluster's resource in Azure, and report this`;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { fields, toProblems } from '../text/fieldProblems.ts';
+import type { Stored } from '../text/stored.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
@@ -20,13 +21,9 @@ const ApprovalFields = fields({
 });
 type ApprovalFields = z.infer<typeof ApprovalFields>;
 
-export type Approval = ApprovalFields & {
-  readonly id: string;
-  readonly approvedAt: string;
-  readonly approvedBy: string;
-};
-
 const Making = z.looseObject({ id: z.string(), approvedAt: z.string(), approvedBy: z.string() });
+
+export type Approval = ApprovalFields & Stored<typeof Making>;
 
 export function parseApproval(document: unknown) {
   const parsed = ApprovalFields.safeParse(document);
@@ -42,7 +39,6 @@ export function readApproval(stored: unknown): Approval | undefined {
   return approval.success ? { ...approval.data, id, approvedAt, approvedBy } : undefined;
 }
 
-/** True when the approval is for this ring and this image; one of a release is for all image families. */
 export function approves(approval: Approval, ring: string, nodeImageVersion: string): boolean {
   // A release alone or a whole version, without * and ?, so that only equal ones match.
   const isOfImage = matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion);

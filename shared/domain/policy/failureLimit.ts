@@ -9,12 +9,10 @@ import { oneOf, wholeNumber } from './fieldKinds.ts';
 import type { Hold } from './hold.ts';
 
 export const FailureLimit = fields({
-  pools: wholeNumber('pools', 1, 100).meta({
-    description: 'So many pools whose last attempt failed set a hold.',
-  }),
-  hold: oneOf('ring', 'release').meta({
-    description: 'ring: failures in a ring hold the ring. release: failures at a release hold the release everywhere.',
-  }),
+  pools: wholeNumber('pools', 1, 100).describe('So many pools whose last attempt failed set a hold.'),
+  hold: oneOf('ring', 'release').describe(
+    'ring: failures in a ring hold the ring. release: failures at a release hold the release everywhere.',
+  ),
 });
 export type FailureLimit = z.infer<typeof FailureLimit>;
 
@@ -23,12 +21,11 @@ export type JudgedPool = {
   readonly head: PoolHead | undefined;
   readonly ring: string | undefined;
   /** Its outcome can't be read, so it counts as failed beside one that is known to: in its ring, or anywhere. */
-  readonly unknown?: 'here' | 'anywhere';
+  readonly unknown?: 'here' | 'anywhere' | undefined;
 };
 
 const keeper = 'aks-node-image-keeper';
 
-/** The holds to set now. @param counted attempts that made a hold before: another takes as many new failures */
 export function holdsDue(
   limit: FailureLimit | undefined,
   fleet: readonly JudgedPool[],

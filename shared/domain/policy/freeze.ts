@@ -9,16 +9,16 @@ const day = z.iso.date({ error: 'a date as YYYY-MM-DD' });
 const zone = 'the IANA name of a time zone, for example Europe/Berlin';
 
 export const Freeze = fields({
-  from: day.meta({ description: 'The first day.' }),
-  until: day.meta({ description: 'The last day; it is frozen to its end.' }),
+  from: day.describe('The first day.'),
+  until: day.describe('The last day; it is frozen to its end.'),
   timeZone: z
     .string({ error: zone })
     .refine(isTimeZone, { error: zone })
-    .meta({ description: 'IANA name of the zone whose days are meant.' }),
+    .describe('IANA name of the zone whose days are meant.'),
   reason: someText('why, in up to 200 characters', 200),
 })
   .refine(({ from, until }) => from <= until, { path: ['until'], error: 'the same day as from, or a later one' })
-  .meta({ description: 'Days on which nothing is started, the last one included.' });
+  .describe('Days on which nothing is started, the last one included.');
 export type Freeze = z.infer<typeof Freeze>;
 
 /** Calendars of zones are slow, and every pool asks for the span of every freeze. */

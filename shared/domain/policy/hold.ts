@@ -5,6 +5,7 @@ import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { fields, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
+import type { Stored } from '../text/stored.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
 
@@ -36,20 +37,14 @@ const HoldFields = z.discriminatedUnion(
 );
 type HoldFields = z.infer<typeof HoldFields>;
 
-/** `from` absent: from its making. */
-export type Hold = HoldFields & {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly failures?: readonly string[] | undefined;
-};
-
 const Making = z.looseObject({
   id: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),
   failures: z.array(z.string()).optional(),
 });
+
+export type Hold = HoldFields & Stored<typeof Making>;
 
 export function parseHold(document: unknown, now: Temporal.Instant) {
   const parsed = HoldFields.safeParse(document);
@@ -72,12 +67,10 @@ export function readHold(stored: unknown): Hold | undefined {
   return hold.success ? { ...hold.data, id, createdAt, createdBy, failures } : undefined;
 }
 
-/** Of a stored hold, lifted or not. */
 export function failuresOf(stored: unknown): readonly string[] {
   return Making.safeParse(stored).data?.failures ?? [];
 }
 
-/** True when the pool, or the release that ARM would install on it, is in scope. @param ring the pool's */
 export function covers(
   hold: Hold,
   target: Cluster,

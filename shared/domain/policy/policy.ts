@@ -17,37 +17,38 @@ import { Selector, selectorMatches } from './selector.ts';
 const Images = fields({
   minimumAgeDays: wholeNumber('days', 0, 90)
     .optional()
-    .meta({ description: 'A release is started this many days after its release date, not before.' }),
-  block: z.array(imagePattern, { error: 'a list of node image versions or releases, with * and ?' }).optional().meta({
-    description: 'Node image versions, or releases alone, that are not started; with * and ?.',
-  }),
+    .describe('A release is started this many days after its release date, not before.'),
+  block: z
+    .array(imagePattern, { error: 'a list of node image versions or releases, with * and ?' })
+    .optional()
+    .describe('Node image versions, or releases alone, that are not started; with * and ?.'),
 });
 
 const Estimate = fields({
   minutesPerBatch: wholeNumber('minutes', 1, 1440)
     .optional()
-    .meta({ description: 'Minutes that a batch of surge nodes takes, until three rolls of a pool are known.' }),
+    .describe('Minutes that a batch of surge nodes takes, until three rolls of a pool are known.'),
 });
 
 const Approvals = fields({
-  byOthers: flag.meta({
-    description: 'true: an approval counts only when somebody else than the last author of the policy gave it.',
-  }),
+  byOthers: flag.describe(
+    'true: an approval counts only when somebody else than the last author of the policy gave it.',
+  ),
 });
 
 const Stale = fields({
-  days: wholeNumber('days', 1, 365).optional().meta({
-    description: 'Days that a newer image may be there for a pool before the report calls it stale; 30 without.',
-  }),
-  supportDays: wholeNumber('days', 1, 365).optional().meta({
-    description: "Days after an image's release until the report calls it out of support; 90 without, as AKS does.",
-  }),
+  days: wholeNumber('days', 1, 365)
+    .optional()
+    .describe('Days that a newer image may be there for a pool before the report calls it stale; 30 without.'),
+  supportDays: wholeNumber('days', 1, 365)
+    .optional()
+    .describe("Days after an image's release until the report calls it out of support; 90 without, as AKS does."),
 });
 
 const Report = fields({
-  teamTag: someText('the name of a tag of your clusters, up to 512 characters', 512).meta({
-    description: 'The tag of clusters that names their team: the report counts by it.',
-  }),
+  teamTag: someText('the name of a tag of your clusters, up to 512 characters', 512).describe(
+    'The tag of clusters that names their team: the report counts by it.',
+  ),
 });
 
 const types = `a list of types of notifications: ${notificationTypes.join(', ')}`;
@@ -56,52 +57,50 @@ const Notifications = fields({
   types: z
     .array(z.enum(notificationTypes, { error: types }), { error: types })
     .optional()
-    .meta({
-      description: 'The types of notifications that are sent; without: all. An empty list: none.',
-    }),
+    .describe('The types of notifications that are sent; without: all. An empty list: none.'),
 });
 
 const Kubernetes = fields({
-  enabled: flag.meta({
-    description:
-      'true: nodes, pods and PodDisruptionBudgets are read from the Kubernetes API, for which the identity needs a role. false, the default: nothing asks it.',
-  }),
+  enabled: flag.describe(
+    'true: nodes, pods and PodDisruptionBudgets are read from the Kubernetes API, for which the identity needs a role. false, the default: nothing asks it.',
+  ),
 });
 
-/** `selectors` absent: the whole fleet. */
 export const Policy = fields({
   $schema: z
     .string({ error: 'the address of the JSON Schema, as text' })
     .optional()
-    .meta({ description: 'For your editor: where docs/policy.schema.json is, or GET /api/policy/schema.' }),
-  mode: oneOf('observe', 'enforce').meta({
-    description: 'observe: decide, explain and record, but start nothing. enforce: start upgrades as well.',
-  }),
-  selectors: z.array(Selector, { error: 'a list of selectors' }).optional().meta({
-    description: 'The clusters that the keeper keeps: those that one selector matches. Without selectors: all.',
-  }),
-  rings: Rings.optional().meta({
-    description:
-      'Rings in their order: a release goes from one to the next. With rings, a pool in none is not started.',
-  }),
-  approvals: Approvals.optional().meta({ description: 'Who may approve a release for a ring.' }),
-  failureLimit: FailureLimit.optional().meta({ description: 'When failures hold further starts.' }),
-  images: Images.optional().meta({ description: 'Which of the images that ARM offers are started.' }),
-  stale: Stale.optional().meta({ description: 'From when on the report calls a pool out of policy.' }),
-  report: Report.optional().meta({ description: 'What the weekly report counts by.' }),
-  notifications: Notifications.optional().meta({ description: 'What the topic is told, where the app has one.' }),
-  freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().meta({ description: 'Days without starts.' }),
-  estimate: Estimate.optional().meta({ description: 'How long rolls take.' }),
-  overrun: oneOf('start', 'block').optional().meta({
-    description:
+    .describe('For your editor: where docs/policy.schema.json is, or GET /api/policy/schema.'),
+  mode: oneOf('observe', 'enforce').describe(
+    'observe: decide, explain and record, but start nothing. enforce: start upgrades as well.',
+  ),
+  selectors: z
+    .array(Selector, { error: 'a list of selectors' })
+    .optional()
+    .describe('The clusters that the keeper keeps: those that one selector matches. Without selectors: all.'),
+  rings: Rings.optional().describe(
+    'Rings in their order: a release goes from one to the next. With rings, a pool in none is not started.',
+  ),
+  approvals: Approvals.optional().describe('Who may approve a release for a ring.'),
+  failureLimit: FailureLimit.optional().describe('When failures hold further starts.'),
+  images: Images.optional().describe('Which of the images that ARM offers are started.'),
+  stale: Stale.optional().describe('From when on the report calls a pool out of policy.'),
+  report: Report.optional().describe('What the weekly report counts by.'),
+  notifications: Notifications.optional().describe('What the topic is told, where the app has one.'),
+  freezes: z.array(Freeze, { error: 'a list of freezes' }).optional().describe('Days without starts.'),
+  estimate: Estimate.optional().describe('How long rolls take.'),
+  overrun: oneOf('start', 'block')
+    .optional()
+    .describe(
       'Pools whose roll fits no occurrence of their window. start, the default: early in one, running past its end. block: never.',
-  }),
-  kubernetes: Kubernetes.optional().meta({ description: "Reads of the clusters' own Kubernetes APIs." }),
+    ),
+  kubernetes: Kubernetes.optional().describe("Reads of the clusters' own Kubernetes APIs."),
   preflight: PreflightPolicy.optional(),
-  trustIntervals: flag.optional().meta({
-    description:
+  trustIntervals: flag
+    .optional()
+    .describe(
       'true: accepts that windows of every 2nd, 3rd, … day, week or month are counted from their startDate, which AKS does not document.',
-  }),
+    ),
 }).refine(({ rings, failureLimit }) => rings !== undefined || failureLimit?.hold !== 'ring', {
   path: ['failureLimit', 'hold'],
   error: '"release"; "ring" needs a policy with rings',
@@ -110,11 +109,9 @@ export const Policy = fields({
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** What the planner goes by; `problem`: why it is not the stored policy. */
 export type PolicyInForce = {
   readonly policy: Policy;
   readonly problem?: string | undefined;
-  /** Who set it; absent where that is not known. */
   readonly author?: string | undefined;
   readonly holds?: readonly Hold[];
   /** Attempts whose failures made a hold before, lifted or not. */

@@ -8,7 +8,6 @@ export type Effect = 'block' | 'warn' | 'off';
 
 const needsKubernetes = 'Made where the policy enables the Kubernetes API.';
 
-/** What each check does without a policy, and what it asks for. */
 const checks = {
   idle: ['warn', 'The cluster and its pools are idle and healthy; the planner refuses a busy one anyway.'],
   quota: ['block', 'The surge nodes fit the vCPU quotas of the VM family and of the region.'],
@@ -29,9 +28,7 @@ const checks = {
 export type CheckName = keyof typeof checks;
 
 const effect = ([usual, description]: readonly [Effect, string]) =>
-  oneOf('block', 'warn', 'off')
-    .optional()
-    .meta({ description: `${description} Without this field: ${usual}.` });
+  oneOf('block', 'warn', 'off').optional().describe(`${description} Without this field: ${usual}.`);
 
 const effects = Object.fromEntries(Object.entries(checks).map(([check, about]) => [check, effect(about)])) as Readonly<
   Record<CheckName, ReturnType<typeof effect>>
@@ -39,11 +36,12 @@ const effects = Object.fromEntries(Object.entries(checks).map(([check, about]) =
 
 export const PreflightPolicy = fields({
   ...effects,
-  notRun: oneOf('block', 'warn').optional().meta({
-    description:
+  notRun: oneOf('block', 'warn')
+    .optional()
+    .describe(
       'What a check that blocks does when it could not be made, for want of a permission or an answer. Without this field: block.',
-  }),
-}).meta({ description: 'What is checked right before a start, and what each check does: block, warn or off.' });
+    ),
+}).describe('What is checked right before a start, and what each check does: block, warn or off.');
 export type PreflightPolicy = z.infer<typeof PreflightPolicy>;
 
 export function effectOf(policy: PreflightPolicy | undefined, check: CheckName): Effect {

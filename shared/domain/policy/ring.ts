@@ -12,30 +12,28 @@ const selectors = 'a list of at least one selector';
 export const RingName = z
   .string({ error: ringName })
   .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/, { error: ringName })
-  .meta({ description: "The ring's name, as approvals and holds give it." });
+  .describe("The ring's name, as approvals and holds give it.");
 
 export const Ring = fields({
   name: RingName,
-  selectors: z.array(PoolSelector, { error: selectors }).min(1, { error: selectors }).meta({
-    description: 'The pools of the ring: those that one selector matches. One that two rings select is in the later.',
-  }),
+  selectors: z
+    .array(PoolSelector, { error: selectors })
+    .min(1, { error: selectors })
+    .describe('The pools of the ring: those that one selector matches. One that two rings select is in the later.'),
   ringSoakHours: wholeNumber('hours', 0, 2160)
     .optional()
-    .meta({ description: 'Hours that a release must run healthy here before the next ring starts it; without: 24.' }),
+    .describe('Hours that a release must run healthy here before the next ring starts it; without: 24.'),
   concurrency: wholeNumber('pools', 1, 1000)
     .optional()
-    .meta({ description: 'Pools of the ring that are upgraded at once, each in a cluster of its own; without: any.' }),
-  mode: oneOf('observe', 'enforce').optional().meta({
-    description: "The ring's own mode, whatever the policy's is.",
-  }),
-  approval: flag.optional().meta({
-    description: 'true: a release is started here only when somebody approved it for this ring.',
-  }),
-  unsoakedFamily: oneOf('nearest', 'approval', 'block').optional().meta({
-    description:
+    .describe('Pools of the ring that are upgraded at once, each in a cluster of its own; without: any.'),
+  mode: oneOf('observe', 'enforce').optional().describe("The ring's own mode, whatever the policy's is."),
+  approval: flag.optional().describe('true: a release is started here only when somebody approved it for this ring.'),
+  unsoakedFamily: oneOf('nearest', 'approval', 'block')
+    .optional()
+    .describe(
       'Pools whose image family no pool of the ring before runs. nearest, the default: the nearest earlier ring that has it decides; where none has: approval. approval: an approval for this ring. block: never started.',
-  }),
-}).meta({ description: 'Pools that are upgraded together.' });
+    ),
+}).describe('Pools that are upgraded together.');
 export type Ring = z.infer<typeof Ring>;
 
 export const Rings = z
@@ -71,7 +69,6 @@ export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
   return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
 }
 
-/** What is wrong with a ring that somebody names; undefined: the policy has it. */
 export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
   if (hasRing(rings, name)) return undefined;
   const names = rings.map((ring) => ring.name).join(', ');

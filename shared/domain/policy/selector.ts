@@ -16,16 +16,14 @@ const clusterFields = {
     .optional(),
 };
 
-/** Every field given must match. Names compare case-insensitively and take `*` and `?`. */
 export const Selector = fields(clusterFields)
   .refine(namesSomething, { error: 'one that names something; leave selectors out to select all clusters' })
-  .meta({ description: 'Selects the clusters that match every field given; names take * and ?.' });
+  .describe('Selects the clusters that match every field given; names take * and ?.');
 export type Selector = z.infer<typeof Selector>;
 
-/** The pools of the clusters that match, or those of them whose name matches too. */
 export const PoolSelector = fields({ ...clusterFields, nodePool: pattern.optional() })
   .refine(namesSomething, { error: 'one that names something; cluster: "*" names every cluster' })
-  .meta({ description: 'Selects the pools that match every field given; names take * and ?.' });
+  .describe('Selects the pools that match every field given; names take * and ?.');
 export type PoolSelector = z.infer<typeof PoolSelector>;
 
 function namesSomething({ tags = {}, ...names }: { readonly tags?: object | undefined }): boolean {

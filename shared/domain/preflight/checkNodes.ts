@@ -11,10 +11,8 @@ export const nodesReady: Check = ({ reads: { kubernetes } }) => {
     return said === '' ? [] : [`${name} (${said})`];
   });
   if (odd.length === 0) return passed(`All ${nodes.length} nodes are Ready, and none is cordoned.`);
-  return failed(
-    `${counted(odd.length, 'node')} of ${nodes.length}: ${named(odd)}. Repair or uncordon them first: their pods have fewer places to go.`,
-    { nodes: odd },
-  );
+  const sentence = `${counted(odd.length, 'node')} of ${nodes.length}: ${named(odd)}. Repair or uncordon them first: their pods have fewer places to go.`;
+  return failed(sentence, { nodes: odd });
 };
 
 export const pendingPods: Check = ({ reads: { kubernetes } }) => {
@@ -24,8 +22,6 @@ export const pendingPods: Check = ({ reads: { kubernetes } }) => {
     .filter(({ phase, node }) => phase === 'Pending' && node === undefined)
     .map(({ namespace, name }) => `${namespace}/${name}`);
   if (waiting.length === 0) return passed('No pod of the cluster waits for a node.');
-  return failed(
-    `${counted(waiting.length, 'pod')} of the cluster without a node: ${named(waiting)}. Evicted pods may find none either: see what they wait for.`,
-    { pods: waiting },
-  );
+  const sentence = `${counted(waiting.length, 'pod')} of the cluster without a node: ${named(waiting)}. Evicted pods may find none either: see what they wait for.`;
+  return failed(sentence, { pods: waiting });
 };

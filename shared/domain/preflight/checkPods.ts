@@ -18,10 +18,8 @@ export const podDisruptionBudgets: Check = ({ reads: { kubernetes } }) => {
     return passed(`No PodDisruptionBudget keeps the ${counted(evicted.length, 'pod')} of the pool from being evicted.`);
   }
   const list = named(blocking.map(({ name, pods }) => `${name} (${counted(pods, 'pod')})`));
-  return failed(
-    `PodDisruptionBudgets that allow no disruption of pods on this pool: ${list}. The drain of their nodes would fail: let them allow one, or run more replicas.`,
-    { budgets: blocking },
-  );
+  const sentence = `PodDisruptionBudgets that allow no disruption of pods on this pool: ${list}. The drain of their nodes would fail: let them allow one, or run more replicas.`;
+  return failed(sentence, { budgets: blocking });
 };
 
 const replicated = new Set(['replicaset', 'statefulset', 'replicationcontroller']);
@@ -36,13 +34,10 @@ export const singleReplicas: Check = ({ reads: { kubernetes } }) => {
     return owner !== undefined && owned.get(owner)?.length === 1 ? [owner] : [];
   });
   if (single.length === 0) return passed('No workload has its only replica on this pool.');
-  return failed(
-    `${counted(single.length, 'workload')} with the only replica on this pool: ${named(single)}. Each is down while its pod moves: run two replicas or more.`,
-    { workloads: single },
-  );
+  const sentence = `${counted(single.length, 'workload')} with the only replica on this pool: ${named(single)}. Each is down while its pod moves: run two replicas or more.`;
+  return failed(sentence, { workloads: single });
 };
 
-/** `budgets` and `pods`: of the whole cluster. `evicted`: the pods on the pool that a drain evicts. */
 function readOf(kubernetes: KubernetesReads | undefined) {
   if (!kubernetes) return { problem: undefined };
   const { nodes, pods, podDisruptionBudgets } = kubernetes;
@@ -58,7 +53,6 @@ function readOf(kubernetes: KubernetesReads | undefined) {
   return { budgets: podDisruptionBudgets.value ?? [], pods: all, evicted };
 }
 
-/** Jobs and bare pods are no workload. */
 function ownerOf({ namespace, controller }: Pod): string | undefined {
   if (!controller || !replicated.has(controller.kind.toLowerCase())) return undefined;
   return `${namespace}/${controller.name} (${controller.kind})`;

@@ -13,10 +13,8 @@ export const scaleSetLimit: Check = ({ pool }) => {
   if (count === undefined || surge === undefined) return unknownSurge(pool);
   const nodes = `${counted(count, 'node')} and ${counted(surge, 'surge node')}`;
   if (count + surge <= maxNodes) return passed(`${nodes} fit a scale set of at most ${maxNodes}.`, facts);
-  return failed(
-    `${nodes} are more than the ${maxNodes} that a scale set holds. Lower the pool's maxSurge, or let maxUnavailable work instead.`,
-    facts,
-  );
+  const sentence = `${nodes} are more than the ${maxNodes} that a scale set holds. Lower the pool's maxSurge, or let maxUnavailable work instead.`;
+  return failed(sentence, facts);
 };
 
 export const autoscalerAtMax: Check = ({ pool: { autoscaler, count } }) => {
@@ -27,10 +25,8 @@ export const autoscalerAtMax: Check = ({ pool: { autoscaler, count } }) => {
   const facts = { nodes: count, maxCount: autoscaler.max };
   if (count < autoscaler.max)
     return passed(`The autoscaler may add ${counted(autoscaler.max - count, 'node')}.`, facts);
-  return failed(
-    `The autoscaler is on and the pool has ${count} of at most ${autoscaler.max} nodes: evicted pods find room on the surge nodes alone. Raise maxCount if pods stay pending.`,
-    facts,
-  );
+  const sentence = `The autoscaler is on and the pool has ${count} of at most ${autoscaler.max} nodes: evicted pods find room on the surge nodes alone. Raise maxCount if pods stay pending.`;
+  return failed(sentence, facts);
 };
 
 export const spot: Check = ({ pool }) =>
@@ -46,8 +42,7 @@ export const singleSystemNode: Check = ({ pool }) => {
   if (pool.mode.toLowerCase() !== 'system') return passed('The pool is not a system pool.');
   if (pool.count === undefined) return notRun('ARM does not show how many nodes this system pool has.');
   if (pool.count !== 1) return passed(`The system pool has ${pool.count} nodes.`, { nodes: pool.count });
-  return failed(
-    'The system pool has a single node: CoreDNS and the like are down for moments while it drains. Give the pool two nodes or more.',
-    { nodes: 1 },
-  );
+  const sentence =
+    'The system pool has a single node: CoreDNS and the like are down for moments while it drains. Give the pool two nodes or more.';
+  return failed(sentence, { nodes: 1 });
 };

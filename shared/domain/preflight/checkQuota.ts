@@ -39,10 +39,8 @@ function judge(pool: NodePool, region: string, surge: number, size: VmSize, quot
   const needs = `${counted(surge, 'surge node')} of ${size.name} ${surge === 1 ? 'needs' : 'need'} ${counted(vCpus, 'vCPU')}`;
   const short = given.filter(({ used, limit }) => used + vCpus > limit);
   if (short.length === 0) return passed(`${needs}; ${region} has ${left(given)}.`, facts);
-  return failed(
-    `${needs}, but ${region} has only ${left(short)}. Raise the quota, free vCPUs, or lower the pool's maxSurge.`,
-    facts,
-  );
+  const sentence = `${needs}, but ${region} has only ${left(short)}. Raise the quota, free vCPUs, or lower the pool's maxSurge.`;
+  return failed(sentence, facts);
 }
 
 function isCounted(quota: Quota | undefined): quota is Quota {

@@ -42,10 +42,8 @@ function addressesPerNode({ networkPlugin, networkPluginMode }: Cluster, { podSu
 
 function judge(surge: number, needed: number, read: Read<SubnetUsage>): Finding {
   if ('problem' in read) {
-    return notRun(
-      `The addresses of its subnet could not be read (${withoutFullStop(read.problem)}). ${remedyOf('subnet')}`,
-      { needed, problem: read.problem },
-    );
+    const sentence = `The addresses of its subnet could not be read (${withoutFullStop(read.problem)}). ${remedyOf('subnet')}`;
+    return notRun(sentence, { needed, problem: read.problem });
   }
   const usage = read.value;
   const name = usage?.id.slice(usage.id.lastIndexOf('/') + 1);
@@ -56,8 +54,6 @@ function judge(surge: number, needed: number, read: Read<SubnetUsage>): Finding 
   const facts = { needed, ...usage };
   const needs = `${counted(surge, 'surge node')} ${surge === 1 ? 'needs' : 'need'} ${counted(needed, 'address', 'addresses')} of subnet ${name}`;
   if (needed <= free) return passed(`${needs}; ${free} of ${usage.limit} are free.`, facts);
-  return failed(
-    `${needs}, but only ${free} of ${usage.limit} are free. Free addresses, move to a larger subnet, or lower the pool's maxSurge.`,
-    facts,
-  );
+  const sentence = `${needs}, but only ${free} of ${usage.limit} are free. Free addresses, move to a larger subnet, or lower the pool's maxSurge.`;
+  return failed(sentence, facts);
 }

@@ -8,7 +8,6 @@ import { quota } from './checkQuota.ts';
 import { subnet } from './checkSubnet.ts';
 import type { Check } from './finding.ts';
 
-/** Those that only the Kubernetes API can answer. */
 const kubernetesChecks = { podDisruptionBudgets, singleReplicas, nodesReady, pendingPods } as const;
 
 export const checks = {

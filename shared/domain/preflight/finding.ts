@@ -28,10 +28,8 @@ export function remedyOf(check: string): string {
 }
 
 export function unreadKubernetes(check: string, problem = 'the policy does not let it be asked'): Finding {
-  return notRun(
-    `The cluster's Kubernetes API could not be read: ${problem}. Let the policy's preflight.${check} be "warn" if it stays so.`,
-    { problem },
-  );
+  const sentence = `The cluster's Kubernetes API could not be read: ${problem}. Let the policy's preflight.${check} be "warn" if it stays so.`;
+  return notRun(sentence, { problem });
 }
 
 export function named(names: readonly string[], max = 10): string {
@@ -39,7 +37,6 @@ export function named(names: readonly string[], max = 10): string {
   return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** "1 address", "2 addresses". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -10,18 +10,12 @@ type CheckResult = Finding & {
   readonly blocks: boolean;
 };
 
-export type PreflightReport = {
-  /** By preflight alone: windows, images, holds and all else are the planner's. */
-  readonly wouldStart: boolean;
-  readonly checks: readonly CheckResult[];
-  readonly off: readonly CheckName[];
-};
+export type PreflightReport = ReturnType<typeof judgePreflight>;
 
-/** `unread`: why nothing could be read of the cluster. */
 export function judgePreflight(
   facts: PreflightFacts | { readonly unread: string },
   policy: PreflightPolicy | undefined,
-): PreflightReport {
+) {
   const hasKubernetes = !('unread' in facts) && facts.reads.kubernetes !== undefined;
   const names = (Object.keys(checks) as CheckName[]).filter(
     (name) => hasKubernetes || !kubernetesCheckNames.includes(name),
@@ -35,6 +29,7 @@ export function judgePreflight(
     return [{ check, effect, ...finding, blocks: effect === 'block' && stops }];
   });
   return {
+    /** By preflight alone: windows, images, holds and all else are the planner's. */
     wouldStart: !results.some(({ blocks }) => blocks),
     checks: results,
     off: names.filter((check) => effectOf(policy, check) === 'off'),

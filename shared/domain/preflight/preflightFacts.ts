@@ -20,7 +20,6 @@ export type SubnetUsage = {
   readonly limit: number;
 };
 
-/** A check that is off has nothing read for it. */
 export type PreflightReads = {
   readonly quotas: Read<readonly Quota[]>;
   /** Without a value: the region does not list the pool's size. */

@@ -5,17 +5,9 @@ import type { Counts, ReportPool } from './reportFacts.ts';
 
 export type StandingPool = { readonly pool: ReportPool; readonly standing: PoolStanding };
 
-/** `share`: of its pools, those on latest or within policy. */
 export type Group = { readonly name: string; readonly share?: number | undefined } & Counts;
 
-export type Compliance = {
-  readonly all: Group;
-  readonly rings: readonly Group[];
-  readonly subscriptions: readonly Group[];
-  readonly teams?: readonly Group[] | undefined;
-};
-
-export function complianceOf(pools: readonly StandingPool[], teamTag: string | undefined): Compliance {
+export function complianceOf(pools: readonly StandingPool[], teamTag: string | undefined) {
   const kept = pools.filter(({ standing }) => standing.status !== 'notKept');
   return {
     all: groupOf('all', kept),

@@ -1,24 +1,15 @@
 // Occurrences without a start on a pool that was due, by the window as it is now. Called by weekReport and announceMissed.
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
+import { isNewer } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll } from '../ledger/ledger.ts';
 import type { Decision } from '../plan/decision.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { occurrencesBetween } from '../window/maintenanceWindow.ts';
-import { isNewer } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
 
-/** The windows that a pool missed for one reason. */
-export type MissedWindows = {
-  readonly cluster: string;
-  readonly nodePool: string;
-  readonly windows: readonly { readonly opensAt: string; readonly closesAt: string }[];
-  readonly current: string;
-  readonly latest: string;
-  readonly reason: Decision['reason'];
-  readonly sentence: string;
-};
+export type MissedWindows = ReturnType<typeof missedWindows>[number];
 
 /** Nothing newer was there or offered to the pool, or a roll was under way. */
 const notDue = new Set<Decision['reason']>([
@@ -38,7 +29,7 @@ const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing'
 
 type Facts = Pick<ReportFacts, 'now' | 'pools' | 'rows'> & { readonly week: Omit<ReportFacts['week'], 'name'> };
 
-export function missedWindows({ week, now, pools, rows }: Facts): readonly MissedWindows[] {
+export function missedWindows({ week, now, pools, rows }: Facts) {
   const rolls = rows.filter(isRoll);
   const until = Temporal.Instant.compare(week.to, now) < 0 ? week.to : now;
   return pools.flatMap((pool) => {

@@ -1,27 +1,11 @@
 // The pools that stand out of policy, with what was decided on them. Called by weekReport.
 import { tagOf } from '../cluster/cluster.ts';
-import type { Decision } from '../plan/decision.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { nextOpening } from '../window/maintenanceWindow.ts';
 import type { StandingPool } from './compliance.ts';
-import type { PoolStanding } from './poolStatus.ts';
 import type { ReportFacts } from './reportFacts.ts';
 
-export type OutOfPolicy = Omit<PoolStanding, 'status'> & {
-  readonly cluster: string;
-  readonly nodePool: string;
-  readonly status: 'stale' | 'outOfSupport' | 'unknown';
-  readonly current?: string | undefined;
-  readonly latest?: string | undefined;
-  readonly team?: string | undefined;
-  readonly ring?: string | undefined;
-  readonly reason: Decision['reason'];
-  readonly sentence: string;
-  readonly nextWindow?: string | undefined;
-  readonly hold?: string | undefined;
-};
-
-export function toOutOfPolicy({ pool, standing }: StandingPool, { policy, now }: ReportFacts): readonly OutOfPolicy[] {
+export function toOutOfPolicy({ pool, standing }: StandingPool, { policy, now }: ReportFacts) {
   const { status, ...days } = standing;
   if (status !== 'stale' && status !== 'outOfSupport' && status !== 'unknown') return [];
   const { cluster, nodePool, decision } = pool;

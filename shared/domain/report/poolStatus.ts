@@ -1,8 +1,7 @@
-// Where a pool stands by the policy's thresholds: how long a newer image has been there for it, and how old its own is.
-// Called by weekReport and conditions.
+// How long a newer image has been there for a pool, and how old its own is. Called by weekReport and conditions.
 import { Temporal } from 'temporal-polyfill';
 import { imageSupport } from '../image/imageSupport.ts';
-import { ageInDays, compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { ageInDays, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
@@ -47,17 +46,6 @@ export function standingSince(
   if (isBehind === undefined) return { status: 'unknown', ...age };
   if (!isBehind) return { status: 'latest', ...age };
   return { status: (staleDays ?? 0) > days ? 'stale' : 'withinPolicy', ...age, ...behind };
-}
-
-/** Whether ARM would install a newer image; undefined where nobody can tell. Equal texts need not be understood. */
-export function isNewer(latest: string | undefined, current: string | undefined): boolean | undefined {
-  if (latest === undefined || current === undefined) return undefined;
-  if (latest === current) return false;
-  const [newer, older] = [parseNodeImageVersion(latest), parseNodeImageVersion(current)];
-  if (!newer || !older) return undefined;
-  // Of another family: ARM would move the pool over.
-  const order = compareReleases(newer, older);
-  return order === undefined || order > 0;
 }
 
 /** The oldest decision in a row, from now back, by which the pool was on its image and a newer one was there. */

@@ -27,11 +27,9 @@ export type ReportFacts = {
   readonly pools: readonly ReportPool[];
   readonly rows: readonly HistoryRow[];
   readonly trend: readonly TrendPoint[];
-  /** When each source of events was last heard, or `never heard`. */
   readonly sources: Readonly<Record<EventSource, string>>;
 };
 
-/** How many pools stood how. `stale`, `outOfSupport` and `unknown` are out of policy. */
 const Counts = z.looseObject({
   pools: z.number(),
   latest: z.number(),

@@ -1,24 +1,14 @@
 // How long a release took from its first offer to the last pool that it was offered to. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
 import { poolKey } from '../cluster/cluster.ts';
-import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { compareReleases, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
-import { isNewer, poolStanding } from './poolStatus.ts';
+import { poolStanding } from './poolStatus.ts';
 import type { ReportFacts, ReportPool } from './reportFacts.ts';
-
-export type ReleasePatch = {
-  readonly nodeImageVersion: string;
-  readonly availableAt: string;
-  /** Pools that it was offered to while behind it; `patched`: those now on it or beyond. */
-  readonly pools: number;
-  readonly patched: number;
-  readonly completedAt?: string;
-  readonly hours?: number;
-};
 
 const days = 56;
 
-export function timeToPatch(facts: ReportFacts): readonly ReleasePatch[] {
+export function timeToPatch(facts: ReportFacts) {
   const { week, pools, policy, now } = facts;
   const since = week.to.subtract({ hours: days * 24 }).epochMilliseconds;
   const offers = pools
@@ -43,17 +33,23 @@ function offersTo({ decision, decisions }: ReportPool): readonly { readonly imag
 
 type Offer = { readonly at: string; readonly pool: ReportPool };
 
-function patchOf(nodeImageVersion: string, offered: readonly Offer[], facts: ReportFacts): ReleasePatch {
+function patchOf(nodeImageVersion: string, offered: readonly Offer[], facts: ReportFacts) {
   const availableAt = offered.map(({ at }) => at).reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b));
   const times = offered.flatMap((offer) => reachedAt(nodeImageVersion, offer, facts) ?? []);
-  const counts = { nodeImageVersion, availableAt, pools: offered.length, patched: times.length };
-  if (times.length < offered.length) return counts;
-  const completedAt = times.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
-  const hours = Temporal.Instant.from(availableAt).until(Temporal.Instant.from(completedAt)).total('hours');
-  return { ...counts, completedAt, hours: Math.max(0, Math.round(hours)) };
+  const isOver = times.length === offered.length;
+  const completedAt = isOver ? times.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b)) : undefined;
+  const hours = completedAt && Temporal.Instant.from(availableAt).until(completedAt).total('hours');
+  return {
+    nodeImageVersion,
+    availableAt,
+    /** Those that it was offered to while behind it; `patched`: now on it or beyond. */
+    pools: offered.length,
+    patched: times.length,
+    completedAt,
+    hours: typeof hours === 'number' ? Math.max(0, Math.round(hours)) : undefined,
+  };
 }
 
-/** Undefined while the pool is behind. */
 function reachedAt(image: string, { at: since, pool }: Offer, { rows }: ReportFacts): string | undefined {
   const { cluster, nodePool } = pool;
   if (!isAtLeast(nodePool.nodeImageVersion, image)) return undefined;

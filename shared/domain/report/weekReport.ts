@@ -1,56 +1,20 @@
 // The weekly report: what security and the teams ask about a week. Called by the use case buildReport.
 import { clusterKey } from '../cluster/cluster.ts';
-import { failureOf, type RowFailure } from '../failure/explainRow.ts';
+import { failureOf } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
-import type { Actor, FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
+import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
 import { type KnownWindow, knownWindow } from '../window/knownWindow.ts';
-import { type Compliance, complianceOf } from './compliance.ts';
-import { type MissedWindows, missedWindows } from './missedWindows.ts';
-import { type OutOfPolicy, toOutOfPolicy } from './outOfPolicy.ts';
+import { complianceOf } from './compliance.ts';
+import { missedWindows } from './missedWindows.ts';
+import { toOutOfPolicy } from './outOfPolicy.ts';
 import { poolStanding, usualStale } from './poolStatus.ts';
-import type { ReportFacts, ReportPool, TrendPoint } from './reportFacts.ts';
-import { type ReleasePatch, timeToPatch } from './timeToPatch.ts';
+import type { ReportFacts, ReportPool } from './reportFacts.ts';
+import { timeToPatch } from './timeToPatch.ts';
 
-type Named = { readonly cluster: string; readonly nodePool: string };
+export type WeekReport = ReturnType<typeof buildWeekReport>;
 
-type ReportedRoll = Named &
-  Pick<FoldedRoll, 'kind' | 'completedAt' | 'cause' | 'inWindow' | 'outcome' | 'proof'> & {
-    readonly error?: FoldedRoll['error'] | undefined;
-    readonly from: string;
-    readonly to: string;
-    readonly startedAt?: string | undefined;
-    readonly actor?: Actor | undefined;
-    readonly reason?: string | undefined;
-    readonly failure?: Pick<RowFailure, 'class' | 'remedy'> | undefined;
-  };
-
-export type WeekReport = {
-  readonly week: string;
-  readonly from: string;
-  readonly to: string;
-  readonly generatedAt: string;
-  /** False: the week was not over, or nobody keeps this report. */
-  readonly final: boolean;
-  readonly thresholds: { readonly staleDays: number; readonly supportDays: number };
-  readonly compliance: Compliance;
-  readonly outOfPolicy: readonly OutOfPolicy[];
-  readonly transitions: readonly ReportedRoll[];
-  readonly failures: readonly ReportedRoll[];
-  readonly missedWindows: readonly MissedWindows[];
-  readonly timeToPatch: readonly ReleasePatch[];
-  readonly trend: readonly TrendPoint[];
-  readonly newPools: readonly (Named & { readonly at: string; readonly nodeImageVersion: string })[];
-  readonly gone: readonly {
-    readonly cluster: string;
-    readonly nodePool?: string;
-    readonly at: string;
-    readonly reason: string;
-  }[];
-  readonly withoutWindow: readonly { readonly cluster: string; readonly why: string }[];
-  readonly sources: ReportFacts['sources'];
-};
-
-export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport {
+/** @param final false: the week was not over, or nobody keeps this report */
+export function buildWeekReport(facts: ReportFacts, final: boolean) {
   const { week, now, policy, pools, rows } = facts;
   const standing = pools.map((pool) => ({ pool, standing: poolStanding(pool, policy, now) }));
   const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
@@ -83,7 +47,7 @@ export function buildWeekReport(facts: ReportFacts, final: boolean): WeekReport 
   };
 }
 
-function toReported(row: FoldedRoll): ReportedRoll {
+function toReported(row: FoldedRoll) {
   const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
   const { error, actor, reason } = row;
   const reported = { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof };
@@ -92,22 +56,17 @@ function toReported(row: FoldedRoll): ReportedRoll {
   return { ...reported, error, actor, reason, failure: remedy };
 }
 
-function comeAndGone(rows: readonly HistoryRow[]): Pick<WeekReport, 'newPools' | 'gone'> {
+function comeAndGone(rows: readonly HistoryRow[]) {
   const newPools = rows
     .filter((row) => row.kind === 'firstSeen')
     .map(({ cluster, nodePool, observedAt: at, nodeImageVersion }) => ({ cluster, nodePool, at, nodeImageVersion }));
   const gone = rows
     .filter((row) => row.kind === 'gone')
-    .map(({ cluster, nodePool, observedAt: at, reason }) => ({
-      cluster,
-      ...(nodePool !== undefined && { nodePool }),
-      at,
-      reason,
-    }));
+    .map(({ cluster, nodePool, observedAt: at, reason }) => ({ cluster, nodePool, at, reason }));
   return { newPools, gone };
 }
 
-function withoutWindow(pools: readonly ReportPool[]): WeekReport['withoutWindow'] {
+function withoutWindow(pools: readonly ReportPool[]) {
   const clusters = new Map(pools.map((pool) => [clusterKey(pool.cluster.id), pool]));
   return [...clusters.values()].flatMap(({ cluster, window }) => {
     const why = whyNoWindow(knownWindow(window));

@@ -7,7 +7,6 @@ import type { PoolHead } from '../ledger/heads.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { Read } from '../text/read.ts';
 
-/** What the planner knows of one cluster. */
 export type ClusterFacts = {
   readonly cluster: Cluster;
   /** Why the cluster itself could not be read; then `cluster` is the last that was. */
@@ -19,7 +18,7 @@ export type ClusterFacts = {
   readonly attempt?: Attempt | undefined;
   /** Its row in Starts can't be read: it is claimed, nobody knows what for, and counts in the limit of every ring. */
   readonly attemptProblem?: string | undefined;
-  /** Its heads can't be read: `heads` is empty, and nobody knows how its pools do. */
+  /** Then `heads` is empty, and nobody knows how its pools do. */
   readonly headsProblem?: string | undefined;
   readonly verdicts: readonly StarterVerdict[];
   /** What starters found out about it can't be read. */

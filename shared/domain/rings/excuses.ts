@@ -1,46 +1,60 @@
-// Why no start is awaited on a pool at all: it is not running, or AKS does not upgrade it. Asked by the gates, and by ringState, as
-// the rings after it don't wait for such a pool.
+// Why no start is awaited on a pool: the gates ask, and so does ringState, as later rings don't wait for such a pool.
+import { Temporal } from 'temporal-polyfill';
+import { covers, type Hold } from '../policy/hold.ts';
+import { isIn, type Span } from '../policy/span.ts';
+import { valueIn } from '../text/read.ts';
 import type { PoolFacts } from './poolFacts.ts';
-import type { Refusal } from './refusal.ts';
-import { starterRefusal } from './starterRefusal.ts';
+import { type Refusal, starterRefusal } from './refusal.ts';
 
-/** A gate that other rings' pools are judged by too: it needs neither window nor rings. */
-type PoolGate = (about: PoolFacts) => Refusal | undefined;
+type PoolGate = (about: PoolFacts) => Refusal | string | undefined;
 
 const modes = new Set(['system', 'user', 'gateway']);
-
 const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
 
 // AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
 export const unsupportedPool: PoolGate = (context) => {
-  const { pool } = context;
-  if (pool.mode.toLowerCase() === 'machines') {
-    return { sentence: 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.' };
+  const { mode, type, snapshotId } = context.pool;
+  if (mode.toLowerCase() === 'machines') {
+    return 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.';
   }
-  if (!modes.has(pool.mode.toLowerCase())) {
-    return { sentence: `The pool's mode is ${pool.mode}, which the keeper does not know.` };
+  if (!modes.has(mode.toLowerCase())) return `The pool's mode is ${mode}, which the keeper does not know.`;
+  if (type !== undefined && !types.has(type.toLowerCase())) {
+    return `The pool's type is ${type}, whose node images can't be upgraded in place.`;
   }
-  if (pool.type !== undefined && !types.has(pool.type.toLowerCase())) {
-    return { sentence: `The pool's type is ${pool.type}, whose node images can't be upgraded in place.` };
-  }
-  return pool.snapshotId
-    ? { sentence: `The pool's image is pinned by its owner to the snapshot ${pool.snapshotId}.` }
+  return snapshotId
+    ? `The pool's image is pinned by its owner to the snapshot ${snapshotId}.`
     : starterRefusal(context, 'unsupportedPool');
 };
 
-export const clusterStopped: PoolGate = ({ facts: { cluster } }) =>
-  isRunning(cluster.powerState)
-    ? undefined
-    : { sentence: `The cluster's power state is ${cluster.powerState}; only a running cluster can be upgraded.` };
+export const clusterStopped: PoolGate = ({ facts }) => stopped('cluster', facts.cluster.powerState);
+export const poolStopped: PoolGate = ({ pool }) => stopped('pool', pool.powerState);
 
-export const poolStopped: PoolGate = ({ pool }) =>
-  isRunning(pool.powerState)
-    ? undefined
-    : { sentence: `The pool's power state is ${pool.powerState}; only a running pool can be upgraded.` };
-
-function isRunning(powerState: string): boolean {
-  return powerState.toLowerCase() === 'running';
+function stopped(what: string, powerState: string): string | undefined {
+  if (powerState.toLowerCase() === 'running') return undefined;
+  return `The ${what}'s power state is ${powerState}; only a running ${what} can be upgraded.`;
 }
 
-/** All of them. */
-export const excuses: readonly PoolGate[] = [clusterStopped, poolStopped, unsupportedPool];
+export function isExcused(about: PoolFacts): boolean {
+  const gates = [clusterStopped, poolStopped, unsupportedPool];
+  return isHeldApart(about) || gates.some((gate) => gate(about) !== undefined);
+}
+
+/**
+ * True while a hold is set on this very pool or its cluster: a person says to go on without it. One on a ring, a release or
+ * the fleet, the failure limit's among them, says the contrary.
+ */
+export function isHeldApart(about: PoolFacts): boolean {
+  return holdsOver(about)
+    .filter(({ scope }) => scope === 'cluster' || scope === 'nodePool')
+    .some((hold) => isIn(spanOfHold(hold), about.now));
+}
+
+export function holdsOver({ policy, facts, pool, latest, ring }: PoolFacts): readonly Hold[] {
+  const about = { latest: valueIn(latest), ring: ring?.name };
+  return (policy.holds ?? []).filter((hold) => covers(hold, facts.cluster, pool, about));
+}
+
+export function spanOfHold({ from, until }: Hold): Span {
+  const instant = (text: string | undefined) => (text === undefined ? undefined : Temporal.Instant.from(text));
+  return { from: instant(from), until: instant(until) };
+}

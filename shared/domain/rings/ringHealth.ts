@@ -1,5 +1,4 @@
-// Whether a ring has run a release long enough, and well, for the next ring to get it. Pure: from the heads of its pools
-// alone, so that it can be judged afresh right before every request. Called by the gates of rings.
+// Whether a ring has run a release long enough, by the heads of its pools alone: judged afresh right before every request.
 import { Temporal } from 'temporal-polyfill';
 import { isTerminal, type NodePool, poolLabel } from '../cluster/cluster.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
@@ -9,28 +8,18 @@ import { type Ring, soakHoursOf } from '../policy/ring.ts';
 import { isBefore } from '../text/stored.ts';
 
 export type RingHealth =
-  | { readonly kind: 'soaked' }
+  /** `passedOver`: the ring went on to newer releases before any pool had run this one long enough. */
+  | { readonly kind: 'soaked' | 'passedOver' | 'lacksFamily' }
   /** All is well so far; `until`: when the last pool has run it long enough, if nothing happens. */
   | { readonly kind: 'soaking'; readonly until: Temporal.Instant; readonly pools: readonly string[] }
-  /** These pools have yet to get it. */
-  | { readonly kind: 'behind'; readonly pools: readonly string[] }
-  /** Nobody knows how these pools are: their clusters could not be read. */
-  | { readonly kind: 'unread'; readonly pools: readonly string[] }
-  /** It failed, or was rolled back, on these pools. */
-  | { readonly kind: 'unhealthy'; readonly pools: readonly string[] }
-  /** The ring went on to newer releases before any pool had run this one long enough. */
-  | { readonly kind: 'passedOver' }
-  /** No pool of the ring is of this image family. */
-  | { readonly kind: 'lacksFamily' };
+  /** `unread`: nobody knows how these pools are. `unhealthy`: it failed, or was rolled back, on them. */
+  | { readonly kind: 'behind' | 'unread' | 'unhealthy'; readonly pools: readonly string[] };
 
 type Standing =
   | { readonly is: 'soaked' | 'behind' | 'unread' | 'unhealthy' | 'beyond' }
   | { readonly is: 'soaking'; readonly until: Temporal.Instant };
 
-/**
- * How `release` has done in the ring, over its pools of that image family. Held, stopped and unsupported pools are not waited
- * for, and what fails there counts for nothing; what they ran long enough counts.
- */
+/** How `release` has done in the ring. Of excused pools, which nobody waits for, only what they ran long enough counts. */
 export function ringHealth(
   ring: Ring,
   pools: readonly RingPool[],
@@ -103,10 +92,7 @@ function runsSince({ runs }: PoolHead, release: NodeImageVersion, from: Temporal
   return isBefore(from, run.since);
 }
 
-/**
- * A pool that left the family counts by what it ran of this release, or because it went back from it; and one that is about
- * to join it is behind.
- */
+/** A pool that left the family counts by what it ran of this release, or went back from; one about to join it is behind. */
 function concerns({ pool, head, latest, isUnknown, isExcused }: RingPool, release: NodeImageVersion): boolean {
   if (isUnknown && !isExcused) return true;
   if (familyOf(head?.rolledBackFrom) === release.family && wasLeft(head, release)) return true;
@@ -121,7 +107,6 @@ function familyOf(nodeImageVersion: string | undefined): string | undefined {
   return parseNodeImageVersion(nodeImageVersion ?? '')?.family;
 }
 
-/** Patches of a release are the release. */
 function isRelease(nodeImageVersion: string, release: NodeImageVersion): boolean {
   const version = parseNodeImageVersion(nodeImageVersion);
   return version?.family === release.family && version.release === release.release;

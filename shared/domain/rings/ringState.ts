@@ -1,78 +1,60 @@
-// Where the rings stand: their pools with what the ledger knows of them, and the holds that their failures ask for. Called by
-// the use cases before they plan, with the facts of the whole fleet.
+// Where the rings stand: their pools by the ledger, and the holds that failures ask for. Called by the use cases before they plan.
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type NodePool, poolKey, samePool } from '../cluster/cluster.ts';
 import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
-import type { Hold } from '../policy/hold.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
+import { valueIn } from '../text/read.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
-import { excuses } from './excuses.ts';
-import { isHeldApart } from './holdsOver.ts';
+import { isExcused, isHeldApart } from './excuses.ts';
 import { poolFacts } from './poolFacts.ts';
 import { type RingHealth, type RingPool, ringHealth } from './ringHealth.ts';
 
 export type RingState = {
   readonly ring: Ring;
   readonly pools: readonly RingPool[];
-  /** Pools of the ring on which the keeper has an attempt in flight, by {@link poolKey}; and attempts that can't be read, which may be in any ring. */
+  /** By {@link poolKey}, the pools with an attempt in flight; and attempts that can't be read, which may be in any ring. */
   readonly inFlight: readonly string[];
   /** How a release has done in the ring, as of the moment of this state; judged once, however many pools ask. */
   readonly healthOf: (release: NodeImageVersion) => RingHealth;
 };
 
-export type FleetState = {
-  /** The policy with the holds that the failure limit sets: they hold from the moment that it is reached. */
-  readonly policy: PolicyInForce;
-  readonly rings: readonly RingState[];
-  /** Those of its holds that are to be stored. */
-  readonly holdsDue: readonly Hold[];
-};
+export type FleetState = ReturnType<typeof fleetState>;
 
 type Member = { readonly facts: ClusterFacts; readonly pool: NodePool; readonly index: number | undefined };
 
 /** @param fleet the facts of all clusters, also of those that a list has just left out */
-export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce, now: Temporal.Instant): FleetState {
+export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce, now: Temporal.Instant) {
   const rings = policy.policy.rings ?? [];
   const unread = fleet.filter(({ attemptProblem }) => attemptProblem !== undefined).map(({ cluster }) => cluster.id);
   const placed = fleet.map((facts) => ({ facts, members: membersOf(facts, policy) }));
   const members = placed.flatMap((one) => one.members ?? []);
   // They may be in any ring, so they are in every one.
-  const unplaced = placed.filter((one) => one.members === undefined).map(({ facts }) => facts);
-  const unknown = unplaced.flatMap((facts) =>
-    facts.cluster.nodePools.map((pool) => poolUnknown(facts, policy, pool, now)),
+  const unknown = placed
+    .filter((one) => one.members === undefined)
+    .flatMap(({ facts }) => facts.cluster.nodePools.map((pool) => poolUnknown(facts, policy, pool, now)));
+  const anywhere = [...unread, ...unknown.map(({ cluster }) => cluster)].map(
+    (cluster) => ({ cluster, head: undefined, ring: undefined, unknown: 'anywhere' }) as const,
   );
-  const judged = [
-    ...judgedOf(members, rings),
-    ...[...unread, ...unknown.map(({ cluster }) => cluster)].map(
-      (cluster) => ({ cluster, head: undefined, ring: undefined, unknown: 'anywhere' }) as const,
-    ),
-  ];
+  const judged = [...judgedOf(members, rings), ...anywhere];
   const due = holdsDue(policy.policy.failureLimit, judged, new Set(policy.countedFailures), now);
-  const inForce = { ...policy, holds: [...(policy.holds ?? []), ...due] };
-  return {
-    policy: inForce,
-    holdsDue: due,
-    rings: rings.map((ring, ringIndex) => {
-      const own = members.filter(({ index }) => index === ringIndex);
-      const pools = [...own.map((member) => toRingPool(member, inForce, now)), ...unknown];
-      return {
-        ring,
-        pools,
-        healthOf: judgeOnce((release) => ringHealth(ring, pools, release, now)),
-        inFlight: [
-          ...own
-            .filter(({ facts, pool }) => facts.attempt && samePool(facts.attempt.nodePool, pool.name))
-            .map(({ facts, pool }) => poolKey(facts.cluster.id, pool.name)),
-          ...unread,
-        ],
-      };
-    }),
-  };
+  // The holds that the failure limit sets hold from the moment that it is reached.
+  const inForce: PolicyInForce = { ...policy, holds: [...(policy.holds ?? []), ...due] };
+  const states = rings.map((ring, ringIndex): RingState => {
+    const own = members.filter(({ index }) => index === ringIndex);
+    const pools = [...own.map((member) => toRingPool(member, inForce, now)), ...unknown];
+    const attempted = own.filter(({ facts, pool }) => samePool(facts.attempt?.nodePool ?? '', pool.name));
+    return {
+      ring,
+      pools,
+      healthOf: judgeOnce((release) => ringHealth(ring, pools, release, now)),
+      inFlight: [...attempted.map(({ facts, pool }) => poolKey(facts.cluster.id, pool.name)), ...unread],
+    };
+  });
+  return { policy: inForce, holdsDue: due, rings: states };
 }
 
-/** The cluster's pools with their rings; undefined where nobody can tell which those are. */
 function membersOf(facts: ClusterFacts, { policy }: PolicyInForce): readonly Member[] | undefined {
   const { cluster } = facts;
   if (cluster.unread !== undefined || cluster.hasUnreadPools || lacksTagOf(policy, cluster)) return undefined;
@@ -99,7 +81,7 @@ function judgedOf(members: readonly Member[], rings: readonly Ring[]): readonly 
     cluster: facts.cluster.id,
     head: facts.heads.find(({ nodePool }) => samePool(nodePool, pool.name)),
     ring: index === undefined ? undefined : rings[index]?.name,
-    ...(facts.headsProblem === undefined ? {} : { unknown: 'here' }),
+    unknown: facts.headsProblem === undefined ? undefined : 'here',
   }));
 }
 
@@ -120,10 +102,10 @@ function toRingPool({ facts, pool }: Member, policy: PolicyInForce, now: Tempora
       cluster: facts.cluster.id,
       pool,
       head: about.head,
-      latest: 'problem' in about.latest ? undefined : about.latest.value,
+      latest: valueIn(about.latest),
       isRead: facts.problem === undefined,
       isUnknown: facts.headsProblem !== undefined,
-      isExcused: isHeldApart(about) || excuses.some((gate) => gate(about) !== undefined),
+      isExcused: isExcused(about),
     };
   } catch {
     return poolUnknown(facts, policy, pool, now);
@@ -131,22 +113,15 @@ function toRingPool({ facts, pool }: Member, policy: PolicyInForce, now: Tempora
 }
 
 function poolUnknown(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant): RingPool {
-  return {
-    cluster: facts.cluster.id,
-    pool,
-    head: undefined,
-    latest: undefined,
-    isRead: false,
-    isUnknown: true,
-    isExcused: isHeldByPerson(facts, policy, pool, now),
-  };
-}
-
-/** A person may say to go on without a cluster of which nothing else is known. */
-function isHeldByPerson(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant): boolean {
+  const nothing = { latest: undefined, head: undefined };
+  const unknown = { ...nothing, cluster: facts.cluster.id, pool, isRead: false, isUnknown: true };
   try {
-    return isHeldApart({ facts, policy, pool, now, latest: {}, head: undefined, ring: undefined });
+    // A person may say to go on without a cluster of which nothing else is known.
+    return {
+      ...unknown,
+      isExcused: isHeldApart({ ...nothing, facts, policy, pool, now, latest: {}, ring: undefined }),
+    };
   } catch {
-    return false;
+    return { ...unknown, isExcused: false };
   }
 }

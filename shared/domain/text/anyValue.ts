@@ -11,7 +11,6 @@ export function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-/** A value for a message, whatever it is and however long. */
 export function show(value: unknown): string {
   if (isAbsent(value)) return 'missing';
   if (Array.isArray(value)) return 'a list';
@@ -19,4 +18,9 @@ export function show(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return `a ${typeof value}`;
   return JSON.stringify(value.length <= 80 ? value : `${value.slice(0, 80)}…`);
+}
+
+/** The fields that are there, to be laid over others. */
+export function given<T extends object>(fields: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

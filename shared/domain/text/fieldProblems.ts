@@ -1,5 +1,4 @@
-// What is wrong with a document that people write, field by field: where, what was found, what is allowed. Its schemas give
-// what is allowed as their error texts. Called by policy and hold.
+// What is wrong with a document that people write, field by field; schemas give what is allowed. Called by policy and hold.
 import { z } from 'zod';
 import { show } from './anyValue.ts';
 
@@ -10,18 +9,16 @@ export type Problem = {
   readonly allowed: string;
 };
 
-/** An object of these fields and no others. */
 export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, { error: `an object of ${Object.keys(shape).join(', ')}` });
 }
 
 /** More than anybody reads at once; what is mended makes room for the rest. */
-export const mostProblems = 100;
+export const maxProblems = 100;
 
 /**
- * The problems of `document`, one a field and the first 100; a field that nobody reads is one, as it may be misspelled. What
- * is said of an object is left out where something inside it is wrong already. In time linear in the issues, as whoever
- * writes the document has a say in how many there are.
+ * One a field, the first 100; a field that nobody reads is one, as it may be misspelled. An object has none where something
+ * inside it is wrong already. Linear in the issues, as whoever writes the document has a say in how many there are.
  */
 export function toProblems(document: unknown, { issues }: z.ZodError): readonly Problem[] {
   const all = issues.flatMap(({ path, message, ...issue }) =>
@@ -32,19 +29,18 @@ export function toProblems(document: unknown, { issues }: z.ZodError): readonly 
         }))
       : [{ path, allowed: message }],
   );
-  const told = new Set(all.flatMap(({ path }) => path.map((_key, length) => textOf(path.slice(0, length)))));
+  const said = new Set(all.flatMap(({ path }) => path.map((_key, length) => textOf(path.slice(0, length)))));
   const problems: Problem[] = [];
   for (const { path, allowed } of all) {
     const text = textOf(path);
-    if (told.has(text)) continue;
-    told.add(text);
+    if (said.has(text)) continue;
+    said.add(text);
     problems.push({ path: text, found: foundAt(document, path), allowed });
-    if (problems.length === mostProblems) break;
+    if (problems.length === maxProblems) break;
   }
   return problems;
 }
 
-/** Problems on one line, for a decision's sentence, a log or a detail. */
 export function describeProblems(problems: readonly Problem[], whole: string): string {
   return problems.map(({ path, found, allowed }) => `${path || whole} is ${found}; allowed is ${allowed}`).join('. ');
 }

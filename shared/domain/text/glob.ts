@@ -1,9 +1,6 @@
 // Name patterns as people write them in a policy or a query.
 
-/**
- * True when `name` matches `pattern`, ignoring case; `*` stands for any run of characters, `?` for one. In time
- * pattern × name, whatever the pattern: queries bring their own.
- */
+/** Ignores case; `*` stands for any run of characters, `?` for one. In time pattern × name: queries bring their own. */
 export function globMatches(pattern: string, name: string): boolean {
   const wanted = pattern.toLowerCase();
   const found = name.toLowerCase();

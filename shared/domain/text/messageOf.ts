@@ -1,6 +1,5 @@
-// What went wrong, in words. Called wherever what was thrown is told to people.
+// What went wrong, in words. Called wherever people read of what was thrown.
 
-/** The message of an error; of whatever else was thrown, its text. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

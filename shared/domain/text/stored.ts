@@ -1,5 +1,4 @@
-// What stored values are made of. Zod reads them: an instant is ISO text in a row and a Temporal.Instant inside.
-// JSON.stringify writes them back. Used by the schemas of what the stores keep.
+// What stored values are made of: an instant is ISO text in a row and a Temporal.Instant inside. Used by the stores' schemas.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 
@@ -22,7 +21,6 @@ export function instantIn(text: unknown): Temporal.Instant | undefined {
   }
 }
 
-/** ISO text, decoded. */
 export const Instant = z.string().transform((text, context) => {
   const instant = instantIn(text);
   if (instant) return instant;
@@ -33,10 +31,8 @@ export const Instant = z.string().transform((text, context) => {
 /** ISO text that stays as it is, in documents that are hashed or answered. */
 export const InstantText = z.string().refine((text) => instantIn(text) !== undefined, { error: 'no instant' });
 
-/** One of some words, to which a newer version may add. */
 export const openWord = <Word extends string>() => z.custom<Word>((value) => typeof value === 'string');
 
-/** What was read, or a problem: the schema of a Read. */
 export const readOf = <Value extends z.ZodType>(value: Value) =>
   z.union([
     z.looseObject({ problem: z.string() }),
@@ -56,7 +52,6 @@ type Known<T> = T extends Temporal.Instant
         }
       : T;
 
-/** The earlier first; for sorting. */
 export const byTime = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b);
 
 export const isBefore = (a: Temporal.Instant, b: Temporal.Instant) => byTime(a, b) < 0;

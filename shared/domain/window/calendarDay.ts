@@ -1,5 +1,4 @@
-// Calendar days as whole days since 1970-01-01, in whatever offset the caller means. Windows and image versions count in
-// them: exact, fast, and free of the process's time zone.
+// Calendar days as whole days since 1970-01-01, in whatever offset the caller means: exact, and free of the process's time zone.
 
 export type EpochDay = number;
 
@@ -8,18 +7,15 @@ export const millisecondsPerDay = 86_400_000;
 /** The last day that a `YYYY-MM-DD` can name. */
 export const lastDay: EpochDay = epochDay(9999, 12, 31);
 
-/** The epoch day of a date that exists; `month` from 1. */
 export function epochDay(year: number, month: number, day: number): EpochDay {
   // Date.UTC takes the years 0 to 99 for those of the 20th century.
   return new Date(0).setUTCFullYear(year, month - 1, day) / millisecondsPerDay;
 }
 
-/** 0 is Sunday. */
 export function weekdayOf(day: EpochDay): number {
   return modulo(day + 4, 7);
 }
 
-/** Months since the January of year 0. */
 export type MonthNumber = number;
 
 export function monthOf(day: EpochDay): MonthNumber {
@@ -27,7 +23,6 @@ export function monthOf(day: EpochDay): MonthNumber {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** The first day of a month; `firstDayOf(month + 1)` ends it. */
 export function firstDayOf(month: MonthNumber): EpochDay {
   return epochDay(0, month + 1, 1);
 }
@@ -40,7 +35,6 @@ export function parseDay(text: string): EpochDay | undefined {
   return formatDay(day) === text ? day : undefined;
 }
 
-/** A day of the years 0 to 9999 as `YYYY-MM-DD`. */
 export function formatDay(day: EpochDay): string {
   return new Date(day * millisecondsPerDay).toISOString().slice(0, 10);
 }

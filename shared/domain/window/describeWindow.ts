@@ -12,7 +12,6 @@ export function describeWindow(window: MaintenanceWindow): string {
   return `${describeSchedule(window.schedule)}, ${timeOfDay(window.startMinute)} to ${until}, UTC${zone}`;
 }
 
-/** Minutes east of UTC as `±HH:mm`. */
 export function formatOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${timeOfDay(Math.abs(minutes))}`;
 }

@@ -3,7 +3,6 @@ import type { Read } from '../text/read.ts';
 import type { MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
 import { parseMaintenanceWindow } from './parseMaintenanceWindow.ts';
 
-/** `json`: as ARM has it. */
 export type KnownWindow =
   | { readonly kind: 'none' }
   | { readonly kind: 'notRead'; readonly problem: string }

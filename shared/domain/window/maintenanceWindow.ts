@@ -1,21 +1,10 @@
-// Maintenance windows: what is open at an instant, when the next opening is, which occurrences lie between two instants.
-// Called by plan, startAttempt and the windows API. The rules: AKS-FACTS section 2.
+// What is open at an instant, the next opening, the occurrences between two instants: AKS-FACTS section 2.
 import { Temporal } from 'temporal-polyfill';
 import type { EpochDay } from './calendarDay.ts';
-import {
-  allowedSpan,
-  durationOf,
-  firstOpeningDay,
-  latestDayOpenedBy,
-  nextAllowed,
-  openingDayAt,
-  opensOn,
-  startOf,
-  type WindowTimes,
-} from './windowTimes.ts';
+import * as times from './windowTimes.ts';
 
 /** `inferred`: an interval above 1, which AKS documents nowhere. */
-export type MaintenanceWindow = WindowTimes & { readonly reading: 'documented' | 'inferred' };
+export type MaintenanceWindow = times.WindowTimes & { readonly reading: 'documented' | 'inferred' };
 
 export type WindowProblem = {
   /** The field, in the REST API's names: `schedule.weekly.dayOfWeek`, `notAllowedDates[0].start`; empty for the whole. */
@@ -39,13 +28,12 @@ export type WindowAt =
   | { readonly state: 'blocked'; readonly occurrence: Occurrence; readonly nextOpening: Temporal.Instant | undefined }
   | { readonly state: 'closed'; readonly nextOpening: Temporal.Instant | undefined };
 
-/** Is the window open at `at`, and until when, or from when on. */
 export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): WindowAt {
   const now = at.epochMilliseconds;
-  const day = openingDayAt(window, now);
+  const day = times.openingDayAt(window, now);
   if (day === undefined) return { state: 'closed', nextOpening: next(window, now, day) };
   const occurrence = occurrenceOn(window, day);
-  const allowed = allowedSpan(window, day);
+  const allowed = times.allowedSpan(window, day);
   if (now < allowed.from || now >= allowed.to) {
     return { state: 'blocked', occurrence, nextOpening: next(window, now, day) };
   }
@@ -55,7 +43,7 @@ export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): Windo
 /** The first instant after `at` at which something allowed begins; undefined where that is after the year 9999. */
 export function nextOpening(window: MaintenanceWindow, at: Temporal.Instant): Temporal.Instant | undefined {
   const now = at.epochMilliseconds;
-  return next(window, now, openingDayAt(window, now));
+  return next(window, now, times.openingDayAt(window, now));
 }
 
 /** The occurrences that overlap [from, to), blocked or not, one at a time: `to` may be centuries away. */
@@ -66,33 +54,34 @@ export function* occurrencesBetween(
 ): Generator<Occurrence, void, undefined> {
   if (Temporal.Instant.compare(from, to) >= 0) return;
   const start = from.epochMilliseconds;
-  let day = openingDayAt(window, start) ?? firstOpeningDay(window, latestDayOpenedBy(window, start) + 1);
+  let day =
+    times.openingDayAt(window, start) ?? times.firstOpeningDay(window, times.latestDayOpenedBy(window, start) + 1);
   while (day !== undefined) {
     const occurrence = occurrenceOn(window, day);
     if (Temporal.Instant.compare(occurrence.opensAt, to) >= 0) return;
     yield occurrence;
-    day = firstOpeningDay(window, day + 1);
+    day = times.firstOpeningDay(window, day + 1);
   }
 }
 
 export function blockedParts(window: MaintenanceWindow, { opensAt, closesAt }: Occurrence): readonly Occurrence[] {
   const parts: Occurrence[] = [];
   for (const range of window.notAllowedDates) {
-    const from = Math.max(startOf(window, range.first), opensAt.epochMilliseconds);
-    const to = Math.min(startOf(window, range.last + 1), closesAt.epochMilliseconds);
+    const from = Math.max(times.startOf(window, range.first), opensAt.epochMilliseconds);
+    const to = Math.min(times.startOf(window, range.last + 1), closesAt.epochMilliseconds);
     if (from < to) parts.push({ opensAt: instant(from), closesAt: instant(to) });
   }
   return parts;
 }
 
 function next(window: MaintenanceWindow, now: number, held: EpochDay | undefined): Temporal.Instant | undefined {
-  const at = nextAllowed(window, now, held);
+  const at = times.nextAllowed(window, now, held);
   return at === undefined ? undefined : instant(at);
 }
 
 function occurrenceOn(window: MaintenanceWindow, day: EpochDay): Occurrence {
-  const opens = opensOn(window, day);
-  return { opensAt: instant(opens), closesAt: instant(opens + durationOf(window)) };
+  const opens = times.opensOn(window, day);
+  return { opensAt: instant(opens), closesAt: instant(opens + times.durationOf(window)) };
 }
 
 function instant(milliseconds: number): Temporal.Instant {

@@ -1,5 +1,4 @@
-// On which local days a maintenance schedule opens: days and months as integers, no time of day, no offset.
-// Called by maintenanceWindow. The rules: AKS-FACTS section 2.
+// On which local days a schedule opens, as integers: AKS-FACTS section 2. Called by maintenanceWindow.
 import { type EpochDay, firstDayOf, type MonthNumber, modulo, monthOf, weekdayOf } from './calendarDay.ts';
 
 /** Sunday first, as weeks are counted (RFC 5545, WKST=SU). */
@@ -34,14 +33,12 @@ export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, 
   return found;
 }
 
-/** The number nearest to `from`, itself included, that is whole periods away from `anchor`. */
 function nearest(anchor: number, period: number, from: number, direction: 1 | -1): number {
   return from + direction * modulo((anchor - from) * direction, period);
 }
 
 const firstSunday: EpochDay = 3;
 
-/** Undefined in a month that is too short. */
 function dayIn(schedule: MonthlySchedule, month: MonthNumber): EpochDay | undefined {
   const first = firstDayOf(month);
   if (schedule.kind === 'absoluteMonthly') {

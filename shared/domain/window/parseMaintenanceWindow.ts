@@ -2,16 +2,7 @@
 import { type Fields, isAbsent, isObject, show } from '../text/anyValue.ts';
 import type { MaintenanceWindow, WindowProblem } from './maintenanceWindow.ts';
 import { daysOfWeek, type Schedule, weekIndexes } from './openingDay.ts';
-import {
-  date,
-  type Expected,
-  type FieldReader,
-  fieldReader,
-  oneOf,
-  timeOfDay,
-  utcOffset,
-  wholeNumber,
-} from './windowFields.ts';
+import * as fields from './windowFields.ts';
 import type { DayRange } from './windowTimes.ts';
 
 type ParsedWindow =
@@ -21,7 +12,7 @@ type ParsedWindow =
 /** Closed by default: whatever is missing, unknown or out of range is a problem, and all problems are listed. */
 export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   const problems: WindowProblem[] = [];
-  const reader = fieldReader(problems);
+  const reader = fields.fieldReader(problems);
   if (!isObject(json)) {
     reader.refuse('', show(json), 'an object');
     return { ok: false, problems };
@@ -34,9 +25,9 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   }
   const window = {
     durationHours: reader.read('durationHours', json['durationHours'], duration),
-    utcOffsetMinutes: reader.read('utcOffset', json['utcOffset'] ?? '+00:00', utcOffset),
-    startMinute: reader.read('startTime', json['startTime'], timeOfDay),
-    ...(!isAbsent(json['startDate']) && { startDate: reader.read('startDate', json['startDate'], date) }),
+    utcOffsetMinutes: reader.read('utcOffset', json['utcOffset'] ?? '+00:00', fields.utcOffset),
+    startMinute: reader.read('startTime', json['startTime'], fields.timeOfDay),
+    ...(!isAbsent(json['startDate']) && { startDate: reader.read('startDate', json['startDate'], fields.date) }),
     notAllowedDates: mergeRanges(readRanges(reader, json['notAllowedDates'])),
     reading: interval > 1 ? 'inferred' : 'documented',
   } as const;
@@ -44,50 +35,49 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
   return schedule && problems.length === 0 ? { ok: true, window: { schedule, ...window } } : { ok: false, problems };
 }
 
-const duration = wholeNumber(4, 24, 'a whole number from 4 to 24, as AKS accepts no shorter window');
+const duration = fields.wholeNumber(4, 24, 'a whole number from 4 to 24, as AKS accepts no shorter window');
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
 
 /** Anything but exactly one known kind is a problem: another can't be evaluated. */
-function readSchedules(reader: FieldReader, value: unknown): readonly Schedule[] {
+function readSchedules(reader: fields.FieldReader, value: unknown): readonly Schedule[] {
   const allowed = `an object with exactly one of ${kinds.join(', ')}`;
   if (!isObject(value)) return reader.refuse('schedule', show(value), allowed);
   const present = Object.keys(value).filter((name) => !isAbsent(value[name]));
   const known = kinds.filter((kind) => present.includes(kind));
   if (present.length !== 1 || known.length !== 1) reader.refuse('schedule', present.join(' and ') || 'empty', allowed);
   return known.flatMap((kind) => {
-    const fields = value[kind];
-    return isObject(fields)
-      ? [readSchedule(reader, kind, fields)]
-      : reader.refuse(`schedule.${kind}`, show(fields), 'an object');
+    const found = value[kind];
+    return isObject(found)
+      ? [readSchedule(reader, kind, found)]
+      : reader.refuse(`schedule.${kind}`, show(found), 'an object');
   });
 }
 
-function readSchedule(reader: FieldReader, kind: Schedule['kind'], fields: Fields): Schedule {
-  const field = <T>(name: string, expected: Expected<T>): T =>
-    reader.read(`schedule.${kind}.${name}`, fields[name], expected);
-  const day = () => field('dayOfWeek', oneOf(daysOfWeek));
-  if (kind === 'daily') return { kind, interval: field('intervalDays', wholeNumber(1, 7)) };
-  if (kind === 'weekly') return { kind, interval: field('intervalWeeks', wholeNumber(1, 4)), dayOfWeek: day() };
-  const interval = field('intervalMonths', wholeNumber(1, 6));
-  if (kind === 'absoluteMonthly') return { kind, interval, dayOfMonth: field('dayOfMonth', wholeNumber(1, 31)) };
-  return { kind, interval, weekIndex: field('weekIndex', oneOf(weekIndexes)), dayOfWeek: day() };
+function readSchedule(reader: fields.FieldReader, kind: Schedule['kind'], json: Fields): Schedule {
+  const field = <T>(name: string, expected: fields.Expected<T>): T =>
+    reader.read(`schedule.${kind}.${name}`, json[name], expected);
+  const day = () => field('dayOfWeek', fields.oneOf(daysOfWeek));
+  if (kind === 'daily') return { kind, interval: field('intervalDays', fields.wholeNumber(1, 7)) };
+  if (kind === 'weekly') return { kind, interval: field('intervalWeeks', fields.wholeNumber(1, 4)), dayOfWeek: day() };
+  const interval = field('intervalMonths', fields.wholeNumber(1, 6));
+  if (kind === 'absoluteMonthly') return { kind, interval, dayOfMonth: field('dayOfMonth', fields.wholeNumber(1, 31)) };
+  return { kind, interval, weekIndex: field('weekIndex', fields.oneOf(weekIndexes)), dayOfWeek: day() };
 }
 
-function readRanges(reader: FieldReader, value: unknown): readonly DayRange[] {
+function readRanges(reader: fields.FieldReader, value: unknown): readonly DayRange[] {
   if (isAbsent(value)) return [];
   if (!Array.isArray(value)) return reader.refuse('notAllowedDates', show(value), 'a list');
   return value.flatMap((item: unknown, index) => {
     const path = `notAllowedDates[${index}]`;
     if (!isObject(item)) return reader.refuse(path, show(item), 'an object with start and end');
-    const first = reader.read(`${path}.start`, item['start'], date);
-    const last = reader.read(`${path}.end`, item['end'], date);
+    const first = reader.read(`${path}.start`, item['start'], fields.date);
+    const last = reader.read(`${path}.end`, item['end'], fields.date);
     if (first > last) reader.refuse(`${path}.end`, show(item['end']), `a date from ${show(item['start'])} on`);
     return [{ first, last }];
   });
 }
 
-/** In order, with those that overlap or touch made one: where a range ends, something is allowed again. */
 function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
   const merged: DayRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.first - b.first)) {

@@ -13,7 +13,6 @@ export type Expected<T> = {
 export type FieldReader = ReturnType<typeof fieldReader>;
 
 export function fieldReader(problems: WindowProblem[]) {
-  /** @returns nothing: what a list of fields is read as */
   function refuse(path: string, found: string, allowed: string): [] {
     problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
     return [];
@@ -63,7 +62,6 @@ function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
   return typeof value === 'string' ? pattern.exec(value) : null;
 }
 
-/** The minutes of HH:mm, where they are no more than `max`. */
 function upTo(max: number, parts: RegExpExecArray | null): number | undefined {
   const minutes = parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
   return minutes <= max ? minutes : undefined;

@@ -6,7 +6,6 @@ type OpenWindow = Extract<WindowAt, { readonly state: 'open' }>;
 
 /** Nothing is started this close to either edge of a window: our clock and ARM's differ by less. */
 export const edgeSeconds = 60;
-/** A roll that fits no occurrence starts only this early in one. */
 export const overrunMinutes = 30;
 /** Passes are 5 minutes apart and a queued start lives for 5: a roll that needs an earlier start might never get it. */
 const startingMinutes = 15;
@@ -19,7 +18,6 @@ export function fitsWindow(at: OpenWindow, start: Temporal.Instant, estimateMinu
   return minutesBetween(at.openedAt, start) < overrunMinutes ? 'overruns' : 'no';
 }
 
-/** True when no occurrence, all being as long as this one, leaves the roll enough room. */
 export function fitsNoOccurrence({ opensAt, closesAt }: Occurrence, estimateMinutes: number): boolean {
   return minutesBetween(opensAt, closesAt) - startingMinutes < estimateMinutes;
 }

@@ -8,12 +8,10 @@ export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 export type WindowTimes = {
   readonly schedule: Schedule;
   readonly durationHours: number;
-  /** Minutes east of UTC; no daylight saving. */
   readonly utcOffsetMinutes: number;
   readonly startMinute: number;
   /** The first day on which an occurrence may open; where intervals are counted from. */
   readonly startDate?: EpochDay;
-  /** Ordered, neither overlapping nor touching. */
   readonly notAllowedDates: readonly DayRange[];
 };
 
@@ -45,7 +43,6 @@ export function allowedSpan(window: WindowTimes, day: EpochDay) {
   return { from: startOf(window, range.last + 1), to: closes, resumesOn: range.last + 1 };
 }
 
-/** By bisection: there may be any number of ranges. */
 function firstRangeEndingFrom(ranges: readonly DayRange[], day: EpochDay): number {
   let low = 0;
   let high = ranges.length;
@@ -75,7 +72,6 @@ export function opensOn(window: WindowTimes, day: EpochDay): number {
   return startOf(window, day) + window.startMinute * 60_000;
 }
 
-/** Local midnight. */
 export function startOf(window: WindowTimes, day: EpochDay): number {
   return day * millisecondsPerDay - window.utcOffsetMinutes * 60_000;
 }

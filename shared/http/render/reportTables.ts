@@ -75,7 +75,7 @@ export function patches({ timeToPatch: rows }: WeekReport): Html {
 export function comeAndGone({ newPools, gone }: WeekReport): Html {
   const rows = [
     ...newPools.map((row) => ({ ...row, what: 'new', detail: row.nodeImageVersion })),
-    ...gone.map((row) => ({ nodePool: '(the cluster)', ...row, what: 'gone', detail: row.reason })),
+    ...gone.map((row) => ({ ...row, nodePool: row.nodePool ?? '(the cluster)', what: 'gone', detail: row.reason })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return table('Pools and clusters that came and went', rows, 'Nothing came, nothing went.', [
     ['Pool', poolName],

@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { lintWindow, type WindowSurroundings } from '../../domain/lint/lintWindow.ts';
 import type { WindowWarning } from '../../domain/lint/windowWarning.ts';
-import { mostProblems } from '../../domain/text/fieldProblems.ts';
+import { maxProblems } from '../../domain/text/fieldProblems.ts';
 import { lastDay, millisecondsPerDay } from '../../domain/window/calendarDay.ts';
 import { describeWindow, formatOffset } from '../../domain/window/describeWindow.ts';
 import {
@@ -40,7 +40,7 @@ export function explainWindow(
 ): Evaluation {
   const parsed = parseMaintenanceWindow(maintenanceWindow);
   if (!parsed.ok) {
-    const problems = parsed.problems.slice(0, mostProblems).map(({ path, message }) => ({ path, message }));
+    const problems = parsed.problems.slice(0, maxProblems).map(({ path, message }) => ({ path, message }));
     return { valid: false, problems, warnings: [], open: false, occurrences: [] };
   }
   const { window } = parsed;

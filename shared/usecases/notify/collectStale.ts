@@ -1,7 +1,8 @@
 // Pools that went out of policy, judged as the weekly report judges them. Called by notifyPass.
 import { Temporal } from 'temporal-polyfill';
+import { isNewer } from '../../domain/image/nodeImageVersion.ts';
 import { poolStale } from '../../domain/notification/conditions.ts';
-import { firstSeenBehind, isNewer } from '../../domain/report/poolStatus.ts';
+import { firstSeenBehind } from '../../domain/report/poolStatus.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { markRow, type News, poolRow } from '../../stores/notificationsStore.ts';

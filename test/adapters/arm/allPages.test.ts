@@ -1,21 +1,20 @@
 import { expect, it } from 'vitest';
-import { allPages, type Page } from '../../../shared/adapters/arm/allPages.ts';
+import { allPages, type ReadPage } from '../../../shared/adapters/arm/allPages.ts';
 
-/** Pages without end; `onPage` is told each that is asked for. */
-async function* endless(onPage: (page: number) => void): AsyncGenerator<Page<number>> {
-  for (let page = 1; ; page += 1) {
+/** Pages without end; `onPage` is called with each that is asked for. */
+function endless(onPage: (page: number) => void): ReadPage<number> {
+  let page = 0;
+  return async () => {
+    page += 1;
     onPage(page);
-    yield Object.assign([page], { continuationToken: String(page) });
-  }
+    return { items: [page], next: String(page) };
+  };
 }
 
 it('gives the items of all pages in their order, also of a page with very many', async () => {
   const many = Array.from({ length: 200_000 }, (_, index) => index);
-  async function* pages(): AsyncGenerator<Page<number>> {
-    yield Object.assign([...many], { continuationToken: 'next' });
-    yield [1];
-  }
-  expect(await allPages(pages(), new AbortController().signal)).toEqual([...many, 1]);
+  const pages: ReadPage<number> = async (next) => (next === '' ? { items: many, next: 'next' } : { items: [1] });
+  expect(await allPages(pages, new AbortController().signal)).toEqual([...many, 1]);
 });
 
 it('ends between pages when the time of the whole list is over', async () => {
@@ -26,12 +25,12 @@ it('ends between pages when the time of the whole list is over', async () => {
 
 it('ends when a page never comes', async () => {
   const controller = new AbortController();
-  async function* pages(): AsyncGenerator<Page<number>> {
-    yield Object.assign([1], { continuationToken: 'next' });
+  const pages: ReadPage<number> = async (next) => {
+    if (next === '') return { items: [1], next: 'next' };
     controller.abort();
-    await Promise.withResolvers<never>().promise;
-  }
-  await expect(allPages(pages(), controller.signal)).rejects.toMatchObject({ code: 'UnfinishedList' });
+    return Promise.withResolvers<never>().promise;
+  };
+  await expect(allPages(pages, controller.signal)).rejects.toMatchObject({ code: 'UnfinishedList' });
 });
 
 it('asks for nothing when its time is over before it begins', async () => {

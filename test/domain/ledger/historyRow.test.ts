@@ -2,16 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amendmentOf, type News } from '../../../shared/domain/ledger/amendment.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
+import type { Actor } from '../../../shared/domain/ledger/entryParts.ts';
 import { fold, historyRows, newestIn } from '../../../shared/domain/ledger/historyRow.ts';
-import type {
-  Actor,
-  Amendment,
-  Cause,
-  Entry,
-  Outcome,
-  Proof,
-  RollEntry,
-} from '../../../shared/domain/ledger/ledger.ts';
+import type { Amendment, Cause, Entry, Outcome, Proof, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
 import { after, aRollEntry, aTransition, clusterId, images, now } from '../../builders.ts';
 
 const source = { name: 'test', id: '1' };

@@ -51,7 +51,7 @@ describe('what a pool ran', () => {
         for (const { image, isWell, minutes } of looks) {
           at = at.add({ minutes });
           const before = runs;
-          runs = runsAfter(before, image, isWell, at);
+          runs = runsAfter(before, image, isWell, at) ?? [];
           if (!runsDiffer(before, image, isWell, at)) expect(runs).toEqual(before);
           expect(runsDiffer(runs, image, isWell, at)).toBe(false);
           expect(runs[0]?.until === undefined && runs.length > 0).toBe(isWell);

@@ -1,0 +1,34 @@
+// Parts of the ledger's entries: how many nodes, who did it, which window. Used by its schemas, and by whoever makes them.
+import { z } from 'zod';
+import { InstantText, openWord, type Stored } from '../text/stored.ts';
+
+const count = z.number().optional();
+
+/** A pool's nodes, counted; what was not counted is absent. */
+export const NodeCounts = z.looseObject({
+  total: count,
+  /** Those on the image that the roll was to bring: what the pool rolled to, or of a failed attempt what it was at. */
+  upToDate: count,
+  ready: count,
+  cordoned: count,
+  quarantined: count,
+  /** ISO date of the security patch that every one of them has, where they have one. */
+  securityPatch: z.string().optional(),
+});
+export type NodeCounts = Stored<typeof NodeCounts>;
+
+export const Actor = z.looseObject({
+  kind: openWord<'person' | 'application' | 'aks'>(),
+  name: z.string(),
+  correlationId: z.string().optional(),
+});
+export type Actor = Stored<typeof Actor>;
+
+/** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
+export const JudgedWindow = z.looseObject({
+  maintenanceWindow: z.unknown(),
+  readAt: z.string(),
+  opensAt: InstantText.optional(),
+  closesAt: InstantText.optional(),
+});
+export type JudgedWindow = Stored<typeof JudgedWindow>;
