@@ -76,7 +76,7 @@ function untilListening(child: ChildProcessWithoutNullStreams): Promise<Readonly
     for (const output of [child.stdout, child.stderr]) {
       output.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-4_000);
-        for (const [, name = '', address] of said.matchAll(
+        for (const [, name = '', address = ''] of said.matchAll(
           /Azurite (\w+) service is successfully listening at (\S+)\n/g,
         )) {
           addresses[name.toLowerCase() as ServiceName] = address;

@@ -24,11 +24,15 @@ export type ArmResponse = {
 export type Answer = {
   readonly status: number;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
 export function armError(status: number, code: string, message: string, headers?: Record<string, string>): Answer {
-  return { status, body: { error: { code, message } }, ...(headers && { headers }) };
+  return { status, body: { error: { code, message } }, headers };
+}
+
+export function groupNotFound(group: string): Answer {
+  return armError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
 }
 
 /** 409: AKS runs one operation at a time; a stopped cluster and a pool of mode Machines are refused alike. */

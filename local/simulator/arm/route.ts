@@ -1,7 +1,6 @@
-// What a request of the simulator is: its method, path, limit and answer. Listed in routes.ts, read by router.ts.
+// What a request of the simulator is, and the tables that say how each is answered. Listed in routes.ts, read by router.ts.
 import type { World } from '../world/world.ts';
 import type { Answer } from './armAnswer.ts';
-import type { AksLimit } from './throttling.ts';
 
 /** A request whose path was understood and whose subscription is known. */
 export type RoutedRequest = {
@@ -15,23 +14,8 @@ export type RoutedRequest = {
 
 export type Handler = (request: RoutedRequest) => Answer;
 
-/** `path` is a template as those of HTTP functions are. */
-export type Route = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly limit?: AksLimit;
-  readonly anonymous?: true;
-  readonly answer: Handler;
-};
-
-/** A request that AKS does not limit, or has no part in. */
-export function get(path: string, answer: Handler): Route {
-  return { method: 'GET', path, answer };
-}
-
-export function aks(method: Route['method'], path: string, answer: Handler, limit: AksLimit = 'other'): Route {
-  return { method, path, limit, answer };
-}
+/** Handlers by method and path, such as `GET /tenants`. The path is a template as those of HTTP functions are. */
+export type RouteTable = Readonly<Record<string, Handler>>;
 
 export function ok(body: object): Answer {
   return { status: 200, body };

@@ -7,8 +7,9 @@ import { sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
 import { subscriptionsOf, type World } from '../world/world.ts';
 import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
-import type { Route, RoutedRequest } from './route.ts';
-import { routes } from './routes.ts';
+import { endpointsPath } from './armRoutes.ts';
+import type { RoutedRequest } from './route.ts';
+import { type Route, routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
 
 type Match = { readonly route: Route; readonly parameters: Readonly<Record<string, string>> };
@@ -66,7 +67,7 @@ function answerTo(
   url: URL,
 ): Answer {
   const matches = matchesOf(url.pathname);
-  if (!authorization && !matches.some(({ route }) => route.anonymous)) {
+  if (!authorization && !matches.some(({ route }) => route.path === endpointsPath)) {
     return armError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
       'www-authenticate':
         'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The Authorization header is missing."',
