@@ -97,10 +97,7 @@ function windowProblems({ properties }: WrittenConfiguration, at: string): reado
 }
 
 function faultProblems(clusters: readonly WrittenCluster[], fault: Fault, at: string): readonly DocumentProblem[] {
-  const target = findTarget(
-    clusters.map(({ id, properties }) => ({ id, pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name) })),
-    fault,
-  );
+  const target = findTarget(clusters, fault);
   if (target.ok) return [];
   const { field, found, allowed } = target.problem;
   return [problem(`${at}.${field}`, found, allowed)];

@@ -1,6 +1,6 @@
 // Builds the simulated world from a fleet. Called once by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../../shared/domain/cluster/cluster.ts';
+import { clusterNameOf } from '../../shared/domain/cluster/cluster.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './world/armFleet.ts';
 import { normalizeRegion } from './world/names.ts';
 import { guid, hex, type Random } from './world/random.ts';
@@ -47,8 +47,7 @@ export function createWorld(
 }
 
 export function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
-  const name = parseClusterId(cluster.id);
-  if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);
+  const name = clusterNameOf(cluster.id);
   const { maintenanceConfigurations = [], kubernetes = {}, ...resource } = cluster;
   const { agentPoolProfiles = [], ...properties } = cluster.properties;
   const kubernetesVersion = properties.kubernetesVersion ?? '1.34.2';

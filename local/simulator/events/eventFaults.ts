@@ -1,6 +1,7 @@
 // What happens to events on their way: lost, doubled, late, after the one that follows.
-import { isNamed, takeFault } from '../faults/armedFaults.ts';
+import { takeFault } from '../faults/armedFaults.ts';
 import type { FaultOf } from '../faults/fault.ts';
+import { isNamed } from '../faults/target.ts';
 import { note, pend } from '../world/changeWorld.ts';
 import { lastPart } from '../world/names.ts';
 import type { World } from '../world/world.ts';

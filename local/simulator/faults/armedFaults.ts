@@ -1,7 +1,7 @@
 // The faults in force: who may be struck takes one. Armed by injectFault.ts.
-import { lastPart, sameName } from '../world/names.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 import type { Fault, FaultOf } from './fault.ts';
+import { isNamed } from './target.ts';
 
 type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
 export type RequestFault = FaultOf<'serverError' | 'slowAnswer' | 'lostAnswer'>;
@@ -59,9 +59,4 @@ export function takeRequestFault<Kind extends RequestFault['kind']>(
     const isMethod = on.method === undefined || on.method.toUpperCase() === method;
     return isMethod && (on.path === undefined || path.toLowerCase().includes(on.path.toLowerCase()));
   });
-}
-
-/** True when a person's word names this: the whole of it, or the last part of an ARM id. */
-export function isNamed(word: string, id: string): boolean {
-  return sameName(word, id) || sameName(word, lastPart(id));
 }

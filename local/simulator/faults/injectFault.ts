@@ -15,13 +15,9 @@ import { type FaultProblem, findTarget } from './target.ts';
 export function injectFault(world: World, fault: Fault): FaultProblem | undefined {
   const at = fault.when === undefined ? world.time : readTime(fault.when, world.time);
   if (!at) return { field: 'when', found: fault.when ?? '', allowed: timeAllowed };
-  const clusters = world.definitions.map(({ id, properties }) => ({
-    id,
-    pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name),
-  }));
-  const target = findTarget(clusters, fault);
+  const target = findTarget(world.definitions, fault);
   if (!target.ok) return target.problem;
-  const strike = () => note(world, happen(world, fault, target.cluster?.id ?? '', target.nodePool));
+  const strike = () => note(world, happen(world, fault, target.clusterId ?? '', target.nodePool));
   if (Temporal.Instant.compare(at, world.time) <= 0) strike();
   else pendUntil(world, at, strike);
   return undefined;

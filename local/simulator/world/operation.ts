@@ -1,6 +1,5 @@
 // Asynchronous operations: what is started with 202 is followed at two URLs.
 import { type Answer, armError } from '../arm/armAnswer.ts';
-import { reportEnd } from '../events/whoDidIt.ts';
 import { normalizeRegion } from './names.ts';
 import { guid } from './random.ts';
 import type { ClusterState, Operation, World } from './world.ts';
@@ -32,7 +31,7 @@ export function endOperation(
       message: 'The operation was aborted before all nodes were upgraded.',
     };
   }
-  reportEnd(world, operation);
+  operation.onEnd?.(status);
 }
 
 export function operationHeaders(operation: Operation, origin: string): Record<string, string> {

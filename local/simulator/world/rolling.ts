@@ -1,6 +1,6 @@
 // How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with events at both ends.
 import type { Temporal } from 'temporal-polyfill';
-import { raiseRollingEvent } from '../events/rollingEvent.ts';
+import { raiseRollingEvent } from '../events/azureEvents.ts';
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { failureOfBatch } from './batchFailure.ts';
 import { surgeNodes } from './capacity.ts';

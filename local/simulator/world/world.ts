@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import type { Initiator, SimulatorEvent } from '../events/simulatorEvent.ts';
+import type { SimulatorEvent } from '../events/simulatorEvent.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
 import { sameName, uniqueBy } from './names.ts';
@@ -43,7 +43,9 @@ export type Operation = {
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
   endTime?: Temporal.Instant;
   error?: { readonly code: string; readonly message: string };
-  initiator?: Initiator;
+  /** Tells whoever started it. */
+  onEnd?: (how: 'Succeeded' | 'Failed' | 'Canceled') => void;
+  isMaintenance?: true;
 };
 
 export type Roll = {
