@@ -5,7 +5,7 @@ import { type Digest, type DigestedHead, firstUndigested } from '../shared/domai
 import { matchesNames, type RowFilter } from '../shared/domain/ledger/historyFilter.ts';
 import type { Entry } from '../shared/domain/ledger/ledger.ts';
 import type { Fields } from '../shared/domain/text/anyValue.ts';
-import { parseJson } from './http/jsonAnswer.ts';
+import { jsonIn } from '../shared/domain/text/jsonIn.ts';
 
 type CheckedChain = {
   readonly cluster: string;
@@ -119,7 +119,7 @@ function headsIn(digests: readonly NamedDigest[]): Digested {
 const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone end'.split(' ');
 
 function readLine(text: string): Line | undefined {
-  const line = parseJson(text) as Line | null | undefined;
+  const line = jsonIn(text) as Line | null | undefined;
   if (!line || !kinds.includes(line.kind)) return undefined;
   return line.kind !== 'head' || typeof line.cluster === 'string' ? line : undefined;
 }

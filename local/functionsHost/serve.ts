@@ -1,7 +1,7 @@
 // Starts everything that can trigger the app's functions, and stops it again. Called by startFunctionsHost.ts.
 import type { Clock } from '../../shared/ports/clock.ts';
+import { startHttpServer } from '../http/httpServer.ts';
 import { createRequestHandler } from './http/answerRequest.ts';
-import { startHttpServer } from './http/httpServer.ts';
 import type { Keys } from './http/keys.ts';
 import type { HostJson } from './settings/hostJson.ts';
 import { type HostLog, toError } from './settings/hostLog.ts';
@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const { invoke } = invoker;
   const isRunning = () => !stopping.signal.aborted;
   const handle = createRequestHandler({ ...options, ...http, timers, invoke, isRunning });
-  const server = await startHttpServer(options.port, { handle, bodyLimit: options.bodyLimit });
+  const server = await startHttpServer(options.port, { handle, maxBodyBytes: options.bodyLimit });
   const cut = () => {
     requests.abort();
     server.cut();

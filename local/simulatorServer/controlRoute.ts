@@ -1,7 +1,8 @@
 // The simulator's own routes, beside ARM's: faults while it runs.
 import { z } from 'zod';
+import { jsonIn } from '../../shared/domain/text/jsonIn.ts';
 import { type DocumentProblem, problem, readDocument } from '../fleet/documentProblem.ts';
-import { jsonAnswer, parseJson } from '../http/jsonAnswer.ts';
+import { jsonAnswer } from '../http/jsonAnswer.ts';
 import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import { Fault } from '../simulator/faults/fault.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -15,7 +16,7 @@ export function answerControl(simulator: Simulator, request: ArmRequest): ArmRes
   if (request.method === 'GET') return jsonAnswer(200, { value: simulator.faults() });
   if (request.method !== 'POST')
     return jsonAnswer(405, { problems: [`${request.method} is not taken; use GET or POST.`] });
-  const document = parseJson(request.body ?? '');
+  const document = jsonIn(request.body ?? '');
   if (document === undefined) {
     return refuse([{ path: '', message: 'The body is no JSON; send a fault, as docs/fleet.schema.json says.' }]);
   }

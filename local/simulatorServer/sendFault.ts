@@ -1,6 +1,7 @@
 // `npm run simulator -- fault …`: lets a fault happen in a simulator that runs. Called by simulatorMain.ts.
+
+import { jsonIn } from '../../shared/domain/text/jsonIn.ts';
 import { causeOf } from '../http/causeOf.ts';
-import { parseJson } from '../http/jsonAnswer.ts';
 import { faultsPath } from './controlRoute.ts';
 
 /**
@@ -42,4 +43,4 @@ function split(text: string, at: string): readonly [string, string | undefined] 
 }
 
 /** Numbers and lists as JSON has them; all else is text. */
-const toValue = (text: string): unknown => parseJson(text) ?? text;
+const toValue = (text: string): unknown => jsonIn(text) ?? text;

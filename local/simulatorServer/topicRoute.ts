@@ -1,6 +1,7 @@
 // An Event Grid custom topic, as far as the keeper's SDK asks for it: takes CloudEvents and lists the last of them.
 import { z } from 'zod';
-import { jsonAnswer, parseJson } from '../http/jsonAnswer.ts';
+import { jsonIn } from '../../shared/domain/text/jsonIn.ts';
+import { jsonAnswer } from '../http/jsonAnswer.ts';
 import type { RequestHandler } from './serve.ts';
 
 export const topicPath = '/topic/api/events';
@@ -30,7 +31,7 @@ export function createTopicRoute(): TopicRoute {
       if (new URL(url, 'http://localhost').pathname !== topicPath) return undefined;
       if (method === 'GET') return jsonAnswer(200, { value: taken });
       if (headers['aeg-sas-key'] !== topicKey) return refusal(401, 'Unauthorized', `Send the key "${topicKey}".`);
-      const read = CloudEvents.safeParse(parseJson(body ?? ''));
+      const read = CloudEvents.safeParse(jsonIn(body ?? ''));
       if (!read.success) return refusal(400, 'BadRequest', z.prettifyError(read.error));
       taken = [...read.data.toReversed(), ...taken].slice(0, maxKept);
       return { status: 200, headers: {}, body: '' };

@@ -1,9 +1,12 @@
 // The host's admin API, /admin/…: what tools and tests use of it. Called by answerRequest.ts.
-import { jsonAnswer, parseJson, textAnswer } from '../../http/jsonAnswer.ts';
+
+import { isObject } from '../../../shared/domain/text/anyValue.ts';
+import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
+import { jsonAnswer, textAnswer } from '../../http/jsonAnswer.ts';
 import type { ServedFunction } from '../triggers/readFunctions.ts';
-import { invokeEvent, isObject } from './eventGridTrigger.ts';
+import { invokeEvent } from './eventGridTrigger.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { hasKey, type Keys } from './keys.ts';
 
 const calledByAdmin = 'This function was programmatically called via the host APIs.';
@@ -49,7 +52,7 @@ function showKeys(keys: Readonly<Record<string, string>> | undefined, path: read
 
 /** With a body `{"input": "..."}`: starts the function with that trigger value, and does not wait. */
 async function runByHand(served: ServedFunction, request: HttpInput, deps: HttpDeps): Promise<HttpAnswer> {
-  const body = parseJson((await request.body()).toString());
+  const body = jsonIn((await request.body()).toString());
   if (!isObject(body)) return { status: 400 };
   const given = body['input'];
   const input = typeof given === 'string' ? given : JSON.stringify(given ?? '');
@@ -63,7 +66,7 @@ async function runByHand(served: ServedFunction, request: HttpInput, deps: HttpD
       void deps.invoke({ fn: served.fn, data: { string: input }, reason: calledByAdmin });
       return { status: 202 };
     case 'eventGrid': {
-      const event = parseJson(input);
+      const event = jsonIn(input);
       if (!isObject(event)) return textAnswer(400, 'Expected {"input": "..."} with one event as JSON.');
       void invokeEvent(event, served.fn, deps.invoke, calledByAdmin);
       return { status: 202 };

@@ -1,9 +1,10 @@
 // Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions.
+
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import { textAnswer } from '../../http/jsonAnswer.ts';
 import { answerAdmin } from './adminApi.ts';
 import { answerEventGrid } from './eventGridTrigger.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { createHttpTrigger } from './httpTrigger.ts';
 import { hasKey } from './keys.ts';
 

@@ -1,10 +1,13 @@
 // Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event.
-import { jsonAnswer, parseJson, textAnswer } from '../../http/jsonAnswer.ts';
+
+import { isObject } from '../../../shared/domain/text/anyValue.ts';
+import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
+import { jsonAnswer, textAnswer } from '../../http/jsonAnswer.ts';
 import type { HostLog } from '../settings/hostLog.ts';
 import type { EventGridFunction, ServedFunction } from '../triggers/readFunctions.ts';
 import type { RegisteredFunction } from '../worker/coreModule.ts';
 import type { Invoke } from '../worker/invoke.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
 /** Events of a request are invoked at the same time; one failure makes Event Grid send them all again. */
 export async function answerEventGrid(
@@ -26,13 +29,13 @@ export async function answerEventGrid(
 
   switch ((request.headers['aeg-event-type'] ?? '').toLowerCase()) {
     case 'subscriptionvalidation': {
-      const code = validationCode(parseJson((await request.body()).toString()));
+      const code = validationCode(jsonIn((await request.body()).toString()));
       if (code === undefined) return textAnswer(400, 'The validation event holds no data.validationCode.');
       deps.log.write(`perform handshake with eventGrid for function: ${name}`);
       return jsonAnswer(200, { validationResponse: code });
     }
     case 'notification':
-      return notify(parseJson((await request.body()).toString()), served.fn, deps.invoke);
+      return notify(jsonIn((await request.body()).toString()), served.fn, deps.invoke);
     case 'unsubscribe':
       return { status: 202 };
     default:
@@ -62,11 +65,7 @@ export function invokeEvent(
 function validationCode(body: unknown): string | undefined {
   const event: unknown = Array.isArray(body) ? body[0] : body;
   const data = isObject(event) ? event['data'] : undefined;
-  const parsed = typeof data === 'string' ? parseJson(data) : data;
+  const parsed = typeof data === 'string' ? jsonIn(data) : data;
   const code = isObject(parsed) ? parsed['validationCode'] : undefined;
   return typeof code === 'string' ? code : undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

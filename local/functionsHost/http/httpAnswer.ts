@@ -1,6 +1,7 @@
 // Turns the answer of an HTTP function, in the worker's shape, into one to send. Called by httpTrigger.ts.
+
+import type { HttpAnswer } from '../../http/httpServer.ts';
 import { type HttpCookie, type HttpResponseData, textOrBytes } from '../worker/rpc.ts';
-import type { HttpAnswer } from './httpMessages.ts';
 
 // The server writes these itself, for the body that it sends.
 const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);

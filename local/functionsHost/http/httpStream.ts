@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import type { InvocationRequest } from '../worker/invoke.ts';
 import type { TypedData } from '../worker/rpc.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
 // Of one connection, not of the message (RFC 9110, 7.6.1). The length stays: it says when a body ends too early.
 const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);

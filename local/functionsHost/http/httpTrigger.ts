@@ -1,4 +1,6 @@
 // HTTP functions: finds the one that a request is for, checks its key, and translates request and answer.
+
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import { pathSegments } from '../../http/routeTemplate.ts';
 import { toError } from '../settings/hostLog.ts';
 import type { HttpFunction, ServedFunction } from '../triggers/readFunctions.ts';
@@ -7,7 +9,6 @@ import type { TypedData } from '../worker/rpc.ts';
 import { continueTrace } from '../worker/traceContext.ts';
 import { answerOf } from './httpAnswer.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { answerThroughProxy } from './httpStream.ts';
 import { hasKey, type Keys } from './keys.ts';
 

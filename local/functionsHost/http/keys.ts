@@ -1,6 +1,6 @@
 // The keys of the local function app, and who a request may be by the key it brings.
 import { randomBytes } from 'node:crypto';
-import type { HttpInput } from './httpMessages.ts';
+import type { HttpInput } from '../../http/httpServer.ts';
 
 export type Keys = {
   /** The host key "default": opens every function of level `function`. */
