@@ -4,11 +4,11 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { completeKeys, type Keys } from './http/keys.ts';
 import { closingServers } from './http/libraryServers.ts';
 import { type ListedFunction, listFunctions } from './listFunctions.ts';
-import { serve } from './serve.ts';
+import { type ServeOptions, serve } from './serve.ts';
 import { readHostJson } from './settings/hostJson.ts';
 import { createHostLog } from './settings/hostLog.ts';
 import { type Settings, setEnvironment } from './settings/resolveSettings.ts';
-import { readFunctions, type ServedFunction } from './triggers/readFunctions.ts';
+import { readFunctions } from './triggers/readFunctions.ts';
 import { type After, afterTimeout } from './worker/after.ts';
 import { type Core, createCore, installCoreModule } from './worker/coreModule.ts';
 import type { InvocationOutcome } from './worker/invoke.ts';
@@ -55,7 +55,6 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     );
   }
   const hostJson = readHostJson(options.host, options.settings);
-  const bodyLimit = readBodyLimit(options.settings);
   used = true;
   const clock = options.clock ?? { now: () => Temporal.Now.instant() };
   const log = createHostLog(options.log, clock, hostJson.logging.logLevel);
@@ -72,9 +71,21 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     undo.push(close);
     const functions = readFunctions(core.functions, options.settings);
     const after = options.after ?? afterTimeout;
-    const keys = completeKeys(options.keys ?? {}, namesOfHttp(functions));
-    const served = { ...options, core, functions, hostJson, keys, log, clock, after, bodyLimit, httpUri };
-    return await serveApp(served, options.log, cleanUp);
+    const keys = completeKeys(options.keys ?? {}, functions);
+    const maxBodyBytes = readBodyLimit(options.settings);
+    const serveOptions = {
+      core,
+      functions,
+      hostJson,
+      port: options.port,
+      keys,
+      log,
+      clock,
+      after,
+      maxBodyBytes,
+      httpUri,
+    };
+    return await serveApp(options, serveOptions, cleanUp);
   } catch (error) {
     cleanUp();
     throw error;
@@ -82,35 +93,26 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
 }
 
 async function serveApp(
-  options: Parameters<typeof serve>[0] & Pick<FunctionsHostOptions, 'appFolder' | 'drainMilliseconds'>,
-  say: (line: string) => void,
+  { appFolder = process.cwd(), drainMilliseconds = 10_000, log }: FunctionsHostOptions,
+  options: ServeOptions,
   cleanUp: () => void,
 ): Promise<FunctionsHost> {
   const { core, keys, hostJson } = options;
-  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: options.appFolder ?? process.cwd() };
+  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: appFolder };
   await core.runHooks('appStart', appHooks);
   const serving = await serve(options);
   const url = `http://localhost:${serving.port}`;
   const { routePrefix } = hostJson.extensions.http;
   const functions = listFunctions(options.functions, { url, routePrefix, keys });
   const listing = functions.flatMap(({ name, description }) => ['', `\t${name}: ${description}`]);
-  for (const line of ['', 'Functions:', ...listing, '']) say(line);
+  for (const line of ['', 'Functions:', ...listing, '']) log(line);
 
   async function stop(): Promise<void> {
-    await serving.stop(options.drainMilliseconds ?? 10_000);
+    await serving.stop(drainMilliseconds);
     await core.runHooks('appTerminate', appHooks).finally(cleanUp);
   }
   let stopping: Promise<void> | undefined;
-  return {
-    url,
-    keys,
-    functions,
-    runTimer: serving.runTimer,
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
-  };
+  return { url, keys, functions, runTimer: serving.runTimer, stop: () => (stopping ??= stop()) };
 }
 
 async function loadApp(core: Core, load: () => Promise<void>): Promise<string | undefined> {
@@ -118,10 +120,6 @@ async function loadApp(core: Core, load: () => Promise<void>): Promise<string | 
   const capabilities = await core.programmingModel().getCapabilities({});
   core.finishStartup();
   return capabilities['HttpUri'];
-}
-
-function namesOfHttp(functions: readonly ServedFunction[]): readonly string[] {
-  return functions.filter(({ trigger }) => trigger === 'http').map(({ fn }) => fn.metadata.name);
 }
 
 /** The app setting that limits request bodies, or the real host's own limit. */

@@ -16,7 +16,7 @@ export async function answerAdmin(request: HttpInput, deps: HttpDeps): Promise<H
   const path = request.url.pathname.toLowerCase().split('/').slice(2);
   const [area, name, ...rest] = path;
   const reads = request.method === 'GET';
-  if (area === 'host' && name === 'ping' && rest.length === 0) return { status: 200 };
+  if (path.join('/') === 'host/ping') return { status: 200 };
   if (!hasKey(request, [deps.keys.master])) return { status: 401 };
 
   if (area === 'host' && name === 'status' && reads) return jsonAnswer(200, { state: 'Running' });
@@ -25,11 +25,9 @@ export async function answerAdmin(request: HttpInput, deps: HttpDeps): Promise<H
   const served = deps.functions.find(({ fn }) => fn.metadata.name.toLowerCase() === name);
   if (area !== 'functions' || !served) return { status: 404 };
   if (rest.length === 0 && request.method === 'POST') return runByHand(served, request, deps);
-  if (rest[0] === 'keys' && reads) {
-    const own = deps.keys.functions[served.fn.metadata.name];
-    return showKeys(own === undefined ? {} : { default: own }, rest.slice(1));
-  }
-  return { status: 404 };
+  if (rest[0] !== 'keys' || !reads) return { status: 404 };
+  const own = deps.keys.functions[served.fn.metadata.name];
+  return showKeys(own === undefined ? {} : { default: own }, rest.slice(1));
 }
 
 function hostKeys(keys: Keys, scope: string | undefined): Readonly<Record<string, string>> | undefined {
@@ -41,10 +39,7 @@ function hostKeys(keys: Keys, scope: string | undefined): Readonly<Record<string
 function showKeys(keys: Readonly<Record<string, string>> | undefined, path: readonly string[]): HttpAnswer {
   if (!keys || path.length > 1) return { status: 404 };
   const [name] = path;
-  if (name !== undefined) {
-    const value = keys[name];
-    return value === undefined ? { status: 404 } : jsonAnswer(200, { name, value });
-  }
+  if (name !== undefined) return keys[name] ? jsonAnswer(200, { name, value: keys[name] }) : { status: 404 };
   // The real host names the master key when it is asked for by its name only.
   const listed = Object.entries(keys).filter(([key]) => key !== '_master');
   return jsonAnswer(200, { keys: listed.map(([key, value]) => ({ name: key, value })) });
@@ -56,22 +51,13 @@ async function runByHand(served: ServedFunction, request: HttpInput, deps: HttpD
   if (!isObject(body)) return { status: 400 };
   const given = body['input'];
   const input = typeof given === 'string' ? given : JSON.stringify(given ?? '');
-  switch (served.trigger) {
-    case 'http':
-      return textAnswer(400, 'Call an HTTP function at its own URL.');
-    case 'timer':
-      void deps.timers.get(served)?.runNow(calledByAdmin);
-      return { status: 202 };
-    case 'queue':
-      void deps.invoke({ fn: served.fn, data: { string: input }, reason: calledByAdmin });
-      return { status: 202 };
-    case 'eventGrid': {
-      const event = jsonIn(input);
-      if (!isObject(event)) return textAnswer(400, 'Expected {"input": "..."} with one event as JSON.');
-      void invokeEvent(event, served.fn, deps.invoke, calledByAdmin);
-      return { status: 202 };
-    }
-    default:
-      return served satisfies never;
+  if (served.trigger === 'http') return textAnswer(400, 'Call an HTTP function at its own URL.');
+  if (served.trigger === 'timer') void deps.timers.get(served)?.runNow(calledByAdmin);
+  if (served.trigger === 'queue') void deps.invoke({ fn: served.fn, data: { string: input }, reason: calledByAdmin });
+  if (served.trigger === 'eventGrid') {
+    const event = jsonIn(input);
+    if (!isObject(event)) return textAnswer(400, 'Expected {"input": "..."} with one event as JSON.');
+    void invokeEvent(event, served.fn, deps.invoke, calledByAdmin);
   }
+  return { status: 202 };
 }

@@ -9,8 +9,7 @@ import { createHttpTrigger } from './httpTrigger.ts';
 import { hasKey } from './keys.ts';
 
 export function createRequestHandler(deps: HttpDeps): (request: HttpInput) => Promise<HttpAnswer> {
-  const { functions, keys } = deps;
-  const eventGridFunctions = functions.filter((served) => served.trigger === 'eventGrid');
+  const { keys } = deps;
   const answerHttp = createHttpTrigger(deps);
 
   return async (request) => {
@@ -18,7 +17,7 @@ export function createRequestHandler(deps: HttpDeps): (request: HttpInput) => Pr
     const path = request.url.pathname.toLowerCase();
     if (path === '/runtime/webhooks/eventgrid') {
       if (!hasKey(request, [keys.eventGrid, keys.master])) return { status: 401 };
-      return answerEventGrid(request, eventGridFunctions, deps);
+      return answerEventGrid(request, deps);
     }
     // No function can be reached below these: the host keeps them for itself.
     if (path.startsWith('/admin/')) return answerAdmin(request, deps);

@@ -12,16 +12,15 @@ import type { HttpDeps } from './httpDeps.ts';
 import { answerThroughProxy } from './httpStream.ts';
 import { hasKey, type Keys } from './keys.ts';
 
-type Served = HttpFunction & ServedFunction;
-
 export function createHttpTrigger(deps: HttpDeps): (request: HttpInput) => Promise<HttpAnswer> {
   const { keys, httpUri } = deps;
-  const functions = deps.functions.filter((served) => served.trigger === 'http');
   const prefix = (pathSegments(deps.routePrefix) ?? []).map((segment) => segment.toLowerCase());
-  const ordered = functions.toSorted(
-    (a, b) =>
-      a.route.precedence.localeCompare(b.route.precedence) || a.fn.metadata.name.localeCompare(b.fn.metadata.name),
-  );
+  const ordered = deps.functions
+    .filter((served) => served.trigger === 'http')
+    .toSorted(
+      ({ route: a, fn: { metadata } }, { route: b, fn }) =>
+        a.precedence.localeCompare(b.precedence) || metadata.name.localeCompare(fn.metadata.name),
+    );
   return async (request) => {
     // A method that the function does not list is 404 too, HEAD included (Azure/azure-functions-host#10098, #11625).
     const found = find(ordered, prefix, request);
@@ -43,7 +42,11 @@ export function createHttpTrigger(deps: HttpDeps): (request: HttpInput) => Promi
   };
 }
 
-function find(ordered: readonly Served[], prefix: readonly string[], { url, method }: HttpInput) {
+function find(
+  ordered: readonly (HttpFunction & ServedFunction)[],
+  prefix: readonly string[],
+  { url, method }: HttpInput,
+) {
   const path = pathSegments(url.pathname);
   if (!path || !prefix.every((segment, index) => path[index]?.toLowerCase() === segment)) return undefined;
   const rest = path.slice(prefix.length);
@@ -56,8 +59,7 @@ function find(ordered: readonly Served[], prefix: readonly string[], { url, meth
 
 function mayCall(request: HttpInput, { authLevel, fn }: HttpFunction, keys: Keys): boolean {
   if (authLevel === 'anonymous') return true;
-  const own = keys.functions[fn.metadata.name];
-  const forFunction = [keys.default, ...(own === undefined ? [] : [own])];
+  const forFunction = [keys.default, keys.functions[fn.metadata.name]];
   return hasKey(request, [keys.master, ...(authLevel === 'function' ? forFunction : [])]);
 }
 
@@ -66,11 +68,9 @@ async function requestData(
   request: HttpInput,
   params: Readonly<Record<string, string>>,
 ): Promise<{ readonly data: TypedData; readonly bindingError?: Error }> {
-  let body: Buffer;
-  try {
-    body = await request.body();
-  } catch (thrown) {
-    return { data: {}, bindingError: new Error(`Exception binding parameter 'req'. ${toError(thrown).message}`) };
+  const body = await request.body().catch(toError);
+  if (body instanceof Error) {
+    return { data: {}, bindingError: new Error(`Exception binding parameter 'req'. ${body.message}`) };
   }
   const query: Record<string, string> = {};
   for (const [name, value] of request.url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;

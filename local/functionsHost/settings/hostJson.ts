@@ -1,7 +1,7 @@
 // Reads what the local host honours of host.json. Called by startFunctionsHost.ts.
 import { z } from 'zod';
 import { maxTimeout } from '../worker/after.ts';
-import { logLevels } from './logFilter.ts';
+import { logLevels } from './hostLog.ts';
 import type { Settings } from './resolveSettings.ts';
 import { timeSpan } from './timeSpan.ts';
 
@@ -32,14 +32,8 @@ const functionTimeout = z
 
 const hostJson = z.looseObject({
   functionTimeout,
-  logging: z
-    .looseObject({ logLevel: z.record(z.string(), level).default({}) })
-    .prefault({})
-    .transform(({ logLevel }) => ({ logLevel })),
-  extensions: z
-    .looseObject({ http: http.prefault({}), queues: queues.prefault({}) })
-    .prefault({})
-    .transform((extensions) => ({ http: extensions.http, queues: extensions.queues })),
+  logging: z.looseObject({ logLevel: z.record(z.string(), level).default({}) }).prefault({}),
+  extensions: z.looseObject({ http: http.prefault({}), queues: queues.prefault({}) }).prefault({}),
 });
 
 export type QueueSettings = z.output<typeof queues>;

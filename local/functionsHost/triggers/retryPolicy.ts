@@ -33,24 +33,20 @@ const retryOptions = z.discriminatedUnion('retryStrategy', [
 /** @throws a ZodError when the options are not those of a strategy */
 export function readRetryPolicy(json: unknown, random: () => number = Math.random): RetryPolicy {
   const options = retryOptions.parse(json);
-  if (options.retryStrategy === 'fixedDelay') {
-    return { maxRetryCount: options.maxRetryCount, delays: () => () => options.delayInterval };
-  }
-  return { maxRetryCount: options.maxRetryCount, delays: () => backoff(options, random) };
-}
-
-/** The real host's RandomizedExponentialBackoffStrategy: the minimum, then twice it, three times, five times …, give or take a fifth, up to the maximum. */
-function backoff(
-  { minimumInterval, maximumInterval }: { readonly minimumInterval: number; readonly maximumInterval: number },
-  random: () => number,
-): () => number {
-  let exponent = -1;
-  return () => {
-    const spread = 0.8 + 0.4 * random();
-    const increment = exponent < 0 ? 0 : spread * 2 ** exponent * minimumInterval;
-    exponent += 1;
-    return Math.min(minimumInterval + increment, maximumInterval);
+  const { maxRetryCount } = options;
+  if (options.retryStrategy === 'fixedDelay') return { maxRetryCount, delays: () => () => options.delayInterval };
+  const { minimumInterval: min, maximumInterval: max } = options;
+  /** The real host's RandomizedExponentialBackoffStrategy: the minimum, then twice it, three times, five times …, give or take a fifth, up to the maximum. */
+  const delays = () => {
+    let exponent = -1;
+    return () => {
+      const spread = 0.8 + 0.4 * random();
+      const increment = exponent < 0 ? 0 : spread * 2 ** exponent * min;
+      exponent += 1;
+      return Math.min(min + increment, max);
+    };
   };
+  return { maxRetryCount, delays };
 }
 
 export function withRetries(

@@ -14,8 +14,6 @@ export type RunningTimer = {
 /** A run is late from here on. Less is the jitter of any timer. */
 const lateAfterMilliseconds = 1000;
 
-type ServedTimer = TimerFunction & { readonly disabled?: boolean | undefined };
-
 type Status = { last: Temporal.Instant | undefined; next: Temporal.Instant };
 
 type Deps = {
@@ -31,7 +29,10 @@ type Deps = {
  * long run collapse into one run right after it. There are never two runs at once; a run that failed, after its retries,
  * waits for the next tick. Nothing is kept over a restart (the real host keeps the status in a blob).
  */
-export function startTimer(timer: ServedTimer, deps: Deps): RunningTimer {
+export function startTimer(
+  timer: TimerFunction & { readonly disabled?: boolean | undefined },
+  deps: Deps,
+): RunningTimer {
   const { clock, after, invoke } = deps;
   const status: Status = { last: undefined, next: timer.schedule.next(clock.now()) };
   let stopped = false;
@@ -53,7 +54,8 @@ export function startTimer(timer: ServedTimer, deps: Deps): RunningTimer {
   async function run(isPastDue: boolean): Promise<void> {
     const now = clock.now();
     await execute(isPastDue, `Timer fired at ${now.toString()}`, deps.invokeWithRetries ?? invoke);
-    Object.assign(status, { last: now, next: timer.schedule.next(now) });
+    status.last = now;
+    status.next = timer.schedule.next(now);
   }
 
   const execute = (isPastDue: boolean, reason: string, how: Invoke) =>

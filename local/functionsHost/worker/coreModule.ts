@@ -1,11 +1,14 @@
 // The `@azure/functions-core` module that Azure's Node.js worker gives to @azure/functions.
 import Module from 'node:module';
-import { createHooks, type HookName, remove } from './hooks.ts';
 import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
 
 const coreModuleName = '@azure/functions-core';
 
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+
+const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
+type HookName = (typeof hookNames)[number];
+type HookCallback = (context: object) => unknown;
 
 type FunctionCallback = (...args: readonly unknown[]) => unknown;
 
@@ -59,7 +62,7 @@ export type Core = {
 
 export function createCore(systemLog: (level: LogLevel, message: string) => void): Core {
   const functions: RegisteredFunction[] = [];
-  const hooks = createHooks();
+  const hooks = new Map<string, Set<HookCallback>>(hookNames.map((name) => [name, new Set()]));
   let programmingModel: ProgrammingModel | undefined;
   let started = false;
 
@@ -72,9 +75,20 @@ export function createCore(systemLog: (level: LogLevel, message: string) => void
     getProgrammingModel: () => programmingModel,
     registerFunction: (metadata: RegisteredFunction['metadata'], callback: FunctionCallback) => {
       if (started) throw new Error('A function can only be registered during app startup.');
-      return register(functions, { metadata, callback });
+      const { name } = metadata;
+      if (functions.some((other) => other.metadata.name.toLowerCase() === name.toLowerCase())) {
+        throw new Error(`A function with the name "${name}" has already been registered.`);
+      }
+      functions.push({ metadata, callback });
     },
-    registerHook: hooks.register,
+    registerHook: (name: string, callback: HookCallback) => {
+      const registered = hooks.get(name);
+      // The library looks for this mark to explain that a host is too old for a hook.
+      const mark = { isAzureFunctionsSystemError: true };
+      if (!registered) throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), mark);
+      registered.add(callback);
+      return { dispose: () => registered.delete(callback) };
+    },
     log: (level: LogLevel, _category: string, message: string) => systemLog(level, message),
   };
   return {
@@ -87,22 +101,13 @@ export function createCore(systemLog: (level: LogLevel, message: string) => void
       );
     },
     runHooks: async (name, context) => {
-      for (const hook of hooks.of(name)) await hook(context);
+      for (const hook of hooks.get(name) ?? []) await hook(context);
     },
-    runLogHooks: (context) => hooks.of('log').forEach((hook) => void hook(context)),
+    runLogHooks: (context) => hooks.get('log')?.forEach((hook) => void hook(context)),
     finishStartup: () => {
       started = true;
     },
   };
-}
-
-function register(functions: RegisteredFunction[], registered: RegisteredFunction) {
-  const { name } = registered.metadata;
-  if (functions.some(({ metadata }) => metadata.name.toLowerCase() === name.toLowerCase())) {
-    throw new Error(`A function with the name "${name}" has already been registered.`);
-  }
-  functions.push(registered);
-  return { dispose: () => remove(functions, registered) };
 }
 
 /**

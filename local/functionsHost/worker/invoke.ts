@@ -39,10 +39,6 @@ export type Invoker = {
   readonly abandon: () => void;
 };
 
-type Running = { readonly name: string; readonly done: Promise<InvocationOutcome> };
-
-export type Flush = (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
-
 type Deps = {
   readonly core: Core;
   readonly log: HostLog;
@@ -51,11 +47,11 @@ type Deps = {
   /** host.json's functionTimeout; null for none. */
   readonly timeoutMilliseconds: number | null;
   /** Writes what the output bindings got; when it throws, the invocation has failed. */
-  readonly flush: Flush;
+  readonly flush: (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
 };
 
 export function createInvoker(deps: Deps): Invoker {
-  const running = new Map<string, Running>();
+  const running = new Map<string, { readonly name: string; readonly done: Promise<InvocationOutcome> }>();
   const abandoned = new AbortController();
   return {
     invoke: (request) => {
@@ -89,12 +85,8 @@ async function runLogged(
   say(`Executing '${name}' (Reason='${request.reason}', Id=${id})`);
   if (request.details) say(request.details);
   try {
-    const { response, empty } = await withinTime(
-      run(deps, id, request),
-      deps.timeoutMilliseconds,
-      deps.after,
-      abandoned,
-    );
+    const running = run(deps, id, request);
+    const { response, empty } = await withinTime(running, deps.timeoutMilliseconds, deps.after, abandoned);
     await deps.flush(request.fn, response);
     executed('Succeeded');
     return { ok: true, response, empty };
@@ -107,14 +99,11 @@ async function runLogged(
     executed('Failed', 'error');
     say(`Exception while executing function: ${name}. Result: Failure`, 'error');
     say(`Exception: ${error.message}\nStack: ${error.stack ?? 'none'}`, 'error');
-    if (limit) deps.log.write(restartWarning(id), 'warning');
+    // The app shares this process: there is no worker to restart.
+    const restart = `A function timeout has occurred. Azure would now restart the worker process that executes invocationId '${id}', and end all that runs in it. Here the function runs on, and what it gives back is dropped.`;
+    if (limit) deps.log.write(restart, 'warning');
     return { ok: false, error };
   }
-}
-
-/** The app shares this process: there is no worker to restart. */
-function restartWarning(id: string): string {
-  return `A function timeout has occurred. Azure would now restart the worker process that executes invocationId '${id}', and end all that runs in it. Here the function runs on, and what it gives back is dropped.`;
 }
 
 async function run({ core, log }: Deps, id: string, { fn, ...request }: InvocationRequest) {
