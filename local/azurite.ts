@@ -10,7 +10,6 @@ const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 5_000;
 
-/** In the order in which Azurite starts them. */
 const serviceNames = ['blob', 'queue', 'table'] as const;
 type ServiceName = (typeof serviceNames)[number];
 
@@ -63,7 +62,6 @@ const endWithParent = `
     process.kill(process.pid, 'SIGINT');
   }).resume();`;
 
-/** The address of each service, as Azurite prints it. */
 function untilListening(child: ChildProcessWithoutNullStreams): Promise<Readonly<Record<ServiceName, string>>> {
   return new Promise((resolve, reject) => {
     const addresses: Partial<Record<ServiceName, string>> = {};
@@ -94,7 +92,6 @@ function untilListening(child: ChildProcessWithoutNullStreams): Promise<Readonly
   });
 }
 
-/** Ends Azurite as the end of this process would, and kills it when it does not go. */
 async function stopProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');

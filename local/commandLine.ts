@@ -6,11 +6,7 @@ export function refuse(message: string): never {
   process.exit(2);
 }
 
-/**
- * Reads the arguments of this process. With --help it prints the usage and ends; it refuses what can't be read.
- * @param script as it is run, for example "npm start"
- * @param read throws with what is wrong
- */
+/** With --help prints the usage and ends; refuses what can't be read. @param read throws with what is wrong */
 export function readArguments<Result>(
   { script, usage, options }: { readonly script: string; readonly usage: string; readonly options: object },
   read: () => Result,
@@ -31,10 +27,7 @@ export function readArguments<Result>(
 /** Options that npm has too: anyone may have set them. */
 const npmOptions = ['ca', 'key', 'quiet', 'verbose'];
 
-/**
- * Without `--` npm keeps a script's options for itself and leaves them in the environment.
- * @returns what to tell the user, or undefined when npm kept none
- */
+/** What to tell the user when npm kept options: without `--` it takes a script's options and leaves them in the environment. */
 export function npmTook(
   script: string,
   options: readonly string[],

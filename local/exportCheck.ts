@@ -72,7 +72,6 @@ export async function checkExport(
   return { chains, entries, problems };
 }
 
-/** What is wrong with the line at its place, or undefined. */
 function take(read: Read, line: Line | undefined, digested: Digested): string | undefined {
   if (read.end) return 'stands behind the end of the export.';
   if (!line) return "is none of a ledger's export: it was changed, or this is no export of kind=ledger.";

@@ -8,7 +8,6 @@ const LocalSettings = z.looseObject({
   Host: z.looseObject({ LocalHttpPort: z.int().min(0).max(65_535).optional() }).default({}),
 });
 
-/** The app settings of the file, and its port if it names one. @throws one error that names every bad field */
 export function readLocalSettings(text: string): { readonly values: Settings; readonly port: number | undefined } {
   let json: unknown;
   try {

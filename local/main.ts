@@ -79,7 +79,6 @@ async function stop(): Promise<void> {
   world.stop();
   await events.stop();
   await host.stop();
-  // The app tells the topic to the end.
   await control.stop();
   await azurite.stop();
   view.close();

@@ -41,7 +41,6 @@ export function parseFleetFile(text: string, now: Temporal.Instant): ParsedFleet
   };
 }
 
-/** The fleet that --fleet names, or the demonstration's. Refuses a file that is not valid. */
 export async function readFleetFile(file: string | undefined, now: Temporal.Instant, usage: string) {
   const path = file ?? new URL('demonstrationFleet.json', import.meta.url);
   const text = await readFile(path, 'utf8').catch((error: Error) => refuse(`--fleet: ${error.message}.\n\n${usage}`));

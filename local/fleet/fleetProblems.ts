@@ -10,7 +10,6 @@ import { type DocumentProblem, problem } from './documentProblem.ts';
 import { ManagedCluster, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 import { misspelledFields } from './misspelledFields.ts';
 
-/** Checks the parts whose shape is right; the schema reports the others. */
 export function meaningProblems(document: unknown): readonly DocumentProblem[] {
   const { clusters: written, faults, policy } = (document ?? {}) as Readonly<Record<string, unknown>>;
   const clusters = listOf(written).map((cluster) => ManagedCluster.safeParse(cluster).data);

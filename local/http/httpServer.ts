@@ -27,7 +27,6 @@ export type HttpAnswer = {
 
 export type HttpServer = {
   readonly port: number;
-  /** Takes no further requests, and waits for those that run. */
   readonly stop: () => Promise<void>;
   readonly cut: () => void;
 };
@@ -36,7 +35,6 @@ type ServerOptions = {
   readonly handle: (request: HttpInput) => Promise<HttpAnswer>;
   readonly maxBodyBytes: number;
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
-  /** What is thrown when another process has the port. */
   readonly inUse?: string;
 };
 

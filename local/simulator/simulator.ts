@@ -22,7 +22,6 @@ export type Simulator = {
   /** When something happens next, for clocks that jump: now while events wait for `advance`, undefined when nothing will. */
   readonly nextChangeAt: () => Temporal.Instant | undefined;
   readonly progress: () => readonly RollProgress[];
-  /** The nodes of a pool. @throws when there is no such pool */
   readonly nodes: (clusterId: string, nodePool: string) => readonly SimulatedNode[];
   /** A person starts an upgrade, whatever the window: true when AKS takes it. @throws when there is no such pool */
   readonly personUpgrades: (clusterId: string, nodePool: string) => boolean;

@@ -5,11 +5,8 @@ import { causeOf } from '../http/causeOf.ts';
 import { faultsPath } from './controlRoute.ts';
 
 /**
- * Sends the fault that the words describe, or without any lists those in force.
+ * Sends the fault that the words describe, or without any lists those in force. Returns what to print.
  * @param words the kind, then `field=value` (`on.path=…` for a field within a field); or the fault as JSON
- * @param url where the simulator takes faults, without a path
- * @returns what to print
- * @throws when the simulator refuses it or does not answer
  */
 export async function sendFault(words: readonly string[], url: string): Promise<string> {
   const response = await fetch(`${url.replace(/\/$/, '')}${faultsPath}`, {
@@ -23,7 +20,6 @@ export async function sendFault(words: readonly string[], url: string): Promise<
   return value.map((fault) => JSON.stringify(fault)).join('\n');
 }
 
-/** The fault that words on a command line describe. @throws when one is no `field=value` */
 function toFault([kind = '', ...fields]: readonly string[]): unknown {
   if (kind.startsWith('{') || kind.startsWith('[')) return JSON.parse(kind);
   const fault: Record<string, unknown> = { kind };
@@ -42,5 +38,4 @@ function split(text: string, at: string): readonly [string, string | undefined] 
   return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
 }
 
-/** Numbers and lists as JSON has them; all else is text. */
 const toValue = (text: string): unknown => jsonIn(text) ?? text;

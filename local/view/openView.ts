@@ -20,14 +20,12 @@ type ShownApp = {
 
 export type ViewMode = 'screen' | 'lines' | 'quiet';
 
-/** A screen where there is one to draw on, and it is not wanted as plain lines. */
 export function viewMode(options: { readonly quiet: boolean; readonly verbose: boolean }): ViewMode {
   if (options.quiet) return 'quiet';
   const hasScreen = process.stdout.isTTY && process.env['TERM'] !== 'dumb';
   return hasScreen && !options.verbose ? 'screen' : 'lines';
 }
 
-/** @param quit is called when somebody at the terminal wants it to end */
 export function openView(mode: ViewMode, quit: () => void): View {
   return mode === 'screen' ? screenView(quit) : lineView(mode);
 }

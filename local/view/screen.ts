@@ -20,7 +20,6 @@ const together = [`${csi}?2026h`, `${csi}?2026l`] as const;
 /** Redraws all rows this often, in case something else wrote over the screen. */
 const drawAllEvery = 20;
 
-/** @param keys.quit is called for q and Ctrl-C. @param onResize is called when all has to be drawn again */
 type Terminal = { readonly stdin: ReadStream; readonly stdout: WriteStream };
 
 /** `onResize` is called when all has to be drawn again. */

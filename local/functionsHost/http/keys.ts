@@ -21,7 +21,6 @@ export function completeKeys(given: Partial<Keys>, served: readonly ServedFuncti
   return { default: random(), master: random(), eventGrid: random(), ...given, functions };
 }
 
-/** True when the request's key is one of these. The header x-functions-key counts before `?code=`. */
 export function hasKey(request: HttpInput, accepted: readonly (string | undefined)[]): boolean {
   const key = request.headers['x-functions-key'] ?? request.url.searchParams.get('code') ?? '';
   return accepted.includes(key);

@@ -41,7 +41,6 @@ export function resolveConnection(connection: string | undefined, settings: Sett
   );
 }
 
-/** Sets environment variables. Answers how to put back what was there. */
 export function setEnvironment(settings: Settings): () => void {
   const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, settings);

@@ -10,7 +10,6 @@ export const timeSpan = z
     return (((Number(days ?? 0) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
   });
 
-/** As .NET writes it: `00:05:00`, `1.00:00:00`, `00:00:00.2500000`. */
 export function formatTimeSpan(milliseconds: number): string {
   const days = Math.floor(milliseconds / 86_400_000);
   const clock = new Date(milliseconds).toISOString().slice(11, 19);

@@ -14,7 +14,6 @@ export function createOpenQueues(signal: AbortSignal): OpenQueues {
   };
 }
 
-/** @param addresses by the name of the binding; `$return` is the handler's own result */
 export async function writeOutputs(
   { outputData = [], returnValue }: InvocationResponse,
   addresses: Readonly<Record<string, QueueAddress>>,

@@ -9,7 +9,6 @@ type Encoding = 'base64' | 'none';
 
 export type StorageQueue = {
   readonly create: () => Promise<void>;
-  /** Adds a message, and the queue if there is none. `text` is what the service stores: encode it first. */
   readonly send: (text: string) => Promise<void>;
   /** Takes up to `count` messages, invisible to others for ten minutes, or for the given time. */
   readonly receive: (count: number) => Promise<readonly QueueMessage[]>;
@@ -60,7 +59,6 @@ export function openQueue({ queueName, connectionString }: QueueAddress, abortSi
   };
 }
 
-/** False when what the request is about is not there. */
 async function isDone(request: Promise<unknown>): Promise<boolean> {
   try {
     await request;
@@ -76,7 +74,6 @@ export function encodeMessage(value: string | Uint8Array, encoding: Encoding): s
   return encoding === 'base64' ? bytes.toString('base64') : bytes.toString('utf8');
 }
 
-/** What a message says, or undefined when it is not in the encoding that host.json sets. */
 export function decodeMessage(text: string, encoding: Encoding): string | undefined {
   if (encoding === 'none') return text;
   const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);

@@ -12,7 +12,6 @@ export type RetryPolicy = {
   readonly delays: () => () => number;
 };
 
-// As the library hands them to the host: whole seconds.
 const interval = z.object({ seconds: z.number().min(0) }).transform(({ seconds }) => seconds * 1000);
 const maxRetryCount = z.int().min(-1);
 const retryOptions = z.discriminatedUnion('retryStrategy', [
@@ -30,7 +29,6 @@ const retryOptions = z.discriminatedUnion('retryStrategy', [
     }),
 ]);
 
-/** @throws a ZodError when the options are not those of a strategy */
 export function readRetryPolicy(json: unknown, random: () => number = Math.random): RetryPolicy {
   const options = retryOptions.parse(json);
   const { maxRetryCount } = options;

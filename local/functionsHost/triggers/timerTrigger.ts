@@ -6,7 +6,6 @@ import type { InvocationOutcome, Invoke } from '../worker/invoke.ts';
 import type { TimerFunction } from './readFunctions.ts';
 
 export type RunningTimer = {
-  /** Runs it now, beside its schedule, as POST /admin/functions/{name} does. */
   readonly runNow: (reason: string) => Promise<InvocationOutcome>;
   readonly stop: () => void;
 };
@@ -26,8 +25,7 @@ type Deps = {
 
 /**
  * As the real host's TimerListener does: the next occurrence counts from the start of the last run, so that ticks during a
- * long run collapse into one run right after it. There are never two runs at once; a run that failed, after its retries,
- * waits for the next tick. Nothing is kept over a restart (the real host keeps the status in a blob).
+ * long run collapse into one run right after it. Nothing is kept over a restart (the real host keeps a blob).
  */
 export function startTimer(
   timer: TimerFunction & { readonly disabled?: boolean | undefined },

@@ -9,7 +9,6 @@ export const afterTimeout: After = (milliseconds, run) => {
   return () => clearTimeout(timeout);
 };
 
-/** Resolves after a delay, or as soon as the signal aborts. */
 export function pause(milliseconds: number, after: After, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -51,12 +51,9 @@ type ProgrammingModel = {
 export type Core = {
   readonly api: object;
   readonly functions: readonly RegisteredFunction[];
-  /** @throws when the app never used @azure/functions */
   readonly programmingModel: () => ProgrammingModel;
   readonly runHooks: (name: HookName, context: object) => Promise<void>;
-  /** Log hooks are synchronous: they may change the context's level and message. */
   readonly runLogHooks: (context: object) => void;
-  /** From now on a registration is an error, as in the worker. */
   readonly finishStartup: () => void;
 };
 

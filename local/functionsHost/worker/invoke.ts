@@ -35,7 +35,6 @@ export type Invoker = {
   readonly invoke: Invoke;
   readonly running: () => readonly string[];
   readonly idle: () => Promise<void>;
-  /** Cancels all time-outs. */
   readonly abandon: () => void;
 };
 

@@ -49,7 +49,6 @@ export type RetryContext = {
   readonly exception: { readonly message: string; readonly source: string; readonly stackTrace: string };
 };
 
-/** What an invocation gives back: the value of the return binding, and of each further output that was set. */
 export type InvocationResponse = {
   readonly returnValue?: TypedData | null | undefined;
   readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];

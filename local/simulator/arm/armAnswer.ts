@@ -9,7 +9,6 @@ export type ArmRequest = {
   readonly body?: string;
 };
 
-/** Header names in lower case. */
 export type ArmResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -40,7 +39,6 @@ export function operationNotAllowed(why: string): Answer {
   return armError(409, 'OperationNotAllowed', `Operation is not allowed: ${why}`);
 }
 
-/** 404 as ARM itself answers it. @param resource type and name */
 export function resourceNotFound(resource: string, group: string): Answer {
   return armError(
     404,

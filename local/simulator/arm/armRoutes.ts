@@ -5,7 +5,6 @@ import { type Answer, groupNotFound } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';
 import { ok, type RoutedRequest, type RouteTable } from './route.ts';
 
-/** Where clients look before they have a token. */
 export const endpointsPath = '/metadata/endpoints';
 
 export const armRoutes: RouteTable = {

@@ -8,7 +8,6 @@ import { resourceBody } from './resources.ts';
 /** The subscription that AKS publishes its images from. */
 const imageSubscription = '109a5e88-712a-48ae-9078-9ca8b3c81345';
 
-/** The quotas of a region: all cores, each family, and spot nodes of every family together. */
 export function usagesBody(world: World, subscription: string, location: string): object {
   const quotas = coresIn(world, subscription, location);
   const families = quotas.filter(({ name }) => name !== spotQuota);

@@ -24,7 +24,6 @@ export function getMaintenanceConfiguration({ parameter }: RoutedRequest, cluste
   return found ? ok(maintenanceConfigurationBody(cluster, found)) : armError(404, 'NotFound', message);
 }
 
-/** Creates a configuration, or replaces it: 200 for both, as AKS answers. */
 export function putMaintenanceConfiguration({ parameter, body }: RoutedRequest, cluster: ClusterState): Answer {
   const wanted = parameter('configuration');
   const name = names.find((known) => sameName(known, wanted));

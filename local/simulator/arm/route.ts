@@ -2,7 +2,6 @@
 import type { World } from '../world/world.ts';
 import type { Answer } from './armAnswer.ts';
 
-/** A request whose path was understood and whose subscription is known. */
 export type RoutedRequest = {
   readonly world: World;
   /** The value of one of the path's `{…}` segments, as it was spelled. */

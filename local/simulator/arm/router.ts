@@ -118,7 +118,6 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
   };
 }
 
-/** What a limit of AKS is counted for: its subscription, and where it is narrower the group or the cluster. */
 function scopeOf({ limit }: Route, parameters: Match['parameters']): string {
   const parts = ['subscription'];
   if (limit === 'listGroup' || limit === 'getCluster') parts.push('resourceGroup');

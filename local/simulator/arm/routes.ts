@@ -71,7 +71,6 @@ const limits: Readonly<Record<string, AksLimit>> = {
 export type Route = {
   readonly method: string;
   readonly path: string;
-  /** Undefined where AKS has no part in the request. */
   readonly limit: AksLimit | undefined;
   readonly answer: Handler;
 };
@@ -85,7 +84,6 @@ export const routes: readonly Route[] = Object.entries({ ...armRoutes, ...resour
 
 const pageSize = 50;
 
-/** A page of clusters. The token counts those of the pages before; it comes back as `$skipToken`, in any case. */
 function clusterPage(clusters: readonly ClusterState[], url: URL): Answer {
   const token = [...url.searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1] ?? '0';
   if (!/^\d+$/.test(token)) return armError(400, 'InvalidSkipToken', `The skip token '${token}' is not valid.`);

@@ -2,7 +2,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Answer, throttled } from './armAnswer.ts';
 
-/** A limit: how much it holds, how many tokens come back each second, and what it counts in words. */
 type Limit = { readonly burst: number; readonly perSecond: number; readonly what: string };
 
 const limits = {
@@ -15,13 +14,10 @@ const limits = {
   other: { burst: 60, perSecond: 1, what: 'all other requests to AKS' },
 } as const satisfies Record<string, Limit>;
 
-/** The limits of the AKS resource provider; those of ARM apply to every request. */
 export type AksLimit = 'listClusters' | 'listGroup' | 'getCluster' | 'getOperation' | 'other';
 
-/** Whether a request goes through. `remaining` is what ARM's rate limit header tells. */
 type Passage = { readonly remaining: number; readonly refusal?: Answer };
 
-/** Takes a token of a limit; `scope` names what it is counted for. */
 export type Throttle = (limit: keyof typeof limits, scope: string, now: Temporal.Instant) => Passage;
 
 export function createThrottle(): Throttle {

@@ -24,7 +24,6 @@ export function raiseRollingEvent(
   sendEvent(world, event, cluster.resource.id, pool.profile.name);
 }
 
-/** What somebody asked ARM for. */
 export type Requested = {
   /** Such as `Microsoft.ContainerService/managedClusters/agentPools/write`. */
   readonly operation: string;

@@ -24,7 +24,6 @@ export function byPerson(world: World, cluster: ClusterState, pool: PoolState, v
   };
 }
 
-/** What a request to ARM asks for, by its token; undefined where it changes nothing. */
 export function byRequest(world: World, method: string, url: URL, token: string): Requested | undefined {
   const parts = url.pathname.split('/').filter(Boolean);
   const isCluster = parts[6]?.toLowerCase() === 'managedclusters';
@@ -41,7 +40,6 @@ export function byRequest(world: World, method: string, url: URL, token: string)
   };
 }
 
-/** Tells how a request ended: at once, or when the operation that it started ends. */
 export function report(world: World, requested: Requested | undefined, { status, headers }: Answer): void {
   if (!requested || status === 401 || status === 429) return;
   const send = (how: 'Success' | 'Failure' | 'Cancel') => {

@@ -6,13 +6,11 @@ import { isNamed } from './target.ts';
 type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
 export type RequestFault = FaultOf<'serverError' | 'slowAnswer' | 'lostAnswer'>;
 
-/** Puts a fault in force: `times` times; with a share alone, until it is cleared; else once. */
 export function armFault(world: World, fault: Fault): void {
   const { times, share } = fault as { readonly times?: number; readonly share?: number };
   world.faults = [...world.faults, { fault, left: times ?? (share === undefined ? 1 : Number.POSITIVE_INFINITY) }];
 }
 
-/** The first matching fault that strikes. This uses up one of its times. */
 export function takeFault<Kind extends Fault['kind']>(
   world: World,
   kind: Kind,
@@ -47,7 +45,6 @@ export function meansPool(fault: PoolFault, cluster: ClusterState, pool: PoolSta
   return isNamed(fault.cluster, cluster.resource.id) && isNamed(fault.nodePool, pool.profile.name);
 }
 
-/** A fault of a request. `path` is a part of the path. */
 export function takeRequestFault<Kind extends RequestFault['kind']>(
   world: World,
   kind: Kind,

@@ -11,7 +11,6 @@ import type { Fault, FaultOf } from './fault.ts';
 import { personActs } from './personActs.ts';
 import { type FaultProblem, findTarget } from './target.ts';
 
-/** Undefined when it is in force, has happened or will. What it did is in the world's notes. */
 export function injectFault(world: World, fault: Fault): FaultProblem | undefined {
   const at = fault.when === undefined ? world.time : readTime(fault.when, world.time);
   if (!at) return { field: 'when', found: fault.when ?? '', allowed: timeAllowed };

@@ -15,7 +15,6 @@ import type { FaultOf } from './fault.ts';
 const rollBackDays = 7;
 const inProgress = 'another operation is in progress.';
 
-/** Does it to the pool, or without one to the cluster; or says why it can't be done. */
 export function personActs(
   world: World,
   does: FaultOf<'person'>['does'],

@@ -2,7 +2,6 @@
 import { lastPart, sameName } from '../world/names.ts';
 import type { Fault } from './fault.ts';
 
-/** A managed cluster, as far as its names go. */
 type Candidate = {
   readonly id: string;
   readonly properties: { readonly agentPoolProfiles?: readonly { readonly name: string }[] };

@@ -26,7 +26,6 @@ export function podsOf(world: World, cluster: ClusterState): readonly SimulatedP
   ];
 }
 
-/** The budget, of those in the fleet, that lets no pod of this pool be evicted. */
 export function blockingBudget(cluster: ClusterState, pool: PoolState): ArmPodDisruptionBudget | undefined {
   const pods = (cluster.kubernetes.pods ?? []).filter(
     ({ nodePool, phase }) => nodePool === pool.profile.name && phase !== 'Pending',

@@ -107,7 +107,6 @@ type FleetRelease = {
   readonly regions?: readonly string[];
 };
 
-/** What the simulator is created from: the content of a fleet file, already valid. */
 export type Fleet = {
   readonly clusters: readonly ArmManagedCluster[];
   readonly releases: readonly FleetRelease[];

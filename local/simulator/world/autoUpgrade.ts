@@ -8,7 +8,6 @@ import { startRoll } from './rolling.ts';
 import { refusalOf } from './upgrade.ts';
 import type { Change, ClusterState, PoolState, World } from './world.ts';
 
-/** AKS starts this long after a window opens. */
 const delay = { seconds: 20 };
 
 export function automaticStarts(world: World): readonly Change[] {

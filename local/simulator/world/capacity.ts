@@ -63,7 +63,6 @@ export function sharesOf(cluster: ClusterState, { profile }: PoolState): readonl
   return [{ subnet, perNode: isFlat ? 1 + maxPods : 1 }];
 }
 
-/** The addresses of a subnet. Every simulated subnet is a /16. */
 export function addressesIn(world: World, subnet: string): Capacity {
   const used = poolsWhere(world, () => true)
     .flatMap(({ cluster, pool, standing, surging }) =>

@@ -54,7 +54,6 @@ export function operationBody({ id, status, startTime, endTime, error, ...operat
   };
 }
 
-/** The Location URL: 202 until the operation ends, then 204, or its error. */
 export function operationResult(operation: Operation, origin: string): Answer {
   if (operation.status === 'InProgress') return { status: 202, headers: operationHeaders(operation, origin) };
   if (operation.status === 'Succeeded') return { status: 204 };

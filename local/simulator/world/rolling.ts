@@ -119,7 +119,6 @@ function catchUp(world: World, { cluster, pool, to }: Roll): void {
   pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion: to }));
 }
 
-/** Ends a roll because its pool or its cluster is deleted. */
 export function preemptRoll(world: World, roll: Roll): void {
   const message = 'The operation was preempted by a later operation that deletes its resource.';
   endRoll(world, roll, 'Failed', { code: 'AKSOperationPreempted', message });

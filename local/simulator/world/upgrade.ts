@@ -43,7 +43,6 @@ export function upgradeNodeImageVersion(world: World, cluster: ClusterState, poo
   return { status: 202, body: poolBody(cluster, pool), headers: operationHeaders(operation, origin) };
 }
 
-/** POST …/abort: stops the pool's roll when its running batch ends. */
 export function abortLatestOperation(world: World, pool: PoolState, origin: string): Answer {
   const roll = world.rolls.find((roll) => roll.pool === pool);
   if (!roll || roll.abort) {

@@ -43,7 +43,6 @@ export type Operation = {
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
   endTime?: Temporal.Instant;
   error?: { readonly code: string; readonly message: string };
-  /** Tells whoever started it. */
   onEnd?: (how: 'Succeeded' | 'Failed' | 'Canceled') => void;
   isMaintenance?: true;
 };
@@ -61,7 +60,6 @@ export type Roll = {
   readonly surge: number;
   nodesDone: number;
   batchEndsAt: Temporal.Instant;
-  /** The operation that aborts this roll when its batch ends. */
   abort?: Operation;
   failure?: { readonly code: string; readonly message: string };
   blockedBy?: string;
