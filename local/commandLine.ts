@@ -1,5 +1,8 @@
 // What main.ts, hostMain.ts, simulatorMain.ts and verifyExport.ts share: reading a command line, refusing it, ending.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { messageOf } from '../shared/domain/text/messageOf.ts';
+
+export const textOption = { type: 'string' } as const;
 
 export function refuse(message: string): never {
   console.error(message);
@@ -7,18 +10,18 @@ export function refuse(message: string): never {
 }
 
 /** With --help prints the usage and ends; refuses what can't be read. @param read throws with what is wrong */
-export function readArguments<Result>(
-  { script, usage, options }: { readonly script: string; readonly usage: string; readonly options: object },
-  read: () => Result,
+export function readArguments<const Config extends ParseArgsConfig & { readonly options: object }, Result>(
+  { script, usage, ...config }: Config & { readonly script: string; readonly usage: string },
+  read: (parsed: ReturnType<typeof parseArgs<Config>>) => Result,
 ): Result {
   if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
     console.log(usage);
     process.exit(0);
   }
   try {
-    const took = npmTook(script, Object.keys(options));
+    const took = npmTook(script, Object.keys(config.options));
     if (took) throw new Error(took);
-    return read();
+    return read(parseArgs(config as unknown as Config));
   } catch (error) {
     return refuse(`${messageOf(error)}\n\n${usage}`);
   }

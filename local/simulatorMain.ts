@@ -1,9 +1,8 @@
 // npm run simulator: the simulated AKS as a server of its own, for apps in other processes and for the Azure CLI.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
-import { onStopSignal, readArguments, readPort, refuse } from './commandLine.ts';
+import { onStopSignal, readArguments, readPort, refuse, textOption as text } from './commandLine.ts';
 import { readFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createSimulator } from './simulator/simulator.ts';
@@ -26,10 +25,9 @@ npm run simulator -- fault [kind field=value …] [--to URL]
     fault drainBlocked cluster=dev nodePool=apps podDisruptionBudget=shop/checkout seconds=20
   --to       where that simulator takes faults; http://127.0.0.1:8444 when not given`;
 
-const text = { type: 'string' } as const;
 const options = { fleet: text, port: text, events: text, ca: text, to: text };
-const settings = readArguments({ script: 'npm run simulator', usage, options }, () => {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const command = { script: 'npm run simulator', usage, options, allowPositionals: true };
+const settings = readArguments(command, ({ values, positionals }) => {
   const wrongTarget = values.events === undefined ? undefined : eventTargetProblem(values.events);
   if (wrongTarget) throw new Error(`--events ${wrongTarget}`);
   return {

@@ -24,18 +24,13 @@ function toFault([kind = '', ...fields]: readonly string[]): unknown {
   if (kind.startsWith('{') || kind.startsWith('[')) return JSON.parse(kind);
   const fault: Record<string, unknown> = { kind };
   for (const field of fields) {
-    const [path, value] = split(field, '=');
+    const { name = '', inner, value } = fieldPattern.exec(field)?.groups ?? {};
     if (value === undefined) throw new Error(`"${field}" is not field=value, for example cluster=production.`);
-    const [name, inner] = split(path, '.');
-    if (inner === undefined) fault[name] = toValue(value);
-    else fault[name] = { ...(fault[name] as object | undefined), [inner]: toValue(value) };
+    // Numbers and lists as JSON has them; all else is text.
+    const read = jsonIn(value) ?? value;
+    fault[name] = inner === undefined ? read : { ...(fault[name] as object | undefined), [inner]: read };
   }
   return fault;
 }
 
-function split(text: string, at: string): readonly [string, string | undefined] {
-  const index = text.indexOf(at);
-  return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-const toValue = (text: string): unknown => jsonIn(text) ?? text;
+const fieldPattern = /^(?<name>[^=.]*)(?:\.(?<inner>[^=]*))?=(?<value>.*)$/s;

@@ -2,8 +2,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Answer, throttled } from './armAnswer.ts';
 
-type Limit = { readonly burst: number; readonly perSecond: number; readonly what: string };
-
 const limits = {
   armReads: { burst: 250, perSecond: 25, what: 'reads' },
   armWrites: { burst: 200, perSecond: 10, what: 'writes' },
@@ -12,9 +10,9 @@ const limits = {
   getCluster: { burst: 60, perSecond: 1, what: 'reading this managed cluster' },
   getOperation: { burst: 200, perSecond: 2, what: 'operation status' },
   other: { burst: 60, perSecond: 1, what: 'all other requests to AKS' },
-} as const satisfies Record<string, Limit>;
+};
 
-export type AksLimit = 'listClusters' | 'listGroup' | 'getCluster' | 'getOperation' | 'other';
+export type AksLimit = Exclude<keyof typeof limits, 'armReads' | 'armWrites'>;
 
 type Passage = { readonly remaining: number; readonly refusal?: Answer };
 
