@@ -11,10 +11,10 @@ type CheckedChain = {
   readonly cluster: string;
   readonly entries: number;
   readonly head: string;
-  readonly problem?: string;
+  readonly problem: string | undefined;
 };
 
-export type CheckedExport = {
+type CheckedExport = {
   readonly chains: readonly CheckedChain[];
   readonly entries: number;
   readonly problems: readonly string[];
@@ -60,9 +60,9 @@ export async function checkExport(
   const { end, entries } = read;
   if (problems.length === 0 && !end) problems.push('the last line is missing: the export is not complete.');
   const seen = new Set(chains.map(({ cluster }) => keyOf(cluster)));
-  for (const [key, { cluster, heads }] of digested) {
-    if (!end || seen.has(key) || !matchesNames({ cluster }, end.of ?? {})) continue;
-    problems.push(`${cluster} is missing: the digest ${heads[0]?.digest} names it.`);
+  for (const [key, [head]] of digested) {
+    if (!end || !head || seen.has(key) || !matchesNames(head, end.of ?? {})) continue;
+    problems.push(`${head.cluster} is missing: the digest ${head.digest} names it.`);
   }
   if (end && (end.clusters !== chains.length || end.entries !== entries)) {
     problems.push(
@@ -90,9 +90,9 @@ function closeChain(read: Read, digested: Digested): void {
   const { head, newestFirst } = read.chain;
   const key = keyOf(head.cluster);
   const entries = newestFirst.toReversed();
-  const broken = firstBreak(key, entries, head) ?? firstUndigested(entries, digested.get(key)?.heads ?? []);
+  const broken = firstBreak(key, entries, head) ?? firstUndigested(entries, digested.get(key) ?? []);
   const problem = broken && `${head.cluster}: entry ${broken.sequence} ${broken.problem}.`;
-  read.chains.push({ cluster: head.cluster, entries: entries.length, head: head.hash, ...(problem && { problem }) });
+  read.chains.push({ cluster: head.cluster, entries: entries.length, head: head.hash, problem });
   if (problem) read.problems.push(problem);
   read.chain = undefined;
 }
@@ -101,18 +101,15 @@ function keyOf(cluster: string): ClusterKey {
   return parseClusterId(cluster) ? clusterKey(cluster) : cluster;
 }
 
-type Digested = ReadonlyMap<ClusterKey, { readonly cluster: string; readonly heads: readonly DigestedHead[] }>;
+type Digested = ReadonlyMap<ClusterKey, readonly (DigestedHead & { readonly cluster: string })[]>;
 
 function headsIn(digests: readonly NamedDigest[]): Digested {
-  const found = new Map<ClusterKey, { cluster: string; heads: DigestedHead[] }>();
-  for (const { name, digest } of digests) {
-    for (const { cluster, sequence, hash } of digest.clusters.filter(({ cluster }) => parseClusterId(cluster))) {
-      const known = found.get(clusterKey(cluster)) ?? { cluster, heads: [] };
-      known.heads.push({ digest: name, sequence, hash });
-      found.set(clusterKey(cluster), known);
-    }
-  }
-  return found;
+  const heads = digests.flatMap(({ name, digest }) =>
+    digest.clusters
+      .filter(({ cluster }) => parseClusterId(cluster))
+      .map(({ cluster, sequence, hash }) => ({ cluster, digest: name, sequence, hash })),
+  );
+  return Map.groupBy(heads, ({ cluster }) => clusterKey(cluster));
 }
 
 const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone end'.split(' ');

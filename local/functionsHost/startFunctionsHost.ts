@@ -42,17 +42,11 @@ export type FunctionsHost = {
 
 let used = false;
 
-/**
- * Loads the app and serves its HTTP, timer, queue and Event Grid functions until `stop`. A process can do this once: the
- * library keeps the first host it meets, and imported functions register once.
- * @throws with what is wrong and what to do: a second host, a bad host.json, missing app settings, triggers that it
- *   does not serve, a port in use, a storage that is not there
- */
+/** Serves the app until `stop`. A process can do this once: the library keeps the first host that it meets. */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
   if (used) {
-    throw new Error(
-      'This process has already started a functions host, and it can have only one: @azure/functions keeps the first. Start another process.',
-    );
+    const why = 'it can have only one: @azure/functions keeps the first. Start another process.';
+    throw new Error(`This process has already started a functions host, and ${why}`);
   }
   const hostJson = readHostJson(options.host, options.settings);
   used = true;

@@ -45,9 +45,8 @@ type Options = {
 };
 
 /**
- * A simulator of the fleet. `now` must not go back. The same fleet, clock and `random` give the same run, ids included:
- * where storage outlives a run, pass `Math.random`, or its events look like those of the run before.
- * @throws when the fleet holds an id, a version or a time that cannot be read
+ * `now` must not go back. The same fleet, clock and `random` give the same run, ids included: where storage outlives a
+ * run, pass `Math.random`, or its events look like those of the run before.
  */
 export function createSimulator(options: Options): Simulator {
   const { now } = options;

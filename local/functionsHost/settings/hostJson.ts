@@ -41,11 +41,7 @@ export type QueueSettings = z.output<typeof queues>;
 /** host.json as the local host reads it; `functionTimeout` in milliseconds, null for none. */
 export type HostJson = z.output<typeof hostJson>;
 
-/**
- * Reads a parsed host.json. Fields that the local host does not know pass unread.
- * @param settings app settings `AzureFunctionsJobHost__path__to__field` replace fields, as in the real host
- * @throws one error that names every bad field and what was expected of it
- */
+/** App settings `AzureFunctionsJobHost__path__to__field` replace fields. @throws one error that names every bad field */
 export function readHostJson(json: unknown, settings: Settings = {}): HostJson {
   const read = hostJson.safeParse(withOverrides(json, settings));
   if (read.success) return read.data;
