@@ -21,7 +21,7 @@ import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
 import { serve } from './simulatorServer/serve.ts';
 import { createTopicRoute, topicKey, topicPath } from './simulatorServer/topicRoute.ts';
-import { openView, viewMode } from './view/openView.ts';
+import { openView } from './view/openView.ts';
 
 const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
   --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/fleet/demonstrationFleet.json when not given
@@ -39,7 +39,7 @@ const { verbose, quiet } = settings;
 const clock = { now: () => Temporal.Now.instant() };
 const { fleet, policy = { mode: 'enforce' }, faults } = await readFleetFile(settings.fleet, clock.now(), usage);
 const azurite = await startAzurite();
-const view = openView(viewMode({ quiet, verbose }), () => end());
+const view = openView({ quiet, verbose }, () => end());
 const { say, complain } = view;
 const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
 for (const fault of faults) simulator.inject(fault);

@@ -6,10 +6,9 @@ import { onStopSignal, readArguments, readPort, refuse, textOption as text } fro
 import { readFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createSimulator } from './simulator/simulator.ts';
-import { makeCertificate } from './simulatorServer/certificate.ts';
+import { sendFault } from './simulatorServer/controlRoute.ts';
 import { createEventSink, eventTargetProblem } from './simulatorServer/eventSink.ts';
-import { sendFault } from './simulatorServer/sendFault.ts';
-import { startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
+import { makeCertificate, startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
 
 const usage = `npm run simulator -- [--fleet file.json] [--port N] [--events target] [--ca file.pem]
   --fleet    the fleet to simulate, as docs/fleet.schema.json says; local/fleet/demonstrationFleet.json when not given

@@ -5,7 +5,7 @@ import { createRequestHandler } from './http/answerRequest.ts';
 import type { Keys } from './http/keys.ts';
 import type { HostJson } from './settings/hostJson.ts';
 import { type HostLog, toError } from './settings/hostLog.ts';
-import { createOpenQueues, type OpenQueues, writeOutputs } from './triggers/queueOutput.ts';
+import { createOpenQueues, type OpenQueues, writeOutputs } from './triggers/queueStorage.ts';
 import { poisonQueueName, type RunningPoll, startQueuePoll } from './triggers/queueTrigger.ts';
 import type { ServedFunction } from './triggers/readFunctions.ts';
 import { withRetries } from './triggers/retryPolicy.ts';

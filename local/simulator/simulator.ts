@@ -5,15 +5,15 @@ import { route } from './arm/router.ts';
 import { createThrottle } from './arm/throttling.ts';
 import { createWorld } from './createWorld.ts';
 import type { SimulatorEvent } from './events/simulatorEvent.ts';
+import type { FaultProblem } from './faults/armedFaults.ts';
 import type { Fault } from './faults/fault.ts';
 import { injectFault } from './faults/injectFault.ts';
 import { upgradeByPerson } from './faults/personActs.ts';
-import type { FaultProblem } from './faults/target.ts';
 import type { Fleet } from './world/armFleet.ts';
-import { automaticStarts } from './world/autoUpgrade.ts';
 import { type Random, seededRandom } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
 import { batchEnds, progressOf, type RollProgress } from './world/rolling.ts';
+import { automaticStarts } from './world/upgrade.ts';
 import { type Change, findCluster, findPool, type SimulatedNode, type World } from './world/world.ts';
 
 export type Simulator = {

@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startHttpServer } from '../http/httpServer.ts';
 import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
-import type { Certificate } from './certificate.ts';
 
 export type RequestHandler = (request: ArmRequest) => ArmResponse | undefined;
 
@@ -12,7 +11,7 @@ export type Listening = { readonly port: number; readonly stop: () => Promise<vo
 export async function serve(
   port: number,
   handlers: readonly RequestHandler[],
-  certificate?: Certificate,
+  certificate?: { readonly cert: string; readonly key: string },
 ): Promise<Listening> {
   const stopped = new AbortController();
   const server = await startHttpServer(port, {

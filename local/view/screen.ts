@@ -2,7 +2,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Size } from './renderView.ts';
 
-export type Screen = {
+type Screen = {
   readonly size: () => Size;
   /** Shows these lines, from the top; writes only what differs from what is shown. */
   readonly draw: (lines: readonly string[]) => void;

@@ -1,13 +1,10 @@
 // HTTP functions: finds the one that a request is for, checks its key, and translates request and answer.
-
 import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import { pathSegments } from '../../http/routeTemplate.ts';
 import { toError } from '../settings/hostLog.ts';
 import type { HttpFunction, ServedFunction } from '../triggers/readFunctions.ts';
 import type { InvocationRequest } from '../worker/invoke.ts';
-import type { TypedData } from '../worker/rpc.ts';
-import { continueTrace } from '../worker/traceContext.ts';
-import { answerOf } from './httpAnswer.ts';
+import { continueTrace, type HttpCookie, type HttpResponseData, type TypedData, textOrBytes } from '../worker/rpc.ts';
 import type { HttpDeps } from './httpDeps.ts';
 import { answerThroughProxy } from './httpStream.ts';
 import { hasKey, type Keys } from './keys.ts';
@@ -90,4 +87,38 @@ async function requestData(
 
 function nullable(values: Readonly<Record<string, string>>) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
+
+// The server writes these itself, for the body that it sends.
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
+
+export function answerOf(data: HttpResponseData): HttpAnswer {
+  const headers: Record<string, string | readonly string[]> = Object.fromEntries(
+    Object.entries(data.headers).filter(([name]) => !framing.has(name)),
+  );
+  if (data.cookies.length > 0) {
+    const own = headers['set-cookie'];
+    headers['set-cookie'] = [...(typeof own === 'string' ? [own] : []), ...data.cookies.map(setCookie)];
+  }
+  const body = textOrBytes(data.body);
+  return { status: Number(data.statusCode), headers, ...(body !== undefined && { body: Buffer.from(body) }) };
+}
+
+const sameSite = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' };
+
+function setCookie(cookie: HttpCookie): string {
+  const expires = cookie.expires && new Date(cookie.expires.value.seconds * 1000).toUTCString();
+  const site = sameSite[cookie.sameSite ?? 'none'];
+  return [
+    `${cookie.name}=${encodeURIComponent(cookie.value)}`,
+    expires && `expires=${expires}`,
+    cookie.maxAge && `max-age=${cookie.maxAge.value}`,
+    cookie.domain && `domain=${cookie.domain.value}`,
+    cookie.path && `path=${cookie.path.value}`,
+    cookie.secure?.value && 'secure',
+    site && `samesite=${site}`,
+    cookie.httpOnly?.value && 'httponly',
+  ]
+    .filter(Boolean)
+    .join('; ');
 }

@@ -1,9 +1,17 @@
-// Reads what the local host honours of host.json. Called by startFunctionsHost.ts.
+// Reads what the local host honours of host.json, and .NET's time spans. Called by startFunctionsHost.ts.
 import { z } from 'zod';
 import { maxTimeout } from '../worker/after.ts';
 import { logLevels } from './hostLog.ts';
 import type { Settings } from './resolveSettings.ts';
-import { timeSpan } from './timeSpan.ts';
+
+/** A .NET TimeSpan, `[days.]hh:mm:ss[.fraction]`, in milliseconds. */
+export const timeSpan = z
+  .string()
+  .regex(/^(?:\d+\.)?\d\d:[0-5]\d:[0-5]\d(?:\.\d{1,7})?$/, 'expected a time span such as "00:00:30" (hh:mm:ss)')
+  .transform((text) => {
+    const [, days, hours, minutes, seconds] = /^(?:(\d+)\.)?(\d\d):(\d\d):([\d.]+)$/.exec(text) ?? [];
+    return (((Number(days ?? 0) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  });
 
 const queues = z.looseObject({
   batchSize: z.int().min(1).max(32).default(16),
@@ -71,4 +79,11 @@ function replaceField(json: unknown, [name = '', ...rest]: readonly string[], va
 // A setting is text; where host.json wants a number or a truth value, that is what the text says.
 function settingValue(text: string): unknown {
   return /^(?:\d+|true|false)$/.test(text) ? JSON.parse(text) : text;
+}
+
+export function formatTimeSpan(milliseconds: number): string {
+  const days = Math.floor(milliseconds / 86_400_000);
+  const clock = new Date(milliseconds).toISOString().slice(11, 19);
+  const fraction = Math.round((milliseconds % 1000) * 10_000);
+  return `${days > 0 ? `${days}.` : ''}${clock}${fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : ''}`;
 }

@@ -1,7 +1,7 @@
 // Retry policies of functions: what `retry` in a function's options says, and the runs it asks for.
 import { z } from 'zod';
+import { formatTimeSpan } from '../settings/hostJson.ts';
 import type { HostLog } from '../settings/hostLog.ts';
-import { formatTimeSpan } from '../settings/timeSpan.ts';
 import { type After, pause } from '../worker/after.ts';
 import type { Invoke } from '../worker/invoke.ts';
 

@@ -1,13 +1,12 @@
 // Runs one invocation of a function: its id, trace, log lines, time-out and outputs. Called by every trigger.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import { formatTimeSpan } from '../settings/hostJson.ts';
 import { type HostLog, toError } from '../settings/hostLog.ts';
-import { formatTimeSpan } from '../settings/timeSpan.ts';
 import { type After, TimedOut, withinTime } from './after.ts';
 import type { Core, LogLevel, RegisteredFunction } from './coreModule.ts';
-import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
+import { type InvocationResponse, newTrace, type RetryContext, type TraceContext, type TypedData } from './rpc.ts';
 import { runInWorker } from './runInWorker.ts';
-import { newTrace } from './traceContext.ts';
 
 export type InvocationRequest = {
   readonly fn: RegisteredFunction;

@@ -1,5 +1,7 @@
-// Answers of ARM and of the AKS resource provider, errors first of all. Made by routes.ts and router.ts.
+// A request of the simulator on its way: as it reaches ARM, routed, and the answers of ARM, errors first of all.
+
 import { STATUS_CODES } from 'node:http';
+import type { World } from '../world/world.ts';
 
 /** A request as it reaches ARM: absolute URL, or path and query; header names in lower case. */
 export type ArmRequest = {
@@ -59,4 +61,22 @@ export function throttled(code: string, what: string, retryAfterSeconds: number)
 export function serverError(status = 503): Answer {
   const code = (STATUS_CODES[status] ?? 'Internal Server Error').replaceAll(' ', '');
   return armError(status, code, 'The service could not answer; please try again.');
+}
+
+export type RoutedRequest = {
+  readonly world: World;
+  /** The value of one of the path's `{…}` segments, as it was spelled. */
+  readonly parameter: (name: string) => string;
+  readonly url: URL;
+  readonly body: string;
+  readonly token: string;
+};
+
+export type Handler = (request: RoutedRequest) => Answer;
+
+/** Handlers by method and path, such as `GET /tenants`. The path is a template as those of HTTP functions are. */
+export type RouteTable = Readonly<Record<string, Handler>>;
+
+export function ok(body: object): Answer {
+  return { status: 200, body };
 }

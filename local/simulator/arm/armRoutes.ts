@@ -1,9 +1,8 @@
 // What Azure Resource Manager answers itself: subscriptions, tenants, resource groups, and the endpoints of this cloud.
 import { normalizeRegion, sameName, uniqueBy } from '../world/names.ts';
 import { nodeResourceGroupOf, subscriptionsOf, type World } from '../world/world.ts';
-import { type Answer, groupNotFound } from './armAnswer.ts';
+import { type Answer, groupNotFound, ok, type RoutedRequest, type RouteTable } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';
-import { ok, type RoutedRequest, type RouteTable } from './route.ts';
 
 export const endpointsPath = '/metadata/endpoints';
 

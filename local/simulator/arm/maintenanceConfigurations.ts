@@ -6,9 +6,8 @@ import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaint
 import type { ArmMaintenanceConfiguration } from '../world/armFleet.ts';
 import { sameName } from '../world/names.ts';
 import type { ClusterState } from '../world/world.ts';
-import { type Answer, armError } from './armAnswer.ts';
+import { type Answer, armError, ok, type RoutedRequest } from './armAnswer.ts';
 import { maintenanceConfigurationBody } from './resources.ts';
-import { ok, type RoutedRequest } from './route.ts';
 
 /** The names that AKS knows; `default` holds timeInWeek and notAllowedTime instead of a window. */
 const names = ['default', 'aksManagedAutoUpgradeSchedule', 'aksManagedNodeOSUpgradeSchedule'];

@@ -2,8 +2,14 @@
 import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
 import { sameName } from '../world/names.ts';
 import { type ClusterState, findPool, type Operation, type PoolState } from '../world/world.ts';
-import { type Answer, armError, groupNotFound, resourceNotFound } from './armAnswer.ts';
-import type { Handler, RoutedRequest } from './route.ts';
+import {
+  type Answer,
+  armError,
+  groupNotFound,
+  type Handler,
+  type RoutedRequest,
+  resourceNotFound,
+} from './armAnswer.ts';
 
 /** The clusters of the path's resource group. A group that never had one does not exist here. */
 export function onResourceGroup(

@@ -2,10 +2,25 @@
 import { lastPart, sameName } from '../world/names.ts';
 import { skusBody } from '../world/vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
-import { type Answer, armError, resourceNotFound } from './armAnswer.ts';
-import { instanceBodies, scaleSetBody, usagesBody } from './computeResources.ts';
-import { type Network, networkBody, networksIn, networkUsagesBody, subnetBody } from './networkResources.ts';
-import { type Handler, ok, type RoutedRequest, type RouteTable } from './route.ts';
+import {
+  type Answer,
+  armError,
+  type Handler,
+  ok,
+  type RoutedRequest,
+  type RouteTable,
+  resourceNotFound,
+} from './armAnswer.ts';
+import {
+  instanceBodies,
+  type Network,
+  networkBody,
+  networksIn,
+  networkUsagesBody,
+  scaleSetBody,
+  subnetBody,
+  usagesBody,
+} from './computeResources.ts';
 
 const compute = '/subscriptions/{subscription}/providers/Microsoft.Compute';
 const group = '/subscriptions/{subscription}/resourceGroups/{resourceGroup}';

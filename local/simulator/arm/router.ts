@@ -6,9 +6,15 @@ import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
 import { sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
 import { subscriptionsOf, type World } from '../world/world.ts';
-import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
+import {
+  type Answer,
+  type ArmRequest,
+  type ArmResponse,
+  armError,
+  type RoutedRequest,
+  serverError,
+} from './armAnswer.ts';
 import { endpointsPath } from './armRoutes.ts';
-import type { RoutedRequest } from './route.ts';
 import { type Route, routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
 

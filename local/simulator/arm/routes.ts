@@ -4,7 +4,7 @@ import { sameName } from '../world/names.ts';
 import { operationBody, operationResult } from '../world/operation.ts';
 import { abortLatestOperation, upgradeNodeImageVersion } from '../world/upgrade.ts';
 import type { ClusterState } from '../world/world.ts';
-import { type Answer, armError } from './armAnswer.ts';
+import { type Answer, armError, type Handler, ok, type RouteTable } from './armAnswer.ts';
 import { armRoutes } from './armRoutes.ts';
 import {
   deleteMaintenanceConfiguration,
@@ -15,7 +15,6 @@ import {
 import { onCluster, onOperation, onPool, onResourceGroup } from './onResource.ts';
 import { resourceRoutes } from './resourceRoutes.ts';
 import { clusterBody, clusterUpgradeProfileBody, poolBody, poolUpgradeProfileBody } from './resources.ts';
-import { type Handler, ok, type RouteTable } from './route.ts';
 import type { AksLimit } from './throttling.ts';
 
 const provider = '/providers/Microsoft.ContainerService';

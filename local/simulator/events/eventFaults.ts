@@ -1,7 +1,6 @@
 // What happens to events on their way: lost, doubled, late, after the one that follows.
-import { takeFault } from '../faults/armedFaults.ts';
+import { isNamed, takeFault } from '../faults/armedFaults.ts';
 import type { FaultOf } from '../faults/fault.ts';
-import { isNamed } from '../faults/target.ts';
 import { note, pend } from '../world/changeWorld.ts';
 import { lastPart } from '../world/names.ts';
 import type { World } from '../world/world.ts';

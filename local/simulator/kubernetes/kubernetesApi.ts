@@ -1,8 +1,7 @@
 // The Kubernetes API of each cluster, under a path of the simulator's own: nodes, pods and PodDisruptionBudgets.
 import { isObject } from '../../../shared/domain/text/anyValue.ts';
-import type { Answer } from '../arm/armAnswer.ts';
+import { type Answer, ok } from '../arm/armAnswer.ts';
 import { tenantId } from '../arm/resources.ts';
-import { ok } from '../arm/route.ts';
 import { type ClusterState, findCluster, type World } from '../world/world.ts';
 import { budgetsOf, podsOf } from './podsOnPools.ts';
 

@@ -24,13 +24,8 @@ export function endOperation(
 ): void {
   operation.status = status;
   operation.endTime = world.time;
-  if (error) operation.error = error;
-  if (status === 'Canceled') {
-    operation.error = {
-      code: 'OperationCanceled',
-      message: 'The operation was aborted before all nodes were upgraded.',
-    };
-  }
+  const message = 'The operation was aborted before all nodes were upgraded.';
+  operation.error = status === 'Canceled' ? { code: 'OperationCanceled', message } : error;
   operation.onEnd?.(status);
 }
 
@@ -48,9 +43,9 @@ export function operationBody({ id, status, startTime, endTime, error, ...operat
     id: `/subscriptions/${operation.subscription}/providers/Microsoft.ContainerService/locations/${operation.location}/operations/${id}`,
     name: id,
     status,
-    startTime: startTime.toString(),
-    ...(endTime && { endTime: endTime.toString() }),
-    ...(error && { error }),
+    startTime,
+    endTime,
+    error,
   };
 }
 

@@ -42,7 +42,7 @@ export type Operation = {
   readonly startTime: Temporal.Instant;
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
   endTime?: Temporal.Instant;
-  error?: { readonly code: string; readonly message: string };
+  error?: { readonly code: string; readonly message: string } | undefined;
   onEnd?: (how: 'Succeeded' | 'Failed' | 'Canceled') => void;
   isMaintenance?: true;
 };

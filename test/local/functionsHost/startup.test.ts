@@ -2,9 +2,8 @@
 import { createServer } from 'node:http';
 import { app } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import { readHostJson } from '../../../local/functionsHost/settings/hostJson.ts';
+import { formatTimeSpan, readHostJson, timeSpan } from '../../../local/functionsHost/settings/hostJson.ts';
 import { createLogFilter } from '../../../local/functionsHost/settings/hostLog.ts';
-import { formatTimeSpan, timeSpan } from '../../../local/functionsHost/settings/timeSpan.ts';
 import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
 import { readFunctions } from '../../../local/functionsHost/triggers/readFunctions.ts';
 import type { RegisteredFunction } from '../../../local/functionsHost/worker/coreModule.ts';

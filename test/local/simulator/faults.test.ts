@@ -1,7 +1,7 @@
 // Faults on demand: requests, events and rolls that go wrong, by the clock and by the seed.
 import { describe, expect, it } from 'vitest';
+import { isNamed } from '../../../local/simulator/faults/armedFaults.ts';
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
-import { isNamed } from '../../../local/simulator/faults/target.ts';
 import { cluster, clusterId, newImage, oldImage, pool, simulate, subscription } from './simulatorFleet.ts';
 
 const shop = clusterId('shop');
