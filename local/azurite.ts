@@ -13,16 +13,10 @@ const stopTimeoutMs = 5_000;
 const serviceNames = ['blob', 'queue', 'table'] as const;
 type ServiceName = (typeof serviceNames)[number];
 
-export type Azurite = {
-  readonly connectionString: string;
-  readonly tableEndpoint: string;
-  readonly queueEndpoint: string;
-  readonly blobEndpoint: string;
-  readonly stop: () => Promise<void>;
-};
+export type Azurite = Awaited<ReturnType<typeof startAzurite>>;
 
 /** Its services listen on free ports and end with this process, however it ends. @param options.dir keeps the data */
-export async function startAzurite(options: { readonly dir?: string } = {}): Promise<Azurite> {
+export async function startAzurite(options: { readonly dir?: string } = {}) {
   const child = spawn(
     process.execPath,
     [

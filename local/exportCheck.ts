@@ -14,12 +14,6 @@ type CheckedChain = {
   readonly problem: string | undefined;
 };
 
-type CheckedExport = {
-  readonly chains: readonly CheckedChain[];
-  readonly entries: number;
-  readonly problems: readonly string[];
-};
-
 type Head = Fields & { readonly kind: 'head'; readonly cluster: string; readonly hash: string };
 type Chain = { readonly head: Head; readonly newestFirst: unknown[] };
 type Line = Head | End | { readonly kind: Entry['kind'] };
@@ -41,10 +35,7 @@ type Read = {
 };
 
 /** Keeps one chain at a time in memory. @param digests what the chains are held against as well */
-export async function checkExport(
-  lines: AsyncIterable<string>,
-  digests: readonly NamedDigest[] = [],
-): Promise<CheckedExport> {
+export async function checkExport(lines: AsyncIterable<string>, digests: readonly NamedDigest[] = []) {
   const digested = headsIn(digests);
   const read: Read = { entries: 0, chains: [], problems: [] };
   const { chains, problems } = read;

@@ -10,7 +10,7 @@ import { type DocumentProblem, readDocument } from './documentProblem.ts';
 import { meaningProblems } from './fleetProblems.ts';
 import { FleetFile, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 
-export type ParsedFleetFile =
+type ParsedFleetFile =
   | { readonly ok: true; readonly fleet: Fleet; readonly policy?: Policy; readonly faults: readonly Fault[] }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 

@@ -6,7 +6,7 @@ import type { Keys } from './http/keys.ts';
 import type { HostJson } from './settings/hostJson.ts';
 import { type HostLog, toError } from './settings/hostLog.ts';
 import { createOpenQueues, type OpenQueues, writeOutputs } from './triggers/queueStorage.ts';
-import { poisonQueueName, type RunningPoll, startQueuePoll } from './triggers/queueTrigger.ts';
+import { poisonQueueName, startQueuePoll } from './triggers/queueTrigger.ts';
 import type { ServedFunction } from './triggers/readFunctions.ts';
 import { withRetries } from './triggers/retryPolicy.ts';
 import { type RunningTimer, startTimer } from './triggers/timerTrigger.ts';
@@ -27,14 +27,8 @@ export type ServeOptions = {
   readonly httpUri: string | undefined;
 };
 
-type Serving = {
-  readonly port: number;
-  readonly runTimer: (name: string) => Promise<InvocationOutcome>;
-  readonly stop: (drainMilliseconds: number) => Promise<void>;
-};
-
 /** @throws when the port is taken, or the storage of a queue can't be reached; then nothing is left running */
-export async function serve(options: ServeOptions): Promise<Serving> {
+export async function serve(options: ServeOptions) {
   const { functions, hostJson } = options;
   const { queues: settings, http } = hostJson.extensions;
   const requests = new AbortController();
@@ -65,12 +59,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   startTimers(timers, options, invoke, stopping.signal);
   return {
     port: server.port,
-    runTimer: (name) => {
+    runTimer: (name: string): Promise<InvocationOutcome> => {
       const timer = [...timers].find(([{ fn }]) => fn.metadata.name === name)?.[1];
       if (!timer) throw new Error(`The app has no timer function "${name}".`);
       return timer.runNow('Timer run by hand');
     },
-    stop: async (drainMilliseconds) => {
+    stop: async (drainMilliseconds: number) => {
       stopping.abort();
       for (const timer of timers.values()) timer.stop();
       const drained = Promise.all([...polls.map((poll) => poll.stop()), server.stop(), invoker.idle()]);
@@ -94,7 +88,7 @@ async function drain(
   });
 }
 
-async function startPolls(options: ServeOptions, queueAt: OpenQueues, invoke: Invoke): Promise<readonly RunningPoll[]> {
+async function startPolls(options: ServeOptions, queueAt: OpenQueues, invoke: Invoke) {
   const served = options.functions.filter(({ disabled }) => !disabled).filter((one) => one.trigger === 'queue');
   for (const one of served) {
     await queueAt(one)

@@ -25,12 +25,6 @@ export type HttpAnswer = {
   readonly lost?: boolean | undefined;
 };
 
-export type HttpServer = {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
-  readonly cut: () => void;
-};
-
 type ServerOptions = {
   readonly handle: (request: HttpInput) => Promise<HttpAnswer>;
   readonly maxBodyBytes: number;
@@ -39,7 +33,7 @@ type ServerOptions = {
 };
 
 /** Listens on 127.0.0.1. @param port 0 for a free one. @throws a clear error when the port is taken */
-export async function startHttpServer(port: number, options: ServerOptions): Promise<HttpServer> {
+export async function startHttpServer(port: number, options: ServerOptions) {
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     // A connection that is kept alive would hold up the stop.
     if (!server.listening) response.setHeader('connection', 'close');
@@ -54,8 +48,9 @@ export async function startHttpServer(port: number, options: ServerOptions): Pro
   });
   return {
     port: (server.address() as AddressInfo).port,
+    /** Takes no further requests, and waits for those that run. */
     stop: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
       }),

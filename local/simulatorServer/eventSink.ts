@@ -4,11 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { causeOf } from '../http/causeOf.ts';
 import type { SimulatorEvent } from '../simulator/events/simulatorEvent.ts';
 
-export type EventSink = {
-  readonly deliver: (event: SimulatorEvent) => void;
-  readonly stop: () => Promise<void>;
-};
-
 /** Event Grid's waits between attempts. It goes on for a day; the simulator stops here. */
 const retrySeconds = [10, 30, 60, 300, 600];
 const answerSeconds = 30;
@@ -28,7 +23,7 @@ type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
 const waitSeconds: Wait = (seconds, signal) => delay(seconds * 1000, undefined, { signal });
 
 /** @param target an http or https URL, or the path of a file. @param wait lets seconds pass; tests give their own */
-export function createEventSink(target: string, say: (line: string) => void, wait: Wait = waitSeconds): EventSink {
+export function createEventSink(target: string, say: (line: string) => void, wait: Wait = waitSeconds) {
   const stopped = new AbortController();
   const running = new Set<Promise<void>>();
   const isWebhook = /^https?:\/\//i.test(target);
@@ -52,7 +47,7 @@ export function createEventSink(target: string, say: (line: string) => void, wai
   }
 
   return {
-    deliver: (event) => {
+    deliver: (event: SimulatorEvent): void => {
       const settled = (isWebhook ? post(event) : append(event))
         .catch((error: Error) => {
           if (!stopped.signal.aborted) say(`Event Grid: not delivered: ${error.message}`);

@@ -5,14 +5,14 @@ import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 
 export type RequestHandler = (request: ArmRequest) => ArmResponse | undefined;
 
-export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
+export type Listening = Awaited<ReturnType<typeof serve>>;
 
 /** Port 0 is any free one. The first handler that answers is the one. @throws when the port can't be had */
 export async function serve(
   port: number,
   handlers: readonly RequestHandler[],
   certificate?: { readonly cert: string; readonly key: string },
-): Promise<Listening> {
+) {
   const stopped = new AbortController();
   const server = await startHttpServer(port, {
     certificate,

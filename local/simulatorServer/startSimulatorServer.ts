@@ -6,13 +6,6 @@ import { answerControl } from './controlRoute.ts';
 import { answerIdentity, identityPath } from './identityEndpoint.ts';
 import { type RequestHandler, serve } from './serve.ts';
 
-export type SimulatorServer = {
-  readonly armEndpoint: string;
-  readonly identityEndpoint: string;
-  readonly controlEndpoint: string;
-  readonly stop: () => Promise<void>;
-};
-
 /** @param options.port of ARM; the rest takes the next one. 0: any two free ones. @throws when a port can't be had */
 export async function startSimulatorServer(options: {
   readonly simulator: Simulator;
@@ -20,7 +13,7 @@ export async function startSimulatorServer(options: {
   readonly identityHeader: string;
   readonly port: number;
   readonly now: () => Temporal.Instant;
-}): Promise<SimulatorServer> {
+}) {
   const { simulator, certificate, identityHeader, port, now } = options;
   const control: RequestHandler = (request) => answerControl(simulator, request);
   const arm = await serve(port, [control, simulator.handle], certificate);

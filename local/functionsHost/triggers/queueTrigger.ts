@@ -7,10 +7,6 @@ import type { TypedData } from '../worker/rpc.ts';
 import { decodeMessage, type QueueMessage, type StorageQueue } from './queueStorage.ts';
 import type { QueueFunction } from './readFunctions.ts';
 
-export type RunningPoll = {
-  readonly stop: () => Promise<void>;
-};
-
 /** Milliseconds after an empty poll; they double up to host.json's maxPollingInterval. */
 const minWait = 100;
 
@@ -29,7 +25,7 @@ type Deps = {
 
 type Poll = Deps & { readonly served: QueueFunction };
 
-export function startQueuePoll(served: QueueFunction, deps: Deps): RunningPoll {
+export function startQueuePoll(served: QueueFunction, deps: Deps): { readonly stop: () => Promise<void> } {
   const { settings, after } = deps;
   const poll: Poll = { ...deps, served };
   const newBatchThreshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);

@@ -48,16 +48,9 @@ type ProgrammingModel = {
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
 };
 
-export type Core = {
-  readonly api: object;
-  readonly functions: readonly RegisteredFunction[];
-  readonly programmingModel: () => ProgrammingModel;
-  readonly runHooks: (name: HookName, context: object) => Promise<void>;
-  readonly runLogHooks: (context: object) => void;
-  readonly finishStartup: () => void;
-};
+export type Core = ReturnType<typeof createCore>;
 
-export function createCore(systemLog: (level: LogLevel, message: string) => void): Core {
+export function createCore(systemLog: (level: LogLevel, message: string) => void) {
   const functions: RegisteredFunction[] = [];
   const hooks = new Map<string, Set<HookCallback>>(hookNames.map((name) => [name, new Set()]));
   let programmingModel: ProgrammingModel | undefined;
@@ -90,17 +83,17 @@ export function createCore(systemLog: (level: LogLevel, message: string) => void
   };
   return {
     api,
-    functions,
-    programmingModel: () => {
+    functions: functions as readonly RegisteredFunction[],
+    programmingModel: (): ProgrammingModel => {
       if (programmingModel) return programmingModel;
       throw new Error(
         'The app registered no functions. Check that `load` imports them, and that nothing used @azure/functions before the host started.',
       );
     },
-    runHooks: async (name, context) => {
+    runHooks: async (name: HookName, context: object): Promise<void> => {
       for (const hook of hooks.get(name) ?? []) await hook(context);
     },
-    runLogHooks: (context) => hooks.get('log')?.forEach((hook) => void hook(context)),
+    runLogHooks: (context: object): void => hooks.get('log')?.forEach((hook) => void hook(context)),
     finishStartup: () => {
       started = true;
     },

@@ -30,13 +30,6 @@ export type InvocationOutcome =
 /** Runs a function once. Never throws: a failure is logged, and is the trigger's to act on. */
 export type Invoke = (request: InvocationRequest) => Promise<InvocationOutcome>;
 
-export type Invoker = {
-  readonly invoke: Invoke;
-  readonly running: () => readonly string[];
-  readonly idle: () => Promise<void>;
-  readonly abandon: () => void;
-};
-
 type Deps = {
   readonly core: Core;
   readonly log: HostLog;
@@ -48,17 +41,19 @@ type Deps = {
   readonly flush: (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
 };
 
-export function createInvoker(deps: Deps): Invoker {
+export type Invoker = ReturnType<typeof createInvoker>;
+
+export function createInvoker(deps: Deps) {
   const running = new Map<string, { readonly name: string; readonly done: Promise<InvocationOutcome> }>();
   const abandoned = new AbortController();
   return {
-    invoke: (request) => {
+    invoke: (request: InvocationRequest): Promise<InvocationOutcome> => {
       const id = request.id ?? randomUUID();
       const done = runLogged(deps, id, request, abandoned.signal).finally(() => running.delete(id));
       running.set(id, { name: request.fn.metadata.name, done });
       return done;
     },
-    running: () => [...running].map(([id, { name }]) => `${name} (${id})`),
+    running: (): readonly string[] => [...running].map(([id, { name }]) => `${name} (${id})`),
     idle: async () => {
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
     },

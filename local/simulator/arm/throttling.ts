@@ -14,13 +14,16 @@ const limits = {
 
 export type AksLimit = Exclude<keyof typeof limits, 'armReads' | 'armWrites'>;
 
-type Passage = { readonly remaining: number; readonly refusal?: Answer };
+export type Throttle = ReturnType<typeof createThrottle>;
 
-export type Throttle = (limit: keyof typeof limits, scope: string, now: Temporal.Instant) => Passage;
-
-export function createThrottle(): Throttle {
+/** Takes a token of a limit. `remaining` is for ARM's rate limit header. */
+export function createThrottle() {
   const buckets = new Map<string, { tokens: number; at: Temporal.Instant }>();
-  return (limit, scope, now) => {
+  return (
+    limit: keyof typeof limits,
+    scope: string,
+    now: Temporal.Instant,
+  ): { readonly remaining: number; readonly refusal?: Answer } => {
     const { burst, perSecond, what } = limits[limit];
     const key = `${limit}|${scope}`.toLowerCase();
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
