@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { completeKeys, type Keys } from './http/keys.ts';
 import { closingServers } from './http/libraryServers.ts';
-import { type ListedFunction, listFunctions } from './listFunctions.ts';
+import { listFunctions } from './listFunctions.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { readHostJson } from './settings/hostJson.ts';
 import { createHostLog } from './settings/hostLog.ts';
@@ -11,9 +11,8 @@ import { type Settings, setEnvironment } from './settings/resolveSettings.ts';
 import { readFunctions } from './triggers/readFunctions.ts';
 import { type After, afterTimeout } from './worker/after.ts';
 import { type Core, createCore, installCoreModule } from './worker/coreModule.ts';
-import type { InvocationOutcome } from './worker/invoke.ts';
 
-export type FunctionsHostOptions = {
+type FunctionsHostOptions = {
   /** Imports the functions. Nothing may have used @azure/functions in this process before. */
   readonly load: () => Promise<void>;
   /** The app settings. They resolve %NAME% and connections, and are environment variables while the host runs. */
@@ -30,20 +29,12 @@ export type FunctionsHostOptions = {
   readonly appFolder?: string;
 };
 
-export type FunctionsHost = {
-  readonly url: string;
-  readonly keys: Keys;
-  readonly functions: readonly ListedFunction[];
-  /** Runs a timer function now, beside its schedule, and waits for it. @throws when there is no such timer */
-  readonly runTimer: (name: string) => Promise<InvocationOutcome>;
-  /** Waits for what is running, names what it abandons, then runs the appTerminate hooks. @throws what they throw */
-  readonly stop: () => Promise<void>;
-};
-
 let used = false;
 
+export type FunctionsHost = Awaited<ReturnType<typeof startFunctionsHost>>;
+
 /** Serves the app until `stop`. A process can do this once: the library keeps the first host that it meets. */
-export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
+export async function startFunctionsHost(options: FunctionsHostOptions) {
   if (used) {
     const why = 'it can have only one: @azure/functions keeps the first. Start another process.';
     throw new Error(`This process has already started a functions host, and ${why}`);
@@ -90,7 +81,7 @@ async function serveApp(
   { appFolder = process.cwd(), drainMilliseconds = 10_000, log }: FunctionsHostOptions,
   options: ServeOptions,
   cleanUp: () => void,
-): Promise<FunctionsHost> {
+) {
   const { core, keys, hostJson } = options;
   const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: appFolder };
   await core.runHooks('appStart', appHooks);

@@ -7,15 +7,13 @@ export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'information', 
 /** Log levels by category, e.g. `{default: 'information', 'Function.planUpgrades.User': 'debug'}`. */
 type LevelsByCategory = Readonly<Record<string, LogLevel>>;
 
-export type HostLog = {
-  readonly write: (text: string, level?: LogLevel, category?: string) => void;
-};
+export type HostLog = ReturnType<typeof createHostLog>;
 
 /** Splits text into lines for `log`, the first of each text stamped with the time. `levels` are host.json's. */
-export function createHostLog(log: (line: string) => void, clock: Clock, levels: LevelsByCategory = {}): HostLog {
+export function createHostLog(log: (line: string) => void, clock: Clock, levels: LevelsByCategory = {}) {
   const shows = createLogFilter(levels);
   return {
-    write: (text, level = 'information', category = 'Host.General') => {
+    write: (text: string, level: LogLevel = 'information', category = 'Host.General'): void => {
       if (!shows(level, category)) return;
       const stamp = clock.now().toString({ smallestUnit: 'millisecond' });
       for (const line of `[${stamp}] ${text}`.split('\n')) log(line);

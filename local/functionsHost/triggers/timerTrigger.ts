@@ -5,10 +5,7 @@ import { type After, maxTimeout } from '../worker/after.ts';
 import type { InvocationOutcome, Invoke } from '../worker/invoke.ts';
 import type { TimerFunction } from './readFunctions.ts';
 
-export type RunningTimer = {
-  readonly runNow: (reason: string) => Promise<InvocationOutcome>;
-  readonly stop: () => void;
-};
+export type RunningTimer = ReturnType<typeof startTimer>;
 
 /** A run is late from here on. Less is the jitter of any timer. */
 const lateAfterMilliseconds = 1000;
@@ -27,10 +24,7 @@ type Deps = {
  * As the real host's TimerListener does: the next occurrence counts from the start of the last run, so that ticks during a
  * long run collapse into one run right after it. Nothing is kept over a restart (the real host keeps a blob).
  */
-export function startTimer(
-  timer: TimerFunction & { readonly disabled?: boolean | undefined },
-  deps: Deps,
-): RunningTimer {
+export function startTimer(timer: TimerFunction & { readonly disabled?: boolean | undefined }, deps: Deps) {
   const { clock, after, invoke } = deps;
   const status: Status = { last: undefined, next: timer.schedule.next(clock.now()) };
   let stopped = false;
@@ -62,7 +56,7 @@ export function startTimer(
   if (timer.runOnStartup && !timer.disabled) void run(false).then(arm);
   else if (!timer.disabled) arm();
   return {
-    runNow: (reason) => execute(false, reason, invoke),
+    runNow: (reason: string): Promise<InvocationOutcome> => execute(false, reason, invoke),
     stop: () => {
       stopped = true;
       callOff();
