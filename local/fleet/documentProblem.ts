@@ -37,23 +37,16 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): readonly Docume
 
 /** A schema's own message says what is allowed; zod's messages are reworded here. */
 function allowedBy(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.expected === 'int') return 'a whole number';
-      return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
-    case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(', ');
-    case 'too_small':
-      return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum);
-    case 'too_big':
-      return bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum);
-    case 'invalid_union': {
-      const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
-      return `one of ${options.map((option) => JSON.stringify(option)).join(', ')}`;
-    }
-    default:
-      return issue.message;
+  if (issue.code === 'invalid_type') {
+    if (issue.expected === 'int') return 'a whole number';
+    return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   }
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(', ');
+  if (issue.code === 'too_small') return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum);
+  if (issue.code === 'too_big') return bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum);
+  if (issue.code !== 'invalid_union') return issue.message;
+  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+  return `one of ${options.map((option) => JSON.stringify(option)).join(', ')}`;
 }
 
 function bound(origin: string, words: string, limit: number | bigint): string {

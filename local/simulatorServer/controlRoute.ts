@@ -9,7 +9,7 @@ import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import { Fault } from '../simulator/faults/fault.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 
-export const faultsPath = '/simulator/faults';
+const faultsPath = '/simulator/faults';
 
 /** GET: the faults in force. POST: a fault, or a list of them; of a list the good ones happen. Undefined for other paths. */
 export function answerControl(simulator: Simulator, request: ArmRequest): ArmResponse | undefined {

@@ -92,7 +92,7 @@ function nullable(values: Readonly<Record<string, string>>) {
 // The server writes these itself, for the body that it sends.
 const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
-export function answerOf(data: HttpResponseData): HttpAnswer {
+function answerOf(data: HttpResponseData): HttpAnswer {
   const headers: Record<string, string | readonly string[]> = Object.fromEntries(
     Object.entries(data.headers).filter(([name]) => !framing.has(name)),
   );

@@ -30,7 +30,7 @@ export function connectionProblem(connectionString: string): string | undefined 
   }
 }
 
-export function openQueue({ queueName, connectionString }: QueueAddress, abortSignal: AbortSignal): StorageQueue {
+function openQueue({ queueName, connectionString }: QueueAddress, abortSignal: AbortSignal): StorageQueue {
   // Few and short retries: the next poll tries again anyway.
   const retryOptions = { maxTries: 2, retryDelayInMs: 100 };
   const client = new QueueClient(connectionString, queueName, { retryOptions });

@@ -55,7 +55,7 @@ export function answerKubernetes(
 ): Answer | 'unreachable' | undefined {
   const parts = pathPattern.exec(url.pathname)?.groups;
   if (!parts) return undefined;
-  const { subscription, group = '', name, resource } = parts;
+  const { subscription, group = '', name, resource = '' } = parts;
   const id = `/subscriptions/${subscription}/resourceGroups/${decodeURIComponent(group)}/providers/Microsoft.ContainerService/managedClusters/${name}`;
   const cluster = findCluster(world, id);
   if (!cluster || isOutOfReach(cluster)) return 'unreachable';

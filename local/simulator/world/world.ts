@@ -8,7 +8,7 @@ import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, A
 import { sameName, uniqueBy } from './names.ts';
 import type { Random } from './random.ts';
 
-export type SimulatedNode = {
+type SimulatedNode = {
   readonly name: string;
   readonly nodeImageVersion: string | undefined;
   readonly ready: boolean;
