@@ -12,7 +12,7 @@ import { withRetries } from './triggers/retryPolicy.ts';
 import { type RunningTimer, startTimer } from './triggers/timerTrigger.ts';
 import { type After, TimedOut, withinTime } from './worker/after.ts';
 import type { Core } from './worker/coreModule.ts';
-import { createInvoker, type InvocationOutcome, type Invoke, type Invoker } from './worker/invoke.ts';
+import { createInvoker, type Invoke, type Invoker } from './worker/invoke.ts';
 
 export type ServeOptions = {
   readonly core: Core;
@@ -44,10 +44,16 @@ export async function serve(options: ServeOptions) {
     },
   });
   const { invoke } = invoker;
-  const isRunning = () => !stopping.signal.aborted;
-  const handle = createRequestHandler({ ...options, ...http, timers, invoke, isRunning });
+  const handle = createRequestHandler({
+    ...options,
+    ...http,
+    timers,
+    invoke,
+    isRunning: () => !stopping.signal.aborted,
+  });
   const server = await startHttpServer(options.port, { ...options, handle });
   const cut = () => {
+    invoker.abandon();
     requests.abort();
     server.cut();
   };
@@ -59,20 +65,21 @@ export async function serve(options: ServeOptions) {
   startTimers(timers, options, invoke, stopping.signal);
   return {
     port: server.port,
-    runTimer: (name: string): Promise<InvocationOutcome> => {
-      const timer = [...timers].find(([{ fn }]) => fn.metadata.name === name)?.[1];
-      if (!timer) throw new Error(`The app has no timer function "${name}".`);
-      return timer.runNow('Timer run by hand');
-    },
+    runTimer: (name: string) => timerNamed(timers, name).runNow('Timer run by hand'),
     stop: async (drainMilliseconds: number) => {
       stopping.abort();
       for (const timer of timers.values()) timer.stop();
       const drained = Promise.all([...polls.map((poll) => poll.stop()), server.stop(), invoker.idle()]);
       await drain(drained, drainMilliseconds, options, invoker);
-      invoker.abandon();
       cut();
     },
   };
+}
+
+function timerNamed(timers: ReadonlyMap<ServedFunction, RunningTimer>, name: string): RunningTimer {
+  const timer = [...timers].find(([{ fn }]) => fn.metadata.name === name)?.[1];
+  if (timer) return timer;
+  throw new Error(`The app has no timer function "${name}".`);
 }
 
 async function drain(

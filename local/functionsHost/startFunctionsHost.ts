@@ -48,9 +48,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions) {
   });
   installCoreModule(core.api);
   const undo = [setEnvironment(options.settings)];
-  const cleanUp = () => {
-    for (const step of undo.toReversed()) step();
-  };
+  const cleanUp = () => undo.toReversed().forEach((step) => void step());
   try {
     const { result: httpUri, close } = await closingServers(() => loadApp(core, options.load));
     undo.push(close);

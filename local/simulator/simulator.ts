@@ -35,12 +35,7 @@ export function createSimulator(options: Options) {
   const throttle = createThrottle();
 
   const settled = () => settle(world, now());
-  const target = (clusterId: string, nodePool: string) => {
-    const cluster = findCluster(settled(), clusterId);
-    const pool = cluster && findPool(cluster, nodePool);
-    if (!pool) throw new Error(`The simulator has no pool "${nodePool}" in a cluster "${clusterId}".`);
-    return { cluster, pool };
-  };
+  const target = (clusterId: string, nodePool: string) => poolIn(settled(), clusterId, nodePool);
   return {
     handle: (request: ArmRequest): ArmResponse => route(settled(), throttle, request),
     advance: (): readonly SimulatorEvent[] => {
@@ -73,6 +68,13 @@ export function createSimulator(options: Options) {
     /** The state itself: for judges, and for acts that no request and no fault covers. */
     world: settled,
   };
+}
+
+function poolIn(world: World, clusterId: string, nodePool: string) {
+  const cluster = findCluster(world, clusterId);
+  const pool = cluster && findPool(cluster, nodePool);
+  if (!pool) throw new Error(`The simulator has no pool "${nodePool}" in a cluster "${clusterId}".`);
+  return { cluster, pool };
 }
 
 /** Lets everything happen that is due by `now`, each thing at its own time. */

@@ -65,20 +65,11 @@ export function createCore(systemLog: (level: LogLevel, message: string) => void
     getProgrammingModel: () => programmingModel,
     registerFunction: (metadata: RegisteredFunction['metadata'], callback: FunctionCallback) => {
       if (started) throw new Error('A function can only be registered during app startup.');
-      const { name } = metadata;
-      if (functions.some((other) => other.metadata.name.toLowerCase() === name.toLowerCase())) {
-        throw new Error(`A function with the name "${name}" has already been registered.`);
-      }
+      const isTaken = functions.some(({ metadata: { name } }) => name.toLowerCase() === metadata.name.toLowerCase());
+      if (isTaken) throw new Error(`A function with the name "${metadata.name}" has already been registered.`);
       functions.push({ metadata, callback });
     },
-    registerHook: (name: string, callback: HookCallback) => {
-      const registered = hooks.get(name);
-      // The library looks for this mark to explain that a host is too old for a hook.
-      const mark = { isAzureFunctionsSystemError: true };
-      if (!registered) throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), mark);
-      registered.add(callback);
-      return { dispose: () => registered.delete(callback) };
-    },
+    registerHook: (name: string, callback: HookCallback) => registerHook(hooks, name, callback),
     log: (level: LogLevel, _category: string, message: string) => systemLog(level, message),
   };
   return {
@@ -98,6 +89,15 @@ export function createCore(systemLog: (level: LogLevel, message: string) => void
       started = true;
     },
   };
+}
+
+function registerHook(hooks: ReadonlyMap<string, Set<HookCallback>>, name: string, callback: HookCallback) {
+  const registered = hooks.get(name);
+  // The library looks for this mark to explain that a host is too old for a hook.
+  const mark = { isAzureFunctionsSystemError: true };
+  if (!registered) throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), mark);
+  registered.add(callback);
+  return { dispose: () => registered.delete(callback) };
 }
 
 /**
