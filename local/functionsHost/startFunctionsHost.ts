@@ -35,10 +35,7 @@ export type FunctionsHost = Awaited<ReturnType<typeof startFunctionsHost>>;
 
 /** Serves the app until `stop`. A process can do this once: the library keeps the first host that it meets. */
 export async function startFunctionsHost(options: FunctionsHostOptions) {
-  if (used) {
-    const why = 'it can have only one: @azure/functions keeps the first. Start another process.';
-    throw new Error(`This process has already started a functions host, and ${why}`);
-  }
+  refuseSecondHost();
   const hostJson = readHostJson(options.host, options.settings);
   used = true;
   const clock = options.clock ?? { now: () => Temporal.Now.instant() };
@@ -48,7 +45,9 @@ export async function startFunctionsHost(options: FunctionsHostOptions) {
   });
   installCoreModule(core.api);
   const undo = [setEnvironment(options.settings)];
-  const cleanUp = () => undo.toReversed().forEach((step) => void step());
+  const cleanUp = () => {
+    for (const step of undo.toReversed()) step();
+  };
   try {
     const { result: httpUri, close } = await closingServers(() => loadApp(core, options.load));
     undo.push(close);
@@ -72,6 +71,13 @@ export async function startFunctionsHost(options: FunctionsHostOptions) {
   } catch (error) {
     cleanUp();
     throw error;
+  }
+}
+
+function refuseSecondHost(): void {
+  if (used) {
+    const why = 'it can have only one: @azure/functions keeps the first. Start another process.';
+    throw new Error(`This process has already started a functions host, and ${why}`);
   }
 }
 
