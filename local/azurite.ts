@@ -1,9 +1,7 @@
-// Azurite, Azure's storage emulator, as child processes: for tests of the storage adapters and for the local run.
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+// Azurite, Azure's storage emulator, as a child process: for tests of the storage adapters and for the local run.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { listen } from './http/listen.ts';
 
 /** The account and the key that Azurite publishes for development: no secret. https://github.com/Azure/Azurite#default-storage-account */
 const account = 'devstoreaccount1';
@@ -12,34 +10,34 @@ const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 5_000;
 
-const serviceNames = ['table', 'queue', 'blob'] as const;
-type Service = {
-  readonly child: ChildProcess;
-  readonly endpoint: string;
-  readonly listening: Promise<void>;
-};
+const serviceNames = ['blob', 'queue', 'table'] as const;
+type ServiceName = (typeof serviceNames)[number];
 
-export type Azurite = {
-  readonly connectionString: string;
-  readonly tableEndpoint: string;
-  readonly queueEndpoint: string;
-  readonly blobEndpoint: string;
-  readonly stop: () => Promise<void>;
-};
+export type Azurite = Awaited<ReturnType<typeof startAzurite>>;
 
 /** Its services listen on free ports and end with this process, however it ends. @param options.dir keeps the data */
-export async function startAzurite(options: { readonly dir?: string } = {}): Promise<Azurite> {
-  const services = await Promise.all(serviceNames.map((name) => startService(name, options.dir)));
-  const stop = async (): Promise<void> => {
-    await Promise.all(services.map(stopService));
-  };
-  try {
-    await Promise.all(services.map(({ listening }) => listening));
-  } catch (error) {
+export async function startAzurite(options: { readonly dir?: string } = {}) {
+  const child = spawn(
+    process.execPath,
+    [
+      `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
+      createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'),
+      ...serviceNames.map((name) => `--${name}Port=0`),
+      ...(options.dir === undefined ? ['--inMemoryPersistence'] : [`--location=${options.dir}`]),
+      '--silent',
+      '--disableTelemetry',
+      '--skipApiVersionCheck',
+    ],
+    // Detached, Ctrl-C in a terminal reaches us alone: storage is there until we have ended.
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true },
+  );
+  const stop = () => stopProcess(child);
+  const addresses = await untilListening(child).catch(async (error: unknown) => {
     await stop();
     throw error;
-  }
-  const [tableEndpoint = '', queueEndpoint = '', blobEndpoint = ''] = services.map(({ endpoint }) => endpoint);
+  });
+  const endpointOf = (name: ServiceName) => `${addresses[name]}/${account}`;
+  const [blobEndpoint, queueEndpoint, tableEndpoint] = [endpointOf('blob'), endpointOf('queue'), endpointOf('table')];
   return {
     connectionString:
       `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +
@@ -58,60 +56,41 @@ const endWithParent = `
     process.kill(process.pid, 'SIGINT');
   }).resume();`;
 
-async function startService(name: (typeof serviceNames)[number], dir: string | undefined): Promise<Service> {
-  const port = await freePort();
-  const main = createRequire(import.meta.url).resolve(`azurite/dist/src/${name}/main.js`);
-  const child = spawn(
-    process.execPath,
-    [
-      `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
-      main,
-      `--${name}Port=${port}`,
-      ...(dir === undefined ? ['--inMemoryPersistence'] : [`--location=${dir}`]),
-      '--silent',
-      '--disableTelemetry',
-      '--skipApiVersionCheck',
-    ],
-    // Detached, Ctrl-C in a terminal reaches us alone: storage is there until we have ended.
-    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true },
-  );
-  return { child, endpoint: `http://127.0.0.1:${port}/${account}`, listening: untilListening(child, name) };
-}
-
-/** Another process may take the port before the service does: the service then ends, and says so. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0, 'No port is free.');
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function untilListening(child: ChildProcessWithoutNullStreams, name: string): Promise<void> {
+function untilListening(child: ChildProcessWithoutNullStreams): Promise<Readonly<Record<ServiceName, string>>> {
   return new Promise((resolve, reject) => {
+    const addresses: Partial<Record<ServiceName, string>> = {};
     let said = '';
-    const fail = (what: string) => reject(new Error(`Azurite's ${name} service ${what}: ${said}`));
-    const timeout = setTimeout(fail, startTimeoutMs, `did not answer within ${startTimeoutMs} ms`);
-    const end = (settle: () => void) => {
-      clearTimeout(timeout);
-      settle();
+    const fail = (what: string) => {
+      const name = serviceNames.find((one) => addresses[one] === undefined);
+      reject(new Error(`Azurite's ${name} service ${what}: ${said}`));
     };
+    const timeout = setTimeout(fail, startTimeoutMs, `did not answer within ${startTimeoutMs} ms`);
     for (const output of [child.stdout, child.stderr]) {
       output.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-4_000);
-        if (/successfully (?:started|listens) on/.test(said)) end(resolve);
+        for (const [, name = '', address = ''] of said.matchAll(
+          /Azurite (\w+) service is successfully listening at (\S+)\n/g,
+        )) {
+          addresses[name.toLowerCase() as ServiceName] = address;
+        }
+        const { blob, queue, table } = addresses;
+        if (!blob || !queue || !table) return;
+        clearTimeout(timeout);
+        resolve({ blob, queue, table });
       });
     }
-    child.once('close', () => end(() => fail('ended while starting')));
+    child.once('close', () => {
+      clearTimeout(timeout);
+      fail('ended while starting');
+    });
   });
 }
 
-/** Ends a service as the end of this process would, and kills it when it does not go. */
-async function stopService({ child }: Service): Promise<void> {
+async function stopProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   const kill = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  child.stdin?.end();
+  child.stdin.end();
   await exit;
   clearTimeout(kill);
 }

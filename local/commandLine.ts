@@ -1,28 +1,27 @@
 // What main.ts, hostMain.ts, simulatorMain.ts and verifyExport.ts share: reading a command line, refusing it, ending.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { messageOf } from '../shared/domain/text/messageOf.ts';
+
+export const textOption = { type: 'string' } as const;
 
 export function refuse(message: string): never {
   console.error(message);
   process.exit(2);
 }
 
-/**
- * Reads the arguments of this process. With --help it prints the usage and ends; it refuses what can't be read.
- * @param script as it is run, for example "npm start"
- * @param read throws with what is wrong
- */
-export function readArguments<Result>(
-  { script, usage, options }: { readonly script: string; readonly usage: string; readonly options: object },
-  read: () => Result,
+/** With --help prints the usage and ends; refuses what can't be read. @param read throws with what is wrong */
+export function readArguments<const Config extends ParseArgsConfig & { readonly options: object }, Result>(
+  { script, usage, ...config }: Config & { readonly script: string; readonly usage: string },
+  read: (parsed: ReturnType<typeof parseArgs<Config>>) => Result,
 ): Result {
   if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
     console.log(usage);
     process.exit(0);
   }
   try {
-    const took = npmTook(script, Object.keys(options));
+    const took = npmTook(script, Object.keys(config.options));
     if (took) throw new Error(took);
-    return read();
+    return read(parseArgs(config as unknown as Config));
   } catch (error) {
     return refuse(`${messageOf(error)}\n\n${usage}`);
   }
@@ -31,10 +30,7 @@ export function readArguments<Result>(
 /** Options that npm has too: anyone may have set them. */
 const npmOptions = ['ca', 'key', 'quiet', 'verbose'];
 
-/**
- * Without `--` npm keeps a script's options for itself and leaves them in the environment.
- * @returns what to tell the user, or undefined when npm kept none
- */
+/** What to tell the user when npm kept options: without `--` it takes a script's options and leaves them in the environment. */
 export function npmTook(
   script: string,
   options: readonly string[],

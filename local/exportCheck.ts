@@ -5,19 +5,13 @@ import { type Digest, type DigestedHead, firstUndigested } from '../shared/domai
 import { matchesNames, type RowFilter } from '../shared/domain/ledger/historyFilter.ts';
 import type { Entry } from '../shared/domain/ledger/ledger.ts';
 import type { Fields } from '../shared/domain/text/anyValue.ts';
-import { parseJson } from './http/jsonAnswer.ts';
+import { jsonIn } from '../shared/domain/text/jsonIn.ts';
 
 type CheckedChain = {
   readonly cluster: string;
   readonly entries: number;
   readonly head: string;
-  readonly problem?: string;
-};
-
-export type CheckedExport = {
-  readonly chains: readonly CheckedChain[];
-  readonly entries: number;
-  readonly problems: readonly string[];
+  readonly problem: string | undefined;
 };
 
 type Head = Fields & { readonly kind: 'head'; readonly cluster: string; readonly hash: string };
@@ -41,10 +35,7 @@ type Read = {
 };
 
 /** Keeps one chain at a time in memory. @param digests what the chains are held against as well */
-export async function checkExport(
-  lines: AsyncIterable<string>,
-  digests: readonly NamedDigest[] = [],
-): Promise<CheckedExport> {
+export async function checkExport(lines: AsyncIterable<string>, digests: readonly NamedDigest[] = []) {
   const digested = headsIn(digests);
   const read: Read = { entries: 0, chains: [], problems: [] };
   const { chains, problems } = read;
@@ -60,9 +51,9 @@ export async function checkExport(
   const { end, entries } = read;
   if (problems.length === 0 && !end) problems.push('the last line is missing: the export is not complete.');
   const seen = new Set(chains.map(({ cluster }) => keyOf(cluster)));
-  for (const [key, { cluster, heads }] of digested) {
-    if (!end || seen.has(key) || !matchesNames({ cluster }, end.of ?? {})) continue;
-    problems.push(`${cluster} is missing: the digest ${heads[0]?.digest} names it.`);
+  for (const [key, [head]] of digested) {
+    if (!end || !head || seen.has(key) || !matchesNames(head, end.of ?? {})) continue;
+    problems.push(`${head.cluster} is missing: the digest ${head.digest} names it.`);
   }
   if (end && (end.clusters !== chains.length || end.entries !== entries)) {
     problems.push(
@@ -72,7 +63,6 @@ export async function checkExport(
   return { chains, entries, problems };
 }
 
-/** What is wrong with the line at its place, or undefined. */
 function take(read: Read, line: Line | undefined, digested: Digested): string | undefined {
   if (read.end) return 'stands behind the end of the export.';
   if (!line) return "is none of a ledger's export: it was changed, or this is no export of kind=ledger.";
@@ -91,9 +81,9 @@ function closeChain(read: Read, digested: Digested): void {
   const { head, newestFirst } = read.chain;
   const key = keyOf(head.cluster);
   const entries = newestFirst.toReversed();
-  const broken = firstBreak(key, entries, head) ?? firstUndigested(entries, digested.get(key)?.heads ?? []);
+  const broken = firstBreak(key, entries, head) ?? firstUndigested(entries, digested.get(key) ?? []);
   const problem = broken && `${head.cluster}: entry ${broken.sequence} ${broken.problem}.`;
-  read.chains.push({ cluster: head.cluster, entries: entries.length, head: head.hash, ...(problem && { problem }) });
+  read.chains.push({ cluster: head.cluster, entries: entries.length, head: head.hash, problem });
   if (problem) read.problems.push(problem);
   read.chain = undefined;
 }
@@ -102,24 +92,21 @@ function keyOf(cluster: string): ClusterKey {
   return parseClusterId(cluster) ? clusterKey(cluster) : cluster;
 }
 
-type Digested = ReadonlyMap<ClusterKey, { readonly cluster: string; readonly heads: readonly DigestedHead[] }>;
+type Digested = ReadonlyMap<ClusterKey, readonly (DigestedHead & { readonly cluster: string })[]>;
 
 function headsIn(digests: readonly NamedDigest[]): Digested {
-  const found = new Map<ClusterKey, { cluster: string; heads: DigestedHead[] }>();
-  for (const { name, digest } of digests) {
-    for (const { cluster, sequence, hash } of digest.clusters.filter(({ cluster }) => parseClusterId(cluster))) {
-      const known = found.get(clusterKey(cluster)) ?? { cluster, heads: [] };
-      known.heads.push({ digest: name, sequence, hash });
-      found.set(clusterKey(cluster), known);
-    }
-  }
-  return found;
+  const heads = digests.flatMap(({ name, digest }) =>
+    digest.clusters
+      .filter(({ cluster }) => parseClusterId(cluster))
+      .map(({ cluster, sequence, hash }) => ({ cluster, digest: name, sequence, hash })),
+  );
+  return Map.groupBy(heads, ({ cluster }) => clusterKey(cluster));
 }
 
 const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone end'.split(' ');
 
 function readLine(text: string): Line | undefined {
-  const line = parseJson(text) as Line | null | undefined;
+  const line = jsonIn(text) as Line | null | undefined;
   if (!line || !kinds.includes(line.kind)) return undefined;
   return line.kind !== 'head' || typeof line.cluster === 'string' ? line : undefined;
 }

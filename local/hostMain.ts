@@ -1,12 +1,10 @@
 // npm run host: the functions host in a process of its own, for an app's folder with app settings alone.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { openAppFolder } from './appFolder.ts';
-import { onStopSignal, readArguments, readPort, refuse } from './commandLine.ts';
+import { openAppFolder, readLocalSettings } from './appFolder.ts';
+import { onStopSignal, readArguments, readPort, refuse, textOption as text } from './commandLine.ts';
 import type { Settings } from './functionsHost/settings/resolveSettings.ts';
 import { startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
-import { readLocalSettings } from './localSettings.ts';
 
 const usage = `npm run host -- [--port N] [--settings file] [--app folder] [--main files] [--key key]
   --port       where it listens; the file's Host.LocalHttpPort or 7071 when not given, 0 for any free port
@@ -17,12 +15,11 @@ const usage = `npm run host -- [--port N] [--settings file] [--app folder] [--ma
   --key        the host key, master key and Event Grid key, for callers that must know it beforehand; random ones when
                not given`;
 
-const text = { type: 'string' } as const;
 const options = { port: text, settings: text, app: text, main: text, key: text };
-const given = readArguments({ script: 'npm run host', usage, options }, () => {
-  const { values } = parseArgs({ options });
-  return { ...values, port: readPort(values.port) };
-});
+const given = readArguments({ script: 'npm run host', usage, options }, ({ values }) => ({
+  ...values,
+  port: readPort(values.port),
+}));
 const folder = resolve(given.app ?? '.');
 const file = await readSettingsFile();
 // Every variable of process.env is a text: one that is not set is not there.

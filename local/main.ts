@@ -1,7 +1,6 @@
 // npm start: the whole app on one machine: Azurite, the simulator with a small fleet, the functions host with functions/.
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from '../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../shared/adapters/arm/capacity.ts';
@@ -9,8 +8,9 @@ import { createKubernetes } from '../shared/adapters/kubernetes/kubernetes.ts';
 import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { replaceParts } from '../shared/composition.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
+import { openAppFolder } from './appFolder.ts';
 import { startAzurite } from './azurite.ts';
-import { onStopSignal, readArguments, readPort } from './commandLine.ts';
+import { onStopSignal, readArguments, readPort, textOption as text } from './commandLine.ts';
 import { readFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
 import { type FunctionsHost, startFunctionsHost } from './functionsHost/startFunctionsHost.ts';
 import { runSimulator } from './runSimulator.ts';
@@ -21,7 +21,7 @@ import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
 import { serve } from './simulatorServer/serve.ts';
 import { createTopicRoute, topicKey, topicPath } from './simulatorServer/topicRoute.ts';
-import { openView, viewMode } from './view/openView.ts';
+import { openView } from './view/openView.ts';
 
 const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
   --fleet     the fleet to simulate, as docs/fleet.schema.json says; local/fleet/demonstrationFleet.json when not given
@@ -29,17 +29,17 @@ const usage = `npm start -- [--fleet file.json] [--port N] [--verbose] [--quiet]
   --verbose   lines instead of a screen, with every line of the functions host
   --quiet     the URLs, and what goes wrong`;
 
-const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = { fleet: text, port: text, verbose: flag, quiet: flag };
-const { file, port, verbose, quiet } = readArguments({ script: 'npm start', usage, options }, () => {
-  const { values } = parseArgs({ options });
-  return { ...values, file: values.fleet, port: readPort(values.port) ?? 7071 };
-});
+const settings = readArguments({ script: 'npm start', usage, options }, ({ values }) => ({
+  ...values,
+  port: readPort(values.port) ?? 7071,
+}));
+const { verbose, quiet } = settings;
 const clock = { now: () => Temporal.Now.instant() };
-const { fleet, policy = { mode: 'enforce' }, faults } = await readFleetFile(file, clock.now(), usage);
+const { fleet, policy = { mode: 'enforce' }, faults } = await readFleetFile(settings.fleet, clock.now(), usage);
 const azurite = await startAzurite();
-const view = openView(viewMode({ quiet, verbose }), () => end());
+const view = openView({ quiet, verbose }, () => end());
 const { say, complain } = view;
 const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
 for (const fault of faults) simulator.inject(fault);
@@ -79,19 +79,14 @@ async function stop(): Promise<void> {
   world.stop();
   await events.stop();
   await host.stop();
-  // The app tells the topic to the end.
   await control.stop();
   await azurite.stop();
   view.close();
 }
 
 async function startHost(): Promise<FunctionsHost> {
-  const folder = new URL('../functions/', import.meta.url);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
   return startFunctionsHost({
-    load: async () => {
-      for (const file of files) await import(new URL(file, folder).href);
-    },
+    ...(await openAppFolder(fileURLToPath(new URL('..', import.meta.url)), 'functions/*.ts')),
     settings: {
       AzureWebJobsStorage: azurite.connectionString,
       SUBSCRIPTION_IDS: subscriptionsIn(fleet).join(','),
@@ -103,8 +98,7 @@ async function startHost(): Promise<FunctionsHost> {
       FOLLOW_SCHEDULE: '*/5 * * * * *',
       WEEKLY_SCHEDULE: '0 0 6 * * 1',
     },
-    host: JSON.parse(await readFile(new URL('../host.json', import.meta.url), 'utf8')),
-    port,
+    port: settings.port,
     // Short, so that the URLs fit into a line. It opens what this machine alone can reach.
     keys: { default: randomBytes(6).toString('base64url') },
     log: (line) => {

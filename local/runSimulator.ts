@@ -9,7 +9,7 @@ export function runSimulator(
   simulator: Simulator,
   deliver: (event: SimulatorEvent) => void,
   say: (line: string) => void,
-): { stop: () => void } {
+) {
   const shown = new Map<string, number>();
 
   function tick(): void {

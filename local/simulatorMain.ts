@@ -1,16 +1,14 @@
 // npm run simulator: the simulated AKS as a server of its own, for apps in other processes and for the Azure CLI.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
-import { onStopSignal, readArguments, readPort, refuse } from './commandLine.ts';
+import { onStopSignal, readArguments, readPort, refuse, textOption as text } from './commandLine.ts';
 import { readFleetFile, subscriptionsIn } from './fleet/fleetFile.ts';
 import { runSimulator } from './runSimulator.ts';
 import { createSimulator } from './simulator/simulator.ts';
-import { makeCertificate } from './simulatorServer/certificate.ts';
+import { sendFault } from './simulatorServer/controlRoute.ts';
 import { createEventSink, eventTargetProblem } from './simulatorServer/eventSink.ts';
-import { sendFault } from './simulatorServer/sendFault.ts';
-import { startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
+import { makeCertificate, startSimulatorServer } from './simulatorServer/startSimulatorServer.ts';
 
 const usage = `npm run simulator -- [--fleet file.json] [--port N] [--events target] [--ca file.pem]
   --fleet    the fleet to simulate, as docs/fleet.schema.json says; local/fleet/demonstrationFleet.json when not given
@@ -26,10 +24,9 @@ npm run simulator -- fault [kind field=value …] [--to URL]
     fault drainBlocked cluster=dev nodePool=apps podDisruptionBudget=shop/checkout seconds=20
   --to       where that simulator takes faults; http://127.0.0.1:8444 when not given`;
 
-const text = { type: 'string' } as const;
 const options = { fleet: text, port: text, events: text, ca: text, to: text };
-const settings = readArguments({ script: 'npm run simulator', usage, options }, () => {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const command = { script: 'npm run simulator', usage, options, allowPositionals: true };
+const settings = readArguments(command, ({ values, positionals }) => {
   const wrongTarget = values.events === undefined ? undefined : eventTargetProblem(values.events);
   if (wrongTarget) throw new Error(`--events ${wrongTarget}`);
   return {

@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { readDigest, sha256 } from '../shared/domain/ledger/digest.ts';
 import { readArguments, refuse } from './commandLine.ts';
 import { checkExport, type NamedDigest } from './exportCheck.ts';
@@ -21,8 +20,8 @@ async function readDigestFile(path: string): Promise<NamedDigest> {
 }
 
 const options = { digest: { type: 'string', multiple: true, default: [] as string[] } } as const;
-const { file, digestFiles } = readArguments({ script: 'npm run verify-export', usage, options }, () => {
-  const { positionals, values } = parseArgs({ options, allowPositionals: true });
+const command = { script: 'npm run verify-export', usage, options, allowPositionals: true };
+const { file, digestFiles } = readArguments(command, ({ positionals, values }) => {
   const [file, ...more] = positionals;
   return file === undefined || more.length > 0 ? refuse(usage) : { file, digestFiles: values.digest };
 });

@@ -1,13 +1,12 @@
 // What zod found wrong with a document that a person wrote, in words: where, what was found, what is allowed.
-import type { z } from 'zod';
+import { z } from 'zod';
+import { isObject } from '../../shared/domain/text/anyValue.ts';
 
 export type DocumentProblem = {
   /** `clusters[0].properties.agentPoolProfiles[1].count`; empty for the whole document. */
   readonly path: string;
   readonly message: string;
 };
-
-type Issue = z.core.$ZodIssue;
 
 export function readDocument<T>(
   schema: z.ZodType<T>,
@@ -22,22 +21,22 @@ export function problem(path: string, found: unknown, allowed: string): Document
   return { path, message: `${path || 'the document'} is ${show(found)}; allowed is ${allowed}.` };
 }
 
-export function describeProblems(problems: readonly DocumentProblem[]): string {
-  return problems.map(({ message }) => `  ${message}`).join('\n');
-}
-
-function problemsOf(issue: Issue, document: unknown): readonly DocumentProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, document: unknown): readonly DocumentProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const path = pathOf([...issue.path, key]);
+      const path = z.core.toDotPath([...issue.path, key]);
       return { path, message: `${path} is no field of this format; take it out or correct its name.` };
     });
   }
-  return [problem(pathOf(issue.path), valueAt(document, issue.path), allowedBy(issue))];
+  const found = issue.path.reduce<unknown>(
+    (value, part) => (Array.isArray(value) || isObject(value) ? Reflect.get(value, part) : undefined),
+    document,
+  );
+  return [problem(z.core.toDotPath(issue.path), found, allowedBy(issue))];
 }
 
 /** A schema's own message says what is allowed; zod's messages are reworded here. */
-function allowedBy(issue: Issue): string {
+function allowedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
     if (issue.expected === 'int') return 'a whole number';
     return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
@@ -45,33 +44,14 @@ function allowedBy(issue: Issue): string {
   if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(', ');
   if (issue.code === 'too_small') return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum);
   if (issue.code === 'too_big') return bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum);
-  return issue.code === 'invalid_union' ? `one of ${unionOptions(issue).join(', ')}` : issue.message;
+  if (issue.code !== 'invalid_union') return issue.message;
+  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+  return `one of ${options.map((option) => JSON.stringify(option)).join(', ')}`;
 }
 
 function bound(origin: string, words: string, limit: number | bigint): string {
   if (origin === 'string') return `a text of ${words} ${limit} characters`;
   return origin === 'array' ? `a list of ${words} ${limit}` : `${words} ${limit}`;
-}
-
-function unionOptions(issue: Issue): readonly string[] {
-  return 'options' in issue && Array.isArray(issue.options)
-    ? issue.options.map((option) => JSON.stringify(option))
-    : [];
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`),
-    '',
-  );
-}
-
-function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
-    document,
-  );
 }
 
 function show(value: unknown): string {

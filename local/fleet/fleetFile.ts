@@ -6,11 +6,11 @@ import { refuse } from '../commandLine.ts';
 import type { Fault } from '../simulator/faults/fault.ts';
 import type { ArmManagedCluster, Fleet } from '../simulator/world/armFleet.ts';
 import { readTime, timeAllowed, withDays } from '../simulator/world/relativeTime.ts';
-import { type DocumentProblem, describeProblems, readDocument } from './documentProblem.ts';
+import { type DocumentProblem, readDocument } from './documentProblem.ts';
 import { meaningProblems } from './fleetProblems.ts';
 import { FleetFile, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 
-export type ParsedFleetFile =
+type ParsedFleetFile =
   | { readonly ok: true; readonly fleet: Fleet; readonly policy?: Policy; readonly faults: readonly Fault[] }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 
@@ -41,24 +41,21 @@ export function parseFleetFile(text: string, now: Temporal.Instant): ParsedFleet
   };
 }
 
-/** The fleet that --fleet names, or the demonstration's. Refuses a file that is not valid. */
 export async function readFleetFile(file: string | undefined, now: Temporal.Instant, usage: string) {
   const path = file ?? new URL('demonstrationFleet.json', import.meta.url);
   const text = await readFile(path, 'utf8').catch((error: Error) => refuse(`--fleet: ${error.message}.\n\n${usage}`));
   const parsed = parseFleetFile(text, now);
-  return parsed.ok ? parsed : refuse(`The fleet file is not valid:\n${describeProblems(parsed.problems)}`);
+  if (parsed.ok) return parsed;
+  return refuse(['The fleet file is not valid:', ...parsed.problems.map(({ message }) => `  ${message}`)].join('\n'));
 }
 
 export function subscriptionsIn({ clusters }: Fleet): readonly string[] {
   return [...new Set(clusters.map(({ id }) => id.split('/')[2]?.toLowerCase() ?? ''))];
 }
 
-function readCluster(
-  { maintenanceConfigurations, ...cluster }: WrittenCluster,
-  now: Temporal.Instant,
-): ArmManagedCluster {
-  if (!maintenanceConfigurations) return cluster;
-  return { ...cluster, maintenanceConfigurations: maintenanceConfigurations.map((one) => readConfiguration(one, now)) };
+function readCluster(cluster: WrittenCluster, now: Temporal.Instant): ArmManagedCluster {
+  const configurations = cluster.maintenanceConfigurations?.map((one) => readConfiguration(one, now));
+  return configurations ? { ...cluster, maintenanceConfigurations: configurations } : cluster;
 }
 
 function readConfiguration(configuration: WrittenConfiguration, now: Temporal.Instant): WrittenConfiguration {

@@ -1,15 +1,15 @@
 // What no schema can say of a fleet file: names that stand twice, windows, targets of faults, the policy, misspellings.
 import { Temporal } from 'temporal-polyfill';
 import { parsePolicy } from '../../shared/domain/policy/policy.ts';
+import { isObject } from '../../shared/domain/text/anyValue.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
+import { findTarget } from '../simulator/faults/armedFaults.ts';
 import { Fault } from '../simulator/faults/fault.ts';
-import { findTarget } from '../simulator/faults/target.ts';
 import { readTime } from '../simulator/world/relativeTime.ts';
 import { type DocumentProblem, problem } from './documentProblem.ts';
 import { ManagedCluster, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 import { misspelledFields } from './misspelledFields.ts';
 
-/** Checks the parts whose shape is right; the schema reports the others. */
 export function meaningProblems(document: unknown): readonly DocumentProblem[] {
   const { clusters: written, faults, policy } = (document ?? {}) as Readonly<Record<string, unknown>>;
   const clusters = listOf(written).map((cluster) => ManagedCluster.safeParse(cluster).data);
@@ -31,10 +31,9 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function policyProblems(policy: unknown): readonly DocumentProblem[] {
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) return [];
+  if (!isObject(policy)) return [];
   const parsed = parsePolicy(policy);
-  if (parsed.ok) return [];
-  return parsed.problems.map(({ path, found, allowed }) => ({
+  return (parsed.ok ? [] : parsed.problems).map(({ path, found, allowed }) => ({
     path: `policy.${path}`,
     message: `policy.${path} is ${found}; allowed is ${allowed}.`,
   }));
@@ -50,16 +49,11 @@ function clusterProblems(
   const isSecond = clusters.findIndex((other) => other?.id.toLowerCase() === cluster.id.toLowerCase()) < index;
   return [
     ...(isSecond ? [problem(`${at}.id`, cluster.id, 'an id that no other cluster has')] : []),
-    ...pools
-      .map(({ name }, index) => ({ name, index }))
-      .filter(({ name, index }) => pools.findIndex((pool) => pool.name === name) < index)
-      .map(({ name, index }) =>
-        problem(
-          `${at}.properties.agentPoolProfiles[${index}].name`,
-          name,
-          'a name that no other pool of the cluster has',
-        ),
-      ),
+    ...pools.flatMap(({ name }, index) => {
+      if (pools.findIndex((pool) => pool.name === name) === index) return [];
+      const path = `${at}.properties.agentPoolProfiles[${index}].name`;
+      return [problem(path, name, 'a name that no other pool of the cluster has')];
+    }),
     ...(cluster.kubernetes?.pods ?? []).flatMap(({ nodePool }, index) =>
       pools.some(({ name }) => name === nodePool)
         ? []
@@ -76,9 +70,8 @@ function windowProblems({ properties }: WrittenConfiguration, at: string): reado
   if (!window) return [];
   if (window.opensIn === undefined) {
     const parsed = parseMaintenanceWindow(window);
-    if (parsed.ok) return [];
     // An interval that nothing anchors is a window that ARM takes.
-    return parsed.problems
+    return (parsed.ok ? [] : parsed.problems)
       .filter(({ notAnchored }) => !notAnchored)
       .map(({ path, message }) => ({ path: `${at}.${path}`, message: `${at}.${message}` }));
   }
@@ -87,20 +80,16 @@ function windowProblems({ properties }: WrittenConfiguration, at: string): reado
     ...(/^-?P/.test(window.opensIn) && readTime(window.opensIn, Temporal.Instant.fromEpochMilliseconds(0))
       ? []
       : [problem(`${at}.opensIn`, window.opensIn, 'a duration from the start such as PT2M or -PT1H')]),
-    ...Object.keys(window)
-      .filter((field) => !known.includes(field))
-      .map((field) => ({
-        path: `${at}.${field}`,
-        message: `${at}.${field} can't stand beside opensIn; beside it stand durationHours and every.`,
-      })),
+    ...Object.keys(window).flatMap((field) => {
+      if (known.includes(field)) return [];
+      const path = `${at}.${field}`;
+      return [{ path, message: `${path} can't stand beside opensIn; beside it stand durationHours and every.` }];
+    }),
   ];
 }
 
 function faultProblems(clusters: readonly WrittenCluster[], fault: Fault, at: string): readonly DocumentProblem[] {
-  const target = findTarget(
-    clusters.map(({ id, properties }) => ({ id, pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name) })),
-    fault,
-  );
+  const target = findTarget(clusters, fault);
   if (target.ok) return [];
   const { field, found, allowed } = target.problem;
   return [problem(`${at}.${field}`, found, allowed)];

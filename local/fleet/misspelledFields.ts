@@ -1,4 +1,5 @@
 // Misspelled fields of pools in a fleet file. Unknown fields are kept, so a misspelled one would be kept too, and do nothing.
+import { type Fields, isObject } from '../../shared/domain/text/anyValue.ts';
 import { AgentPoolProfile } from '../simulator/world/armFleet.ts';
 import type { DocumentProblem } from './documentProblem.ts';
 
@@ -16,31 +17,23 @@ const poolFields = [
     .split(/\s+/),
 ];
 
-const upgradeFields = [
-  'drainTimeoutInMinutes',
-  'maxBlockedNodes',
-  'maxSurge',
-  'maxUnavailable',
-  'nodeSoakDurationInMinutes',
-  'undrainableNodeBehavior',
-];
+const upgradeFields =
+  'drainTimeoutInMinutes maxBlockedNodes maxSurge maxUnavailable nodeSoakDurationInMinutes undrainableNodeBehavior'.split(
+    ' ',
+  );
 
 export function misspelledFields(clusters: unknown): readonly DocumentProblem[] {
-  return entriesOf(clusters).flatMap(([index, cluster]) => {
-    const pools = fieldOf(fieldOf(cluster, 'properties'), 'agentPoolProfiles');
-    return entriesOf(pools).flatMap(([poolIndex, pool]) => {
+  return entriesOf(clusters).flatMap(([index, cluster]) =>
+    entriesOf(fieldsOf(fieldsOf(cluster)['properties'])['agentPoolProfiles']).flatMap(([poolIndex, pool]) => {
       const at = `clusters[${index}].properties.agentPoolProfiles[${poolIndex}]`;
-      return [
-        ...misspelledIn(pool, poolFields, at),
-        ...misspelledIn(fieldOf(pool, 'upgradeSettings'), upgradeFields, `${at}.upgradeSettings`),
-      ];
-    });
-  });
+      const settings = fieldsOf(pool)['upgradeSettings'];
+      return [...misspelledIn(pool, poolFields, at), ...misspelledIn(settings, upgradeFields, `${at}.upgradeSettings`)];
+    }),
+  );
 }
 
 function misspelledIn(object: unknown, known: readonly string[], at: string): readonly DocumentProblem[] {
-  if (typeof object !== 'object' || object === null) return [];
-  return Object.keys(object).flatMap((field) => {
+  return Object.keys(fieldsOf(object)).flatMap((field) => {
     const meant = known.includes(field) ? undefined : known.find((one) => isNearly(field, one));
     if (meant === undefined) return [];
     const path = `${at}.${field}`;
@@ -52,36 +45,27 @@ function misspelledIn(object: unknown, known: readonly string[], at: string): re
 
 /** Two letters may differ; in a short name one, or a custom field would look misspelled. */
 function isNearly(field: string, known: string): boolean {
-  return distance(field.toLowerCase(), known.toLowerCase()) <= (known.length > 5 ? 2 : 1);
+  return isWithin(field.toLowerCase(), known.toLowerCase(), known.length > 5 ? 2 : 1);
 }
 
-/** Letters to add, drop, change or swap with their neighbour: optimal string alignment. */
-function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
-  const cell = (row: number, column: number) => rows[row]?.[column] ?? 0;
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    rows.push(current);
-    for (let column = 1; column <= b.length; column += 1) {
-      const isSame = a[row - 1] === b[column - 1];
-      const isSwapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      current.push(
-        Math.min(
-          cell(row - 1, column) + 1,
-          cell(row, column - 1) + 1,
-          cell(row - 1, column - 1) + (isSame ? 0 : 1),
-          isSwapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-  }
-  return cell(a.length, b.length);
+/** True when so many letters at most are added, dropped, changed or swapped with their neighbour. */
+function isWithin(a: string, b: string, edits: number): boolean {
+  if (a === '' || b === '') return a.length + b.length <= edits;
+  if (a[0] === b[0]) return isWithin(a.slice(1), b.slice(1), edits);
+  if (edits === 0) return false;
+  const isSwapped = a[0] === b[1] && a[1] === b[0];
+  return (
+    isWithin(a.slice(1), b, edits - 1) ||
+    isWithin(a, b.slice(1), edits - 1) ||
+    isWithin(a.slice(1), b.slice(1), edits - 1) ||
+    (isSwapped && isWithin(a.slice(2), b.slice(2), edits - 1))
+  );
 }
 
 function entriesOf(value: unknown): readonly (readonly [number, unknown])[] {
   return Array.isArray(value) ? [...value.entries()] : [];
 }
 
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[field] : undefined;
+function fieldsOf(value: unknown): Fields {
+  return isObject(value) ? value : {};
 }

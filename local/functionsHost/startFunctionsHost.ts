@@ -3,17 +3,16 @@ import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { completeKeys, type Keys } from './http/keys.ts';
 import { closingServers } from './http/libraryServers.ts';
-import { type ListedFunction, listFunctions } from './listFunctions.ts';
-import { serve } from './serve.ts';
+import { listFunctions } from './listFunctions.ts';
+import { type ServeOptions, serve } from './serve.ts';
 import { readHostJson } from './settings/hostJson.ts';
 import { createHostLog } from './settings/hostLog.ts';
 import { type Settings, setEnvironment } from './settings/resolveSettings.ts';
-import { readFunctions, type ServedFunction } from './triggers/readFunctions.ts';
+import { readFunctions } from './triggers/readFunctions.ts';
 import { type After, afterTimeout } from './worker/after.ts';
 import { type Core, createCore, installCoreModule } from './worker/coreModule.ts';
-import type { InvocationOutcome } from './worker/invoke.ts';
 
-export type FunctionsHostOptions = {
+type FunctionsHostOptions = {
   /** Imports the functions. Nothing may have used @azure/functions in this process before. */
   readonly load: () => Promise<void>;
   /** The app settings. They resolve %NAME% and connections, and are environment variables while the host runs. */
@@ -30,32 +29,14 @@ export type FunctionsHostOptions = {
   readonly appFolder?: string;
 };
 
-export type FunctionsHost = {
-  readonly url: string;
-  readonly keys: Keys;
-  readonly functions: readonly ListedFunction[];
-  /** Runs a timer function now, beside its schedule, and waits for it. @throws when there is no such timer */
-  readonly runTimer: (name: string) => Promise<InvocationOutcome>;
-  /** Waits for what is running, names what it abandons, then runs the appTerminate hooks. @throws what they throw */
-  readonly stop: () => Promise<void>;
-};
-
 let used = false;
 
-/**
- * Loads the app and serves its HTTP, timer, queue and Event Grid functions until `stop`. A process can do this once: the
- * library keeps the first host it meets, and imported functions register once.
- * @throws with what is wrong and what to do: a second host, a bad host.json, missing app settings, triggers that it
- *   does not serve, a port in use, a storage that is not there
- */
-export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
-  if (used) {
-    throw new Error(
-      'This process has already started a functions host, and it can have only one: @azure/functions keeps the first. Start another process.',
-    );
-  }
+export type FunctionsHost = Awaited<ReturnType<typeof startFunctionsHost>>;
+
+/** Serves the app until `stop`. A process can do this once: the library keeps the first host that it meets. */
+export async function startFunctionsHost(options: FunctionsHostOptions) {
+  refuseSecondHost();
   const hostJson = readHostJson(options.host, options.settings);
-  const bodyLimit = readBodyLimit(options.settings);
   used = true;
   const clock = options.clock ?? { now: () => Temporal.Now.instant() };
   const log = createHostLog(options.log, clock, hostJson.logging.logLevel);
@@ -72,45 +53,55 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     undo.push(close);
     const functions = readFunctions(core.functions, options.settings);
     const after = options.after ?? afterTimeout;
-    const keys = completeKeys(options.keys ?? {}, namesOfHttp(functions));
-    const served = { ...options, core, functions, hostJson, keys, log, clock, after, bodyLimit, httpUri };
-    return await serveApp(served, options.log, cleanUp);
+    const keys = completeKeys(options.keys ?? {}, functions);
+    const maxBodyBytes = readBodyLimit(options.settings);
+    const serveOptions = {
+      core,
+      functions,
+      hostJson,
+      port: options.port,
+      keys,
+      log,
+      clock,
+      after,
+      maxBodyBytes,
+      httpUri,
+    };
+    return await serveApp(options, serveOptions, cleanUp);
   } catch (error) {
     cleanUp();
     throw error;
   }
 }
 
+function refuseSecondHost(): void {
+  if (used) {
+    const why = 'it can have only one: @azure/functions keeps the first. Start another process.';
+    throw new Error(`This process has already started a functions host, and ${why}`);
+  }
+}
+
 async function serveApp(
-  options: Parameters<typeof serve>[0] & Pick<FunctionsHostOptions, 'appFolder' | 'drainMilliseconds'>,
-  say: (line: string) => void,
+  { appFolder = process.cwd(), drainMilliseconds = 10_000, log }: FunctionsHostOptions,
+  options: ServeOptions,
   cleanUp: () => void,
-): Promise<FunctionsHost> {
+) {
   const { core, keys, hostJson } = options;
-  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: options.appFolder ?? process.cwd() };
+  const appHooks = { hookData: {}, appHookData: {}, functionAppDirectory: appFolder };
   await core.runHooks('appStart', appHooks);
   const serving = await serve(options);
   const url = `http://localhost:${serving.port}`;
   const { routePrefix } = hostJson.extensions.http;
   const functions = listFunctions(options.functions, { url, routePrefix, keys });
   const listing = functions.flatMap(({ name, description }) => ['', `\t${name}: ${description}`]);
-  for (const line of ['', 'Functions:', ...listing, '']) say(line);
+  for (const line of ['', 'Functions:', ...listing, '']) log(line);
 
   async function stop(): Promise<void> {
-    await serving.stop(options.drainMilliseconds ?? 10_000);
+    await serving.stop(drainMilliseconds);
     await core.runHooks('appTerminate', appHooks).finally(cleanUp);
   }
   let stopping: Promise<void> | undefined;
-  return {
-    url,
-    keys,
-    functions,
-    runTimer: serving.runTimer,
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
-  };
+  return { url, keys, functions, runTimer: serving.runTimer, stop: () => (stopping ??= stop()) };
 }
 
 async function loadApp(core: Core, load: () => Promise<void>): Promise<string | undefined> {
@@ -118,10 +109,6 @@ async function loadApp(core: Core, load: () => Promise<void>): Promise<string | 
   const capabilities = await core.programmingModel().getCapabilities({});
   core.finishStartup();
   return capabilities['HttpUri'];
-}
-
-function namesOfHttp(functions: readonly ServedFunction[]): readonly string[] {
-  return functions.filter(({ trigger }) => trigger === 'http').map(({ fn }) => fn.metadata.name);
 }
 
 /** The app setting that limits request bodies, or the real host's own limit. */

@@ -12,11 +12,3 @@ export function jsonAnswer(status: number, value: unknown): Answer {
 export function textAnswer(status: number, text: string): Answer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text };
 }
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -24,10 +24,7 @@ const constraints: Readonly<Record<string, string>> = {
 
 const placeholder = /\{(\*{0,2})([A-Za-z_]\w*)(?::([a-z]+))?(\?)?\}/g;
 
-/**
- * Parses `a/{b}/{c:int}/{d?}` or `files/{*rest}`: case-insensitive, as in ASP.NET.
- * @throws when the template holds something else
- */
+/** `a/{b}/{c:int}/{d?}` or `files/{*rest}`, case-insensitive as in ASP.NET. @throws when the template holds something else */
 export function parseRoute(template: string): Route {
   const parts = template.split('/').filter((part) => part !== '');
   const segments = parts.map((part) => parseSegment(part, template));
@@ -87,10 +84,7 @@ function matchSegments(segments: readonly Segment[], path: readonly string[]): R
   return path.length <= segments.length ? params : undefined;
 }
 
-/**
- * The segments of a URL's path, decoded. An encoded slash stays encoded, as in ASP.NET.
- * @returns undefined when the path is not valid percent-encoding
- */
+/** Decoded; an encoded slash stays encoded, as in ASP.NET. Undefined when the path is not valid percent-encoding. */
 export function pathSegments(pathname: string): readonly string[] | undefined {
   const trimmed = pathname.replace(/^\/|\/$/g, '');
   if (trimmed === '') return [];

@@ -1,20 +1,18 @@
 // Builds the simulated world from a fleet. Called once by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../../shared/domain/cluster/cluster.ts';
+import { clusterNameOf } from '../../shared/domain/cluster/cluster.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './world/armFleet.ts';
 import { normalizeRegion } from './world/names.ts';
 import { guid, hex, type Random } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
-import type { ClusterState, PoolState, World } from './world/world.ts';
-
-const noAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+import { type ClusterState, findCluster, type PoolState, type World } from './world/world.ts';
 
 /** Fills in what ARM always shows. @throws when an id, an image or a time can't be read, or two clusters share an id */
 export function createWorld(
   fleet: Fleet,
   time: Temporal.Instant,
   random: Random,
-  certificateAuthority = noAuthority,
+  certificateAuthority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
 ): World {
   const world: World = {
     time,
@@ -35,10 +33,9 @@ export function createWorld(
     certificateAuthority,
     taken: new Map(),
   };
-  const ids = new Set<string>();
-  for (const { resource } of world.clusters) {
-    if (ids.has(resource.id.toLowerCase())) throw new Error(`The fleet has two clusters with the id "${resource.id}".`);
-    ids.add(resource.id.toLowerCase());
+  for (const cluster of world.clusters) {
+    const { id } = cluster.resource;
+    if (findCluster(world, id) !== cluster) throw new Error(`The fleet has two clusters with the id "${id}".`);
   }
   for (const { nodeImageVersion, availableAt, regions } of fleet.releases) {
     addRelease(world, nodeImageVersion, Temporal.Instant.from(availableAt), regions);
@@ -47,8 +44,7 @@ export function createWorld(
 }
 
 export function createCluster(cluster: ArmManagedCluster, random: Random): ClusterState {
-  const name = parseClusterId(cluster.id);
-  if (!name) throw new Error(`"${cluster.id}" is not the ARM id of a managed cluster.`);
+  const name = clusterNameOf(cluster.id);
   const { maintenanceConfigurations = [], kubernetes = {}, ...resource } = cluster;
   const { agentPoolProfiles = [], ...properties } = cluster.properties;
   const kubernetesVersion = properties.kubernetesVersion ?? '1.34.2';

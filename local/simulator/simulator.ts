@@ -8,34 +8,14 @@ import type { SimulatorEvent } from './events/simulatorEvent.ts';
 import type { Fault } from './faults/fault.ts';
 import { injectFault } from './faults/injectFault.ts';
 import { upgradeByPerson } from './faults/personActs.ts';
-import type { FaultProblem } from './faults/target.ts';
 import type { Fleet } from './world/armFleet.ts';
-import { automaticStarts } from './world/autoUpgrade.ts';
 import { type Random, seededRandom } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
-import { batchEnds, progressOf, type RollProgress } from './world/rolling.ts';
-import { type Change, findCluster, findPool, type SimulatedNode, type World } from './world/world.ts';
+import { batchEnds, progressOf } from './world/rolling.ts';
+import { automaticStarts } from './world/upgrade.ts';
+import { type Change, findCluster, findPool, type World } from './world/world.ts';
 
-export type Simulator = {
-  readonly handle: (request: ArmRequest) => ArmResponse;
-  readonly advance: () => readonly SimulatorEvent[];
-  /** When something happens next, for clocks that jump: now while events wait for `advance`, undefined when nothing will. */
-  readonly nextChangeAt: () => Temporal.Instant | undefined;
-  readonly progress: () => readonly RollProgress[];
-  /** The nodes of a pool. @throws when there is no such pool */
-  readonly nodes: (clusterId: string, nodePool: string) => readonly SimulatedNode[];
-  /** A person starts an upgrade, whatever the window: true when AKS takes it. @throws when there is no such pool */
-  readonly personUpgrades: (clusterId: string, nodePool: string) => boolean;
-  /** AKS offers a node image from now on, in these regions or in all. @throws when it is no node image version */
-  readonly release: (nodeImageVersion: string, regions?: readonly string[]) => void;
-  /** Lets a fault happen, now or when it is due. What is wrong with it, or undefined. */
-  readonly inject: (fault: Fault) => FaultProblem | undefined;
-  readonly faults: () => readonly Fault[];
-  /** What faults and people did since the last call, in words. */
-  readonly notes: () => readonly string[];
-  /** The state itself: for judges, and for acts that no request and no fault covers. */
-  readonly world: () => World;
-};
+export type Simulator = ReturnType<typeof createSimulator>;
 
 type Options = {
   readonly fleet: Fleet;
@@ -46,46 +26,55 @@ type Options = {
 };
 
 /**
- * A simulator of the fleet. `now` must not go back. The same fleet, clock and `random` give the same run, ids included:
- * where storage outlives a run, pass `Math.random`, or its events look like those of the run before.
- * @throws when the fleet holds an id, a version or a time that cannot be read
+ * `now` must not go back. The same fleet, clock and `random` give the same run, ids included: where storage outlives a
+ * run, pass `Math.random`, or its events look like those of the run before.
  */
-export function createSimulator(options: Options): Simulator {
+export function createSimulator(options: Options) {
   const { now } = options;
   const world = createWorld(options.fleet, now(), options.random ?? seededRandom(1), options.certificateAuthority);
   const throttle = createThrottle();
 
   const settled = () => settle(world, now());
-  const target = (clusterId: string, nodePool: string) => {
-    const cluster = findCluster(settled(), clusterId);
-    const pool = cluster && findPool(cluster, nodePool);
-    if (!pool) throw new Error(`The simulator has no pool "${nodePool}" in a cluster "${clusterId}".`);
-    return { cluster, pool };
-  };
+  const target = (clusterId: string, nodePool: string) => poolIn(settled(), clusterId, nodePool);
   return {
-    handle: (request) => route(settled(), throttle, request),
-    advance: () => {
+    handle: (request: ArmRequest): ArmResponse => route(settled(), throttle, request),
+    advance: (): readonly SimulatorEvent[] => {
       const { events } = settled();
       world.events = [];
       return events;
     },
+    /** For clocks that jump: now while events wait for `advance`, undefined when nothing will happen. */
     nextChangeAt: () => (settled().events.length > 0 ? world.time : nextChange(world)?.at),
     progress: () => settled().rolls.map(progressOf),
-    nodes: (clusterId, nodePool) => target(clusterId, nodePool).pool.nodes,
-    personUpgrades: (clusterId, nodePool) => {
+    /** @throws when there is no such pool */
+    nodes: (clusterId: string, nodePool: string) => target(clusterId, nodePool).pool.nodes,
+    /** A person starts an upgrade, whatever the window: true when AKS takes it. @throws when there is no such pool */
+    personUpgrades: (clusterId: string, nodePool: string): boolean => {
       const { cluster, pool } = target(clusterId, nodePool);
       return upgradeByPerson(world, cluster, pool).status === 202;
     },
-    release: (nodeImageVersion, regions) => addRelease(settled(), nodeImageVersion, world.time, regions),
-    inject: (fault) => injectFault(settled(), fault),
+    /** AKS offers a node image from now on, in these regions or in all. @throws when it is no node image version */
+    release: (nodeImageVersion: string, regions?: readonly string[]) =>
+      addRelease(settled(), nodeImageVersion, world.time, regions),
+    /** Lets a fault happen, now or when it is due. What is wrong with it, or undefined. */
+    inject: (fault: Fault) => injectFault(settled(), fault),
     faults: () => settled().faults.map(({ fault }) => fault),
+    /** What faults and people did since the last call, in words. */
     notes: () => {
       const { notes } = settled();
       world.notes = [];
       return notes;
     },
+    /** The state itself: for judges, and for acts that no request and no fault covers. */
     world: settled,
   };
+}
+
+function poolIn(world: World, clusterId: string, nodePool: string) {
+  const cluster = findCluster(world, clusterId);
+  const pool = cluster && findPool(cluster, nodePool);
+  if (!pool) throw new Error(`The simulator has no pool "${nodePool}" in a cluster "${clusterId}".`);
+  return { cluster, pool };
 }
 
 /** Lets everything happen that is due by `now`, each thing at its own time. */

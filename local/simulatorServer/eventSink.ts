@@ -4,24 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { causeOf } from '../http/causeOf.ts';
 import type { SimulatorEvent } from '../simulator/events/simulatorEvent.ts';
 
-export type EventSink = {
-  readonly deliver: (event: SimulatorEvent) => void;
-  readonly stop: () => Promise<void>;
-};
-
 /** Event Grid's waits between attempts. It goes on for a day; the simulator stops here. */
 const retrySeconds = [10, 30, 60, 300, 600];
 const answerSeconds = 30;
-/** A request that will never be taken is not sent again. */
-const isFinal = (status: number) => status === 400 || status === 413;
 
 /** What is wrong with a target, or undefined when it is a webhook's URL or may be a file. */
 export function eventTargetProblem(target: string): string | undefined {
   // A file's path has no host with a port before it.
   const isMeantAsUrl = /^(?:[a-z][a-z+.-]+:|[\w.-]+:\d+\b)/i.test(target);
   if (target !== '' && !isMeantAsUrl) return undefined;
-  const url = /^https?:\/\//i.test(target) ? URL.parse(target) : null;
-  return url
+  const isUrl = /^https?:\/\//i.test(target) && URL.canParse(target);
+  return isUrl
     ? undefined
     : `is "${target}"; give the http or https URL of an Event Grid webhook, for example http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onClusterEvent, or the path of a file.`;
 }
@@ -30,38 +23,37 @@ type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
 const waitSeconds: Wait = (seconds, signal) => delay(seconds * 1000, undefined, { signal });
 
 /** @param target an http or https URL, or the path of a file. @param wait lets seconds pass; tests give their own */
-export function createEventSink(target: string, say: (line: string) => void, wait: Wait = waitSeconds): EventSink {
+export function createEventSink(target: string, say: (line: string) => void, wait: Wait = waitSeconds) {
   const stopped = new AbortController();
   const running = new Set<Promise<void>>();
   const isWebhook = /^https?:\/\//i.test(target);
   let written: Promise<void> = Promise.resolve();
 
-  function track(delivery: Promise<void>): void {
-    const settled = delivery
-      .catch((error: Error) => {
-        if (!stopped.signal.aborted) say(`Event Grid: not delivered: ${error.message}`);
-      })
-      .finally(() => running.delete(settled));
-    running.add(settled);
+  function append(event: SimulatorEvent): Promise<void> {
+    written = written.catch(() => undefined).then(() => appendFile(target, `${JSON.stringify(event)}\n`));
+    return written;
   }
 
   async function post(event: SimulatorEvent): Promise<void> {
     for (const [attempt, seconds] of [...retrySeconds, undefined].entries()) {
-      const outcome = await postOnce(target, event, attempt, stopped.signal);
-      if (outcome === undefined) return;
+      const { refusal, isFinal } = await postOnce(target, event, attempt, stopped.signal);
+      if (refusal === undefined) return;
       stopped.signal.throwIfAborted();
-      const isLast = seconds === undefined || outcome.final;
-      say(`Event Grid: ${outcome.what} to ${event.eventType}; ${isLast ? 'given up' : `again in ${seconds} s`}.`);
+      const isLast = seconds === undefined || isFinal;
+      say(`Event Grid: ${refusal} to ${event.eventType}; ${isLast ? 'given up' : `again in ${seconds} s`}.`);
       if (isLast) return;
       await wait(seconds, stopped.signal);
     }
   }
 
   return {
-    deliver: (event) => {
-      if (isWebhook) return track(post(event));
-      written = written.catch(() => undefined).then(() => appendFile(target, `${JSON.stringify(event)}\n`));
-      return track(written);
+    deliver: (event: SimulatorEvent): void => {
+      const settled = (isWebhook ? post(event) : append(event))
+        .catch((error: Error) => {
+          if (!stopped.signal.aborted) say(`Event Grid: not delivered: ${error.message}`);
+        })
+        .finally(() => running.delete(settled));
+      running.add(settled);
     },
     stop: async () => {
       stopped.abort();
@@ -75,9 +67,9 @@ async function postOnce(
   event: SimulatorEvent,
   attempt: number,
   stopped: AbortSignal,
-): Promise<{ readonly what: string; readonly final: boolean } | undefined> {
+): Promise<{ readonly refusal?: string; readonly isFinal?: boolean }> {
   try {
-    const response = await fetch(url, {
+    const { ok, status, body } = await fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json; charset=utf-8',
@@ -90,10 +82,10 @@ async function postOnce(
       body: JSON.stringify([event]),
       signal: AbortSignal.any([stopped, AbortSignal.timeout(answerSeconds * 1000)]),
     });
-    await response.body?.cancel();
-    if (response.ok) return undefined;
-    return { what: `the webhook answered ${response.status}`, final: isFinal(response.status) };
+    await body?.cancel();
+    // Event Grid does not send a request again that will never be taken.
+    return ok ? {} : { refusal: `the webhook answered ${status}`, isFinal: status === 400 || status === 413 };
   } catch (error) {
-    return { what: `no answer (${causeOf(error as Error)})`, final: false };
+    return { refusal: `no answer (${causeOf(error as Error)})` };
   }
 }

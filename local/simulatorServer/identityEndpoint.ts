@@ -23,8 +23,8 @@ export function answerIdentity(request: ArmRequest, header: string, now: Tempora
   if (version !== '2019-08-01' && version !== '2017-09-01') {
     return refuse(400, `The api-version '${version ?? ''}' is not supported; use 2019-08-01.`);
   }
-  if (given === undefined)
-    return refuse(400, 'The header X-IDENTITY-HEADER is missing; send what IDENTITY_HEADER holds.');
+  const missing = 'The header X-IDENTITY-HEADER is missing; send what IDENTITY_HEADER holds.';
+  if (given === undefined) return refuse(400, missing);
   if (given !== header) return refuse(401, 'The header X-IDENTITY-HEADER is not what IDENTITY_HEADER holds.');
   const resource = url.searchParams.get('resource');
   if (!resource) return refuse(400, "The parameter 'resource' is missing.");

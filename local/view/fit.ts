@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from 'node:util';
 
 const controls = /\p{Cc}+/gu;
 
-/** Removes control characters from text that comes from elsewhere, such as ARM. */
 export function harmless(text: string): string {
   return stripVTControlCharacters(text).replace(controls, ' ');
 }

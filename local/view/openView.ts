@@ -5,7 +5,7 @@ import { renderView } from './renderView.ts';
 import { openScreen } from './screen.ts';
 import { type Link, PoolList, type ShownLine, type ShownPool, type ShownRoll } from './viewState.ts';
 
-export type View = {
+type View = {
   readonly say: (text: string) => void;
   readonly complain: (text: string) => void;
   readonly show: (app: ShownApp) => void;
@@ -18,41 +18,25 @@ type ShownApp = {
   readonly rolls: () => readonly ShownRoll[];
 };
 
-export type ViewMode = 'screen' | 'lines' | 'quiet';
-
-/** A screen where there is one to draw on, and it is not wanted as plain lines. */
-export function viewMode(options: { readonly quiet: boolean; readonly verbose: boolean }): ViewMode {
-  if (options.quiet) return 'quiet';
+/** A screen where there is one to draw on, and nobody wants lines. */
+export function openView(options: { readonly quiet: boolean; readonly verbose: boolean }, quit: () => void): View {
   const hasScreen = process.stdout.isTTY && process.env['TERM'] !== 'dumb';
-  return hasScreen && !options.verbose ? 'screen' : 'lines';
-}
-
-/** @param quit is called when somebody at the terminal wants it to end */
-export function openView(mode: ViewMode, quit: () => void): View {
-  return mode === 'screen' ? screenView(quit) : lineView(mode);
+  return hasScreen && !options.quiet && !options.verbose ? screenView(quit) : lineView(options.quiet);
 }
 
 const stamp = (text: string) => `${new Date().toISOString().slice(11, 19)}  ${text}`;
 
-function lineView(mode: 'lines' | 'quiet'): View {
+function lineView(isQuiet: boolean): View {
   return {
-    say: (text) => {
-      if (mode === 'lines') console.log(stamp(text));
-    },
+    say: (text) => (isQuiet ? undefined : console.log(stamp(text))),
     complain: (text) => console.error(stamp(text)),
     show: ({ links }) => {
-      console.log(
-        mode === 'quiet'
-          ? linkText(links, '')
-          : `\nAKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing is kept.\n\n${linkText(links, '  ')}\n`,
-      );
+      const shown = links.map(({ label, target }) => `${label.padEnd(12)}${target}`);
+      const title = 'AKS Node Image Keeper, on Azurite and a simulated AKS. Ctrl-C stops it; nothing is kept.';
+      console.log(isQuiet ? shown.join('\n') : ['', title, '', ...shown.map((line) => `  ${line}`), ''].join('\n'));
     },
     close: () => {},
   };
-}
-
-function linkText(links: readonly Link[], indent: string): string {
-  return links.map(({ label, target }) => `${indent}${label.padEnd(12)}${target}`).join('\n');
 }
 
 const drawMilliseconds = 250;

@@ -86,7 +86,6 @@ function byUrgency(
   return pools.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The bar gives way to the words, down to a few characters. */
 function bar({ nodesDone, nodes }: ShownRoll, words: string, columns: number): string {
   const count = ` ${nodesDone}/${nodes} nodes`;
   const room = Math.max(0, columns - count.length);

@@ -5,13 +5,9 @@ import type { Link, ShownLine, ViewState } from './viewState.ts';
 
 export type Size = { readonly columns: number; readonly rows: number };
 
-/** The log keeps at least so many rows, with its heading. */
 const minLogRows = 4;
 
-/**
- * Exactly `rows` lines of `columns` characters at most, beside what `paint` adds. Room that is short is taken from the
- * log, then from the links, then from the pools.
- */
+/** Exactly `rows` lines of `columns` characters at most. Short room is taken from the log, then links, then pools. */
 export function renderView(state: ViewState, size: Size, paint: Paint = plain): readonly string[] {
   const { columns, rows } = size;
   if (columns >= minSize.columns && rows >= minSize.rows) return draw(state, size, paint);

@@ -2,14 +2,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Size } from './renderView.ts';
 
-export type Screen = {
-  readonly size: () => Size;
-  /** Shows these lines, from the top; writes only what differs from what is shown. */
-  readonly draw: (lines: readonly string[]) => void;
-  /** Gives the terminal back. This also happens when the process ends. */
-  readonly close: () => void;
-};
-
 const csi = '\u001b[';
 // The other screen, which leaves the shell's as it is; no cursor; no wrapping at the edge.
 const enter = `${csi}?1049h${csi}?25l${csi}?7l`;
@@ -20,14 +12,13 @@ const together = [`${csi}?2026h`, `${csi}?2026l`] as const;
 /** Redraws all rows this often, in case something else wrote over the screen. */
 const drawAllEvery = 20;
 
-/** @param keys.quit is called for q and Ctrl-C. @param onResize is called when all has to be drawn again */
 type Terminal = { readonly stdin: ReadStream; readonly stdout: WriteStream };
 
-/** `onResize` is called when all has to be drawn again. */
+/** `draw` writes only what differs from what is shown. @param onResize is called when all has to be drawn again */
 export function openScreen(
   terminal: Terminal,
   { quit, onResize }: { readonly quit: () => void; readonly onResize: () => void },
-): Screen {
+) {
   const { stdin, stdout } = terminal;
   let shown: readonly string[] = [];
   let drawings = 0;
@@ -46,8 +37,8 @@ export function openScreen(
   if (stdin.isTTY) stdin.on('data', onKeys);
   stdout.on('resize', redraw);
   return {
-    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
-    draw: (lines) => {
+    size: (): Size => ({ columns: stdout.columns, rows: stdout.rows }),
+    draw: (lines: readonly string[]): void => {
       if (!take.isOpen()) return;
       drawings += 1;
       const changes = changedRows(lines, shown, drawings % drawAllEvery === 0);

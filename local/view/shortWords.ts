@@ -15,7 +15,6 @@ const reasons: Readonly<Record<string, string>> = {
   unsupportedPool: 'AKS manages it',
 };
 
-/** E.g. `opens 02:16`, `retry later, again 03:00`, `no window`. Reasons without words of their own are told by their name. */
 export function decisionWords({ decision }: ShownPool, now: Date): string {
   const words = reasons[decision.reason] ?? decision.reason.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   if (decision.nextEligibleAt === undefined) return words;
@@ -51,7 +50,6 @@ export function releaseOf(nodeImageVersion: string | undefined): string {
   return nodeImageVersion?.slice(nodeImageVersion.lastIndexOf('-') + 1) ?? '?';
 }
 
-/** `ready`, `stopped`, or ARM's provisioning state in lower case. */
 export function stateWords({ powerState, provisioningState }: ShownPool): string {
   if (powerState === 'Stopped') return 'stopped';
   if (provisioningState === 'Succeeded') return 'ready';

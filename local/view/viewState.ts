@@ -41,7 +41,6 @@ export type Link = { readonly label: string; readonly target: string };
 
 export type ViewState = {
   readonly now: Date;
-  /** Undefined until the app answers. */
   readonly pools: readonly ShownPool[] | undefined;
   readonly rolls: readonly ShownRoll[];
   readonly lines: readonly ShownLine[];

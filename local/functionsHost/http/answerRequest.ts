@@ -1,15 +1,15 @@
 // Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions.
+
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import { textAnswer } from '../../http/jsonAnswer.ts';
 import { answerAdmin } from './adminApi.ts';
 import { answerEventGrid } from './eventGridTrigger.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { createHttpTrigger } from './httpTrigger.ts';
 import { hasKey } from './keys.ts';
 
 export function createRequestHandler(deps: HttpDeps): (request: HttpInput) => Promise<HttpAnswer> {
-  const { functions, keys } = deps;
-  const eventGridFunctions = functions.filter((served) => served.trigger === 'eventGrid');
+  const { keys } = deps;
   const answerHttp = createHttpTrigger(deps);
 
   return async (request) => {
@@ -17,7 +17,7 @@ export function createRequestHandler(deps: HttpDeps): (request: HttpInput) => Pr
     const path = request.url.pathname.toLowerCase();
     if (path === '/runtime/webhooks/eventgrid') {
       if (!hasKey(request, [keys.eventGrid, keys.master])) return { status: 401 };
-      return answerEventGrid(request, eventGridFunctions, deps);
+      return answerEventGrid(request, deps);
     }
     // No function can be reached below these: the host keeps them for itself.
     if (path.startsWith('/admin/')) return answerAdmin(request, deps);

@@ -1,22 +1,18 @@
 // Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event.
-import { jsonAnswer, parseJson, textAnswer } from '../../http/jsonAnswer.ts';
-import type { HostLog } from '../settings/hostLog.ts';
-import type { EventGridFunction, ServedFunction } from '../triggers/readFunctions.ts';
+
+import { isObject } from '../../../shared/domain/text/anyValue.ts';
+import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
+import { jsonAnswer, textAnswer } from '../../http/jsonAnswer.ts';
 import type { RegisteredFunction } from '../worker/coreModule.ts';
-import type { Invoke } from '../worker/invoke.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
+import type { InvocationOutcome, Invoke } from '../worker/invoke.ts';
+import type { HttpDeps } from './httpDeps.ts';
 
 /** Events of a request are invoked at the same time; one failure makes Event Grid send them all again. */
-export async function answerEventGrid(
-  request: HttpInput,
-  functions: readonly (EventGridFunction & ServedFunction)[],
-  deps: { readonly invoke: Invoke; readonly log: HostLog },
-): Promise<HttpAnswer> {
+export async function answerEventGrid(request: HttpInput, { functions, invoke, log }: HttpDeps): Promise<HttpAnswer> {
   const name = request.url.searchParams.get('functionName') ?? '';
-  const served = functions.find(
-    ({ fn, disabled }) => !disabled && fn.metadata.name.toLowerCase() === name.toLowerCase(),
-  );
-  if (!served) return textAnswer(404, `cannot find function: '${name}'`);
+  const served = functions.find(({ fn }) => fn.metadata.name.toLowerCase() === name.toLowerCase());
+  if (served?.trigger !== 'eventGrid' || served.disabled) return textAnswer(404, `cannot find function: '${name}'`);
 
   // The CloudEvents handshake: the origin that asks may send, at any rate.
   const origin = request.headers['webhook-request-origin'];
@@ -26,13 +22,13 @@ export async function answerEventGrid(
 
   switch ((request.headers['aeg-event-type'] ?? '').toLowerCase()) {
     case 'subscriptionvalidation': {
-      const code = validationCode(parseJson((await request.body()).toString()));
+      const code = validationCode(jsonIn((await request.body()).toString()));
       if (code === undefined) return textAnswer(400, 'The validation event holds no data.validationCode.');
-      deps.log.write(`perform handshake with eventGrid for function: ${name}`);
+      log.write(`perform handshake with eventGrid for function: ${name}`);
       return jsonAnswer(200, { validationResponse: code });
     }
     case 'notification':
-      return notify(parseJson((await request.body()).toString()), served.fn, deps.invoke);
+      return notify(jsonIn((await request.body()).toString()), served.fn, invoke);
     case 'unsubscribe':
       return { status: 202 };
     default:
@@ -54,7 +50,7 @@ export function invokeEvent(
   fn: RegisteredFunction,
   invoke: Invoke,
   reason: string,
-) {
+): Promise<InvocationOutcome> {
   const triggerMetadata = { Data: { json: JSON.stringify(event['data'] ?? null) } };
   return invoke({ fn, data: { json: JSON.stringify(event) }, triggerMetadata, reason });
 }
@@ -62,11 +58,7 @@ export function invokeEvent(
 function validationCode(body: unknown): string | undefined {
   const event: unknown = Array.isArray(body) ? body[0] : body;
   const data = isObject(event) ? event['data'] : undefined;
-  const parsed = typeof data === 'string' ? parseJson(data) : data;
+  const parsed = typeof data === 'string' ? jsonIn(data) : data;
   const code = isObject(parsed) ? parsed['validationCode'] : undefined;
   return typeof code === 'string' ? code : undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import type { InvocationRequest } from '../worker/invoke.ts';
 import type { TypedData } from '../worker/rpc.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 
 // Of one connection, not of the message (RFC 9110, 7.6.1). The length stays: it says when a body ends too early.
 const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
@@ -32,9 +32,10 @@ export async function answerThroughProxy(
 
   const answer = await Promise.race([answering, untilAnswered()]).catch(() => 500 as const);
   if (typeof answer !== 'number') {
-    const headers = Object.entries(answer.headersDistinct).filter(([name]) => !hopByHop.has(name));
-    const given = headers.map(([name, values]) => [name, values ?? []] as const);
-    return { status: answer.statusCode ?? 500, headers: Object.fromEntries(given), body: answer };
+    const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
+      hopByHop.has(name) ? [] : [[name, values] as const],
+    );
+    return { status: answer.statusCode ?? 500, headers: Object.fromEntries(headers), body: answer };
   }
   if (answer === 500) {
     log.write(
@@ -70,9 +71,8 @@ function forward(request: HttpInput, id: string, httpUri: string, signal: AbortS
 const emptyRequest = { method: '', url: '', nullableHeaders: {}, nullableQuery: {}, nullableParams: {} };
 
 function metadata(request: HttpInput, params: Readonly<Record<string, string>>): Record<string, TypedData> {
-  const values = Object.entries(params).map(([name, value]) => [name, { string: value }] as const);
   return {
-    ...Object.fromEntries(values),
+    ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, { string: value }])),
     Headers: { json: JSON.stringify(request.headers) },
     Query: { json: JSON.stringify(Object.fromEntries(request.url.searchParams)) },
   };

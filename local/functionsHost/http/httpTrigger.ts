@@ -1,26 +1,23 @@
 // HTTP functions: finds the one that a request is for, checks its key, and translates request and answer.
+import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import { pathSegments } from '../../http/routeTemplate.ts';
 import { toError } from '../settings/hostLog.ts';
 import type { HttpFunction, ServedFunction } from '../triggers/readFunctions.ts';
 import type { InvocationRequest } from '../worker/invoke.ts';
-import type { TypedData } from '../worker/rpc.ts';
-import { continueTrace } from '../worker/traceContext.ts';
-import { answerOf } from './httpAnswer.ts';
+import { continueTrace, type HttpCookie, type HttpResponseData, type TypedData, textOrBytes } from '../worker/rpc.ts';
 import type { HttpDeps } from './httpDeps.ts';
-import type { HttpAnswer, HttpInput } from './httpMessages.ts';
 import { answerThroughProxy } from './httpStream.ts';
 import { hasKey, type Keys } from './keys.ts';
 
-type Served = HttpFunction & ServedFunction;
-
 export function createHttpTrigger(deps: HttpDeps): (request: HttpInput) => Promise<HttpAnswer> {
   const { keys, httpUri } = deps;
-  const functions = deps.functions.filter((served) => served.trigger === 'http');
   const prefix = (pathSegments(deps.routePrefix) ?? []).map((segment) => segment.toLowerCase());
-  const ordered = functions.toSorted(
-    (a, b) =>
-      a.route.precedence.localeCompare(b.route.precedence) || a.fn.metadata.name.localeCompare(b.fn.metadata.name),
-  );
+  const ordered = deps.functions
+    .filter((served) => served.trigger === 'http')
+    .toSorted(
+      ({ route: a, fn: { metadata } }, { route: b, fn }) =>
+        a.precedence.localeCompare(b.precedence) || metadata.name.localeCompare(fn.metadata.name),
+    );
   return async (request) => {
     // A method that the function does not list is 404 too, HEAD included (Azure/azure-functions-host#10098, #11625).
     const found = find(ordered, prefix, request);
@@ -42,7 +39,11 @@ export function createHttpTrigger(deps: HttpDeps): (request: HttpInput) => Promi
   };
 }
 
-function find(ordered: readonly Served[], prefix: readonly string[], { url, method }: HttpInput) {
+function find(
+  ordered: readonly (HttpFunction & ServedFunction)[],
+  prefix: readonly string[],
+  { url, method }: HttpInput,
+) {
   const path = pathSegments(url.pathname);
   if (!path || !prefix.every((segment, index) => path[index]?.toLowerCase() === segment)) return undefined;
   const rest = path.slice(prefix.length);
@@ -55,8 +56,7 @@ function find(ordered: readonly Served[], prefix: readonly string[], { url, meth
 
 function mayCall(request: HttpInput, { authLevel, fn }: HttpFunction, keys: Keys): boolean {
   if (authLevel === 'anonymous') return true;
-  const own = keys.functions[fn.metadata.name];
-  const forFunction = [keys.default, ...(own === undefined ? [] : [own])];
+  const forFunction = [keys.default, keys.functions[fn.metadata.name]];
   return hasKey(request, [keys.master, ...(authLevel === 'function' ? forFunction : [])]);
 }
 
@@ -65,11 +65,9 @@ async function requestData(
   request: HttpInput,
   params: Readonly<Record<string, string>>,
 ): Promise<{ readonly data: TypedData; readonly bindingError?: Error }> {
-  let body: Buffer;
-  try {
-    body = await request.body();
-  } catch (thrown) {
-    return { data: {}, bindingError: new Error(`Exception binding parameter 'req'. ${toError(thrown).message}`) };
+  const body = await request.body().catch(toError);
+  if (body instanceof Error) {
+    return { data: {}, bindingError: new Error(`Exception binding parameter 'req'. ${body.message}`) };
   }
   const query: Record<string, string> = {};
   for (const [name, value] of request.url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
@@ -89,4 +87,38 @@ async function requestData(
 
 function nullable(values: Readonly<Record<string, string>>) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
+
+// The server writes these itself, for the body that it sends.
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
+
+function answerOf(data: HttpResponseData): HttpAnswer {
+  const headers: Record<string, string | readonly string[]> = Object.fromEntries(
+    Object.entries(data.headers).filter(([name]) => !framing.has(name)),
+  );
+  if (data.cookies.length > 0) {
+    const own = headers['set-cookie'];
+    headers['set-cookie'] = [...(typeof own === 'string' ? [own] : []), ...data.cookies.map(setCookie)];
+  }
+  const body = textOrBytes(data.body);
+  return { status: Number(data.statusCode), headers, ...(body !== undefined && { body: Buffer.from(body) }) };
+}
+
+const sameSite = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' };
+
+function setCookie(cookie: HttpCookie): string {
+  const expires = cookie.expires && new Date(cookie.expires.value.seconds * 1000).toUTCString();
+  const site = sameSite[cookie.sameSite ?? 'none'];
+  return [
+    `${cookie.name}=${encodeURIComponent(cookie.value)}`,
+    expires && `expires=${expires}`,
+    cookie.maxAge && `max-age=${cookie.maxAge.value}`,
+    cookie.domain && `domain=${cookie.domain.value}`,
+    cookie.path && `path=${cookie.path.value}`,
+    cookie.secure?.value && 'secure',
+    site && `samesite=${site}`,
+    cookie.httpOnly?.value && 'httponly',
+  ]
+    .filter(Boolean)
+    .join('; ');
 }

@@ -1,6 +1,7 @@
 // The keys of the local function app, and who a request may be by the key it brings.
 import { randomBytes } from 'node:crypto';
-import type { HttpInput } from './httpMessages.ts';
+import type { HttpInput } from '../../http/httpServer.ts';
+import type { ServedFunction } from '../triggers/readFunctions.ts';
 
 export type Keys = {
   /** The host key "default": opens every function of level `function`. */
@@ -13,20 +14,14 @@ export type Keys = {
   readonly functions: Readonly<Record<string, string>>;
 };
 
-export function completeKeys(given: Partial<Keys>, httpFunctions: readonly string[]): Keys {
+export function completeKeys(given: Partial<Keys>, served: readonly ServedFunction[]): Keys {
   const random = () => randomBytes(32).toString('base64url');
-  const functions = Object.fromEntries(httpFunctions.map((name) => [name, random()]));
-  return {
-    default: random(),
-    master: random(),
-    eventGrid: random(),
-    ...given,
-    functions: { ...functions, ...given.functions },
-  };
+  const names = served.filter(({ trigger }) => trigger === 'http').map(({ fn }) => fn.metadata.name);
+  const functions = { ...Object.fromEntries(names.map((name) => [name, random()])), ...given.functions };
+  return { default: random(), master: random(), eventGrid: random(), ...given, functions };
 }
 
-/** True when the request's key is one of these. The header x-functions-key counts before `?code=`. */
-export function hasKey(request: HttpInput, accepted: readonly string[]): boolean {
+export function hasKey(request: HttpInput, accepted: readonly (string | undefined)[]): boolean {
   const key = request.headers['x-functions-key'] ?? request.url.searchParams.get('code') ?? '';
   return accepted.includes(key);
 }

@@ -1,9 +1,17 @@
-// Reads what the local host honours of host.json. Called by startFunctionsHost.ts.
+// Reads what the local host honours of host.json, and .NET's time spans. Called by startFunctionsHost.ts.
 import { z } from 'zod';
 import { maxTimeout } from '../worker/after.ts';
-import { logLevels } from './logFilter.ts';
+import { logLevels } from './hostLog.ts';
 import type { Settings } from './resolveSettings.ts';
-import { timeSpan } from './timeSpan.ts';
+
+/** A .NET TimeSpan, `[days.]hh:mm:ss[.fraction]`, in milliseconds. */
+export const timeSpan = z
+  .string()
+  .regex(/^(?:\d+\.)?\d\d:[0-5]\d:[0-5]\d(?:\.\d{1,7})?$/, 'expected a time span such as "00:00:30" (hh:mm:ss)')
+  .transform((text) => {
+    const [, days, hours, minutes, seconds] = /^(?:(\d+)\.)?(\d\d):(\d\d):([\d.]+)$/.exec(text) ?? [];
+    return (((Number(days ?? 0) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  });
 
 const queues = z.looseObject({
   batchSize: z.int().min(1).max(32).default(16),
@@ -32,14 +40,8 @@ const functionTimeout = z
 
 const hostJson = z.looseObject({
   functionTimeout,
-  logging: z
-    .looseObject({ logLevel: z.record(z.string(), level).default({}) })
-    .prefault({})
-    .transform(({ logLevel }) => ({ logLevel })),
-  extensions: z
-    .looseObject({ http: http.prefault({}), queues: queues.prefault({}) })
-    .prefault({})
-    .transform((extensions) => ({ http: extensions.http, queues: extensions.queues })),
+  logging: z.looseObject({ logLevel: z.record(z.string(), level).default({}) }).prefault({}),
+  extensions: z.looseObject({ http: http.prefault({}), queues: queues.prefault({}) }).prefault({}),
 });
 
 export type QueueSettings = z.output<typeof queues>;
@@ -47,11 +49,7 @@ export type QueueSettings = z.output<typeof queues>;
 /** host.json as the local host reads it; `functionTimeout` in milliseconds, null for none. */
 export type HostJson = z.output<typeof hostJson>;
 
-/**
- * Reads a parsed host.json. Fields that the local host does not know pass unread.
- * @param settings app settings `AzureFunctionsJobHost__path__to__field` replace fields, as in the real host
- * @throws one error that names every bad field and what was expected of it
- */
+/** App settings `AzureFunctionsJobHost__path__to__field` replace fields. @throws one error that names every bad field */
 export function readHostJson(json: unknown, settings: Settings = {}): HostJson {
   const read = hostJson.safeParse(withOverrides(json, settings));
   if (read.success) return read.data;
@@ -81,4 +79,11 @@ function replaceField(json: unknown, [name = '', ...rest]: readonly string[], va
 // A setting is text; where host.json wants a number or a truth value, that is what the text says.
 function settingValue(text: string): unknown {
   return /^(?:\d+|true|false)$/.test(text) ? JSON.parse(text) : text;
+}
+
+export function formatTimeSpan(milliseconds: number): string {
+  const days = Math.floor(milliseconds / 86_400_000);
+  const clock = new Date(milliseconds).toISOString().slice(11, 19);
+  const fraction = Math.round((milliseconds % 1000) * 10_000);
+  return `${days > 0 ? `${days}.` : ''}${clock}${fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : ''}`;
 }

@@ -34,15 +34,13 @@ export function resolveConnection(connection: string | undefined, settings: Sett
       `the app setting ${setting} is no storage connection string (${problem}). Give one, e.g. "UseDevelopmentStorage=true" for Azurite, or "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net".`,
     );
   }
-  const identityBased = Object.keys(settings).some((key) => key.startsWith(`${name}__`));
   throw new Error(
-    identityBased
+    Object.keys(settings).some((key) => key.startsWith(`${name}__`))
       ? `the connection "${name}" is an identity-based one (${name}__…), which the local host can't use. Set ${name} to a connection string, e.g. "UseDevelopmentStorage=true" for Azurite.`
       : `the connection "${name}" is not set. Add the app setting ${name} with a storage connection string, e.g. "UseDevelopmentStorage=true" for Azurite.`,
   );
 }
 
-/** Sets environment variables. Answers how to put back what was there. */
 export function setEnvironment(settings: Settings): () => void {
   const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, settings);

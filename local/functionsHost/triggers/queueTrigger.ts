@@ -7,30 +7,25 @@ import type { TypedData } from '../worker/rpc.ts';
 import { decodeMessage, type QueueMessage, type StorageQueue } from './queueStorage.ts';
 import type { QueueFunction } from './readFunctions.ts';
 
-export type RunningPoll = {
-  readonly stop: () => Promise<void>;
-};
-
-/** The shortest wait after an empty poll; it doubles up to host.json's maxPollingInterval. */
+/** Milliseconds after an empty poll; they double up to host.json's maxPollingInterval. */
 const minWait = 100;
 
 export function poisonQueueName(queueName: string): string {
   return `${queueName}-poison`;
 }
 
-type Poll = {
-  readonly served: QueueFunction;
+type Deps = {
   readonly queue: StorageQueue;
   readonly poisonQueue: StorageQueue;
   readonly settings: QueueSettings;
   readonly invoke: Invoke;
   readonly log: HostLog;
+  readonly after: After;
 };
 
-export function startQueuePoll(
-  served: QueueFunction,
-  deps: Omit<Poll, 'served'> & { readonly after: After },
-): RunningPoll {
+type Poll = Deps & { readonly served: QueueFunction };
+
+export function startQueuePoll(served: QueueFunction, deps: Deps): { readonly stop: () => Promise<void> } {
   const { settings, after } = deps;
   const poll: Poll = { ...deps, served };
   const newBatchThreshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);
@@ -44,7 +39,11 @@ export function startQueuePoll(
     while (!stopping.signal.aborted) {
       const messages = await receive();
       for (const message of messages) {
-        const handled: Promise<void> = handle(poll, message).finally(() => inHand.delete(handled));
+        const handled: Promise<void> = deliver(poll, message)
+          .catch((thrown: unknown) => {
+            poll.log.write(`Message ${message.messageId} of queue '${served.queueName}': ${toError(thrown).message}`);
+          })
+          .finally(() => inHand.delete(handled));
         inHand.add(handled);
       }
       if (messages.length > 0) {
@@ -85,14 +84,6 @@ function createReceiver({ served, queue, settings, log }: Poll, stopping: AbortS
   };
 }
 
-async function handle(poll: Poll, message: QueueMessage): Promise<void> {
-  try {
-    await deliver(poll, message);
-  } catch (thrown) {
-    poll.log.write(`Message ${message.messageId} of queue '${poll.served.queueName}': ${toError(thrown).message}`);
-  }
-}
-
 async function deliver(poll: Poll, message: QueueMessage): Promise<void> {
   const { served, queue, settings, log } = poll;
   // Above the limit only when a process ended in the middle of the last allowed run.
@@ -115,9 +106,8 @@ async function deliver(poll: Poll, message: QueueMessage): Promise<void> {
 }
 
 async function moveToPoison({ served, settings, log, queue, poisonQueue }: Poll, message: QueueMessage): Promise<void> {
-  const { maxDequeueCount } = settings;
-  const why =
-    message.dequeueCount >= maxDequeueCount ? `Message has reached MaxDequeueCount of ${maxDequeueCount}. ` : '';
+  const { maxDequeueCount: max } = settings;
+  const why = message.dequeueCount >= max ? `Message has reached MaxDequeueCount of ${max}. ` : '';
   log.write(`${why}Moving message to queue '${poisonQueueName(served.queueName)}'.`);
   await poisonQueue.send(message.messageText);
   await queue.remove(message);
@@ -125,14 +115,15 @@ async function moveToPoison({ served, settings, log, queue, poisonQueue }: Poll,
 
 /** The real host also lifts the properties of a message that is a JSON object into the metadata; this one does not. */
 function triggerMetadata(message: QueueMessage, text: string): Record<string, TypedData> {
+  const json = (value: unknown) => ({ json: JSON.stringify(value) });
   return {
     QueueTrigger: { string: text },
     Id: { string: message.messageId },
     PopReceipt: { string: message.popReceipt },
-    DequeueCount: { json: JSON.stringify(message.dequeueCount) },
-    InsertionTime: { json: JSON.stringify(isoTime(message.insertedOn)) },
-    ExpirationTime: { json: JSON.stringify(isoTime(message.expiresOn)) },
-    NextVisibleTime: { json: JSON.stringify(isoTime(message.nextVisibleOn)) },
+    DequeueCount: json(message.dequeueCount),
+    InsertionTime: json(isoTime(message.insertedOn)),
+    ExpirationTime: json(isoTime(message.expiresOn)),
+    NextVisibleTime: json(isoTime(message.nextVisibleOn)),
   };
 }
 

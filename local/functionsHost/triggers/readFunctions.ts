@@ -9,37 +9,12 @@ import type { QueueAddress } from './queueStorage.ts';
 import { type RetryPolicy, readRetryPolicy } from './retryPolicy.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 
-export type HttpFunction = {
-  readonly trigger: 'http';
-  readonly fn: RegisteredFunction;
-  readonly route: Route;
-  readonly methods: readonly string[];
-  readonly authLevel: 'anonymous' | 'function' | 'admin';
-};
-
-export type TimerFunction = {
-  readonly trigger: 'timer';
-  readonly fn: RegisteredFunction;
-  readonly schedule: Schedule;
-  readonly runOnStartup: boolean;
-  readonly useMonitor: boolean;
-  readonly retry?: RetryPolicy | undefined;
-};
-
-export type QueueFunction = { readonly trigger: 'queue'; readonly fn: RegisteredFunction } & QueueAddress;
-
-export type EventGridFunction = { readonly trigger: 'eventGrid'; readonly fn: RegisteredFunction };
-
-export type ServedFunction = (HttpFunction | TimerFunction | QueueFunction | EventGridFunction) & {
-  /** The queue outputs by the name of their binding; `$return` is the handler's own result. */
-  readonly queueOutputs: Readonly<Record<string, QueueAddress>>;
-  /** By its app setting: nothing triggers it; the master key can run it. */
-  readonly disabled?: boolean | undefined;
-};
-
 const httpTrigger = z.object({
   route: z.string().optional(),
-  methods: z.array(z.string()).default(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']),
+  methods: z
+    .array(z.string().toUpperCase())
+    .default(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+    .readonly(),
   authLevel: z.enum(['anonymous', 'function', 'admin']).default('function'),
 });
 
@@ -50,6 +25,30 @@ const timerTrigger = z.object({
 });
 
 const queue = z.object({ queueName: z.string(), connection: z.string().optional() });
+
+export type HttpFunction = Omit<z.output<typeof httpTrigger>, 'route'> & {
+  readonly trigger: 'http';
+  readonly fn: RegisteredFunction;
+  readonly route: Route;
+};
+
+export type TimerFunction = Omit<z.output<typeof timerTrigger>, 'schedule'> & {
+  readonly trigger: 'timer';
+  readonly fn: RegisteredFunction;
+  readonly schedule: Schedule;
+  readonly retry?: RetryPolicy | undefined;
+};
+
+export type QueueFunction = { readonly trigger: 'queue'; readonly fn: RegisteredFunction } & QueueAddress;
+
+type EventGridFunction = { readonly trigger: 'eventGrid'; readonly fn: RegisteredFunction };
+
+export type ServedFunction = (HttpFunction | TimerFunction | QueueFunction | EventGridFunction) & {
+  /** The queue outputs by the name of their binding; `$return` is the handler's own result. */
+  readonly queueOutputs: Readonly<Record<string, QueueAddress>>;
+  /** By its app setting: nothing triggers it; the master key can run it. */
+  readonly disabled?: boolean | undefined;
+};
 
 /** @throws one error that lists, for every function with a problem, what is wrong and what to do */
 export function readFunctions(functions: readonly RegisteredFunction[], settings: Settings): readonly ServedFunction[] {
@@ -72,10 +71,6 @@ function describe(thrown: unknown): string {
 }
 
 function readFunction(fn: RegisteredFunction, settings: Settings): ServedFunction {
-  return { ...readTrigger(fn, settings), disabled: isDisabled(fn.metadata.name, settings) };
-}
-
-function readTrigger(fn: RegisteredFunction, settings: Settings): ServedFunction {
   const trigger = triggerBinding(fn);
   const queueOutputs: Record<string, QueueAddress> = {};
   for (const [name, binding] of Object.entries(fn.metadata.bindings)) {
@@ -87,27 +82,22 @@ function readTrigger(fn: RegisteredFunction, settings: Settings): ServedFunction
   // The real host reads the policy of every function, and follows it where the trigger supports retries: of ours, timers.
   const retry = fn.metadata.retryOptions === undefined ? undefined : readRetryPolicy(fn.metadata.retryOptions);
 
+  const common = { fn, queueOutputs, disabled: isDisabled(fn.metadata.name, settings) };
   switch (trigger.type.toLowerCase()) {
     case 'httptrigger': {
-      const { route, methods, authLevel } = httpTrigger.parse(trigger);
-      return {
-        trigger: 'http',
-        fn,
-        route: parseRoute(resolveSettings(route ?? fn.metadata.name, settings, 'the route')),
-        methods: methods.map((method) => method.toUpperCase()),
-        authLevel,
-        queueOutputs,
-      };
+      const { route, ...http } = httpTrigger.parse(trigger);
+      const resolved = resolveSettings(route ?? fn.metadata.name, settings, 'the route');
+      return { ...common, trigger: 'http', ...http, route: parseRoute(resolved) };
     }
     case 'timertrigger': {
       const { schedule, ...timer } = timerTrigger.parse(trigger);
       const resolved = resolveSettings(schedule, settings, 'the schedule');
-      return { trigger: 'timer', fn, schedule: parseSchedule(resolved), ...timer, retry, queueOutputs };
+      return { ...common, trigger: 'timer', schedule: parseSchedule(resolved), ...timer, retry };
     }
     case 'queuetrigger':
-      return { trigger: 'queue', fn, ...readQueue(trigger, settings), queueOutputs };
+      return { ...common, trigger: 'queue', ...readQueue(trigger, settings) };
     case 'eventgridtrigger':
-      return { trigger: 'eventGrid', fn, queueOutputs };
+      return { ...common, trigger: 'eventGrid' };
     default:
       throw unsupported(trigger.type);
   }

@@ -1,7 +1,7 @@
 // Retry policies of functions: what `retry` in a function's options says, and the runs it asks for.
 import { z } from 'zod';
+import { formatTimeSpan } from '../settings/hostJson.ts';
 import type { HostLog } from '../settings/hostLog.ts';
-import { formatTimeSpan } from '../settings/timeSpan.ts';
 import { type After, pause } from '../worker/after.ts';
 import type { Invoke } from '../worker/invoke.ts';
 
@@ -12,7 +12,6 @@ export type RetryPolicy = {
   readonly delays: () => () => number;
 };
 
-// As the library hands them to the host: whole seconds.
 const interval = z.object({ seconds: z.number().min(0) }).transform(({ seconds }) => seconds * 1000);
 const maxRetryCount = z.int().min(-1);
 const retryOptions = z.discriminatedUnion('retryStrategy', [
@@ -30,27 +29,22 @@ const retryOptions = z.discriminatedUnion('retryStrategy', [
     }),
 ]);
 
-/** @throws a ZodError when the options are not those of a strategy */
 export function readRetryPolicy(json: unknown, random: () => number = Math.random): RetryPolicy {
   const options = retryOptions.parse(json);
-  if (options.retryStrategy === 'fixedDelay') {
-    return { maxRetryCount: options.maxRetryCount, delays: () => () => options.delayInterval };
-  }
-  return { maxRetryCount: options.maxRetryCount, delays: () => backoff(options, random) };
-}
-
-/** The real host's RandomizedExponentialBackoffStrategy: the minimum, then twice it, three times, five times …, give or take a fifth, up to the maximum. */
-function backoff(
-  { minimumInterval, maximumInterval }: { readonly minimumInterval: number; readonly maximumInterval: number },
-  random: () => number,
-): () => number {
-  let exponent = -1;
-  return () => {
-    const spread = 0.8 + 0.4 * random();
-    const increment = exponent < 0 ? 0 : spread * 2 ** exponent * minimumInterval;
-    exponent += 1;
-    return Math.min(minimumInterval + increment, maximumInterval);
+  const { maxRetryCount } = options;
+  if (options.retryStrategy === 'fixedDelay') return { maxRetryCount, delays: () => () => options.delayInterval };
+  const { minimumInterval: min, maximumInterval: max } = options;
+  /** The real host's RandomizedExponentialBackoffStrategy: the minimum, then twice it, three times, five times …, give or take a fifth, up to the maximum. */
+  const delays = () => {
+    let exponent = -1;
+    return () => {
+      const spread = 0.8 + 0.4 * random();
+      const increment = exponent < 0 ? 0 : spread * 2 ** exponent * min;
+      exponent += 1;
+      return Math.min(min + increment, max);
+    };
   };
+  return { maxRetryCount, delays };
 }
 
 export function withRetries(

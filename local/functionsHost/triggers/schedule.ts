@@ -9,11 +9,7 @@ export type Schedule = {
 
 const fieldNames = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b/gi;
 
-/**
- * Reads an NCRONTAB expression of six fields ({second} {minute} {hour} {day} {month} {day of week}) or of five
- * (without seconds); a day has to satisfy both its fields. Local time zones (WEBSITE_TIME_ZONE) are not supported.
- * @throws when it is none, or never fires
- */
+/** NCRONTAB of six fields, or of five (without seconds); a day has to satisfy both its fields. @throws when it never fires */
 export function parseSchedule(expression: string): Schedule {
   if (/^(?:\d+\.)?\d+:\d\d(?::\d\d)?$/.test(expression)) {
     throw new Error(

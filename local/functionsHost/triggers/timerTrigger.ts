@@ -5,16 +5,10 @@ import { type After, maxTimeout } from '../worker/after.ts';
 import type { InvocationOutcome, Invoke } from '../worker/invoke.ts';
 import type { TimerFunction } from './readFunctions.ts';
 
-export type RunningTimer = {
-  /** Runs it now, beside its schedule, as POST /admin/functions/{name} does. */
-  readonly runNow: (reason: string) => Promise<InvocationOutcome>;
-  readonly stop: () => void;
-};
+export type RunningTimer = ReturnType<typeof startTimer>;
 
 /** A run is late from here on. Less is the jitter of any timer. */
 const lateAfterMilliseconds = 1000;
-
-type ServedTimer = TimerFunction & { readonly disabled?: boolean | undefined };
 
 type Status = { last: Temporal.Instant | undefined; next: Temporal.Instant };
 
@@ -28,10 +22,9 @@ type Deps = {
 
 /**
  * As the real host's TimerListener does: the next occurrence counts from the start of the last run, so that ticks during a
- * long run collapse into one run right after it. There are never two runs at once; a run that failed, after its retries,
- * waits for the next tick. Nothing is kept over a restart (the real host keeps the status in a blob).
+ * long run collapse into one run right after it. Nothing is kept over a restart (the real host keeps a blob).
  */
-export function startTimer(timer: ServedTimer, deps: Deps): RunningTimer {
+export function startTimer(timer: TimerFunction & { readonly disabled?: boolean | undefined }, deps: Deps) {
   const { clock, after, invoke } = deps;
   const status: Status = { last: undefined, next: timer.schedule.next(clock.now()) };
   let stopped = false;
@@ -53,7 +46,8 @@ export function startTimer(timer: ServedTimer, deps: Deps): RunningTimer {
   async function run(isPastDue: boolean): Promise<void> {
     const now = clock.now();
     await execute(isPastDue, `Timer fired at ${now.toString()}`, deps.invokeWithRetries ?? invoke);
-    Object.assign(status, { last: now, next: timer.schedule.next(now) });
+    status.last = now;
+    status.next = timer.schedule.next(now);
   }
 
   const execute = (isPastDue: boolean, reason: string, how: Invoke) =>
@@ -62,7 +56,7 @@ export function startTimer(timer: ServedTimer, deps: Deps): RunningTimer {
   if (timer.runOnStartup && !timer.disabled) void run(false).then(arm);
   else if (!timer.disabled) arm();
   return {
-    runNow: (reason) => execute(false, reason, invoke),
+    runNow: (reason: string): Promise<InvocationOutcome> => execute(false, reason, invoke),
     stop: () => {
       stopped = true;
       callOff();

@@ -9,7 +9,6 @@ export const afterTimeout: After = (milliseconds, run) => {
   return () => clearTimeout(timeout);
 };
 
-/** Resolves after a delay, or as soon as the signal aborts. */
 export function pause(milliseconds: number, after: After, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -31,12 +30,7 @@ export class TimedOut extends Error {
   }
 }
 
-/**
- * The work's outcome; the work itself goes on after the time.
- * @param milliseconds null for no limit
- * @param unlimited lifts the limit when it aborts
- * @throws TimedOut when the time is over first
- */
+/** The work itself goes on after the time. @param unlimited lifts the limit when it aborts. @throws TimedOut */
 export async function withinTime<T>(
   work: Promise<T>,
   milliseconds: number | null,
@@ -45,7 +39,7 @@ export async function withinTime<T>(
 ): Promise<T> {
   if (milliseconds === null) return work;
   const ended = new AbortController();
-  const signal = AbortSignal.any([ended.signal, ...(unlimited ? [unlimited] : [])]);
+  const signal = unlimited ? AbortSignal.any([ended.signal, unlimited]) : ended.signal;
   const late = pause(milliseconds, after, signal).then(() => {
     if (signal.aborted) return work;
     throw new TimedOut(milliseconds);

@@ -1,11 +1,14 @@
 // The `@azure/functions-core` module that Azure's Node.js worker gives to @azure/functions.
 import Module from 'node:module';
-import { createHooks, type HookName, remove } from './hooks.ts';
 import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
 
 const coreModuleName = '@azure/functions-core';
 
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+
+const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
+type HookName = (typeof hookNames)[number];
+type HookCallback = (context: object) => unknown;
 
 type FunctionCallback = (...args: readonly unknown[]) => unknown;
 
@@ -45,21 +48,11 @@ type ProgrammingModel = {
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
 };
 
-export type Core = {
-  readonly api: object;
-  readonly functions: readonly RegisteredFunction[];
-  /** @throws when the app never used @azure/functions */
-  readonly programmingModel: () => ProgrammingModel;
-  readonly runHooks: (name: HookName, context: object) => Promise<void>;
-  /** Log hooks are synchronous: they may change the context's level and message. */
-  readonly runLogHooks: (context: object) => void;
-  /** From now on a registration is an error, as in the worker. */
-  readonly finishStartup: () => void;
-};
+export type Core = ReturnType<typeof createCore>;
 
-export function createCore(systemLog: (level: LogLevel, message: string) => void): Core {
+export function createCore(systemLog: (level: LogLevel, message: string) => void) {
   const functions: RegisteredFunction[] = [];
-  const hooks = createHooks();
+  const hooks = new Map<string, Set<HookCallback>>(hookNames.map((name) => [name, new Set()]));
   let programmingModel: ProgrammingModel | undefined;
   let started = false;
 
@@ -72,37 +65,39 @@ export function createCore(systemLog: (level: LogLevel, message: string) => void
     getProgrammingModel: () => programmingModel,
     registerFunction: (metadata: RegisteredFunction['metadata'], callback: FunctionCallback) => {
       if (started) throw new Error('A function can only be registered during app startup.');
-      return register(functions, { metadata, callback });
+      const isTaken = functions.some(({ metadata: { name } }) => name.toLowerCase() === metadata.name.toLowerCase());
+      if (isTaken) throw new Error(`A function with the name "${metadata.name}" has already been registered.`);
+      functions.push({ metadata, callback });
     },
-    registerHook: hooks.register,
+    registerHook: (name: string, callback: HookCallback) => registerHook(hooks, name, callback),
     log: (level: LogLevel, _category: string, message: string) => systemLog(level, message),
   };
   return {
     api,
-    functions,
-    programmingModel: () => {
+    functions: functions as readonly RegisteredFunction[],
+    programmingModel: (): ProgrammingModel => {
       if (programmingModel) return programmingModel;
       throw new Error(
         'The app registered no functions. Check that `load` imports them, and that nothing used @azure/functions before the host started.',
       );
     },
-    runHooks: async (name, context) => {
-      for (const hook of hooks.of(name)) await hook(context);
+    runHooks: async (name: HookName, context: object): Promise<void> => {
+      for (const hook of hooks.get(name) ?? []) await hook(context);
     },
-    runLogHooks: (context) => hooks.of('log').forEach((hook) => void hook(context)),
+    runLogHooks: (context: object): void => hooks.get('log')?.forEach((hook) => void hook(context)),
     finishStartup: () => {
       started = true;
     },
   };
 }
 
-function register(functions: RegisteredFunction[], registered: RegisteredFunction) {
-  const { name } = registered.metadata;
-  if (functions.some(({ metadata }) => metadata.name.toLowerCase() === name.toLowerCase())) {
-    throw new Error(`A function with the name "${name}" has already been registered.`);
-  }
-  functions.push(registered);
-  return { dispose: () => remove(functions, registered) };
+function registerHook(hooks: ReadonlyMap<string, Set<HookCallback>>, name: string, callback: HookCallback) {
+  const registered = hooks.get(name);
+  // The library looks for this mark to explain that a host is too old for a hook.
+  const mark = { isAzureFunctionsSystemError: true };
+  if (!registered) throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), mark);
+  registered.add(callback);
+  return { dispose: () => registered.delete(callback) };
 }
 
 /**

@@ -1,13 +1,12 @@
 // Runs one invocation of a function: its id, trace, log lines, time-out and outputs. Called by every trigger.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import { formatTimeSpan } from '../settings/hostJson.ts';
 import { type HostLog, toError } from '../settings/hostLog.ts';
-import { formatTimeSpan } from '../settings/timeSpan.ts';
 import { type After, TimedOut, withinTime } from './after.ts';
 import type { Core, LogLevel, RegisteredFunction } from './coreModule.ts';
-import type { InvocationResponse, RetryContext, TraceContext, TypedData } from './rpc.ts';
+import { type InvocationResponse, newTrace, type RetryContext, type TraceContext, type TypedData } from './rpc.ts';
 import { runInWorker } from './runInWorker.ts';
-import { newTrace } from './traceContext.ts';
 
 export type InvocationRequest = {
   readonly fn: RegisteredFunction;
@@ -31,18 +30,6 @@ export type InvocationOutcome =
 /** Runs a function once. Never throws: a failure is logged, and is the trigger's to act on. */
 export type Invoke = (request: InvocationRequest) => Promise<InvocationOutcome>;
 
-export type Invoker = {
-  readonly invoke: Invoke;
-  readonly running: () => readonly string[];
-  readonly idle: () => Promise<void>;
-  /** Cancels all time-outs. */
-  readonly abandon: () => void;
-};
-
-type Running = { readonly name: string; readonly done: Promise<InvocationOutcome> };
-
-export type Flush = (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
-
 type Deps = {
   readonly core: Core;
   readonly log: HostLog;
@@ -51,20 +38,22 @@ type Deps = {
   /** host.json's functionTimeout; null for none. */
   readonly timeoutMilliseconds: number | null;
   /** Writes what the output bindings got; when it throws, the invocation has failed. */
-  readonly flush: Flush;
+  readonly flush: (fn: RegisteredFunction, response: InvocationResponse) => Promise<void>;
 };
 
-export function createInvoker(deps: Deps): Invoker {
-  const running = new Map<string, Running>();
+export type Invoker = ReturnType<typeof createInvoker>;
+
+export function createInvoker(deps: Deps) {
+  const running = new Map<string, { readonly name: string; readonly done: Promise<InvocationOutcome> }>();
   const abandoned = new AbortController();
   return {
-    invoke: (request) => {
+    invoke: (request: InvocationRequest): Promise<InvocationOutcome> => {
       const id = request.id ?? randomUUID();
       const done = runLogged(deps, id, request, abandoned.signal).finally(() => running.delete(id));
       running.set(id, { name: request.fn.metadata.name, done });
       return done;
     },
-    running: () => [...running].map(([id, { name }]) => `${name} (${id})`),
+    running: (): readonly string[] => [...running].map(([id, { name }]) => `${name} (${id})`),
     idle: async () => {
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
     },
@@ -89,12 +78,8 @@ async function runLogged(
   say(`Executing '${name}' (Reason='${request.reason}', Id=${id})`);
   if (request.details) say(request.details);
   try {
-    const { response, empty } = await withinTime(
-      run(deps, id, request),
-      deps.timeoutMilliseconds,
-      deps.after,
-      abandoned,
-    );
+    const running = run(deps, id, request);
+    const { response, empty } = await withinTime(running, deps.timeoutMilliseconds, deps.after, abandoned);
     await deps.flush(request.fn, response);
     executed('Succeeded');
     return { ok: true, response, empty };
@@ -107,14 +92,11 @@ async function runLogged(
     executed('Failed', 'error');
     say(`Exception while executing function: ${name}. Result: Failure`, 'error');
     say(`Exception: ${error.message}\nStack: ${error.stack ?? 'none'}`, 'error');
-    if (limit) deps.log.write(restartWarning(id), 'warning');
+    // The app shares this process: there is no worker to restart.
+    const restart = `A function timeout has occurred. Azure would now restart the worker process that executes invocationId '${id}', and end all that runs in it. Here the function runs on, and what it gives back is dropped.`;
+    if (limit) deps.log.write(restart, 'warning');
     return { ok: false, error };
   }
-}
-
-/** The app shares this process: there is no worker to restart. */
-function restartWarning(id: string): string {
-  return `A function timeout has occurred. Azure would now restart the worker process that executes invocationId '${id}', and end all that runs in it. Here the function runs on, and what it gives back is dropped.`;
 }
 
 async function run({ core, log }: Deps, id: string, { fn, ...request }: InvocationRequest) {

@@ -1,4 +1,6 @@
-// The data that host and worker exchange, in the shape of the worker's protocol. Read by the triggers and invoke.ts.
+// The data that host and worker exchange, in the shape of the worker's protocol, and the trace that they continue.
+import { randomBytes } from 'node:crypto';
+
 type NullableString = { readonly value: string };
 
 /** One value on its way in or out: exactly one of these is set. */
@@ -49,7 +51,6 @@ export type RetryContext = {
   readonly exception: { readonly message: string; readonly source: string; readonly stackTrace: string };
 };
 
-/** What an invocation gives back: the value of the return binding, and of each further output that was set. */
 export type InvocationResponse = {
   readonly returnValue?: TypedData | null | undefined;
   readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
@@ -58,4 +59,17 @@ export type InvocationResponse = {
 export function textOrBytes(data: TypedData | null | undefined): string | Uint8Array | undefined {
   const number = data?.int ?? data?.double;
   return data?.string ?? data?.json ?? data?.bytes ?? (number == null ? undefined : String(number));
+}
+
+const traceParent = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})/;
+
+export function newTrace(): TraceContext {
+  return { traceParent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`, traceState: '' };
+}
+
+export function continueTrace(headers: Readonly<Record<string, string>>): TraceContext {
+  const [, traceId, flags] = traceParent.exec(headers['traceparent'] ?? '') ?? [];
+  if (traceId === undefined) return newTrace();
+  const span = randomBytes(8).toString('hex');
+  return { traceParent: `00-${traceId}-${span}-${flags}`, traceState: headers['tracestate'] ?? '' };
 }

@@ -1,12 +1,8 @@
 // One invocation as Azure's Node.js worker runs it: through the app's programming model, with its hooks.
-import type { Core, CoreInvocationContext, LogLevel, RegisteredFunction } from './coreModule.ts';
+import type { Core, CoreInvocationContext, RegisteredFunction } from './coreModule.ts';
 import type { InvocationResponse } from './rpc.ts';
 
-export type WorkerRun = {
-  readonly fn: RegisteredFunction;
-  readonly request: CoreInvocationContext['request'];
-  readonly log: (level: LogLevel, category: string, message: string) => void;
-};
+type WorkerRun = Pick<CoreInvocationContext, 'request' | 'log'> & { readonly fn: RegisteredFunction };
 
 /** In the worker's order: hooks run after the handler whatever happened. @throws what the handler or a hook threw */
 export async function runInWorker(

@@ -1,5 +1,7 @@
-// Answers of ARM and of the AKS resource provider, errors first of all. Made by routes.ts and router.ts.
+// A request of the simulator on its way: as it reaches ARM, routed, and the answers of ARM, errors first of all.
+
 import { STATUS_CODES } from 'node:http';
+import type { World } from '../world/world.ts';
 
 /** A request as it reaches ARM: absolute URL, or path and query; header names in lower case. */
 export type ArmRequest = {
@@ -9,7 +11,6 @@ export type ArmRequest = {
   readonly body?: string;
 };
 
-/** Header names in lower case. */
 export type ArmResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,11 +25,15 @@ export type ArmResponse = {
 export type Answer = {
   readonly status: number;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
 export function armError(status: number, code: string, message: string, headers?: Record<string, string>): Answer {
-  return { status, body: { error: { code, message } }, ...(headers && { headers }) };
+  return { status, body: { error: { code, message } }, headers };
+}
+
+export function groupNotFound(group: string): Answer {
+  return armError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
 }
 
 /** 409: AKS runs one operation at a time; a stopped cluster and a pool of mode Machines are refused alike. */
@@ -36,7 +41,6 @@ export function operationNotAllowed(why: string): Answer {
   return armError(409, 'OperationNotAllowed', `Operation is not allowed: ${why}`);
 }
 
-/** 404 as ARM itself answers it. @param resource type and name */
 export function resourceNotFound(resource: string, group: string): Answer {
   return armError(
     404,
@@ -57,4 +61,22 @@ export function throttled(code: string, what: string, retryAfterSeconds: number)
 export function serverError(status = 503): Answer {
   const code = (STATUS_CODES[status] ?? 'Internal Server Error').replaceAll(' ', '');
   return armError(status, code, 'The service could not answer; please try again.');
+}
+
+export type RoutedRequest = {
+  readonly world: World;
+  /** The value of one of the path's `{…}` segments, as it was spelled. */
+  readonly parameter: (name: string) => string;
+  readonly url: URL;
+  readonly body: string;
+  readonly token: string;
+};
+
+export type Handler = (request: RoutedRequest) => Answer;
+
+/** Handlers by method and path, such as `GET /tenants`. The path is a template as those of HTTP functions are. */
+export type RouteTable = Readonly<Record<string, Handler>>;
+
+export function ok(body: object): Answer {
+  return { status: 200, body };
 }

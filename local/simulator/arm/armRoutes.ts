@@ -1,56 +1,49 @@
 // What Azure Resource Manager answers itself: subscriptions, tenants, resource groups, and the endpoints of this cloud.
 import { normalizeRegion, sameName, uniqueBy } from '../world/names.ts';
 import { nodeResourceGroupOf, subscriptionsOf, type World } from '../world/world.ts';
-import { type Answer, armError } from './armAnswer.ts';
+import { type Answer, groupNotFound, ok, type RoutedRequest, type RouteTable } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';
-import { get, ok, type Route, type RoutedRequest } from './route.ts';
 
-export const armRoutes: readonly Route[] = [
-  { method: 'GET', path: '/metadata/endpoints', anonymous: true, answer: getEndpoints },
-  get('/tenants', listTenants),
-  get('/subscriptions', listSubscriptions),
-  get('/subscriptions/{subscription}', ({ parameter }) => ok(subscriptionBody(parameter('subscription')))),
-  get('/subscriptions/{subscription}/resourceGroups', ({ world, parameter }) =>
+export const endpointsPath = '/metadata/endpoints';
+
+export const armRoutes: RouteTable = {
+  [`GET ${endpointsPath}`]: getEndpoints,
+  'GET /tenants': () => ok({ value: [tenant] }),
+  'GET /subscriptions': ({ world }) => {
+    const value = subscriptionsOf(world).map(subscriptionBody);
+    return ok({ value, count: { type: 'Total', value: value.length } });
+  },
+  'GET /subscriptions/{subscription}': ({ parameter }) => ok(subscriptionBody(parameter('subscription'))),
+  'GET /subscriptions/{subscription}/resourceGroups': ({ world, parameter }) =>
     ok({ value: groupsOf(world, parameter('subscription')) }),
-  ),
-  get('/subscriptions/{subscription}/resourceGroups/{resourceGroup}', getGroup),
-];
+  'GET /subscriptions/{subscription}/resourceGroups/{resourceGroup}': ({ world, parameter }) => {
+    const wanted = parameter('resourceGroup');
+    const found = groupsOf(world, parameter('subscription')).find(({ name }) => sameName(name, wanted));
+    return found ? ok(found) : groupNotFound(wanted);
+  },
+};
 
-function listTenants(): Answer {
-  const tenant = {
-    id: `/tenants/${tenantId}`,
-    tenantId,
-    countryCode: 'NL',
-    displayName: 'Simulated',
-    tenantType: 'AAD',
-  };
-  return ok({ value: [tenant] });
-}
-
-function listSubscriptions({ world }: RoutedRequest): Answer {
-  const value = subscriptionsOf(world).map(subscriptionBody);
-  return ok({ value, count: { type: 'Total', value: value.length } });
-}
-
-function getGroup({ world, parameter }: RoutedRequest): Answer {
-  const wanted = parameter('resourceGroup');
-  const found = groupsOf(world, parameter('subscription')).find(({ name }) => sameName(name, wanted));
-  return found ? ok(found) : armError(404, 'ResourceGroupNotFound', `Resource group '${wanted}' could not be found.`);
-}
+const tenant = {
+  id: `/tenants/${tenantId}`,
+  tenantId,
+  countryCode: 'NL',
+  displayName: 'Simulated',
+  tenantType: 'AAD',
+};
 
 function groupsOf(world: World, subscription: string): readonly { readonly name: string }[] {
   const groups = world.clusters
     .filter(({ name }) => sameName(name.subscription, subscription))
     .flatMap((cluster) => [
-      { group: cluster.name.resourceGroup, cluster },
+      { group: cluster.name.resourceGroup, cluster, managedBy: undefined },
       { group: nodeResourceGroupOf(cluster), cluster, managedBy: cluster.resource.id },
     ])
-    .map(({ group, cluster, ...managed }) => ({
+    .map(({ group, cluster, managedBy }) => ({
       id: `/subscriptions/${cluster.name.subscription}/resourceGroups/${group}`,
       name: group,
       type: 'Microsoft.Resources/resourceGroups',
       location: normalizeRegion(cluster.resource.location),
-      ...managed,
+      managedBy,
       properties: { provisioningState: 'Succeeded' },
     }));
   return uniqueBy(groups, ({ id }) => id);
@@ -77,5 +70,5 @@ function getEndpoints({ url }: RoutedRequest): Answer {
     authentication: { ...authentication, tenant: 'common', identityProvider: 'AAD' },
     suffixes: {},
   };
-  return { status: 200, body: [cloud] };
+  return ok([cloud]);
 }

@@ -1,6 +1,7 @@
-// Microsoft.Compute as far as AKS nodes go: scale sets, their instances with the image that each runs, and cores.
+// Microsoft.Compute and Microsoft.Network as far as AKS nodes go: scale sets, instances, cores, subnets and how full they are.
+
 import { type NodeImageVersion, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import { coresIn, spotQuota } from '../world/capacity.ts';
+import { addressesIn, coresIn, spotQuota, subnetsOf } from '../world/capacity.ts';
 import { normalizeRegion } from '../world/names.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState, type World } from '../world/world.ts';
 import { resourceBody } from './resources.ts';
@@ -8,7 +9,6 @@ import { resourceBody } from './resources.ts';
 /** The subscription that AKS publishes its images from. */
 const imageSubscription = '109a5e88-712a-48ae-9078-9ca8b3c81345';
 
-/** The quotas of a region: all cores, each family, and spot nodes of every family together. */
 export function usagesBody(world: World, subscription: string, location: string): object {
   const quotas = coresIn(world, subscription, location);
   const families = quotas.filter(({ name }) => name !== spotQuota);
@@ -68,4 +68,48 @@ function imageId({ gallery, definition, release }: NodeImageVersion): string {
 
 function scaleSetId(cluster: ClusterState, pool: PoolState): string {
   return `/subscriptions/${cluster.name.subscription}/resourceGroups/${nodeResourceGroupOf(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/${pool.scaleSet}`;
+}
+
+type Subnet = { readonly id: string; readonly addressPrefix: string };
+export type Network = { readonly id: string; readonly location: string; readonly subnets: readonly Subnet[] };
+
+const networkPattern = /^\/subscriptions\/.+\/virtualNetworks\/[^/]+(?=\/subnets\/[^/]+$)/i;
+
+export function networksIn(world: World, subscription: string, group: string): readonly Network[] {
+  const prefix = `/subscriptions/${subscription}/resourceGroups/${group}/`.toLowerCase();
+  const inGroup = subnetsOf(world).filter(({ id }) => networkPattern.test(id) && id.toLowerCase().startsWith(prefix));
+  const networks = Map.groupBy(inGroup, ({ id }) => networkIdOf(id).toLowerCase());
+  return [...networks.values()].map((subnets) => ({
+    id: networkIdOf(subnets[0]?.id ?? ''),
+    location: normalizeRegion(subnets[0]?.location ?? ''),
+    subnets: subnets.map(({ id }, index) => ({ id, addressPrefix: `10.${224 + index}.0.0/16` })),
+  }));
+}
+
+function networkIdOf(subnet: string): string {
+  return networkPattern.exec(subnet)?.[0] ?? '';
+}
+
+export function networkBody({ id, location, subnets }: Network): object {
+  const properties = {
+    provisioningState: 'Succeeded',
+    addressSpace: { addressPrefixes: ['10.224.0.0/12'] },
+    subnets: subnets.map(subnetBody),
+  };
+  return { ...resourceBody(id, 'Microsoft.Network/virtualNetworks', properties), location };
+}
+
+export function subnetBody({ id, addressPrefix }: Subnet): object {
+  const properties = { provisioningState: 'Succeeded', addressPrefix, delegations: [] };
+  return resourceBody(id, 'Microsoft.Network/virtualNetworks/subnets', properties);
+}
+
+export function networkUsagesBody(world: World, { subnets }: Network): object {
+  const name = { value: 'SubnetSpace', localizedValue: 'Subnet size and usage' };
+  return {
+    value: subnets.map(({ id }) => {
+      const { used, limit } = addressesIn(world, id);
+      return { id, currentValue: used, limit, unit: 'Count', name };
+    }),
+  };
 }

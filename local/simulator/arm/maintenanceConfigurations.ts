@@ -1,12 +1,13 @@
 // Maintenance configurations: reading them, and writing them as strictly as AKS does. Used by routes.ts.
+
+import { isObject } from '../../../shared/domain/text/anyValue.ts';
+import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
-import { parseJson } from '../../http/jsonAnswer.ts';
 import type { ArmMaintenanceConfiguration } from '../world/armFleet.ts';
 import { sameName } from '../world/names.ts';
 import type { ClusterState } from '../world/world.ts';
-import { type Answer, armError } from './armAnswer.ts';
+import { type Answer, armError, ok, type RoutedRequest } from './armAnswer.ts';
 import { maintenanceConfigurationBody } from './resources.ts';
-import { ok, type RoutedRequest } from './route.ts';
 
 /** The names that AKS knows; `default` holds timeInWeek and notAllowedTime instead of a window. */
 const names = ['default', 'aksManagedAutoUpgradeSchedule', 'aksManagedNodeOSUpgradeSchedule'];
@@ -18,45 +19,41 @@ export function listMaintenanceConfigurations(_: RoutedRequest, cluster: Cluster
 export function getMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
   const wanted = parameter('configuration');
   const found = find(cluster, wanted);
-  return found
-    ? ok(maintenanceConfigurationBody(cluster, found))
-    : armError(
-        404,
-        'NotFound',
-        `The maintenance configuration '${wanted}' of managed cluster '${cluster.name.cluster}' was not found.`,
-      );
+  const message = `The maintenance configuration '${wanted}' of managed cluster '${cluster.name.cluster}' was not found.`;
+  return found ? ok(maintenanceConfigurationBody(cluster, found)) : armError(404, 'NotFound', message);
 }
 
-/** Creates a configuration, or replaces it: 200 for both, as AKS answers. */
 export function putMaintenanceConfiguration({ parameter, body }: RoutedRequest, cluster: ClusterState): Answer {
   const wanted = parameter('configuration');
   const name = names.find((known) => sameName(known, wanted));
   if (!name) {
     return invalid('name', `'${wanted}' is not a maintenance configuration, please use one of ${names.join(', ')}.`);
   }
-  const properties = readProperties(body);
-  if (!properties)
+  const document = jsonIn(body);
+  const properties = isObject(document) ? document['properties'] : undefined;
+  if (!isObject(properties)) {
     return armError(400, 'InvalidRequestContent', 'The request content was invalid: "properties" is no object.');
+  }
   const problem = problemOf(name, properties);
   if (problem) return problem;
   const configuration = { name, properties };
-  cluster.maintenanceConfigurations = [...others(cluster, name), configuration];
+  remove(cluster, name);
+  cluster.maintenanceConfigurations = [...cluster.maintenanceConfigurations, configuration];
   return ok(maintenanceConfigurationBody(cluster, configuration));
 }
 
 export function deleteMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
   const found = find(cluster, parameter('configuration'));
   if (!found) return { status: 204 };
-  cluster.maintenanceConfigurations = others(cluster, found.name);
+  remove(cluster, found.name);
   return { status: 200 };
 }
 
 function problemOf(name: string, properties: ArmMaintenanceConfiguration['properties']): Answer | undefined {
   const { maintenanceWindow } = properties;
   if (name === 'default') {
-    return maintenanceWindow
-      ? invalid('maintenanceWindow', 'it is not supported in the default configuration.')
-      : undefined;
+    const details = 'it is not supported in the default configuration.';
+    return maintenanceWindow ? invalid('maintenanceWindow', details) : undefined;
   }
   const parsed = parseMaintenanceWindow(maintenanceWindow);
   // AKS takes an interval that nothing anchors: it is a problem of those who want to know the day.
@@ -68,16 +65,10 @@ function invalid(parameter: string, details: string): Answer {
   return armError(400, 'InvalidParameter', `The value of parameter ${parameter} is invalid. Error details: ${details}`);
 }
 
-function readProperties(body: string): ArmMaintenanceConfiguration['properties'] | undefined {
-  const document = parseJson(body) as { readonly properties?: unknown } | null | undefined;
-  const properties = document?.properties;
-  return typeof properties === 'object' && properties !== null ? { ...properties } : undefined;
-}
-
 function find(cluster: ClusterState, wanted: string): ArmMaintenanceConfiguration | undefined {
   return cluster.maintenanceConfigurations.find(({ name }) => sameName(name, wanted));
 }
 
-function others(cluster: ClusterState, wanted: string): readonly ArmMaintenanceConfiguration[] {
-  return cluster.maintenanceConfigurations.filter(({ name }) => !sameName(name, wanted));
+function remove(cluster: ClusterState, wanted: string): void {
+  cluster.maintenanceConfigurations = cluster.maintenanceConfigurations.filter(({ name }) => !sameName(name, wanted));
 }

@@ -1,43 +1,37 @@
 // Finds what a path names, or answers 404 as ARM does: one wrapper for each kind of resource. Used by routes.ts.
-import { parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
+import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
 import { sameName } from '../world/names.ts';
-import { type ClusterState, findCluster, findPool, type Operation, type PoolState } from '../world/world.ts';
-import { type Answer, armError, resourceNotFound } from './armAnswer.ts';
-import type { Handler, RoutedRequest } from './route.ts';
+import { type ClusterState, findPool, type Operation, type PoolState } from '../world/world.ts';
+import {
+  type Answer,
+  armError,
+  groupNotFound,
+  type Handler,
+  type RoutedRequest,
+  resourceNotFound,
+} from './armAnswer.ts';
 
 /** The clusters of the path's resource group. A group that never had one does not exist here. */
 export function onResourceGroup(
   answer: (request: RoutedRequest, clusters: readonly ClusterState[]) => Answer,
 ): Handler {
   return (request) => {
-    const group = request.parameter('resourceGroup');
-    const isIn = (id: string): boolean => {
-      const name = parseClusterId(id);
-      return (
-        name !== undefined &&
-        sameName(name.subscription, request.parameter('subscription')) &&
-        sameName(name.resourceGroup, group)
-      );
-    };
-    const { world } = request;
-    return world.definitions.some(({ id }) => isIn(id))
-      ? answer(
-          request,
-          world.clusters.filter(({ resource }) => isIn(resource.id)),
-        )
-      : armError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
+    const { world, parameter } = request;
+    const group = parameter('resourceGroup');
+    const isIn = (name: ClusterName | undefined) =>
+      name && sameName(name.subscription, parameter('subscription')) && sameName(name.resourceGroup, group);
+    if (!world.definitions.some(({ id }) => isIn(parseClusterId(id)))) return groupNotFound(group);
+    const clusters = world.clusters.filter(({ name }) => isIn(name));
+    return answer(request, clusters);
   };
 }
 
 export function onCluster(answer: (request: RoutedRequest, cluster: ClusterState) => Answer): Handler {
-  return onResourceGroup((request) => {
-    const { world, parameter } = request;
-    const [group, cluster] = [parameter('resourceGroup'), parameter('cluster')];
-    const id = `/subscriptions/${parameter('subscription')}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
-    const found = findCluster(world, id);
-    return found
-      ? answer(request, found)
-      : resourceNotFound(`Microsoft.ContainerService/managedClusters/${cluster}`, group);
+  return onResourceGroup((request, clusters) => {
+    const wanted = request.parameter('cluster');
+    const found = clusters.find(({ name }) => sameName(name.cluster, wanted));
+    const what = `Microsoft.ContainerService/managedClusters/${wanted}`;
+    return found ? answer(request, found) : resourceNotFound(what, request.parameter('resourceGroup'));
   });
 }
 

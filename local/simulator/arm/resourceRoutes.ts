@@ -2,10 +2,25 @@
 import { lastPart, sameName } from '../world/names.ts';
 import { skusBody } from '../world/vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
-import { type Answer, armError, resourceNotFound } from './armAnswer.ts';
-import { instanceBodies, scaleSetBody, usagesBody } from './computeResources.ts';
-import { type Network, networkBody, networksIn, networkUsagesBody, subnetBody } from './networkResources.ts';
-import { get, type Handler, ok, type Route, type RoutedRequest } from './route.ts';
+import {
+  type Answer,
+  armError,
+  type Handler,
+  ok,
+  type RoutedRequest,
+  type RouteTable,
+  resourceNotFound,
+} from './armAnswer.ts';
+import {
+  instanceBodies,
+  type Network,
+  networkBody,
+  networksIn,
+  networkUsagesBody,
+  scaleSetBody,
+  subnetBody,
+  usagesBody,
+} from './computeResources.ts';
 
 const compute = '/subscriptions/{subscription}/providers/Microsoft.Compute';
 const group = '/subscriptions/{subscription}/resourceGroups/{resourceGroup}';
@@ -13,45 +28,26 @@ const scaleSets = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets`
 const networks = `${group}/providers/Microsoft.Network/virtualNetworks`;
 const network = `${networks}/{network}`;
 
-export const resourceRoutes: readonly Route[] = [
-  get(`${compute}/locations/{location}/usages`, ({ world, parameter }) =>
+export const resourceRoutes: RouteTable = {
+  [`GET ${compute}/locations/{location}/usages`]: ({ world, parameter }) =>
     ok(usagesBody(world, parameter('subscription'), parameter('location'))),
-  ),
-  get(`${compute}/skus`, ({ world, url }) => ok(skusBody(world, url.searchParams.get('$filter')))),
-  get(scaleSets, (request) =>
+  [`GET ${compute}/skus`]: ({ world, url }) => ok(skusBody(world, url.searchParams.get('$filter'))),
+  [`GET ${scaleSets}`]: (request) =>
     ok({ value: scaleSetsIn(request).map(({ cluster, pool }) => scaleSetBody(cluster, pool)) }),
+  [`GET ${scaleSets}/{scaleSet}`]: onScaleSet((cluster, pool) => ok(scaleSetBody(cluster, pool))),
+  [`GET ${scaleSets}/{scaleSet}/virtualMachines`]: onScaleSet((cluster, pool) =>
+    ok({ value: instanceBodies(cluster, pool) }),
   ),
-  get(
-    `${scaleSets}/{scaleSet}`,
-    onScaleSet((cluster, pool) => ok(scaleSetBody(cluster, pool))),
-  ),
-  get(
-    `${scaleSets}/{scaleSet}/virtualMachines`,
-    onScaleSet((cluster, pool) => ok({ value: instanceBodies(cluster, pool) })),
-  ),
-  get(networks, ({ world, parameter }) =>
+  [`GET ${networks}`]: ({ world, parameter }) =>
     ok({ value: networksIn(world, parameter('subscription'), parameter('resourceGroup')).map(networkBody) }),
-  ),
-  get(
-    network,
-    onNetwork((_, found) => ok(networkBody(found))),
-  ),
-  get(
-    `${network}/usages`,
-    onNetwork(({ world }, found) => ok(networkUsagesBody(world, found))),
-  ),
-  get(
-    `${network}/subnets`,
-    onNetwork((_, { subnets }) => ok({ value: subnets.map(subnetBody) })),
-  ),
-  get(
-    `${network}/subnets/{subnet}`,
-    onNetwork(({ parameter }, { subnets }) => {
-      const subnet = subnets.find(({ id }) => sameName(lastPart(id), parameter('subnet')));
-      return subnet ? ok(subnetBody(subnet)) : armError(404, 'NotFound', `Resource ${parameter('subnet')} not found.`);
-    }),
-  ),
-];
+  [`GET ${network}`]: onNetwork((_, found) => ok(networkBody(found))),
+  [`GET ${network}/usages`]: onNetwork(({ world }, found) => ok(networkUsagesBody(world, found))),
+  [`GET ${network}/subnets`]: onNetwork((_, { subnets }) => ok({ value: subnets.map(subnetBody) })),
+  [`GET ${network}/subnets/{subnet}`]: onNetwork(({ parameter }, { subnets }) => {
+    const subnet = subnets.find(({ id }) => sameName(lastPart(id), parameter('subnet')));
+    return subnet ? ok(subnetBody(subnet)) : armError(404, 'NotFound', `Resource ${parameter('subnet')} not found.`);
+  }),
+};
 
 /** The pools of the cluster whose nodes are in the path's resource group. */
 function scaleSetsIn({ world, parameter }: RoutedRequest) {

@@ -6,22 +6,28 @@ import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
 import { sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
 import { subscriptionsOf, type World } from '../world/world.ts';
-import { type Answer, type ArmRequest, type ArmResponse, armError, serverError } from './armAnswer.ts';
-import type { Route, RoutedRequest } from './route.ts';
-import { routes } from './routes.ts';
+import {
+  type Answer,
+  type ArmRequest,
+  type ArmResponse,
+  armError,
+  type RoutedRequest,
+  serverError,
+} from './armAnswer.ts';
+import { endpointsPath } from './armRoutes.ts';
+import { type Route, routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
 
 type Match = { readonly route: Route; readonly parameters: Readonly<Record<string, string>> };
 
 export function route(world: World, throttle: Throttle, request: ArmRequest): ArmResponse {
-  const url = urlOf(request);
+  // As the client knows it, since answers carry absolute URLs back.
+  const url = new URL(request.url, `https://${request.headers['host'] ?? 'management.azure.com'}`);
   const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
     takeRequestFault(world, kind, request.method, url.pathname);
   const failure = strikes('serverError');
-  const kubernetes = answerKubernetes(world, url, {
-    method: request.method,
-    isSignedIn: request.headers['authorization'] !== undefined,
-  });
+  const isSignedIn = request.headers['authorization'] !== undefined;
+  const kubernetes = answerKubernetes(world, url, { method: request.method, isSignedIn });
   if (kubernetes === 'unreachable') return { status: 0, headers: {}, body: '', lost: true };
   const real = failure ? serverError(failure.status) : (kubernetes ?? answerTo(world, throttle, request, url));
   // Only the answer to an accepted request can get lost.
@@ -66,7 +72,7 @@ function answerTo(
   url: URL,
 ): Answer {
   const matches = matchesOf(url.pathname);
-  if (!authorization && !matches.some(({ route }) => route.anonymous)) {
+  if (!authorization && !matches.some(({ route }) => route.path === endpointsPath)) {
     return armError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
       'www-authenticate':
         'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The Authorization header is missing."',
@@ -76,11 +82,8 @@ function answerTo(
     return armError(404, 'InvalidResourceType', `The resource type of '${url.pathname}' could not be found.`);
   }
   if (!url.searchParams.get('api-version')) {
-    return armError(
-      400,
-      'MissingApiVersionParameter',
-      'The api-version query parameter (?api-version=) is required for all requests.',
-    );
+    const missing = 'The api-version query parameter (?api-version=) is required for all requests.';
+    return armError(400, 'MissingApiVersionParameter', missing);
   }
   const match = matches.find(({ route }) => route.method === method);
   if (!match) {
@@ -117,30 +120,19 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
   };
 }
 
-/** What a limit of AKS is counted for: its subscription, and where it is narrower the group or the cluster. */
 function scopeOf({ limit }: Route, parameters: Match['parameters']): string {
-  const parts = ['subscription'];
-  if (limit === 'listGroup' || limit === 'getCluster') parts.push('resourceGroup');
-  if (limit === 'getCluster') parts.push('cluster');
-  return parts.map((part) => parameters[part]).join('|');
+  const { subscription, resourceGroup, cluster } = parameters;
+  if (limit === 'getCluster') return [subscription, resourceGroup, cluster].join('|');
+  return limit === 'listGroup' ? `${subscription}|${resourceGroup}` : `${subscription}`;
 }
 
-const templates = routes.map((route) => ({
-  route,
-  length: route.path.split('/').length - 1,
-  match: parseRoute(route.path).match,
-}));
+const templates = routes.map((route) => ({ route, match: parseRoute(route.path).match }));
 
 function matchesOf(pathname: string): readonly Match[] {
   const path = pathname.replaceAll(/\/+/g, '/');
   const segments = pathSegments(path) ?? path.split('/').filter(Boolean);
-  return templates.flatMap(({ route, length, match }) => {
-    const parameters = segments.length === length ? match(segments) : undefined;
+  return templates.flatMap(({ route, match }) => {
+    const parameters = match(segments);
     return parameters ? [{ route, parameters }] : [];
   });
-}
-
-/** The URL as the client knows it, since answers carry absolute URLs back. */
-function urlOf({ url, headers: { host = 'management.azure.com' } }: ArmRequest): URL {
-  return new URL(url, `https://${host}`);
 }

@@ -2,9 +2,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Answer, throttled } from './armAnswer.ts';
 
-/** A limit: how much it holds, how many tokens come back each second, and what it counts in words. */
-type Limit = { readonly burst: number; readonly perSecond: number; readonly what: string };
-
 const limits = {
   armReads: { burst: 250, perSecond: 25, what: 'reads' },
   armWrites: { burst: 200, perSecond: 10, what: 'writes' },
@@ -13,20 +10,20 @@ const limits = {
   getCluster: { burst: 60, perSecond: 1, what: 'reading this managed cluster' },
   getOperation: { burst: 200, perSecond: 2, what: 'operation status' },
   other: { burst: 60, perSecond: 1, what: 'all other requests to AKS' },
-} as const satisfies Record<string, Limit>;
+};
 
-/** The limits of the AKS resource provider; those of ARM apply to every request. */
-export type AksLimit = 'listClusters' | 'listGroup' | 'getCluster' | 'getOperation' | 'other';
+export type AksLimit = Exclude<keyof typeof limits, 'armReads' | 'armWrites'>;
 
-/** Whether a request goes through. `remaining` is what ARM's rate limit header tells. */
-type Passage = { readonly remaining: number; readonly refusal?: Answer };
+export type Throttle = ReturnType<typeof createThrottle>;
 
-/** Takes a token of a limit; `scope` names what it is counted for. */
-export type Throttle = (limit: keyof typeof limits, scope: string, now: Temporal.Instant) => Passage;
-
-export function createThrottle(): Throttle {
+/** Takes a token of a limit. `remaining` is for ARM's rate limit header. */
+export function createThrottle() {
   const buckets = new Map<string, { tokens: number; at: Temporal.Instant }>();
-  return (limit, scope, now) => {
+  return (
+    limit: keyof typeof limits,
+    scope: string,
+    now: Temporal.Instant,
+  ): { readonly remaining: number; readonly refusal?: Answer } => {
     const { burst, perSecond, what } = limits[limit];
     const key = `${limit}|${scope}`.toLowerCase();
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };

@@ -8,7 +8,6 @@ import type { SimulatorEvent } from './simulatorEvent.ts';
 
 type EventFault = 'eventLost' | 'eventDoubled' | 'eventLate' | 'eventReordered';
 
-/** How long an event that is to be reordered waits for one that follows it. */
 const heldSeconds = 60;
 
 export function sendEvent(world: World, event: SimulatorEvent, clusterId: string, about: string | undefined): void {

@@ -1,11 +1,10 @@
 // Tells the subscription who did what: people and apps by ARM's resource events, AKS by its scheduled events.
-import { parseJson } from '../../http/jsonAnswer.ts';
+import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import type { Answer } from '../arm/armAnswer.ts';
 import { guid } from '../world/random.ts';
 import type { ClusterState, Operation, PoolState, World } from '../world/world.ts';
+import { type Requested, resourceEvent, scheduledEvent } from './azureEvents.ts';
 import { sendEvent } from './eventFaults.ts';
-import type { Requested } from './simulatorEvent.ts';
-import { resourceEvent, scheduledEvent } from './subscriptionEvent.ts';
 
 const person = {
   name: 'Ada Lovelace',
@@ -25,7 +24,6 @@ export function byPerson(world: World, cluster: ClusterState, pool: PoolState, v
   };
 }
 
-/** What a request to ARM asks for, by its token; undefined where it changes nothing. */
 export function byRequest(world: World, method: string, url: URL, token: string): Requested | undefined {
   const parts = url.pathname.split('/').filter(Boolean);
   const isCluster = parts[6]?.toLowerCase() === 'managedclusters';
@@ -42,48 +40,36 @@ export function byRequest(world: World, method: string, url: URL, token: string)
   };
 }
 
-/** Tells how a request ended: at once, or when the operation that it started ends. */
 export function report(world: World, requested: Requested | undefined, { status, headers }: Answer): void {
   if (!requested || status === 401 || status === 429) return;
+  const send = (how: 'Success' | 'Failure' | 'Cancel') => {
+    const parts = requested.resource.split('/');
+    const nodePool = parts[9]?.toLowerCase() === 'agentpools' ? parts[10] : undefined;
+    sendEvent(world, resourceEvent(world, requested, how), parts.slice(0, 9).join('/'), nodePool);
+  };
   const id = /\/operations\/([^/?]+)/.exec(headers?.['azure-asyncoperation'] ?? '')?.[1];
   const operation = world.operations.get(id ?? '');
-  if (status === 202 && operation) operation.initiator = { kind: 'request', requested };
-  else send(world, requested, status < 400 ? 'Success' : 'Failure');
+  const outcomes = { Succeeded: 'Success', Canceled: 'Cancel', Failed: 'Failure' } as const;
+  if (status === 202 && operation) operation.onEnd = (how) => send(outcomes[how]);
+  else send(status < 400 ? 'Success' : 'Failure');
 }
 
 export function beginMaintenance(world: World, cluster: ClusterState, operation: Operation): void {
   if (!world.subscriptionEvents) return;
   const maintenance = { cluster: cluster.resource.id, eventId: guid(world.random) };
-  operation.initiator = { kind: 'aks', maintenance };
-  const event = scheduledEvent(world, maintenance, 'Started', 'Start to upgrade security vhd');
-  sendEvent(world, event, maintenance.cluster, undefined);
-}
-
-export function reportEnd(world: World, { initiator, status }: Operation): void {
-  if (initiator?.kind === 'request') {
-    const ends = { Succeeded: 'Success', Canceled: 'Cancel', Failed: 'Failure', InProgress: 'Failure' } as const;
-    send(world, initiator.requested, ends[status]);
-  }
-  if (initiator?.kind !== 'aks') return;
-  const { maintenance } = initiator;
-  const stages = {
-    Succeeded: 'Completed',
-    Canceled: world.random() < 0.5 ? 'Canceled' : 'Cancelled',
-    Failed: 'Failed',
-    InProgress: 'Started',
-  } as const;
-  const event = scheduledEvent(world, maintenance, stages[status], 'Security vhd upgrade has ended');
-  sendEvent(world, event, maintenance.cluster, undefined);
-}
-
-function send(world: World, requested: Requested, how: 'Success' | 'Failure' | 'Cancel'): void {
-  const parts = requested.resource.split('/');
-  const nodePool = parts[9]?.toLowerCase() === 'agentpools' ? parts[10] : undefined;
-  sendEvent(world, resourceEvent(world, requested, how), parts.slice(0, 9).join('/'), nodePool);
+  const send = (stage: Parameters<typeof scheduledEvent>[2], details: string) =>
+    sendEvent(world, scheduledEvent(world, maintenance, stage, details), maintenance.cluster, undefined);
+  operation.isMaintenance = true;
+  operation.onEnd = (how) => {
+    const canceled = world.random() < 0.5 ? 'Canceled' : 'Cancelled';
+    const stage = { Succeeded: 'Completed', Canceled: canceled, Failed: 'Failed' } as const;
+    send(stage[how], 'Security vhd upgrade has ended');
+  };
+  send('Started', 'Start to upgrade security vhd');
 }
 
 /** The claims of a bearer token, as far as it can be read: the simulator takes any. */
 function claimsOf(token: string): Requested['claims'] {
-  const payload = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  const payload = jsonIn(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   return (payload ?? { appid: '72f98a3e-0000-4000-8000-0000000000c1', idtyp: 'app' }) as Requested['claims'];
 }

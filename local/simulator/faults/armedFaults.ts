@@ -1,4 +1,4 @@
-// The faults in force: who may be struck takes one. Armed by injectFault.ts.
+// The faults in force, and which cluster and pool a fault names. Armed by injectFault.ts, taken by whoever is struck.
 import { lastPart, sameName } from '../world/names.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 import type { Fault, FaultOf } from './fault.ts';
@@ -6,13 +6,11 @@ import type { Fault, FaultOf } from './fault.ts';
 type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
 export type RequestFault = FaultOf<'serverError' | 'slowAnswer' | 'lostAnswer'>;
 
-/** Puts a fault in force: `times` times; with a share alone, until it is cleared; else once. */
 export function armFault(world: World, fault: Fault): void {
   const { times, share } = fault as { readonly times?: number; readonly share?: number };
   world.faults = [...world.faults, { fault, left: times ?? (share === undefined ? 1 : Number.POSITIVE_INFINITY) }];
 }
 
-/** The first matching fault that strikes. This uses up one of its times. */
 export function takeFault<Kind extends Fault['kind']>(
   world: World,
   kind: Kind,
@@ -47,7 +45,6 @@ export function meansPool(fault: PoolFault, cluster: ClusterState, pool: PoolSta
   return isNamed(fault.cluster, cluster.resource.id) && isNamed(fault.nodePool, pool.profile.name);
 }
 
-/** A fault of a request. `path` is a part of the path. */
 export function takeRequestFault<Kind extends RequestFault['kind']>(
   world: World,
   kind: Kind,
@@ -59,6 +56,36 @@ export function takeRequestFault<Kind extends RequestFault['kind']>(
     const isMethod = on.method === undefined || on.method.toUpperCase() === method;
     return isMethod && (on.path === undefined || path.toLowerCase().includes(on.path.toLowerCase()));
   });
+}
+
+type Candidate = {
+  readonly id: string;
+  readonly properties: { readonly agentPoolProfiles?: readonly { readonly name: string }[] };
+};
+
+export type FaultProblem = { readonly field: string; readonly found: string; readonly allowed: string };
+
+/** `clusterId` and `nodePool` are undefined where the fault names none. */
+export type Target =
+  | { readonly ok: true; readonly clusterId: string | undefined; readonly nodePool: string | undefined }
+  | { readonly ok: false; readonly problem: FaultProblem };
+
+export function findTarget(clusters: readonly Candidate[], fault: Fault): Target {
+  const wanted = 'cluster' in fault ? fault.cluster : undefined;
+  const wantedPool = 'nodePool' in fault ? fault.nodePool : undefined;
+  if (wanted === undefined) return { ok: true, clusterId: undefined, nodePool: wantedPool };
+  const cluster = clusters.find(({ id }) => isNamed(wanted, id));
+  if (!cluster) {
+    const allowed = `the ARM id or the name of a cluster: ${clusters.map(({ id }) => lastPart(id)).join(', ')}`;
+    return { ok: false, problem: { field: 'cluster', found: wanted, allowed } };
+  }
+  const pools = (cluster.properties.agentPoolProfiles ?? []).map(({ name }) => name);
+  const nodePool = pools.find((name) => sameName(name, wantedPool ?? ''));
+  if (wantedPool !== undefined && nodePool === undefined) {
+    const allowed = `a pool of ${lastPart(cluster.id)}: ${pools.join(', ')}`;
+    return { ok: false, problem: { field: 'nodePool', found: wantedPool, allowed } };
+  }
+  return { ok: true, clusterId: cluster.id, nodePool };
 }
 
 /** True when a person's word names this: the whole of it, or the last part of an ARM id. */

@@ -21,7 +21,7 @@ export function recreateCluster(world: World, clusterId: string): string | undef
   const definition = world.definitions.find(({ id }) => sameName(id, clusterId));
   if (!definition) return neverDescribed;
   const before = findCluster(world, clusterId);
-  if (before) removeAtOnce(world, before, undefined);
+  if (before) remove(world, before, undefined);
   const cluster = createCluster(definition, world.random);
   world.clusters = [...world.clusters, cluster];
   for (const pool of cluster.pools) renewPool(world, cluster, pool);
@@ -37,7 +37,7 @@ export function recreatePool(world: World, cluster: ClusterState, nodePool: stri
     ?.properties.agentPoolProfiles?.find(({ name }) => sameName(name, nodePool));
   if (!definition) return neverDescribed;
   const before = findPool(cluster, nodePool);
-  if (before) removeAtOnce(world, cluster, before);
+  if (before) remove(world, cluster, before);
   const pool = createPool(definition, cluster.resource.properties.kubernetesVersion ?? '', world.random);
   cluster.pools = [...cluster.pools, pool];
   renewPool(world, cluster, pool);
@@ -58,18 +58,14 @@ function endCreating(world: World, cluster: ClusterState, pool: PoolState | unde
   });
 }
 
-function removeAtOnce(world: World, cluster: ClusterState, pool: PoolState | undefined): void {
-  preemptRolls(world, cluster, pool);
-  remove(world, cluster, pool);
-}
-
 function remove(world: World, cluster: ClusterState, pool: PoolState | undefined): void {
-  if (!pool) {
+  preemptRolls(world, cluster, pool);
+  if (pool) {
+    cluster.pools = cluster.pools.filter((other) => other !== pool);
+    writeCluster(world, cluster, {});
+  } else {
     world.clusters = world.clusters.filter((other) => other !== cluster);
-    return;
   }
-  cluster.pools = cluster.pools.filter((other) => other !== pool);
-  writeCluster(world, cluster, {});
 }
 
 function preemptRolls(world: World, cluster: ClusterState, pool: PoolState | undefined): void {

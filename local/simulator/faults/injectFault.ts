@@ -6,22 +6,16 @@ import { lastPart } from '../world/names.ts';
 import { readTime, timeAllowed } from '../world/relativeTime.ts';
 import { addRelease } from '../world/releases.ts';
 import { findCluster, findPool, type World } from '../world/world.ts';
-import { armFault } from './armedFaults.ts';
+import { armFault, type FaultProblem, findTarget } from './armedFaults.ts';
 import type { Fault, FaultOf } from './fault.ts';
 import { personActs } from './personActs.ts';
-import { type FaultProblem, findTarget } from './target.ts';
 
-/** Undefined when it is in force, has happened or will. What it did is in the world's notes. */
 export function injectFault(world: World, fault: Fault): FaultProblem | undefined {
   const at = fault.when === undefined ? world.time : readTime(fault.when, world.time);
   if (!at) return { field: 'when', found: fault.when ?? '', allowed: timeAllowed };
-  const clusters = world.definitions.map(({ id, properties }) => ({
-    id,
-    pools: (properties.agentPoolProfiles ?? []).map(({ name }) => name),
-  }));
-  const target = findTarget(clusters, fault);
+  const target = findTarget(world.definitions, fault);
   if (!target.ok) return target.problem;
-  const strike = () => note(world, happen(world, fault, target.cluster?.id ?? '', target.nodePool));
+  const strike = () => note(world, happen(world, fault, target.clusterId ?? '', target.nodePool));
   if (Temporal.Instant.compare(at, world.time) <= 0) strike();
   else pendUntil(world, at, strike);
   return undefined;
@@ -58,13 +52,11 @@ function takeAll(
   return kind === 'subnetFull' ? `the subnet of ${name} is full.` : `the cores of ${name}'s VM family are used up.`;
 }
 
-const takenBy = { surgeWithoutQuota: 'cores|', subnetFull: 'addresses|' } as const;
-
 function clear(world: World, { of }: FaultOf<'clear'>): string {
   world.faults = world.faults.filter(({ fault }) => of !== undefined && fault.kind !== of);
-  for (const [kind, prefix] of Object.entries(takenBy)) {
-    if (of !== undefined && of !== kind) continue;
-    for (const key of world.taken.keys()) if (key.startsWith(prefix)) world.taken.delete(key);
+  for (const key of world.taken.keys()) {
+    const kind = key.startsWith('cores|') ? 'surgeWithoutQuota' : 'subnetFull';
+    if (of === undefined || of === kind) world.taken.delete(key);
   }
   return `${of === undefined ? 'all faults' : `the faults ${of}`} in force are over.`;
 }

@@ -13,9 +13,7 @@ import { deleteResource, recreateCluster, recreatePool } from './deletion.ts';
 import type { FaultOf } from './fault.ts';
 
 const rollBackDays = 7;
-const inProgress = 'another operation is in progress.';
 
-/** Does it to the pool, or without one to the cluster; or says why it can't be done. */
 export function personActs(
   world: World,
   does: FaultOf<'person'>['does'],
@@ -74,19 +72,16 @@ function switchPower(
 ): string | undefined {
   const pools = () => (pool ? [pool] : cluster.pools);
   const states = [cluster.resource.properties, ...pools().map(({ profile }) => profile)];
-  if (!states.every(({ provisioningState = '' }) => isTerminal(provisioningState))) return inProgress;
-  const { during, powerState } = switching[does];
+  if (!states.every(({ provisioningState = '' }) => isTerminal(provisioningState)))
+    return 'another operation is in progress.';
+  const during = does === 'stop' ? 'Stopping' : 'Starting';
   writeResource(world, cluster, pool, { provisioningState: during });
   pend(world, world.secondsPerNode, () => {
     if (provisioningStateOf(cluster, pool) !== during) return;
-    const ready = powerState.code === 'Running';
+    const ready = does === 'start';
     for (const switched of pools()) switched.nodes = switched.nodes.map((node) => ({ ...node, ready }));
+    const powerState = { code: ready ? 'Running' : 'Stopped' };
     writeResource(world, cluster, pool, { provisioningState: 'Succeeded', powerState });
   });
   return undefined;
 }
-
-const switching = {
-  stop: { during: 'Stopping', powerState: { code: 'Stopped' } },
-  start: { during: 'Starting', powerState: { code: 'Running' } },
-} as const;

@@ -1,12 +1,11 @@
 // The Kubernetes API of each cluster, under a path of the simulator's own: nodes, pods and PodDisruptionBudgets.
-import type { Answer } from '../arm/armAnswer.ts';
+import { isObject } from '../../../shared/domain/text/anyValue.ts';
+import { type Answer, ok } from '../arm/armAnswer.ts';
 import { tenantId } from '../arm/resources.ts';
-import { ok } from '../arm/route.ts';
-import type { ClusterState, World } from '../world/world.ts';
+import { type ClusterState, findCluster, type World } from '../world/world.ts';
 import { budgetsOf, podsOf } from './podsOnPools.ts';
 
-const pathPattern =
-  /^\/kubernetes\/(?<subscription>[^/]+)\/(?<group>[^/]+)\/(?<cluster>[^/]+)(?<resource>\/apis?\/.+)$/i;
+const pathPattern = /^\/kubernetes\/(?<subscription>[^/]+)\/(?<group>[^/]+)\/(?<name>[^/]+)(?<resource>\/apis?\/.+)$/i;
 
 /** ARM's answer with the kubeconfig, in the form that AKS writes for clusters with Entra integration. */
 export function userCredentialBody(world: World, { name }: ClusterState, origin: string): object {
@@ -56,17 +55,13 @@ export function answerKubernetes(
 ): Answer | 'unreachable' | undefined {
   const parts = pathPattern.exec(url.pathname)?.groups;
   if (!parts) return undefined;
-  const { subscription = '', group = '', cluster: wanted = '', resource = '' } = parts;
-  const cluster = world.clusters.find(
-    ({ name }) =>
-      name.subscription.toLowerCase() === subscription.toLowerCase() &&
-      name.resourceGroup.toLowerCase() === decodeURIComponent(group).toLowerCase() &&
-      name.cluster.toLowerCase() === wanted.toLowerCase(),
-  );
+  const { subscription, group = '', name, resource = '' } = parts;
+  const id = `/subscriptions/${subscription}/resourceGroups/${decodeURIComponent(group)}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+  const cluster = findCluster(world, id);
   if (!cluster || isOutOfReach(cluster)) return 'unreachable';
   if (!isSignedIn) return failure(401, 'Unauthorized', 'Unauthorized');
-  if (method !== 'GET')
-    return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the resource');
+  const notAllowed = 'the server does not allow this method on the resource';
+  if (method !== 'GET') return failure(405, 'MethodNotAllowed', notAllowed);
   switch (resource) {
     case '/api/v1/nodes':
       return page('NodeList', nodeBodies(cluster, url.searchParams.get('labelSelector')), url);
@@ -80,10 +75,8 @@ export function answerKubernetes(
 }
 
 function isOutOfReach({ resource }: ClusterState): boolean {
-  const access = resource.properties['apiServerAccessProfile'] as
-    | { readonly enablePrivateCluster?: boolean }
-    | undefined;
-  return access?.enablePrivateCluster === true || resource.properties.powerState?.code.toLowerCase() === 'stopped';
+  const { apiServerAccessProfile: access, powerState } = resource.properties;
+  return (isObject(access) && access['enablePrivateCluster'] === true) || powerState?.code.toLowerCase() === 'stopped';
 }
 
 function failure(code: number, reason: string, message: string): Answer {
@@ -94,7 +87,7 @@ function page(kind: string, items: readonly object[], { searchParams }: URL): An
   const from = Number(searchParams.get('continue') ?? 0);
   const limit = Number(searchParams.get('limit') ?? 0) || items.length;
   const end = from + limit;
-  const metadata = { resourceVersion: '1', ...(end < items.length && { continue: String(end) }) };
+  const metadata = { resourceVersion: '1', continue: end < items.length ? String(end) : undefined };
   return ok({ kind, apiVersion: 'v1', metadata, items: items.slice(from, end) });
 }
 
@@ -105,13 +98,7 @@ function nodeBodies({ pools }: ClusterState, selector: string | null): readonly 
     const pool: Readonly<Record<string, string>> = { 'kubernetes.azure.com/agentpool': profile.name };
     return nodes
       .map(({ name, nodeImageVersion, ready }) => ({
-        metadata: {
-          name,
-          labels: {
-            ...pool,
-            ...(nodeImageVersion !== undefined && { 'kubernetes.azure.com/node-image-version': nodeImageVersion }),
-          },
-        },
+        metadata: { name, labels: { ...pool, 'kubernetes.azure.com/node-image-version': nodeImageVersion } },
         spec: ready ? {} : { unschedulable: true },
         status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
       }))
@@ -132,9 +119,9 @@ function podBodies(world: World, cluster: ClusterState, selector: string | null)
         namespace,
         name,
         labels: labels ?? {},
-        ...(controller && { ownerReferences: [{ ...controller, controller: true }] }),
+        ownerReferences: controller && [{ ...controller, controller: true }],
       },
-      spec: node === undefined ? {} : { nodeName: node },
+      spec: { nodeName: node },
       status: { phase },
     }));
 }

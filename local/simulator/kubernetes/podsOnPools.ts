@@ -3,7 +3,7 @@ import { meansPool } from '../faults/armedFaults.ts';
 import type { ArmPod, ArmPodDisruptionBudget } from '../world/armFleet.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 
-export type SimulatedPod = ArmPod & { readonly node?: string | undefined };
+type SimulatedPod = ArmPod & { readonly node?: string | undefined };
 
 /** A budget with `disruptionsAllowed` 0 keeps nodes of its pods from being drained. */
 export function budgetsOf(world: World, cluster: ClusterState): readonly ArmPodDisruptionBudget[] {
@@ -20,13 +20,10 @@ export function podsOf(world: World, cluster: ClusterState): readonly SimulatedP
     const isPlaced = pod.phase !== 'Pending' && nodes.length > 0;
     return { ...pod, node: isPlaced ? nodes[index % nodes.length]?.name : undefined };
   });
-  return [
-    ...written,
-    ...cluster.pools.flatMap((pool) => blockersOf(world, cluster, pool).map((blocker) => blocker.pod)),
-  ];
+  const blocking = cluster.pools.flatMap((pool) => blockersOf(world, cluster, pool).map(({ pod }) => pod));
+  return [...written, ...blocking];
 }
 
-/** The budget, of those in the fleet, that lets no pod of this pool be evicted. */
 export function blockingBudget(cluster: ClusterState, pool: PoolState): ArmPodDisruptionBudget | undefined {
   const pods = (cluster.kubernetes.pods ?? []).filter(
     ({ nodePool, phase }) => nodePool === pool.profile.name && phase !== 'Pending',

@@ -101,16 +101,13 @@ export type ArmManagedCluster = Frozen<z.output<typeof Cluster>> & {
   readonly maintenanceConfigurations?: readonly ArmMaintenanceConfiguration[];
 };
 
-type FleetRelease = {
-  readonly nodeImageVersion: string;
-  readonly availableAt: string;
-  readonly regions?: readonly string[];
-};
-
-/** What the simulator is created from: the content of a fleet file, already valid. */
 export type Fleet = {
   readonly clusters: readonly ArmManagedCluster[];
-  readonly releases: readonly FleetRelease[];
+  readonly releases: readonly {
+    readonly nodeImageVersion: string;
+    readonly availableAt: string;
+    readonly regions?: readonly string[];
+  }[];
   readonly rolling: { readonly secondsPerNode: number };
   /** AKS itself upgrades clusters on channel NodeImage in their window, as it does on Azure; default false. */
   readonly aksAutoUpgrade?: boolean;

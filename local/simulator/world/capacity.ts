@@ -19,21 +19,16 @@ export const spotQuota = 'lowPriorityCores';
 /** The cores that pools of a region have, by VM family, those of spot pools together, each with its quota. */
 export function coresIn(world: World, subscription: string, location: string): readonly Capacity[] {
   const region = normalizeRegion(location);
-  const pools = poolsWhere(
-    world,
-    ({ name, resource }) => sameName(name.subscription, subscription) && normalizeRegion(resource.location) === region,
-  );
+  const isThere = ({ name, resource }: ClusterState) =>
+    sameName(name.subscription, subscription) && normalizeRegion(resource.location) === region;
+  const pools = poolsWhere(world, isThere);
   return [...Map.groupBy(pools, ({ pool }) => quotaOf(pool))].map(([name, members]) => {
     const cores = (of: 'standing' | 'surging') =>
       members.reduce((sum, member) => sum + member[of] * vCpusOf(vmSizeOf(member.pool)), 0);
     const standing = cores('standing');
-    return withTaken(
-      world,
-      `cores|${subscription}|${region}|${name}`,
-      name,
-      standing + cores('surging'),
-      quotaFor(standing),
-    );
+    // Room for as much again, so that no surge fails by itself.
+    const limit = Math.max(100, Math.ceil((standing * 2) / 100) * 100);
+    return withTaken(world, `cores|${subscription}|${region}|${name}`, name, standing + cores('surging'), limit);
   });
 }
 
@@ -63,14 +58,14 @@ export function sharesOf(cluster: ClusterState, { profile }: PoolState): readonl
   return [{ subnet, perNode: isFlat ? 1 + maxPods : 1 }];
 }
 
-/** The addresses of a subnet. Every simulated subnet is a /16. */
 export function addressesIn(world: World, subnet: string): Capacity {
   const used = poolsWhere(world, () => true)
     .flatMap(({ cluster, pool, standing, surging }) =>
-      sharesOf(cluster, pool).map((share) => ({ ...share, nodes: standing + surging })),
+      sharesOf(cluster, pool).map((share) =>
+        sameName(share.subnet, subnet) ? (standing + surging) * share.perNode : 0,
+      ),
     )
-    .filter((share) => sameName(share.subnet, subnet))
-    .reduce((sum, { nodes, perNode }) => sum + nodes * perNode, 0);
+    .reduce((sum, addresses) => sum + addresses, 0);
   return withTaken(world, `addresses|${subnet}`, subnet, used, addressesInSlash16);
 }
 
@@ -83,9 +78,8 @@ export function subnetsOf(world: World): readonly { readonly id: string; readonl
 
 export function coresFor(world: World, cluster: ClusterState, pool: PoolState): Capacity {
   const family = quotaOf(pool);
-  const found = coresIn(world, cluster.name.subscription, cluster.resource.location).find(
-    ({ name }) => name === family,
-  );
+  const region = coresIn(world, cluster.name.subscription, cluster.resource.location);
+  const found = region.find(({ name }) => name === family);
   if (!found) throw new Error(`No pool of the region has cores of ${family}.`);
   return found;
 }
@@ -97,11 +91,6 @@ export function exhaust(world: World, { key, used, limit }: Capacity): void {
 function withTaken(world: World, key: string, name: string, used: number, limit: number): Capacity {
   const lower = key.toLowerCase();
   return { key: lower, name, used: used + (world.taken.get(lower) ?? 0), limit };
-}
-
-/** Room for as much again, so that no surge fails by itself. */
-function quotaFor(used: number): number {
-  return Math.max(100, Math.ceil((used * 2) / 100) * 100);
 }
 
 /** Pools with the nodes that stand in them, none where the power is off, and with those that surge. */

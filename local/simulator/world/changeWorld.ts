@@ -19,13 +19,11 @@ export function writeCluster(
   cluster.resource = { ...resource, eTag: guid(world.random), properties: { ...resource.properties, ...fields } };
 }
 
-type ResourceState = { readonly provisioningState: string; readonly powerState?: { readonly code: string } };
-
 export function writeResource(
   world: World,
   cluster: ClusterState,
   pool: PoolState | undefined,
-  state: ResourceState,
+  state: { readonly provisioningState: string; readonly powerState?: { readonly code: string } },
 ): void {
   if (pool) writePool(world, cluster, pool, state);
   else writeCluster(world, cluster, state);

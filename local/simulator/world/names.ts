@@ -3,7 +3,6 @@ export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** The last part of an ARM id: what it names. */
 export function lastPart(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }

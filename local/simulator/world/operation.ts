@@ -1,6 +1,5 @@
 // Asynchronous operations: what is started with 202 is followed at two URLs.
 import { type Answer, armError } from '../arm/armAnswer.ts';
-import { reportEnd } from '../events/whoDidIt.ts';
 import { normalizeRegion } from './names.ts';
 import { guid } from './random.ts';
 import type { ClusterState, Operation, World } from './world.ts';
@@ -25,14 +24,9 @@ export function endOperation(
 ): void {
   operation.status = status;
   operation.endTime = world.time;
-  if (error) operation.error = error;
-  if (status === 'Canceled') {
-    operation.error = {
-      code: 'OperationCanceled',
-      message: 'The operation was aborted before all nodes were upgraded.',
-    };
-  }
-  reportEnd(world, operation);
+  const message = 'The operation was aborted before all nodes were upgraded.';
+  operation.error = status === 'Canceled' ? { code: 'OperationCanceled', message } : error;
+  operation.onEnd?.(status);
 }
 
 export function operationHeaders(operation: Operation, origin: string): Record<string, string> {
@@ -49,13 +43,12 @@ export function operationBody({ id, status, startTime, endTime, error, ...operat
     id: `/subscriptions/${operation.subscription}/providers/Microsoft.ContainerService/locations/${operation.location}/operations/${id}`,
     name: id,
     status,
-    startTime: startTime.toString(),
-    ...(endTime && { endTime: endTime.toString() }),
-    ...(error && { error }),
+    startTime,
+    endTime,
+    error,
   };
 }
 
-/** The Location URL: 202 until the operation ends, then 204, or its error. */
 export function operationResult(operation: Operation, origin: string): Answer {
   if (operation.status === 'InProgress') return { status: 202, headers: operationHeaders(operation, origin) };
   if (operation.status === 'Succeeded') return { status: 204 };

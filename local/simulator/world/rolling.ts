@@ -1,6 +1,5 @@
 // How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with events at both ends.
-import type { Temporal } from 'temporal-polyfill';
-import { raiseRollingEvent } from '../events/rollingEvent.ts';
+import { raiseRollingEvent } from '../events/azureEvents.ts';
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { failureOfBatch } from './batchFailure.ts';
 import { surgeNodes } from './capacity.ts';
@@ -8,16 +7,6 @@ import { pend, writePool } from './changeWorld.ts';
 import { endOperation, startOperation } from './operation.ts';
 import { addRelease } from './releases.ts';
 import type { Change, ClusterState, Operation, PoolState, Roll, World } from './world.ts';
-
-export type RollProgress = {
-  readonly cluster: string;
-  readonly nodePool: string;
-  readonly nodesDone: number;
-  readonly nodes: number;
-  readonly from: string;
-  readonly to: string;
-  readonly startedAt: Temporal.Instant;
-};
 
 /** The pool's image stays until the last node is done, unless a fault lets it lead. Without nodes it takes one batch too. */
 export function startRoll(
@@ -62,7 +51,7 @@ export function batchEnds(world: World): readonly Change[] {
   return world.rolls.map((roll) => ({ at: roll.batchEndsAt, apply: () => endBatch(world, roll) }));
 }
 
-export function progressOf(roll: Roll): RollProgress {
+export function progressOf(roll: Roll) {
   return {
     cluster: roll.cluster.resource.id,
     nodePool: roll.pool.profile.name,
@@ -119,7 +108,6 @@ function catchUp(world: World, { cluster, pool, to }: Roll): void {
   pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion: to }));
 }
 
-/** Ends a roll because its pool or its cluster is deleted. */
 export function preemptRoll(world: World, roll: Roll): void {
   const message = 'The operation was preempted by a later operation that deletes its resource.';
   endRoll(world, roll, 'Failed', { code: 'AKSOperationPreempted', message });

@@ -27,14 +27,7 @@ export function skusBody(world: World, filter: string | null): object {
     value: [...regions]
       .filter((region) => wanted === undefined || normalizeRegion(wanted) === region)
       .flatMap((region) => [
-        {
-          resourceType: 'disks',
-          name: 'Premium_LRS',
-          tier: 'Premium',
-          size: 'P10',
-          ...placeOf(region),
-          restrictions: [],
-        },
+        { resourceType: 'disks', name: 'Premium_LRS', tier: 'Premium', size: 'P10', ...placeOf(region) },
         ...[...sizes].map((size) => skuBody(size, region)),
       ]),
   };
@@ -53,10 +46,10 @@ function skuBody(name: string, region: string): object {
       { name: 'vCPUs', value: String(vCpusOf(name)) },
       { name: 'MemoryGB', value: String(vCpusOf(name) * 4) },
     ],
-    restrictions: [],
   };
 }
 
 function placeOf(location: string): object {
-  return { locations: [location], locationInfo: [{ location, zones: ['1', '2', '3'], zoneDetails: [] }] };
+  const locationInfo = [{ location, zones: ['1', '2', '3'], zoneDetails: [] }];
+  return { locations: [location], locationInfo, restrictions: [] };
 }

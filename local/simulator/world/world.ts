@@ -2,13 +2,13 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import type { Initiator, SimulatorEvent } from '../events/simulatorEvent.ts';
+import type { SimulatorEvent } from '../events/simulatorEvent.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
 import { sameName, uniqueBy } from './names.ts';
 import type { Random } from './random.ts';
 
-export type SimulatedNode = {
+type SimulatedNode = {
   readonly name: string;
   readonly nodeImageVersion: string | undefined;
   readonly ready: boolean;
@@ -42,8 +42,9 @@ export type Operation = {
   readonly startTime: Temporal.Instant;
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
   endTime?: Temporal.Instant;
-  error?: { readonly code: string; readonly message: string };
-  initiator?: Initiator;
+  error?: { readonly code: string; readonly message: string } | undefined;
+  onEnd?: (how: 'Succeeded' | 'Failed' | 'Canceled') => void;
+  isMaintenance?: true;
 };
 
 export type Roll = {
@@ -59,7 +60,6 @@ export type Roll = {
   readonly surge: number;
   nodesDone: number;
   batchEndsAt: Temporal.Instant;
-  /** The operation that aborts this roll when its batch ends. */
   abort?: Operation;
   failure?: { readonly code: string; readonly message: string };
   blockedBy?: string;

@@ -2,13 +2,12 @@
 import { createServer } from 'node:http';
 import { app } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import { startHttpServer } from '../../../local/functionsHost/http/httpServer.ts';
-import { readHostJson } from '../../../local/functionsHost/settings/hostJson.ts';
-import { createLogFilter } from '../../../local/functionsHost/settings/logFilter.ts';
-import { formatTimeSpan, timeSpan } from '../../../local/functionsHost/settings/timeSpan.ts';
+import { formatTimeSpan, readHostJson, timeSpan } from '../../../local/functionsHost/settings/hostJson.ts';
+import { createLogFilter } from '../../../local/functionsHost/settings/hostLog.ts';
 import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
 import { readFunctions } from '../../../local/functionsHost/triggers/readFunctions.ts';
 import type { RegisteredFunction } from '../../../local/functionsHost/worker/coreModule.ts';
+import { startHttpServer } from '../../../local/http/httpServer.ts';
 
 /** A registration as @azure/functions makes it. */
 function registered(
@@ -164,7 +163,7 @@ it('a port in use is named', async () => {
   await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
   const address = other.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const start = startHttpServer(port, { handle: () => Promise.resolve({ status: 200 }), bodyLimit: 1 });
+  const start = startHttpServer(port, { handle: () => Promise.resolve({ status: 200 }), maxBodyBytes: 1 });
   await expect(start).rejects.toThrow(
     `Port ${port} is unavailable. Close the process that uses it, or choose another with --port.`,
   );

@@ -11,9 +11,12 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSimulator } from '../../../local/simulator/simulator.ts';
-import { type Certificate, makeCertificate } from '../../../local/simulatorServer/certificate.ts';
-import { sendFault } from '../../../local/simulatorServer/sendFault.ts';
-import { startSimulatorServer } from '../../../local/simulatorServer/startSimulatorServer.ts';
+import { sendFault } from '../../../local/simulatorServer/controlRoute.ts';
+import {
+  type Certificate,
+  makeCertificate,
+  startSimulatorServer,
+} from '../../../local/simulatorServer/startSimulatorServer.ts';
 import { cluster, clusterId, newImage, noonWindow, subscription } from '../simulator/simulatorFleet.ts';
 
 const stops: (() => Promise<unknown>)[] = [];

@@ -115,7 +115,7 @@ function noteBegun({ standing, rolling, rolls }: Look, roll: Roll, cause: TrueCa
     to: roll.to,
     startedAt: roll.startedAt.epochMilliseconds,
     // AKS may begin at the very moment of somebody's act.
-    cause: roll.operation.initiator?.kind === 'aks' ? ('aksAutoUpgrade' as const) : cause,
+    cause: roll.operation.isMaintenance ? ('aksAutoUpgrade' as const) : cause,
     ...(post === undefined ? {} : { post }),
   };
   rolling.set(roll, begun);

@@ -1,15 +1,42 @@
-// Event Grid's events for a whole subscription, in the shapes that Azure documents, messy as they are.
+// Event Grid's events, in the shapes that Azure documents, messy as they are. Sent by rolling.ts and whoDidIt.ts.
 import { tenantId } from '../arm/resources.ts';
-import { guid } from '../world/random.ts';
-import type { World } from '../world/world.ts';
-import type { Maintenance, Requested, ResourceEvent, ScheduledEvent, SubscriptionEvent } from './simulatorEvent.ts';
+import { guid, hex } from '../world/random.ts';
+import type { Roll, World } from '../world/world.ts';
+import { sendEvent } from './eventFaults.ts';
+import type { SimulatorEvent } from './simulatorEvent.ts';
+
+/** Of the cluster: it names the pool and nothing else, no images and no operation. */
+export function raiseRollingEvent(
+  world: World,
+  what: 'Started' | 'Succeeded' | 'Failed',
+  { cluster, pool }: Roll,
+): void {
+  const event = {
+    id: hex(40, world.random),
+    topic: cluster.resource.id.toLowerCase(),
+    subject: cluster.name.cluster,
+    eventType: `Microsoft.ContainerService.NodePoolRolling${what}`,
+    eventTime: timeOf(world),
+    data: { nodePoolName: pool.profile.name },
+    dataVersion: '1.0',
+    metadataVersion: '1',
+  } as const;
+  sendEvent(world, event, cluster.resource.id, pool.profile.name);
+}
+
+export type Requested = {
+  /** Such as `Microsoft.ContainerService/managedClusters/agentPools/write`. */
+  readonly operation: string;
+  readonly resource: string;
+  readonly claims: Readonly<Record<string, string>>;
+  readonly correlationId: string;
+};
 
 const statuses = { Success: 'Succeeded', Failure: 'Failed', Cancel: 'Canceled' } as const;
 
-export function resourceEvent(world: World, requested: Requested, how: keyof typeof statuses): ResourceEvent {
+export function resourceEvent(world: World, requested: Requested, how: keyof typeof statuses): SimulatorEvent {
   const { operation, resource, claims, correlationId } = requested;
   const verb = operation.endsWith('/action') ? 'Action' : operation.endsWith('/delete') ? 'Delete' : 'Write';
-  const subscriptionId = subscriptionOf(resource);
   return {
     ...envelope(world, resource),
     eventType: `Microsoft.Resources.Resource${verb}${how}`,
@@ -22,23 +49,24 @@ export function resourceEvent(world: World, requested: Requested, how: keyof typ
       resourceUri: resource,
       operationName: operation,
       status: statuses[how],
-      subscriptionId,
+      subscriptionId: subscriptionOf(resource),
       tenantId,
     },
     dataVersion: '2',
   };
 }
 
+/** A stage of one maintenance by AKS. `eventId` is the same in all of them. */
 export function scheduledEvent(
   world: World,
-  { cluster, eventId }: Maintenance,
+  { cluster, eventId }: { readonly cluster: string; readonly eventId: string },
   eventStatus: 'Started' | 'Completed' | 'Canceled' | 'Cancelled' | 'Failed',
   details: string,
-): ScheduledEvent {
+): SimulatorEvent {
   const name = guid(world.random);
   const id = `${cluster}/scheduledEvents/${name}`;
   const never = '0001-01-01T00:00:00.0000000Z';
-  const time = world.time.toString({ fractionalSecondDigits: 7 });
+  const time = timeOf(world);
   return {
     ...envelope(world, id),
     eventType: 'Microsoft.ResourceNotifications.ContainerServiceEventResources.ScheduledEventEmitted',
@@ -69,15 +97,13 @@ export function scheduledEvent(
   };
 }
 
-function envelope(world: World, subject: string): Omit<SubscriptionEvent, 'data'> {
-  return {
-    id: guid(world.random),
-    topic: `/subscriptions/${subscriptionOf(subject)}`,
-    subject,
-    eventTime: world.time.toString({ fractionalSecondDigits: 7 }),
-    dataVersion: '1',
-    metadataVersion: '1',
-  };
+function envelope(world: World, subject: string) {
+  const topic = `/subscriptions/${subscriptionOf(subject)}`;
+  return { id: guid(world.random), topic, subject, eventTime: timeOf(world), metadataVersion: '1' as const };
+}
+
+function timeOf({ time }: World): string {
+  return time.toString({ fractionalSecondDigits: 7 });
 }
 
 function subscriptionOf(id: string): string {
