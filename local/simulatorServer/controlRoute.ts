@@ -1,5 +1,4 @@
 // Faults in a simulator that runs: the route that takes them, and `npm run simulator -- fault …`, which sends them.
-
 import { z } from 'zod';
 import { jsonIn } from '../../shared/domain/text/jsonIn.ts';
 import { type DocumentProblem, problem, readDocument } from '../fleet/documentProblem.ts';

@@ -1,5 +1,4 @@
 // Reads the query and the JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
-
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
 import { maxProblems } from '../domain/text/fieldProblems.ts';

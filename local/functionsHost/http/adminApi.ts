@@ -1,5 +1,4 @@
 // The host's admin API, /admin/…: what tools and tests use of it. Called by answerRequest.ts.
-
 import { isObject } from '../../../shared/domain/text/anyValue.ts';
 import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';

@@ -1,5 +1,4 @@
 // Sends each HTTP request to what answers it: Event Grid's webhook, the admin API, the app's functions.
-
 import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
 import { textAnswer } from '../../http/jsonAnswer.ts';
 import { answerAdmin } from './adminApi.ts';

@@ -1,5 +1,4 @@
 // Event Grid's webhook, /runtime/webhooks/eventgrid: the handshakes, and one invocation for each event.
-
 import { isObject } from '../../../shared/domain/text/anyValue.ts';
 import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';

@@ -1,5 +1,4 @@
 // A Storage queue as Functions' queue bindings use it. The only place of the host where the Storage SDK appears.
-
 import { type DequeuedMessageItem, QueueClient, RestError } from '@azure/storage-queue';
 import { type InvocationResponse, type TypedData, textOrBytes } from '../worker/rpc.ts';
 

@@ -1,5 +1,4 @@
 // A request of the simulator on its way: as it reaches ARM, routed, and the answers of ARM, errors first of all.
-
 import { STATUS_CODES } from 'node:http';
 import type { World } from '../world/world.ts';
 

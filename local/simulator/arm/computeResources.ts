@@ -1,5 +1,4 @@
 // Microsoft.Compute and Microsoft.Network as far as AKS nodes go: scale sets, instances, cores, subnets and how full they are.
-
 import { type NodeImageVersion, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import { addressesIn, coresIn, spotQuota, subnetsOf } from '../world/capacity.ts';
 import { normalizeRegion } from '../world/names.ts';

@@ -1,5 +1,4 @@
 // Maintenance configurations: reading them, and writing them as strictly as AKS does. Used by routes.ts.
-
 import { isObject } from '../../../shared/domain/text/anyValue.ts';
 import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';

@@ -4,8 +4,7 @@ import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAn
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createKubernetesSender } from '../../../local/simulator/kubernetes/sendKubernetes.ts';
 import { createSimulator } from '../../../local/simulator/simulator.ts';
-import { makeCertificate } from '../../../local/simulatorServer/startSimulatorServer.ts';
-import { startSimulatorServer } from '../../../local/simulatorServer/startSimulatorServer.ts';
+import { makeCertificate, startSimulatorServer } from '../../../local/simulatorServer/startSimulatorServer.ts';
 import { createKubernetes } from '../../../shared/adapters/kubernetes/kubernetes.ts';
 import type { SendKubernetes } from '../../../shared/adapters/kubernetes/kubernetesRequest.ts';
 import type { Kubernetes } from '../../../shared/ports/kubernetes.ts';
