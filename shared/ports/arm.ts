@@ -35,10 +35,7 @@ export class ArmError extends Error {
   }
 }
 
-/**
- * ARM's answer to the one request that starts a node image upgrade. `operationUrl`: the Azure-AsyncOperation header, or
- * Location. Refused by any 4xx. Unclear after a time-out, a reset or 5xx: it may have been taken.
- */
+/** To the one request that starts an upgrade. Refused by any 4xx. Unclear after a time-out, a reset or 5xx: it may have been taken. */
 export type StartAnswer =
   | { readonly kind: 'accepted'; readonly operationUrl?: string | undefined }
   | (RefusedRequest & { readonly kind: 'refused'; readonly date?: Temporal.Instant | undefined })

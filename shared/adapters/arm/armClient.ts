@@ -1,24 +1,17 @@
 // How requests go to Azure Resource Manager: to its own origin only, without retries or redirects, for 30 s at most.
 import { ContainerServiceClient } from '@azure/arm-containerservice';
-import {
-  createDefaultHttpClient,
-  createPipelineRequest,
-  type HttpClient,
-  type PipelinePolicy,
-  type PipelineResponse,
-  redirectPolicyName,
-} from '@azure/core-rest-pipeline';
+import * as http from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 
 export type ArmOptions = {
   readonly credential: TokenCredential;
   readonly endpoint: string;
   /** Only the local run and tests give one: the simulator stands there. */
-  readonly httpClient?: HttpClient;
+  readonly httpClient?: http.HttpClient;
 };
 
 const requestSeconds = 30;
-const defaultHttpClient = createDefaultHttpClient();
+const defaultHttpClient = http.createDefaultHttpClient();
 
 export function createArmClients(options: ArmOptions): (subscription: string) => ContainerServiceClient {
   const clients = new Map<string, ContainerServiceClient>();
@@ -37,14 +30,14 @@ function createArmClient(options: ArmOptions, subscription: string): ContainerSe
     httpClient: options.httpClient ?? defaultHttpClient,
   });
   // A redirect would send a start twice; a 3xx is an answer like any other.
-  client.pipeline.removePolicy({ name: redirectPolicyName });
+  client.pipeline.removePolicy({ name: http.redirectPolicyName });
   // In the first phase, so before the token is asked for.
   client.pipeline.addPolicy(toArmOnly(options), { phase: 'Serialize' });
   return client;
 }
 
 /** ARM says where its next pages are; the SDK follows with our token and no time limit. */
-function toArmOnly(options: ArmOptions): PipelinePolicy {
+function toArmOnly(options: ArmOptions): http.PipelinePolicy {
   return {
     name: 'toArmOnly',
     sendRequest: async (request, next) => {
@@ -58,8 +51,8 @@ function toArmOnly(options: ArmOptions): PipelinePolicy {
   };
 }
 
-export function sendGet(options: ArmOptions, client: ContainerServiceClient, url: string): Promise<PipelineResponse> {
-  const request = createPipelineRequest({ url, method: 'GET', abortSignal: timeOut() });
+export function sendGet(options: ArmOptions, client: ContainerServiceClient, url: string) {
+  const request = http.createPipelineRequest({ url, method: 'GET', abortSignal: timeOut() });
   return client.pipeline.sendRequest(options.httpClient ?? defaultHttpClient, request);
 }
 

@@ -1,5 +1,6 @@
 // Reads an object of ARM's JSON field by field: nobody vouches for what is in it. Called by armCluster.ts.
 import { isObject } from '../../domain/text/anyValue.ts';
+import { named } from '../../domain/text/messageOf.ts';
 
 /** Null, blank and absent are undefined. So is what can't be read, but `problems` names it: nobody takes it for absent. */
 export type Fields = {
@@ -43,9 +44,7 @@ const maxProblems = 3;
 
 export function problemIn(problems: readonly string[]): string | undefined {
   const told = [...new Set(problems)];
-  if (told.length === 0) return undefined;
-  const more = told.length - maxProblems;
-  return told.slice(0, maxProblems).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return told.length === 0 ? undefined : named(told, maxProblems);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,10 +1,5 @@
 // Table Storage, Cosmos DB's Table API or Azurite through the SDK. Built by the composition root.
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineRequest,
-  isRestError,
-} from '@azure/core-rest-pipeline';
+import * as http from '@azure/core-rest-pipeline';
 import { odata, TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
@@ -13,12 +8,7 @@ import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
-import {
-  readTransactionAnswer,
-  type TransactionAnswer,
-  transactionBody,
-  transactionHeaders,
-} from './tableTransaction.ts';
+import { readTransactionAnswer, transactionBody, transactionHeaders } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
 type StoredEntity = { readonly etag?: string; readonly value?: unknown; readonly version?: unknown };
@@ -28,7 +18,7 @@ const RowNotFound = z.object({ odataError: z.object({ code: z.literal('ResourceN
 // The SDK sets no time limit, and a hanging connection would hold a timer function for ever.
 const requestTimeoutMs = 60_000;
 const maxPageSize = 1000;
-const httpClient = createDefaultHttpClient();
+const httpClient = http.createDefaultHttpClient();
 
 export function createAzureTables(connection: StorageConnection): Tables {
   // The SDK takes "already exists" as success, so that two instances may create a table at once.
@@ -96,22 +86,20 @@ function connect(connection: StorageConnection, table: TableName): TableClient {
 }
 
 /** One transaction through the client's own pipeline, which signs it and retries. */
-async function submit(
-  client: TableClient,
-  table: TableName,
-  partitionKey: string,
-  changes: readonly EncodedChange[],
-): Promise<TransactionAnswer> {
+async function submit(client: TableClient, table: TableName, partitionKey: string, changes: readonly EncodedChange[]) {
   const id = crypto.randomUUID();
   // The URL may end in a SAS token, which belongs to the transaction's URL alone.
   const url = new URL(client.url);
   const service = url.origin + url.pathname.replace(/\/$/, '');
   const response = await client.pipeline.sendRequest(
     httpClient,
-    createPipelineRequest({
+    http.createPipelineRequest({
       url: `${service}/$batch${url.search}`,
       method: 'POST',
-      headers: createHttpHeaders({ ...transactionHeaders, 'content-type': `multipart/mixed; boundary=batch_${id}` }),
+      headers: http.createHttpHeaders({
+        ...transactionHeaders,
+        'content-type': `multipart/mixed; boundary=batch_${id}`,
+      }),
       body: transactionBody(`${service}/${table}`, partitionKey, changes, id),
       allowInsecureConnection: url.protocol === 'http:',
     }),
@@ -132,5 +120,5 @@ function toRow(partitionKey: string, rowKey: string, { etag = '', value, version
 
 // A missing table is 404 as well. The SDK's error has no `code`: the service's code is in the body.
 function isRowNotFound(error: unknown): boolean {
-  return isRestError(error) && error.statusCode === 404 && RowNotFound.safeParse(error.details).success;
+  return http.isRestError(error) && error.statusCode === 404 && RowNotFound.safeParse(error.details).success;
 }

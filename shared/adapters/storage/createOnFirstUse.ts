@@ -1,10 +1,8 @@
 // Creates tables and queues on their first use. Used by azureTables and azureQueues.
 
-export function createOnFirstUse<Name extends string, Client>(
-  create: (name: Name) => Promise<Client>,
-): (name: Name) => Promise<Client> {
+export function createOnFirstUse<Name extends string, Client>(create: (name: Name) => Promise<Client>) {
   const created = new Map<Name, Promise<Client>>();
-  return (name) => {
+  return (name: Name) => {
     const forget = (error: unknown) => {
       created.delete(name);
       throw error;

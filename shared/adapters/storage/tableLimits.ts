@@ -41,11 +41,7 @@ export function asciiJson(value: unknown): string {
   );
 }
 
-export function encodeChanges(
-  table: TableName,
-  partitionKey: string,
-  changes: readonly RowChange[],
-): readonly EncodedChange[] {
+export function encodeChanges(table: TableName, partitionKey: string, changes: readonly RowChange[]) {
   checkKey(table, partitionKey);
   const partition = `Table ${table}, partition "${partitionKey}"`;
   if (changes.length > maxChanges)

@@ -10,12 +10,7 @@ export const transactionHeaders = {
 };
 
 /** ASCII only. @param id names the boundaries: `batch_{id}` is the Content-Type's */
-export function transactionBody(
-  tableUrl: string,
-  partitionKey: string,
-  changes: readonly EncodedChange[],
-  id: string,
-): string {
+export function transactionBody(tableUrl: string, partitionKey: string, changes: readonly EncodedChange[], id: string) {
   const lines = [`--batch_${id}`, `Content-Type: multipart/mixed; boundary=changeset_${id}`, ''];
   for (const change of changes) {
     lines.push(`--changeset_${id}`, 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', '');
@@ -29,12 +24,8 @@ function request(tableUrl: string, partitionKey: string, change: EncodedChange):
   const rowUrl = `${tableUrl}(PartitionKey='${keyInUrl(partitionKey)}',RowKey='${keyInUrl(change.rowKey)}')`;
   const headers = ['Accept: application/json', 'DataServiceVersion: 3.0'];
   if (change.kind === 'delete') return [`DELETE ${rowUrl} HTTP/1.1`, ...headers, `If-Match: ${change.etag}`, '', ''];
-  const entity = asciiJson({
-    PartitionKey: partitionKey,
-    RowKey: change.rowKey,
-    value: change.text,
-    version: rowVersion,
-  });
+  const { rowKey: RowKey, text: value } = change;
+  const entity = asciiJson({ PartitionKey: partitionKey, RowKey, value, version: rowVersion });
   headers.push('Content-Type: application/json');
   if (change.kind === 'insert')
     return [`POST ${tableUrl} HTTP/1.1`, ...headers, 'Prefer: return-no-content', '', entity];
@@ -47,9 +38,8 @@ function keyInUrl(key: string): string {
   return encodeURIComponent(key.replaceAll("'", "''"));
 }
 
-export type TransactionAnswer =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'conflict' }
+type TransactionAnswer =
+  | { readonly kind: 'written' | 'conflict' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** A failed transaction is a 202 too, with the failed change's response alone: `written` needs a success for every change. */
@@ -66,9 +56,6 @@ export function readTransactionAnswer(status: number, body: string, changes: num
 
 // A table being deleted is 409 as well, and a missing table is 404: neither is a row's conflict.
 function isConflict(status: number, code: string | undefined): boolean {
-  return (
-    status === 412 ||
-    (status === 409 && code === 'EntityAlreadyExists') ||
-    (status === 404 && code === 'ResourceNotFound')
-  );
+  if (status === 409) return code === 'EntityAlreadyExists';
+  return status === 412 || (status === 404 && code === 'ResourceNotFound');
 }

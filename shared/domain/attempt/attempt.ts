@@ -73,10 +73,7 @@ export function isStuck(attempt: Attempt, now: Temporal.Instant): boolean {
 /** How long a pool must stand idle before an attempt without an accepted request is settled from what it shows. */
 const idleMinutes = 5;
 
-/**
- * How the attempt ended, or undefined while it can't be told (DESIGN section 3). A request that may have been sent counts as
- * sent unless the pool's eTag proves otherwise. @param now when the read of the pool was sent
- */
+/** Undefined while it can't be told (DESIGN section 3). What may have been sent was, unless the eTag tells. @param now when the read was sent */
 export function settle(attempt: Attempt, evidence: Evidence, now: Temporal.Instant): Outcome | undefined {
   const { pool, operation } = evidence;
   if (!pool) return 'unknown';

@@ -44,20 +44,13 @@ export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
 }
 
 /** Until when ARM wants to be left alone, if it does. A time that no 429 can have set is none. */
-export function closedUntil(
-  { closedUntil: until }: RequestBudget,
-  now: Temporal.Instant,
-): Temporal.Instant | undefined {
+export function closedUntil({ closedUntil: until }: RequestBudget, now: Temporal.Instant) {
   if (until === undefined) return undefined;
   const seconds = now.until(until).total('seconds');
   return seconds > 0 && seconds <= maxClosedSeconds + clocksApartSeconds ? until : undefined;
 }
 
-export function availableAt(
-  budget: RequestBudget,
-  requests: number,
-  now: Temporal.Instant,
-): Temporal.Instant | undefined {
+export function availableAt(budget: RequestBudget, requests: number, now: Temporal.Instant) {
   const closed = closedUntil(budget, now);
   if (closed) return closed.add({ seconds: requests / perSecond });
   const missing = requests - tokensAt(budget, now);
@@ -68,16 +61,8 @@ export function spend(budget: RequestBudget, requests: number, now: Temporal.Ins
   return { tokens: tokensAt(budget, now) - requests, at: now, closedUntil: closedUntil(budget, now) };
 }
 
-/**
- * The budget after a 429: closed for as long as ARM said, an hour at most, and empty then.
- * @param armDate the Date of the answer: where our clock runs ahead of it, the time counts from there
- */
-export function close(
-  budget: RequestBudget,
-  seconds: number,
-  now: Temporal.Instant,
-  armDate: Temporal.Instant = now,
-): RequestBudget {
+/** The budget after a 429: empty when it opens again. @param armDate where our clock runs ahead of it, the time counts from there */
+export function close(budget: RequestBudget, seconds: number, now: Temporal.Instant, armDate = now): RequestBudget {
   // A Date has no fractions, and must not shorten the wait by what it leaves out.
   const answered = armDate.add({ seconds: 1 });
   const from = Temporal.Instant.compare(answered, now) < 0 ? answered : now;

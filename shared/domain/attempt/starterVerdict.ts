@@ -38,12 +38,7 @@ const clocksApartMinutes = 60;
 /** ARM answers 409 for locks too, which no waiting ends and no pool is to blame for. */
 const conflicting: ReadonlySet<FailureClass> = new Set(['otherOperation', 'preempted', 'unsupportedPool', 'unknown']);
 
-/**
- * - 409: another operation, which a read right before did not show: again after 5 minutes, then 10, 20, … 60. One that
- *   never ends is a pool that AKS does not upgrade (AKS-FACTS section 4): tried again once a week.
- * - 429: not before Retry-After, an hour at most. Any other 4xx, and a 409 that tells of a lock, a policy or the like: after
- *   half an hour, or Retry-After where that is longer.
- */
+/** A 409 is another operation that a read did not show; one that never ends, a pool that AKS does not upgrade (AKS-FACTS section 4). */
 export function verdictOf(
   nodePool: string,
   request: RefusedRequest,

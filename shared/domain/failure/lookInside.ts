@@ -3,10 +3,7 @@ import type { ArmFailure } from './failure.ts';
 
 const maxText = 20_000;
 
-export function lookInside({ code, message }: ArmFailure): {
-  readonly codes: readonly string[];
-  readonly text: string;
-} {
+export function lookInside({ code, message }: ArmFailure) {
   const text = message
     .slice(0, maxText)
     // However many levels of JSON deep: one backslash for a run of them.

@@ -1,4 +1,5 @@
 // What to do about a failed drain: a PodDisruptionBudget that allowed no eviction, or a pod that did not end. Called by remedies.
+import { named } from '../text/messageOf.ts';
 import { factIn } from './lookInside.ts';
 
 const maxNamed = 3;
@@ -10,10 +11,8 @@ export function podDrain(text: string): string {
   if (budgets.length === 0) {
     return `A pod${where} could not be evicted: look for PodDisruptionBudgets that allow no disruption (kubectl get pdb -A), and for pods that do not end.`;
   }
-  const more = budgets.length - maxNamed;
-  const named = budgets.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
   const what = budgets.length === 1 ? 'PodDisruptionBudget' : 'PodDisruptionBudgets';
-  return `${what} ${named} kept pods${where} from being evicted: let a disruption be allowed, with more ready replicas or a lower minAvailable.`;
+  return `${what} ${named(budgets, maxNamed)} kept pods${where} from being evicted: let a disruption be allowed, with more ready replicas or a lower minAvailable.`;
 }
 
 function budgetsIn(text: string): readonly string[] {

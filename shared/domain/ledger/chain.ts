@@ -36,10 +36,7 @@ export function hashEntry(entry: object): string {
 /** Where a ledger is not what was written, and what is wrong there: the rest of a sentence about the entry. */
 export type Break = { readonly sequence: number; readonly problem: string };
 
-/**
- * The first entry that breaks the chain. `entries`: as stored, oldest first; they may be whatever somebody put there.
- * @param head where the chain must end; without it a chain whose newest entries are missing looks whole
- */
+/** @param entries oldest first, whatever somebody put there @param head without it a chain that lacks its newest entries looks whole */
 export function firstBrokenEntry(entries: Iterable<unknown>, head?: Fields): Break | undefined {
   let sequence = 0;
   let previousHash: unknown = genesisHash;

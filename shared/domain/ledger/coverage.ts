@@ -18,7 +18,7 @@ export function coverageAfterAll(
   listings: readonly Listing[],
   gapMinutes: number,
   now: Temporal.Instant,
-): { readonly chain: ChainHead; readonly gaps: readonly EntryBody[] } | undefined {
+) {
   const gaps: EntryBody[] = [];
   let after = chain;
   for (const listing of listings) {
@@ -30,12 +30,7 @@ export function coverageAfterAll(
 }
 
 /** Undefined where the listing says nothing new: the head remembers up to when gaps are in the ledger. */
-export function coverageAfter(
-  chain: ChainHead,
-  listing: Listing,
-  gapMinutes: number,
-  now: Temporal.Instant,
-): { readonly chain: ChainHead; readonly gap?: EntryBody } | undefined {
+export function coverageAfter(chain: ChainHead, listing: Listing, gapMinutes: number, now: Temporal.Instant) {
   if (chain.gone) return undefined;
   const { at, isListed, before, reason } = listing;
   const { unlistedSince, ...rest } = chain;
@@ -43,7 +38,7 @@ export function coverageAfter(
     return unlistedSince === undefined ? { chain: { ...rest, unlistedSince: before ?? at } } : undefined;
   }
   const latest = isBefore(now, at) ? at : now;
-  const from = notSeenFrom(unlistedSince ?? before, chain.gapsTo, latest.add({ minutes: gapMinutes }));
+  const from = notSeenFrom(latest.add({ minutes: gapMinutes }), unlistedSince ?? before, chain.gapsTo);
   if (from && isBefore(from.add({ minutes: gapMinutes }), at)) {
     // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
     const said = reason.slice(0, maxReason).toWellFormed();
@@ -61,11 +56,7 @@ export function coverageAfter(
 }
 
 /** The later of the times. What a clock that ran far ahead recorded, after `farAhead`, hides no gap. */
-function notSeenFrom(
-  last: Temporal.Instant | undefined,
-  recorded: Temporal.Instant | undefined,
-  farAhead: Temporal.Instant,
-): Temporal.Instant | undefined {
+function notSeenFrom(farAhead: Temporal.Instant, last?: Temporal.Instant, recorded?: Temporal.Instant) {
   if (!recorded || isBefore(farAhead, recorded)) return last;
   return last && isBefore(recorded, last) ? last : recorded;
 }

@@ -9,10 +9,7 @@ export function isRoll<T extends { readonly kind: string }>(
   return row.kind === 'transition' || row.kind === 'rolled';
 }
 
-/**
- * The entry with what its amendments say, the later one wins. A cause counts with an actor, or where the entry's own is
- * `unknown` and nobody is named. @param amendments oldest first, also of other entries
- */
+/** A cause counts with an actor, or where the entry's own is `unknown` and nobody is named. @param amendments oldest first, of any entry */
 export function fold(entry: RollEntry, amendments: readonly (Amendment & { readonly sequence: number })[]): FoldedRoll {
   let row: FoldedRoll = entry;
   for (const amendment of amendments) {

@@ -27,10 +27,7 @@ export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly windo
 
 export type Start = { readonly startedAt?: Temporal.Instant | undefined; readonly startedBetween: StartInterval };
 
-/**
- * Judges the whole interval in which the roll can have started: true or false only when the answer is the same for
- * every instant of it. A cluster known to have no window: false. No reading, or one that can't be parsed: unknown.
- */
+/** True or false only when the answer is the same for every instant in which the roll can have started. */
 export function judgeStart(start: Start, reading: WindowReading | undefined): Judgement {
   if (!reading) return { inWindow: 'unknown' };
   const known = knownWindow({ value: reading });

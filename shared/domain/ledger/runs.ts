@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { isBefore } from '../text/stored.ts';
-import type { Run } from './heads.ts';
+import type { PoolHead } from './heads.ts';
 
 const keptRuns = 8;
 
@@ -13,12 +13,7 @@ export function runsWell(cluster: Cluster, pool: NodePool): boolean {
 }
 
 /** The pool's runs after it was seen at rest on `nodeImageVersion`: one goes on, ends or begins. The same where nothing does. */
-export function runsAfter(
-  runs: readonly Run[] | undefined,
-  nodeImageVersion: string,
-  isWell: boolean,
-  at: Temporal.Instant,
-): readonly Run[] | undefined {
+export function runsAfter(runs: PoolHead['runs'], nodeImageVersion: string, isWell: boolean, at: Temporal.Instant) {
   const [current, ...earlier] = runs ?? [];
   const isOpen = current !== undefined && current.until === undefined;
   if (!isOpen && !isWell) return runs;
@@ -31,7 +26,7 @@ export function runsAfter(
 }
 
 export function runsDiffer(
-  runs: readonly Run[] | undefined,
+  runs: PoolHead['runs'],
   nodeImageVersion: string | undefined,
   isWell: boolean,
   at: Temporal.Instant,

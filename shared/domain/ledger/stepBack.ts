@@ -23,10 +23,7 @@ function numbersOf(version: string): readonly number[] | undefined {
   return /^v?(\d+(?:\.\d+)+)(?:[-+].*)?$/.exec(version)?.[1]?.split('.').map(Number);
 }
 
-/**
- * The Kubernetes version that a head keeps of a pool at rest. A rollback that did not end well may show its version before
- * its image: until the image has gone back too, the head keeps the version that it is to go back from.
- */
+/** A rollback that did not end well may show its version before its image: until that has gone back too, the head keeps its own. */
 export function kubernetesAfter(head: PoolHead, pool: NodePool, to: string): string | undefined {
   const isDown = kubernetesMove(head.kubernetesVersion, pool.kubernetesVersion) === 'down';
   const isHalf = isDown && to === head.nodeImageVersion && pool.provisioningState.toLowerCase() !== 'succeeded';
@@ -55,11 +52,8 @@ function patchOf({ os, releaseParts }: NodeImageVersion): number {
 
 type Ran = Pick<PoolHead, 'nodeImageVersion' | 'kubernetesVersion'>;
 
-/**
- * True when the pool went back, as far as anybody can tell: to an older release of its family; or to another family, with
- * its Kubernetes version or to an older release. A Kubernetes upgrade that brings a family whose newest release is older
- * is a step forward.
- */
+// Into another family by an older release, or with its Kubernetes version. A Kubernetes upgrade that brings a family whose
+// newest release is older is a step forward.
 function isStepBack({ nodeImageVersion: from, kubernetesVersion }: Ran, pool: NodePool, to: string): boolean {
   if (to === from) return false;
   const [before, after] = [parseNodeImageVersion(from), parseNodeImageVersion(to)];
@@ -71,16 +65,8 @@ function isStepBack({ nodeImageVersion: from, kubernetesVersion }: Ran, pool: No
   return move === 'none' && after !== undefined && (compareAges(from, to) ?? 1) > 0;
 }
 
-/**
- * The image that a step back left, until the pool ran that release or a newer one, whoever brought it.
- * @param installed what an attempt that ended now had installed: somebody may have taken it back before anybody looked
- */
-export function leftByStepBack(
-  head: PoolHead,
-  pool: NodePool,
-  to: string,
-  installed = head.nodeImageVersion,
-): string | undefined {
+/** The image that a step back left, until the pool ran that release or a newer one. @param installed by an attempt that ended now */
+export function leftByStepBack(head: PoolHead, pool: NodePool, to: string, installed = head.nodeImageVersion) {
   const left = head.rolledBackFrom;
   if (isStepBack({ ...head, nodeImageVersion: installed }, pool, to)) {
     return left !== undefined && !isNewerRelease(installed, left) ? left : installed;

@@ -1,7 +1,5 @@
 // Holds a view of the history against the ledger that it was made of. Called by verifyCluster.
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
-import type { Break } from './chain.ts';
+import { type Break, hashEntry } from './chain.ts';
 import { historyRows, newestIn } from './historyRow.ts';
 import type { Entry, HistoryRow } from './ledger.ts';
 
@@ -51,9 +49,7 @@ export function firstDifference(
 
 function hashOf(row: unknown): string {
   try {
-    return createHash('sha256')
-      .update(canonicalize(row) ?? '')
-      .digest('hex');
+    return hashEntry(row ?? {});
   } catch {
     return '';
   }

@@ -36,16 +36,14 @@ const causes: Readonly<Record<Action['what'], Cause | undefined>> = {
   aksUpgrade: undefined,
 };
 
-/**
- * What the evidence, in any order, says of a roll, unless that is known. An action explains the one roll of a pool that it lies
- * nearest to. Of several the most telling counts, then the latest, since AKS takes no other until the roll has ended.
- * @param rolls all rolls of the cluster that may be meant, this one among them
- */
+// An action explains the one roll of a pool that it lies nearest to. Of several the most telling counts, then the latest,
+// since AKS takes no other until the roll has ended.
+/** What the evidence says of a roll, unless that is known. @param rolls all of the cluster that may be meant, this one among them */
 export function attribute(
   { row, folded }: KnownRoll,
   rolls: readonly KnownRoll[],
   evidence: readonly ChangeEvidence[],
-): News | undefined {
+) {
   const ranks = row.outcome === 'notStarted' ? undefined : explains[row.cause];
   if (!ranks) return undefined;
   const siblings = rolls.map((roll) => roll.row).filter(({ nodePool }) => samePool(nodePool, row.nodePool));

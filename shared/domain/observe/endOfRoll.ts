@@ -11,7 +11,6 @@ import { shortened } from '../text/shortened.ts';
 import { isBefore } from '../text/stored.ts';
 import { causeOf } from './causeOf.ts';
 import { announcedEnd, announcedStart } from './hint.ts';
-import type { PoolHeadDraft } from './observation.ts';
 import { lastLook, type Seen } from './seen.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
@@ -92,12 +91,7 @@ function recordable({ code, message }: { readonly code: string; readonly message
 }
 
 /** The head of a pool that stands still, after an entry about it or a change that makes none. */
-export function settledHead(
-  head: PoolHead,
-  pool: NodePool,
-  settled?: Settled,
-  completedAt?: Temporal.Instant,
-): PoolHeadDraft {
+export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, completedAt?: Temporal.Instant) {
   const to = pool.nodeImageVersion ?? head.nodeImageVersion;
   return {
     nodePool: head.nodePool,

@@ -9,10 +9,7 @@ import { lastLook, type Seen } from './seen.ts';
 /** Event Grid gives an event up after 24 hours, so an older one is of no roll that is under way. */
 const eventHours = 24;
 
-/**
- * A pool seen upgrading began before that, and one that stood still at the last look began after it. Any other Started is
- * an earlier or a later roll's.
- */
+/** A pool seen upgrading began before that, one that stood still at the last look after it: other events are of other rolls. */
 export function announcedStart(seen: Seen): Temporal.Instant | undefined {
   const { head, observation } = seen;
   const { rolling } = head;

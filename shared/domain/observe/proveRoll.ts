@@ -5,7 +5,7 @@ import { amendmentOf } from '../ledger/amendment.ts';
 import type { Heads, PoolHead } from '../ledger/heads.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, EntryBody } from '../ledger/ledger.ts';
-import type { Observation, ObserveResult, PoolChange, PoolHeadDraft } from './observation.ts';
+import type { Observation, ObserveResult, PoolHeadDraft } from './observation.ts';
 import type { SeenPool } from './seen.ts';
 
 export type ProofWanted = {
@@ -79,10 +79,7 @@ export function standingOf({ openProof, nodesBehind }: PoolHead): Standing {
 }
 
 /** What a later look at its nodes adds to a pool that stands still. @param rested its head but for it */
-export function proveLater(
-  { head, pool, observation }: SeenPool,
-  rested: PoolHeadDraft,
-): (Pick<PoolChange, 'entries'> & { readonly head: PoolHeadDraft }) | undefined {
+export function proveLater({ head, pool, observation }: SeenPool, rested: PoolHeadDraft) {
   const { openProof, nodesBehind } = head;
   const found = observation.proofs?.find(
     ({ nodePool, image }) => samePool(nodePool, pool.name) && image === head.nodeImageVersion,

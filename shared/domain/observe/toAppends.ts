@@ -19,10 +19,7 @@ type Step = {
   readonly coverage: ChainHead | undefined;
 };
 
-/**
- * The transactions that bring the ledger up to this observation, in order: at least one, which moves the chain head.
- * Each leaves the ledger right; after a crash between two, the next observation finds what the second would have said.
- */
+/** At least one, which moves the chain head. Each leaves the ledger right: after a crash between two, the next look finds the rest. */
 export function toAppends(
   heads: Heads,
   result: ObserveResult,

@@ -5,10 +5,7 @@ import { InstantText, openWord, type Stored } from '../text/stored.ts';
 
 export type Verdict = 'start' | 'wait' | 'skip' | 'blocked';
 
-/**
- * Every reason in the order of the gates (DESIGN section 4): the first that refuses is the decision's reason.
- * `wait`: time alone can lift it. `skip`: no action needed. `blocked`: somebody must act.
- */
+/** In the order of the gates (DESIGN section 4). `wait`: time alone can lift it. `skip`: no action needed. `blocked`: somebody must act. */
 export const verdicts = {
   notSelected: 'skip',
   readFailed: 'blocked',

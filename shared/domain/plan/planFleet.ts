@@ -15,12 +15,10 @@ export type Planned = {
   readonly problem?: string;
 };
 
+type State = Pick<FleetState, 'policy' | 'rings'>;
+
 /** The decisions on every cluster of `fleet`. In a ring of limited concurrency no more start than have room. */
-export function planFleet(
-  fleet: readonly ClusterFacts[],
-  state: Pick<FleetState, 'policy' | 'rings'>,
-  now: Temporal.Instant,
-): readonly Planned[] {
+export function planFleet(fleet: readonly ClusterFacts[], state: State, now: Temporal.Instant): readonly Planned[] {
   const planned = fleet.map((facts) => planCluster(facts, state, now));
   const late = new Map(
     state.rings.flatMap(({ ring: { name, concurrency }, inFlight }) => {
@@ -39,11 +37,7 @@ export function planFleet(
 }
 
 /** The border around a cluster: what its data does to the planner stays with it. */
-function planCluster(
-  facts: ClusterFacts,
-  { policy, rings }: Pick<FleetState, 'policy' | 'rings'>,
-  now: Temporal.Instant,
-): Planned {
+function planCluster(facts: ClusterFacts, { policy, rings }: State, now: Temporal.Instant): Planned {
   try {
     return { facts, decisions: plan(facts, policy, now, rings) };
   } catch (error) {

@@ -6,7 +6,10 @@ import { soakHoursOf } from '../policy/ring.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
+import { named } from '../text/messageOf.ts';
 import { type Gate, offeredOf, type PoolContext } from './gate.ts';
+
+const maxNamed = 5;
 
 export const ringWaiting: Gate = (context) => {
   const { ring, rings, policy } = context;
@@ -64,10 +67,7 @@ function stateOf({ ring, rings }: PoolContext): RingState | undefined {
   return rings.find((state) => state.ring.name === ring?.name);
 }
 
-function deciding(
-  { ring, rings }: PoolContext,
-  release: NodeImageVersion,
-): { readonly state: RingState; readonly health: RingHealth } | undefined {
+function deciding({ ring, rings }: PoolContext, release: NodeImageVersion) {
   const index = rings.findIndex((state) => state.ring.name === ring?.name);
   const asksFurther = ring?.unsoakedFamily === undefined || ring.unsoakedFamily === 'nearest';
   const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0)).toReversed();
@@ -77,28 +77,22 @@ function deciding(
 
 function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | string | undefined {
   const what = release.raw;
+  const pools = 'pools' in health ? named(health.pools, maxNamed) : '';
   switch (health.kind) {
     case 'soaked':
     case 'lacksFamily':
       return undefined;
     case 'soaking': {
-      const sentence = `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${health.until.toString()} (${list(health.pools)}).`;
+      const sentence = `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${health.until.toString()} (${pools}).`;
       return { sentence, nextEligibleAt: health.until };
     }
     case 'behind':
-      return `Ring ${ring.name} goes first, and has yet to run ${what} on ${list(health.pools)}.`;
+      return `Ring ${ring.name} goes first, and has yet to run ${what} on ${pools}.`;
     case 'unread':
-      return `How ring ${ring.name} does is not known: ${list(health.pools)} could not be read.`;
+      return `How ring ${ring.name} does is not known: ${pools} could not be read.`;
     case 'unhealthy':
-      return `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${list(health.pools)}. Repair these pools, or hold them to go on without them.`;
+      return `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${pools}. Repair these pools, or hold them to go on without them.`;
     case 'passedOver':
       return `No pool of ring ${ring.name} ran ${what} for ${soakHoursOf(ring)} hours, and none that is waited for will: they run newer releases, or are held, stopped or unsupported. A newer release is awaited.`;
   }
-}
-
-const maxNamed = 5;
-
-function list(pools: readonly string[]): string {
-  const more = pools.length - maxNamed;
-  return pools.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

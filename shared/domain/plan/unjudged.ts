@@ -1,6 +1,6 @@
 // Clusters that can't be judged stay in the fleet, blocked with what is wrong. Called by the planner and by whoever reads clusters.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, idOfKey } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { messageOf, withoutFullStop } from '../text/messageOf.ts';
 import { type Decision, verdicts } from './decision.ts';
 
@@ -10,10 +10,6 @@ export function unreadCluster(id: string, unread: string, pools: readonly string
   const names = pools.length > 0 ? pools : ['unknown'];
   const nodePools = names.map((name) => ({ name, ...unknown, mode: 'Unknown', osType: 'Unknown' }));
   return { id, ...unknown, tags: {}, nodePools, unread };
-}
-
-export function unreadClusterOf(key: ClusterKey, problem: string, pools: readonly string[] = []): Cluster {
-  return unreadCluster(idOfKey(key) ?? key, problem, pools);
 }
 
 export function blocked(cluster: Cluster, problem: string, now: Temporal.Instant): readonly Decision[] {

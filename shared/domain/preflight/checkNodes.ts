@@ -1,5 +1,6 @@
 // The checks on nodes, and on pods that wait for one. Listed in checks.ts; they need the Kubernetes API.
-import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
+import { named } from '../text/messageOf.ts';
+import { type Check, counted, failed, passed, unreadKubernetes } from './finding.ts';
 
 export const nodesReady: Check = ({ reads: { kubernetes } }) => {
   const read = kubernetes?.nodes ?? { problem: undefined };

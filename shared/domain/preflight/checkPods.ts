@@ -1,6 +1,7 @@
 // The checks on what runs on the pool. Listed in checks.ts; they need the Kubernetes API.
 import type { Pod } from '../nodes/kubernetesObjects.ts';
-import { type Check, counted, failed, named, passed, unreadKubernetes } from './finding.ts';
+import { named } from '../text/messageOf.ts';
+import { type Check, counted, failed, passed, unreadKubernetes } from './finding.ts';
 import { selectsLabels } from './labelSelector.ts';
 import type { KubernetesReads } from './preflightFacts.ts';
 

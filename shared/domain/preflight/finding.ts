@@ -32,11 +32,6 @@ export function unreadKubernetes(check: string, problem = 'the policy does not l
   return notRun(sentence, { problem });
 }
 
-export function named(names: readonly string[], max = 10): string {
-  const more = names.length - max;
-  return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -12,10 +12,7 @@ type CheckResult = Finding & {
 
 export type PreflightReport = ReturnType<typeof judgePreflight>;
 
-export function judgePreflight(
-  facts: PreflightFacts | { readonly unread: string },
-  policy: PreflightPolicy | undefined,
-) {
+export function judgePreflight(facts: PreflightFacts | { readonly unread: string }, policy?: PreflightPolicy) {
   const hasKubernetes = !('unread' in facts) && facts.reads.kubernetes !== undefined;
   const names = (Object.keys(checks) as CheckName[]).filter(
     (name) => hasKubernetes || !kubernetesCheckNames.includes(name),

@@ -39,10 +39,7 @@ export function isExcused(about: PoolFacts): boolean {
   return isHeldApart(about) || gates.some((gate) => gate(about) !== undefined);
 }
 
-/**
- * True while a hold is set on this very pool or its cluster: a person says to go on without it. One on a ring, a release or
- * the fleet, the failure limit's among them, says the contrary.
- */
+/** A hold on this very pool or its cluster says to go on without it; one on a ring, a release or the fleet says the contrary. */
 export function isHeldApart(about: PoolFacts): boolean {
   return holdsOver(about)
     .filter(({ scope }) => scope === 'cluster' || scope === 'nodePool')

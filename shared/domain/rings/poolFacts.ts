@@ -19,12 +19,7 @@ export type PoolFacts = {
   readonly ring: Ring | undefined;
 };
 
-export function poolFacts(
-  facts: ClusterFacts,
-  policy: PolicyInForce,
-  pool: NodePool,
-  now: Temporal.Instant,
-): PoolFacts {
+export function poolFacts(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant) {
   const { rings = [] } = policy.policy;
   const latest = facts.latest[pool.name.toLowerCase()] ?? neverRead(pool);
   const head = facts.heads.find(({ nodePool }) => samePool(nodePool, pool.name));

@@ -16,10 +16,7 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
 /** More than anybody reads at once; what is mended makes room for the rest. */
 export const maxProblems = 100;
 
-/**
- * One a field, the first 100; a field that nobody reads is one, as it may be misspelled. An object has none where something
- * inside it is wrong already. Linear in the issues, as whoever writes the document has a say in how many there are.
- */
+/** One a field, the first 100; none for an object that holds one. Linear in the issues, whose number the document's writer decides. */
 export function toProblems(document: unknown, { issues }: z.ZodError): readonly Problem[] {
   const all = issues.flatMap(({ path, message, ...issue }) =>
     issue.code === 'unrecognized_keys' && 'keys' in issue

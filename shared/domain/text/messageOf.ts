@@ -1,4 +1,4 @@
-// What went wrong, in words. Called wherever people read of what was thrown.
+// Words for people: what was thrown, and the names in lists of any length. Called wherever people read of them.
 
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
@@ -7,4 +7,9 @@ export function messageOf(thrown: unknown): string {
 /** Texts of Azure's and of people end with a full stop or without. */
 export function withoutFullStop(text: string): string {
   return text.trimEnd().replace(/\.$/, '');
+}
+
+export function named(names: readonly string[], max = 10): string {
+  const more = names.length - max;
+  return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

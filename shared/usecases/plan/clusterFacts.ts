@@ -1,6 +1,6 @@
 // What storage knows of a cluster, as the planner takes it. Called by whoever puts a fleet together.
-import { type Cluster, clusterKey } from '../../domain/cluster/cluster.ts';
-import { unreadClusterOf } from '../../domain/plan/unjudged.ts';
+import { type Cluster, clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
+import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { FleetFacts } from '../../stores/factsStore.ts';
 import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
@@ -37,7 +37,7 @@ export function strayClaims(starts: Starts, fleet: readonly ClusterFacts[]): rea
   return starts.unread
     .filter(({ key }) => !known.has(key))
     .map(({ key, problem }) => ({
-      cluster: { ...unreadClusterOf(key, problem), nodePools: [] },
+      cluster: { ...unreadCluster(idOfKey(key) ?? key, problem), nodePools: [] },
       window: { problem },
       latest: {},
       heads: [],
