@@ -1,8 +1,7 @@
-// Compute and Network through ARM. Implemented by adapters/arm.
+// What nodes need of Compute and Network, through ARM. Reads only; they throw ArmError, and only 404 means absent.
 import type { NodeInstance } from '../domain/nodes/nodeInstance.ts';
 import type { Quota, SubnetUsage, VmSize } from '../domain/preflight/preflightFacts.ts';
 
-/** What nodes need of Compute and Network, through ARM. Reads only; they throw {@link ArmError}, and only 404 means absent. */
 export type Capacity = {
   readonly listQuotas: (subscription: string, location: string) => Promise<readonly Quota[]>;
   /** Undefined when the region does not list the size for this subscription. Sizes may be an hour old. */

@@ -1,6 +1,5 @@
-// Documents that are written once. Implemented by adapters/storage, on Azure and in memory.
+// The weekly digests of the ledger, in a place that can be made immutable. Both implementations pass one contract suite.
 
-/** The weekly digests of the ledger, in a place that can be made immutable. Both implementations pass one contract suite. */
 export type Digests = {
   /** `exists`: there is a document of that name, which stays as it is. */
   readonly write: (name: string, text: string) => Promise<'written' | 'exists'>;

@@ -55,15 +55,10 @@ function toNodePools(properties: Fields, problems: string[]): Pick<Cluster, 'nod
     if (byName.has(key)) problems.push(`properties.agentPoolProfiles has pool ${pool.name} twice`);
     else byName.set(key, pool);
   }
-  const unnamed = pools.flatMap((pool, index) =>
-    pool ? [] : [`properties.agentPoolProfiles[${index}] has no name of a pool`],
-  );
-  problems.push(...unnamed);
+  const unnamed = pools.flatMap((pool, index) => (pool ? [] : [index]));
+  problems.push(...unnamed.map((index) => `properties.agentPoolProfiles[${index}] has no name of a pool`));
   if (!listed) problems.push('properties.agentPoolProfiles is no list of pools');
-  return {
-    nodePools: [...byName.values()],
-    hasUnreadPools: !listed || unnamed.length > 0 || undefined,
-  };
+  return { nodePools: [...byName.values()], hasUnreadPools: !listed || unnamed.length > 0 || undefined };
 }
 
 function toNodePool(json: unknown): NodePool | undefined {

@@ -134,6 +134,15 @@ export function samePool(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+export function poolOf({ nodePools }: Cluster, wanted: string): NodePool | undefined {
+  return nodePools.find(({ name }) => samePool(name, wanted));
+}
+
+/** What a list of heads, decisions, changes or verdicts has of a pool. */
+export function ofPool<T extends { readonly nodePool: string }>(all: readonly T[], name: string): T | undefined {
+  return all.find(({ nodePool }) => samePool(nodePool, name));
+}
+
 /** ARM may leave a resourceUID out: only two that differ tell clusters apart. */
 export function sameResourceUid(a: string | undefined, b: string | undefined): boolean {
   return !a || !b || a.toLowerCase() === b.toLowerCase();

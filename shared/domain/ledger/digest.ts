@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isObject } from '../text/anyValue.ts';
+import { jsonIn } from '../text/jsonIn.ts';
 import type { Break } from './chain.ts';
 import type { ChainHead } from './heads.ts';
 
@@ -49,11 +50,7 @@ export function digestText(
 }
 
 export function readDigest(text: string): Digest | undefined {
-  try {
-    return Digest.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return Digest.safeParse(jsonIn(text)).data;
 }
 
 /** The first entry that can't be what it was when a digest named it. @param entries a whole chain as stored, oldest first */

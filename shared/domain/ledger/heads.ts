@@ -26,11 +26,7 @@ export const StartInterval = z.tuple([Instant.nullable(), Instant]);
 export type StartInterval = Stored<typeof StartInterval>;
 
 /** A time in which a pool stood running and healthy on an image, as far as observations show. */
-const Run = z.looseObject({
-  nodeImageVersion: z.string(),
-  since: Instant,
-  until: Instant.optional(),
-});
+const Run = z.looseObject({ nodeImageVersion: z.string(), since: Instant, until: Instant.optional() });
 export type Run = Stored<typeof Run>;
 
 export const PoolHead = z.looseObject({

@@ -43,10 +43,7 @@ export function judgeStart(start: Start, reading: WindowReading | undefined): Ju
   }
   const { inWindow, occurrence } = judgeInterval(start, window);
   const { opensAt, closesAt } = occurrence ?? {};
-  return {
-    inWindow,
-    window: { ...judged, opensAt: opensAt?.toString(), closesAt: closesAt?.toString() },
-  };
+  return { inWindow, window: { ...judged, opensAt: opensAt?.toString(), closesAt: closesAt?.toString() } };
 }
 
 function judgeInterval(

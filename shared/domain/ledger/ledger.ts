@@ -26,10 +26,7 @@ export const proofs = ['pool', 'instances', 'nodes', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
-const base = {
-  cluster: ClusterId,
-  observedAt: InstantText,
-};
+const base = { cluster: ClusterId, observedAt: InstantText };
 
 /** How a pool's nodes were rolled, and by whom. `transition`: the image changed. `rolled`: it ended with the same image. */
 const roll = {

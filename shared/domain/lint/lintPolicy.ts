@@ -1,6 +1,6 @@
 // What is odd about policy, holds, approvals and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
 import type { Temporal } from 'temporal-polyfill';
-import { parseClusterId, samePool } from '../cluster/cluster.ts';
+import { ofPool, parseClusterId } from '../cluster/cluster.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
 import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import type { Hold } from '../policy/hold.ts';
@@ -83,7 +83,7 @@ function lintItsWindow(policy: Policy, facts: ClusterFacts, now: Temporal.Instan
   const known = knownWindow(window);
   if (known.kind !== 'window') return [];
   const rollMinutes = cluster.nodePools.flatMap((pool) => {
-    const head = heads.find(({ nodePool }) => samePool(nodePool, pool.name));
+    const head = ofPool(heads, pool.name);
     return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [];
   });
   return lintWindow(known.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));

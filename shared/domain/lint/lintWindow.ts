@@ -1,14 +1,7 @@
 // What is odd about a maintenance window, for its owner (AKS-FACTS section 2). Called by the windows API and lintPolicy.
 import type { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../window/calendarDay.ts';
-import {
-  blockedParts,
-  type MaintenanceWindow,
-  nextOpening,
-  type Occurrence,
-  occurrencesBetween,
-  windowAt,
-} from '../window/maintenanceWindow.ts';
+import * as windows from '../window/maintenanceWindow.ts';
 import { fitsNoWindow } from '../window/windowFit.ts';
 import { lintOffset } from './lintOffset.ts';
 import type { WindowWarning } from './windowWarning.ts';
@@ -29,7 +22,7 @@ const manyClusters = 10;
 const lookAheadDays = 366;
 
 export function lintWindow(
-  window: MaintenanceWindow,
+  window: windows.MaintenanceWindow,
   now: Temporal.Instant,
   { timeZone, rollMinutes = [], clustersWithSameWindow = 1 }: WindowSurroundings = {},
 ): readonly WindowWarning[] {
@@ -51,23 +44,23 @@ export function lintMissingWindow(others: readonly string[]): readonly WindowWar
   return [{ code: 'noNodeOsWindow', path: '', message }];
 }
 
-function lintBlocked(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
-  const at = windowAt(window, now);
+function lintBlocked(window: windows.MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
+  const at = windows.windowAt(window, now);
   const from = at.state === 'open' ? at.occurrence.closesAt : now;
   const until = from.add({ hours: lookAheadDays * 24 });
-  const [first] = occurrencesBetween(window, from, until);
-  const next = nextOpening(window, now);
+  const [first] = windows.occurrencesBetween(window, from, until);
+  const next = windows.nextOpening(window, now);
   if (!first || (next && next.epochMilliseconds < until.epochMilliseconds)) return [];
   const end = next ? `until the window opens at ${next.toString()}` : 'for ever';
   const message = `notAllowedDates block every occurrence from ${first.opensAt.toString()} on, ${end}.`;
   return [{ code: 'allBlocked', path: 'notAllowedDates', message }];
 }
 
-function lintStart(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
+function lintStart(window: windows.MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
   if (window.startDate === undefined) return [];
   const today = Math.floor((now.epochMilliseconds / 60_000 + window.utcOffsetMinutes) / (24 * 60));
   if (window.startDate <= today) return [];
-  const opening = nextOpening(window, now);
+  const opening = windows.nextOpening(window, now);
   const first = opening ? `the window first opens at ${opening.toString()}` : 'the window never opens';
   const message = `startDate is ${formatDay(window.startDate)}, which is in the future; ${first}.`;
   return [{ code: 'startsInFuture', path: 'startDate', message }];
@@ -81,7 +74,7 @@ const intervals = {
   relativeMonthly: months,
 } as const;
 
-function lintInterval({ reading, schedule: { kind, interval } }: MaintenanceWindow): readonly WindowWarning[] {
+function lintInterval({ reading, schedule: { kind, interval } }: windows.MaintenanceWindow): readonly WindowWarning[] {
   if (reading === 'documented') return [];
   const [field, counted] = intervals[kind];
   const path = `schedule.${kind}.${field}`;
@@ -89,22 +82,22 @@ function lintInterval({ reading, schedule: { kind, interval } }: MaintenanceWind
   return [{ code: 'undocumentedInterval', path, message }];
 }
 
-function lintShortMonths({ schedule }: MaintenanceWindow): readonly WindowWarning[] {
+function lintShortMonths({ schedule }: windows.MaintenanceWindow): readonly WindowWarning[] {
   if (schedule.kind !== 'absoluteMonthly' || schedule.dayOfMonth < 29) return [];
   const message = `Not every month has a day ${schedule.dayOfMonth}, and AKS does not document what it does then. Such months are taken as skipped; a day up to 28, or a relativeMonthly schedule with Last, leaves no doubt.`;
   return [{ code: 'skipsShortMonths', path: 'schedule.absoluteMonthly.dayOfMonth', message }];
 }
 
-function lintFit(window: MaintenanceWindow, rollMinutes: readonly number[]): readonly WindowWarning[] {
+function lintFit(window: windows.MaintenanceWindow, rollMinutes: readonly number[]): readonly WindowWarning[] {
   if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoWindow(window, minutes))) return [];
   const message = `durationHours is ${window.durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 
-function lintCuts(window: MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
+function lintCuts(window: windows.MaintenanceWindow, now: Temporal.Instant): readonly WindowWarning[] {
   if (window.notAllowedDates.length === 0) return [];
-  for (const occurrence of occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {
-    const blocked = blockedParts(window, occurrence).reduce((sum, part) => sum + hoursOf(part), 0);
+  for (const occurrence of windows.occurrencesBetween(window, now, now.add({ hours: lookAheadDays * 24 }))) {
+    const blocked = windows.blockedParts(window, occurrence).reduce((sum, part) => sum + hoursOf(part), 0);
     const left = hoursOf(occurrence) - blocked;
     if (left === 0 || left >= askedHours) continue;
     const message = `notAllowedDates leave ${hours(left)} of the occurrence that opens at ${occurrence.opensAt.toString()}; AKS asks for ${askedHours} hours or more.`;
@@ -119,7 +112,7 @@ function lintSharing(clusters: number): readonly WindowWarning[] {
   return [{ code: 'sameWindow', path: '', message }];
 }
 
-function hoursOf({ opensAt, closesAt }: Occurrence): number {
+function hoursOf({ opensAt, closesAt }: windows.Occurrence): number {
   return (closesAt.epochMilliseconds - opensAt.epochMilliseconds) / 3_600_000;
 }
 

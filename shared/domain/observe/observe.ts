@@ -1,6 +1,6 @@
 // Heads + one read of ARM (+ a hint, + the attempt in flight) -> what to append to the ledger. Called by recordObservation.
 import { settle } from '../attempt/attempt.ts';
-import { isTerminal, samePool, sameResourceUid } from '../cluster/cluster.ts';
+import { isTerminal, ofPool, poolOf, sameResourceUid } from '../cluster/cluster.ts';
 import type { Heads } from '../ledger/heads.ts';
 import { runsAfter, runsWell } from '../ledger/runs.ts';
 import { endCluster, endPool, firstSeen } from './comeAndGo.ts';
@@ -27,10 +27,10 @@ export function observe(heads: Heads, observation: Observation): ObserveResult {
     return { ended: endCluster(heads, observation, reason), pools };
   }
   const vanished = (cluster.hasUnreadPools ? [] : heads.pools)
-    .filter((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)))
+    .filter((head) => !poolOf(cluster, head.nodePool))
     .map((head) => endPool(heads, head, look));
   const seen = cluster.nodePools.flatMap((pool) => {
-    const head = heads.pools.find(({ nodePool }) => samePool(nodePool, pool.name));
+    const head = ofPool(heads.pools, pool.name);
     return head ? observePool({ heads, head, pool, observation }) : firstSeen(heads, pool, look);
   });
   return { pools: [...vanished, ...seen] };

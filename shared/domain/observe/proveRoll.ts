@@ -1,6 +1,6 @@
 // A roll that has ended, held against what its nodes run: in its entry, or later in an amendment. Called by observe.
 import type { Temporal } from 'temporal-polyfill';
-import { isTerminal, type NodePool, samePool } from '../cluster/cluster.ts';
+import { isTerminal, type NodePool, ofPool, samePool } from '../cluster/cluster.ts';
 import { amendmentOf } from '../ledger/amendment.ts';
 import type { Heads, PoolHead } from '../ledger/heads.ts';
 import { isRoll } from '../ledger/historyRow.ts';
@@ -38,12 +38,12 @@ export function proofsWanted(
 ): readonly ProofWanted[] {
   if (!cluster || ended) return [];
   return cluster.nodePools.flatMap((pool): ProofWanted[] => {
-    const roll = changes.find(({ nodePool }) => samePool(nodePool, pool.name))?.entries.find(isRoll);
+    const roll = ofPool(changes, pool.name)?.entries.find(isRoll);
     if (roll) {
       const image = imageOf(roll, attempt);
       return image === undefined ? [] : [{ pool, image, isRetry: false }];
     }
-    const head = heads.find(({ nodePool }) => samePool(nodePool, pool.name));
+    const head = ofPool(heads, pool.name);
     const isDue = head && isAtRest(head, pool) && isProofDue(head, observedAt);
     return isDue ? [{ pool, image: head.nodeImageVersion, isRetry: true }] : [];
   });

@@ -1,6 +1,6 @@
 // Turns what an observation adds into transactions on the cluster's ledger partition. Called by recordObservation.
 import type { Temporal } from 'temporal-polyfill';
-import { samePool } from '../cluster/cluster.ts';
+import { ofPool } from '../cluster/cluster.ts';
 import type { Append } from '../ledger/append.ts';
 import { chainEntries, genesisHash } from '../ledger/chain.ts';
 import type { ChainHead, Heads, PoolHead } from '../ledger/heads.ts';
@@ -84,7 +84,7 @@ function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChang
 function showsAllImages(heads: Heads, { cluster }: Observation): boolean {
   if (cluster?.hasUnreadPools) return false;
   const withoutImage = cluster?.nodePools.filter((pool) => pool.nodeImageVersion === undefined) ?? [];
-  return !withoutImage.some((pool) => heads.pools.some((head) => samePool(head.nodePool, pool.name)));
+  return !withoutImage.some((pool) => ofPool(heads.pools, pool.name));
 }
 
 function headOf(change: PoolChange, heads: Heads, entries: readonly Entry[], recordedAt: Temporal.Instant): PoolHead[] {

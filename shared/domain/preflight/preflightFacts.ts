@@ -14,11 +14,7 @@ export type Quota = {
 export type VmSize = { readonly name: string; readonly family: string; readonly vCpus: number };
 
 /** Azure says -1 where it does not count them. */
-export type SubnetUsage = {
-  readonly id: string;
-  readonly used: number;
-  readonly limit: number;
-};
+export type SubnetUsage = { readonly id: string; readonly used: number; readonly limit: number };
 
 export type PreflightReads = {
   readonly quotas: Read<readonly Quota[]>;

@@ -1,6 +1,6 @@
 // Puts together what is known of one pool. Called by plan and ringState.
 import type { Temporal } from 'temporal-polyfill';
-import { type NodePool, samePool } from '../cluster/cluster.ts';
+import { type NodePool, ofPool } from '../cluster/cluster.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
@@ -22,7 +22,7 @@ export type PoolFacts = {
 export function poolFacts(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant) {
   const { rings = [] } = policy.policy;
   const latest = facts.latest[pool.name.toLowerCase()] ?? neverRead(pool);
-  const head = facts.heads.find(({ nodePool }) => samePool(nodePool, pool.name));
+  const head = ofPool(facts.heads, pool.name);
   return { facts, policy, pool, now, latest, head, ring: rings[ringOf(rings, facts.cluster, pool) ?? -1] };
 }
 

@@ -1,6 +1,6 @@
 // Where the rings stand: their pools by the ledger, and the holds that failures ask for. Called by the use cases before they plan.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type NodePool, poolKey, samePool } from '../cluster/cluster.ts';
+import { type Cluster, type NodePool, ofPool, poolKey, samePool } from '../cluster/cluster.ts';
 import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';
@@ -79,7 +79,7 @@ function lacksTagOf({ selectors = [], rings = [] }: PolicyInForce['policy'], { t
 function judgedOf(members: readonly Member[], rings: readonly Ring[]): readonly JudgedPool[] {
   return members.map(({ facts, pool, index }) => ({
     cluster: facts.cluster.id,
-    head: facts.heads.find(({ nodePool }) => samePool(nodePool, pool.name)),
+    head: ofPool(facts.heads, pool.name),
     ring: index === undefined ? undefined : rings[index]?.name,
     unknown: facts.headsProblem === undefined ? undefined : 'here',
   }));

@@ -1,4 +1,4 @@
-// JSON from outside. Called by the adapters.
+// JSON from outside. Called by the adapters, and where a digest is read.
 
 export function jsonIn(text: unknown): unknown {
   try {

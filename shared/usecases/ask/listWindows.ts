@@ -1,5 +1,5 @@
 // Every cluster's maintenance window as it was last read: in words, what comes next, and what is odd. Called by getWindows.
-import { clusterKey, isCluster, samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, isCluster, ofPool } from '../../domain/cluster/cluster.ts';
 import { estimateMinutes } from '../../domain/cluster/estimate.ts';
 import { lintMissingWindow, type WindowSurroundings } from '../../domain/lint/lintWindow.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
@@ -71,7 +71,7 @@ async function estimateRolls(
   return pools
     .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
     .flatMap(({ nodePool }) => {
-      const head = heads.find((one) => samePool(one.nodePool, nodePool.name));
+      const head = ofPool(heads, nodePool.name);
       return estimateMinutes(nodePool, head?.batchMinutes, minutesPerBatch) ?? [];
     });
 }

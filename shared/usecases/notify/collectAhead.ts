@@ -1,7 +1,7 @@
 // Upgrades seven days and 24 hours ahead, each with its preflight, as many as the request budget allows. Called by notifyPass.
 import type { Temporal } from 'temporal-polyfill';
 import { requestsPerPreflight, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { samePool } from '../../domain/cluster/cluster.ts';
+import { poolOf, samePool } from '../../domain/cluster/cluster.ts';
 import { type Ahead, mayLieAhead, startAhead, upgradeAhead } from '../../domain/notification/upgradeAhead.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
@@ -70,7 +70,7 @@ function noticesOf(
     const mark = noted.marks.get(rowKey);
     const on = `${decision.latest}|${decision.nextEligibleAt}`;
     if (mark?.on === on && mark.until && isBefore(now, mark.until)) return [];
-    const pool = facts.cluster.nodePools.find(({ name }) => samePool(name, decision.nodePool));
+    const pool = poolOf(facts.cluster, decision.nodePool);
     if (!pool) return [];
     // Its turn among the pools of its cluster aside: the occurrence is the same.
     const cluster = { ...facts.cluster, nodePools: [pool] };

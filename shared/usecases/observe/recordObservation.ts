@@ -1,7 +1,7 @@
 // The one way anything is learnt about a cluster: heads, then ARM, then append.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
-import { clusterKey, parseClusterId, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { clusterKey, ofPool, parseClusterId, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import type { Observation } from '../../domain/observe/observation.ts';
 import { observe } from '../../domain/observe/observe.ts';
@@ -85,7 +85,7 @@ async function readOperation({ arm, log }: Dependencies, operationUrl: string): 
 
 /** An attempt whose end is in the ledger, or whose pool or cluster is no more, is no longer in flight. */
 async function removeSettled({ tables, log }: Dependencies, heads: HeadsRead, attempt: Attempt): Promise<void> {
-  const head = heads.pools.find((candidate) => samePool(candidate.nodePool, attempt.nodePool));
+  const head = ofPool(heads.pools, attempt.nodePool);
   const replaced = !sameResourceUid(heads.chain?.resourceUid, attempt.resourceUid);
   if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;
   if (!(await removeAttempt(tables, attempt))) return;

@@ -1,17 +1,17 @@
 // Whether what a list shows of a cluster is news to its ledger. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, isTerminal, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { type Cluster, isTerminal, ofPool, poolOf, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import { runsDiffer, runsWell } from '../../domain/ledger/runs.ts';
 import { isProofDue } from '../../domain/observe/proveRoll.ts';
 
 export function differs(cluster: Cluster, heads: Heads, now: Temporal.Instant): boolean {
   if (!heads.chain || heads.chain.gone || !sameResourceUid(heads.chain.resourceUid, cluster.resourceUid)) return true;
-  const vanished = heads.pools.some((head) => !cluster.nodePools.some((pool) => samePool(pool.name, head.nodePool)));
+  const vanished = heads.pools.some((head) => !poolOf(cluster, head.nodePool));
   return (
     vanished ||
     cluster.nodePools.some((pool) => {
-      const head = heads.pools.find((candidate) => samePool(candidate.nodePool, pool.name));
+      const head = ofPool(heads.pools, pool.name);
       if (!head) return pool.nodeImageVersion !== undefined;
       const isAtRest = isTerminal(pool.provisioningState);
       const moved = pool.nodeImageVersion !== undefined && pool.nodeImageVersion !== head.nodeImageVersion;

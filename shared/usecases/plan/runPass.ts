@@ -1,6 +1,6 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, ofPool, poolOf } from '../../domain/cluster/cluster.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
@@ -114,7 +114,7 @@ function toMessages(
 
 /** A start needs a head that knows the image it leaves; the observation queued by this pass brings it. */
 function isInLedger(heads: Heads, decision: Decision): boolean {
-  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, decision.nodePool));
+  const head = ofPool(heads.pools, decision.nodePool);
   return head !== undefined && head.nodeImageVersion === decision.current;
 }
 
@@ -127,6 +127,6 @@ function goneOf(views: readonly PoolView[], clusters: readonly Gathered[], unlis
   return views.filter((view) => {
     const key = clusterKey(view.cluster.id);
     const cluster = listed.get(key);
-    return gone.has(key) || (cluster && !cluster.nodePools.some((pool) => samePool(pool.name, view.nodePool.name)));
+    return gone.has(key) || (cluster && !poolOf(cluster, view.nodePool.name));
   });
 }

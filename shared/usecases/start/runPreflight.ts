@@ -1,7 +1,7 @@
 // Preflight right before a start. It keeps a refusal as the starter's verdict. Called by startAttempt.
 import { Temporal } from 'temporal-polyfill';
 import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
-import { clusterKey, type NodePool, samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, type NodePool, poolOf, samePool } from '../../domain/cluster/cluster.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
 import { judgePreflight, refusalOf } from '../../domain/preflight/judgePreflight.ts';
@@ -28,7 +28,7 @@ export async function readPreflight(
 ): Promise<PreflightRead> {
   const { policy } = await readPolicy(tables);
   const read = await arm.getCluster(clusterId);
-  const pool = read?.cluster.nodePools.find(({ name }) => samePool(name, nodePool));
+  const pool = read && poolOf(read.cluster, nodePool);
   if (!read || !pool) return { nodePool, pool, reads: notRead('the pool was not there') };
   return { nodePool, pool, reads: await readForPool({ capacity, kubernetes }, read.cluster, pool, policy) };
 }

@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
-import { clusterKey, poolLabel, samePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey, ofPool, poolLabel, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import type { PoolHead } from '../../domain/ledger/heads.ts';
 import type { StartAnswer } from '../../ports/arm.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';
@@ -93,7 +93,7 @@ async function lookAgain(
 ): Promise<string | undefined> {
   const key = clusterKey(cluster);
   const heads = await readHeads(tables, key);
-  const head = heads.pools.find((one) => samePool(one.nodePool, nodePool));
+  const head = ofPool(heads.pools, nodePool);
   const verdict = await readVerdict(tables, key, nodePool);
   const closed = await readClosedUntil(tables, subscriptionOf(key), clock.now());
   const now = clock.now();

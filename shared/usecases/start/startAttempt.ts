@@ -4,9 +4,10 @@ import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import {
   clusterKey,
+  ofPool,
   parseClusterId,
   poolLabel,
-  samePool,
+  poolOf,
   sameResourceUid,
   subscriptionOf,
 } from '../../domain/cluster/cluster.ts';
@@ -77,9 +78,9 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const others = fresh.fleet.filter((other) => keyOf(other) !== key);
   const { rings, policy } = fleetState([own, ...others], fresh.policy, now);
   const decisions = await planAfterPreflight(dependencies, preflight, own, { policy, rings }, now);
-  const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
-  const pool = read.cluster.nodePools.find(({ name }) => samePool(name, message.nodePool));
-  const head = heads.pools.find(({ nodePool }) => samePool(nodePool, message.nodePool));
+  const decision = ofPool(decisions, message.nodePool);
+  const pool = poolOf(read.cluster, message.nodePool);
+  const head = ofPool(heads.pools, message.nodePool);
   const attempt = decision && pool && intendedAttempt(read.cluster, decision, facts, pool.eTag, now);
   // Without a head, or with one that ARM has moved on from, the ledger would not know what this start changes.
   const isKnown =
