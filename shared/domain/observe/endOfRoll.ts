@@ -84,8 +84,7 @@ function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndO
   return { startedAt, startedBetween: isDated ? rolling.startedBetween : [rolling.startedBetween[0], notAfter] };
 }
 
-// Half a surrogate pair has no canonical JSON, and an entry that can't be hashed, or is too large for a row, would stop the
-// cluster's ledger.
+// Half a surrogate pair has no canonical JSON, and a row takes 32 K: either would stop the cluster's ledger.
 function recordable({ code, message }: { readonly code: string; readonly message: string }) {
   return { code: shortened(code.toWellFormed(), 200), message: shortened(message.toWellFormed(), 4000) };
 }

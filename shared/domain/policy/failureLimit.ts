@@ -58,10 +58,8 @@ export function holdsDue(
       createdBy: keeper,
       failures: ids,
     };
-    return [
-      limit.hold === 'ring'
-        ? { ...common, scope: 'ring', ring: scope }
-        : { ...common, scope: 'release', release: scope },
-    ];
+    const held =
+      limit.hold === 'ring' ? ({ scope: 'ring', ring: scope } as const) : { scope: limit.hold, release: scope };
+    return [{ ...common, ...held }];
   });
 }

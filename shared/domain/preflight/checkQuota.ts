@@ -1,9 +1,8 @@
 // The check `quota`: do the surge nodes fit the vCPU quotas of their VM family and of the region? Spot has a quota of its own.
 import type { NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
-import { withoutFullStop } from '../text/messageOf.ts';
 import { isSpot } from './checkPool.ts';
-import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
+import { type Check, counted, type Finding, failed, notRun, passed, unknownSurge, unread } from './finding.ts';
 import { type Quota, sameQuota, type VmSize } from './preflightFacts.ts';
 
 const regionQuota = 'cores';
@@ -17,16 +16,12 @@ export const quota: Check = ({ cluster: { location: region }, pool, reads }) => 
   if (pool.vmSize === undefined) {
     return notRun(`ARM names no VM size for this pool of type ${pool.type ?? 'unknown'}, so its quota is not known.`);
   }
-  if ('problem' in reads.vmSize) return unread(`The VM sizes of ${region}`, reads.vmSize.problem);
-  if ('problem' in reads.quotas) return unread(`The vCPU quotas of ${region}`, reads.quotas.problem);
+  if ('problem' in reads.vmSize) return unread('quota', `The VM sizes of ${region}`, reads.vmSize.problem);
+  if ('problem' in reads.quotas) return unread('quota', `The vCPU quotas of ${region}`, reads.quotas.problem);
   const size = reads.vmSize.value;
   if (!size) return notRun(`${region} lists no VM size ${pool.vmSize} for this subscription.`, { vmSize: pool.vmSize });
   return judge(pool, region, surge, size, reads.quotas.value ?? []);
 };
-
-function unread(what: string, problem: string): Finding {
-  return notRun(`${what} could not be read (${withoutFullStop(problem)}). ${remedyOf('quota')}`, { problem });
-}
 
 function judge(pool: NodePool, region: string, surge: number, size: VmSize, quotas: readonly Quota[]): Finding {
   const names = isSpot(pool) ? [spotQuota] : [size.family, regionQuota];

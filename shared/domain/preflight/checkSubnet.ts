@@ -1,9 +1,8 @@
 // The check `subnet`: do the surge nodes and their pods find addresses? The need depends on the network plugin (AKS-FACTS section 4).
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { surgeNodes } from '../cluster/estimate.ts';
-import { withoutFullStop } from '../text/messageOf.ts';
 import type { Read } from '../text/read.ts';
-import { type Check, counted, type Finding, failed, notRun, passed, remedyOf, unknownSurge } from './finding.ts';
+import { type Check, counted, type Finding, failed, notRun, passed, unknownSurge, unread } from './finding.ts';
 import type { SubnetUsage } from './preflightFacts.ts';
 
 export const subnet: Check = ({ cluster, pool, reads }) => {
@@ -41,10 +40,7 @@ function addressesPerNode({ networkPlugin, networkPluginMode }: Cluster, { podSu
 }
 
 function judge(surge: number, needed: number, read: Read<SubnetUsage>): Finding {
-  if ('problem' in read) {
-    const sentence = `The addresses of its subnet could not be read (${withoutFullStop(read.problem)}). ${remedyOf('subnet')}`;
-    return notRun(sentence, { needed, problem: read.problem });
-  }
+  if ('problem' in read) return unread('subnet', 'The addresses of its subnet', read.problem, { needed });
   const usage = read.value;
   const name = usage?.id.slice(usage.id.lastIndexOf('/') + 1);
   if (!usage || usage.used < 0 || usage.limit < 0) {

@@ -1,6 +1,7 @@
 // What a check of preflight is: it looks at one pool and says what it found. Shared by the checks and judgePreflight.
 import type { NodePool } from '../cluster/cluster.ts';
 import { unknownSize } from '../cluster/estimate.ts';
+import { withoutFullStop } from '../text/messageOf.ts';
 import type { PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {
@@ -23,8 +24,9 @@ export function unknownSurge(pool: NodePool): Finding {
   return notRun(unknownSize(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
 }
 
-export function remedyOf(check: string): string {
-  return `If it stays so, give the keeper's role that read, or let the policy's preflight.${check} be "warn".`;
+export function unread(check: string, what: string, problem: string, facts: Finding['facts'] = {}): Finding {
+  const remedy = `If it stays so, give the keeper's role that read, or let the policy's preflight.${check} be "warn".`;
+  return notRun(`${what} could not be read (${withoutFullStop(problem)}). ${remedy}`, { ...facts, problem });
 }
 
 export function unreadKubernetes(check: string, problem = 'the policy does not let it be asked'): Finding {
