@@ -1,5 +1,6 @@
 // Reads the query and the JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
 import type { ReadableStream } from 'node:stream/web';
+import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { maxProblems } from '../domain/text/fieldProblems.ts';
 import { badRequest, problem } from './problemDocument.ts';
@@ -11,7 +12,7 @@ type Request = {
 
 type ReadRequest<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly response: ReturnType<typeof problem> };
+  | { readonly ok: false; readonly response: HttpResponseInit };
 
 /** In bytes. Twice the longest policy that is stored, so that it may be indented. */
 export const maxBodyBytes = 64 * 1024;
@@ -37,7 +38,7 @@ export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): P
   return readBy(schema, 'body', value);
 }
 
-function badBody(detail: string): { readonly ok: false; readonly response: ReturnType<typeof problem> } {
+function badBody(detail: string): ReadRequest<never> {
   return { ok: false, response: problem(400, 'The body is not valid', detail) };
 }
 

@@ -9,7 +9,7 @@ import { shortened } from '../domain/text/shortened.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { budgetRow, budgetRows } from './budgetStore.ts';
-import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
 
 const StoredFacts = z.looseObject({
@@ -97,11 +97,7 @@ function fitFacts(facts: StoredFacts): StoredFacts {
   return { ...rest, latest: Object.fromEntries(latest) };
 }
 
-export async function readVerdict(
-  tables: Tables,
-  key: ClusterKey,
-  nodePool: string,
-): Promise<RowRead<StarterVerdict> | undefined> {
+export async function readVerdict(tables: Tables, key: ClusterKey, nodePool: string) {
   const stored = await tables.get('Facts', subscriptionOf(key), verdictRow(key, nodePool));
   return stored && readRow(verdictRows, stored);
 }

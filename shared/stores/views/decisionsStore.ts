@@ -56,12 +56,7 @@ export async function storeDecisions(
 }
 
 /** Those that said something new, newest first, as far as they can be read. @param from a row key */
-export async function* readDecisions(
-  tables: Tables,
-  key: ClusterKey,
-  nodePool: string,
-  from = '',
-): AsyncIterable<{ readonly rowKey: string; readonly decision: Decision }> {
+export async function* readDecisions(tables: Tables, key: ClusterKey, nodePool: string, from = '') {
   for await (const row of tables.query('Decisions', logPartition(key, nodePool), { from })) {
     const decision = valueIfRead(decisionRows, row);
     if (decision) yield { rowKey: row.rowKey, decision };
@@ -84,13 +79,9 @@ export async function deleteDecisionsBefore(
 export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
   if (gone.length === 0) return;
   const rows = new Set(gone.map(viewRow));
-  const stored = await listRows(tables, 'Views', viewPartition(subscription));
-  await deleteRows(
-    tables,
-    'Views',
-    viewPartition(subscription),
-    stored.filter(({ rowKey }) => rows.has(rowKey)),
-  );
+  const partition = viewPartition(subscription);
+  const stored = (await listRows(tables, 'Views', partition)).filter(({ rowKey }) => rows.has(rowKey));
+  await deleteRows(tables, 'Views', partition, stored);
 }
 
 // The time of a decision moves at every pass; by itself it is nothing new.
@@ -105,10 +96,6 @@ export function toViews(cluster: Cluster, decisions: readonly Decision[]): reado
     const nodePool = nodePools.find((pool) => pool.name === decision.nodePool);
     return nodePool ? [{ cluster: rest, nodePool, decision }] : [];
   });
-}
-
-export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
-  return views.filter((view) => clusterKey(view.cluster.id) === key);
 }
 
 /** The clusters as they were last listed. One of which a row can't be read is not known whole. */

@@ -12,7 +12,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { hasNoWindow, poolsToRead, readClusterFacts } from './readClusterFacts.ts';
 
-const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
 /** What a pass leaves in the budget for the starters that it wakes: four of them. */
@@ -48,7 +47,7 @@ export async function refreshFacts(
     granted -= requests;
   }
   const facts = new Map(stored);
-  await inParallel(chosen, width, async (cluster) => {
+  await inParallel(chosen, 8, async (cluster) => {
     facts.set(clusterKey(cluster.id), await readAndKeep(dependencies, cluster, now));
   });
   return facts;

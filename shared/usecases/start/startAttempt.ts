@@ -12,7 +12,6 @@ import {
 } from '../../domain/cluster/cluster.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
@@ -21,7 +20,7 @@ import { readFacts, readSubscriptionFacts, updateVerdict, writeFacts } from '../
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { getAttempt } from '../../stores/startsStore.ts';
-import { readPoolViews, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
+import { readPoolViews, toViews } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
 import { toClusterFacts } from '../plan/clusterFacts.ts';
@@ -74,7 +73,8 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const { read, heads, known, facts, preflight } = fresh;
   const cluster = measured(read.cluster);
   const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date } };
-  const others = fresh.fleet.filter((other) => keyOf(other) !== key);
+  // A claim that can't be read may stand on what is no cluster.
+  const others = fresh.fleet.filter(({ cluster: { id } }) => !parseClusterId(id) || clusterKey(id) !== key);
   const { rings, policy } = fleetState([own, ...others], fresh.policy, now);
   const decisions = await planAfterPreflight(dependencies, preflight, own, { policy, rings }, now);
   const decision = decisions.find(({ nodePool }) => samePool(nodePool, message.nodePool));
@@ -85,7 +85,7 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const isKnown =
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
   if (!attempt || !head || !isKnown) {
-    const views = viewsOf(await readPoolViews(tables, subscription), key);
+    const views = (await readPoolViews(tables, subscription)).filter(({ cluster: { id } }) => clusterKey(id) === key);
     await keepDecisions(dependencies, subscription, views, toViews(cluster, decisions));
     return { kind: 'notStarted', decision };
   }
@@ -114,11 +114,6 @@ async function readFresh(dependencies: Dependencies, message: StartMessage) {
   // The cluster last: its state, and ARM's Date, are what the clock is held against.
   const read = await arm.getCluster(clusterId);
   return read && { read, heads, known, facts, preflight, fleet, policy };
-}
-
-/** Of a claim that can't be read on a cluster that is none, its row's key. */
-function keyOf({ cluster: { id } }: ClusterFacts): string {
-  return parseClusterId(id) ? clusterKey(id) : id;
 }
 
 /**
