@@ -1,6 +1,5 @@
 // Reads the query and the JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
 import type { ReadableStream } from 'node:stream/web';
-import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { maxProblems } from '../domain/text/fieldProblems.ts';
 import { badRequest, problem } from './problemDocument.ts';
@@ -12,7 +11,7 @@ type Request = {
 
 type ReadRequest<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly response: HttpResponseInit };
+  | { readonly ok: false; readonly response: ReturnType<typeof badRequest> };
 
 /** In bytes. Twice the longest policy that is stored, so that it may be indented. */
 export const maxBodyBytes = 64 * 1024;

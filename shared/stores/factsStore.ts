@@ -89,12 +89,11 @@ export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredF
 /** Of many pools that can't be read, the problems are cut short: that they are there is what counts. */
 function fitFacts(facts: StoredFacts): StoredFacts {
   if (JSON.stringify(facts).length <= roomForFacts) return facts;
-  const { otherConfigurations: _names, ...rest } = facts;
   const latest = Object.entries(facts.latest).map(([pool, read]) => [
     pool,
     'problem' in read ? { problem: shortened(read.problem, shortProblem) } : read,
   ]);
-  return { ...rest, latest: Object.fromEntries(latest) };
+  return { ...facts, otherConfigurations: undefined, latest: Object.fromEntries(latest) };
 }
 
 export async function readVerdict(tables: Tables, key: ClusterKey, nodePool: string) {
@@ -102,10 +101,7 @@ export async function readVerdict(tables: Tables, key: ClusterKey, nodePool: str
   return stored && readRow(verdictRows, stored);
 }
 
-/**
- * Keeps what a starter found out, unless another was told to wait longer, as preflight may have been read before that; or
- * unless the row can't be read, which blocks the pool until somebody has looked at it. Returns what was made, kept or not.
- */
+/** Returns what was made; kept unless another was told to wait longer, or the row can't be read, which blocks the pool. */
 export async function updateVerdict(
   tables: Tables,
   key: ClusterKey,

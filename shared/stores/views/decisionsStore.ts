@@ -21,11 +21,7 @@ export async function readPoolViews(tables: Tables, subscription: string): Promi
   return (await listRows(tables, 'Views', viewPartition(subscription))).flatMap((row) => viewIn(row) ?? []);
 }
 
-/**
- * Logs the decisions that say something new, then brings the view up: a crash between the two logs a decision twice. What is
- * too large is cut, and a row that fails keeps no other from being written.
- * @param before the same clusters' views as they were read
- */
+/** Logs what is new, then brings the view up: a crash between them logs a decision twice. A row that fails stops no other. */
 export async function storeDecisions(
   tables: Tables,
   subscription: string,

@@ -23,11 +23,7 @@ const otherTypes = new Set([
   'microsoft.containerservice.clustersupportended',
 ]);
 
-/**
- * An event that can't be used, or whose time can't be believed, is parked with its reason and acknowledged: sending it again would
- * not make it better. The latter is still a reason to look at its cluster.
- * @param raw the event as delivered, for the parking table
- */
+/** Parks what can't be used or believed: delivered again it would be no better. @param raw the event as it was delivered */
 export async function receiveEvent(
   { clock, tables, log, subscriptions }: Dependencies,
   event: ReceivedEvent,

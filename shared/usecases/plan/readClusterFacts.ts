@@ -32,13 +32,11 @@ export async function readClusterFacts(
     attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
-  const others = hasNoWindow(window)
-    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
-    : {};
+  const listOthers = () => attempt(() => arm.listMaintenanceConfigurations(clusterId));
   return {
     readAt,
     window,
-    ...others,
+    otherConfigurations: hasNoWindow(window) ? await listOthers() : undefined,
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),

@@ -37,9 +37,8 @@ export type StartResult =
   | SendResult;
 
 /**
- * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is thrown
- * meanwhile becomes a verdict on the pool.
- * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
+ * Sends at most one request, and only when the planner says `start` for this very pool on reads made just now.
+ * @throws where storage does not take the verdict on what was thrown; the message is tried again until it expires
  */
 export async function startAttempt(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
   const { clock, log } = dependencies;
@@ -116,10 +115,7 @@ async function readFresh(dependencies: Dependencies, message: StartMessage) {
   return read && { read, heads, known, facts, preflight, fleet, policy };
 }
 
-/**
- * Keeps what was thrown as the starter's verdict: the plan says why nothing starts, and passes don't spend the budget on it. The
- * intent, where there is one, is left to be resolved, as the request may have been sent. @throws `thrown` itself
- */
+/** So that the plan says why nothing starts. An intent stays: its request may have been sent. @throws `thrown` itself */
 async function noteBrokenStart(
   { clock, tables, log }: Dependencies,
   { clusterId, nodePool }: StartMessage,
