@@ -75,7 +75,7 @@ export async function append(tables: Tables, heads: HeadsRead, appends: readonly
         return stored === undefined ? [] : [{ kind: 'delete', rowKey: poolRow(nodePool), etag: stored } as const];
       }),
     ];
-    if ((await tables.write('Ledger', key, changes)) === 'conflict') return 'conflict' as const;
+    if ((await tables.write('Ledger', key, changes)) === 'conflict') return 'conflict';
     etag = (await tables.get('Ledger', key, chainRow))?.etag;
   }
   return 'written';
