@@ -32,11 +32,13 @@ export async function readClusterFacts(
     attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
-  const listOthers = () => attempt(() => arm.listMaintenanceConfigurations(clusterId));
+  const others = hasNoWindow(window)
+    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
+    : {};
   return {
     readAt,
     window,
-    otherConfigurations: hasNoWindow(window) ? await listOthers() : undefined,
+    ...others,
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),
