@@ -5,8 +5,7 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const connectionString = /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountName=|\w+Endpoint=)/i;
 
-const containerName = '[a-z0-9](?:-?[a-z0-9]){2,62}';
-const containerPattern = new RegExp(`^(?:https://[^/?#@]+/)?${containerName}$`);
+const containerPattern = /^(?:https:\/\/[^/?#@]+\/)?[a-z0-9](?:-?[a-z0-9]){2,62}$/;
 
 const wholeNumber = (min: number, max: number, what: string) =>
   z
@@ -120,10 +119,7 @@ function readStorage(environment: Environment): Storage | undefined {
 }
 
 /** In the account of the connection string, or at a URL for the identity. */
-function digestsIn(
-  container: string,
-  { tablesAndQueues, blobServiceUri }: Storage,
-): { readonly connectionString: string; readonly container: string } | { readonly containerUrl: string } {
+function digestsIn(container: string, { tablesAndQueues, blobServiceUri }: Storage) {
   if (container.includes('/')) return { containerUrl: container };
   if ('connectionString' in tablesAndQueues) return { ...tablesAndQueues, container };
   return { containerUrl: `${blobServiceUri?.replace(/\/+$/, '')}/${container}` };

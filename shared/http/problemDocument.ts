@@ -8,12 +8,7 @@ type ParameterProblem = { readonly parameter: string; readonly message: string }
 
 export type ProblemDocument = Answered<typeof Problem>;
 
-export function problem(
-  status: number,
-  title: string,
-  detail: string,
-  errors?: ProblemDocument['errors'],
-): HttpResponseInit {
+export function problem(status: number, title: string, detail: string, errors?: ProblemDocument['errors']) {
   const document: ProblemDocument = { type: 'about:blank', title, status, detail, errors };
   const headers = { 'content-type': 'application/problem+json; charset=utf-8' };
   return { status, headers, body: JSON.stringify(document) };

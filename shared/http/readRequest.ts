@@ -11,7 +11,7 @@ type Request = {
 
 type ReadRequest<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly response: ReturnType<typeof problem> };
+  | { readonly ok: false; readonly response: ReturnType<typeof badRequest> };
 
 /** In bytes. Twice the longest policy that is stored, so that it may be indented. */
 export const maxBodyBytes = 64 * 1024;
@@ -37,7 +37,7 @@ export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): P
   return readBy(schema, 'body', value);
 }
 
-function badBody(detail: string): { readonly ok: false; readonly response: ReturnType<typeof problem> } {
+function badBody(detail: string): ReadRequest<never> {
   return { ok: false, response: problem(400, 'The body is not valid', detail) };
 }
 

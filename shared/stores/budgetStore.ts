@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { close, closedUntil, fullBudget, RequestBudget, spend, tokensAt } from '../domain/attempt/requestBudget.ts';
 import type { Row, Tables } from '../ports/tables.ts';
-import { type Codec, type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { type Codec, readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
 
 export const budgetRow = 'budget';
@@ -28,11 +28,7 @@ export async function takeRequests(
 }
 
 /** Until when ARM wants to be left alone, if it does; or why nobody knows. */
-export async function readClosedUntil(
-  tables: Tables,
-  subscription: string,
-  now: Temporal.Instant,
-): Promise<RowRead<Temporal.Instant | undefined>> {
+export async function readClosedUntil(tables: Tables, subscription: string, now: Temporal.Instant) {
   const stored = await tables.get('Facts', subscription, budgetRow);
   if (!stored) return { value: undefined };
   const read = readRow(budgetRows, stored);

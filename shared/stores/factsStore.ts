@@ -9,7 +9,7 @@ import { shortened } from '../domain/text/shortened.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { budgetRow, budgetRows } from './budgetStore.ts';
-import { type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
+import { readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
 
 const StoredFacts = z.looseObject({
@@ -89,27 +89,19 @@ export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredF
 /** Of many pools that can't be read, the problems are cut short: that they are there is what counts. */
 function fitFacts(facts: StoredFacts): StoredFacts {
   if (JSON.stringify(facts).length <= roomForFacts) return facts;
-  const { otherConfigurations: _names, ...rest } = facts;
   const latest = Object.entries(facts.latest).map(([pool, read]) => [
     pool,
     'problem' in read ? { problem: shortened(read.problem, shortProblem) } : read,
   ]);
-  return { ...rest, latest: Object.fromEntries(latest) };
+  return { ...facts, otherConfigurations: undefined, latest: Object.fromEntries(latest) };
 }
 
-export async function readVerdict(
-  tables: Tables,
-  key: ClusterKey,
-  nodePool: string,
-): Promise<RowRead<StarterVerdict> | undefined> {
+export async function readVerdict(tables: Tables, key: ClusterKey, nodePool: string) {
   const stored = await tables.get('Facts', subscriptionOf(key), verdictRow(key, nodePool));
   return stored && readRow(verdictRows, stored);
 }
 
-/**
- * Keeps what a starter found out, unless another was told to wait longer, as preflight may have been read before that; or
- * unless the row can't be read, which blocks the pool until somebody has looked at it. Returns what was made, kept or not.
- */
+/** Returns what was made; kept unless another was told to wait longer, or the row can't be read, which blocks the pool. */
 export async function updateVerdict(
   tables: Tables,
   key: ClusterKey,

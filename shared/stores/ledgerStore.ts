@@ -62,11 +62,7 @@ export async function readChain(tables: Tables, key: ClusterKey): Promise<ChainH
 }
 
 /** In order, each in one transaction. `conflict`: somebody appended since the heads were read; read heads and ARM again. */
-export async function append(
-  tables: Tables,
-  heads: HeadsRead,
-  appends: readonly Append[],
-): Promise<'written' | 'conflict'> {
+export async function append(tables: Tables, heads: HeadsRead, appends: readonly Append[]) {
   let etag = heads.etag;
   for (const { chain, entries, heads: poolHeads, removedHeads } of appends) {
     const key = clusterKey(chain.cluster);
@@ -97,10 +93,8 @@ export async function* readEntries(tables: Tables, key: ClusterKey, afterSequenc
   }
 }
 
-export async function listEntries(tables: Tables, key: ClusterKey, afterSequence = 0): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  for await (const entry of readEntries(tables, key, afterSequence)) entries.push(entry);
-  return entries;
+export function listEntries(tables: Tables, key: ClusterKey, afterSequence = 0): Promise<readonly Entry[]> {
+  return Array.fromAsync(readEntries(tables, key, afterSequence));
 }
 
 /** The entries after `sequence`; and where some amend earlier ones, everything from those on, so that rows are whole. */

@@ -39,14 +39,6 @@ const dueRows = { table: 'Notifications', schema: Due } as const;
 /** What there is to say, and the rows to write once the topic has taken all of it. */
 export type News = { readonly notifications: readonly Notification[]; readonly rows: readonly RowChange[] };
 
-export type NotificationRows = {
-  readonly cursors: ReadonlyMap<ClusterKey, NotificationCursor>;
-  readonly marks: ReadonlyMap<string, Mark>;
-  readonly due: readonly News[];
-  /** Each as a sentence. What a mark among them marked is said again. */
-  readonly unreadable: readonly string[];
-};
-
 export const fleetPartition = 'fleet';
 export const attemptRows: RowRange = { from: 'attempt|', to: 'attempt}' };
 export const startedRow = (key: ClusterKey) => `attempt|started|${key}`;
@@ -58,6 +50,9 @@ const behindPrefix = 'pool|behind|';
 const duePrefix = 'attempt|due|';
 const cursorPrefix = 'told|';
 
+export type NotificationRows = Awaited<ReturnType<typeof readNotificationRows>>;
+
+/** `unreadable`: each as a sentence. What a mark among them marked is said again. */
 export async function readNotificationRows(tables: Tables, partition: string, range?: RowRange) {
   const cursors = new Map<ClusterKey, NotificationCursor>();
   const marks = new Map<string, Mark>();
@@ -75,17 +70,14 @@ export async function readNotificationRows(tables: Tables, partition: string, ra
       );
     else take(readRow(markRows, row), (mark) => marks.set(rowKey, mark));
   }
-  return { cursors, marks, due, unreadable };
+  return { cursors, marks: marks as ReadonlyMap<string, Mark>, due, unreadable };
 }
 
 export async function readMark(tables: Tables, partition: string, rowKey: string): Promise<Mark | undefined> {
   return valueIfRead(markRows, await tables.get('Notifications', partition, rowKey));
 }
 
-export async function readNotificationCursor(
-  tables: Tables,
-  key: ClusterKey,
-): Promise<NotificationCursor | { readonly problem: string } | undefined> {
+export async function readNotificationCursor(tables: Tables, key: ClusterKey) {
   const row = await tables.get('Notifications', subscriptionOf(key), cursorPrefix + key);
   const read = row && readRow(cursorRows, row);
   return read && 'value' in read ? { ...read.value, etag: row.etag } : read;

@@ -25,13 +25,10 @@ const precision = 60_000;
 /** Notes that an event came. `at`: its time, where that is believed; `isUnread`: something in it was not understood. */
 export async function noteHeard(
   tables: Tables,
-  {
-    source,
-    at,
-    isUnread,
-  }: { readonly source: EventSource; readonly at: Temporal.Instant | undefined; readonly isUnread: boolean },
+  heard: { readonly source: EventSource; readonly at: Temporal.Instant | undefined; readonly isUnread: boolean },
   now: Temporal.Instant,
 ): Promise<void> {
+  const { source, at, isUnread } = heard;
   const note = (row: Row | undefined): HeardSource | undefined => {
     const { lastEventAt: last, notUnderstood } = heardIn(row, now);
     const isNews = at && (last === undefined || Date.parse(last) + precision <= at.epochMilliseconds);

@@ -12,35 +12,23 @@ import { type Page, type PageRequest, pageOfList, pageOfRows } from './rows/page
 export type LiftedHold = Hold & { readonly liftedAt: string; readonly liftedBy: string };
 export type RevokedApproval = Approval & { readonly revokedAt: string; readonly revokedBy: string };
 
-export const holds = standing<Hold, LiftedHold>({
-  partition: 'holds',
-  ended: 'lifted',
-  read: readHold,
-  madeAt: ({ createdAt }) => createdAt,
-  ending: (at, by) => ({ liftedAt: at, liftedBy: by }),
-});
+export const holds = standing<Hold, LiftedHold>('holds', 'lifted', readHold, (hold) => hold.createdAt);
+export const approvals = standing<Approval, RevokedApproval>(
+  'approvals',
+  'revoked',
+  readApproval,
+  (approval) => approval.approvedAt,
+);
 
-export const approvals = standing<Approval, RevokedApproval>({
-  partition: 'approvals',
-  ended: 'revoked',
-  read: readApproval,
-  madeAt: ({ approvedAt }) => approvedAt,
-  ending: (at, by) => ({ revokedAt: at, revokedBy: by }),
-});
-
-type Kind<T, Ended> = {
-  readonly partition: string;
-  readonly ended: 'lifted' | 'revoked';
-  /** Undefined where the value is none. */
-  readonly read: (value: unknown) => T | undefined;
-  readonly madeAt: (one: T) => string;
-  readonly ending: (at: string, by: string) => Omit<Ended, keyof T>;
-};
-
-function standing<T extends { readonly id: string }, Ended extends T>(kind: Kind<T, Ended>) {
-  const { partition, read, madeAt, ending } = kind;
+/** @param read gives undefined where the value is none */
+function standing<T extends { readonly id: string }, Ended extends T>(
+  partition: string,
+  how: 'lifted' | 'revoked',
+  read: (value: unknown) => T | undefined,
+  madeAt: (one: T) => string,
+) {
   const active = 'active|';
-  const ended = `${kind.ended}|`;
+  const ended = `${how}|`;
   const endedRows = { table: 'Policy', schema: z.custom<Ended>(isObject) } as const;
 
   // Its time first: ISO text has no order (".5Z" sorts before "Z").
@@ -86,7 +74,7 @@ function standing<T extends { readonly id: string }, Ended extends T>(kind: Kind
       const row = await tables.get('Policy', partition, active + id);
       if (!row) return undefined;
       const before = isObject(row.value) ? row.value : {};
-      const value = { ...before, ...ending(at.toString(), by) };
+      const value = { ...before, [`${how}At`]: at.toString(), [`${how}By`]: by };
       const written = await tables.write('Policy', partition, [
         { kind: 'delete', rowKey: row.rowKey, etag: row.etag },
         { kind: 'insert', rowKey: `${ended}${descending(at.epochMilliseconds)}|${id}`, value },

@@ -21,10 +21,7 @@ const maxListings = 50;
 const partitionOf = (subscription: string) => `untold|${subscription.toLowerCase()}`;
 
 /** Oldest first, by cluster. A row that can't be read tells nothing any more. */
-export async function readUntold(
-  tables: Tables,
-  subscription: string,
-): Promise<ReadonlyMap<ClusterKey, readonly UntoldListing[]>> {
+export async function readUntold(tables: Tables, subscription: string) {
   const rows = await listRows(tables, 'Facts', partitionOf(subscription));
   return new Map(rows.map((row) => [row.rowKey, valueIfRead(untoldRows, row) ?? []]));
 }

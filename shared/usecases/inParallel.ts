@@ -1,11 +1,7 @@
 // Work on many clusters at once, without opening a thousand connections. Called by the planner.
 
 /** Maps in order, with at most `width` under way. The first error is thrown once those under way have ended. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
+export async function inParallel<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>) {
   const results: R[] = [];
   let next = 0;
   const lane = async () => {

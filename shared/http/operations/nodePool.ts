@@ -7,28 +7,24 @@ import { PageQuery } from '../requests/values.ts';
 import { decision, friday, images, listedAt, pool, sources, subscription } from './examples.ts';
 import { get, ok, post } from './operation.ts';
 
-const nodePools: Answered<typeof NodePoolList> = {
-  value: [
-    {
-      ...pool,
-      location: 'westeurope',
-      current: images.from,
-      latest: images.to,
-      releaseDate: '2025-11-12',
-      ageDays: 8,
-      support: { status: 'supported', date: '2026-02-10' },
-      osType: 'Linux',
-      osSku: 'Ubuntu',
-      mode: 'User',
-      kubernetesVersion: '1.34.2',
-      count: 3,
-      maxSurge: '33%',
-      nodeOsUpgradeChannel: 'None',
-      provisioningState: 'Succeeded',
-      powerState: 'Running',
-      decision,
-    },
-  ],
+const row: Answered<typeof NodePoolList>['value'][number] = {
+  ...pool,
+  location: 'westeurope',
+  current: images.from,
+  latest: images.to,
+  releaseDate: '2025-11-12',
+  ageDays: 8,
+  support: { status: 'supported', date: '2026-02-10' },
+  osType: 'Linux',
+  osSku: 'Ubuntu',
+  mode: 'User',
+  kubernetesVersion: '1.34.2',
+  count: 3,
+  maxSurge: '33%',
+  nodeOsUpgradeChannel: 'None',
+  provisioningState: 'Succeeded',
+  powerState: 'Running',
+  decision,
 };
 
 const image: Answered<typeof NodeImage> = {
@@ -54,7 +50,7 @@ export const onNodePools = {
   getNodePools: get('nodepools', {
     summary: 'Every pool with its image, the latest one, and the decision on it.',
     query: PoolQuery,
-    answers: ok('The pools.', NodePoolList, nodePools),
+    answers: ok('The pools.', NodePoolList, { value: [row] }),
   }),
   getDecisions: get('nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions', {
     summary: 'What was decided on a pool, newest first.',

@@ -8,7 +8,7 @@ export function trendChart(points: readonly TrendPoint[]): Html {
   const step = size.width / Math.max(points.length, 4);
   const base = size.height - size.bottom;
   const bars = points.map((point, index) => {
-    const share = shareOf(point);
+    const share = point.pools === 0 ? undefined : (point.latest + point.withinPolicy) / point.pools;
     const height = Math.round((base - size.top) * (share ?? 0));
     const middle = Math.round(step * (index + 0.5));
     const label = share === undefined ? 'no pools' : `${Math.round(share * 100)} %`;
@@ -18,18 +18,10 @@ export function trendChart(points: readonly TrendPoint[]): Html {
 <text x="${middle}" y="${size.height - 10}" text-anchor="middle">${point.week.slice(5)}</text>
 `;
   });
-  return html`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="Compliant pools by week: ${inWords(points)}">
-<line class="axis" x1="0" x2="${size.width}" y1="${base}" y2="${base}"/>
-${joined(bars)}</svg>`;
-}
-
-function shareOf({ pools, latest, withinPolicy }: TrendPoint): number | undefined {
-  return pools === 0 ? undefined : (latest + withinPolicy) / pools;
-}
-
-function inWords(points: readonly TrendPoint[]): string {
   const words = points.map(({ week, latest, withinPolicy, pools, transitions }) => {
     return `${week} ${latest + withinPolicy} of ${pools}, ${transitions} transitions`;
   });
-  return words.join('; ');
+  return html`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="Compliant pools by week: ${words.join('; ')}">
+<line class="axis" x1="0" x2="${size.width}" y1="${base}" y2="${base}"/>
+${joined(bars)}</svg>`;
 }

@@ -1,27 +1,15 @@
 // Rows of a partition, all at once. Called by the stores whose partitions are small.
 import type { z } from 'zod';
-import type { Stored } from '../../domain/text/stored.ts';
 import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
 import { type Codec, valueIfRead } from './readRow.ts';
 import { writeInBatches } from './writeInBatches.ts';
 
-export async function listRows(
-  tables: Tables,
-  table: TableName,
-  partition: string,
-  range?: RowRange,
-): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  for await (const row of tables.query(table, partition, range)) rows.push(row);
-  return rows;
+export function listRows(tables: Tables, table: TableName, partition: string, range?: RowRange) {
+  return Array.fromAsync(tables.query(table, partition, range));
 }
 
 /** The values of those that can be read. */
-export async function listValues<Schema extends z.ZodType>(
-  tables: Tables,
-  codec: Codec<Schema>,
-  partition: string,
-): Promise<readonly Stored<Schema>[]> {
+export async function listValues<Schema extends z.ZodType>(tables: Tables, codec: Codec<Schema>, partition: string) {
   const values = (await listRows(tables, codec.table, partition)).map((row) => valueIfRead(codec, row));
   return values.filter((value) => value !== undefined);
 }

@@ -5,10 +5,7 @@ export function insertOrReplace(rowKey: string, value: unknown, etag: string | u
   return etag === undefined ? { kind: 'insert', rowKey, value } : { kind: 'replace', rowKey, value, etag };
 }
 
-/**
- * Reads the row and writes what `make` makes of it; undefined leaves it as it is.
- * @param tries without a limit this ends too: whenever ours fails, somebody else's change got through
- */
+/** Ends without a limit to `tries` too: whenever ours fails, another change got through. @param make undefined: kept */
 export async function replaceRow(
   tables: Tables,
   [table, partition, rowKey]: readonly [table: TableName, partition: string, rowKey: string],

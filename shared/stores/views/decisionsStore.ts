@@ -21,11 +21,7 @@ export async function readPoolViews(tables: Tables, subscription: string): Promi
   return (await listRows(tables, 'Views', viewPartition(subscription))).flatMap((row) => viewIn(row) ?? []);
 }
 
-/**
- * Logs the decisions that say something new, then brings the view up: a crash between the two logs a decision twice. What is
- * too large is cut, and a row that fails keeps no other from being written.
- * @param before the same clusters' views as they were read
- */
+/** Logs what is new, then brings the view up: a crash between them logs a decision twice. A row that fails stops no other. */
 export async function storeDecisions(
   tables: Tables,
   subscription: string,
@@ -56,12 +52,7 @@ export async function storeDecisions(
 }
 
 /** Those that said something new, newest first, as far as they can be read. @param from a row key */
-export async function* readDecisions(
-  tables: Tables,
-  key: ClusterKey,
-  nodePool: string,
-  from = '',
-): AsyncIterable<{ readonly rowKey: string; readonly decision: Decision }> {
+export async function* readDecisions(tables: Tables, key: ClusterKey, nodePool: string, from = '') {
   for await (const row of tables.query('Decisions', logPartition(key, nodePool), { from })) {
     const decision = valueIfRead(decisionRows, row);
     if (decision) yield { rowKey: row.rowKey, decision };
@@ -84,13 +75,9 @@ export async function deleteDecisionsBefore(
 export async function removePoolViews(tables: Tables, subscription: string, gone: readonly PoolView[]): Promise<void> {
   if (gone.length === 0) return;
   const rows = new Set(gone.map(viewRow));
-  const stored = await listRows(tables, 'Views', viewPartition(subscription));
-  await deleteRows(
-    tables,
-    'Views',
-    viewPartition(subscription),
-    stored.filter(({ rowKey }) => rows.has(rowKey)),
-  );
+  const partition = viewPartition(subscription);
+  const stored = (await listRows(tables, 'Views', partition)).filter(({ rowKey }) => rows.has(rowKey));
+  await deleteRows(tables, 'Views', partition, stored);
 }
 
 // The time of a decision moves at every pass; by itself it is nothing new.
@@ -105,10 +92,6 @@ export function toViews(cluster: Cluster, decisions: readonly Decision[]): reado
     const nodePool = nodePools.find((pool) => pool.name === decision.nodePool);
     return nodePool ? [{ cluster: rest, nodePool, decision }] : [];
   });
-}
-
-export function viewsOf(views: readonly PoolView[], key: ClusterKey): readonly PoolView[] {
-  return views.filter((view) => clusterKey(view.cluster.id) === key);
 }
 
 /** The clusters as they were last listed. One of which a row can't be read is not known whole. */

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { ClusterId, type ClusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
 import { timeOf } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import type { Stored } from '../../domain/text/stored.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { poolInKey } from '../rows/keys.ts';
 import { listRows } from '../rows/listRows.ts';
@@ -12,7 +11,6 @@ import { writeInBatches } from '../rows/writeInBatches.ts';
 
 /** A pool that has rows, whether it is still there or not. */
 const KnownPool = z.looseObject({ key: z.string(), cluster: ClusterId, nodePool: z.string() });
-type KnownPool = Stored<typeof KnownPool>;
 
 const knownPools = { table: 'Views', schema: KnownPool } as const;
 const monthsPartition = (subscription: string) => `months|${subscription}`;
@@ -42,11 +40,7 @@ export async function readMonths(tables: Tables, subscription: string): Promise<
 }
 
 /** @param isStrict leaves out rows that can't be read; else their keys speak for them */
-export async function readKnownPools(
-  tables: Tables,
-  subscription: string,
-  isStrict = false,
-): Promise<readonly KnownPool[]> {
+export async function readKnownPools(tables: Tables, subscription: string, isStrict = false) {
   const rows = await listRows(tables, 'Views', knownPartition(subscription));
   return rows.flatMap((row) => valueIfRead(knownPools, row) ?? (isStrict ? [] : (poolInKey(row.rowKey) ?? [])));
 }

@@ -1,7 +1,6 @@
 // The pools of the fleet with their latest decisions, as the planner left them. Called by getNodePools and getPlan.
 import { isCluster, samePool } from '../../domain/cluster/cluster.ts';
 import { readPoolViews } from '../../stores/views/decisionsStore.ts';
-import type { PoolView } from '../../stores/views/poolView.ts';
 import type { FleetTables } from '../dependencies.ts';
 
 export type PoolFilter = {
@@ -15,10 +14,7 @@ export function isNamed({ cluster, nodePool }: PoolFilter, id: string, name: str
 }
 
 /** In the order of subscription, resource group, cluster and pool. */
-export async function listNodePools(
-  { tables, subscriptions }: FleetTables,
-  filter: PoolFilter,
-): Promise<readonly PoolView[]> {
+export async function listNodePools({ tables, subscriptions }: FleetTables, filter: PoolFilter) {
   const views = (await Promise.all(subscriptions.map((subscription) => readPoolViews(tables, subscription)))).flat();
   return views.filter(({ cluster, nodePool }) => isNamed(filter, cluster.id, nodePool.name));
 }

@@ -24,7 +24,6 @@ export type ListedWindow = {
 
 type WindowsQuestion = Omit<Question, 'at'> & { readonly cluster?: string | undefined };
 
-const width = 16;
 const nothing = { problems: [], warnings: [], open: false, occurrences: [] };
 
 /** In the order of subscription, resource group and cluster. Reads storage alone, never ARM. */
@@ -42,7 +41,7 @@ export async function listWindows(
     const clusters = byCluster(views);
     const sharing = Map.groupBy(clusters.keys(), (id) => timesOf(facts.get(clusterKey(id))));
     const wanted = [...clusters].filter(([id]) => cluster === undefined || isCluster(id, cluster));
-    return inParallel(wanted, width, async ([id, pools]) => {
+    return inParallel(wanted, 16, async ([id, pools]) => {
       const key = clusterKey(id);
       const rollMinutes = await estimateRolls(tables, id, pools, policy.estimate?.minutesPerBatch);
       const clustersWithSameWindow = sharing.get(timesOf(facts.get(key)))?.length ?? 1;

@@ -2,21 +2,18 @@
 import type { Attempt, Progress } from '../../domain/attempt/attempt.ts';
 import { isProgressDue, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
 import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
+import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** What can't be read is left out: nothing is decided by it. */
 export async function noteProgress(dependencies: Dependencies, { cluster, id }: Attempt, asksKubernetes: boolean) {
-  const { clock, tables, log } = dependencies;
+  const { clock, tables } = dependencies;
   const before = await getAttempt(tables, cluster);
   if (before?.attempt.id !== id || !isProgressDue(before.attempt, clock.now())) return;
-  let progress: Progress | undefined;
-  try {
-    progress = await readProgress(dependencies, before.attempt, asksKubernetes);
-  } catch (error) {
-    log.warn(`The progress of attempt ${id} could not be read: ${messageOf(error)}`);
-  }
+  const progress = await contained(dependencies, `The progress of attempt ${id} could not be read`, () =>
+    readProgress(dependencies, before.attempt, asksKubernetes),
+  );
   const stored = progress && (await getAttempt(tables, cluster));
   if (stored?.attempt.id === id) await replaceAttempt(tables, { ...stored.attempt, progress });
 }

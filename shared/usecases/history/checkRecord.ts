@@ -13,10 +13,7 @@ import { type ClusterVerdict, verifyCluster } from './verifyCluster.ts';
 
 const width = 8;
 
-/**
- * A verdict on each cluster that the names mean, in order; without names also on those that only a view knows. It reads digests,
- * cursors, views, index, ledger: what each names is in those after it, however much is appended meanwhile.
- */
+/** Reads digests, cursors, views, index, ledger: what each names is in those after it, however much is appended meanwhile. */
 export async function checkRecord(
   dependencies: FleetTables & Pick<Dependencies, 'digests'>,
   names: Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>,

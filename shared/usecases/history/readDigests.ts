@@ -17,8 +17,6 @@ export type DigestReport = {
 /** What is kept of a digest once it is read: its heads go into the map, so that memory does not grow with the weeks. */
 type Link = { readonly name: string; readonly sha256: string; readonly digest?: Pick<Digest, 'at' | 'previous'> };
 
-const width = 4;
-
 export async function readDigests({ digests }: Pick<Dependencies, 'digests'>, isAsked: (cluster: string) => boolean) {
   const heads = new Map<ClusterKey, Map<string, DigestedHead>>();
   const unreadable: string[] = [];
@@ -42,7 +40,7 @@ export async function readDigests({ digests }: Pick<Dependencies, 'digests'>, is
 
   try {
     const names = (await digests.list()).filter(isDigestName);
-    const links = await inParallel(names, width, read);
+    const links = await inParallel(names, 4, read);
     return { heads, report: reportOf(names, links, unreadable) };
   } catch (error) {
     const report: DigestReport = { whole: 'unknown', compared: 0, problems: [messageOf(error)] };

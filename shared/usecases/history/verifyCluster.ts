@@ -6,7 +6,6 @@ import { type DigestedHead, firstUndigested } from '../../domain/ledger/digest.t
 import { historyRows, timeOf } from '../../domain/ledger/historyRow.ts';
 import { Entry, type HistoryRow } from '../../domain/ledger/ledger.ts';
 import { digestOf, firstDifference, type RowDigest, type View } from '../../domain/ledger/viewCheck.ts';
-import type { Fields } from '../../domain/text/anyValue.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readStoredEntries, readStoredHead } from '../../stores/ledgerStore.ts';
 import { historyKey, readStoredCluster } from '../../stores/views/historyStore.ts';
@@ -54,7 +53,8 @@ export async function verifyCluster(
       cluster: typeof head?.['cluster'] === 'string' ? head['cluster'] : key,
       whole: !broken,
       entries: stored.length,
-      head: headOf(head),
+      // What somebody wrote by hand may be no head.
+      head: z.object({ sequence: z.int(), hash: z.string() }).safeParse(head).data,
       projectedTo,
       firstBreak: broken && { sequence: broken.sequence, problem: `Entry ${broken.sequence} ${broken.problem}.` },
     };
@@ -62,11 +62,6 @@ export async function verifyCluster(
     if (!(error instanceof UnreadableRow)) throw error;
     return { cluster: key, whole: false, entries: 0, projectedTo, firstBreak: { problem: error.message } };
   }
-}
-
-/** What somebody wrote by hand may be no head. */
-function headOf(stored: Fields | undefined): ClusterVerdict['head'] {
-  return z.object({ sequence: z.int(), hash: z.string() }).safeParse(stored).data;
 }
 
 function firstOfViews(
@@ -86,8 +81,7 @@ function firstOfViews(
 async function readLedger(tables: Tables, key: ClusterKey) {
   for (let tried = 0; tried < tries; tried += 1) {
     const head = await readStoredHead(tables, key);
-    const stored: unknown[] = [];
-    for await (const entry of readStoredEntries(tables, key)) stored.unshift(entry);
+    const stored = (await Array.fromAsync(readStoredEntries(tables, key))).toReversed();
     if ((await readStoredHead(tables, key))?.['hash'] === head?.['hash']) return { head, stored };
   }
   throw new Error(`The ledger of ${key} grew ${tries} times while it was checked; try again.`);

@@ -6,8 +6,6 @@ import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters, readHead } from './findClusters.ts';
 
-const width = 8;
-
 /** The name of the digest, unless the week has one. Storage that does not answer fails it: it can't be completed later. */
 export async function writeDigest(dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>) {
   const { clock, tables, digests, log } = dependencies;
@@ -19,7 +17,7 @@ export async function writeDigest(dependencies: FleetTables & Pick<Dependencies,
   const before = known.findLast((one) => one < name);
   const previous = before === undefined ? undefined : { name: before, sha256: await sha256Of(digests, before) };
   const keys = await findClusters(dependencies, {});
-  const heads = await inParallel(keys, width, (key) =>
+  const heads = await inParallel(keys, 8, (key) =>
     readHead(tables, key, ({ message }) => log.warn(`The digest of ${week} has no head of ${key}: ${message}`)),
   );
   const found = heads.filter((head) => head !== undefined);

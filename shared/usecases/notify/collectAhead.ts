@@ -19,7 +19,6 @@ import type { Decided } from '../plan/gatherFleet.ts';
 import { askedOnce, preflightPool } from '../start/preflightReads.ts';
 import { ofEachCluster, type SubscriptionFacts } from './passFacts.ts';
 
-const width = 4;
 /** Less than a refresh of facts leaves, so that there is always room for some notices. */
 const reservedForStarts = 2 * requestsPerStart;
 
@@ -46,7 +45,7 @@ export async function collectAhead(dependencies: Dependencies, facts: Subscripti
   const asking = { ...dependencies, capacity: askedOnce(dependencies.capacity) };
   const news = await inParallel(
     wanted.slice(0, Math.floor(granted / requestsPerPreflight)),
-    width,
+    4,
     ({ ahead, rowKey, on }) =>
       contained(dependencies, `Preflight of the upgrade ahead on ${ahead.decision.cluster} failed`, async () => {
         const notification = upgradeAhead(ahead, await preflight(asking, ahead.decision, policy), now);

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey } from '../../domain/cluster/cluster.ts';
-import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { windowsMissed } from '../../domain/notification/conditions.ts';
 import { type MissedWindows, missedWindows } from '../../domain/report/missedWindows.ts';
 import { isBefore } from '../../domain/text/stored.ts';
@@ -77,8 +76,7 @@ async function readMissed(
   const key = clusterKey(cluster.id);
   const views = toViews(cluster, decisions);
   const pools = await Promise.all(views.map((view) => readReportPool(tables, view, window)));
-  const rows: HistoryRow[] = [];
   const range = { to: descending(from.epochMilliseconds - 1) };
-  for await (const { row } of readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row))) rows.push(row);
-  return missedWindows({ week: { from, to: until }, now: until, pools, rows });
+  const stored = await Array.fromAsync(readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row)));
+  return missedWindows({ week: { from, to: until }, now: until, pools, rows: stored.map(({ row }) => row) });
 }

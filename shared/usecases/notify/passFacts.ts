@@ -23,8 +23,6 @@ export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
   readonly fleet: readonly Gathered[];
 };
 
-const width = 8;
-
 /** The news of a cluster that makes `collect` throw waits for the next pass. */
 export async function ofEachCluster<T>(
   dependencies: Pick<Dependencies, 'log'>,
@@ -32,7 +30,7 @@ export async function ofEachCluster<T>(
   what: string,
   collect: (one: Decided) => readonly T[] | Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  const found = await inParallel(decided, width, (one) =>
+  const found = await inParallel(decided, 8, (one) =>
     contained(dependencies, `Notifications: ${what} on ${one.facts.cluster.id} could not be looked for`, () =>
       collect(one),
     ),

@@ -14,7 +14,6 @@ export type LedgerWriter = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 't
 export type Decided<Outcome> = { readonly appends: readonly Append[]; readonly outcome: Outcome };
 
 /**
- * Reads the heads, decides, appends, and brings the views up; again from the start when somebody else appended meanwhile.
  * The message that projects and the notification cursor come before the append: a crash behind it loses neither.
  * @param decide reads ARM after the heads, so that nothing older than they are is appended
  * @throws when others change the ledger all the time; nothing was written

@@ -19,10 +19,7 @@ import type { Dependencies } from '../dependencies.ts';
 /** What a later look leaves in the budget for starts. */
 const reservedForStarts = 15;
 
-/**
- * One proof for each pool; a later look that the request budget has no room for is left out. Never throws: the record of a roll
- * must not wait for its proof. What was read counts only when ARM shows the pool unchanged after it.
- */
+/** Never throws: the record of a roll must not wait for its proof. A later look that the budget has no room for is left out. */
 export async function readProofs(
   dependencies: Dependencies,
   cluster: Cluster | undefined,

@@ -1,7 +1,7 @@
 // An event that Event Grid delivered -> a message to observe its cluster, and evidence of who did it. Called by onClusterEvent.
 import type { Temporal } from 'temporal-polyfill';
 import { parseClusterId } from '../../domain/cluster/cluster.ts';
-import type { ChangeEvidence, EventSource } from '../../domain/observe/changeEvidence.ts';
+import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { keepEvidence } from '../../stores/evidenceStore.ts';
@@ -23,11 +23,7 @@ const otherTypes = new Set([
   'microsoft.containerservice.clustersupportended',
 ]);
 
-/**
- * An event that can't be used, or whose time can't be believed, is parked with its reason and acknowledged: sending it again would
- * not make it better. The latter is still a reason to look at its cluster.
- * @param raw the event as delivered, for the parking table
- */
+/** Parks what can't be used or believed: delivered again it would be no better. @param raw the event as it was delivered */
 export async function receiveEvent(
   { clock, tables, log, subscriptions }: Dependencies,
   event: ReceivedEvent,
@@ -43,13 +39,10 @@ export async function receiveEvent(
   }
   if ('evidence' in event && problem === undefined) await keepEvidence(tables, withRealStart(event.evidence, now));
   const isUnread = problem !== undefined || ('evidence' in event && event.evidence.raw !== undefined);
-  await noteHeard(tables, { source: sourceOf(event), at, isUnread }, now);
+  const source = ('source' in event && event.source) || 'clusterEvents';
+  await noteHeard(tables, { source, at, isUnread }, now);
   if (!('clusterId' in read)) return undefined;
   return at ? read : { clusterId: read.clusterId };
-}
-
-function sourceOf(event: ReceivedEvent): EventSource {
-  return ('source' in event && event.source) || 'clusterEvents';
 }
 
 function undated(at: Temporal.Instant, read: EventRead): string {

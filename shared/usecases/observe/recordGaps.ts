@@ -14,8 +14,6 @@ import { inParallel } from '../inParallel.ts';
 import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
 import { appendToLedger } from './appendToLedger.ts';
 
-const width = 16;
-
 /** @param before the subscription's last pass */
 export async function recordGaps(
   parts: Dependencies,
@@ -25,7 +23,7 @@ export async function recordGaps(
   const listing = { at: askedAt, before: listedAt(before), reason: reasonOf(before) };
   const untold = await readUntold(parts.tables, subscription);
   const listed = new Set(clusters);
-  await inParallel([...clusters, ...unlisted], width, async (one) => {
+  await inParallel([...clusters, ...unlisted], 16, async (one) => {
     const key = clusterKey(one.facts.cluster.id);
     const kept = untold.get(key);
     const isListed = listed.has(one);
@@ -72,14 +70,10 @@ async function problemOfTelling(
     });
     return undefined;
   } catch (error) {
-    if (!isOfData(error)) throw error;
+    // Storage that does not answer is no cluster's doing: the pass fails, and the next one finds all that is left to tell.
+    if (![UnreadableRow, RefusedWrite, TypeError, RangeError].some((kind) => error instanceof kind)) throw error;
     return messageOf(error);
   }
-}
-
-/** Storage that does not answer is no cluster's doing: the pass fails, and the next one finds all that is left to tell. */
-function isOfData(error: unknown): boolean {
-  return [UnreadableRow, RefusedWrite, TypeError, RangeError].some((kind) => error instanceof kind);
 }
 
 function isLong({ at, before }: Listing, gapMinutes: number): boolean {

@@ -18,10 +18,7 @@ import { attributeRolls } from './attributeRolls.ts';
 import { readProofs } from './readProofs.ts';
 
 /** The new entries. @throws ArmError when ARM can't be read; nothing was written */
-export async function recordObservation(
-  dependencies: Dependencies,
-  { clusterId, hint }: ObserveMessage,
-): Promise<readonly Entry[]> {
+export async function recordObservation(dependencies: Dependencies, { clusterId, hint }: ObserveMessage) {
   if (!parseClusterId(clusterId)) throw new Error(`"${clusterId}" is not the ARM id of a managed cluster.`);
   const { tables } = dependencies;
   const key = clusterKey(clusterId);

@@ -38,7 +38,6 @@ export type GatheredFleet = {
 
 export type DecidedFleet = GatheredFleet & { readonly decided: readonly Decided[] };
 
-const width = 16;
 const longestProblem = 2000;
 
 type Stored = SubscriptionFacts & {
@@ -63,7 +62,7 @@ export async function gatherFleet(
   const unlisted = known.filter(({ id }) => !keys.has(clusterKey(id)));
   const all = [...clusters, ...unlisted].map(({ id }) => clusterKey(id));
   const heads = new Map(
-    await inParallel(all, width, async (key) => [key, await readHeadsOrProblem(tables, key)] as const),
+    await inParallel(all, 16, async (key) => [key, await readHeadsOrProblem(tables, key)] as const),
   );
   const inStorage = await readSubscriptionFacts(tables, subscription);
   const readable = clusters.filter(({ unread }) => unread === undefined);

@@ -12,7 +12,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { hasNoWindow, poolsToRead, readClusterFacts } from './readClusterFacts.ts';
 
-const width = 8;
 const staleHours = 24;
 const soonMinutes = 15;
 /** What a pass leaves in the budget for the starters that it wakes: four of them. */
@@ -21,10 +20,7 @@ const longestProblem = 500;
 
 type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>;
 
-/**
- * All facts, some of them refreshed. First what is not known or older than 24 h, then the clusters whose window is open or opens
- * soon, then the rest; among equals the oldest first. What is younger than `factsMinutes` stays: the starter reads it again.
- */
+/** All facts, some of them refreshed, by urgency. What is younger than `factsMinutes` stays: the starter reads it again. */
 export async function refreshFacts(
   dependencies: Refreshing,
   subscription: string,
@@ -48,7 +44,7 @@ export async function refreshFacts(
     granted -= requests;
   }
   const facts = new Map(stored);
-  await inParallel(chosen, width, async (cluster) => {
+  await inParallel(chosen, 8, async (cluster) => {
     facts.set(clusterKey(cluster.id), await readAndKeep(dependencies, cluster, now));
   });
   return facts;
@@ -86,7 +82,7 @@ function requestsFor(cluster: Cluster, facts: StoredFacts | undefined): number {
   return 1 + poolsToRead(cluster).length + (facts && hasNoWindow(facts.window) ? 1 : 0);
 }
 
-/** By urgency, then by the time of the last read: what can't be read must not keep the rest from being read. */
+/** Stale facts first, then windows that open soon; among equals the oldest, so that a failing read blocks no other. */
 function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant) {
   if (!facts || isAhead(facts, now)) return { urgency: 0, readAt: Number.NEGATIVE_INFINITY };
   const isStale = isBefore(facts.readAt, now.subtract({ hours: staleHours }));

@@ -17,16 +17,9 @@ export type Precondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'none' };
 
-type PolicyChange = {
-  readonly policy: unknown;
-  readonly reason: string;
-  readonly author: string;
-  readonly commit?: string | undefined;
-};
-
 export async function changePolicy(
   { tables, clock, log }: Pick<Dependencies, 'tables' | 'clock' | 'log'>,
-  { policy, reason, author, commit }: PolicyChange,
+  { policy, reason, author, commit }: Omit<PolicyVersion, 'version' | 'at'>,
   precondition: Precondition,
 ) {
   const parsed = parsePolicy(policy);

@@ -1,7 +1,6 @@
 // Gathers what a week's report is built from, out of storage alone. Called by checkWeekly and readWeekReport.
 import { clusterKey } from '../../domain/cluster/cluster.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
 import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';
 import { buildWeekReport, type WeekReport } from '../../domain/report/weekReport.ts';
@@ -20,7 +19,6 @@ import { inParallel } from '../inParallel.ts';
 import { rebuildRow } from '../observe/rebuildRow.ts';
 import { notReadYet } from '../plan/clusterFacts.ts';
 
-const width = 16;
 /** Rolls of this many days before the week's end tell when releases reached the pools. */
 const historyDays = 100;
 const trendWeeks = 12;
@@ -30,7 +28,7 @@ export async function buildReport(dependencies: Dependencies, week: IsoWeek, fin
   const { policy } = await readPolicy(tables);
   const { facts } = await readFleetFacts(tables, subscriptions);
   const views = await listNodePools(dependencies, {});
-  const pools = await inParallel(views, width, (view) =>
+  const pools = await inParallel(views, 16, (view) =>
     readReportPool(tables, view, facts.get(clusterKey(view.cluster.id))?.window ?? notReadYet),
   );
   const since = week.to.subtract({ hours: historyDays * 24 }).toString();
@@ -43,10 +41,8 @@ export async function buildReport(dependencies: Dependencies, week: IsoWeek, fin
 
 /** A pool with all that was decided on it, as far back as it is kept. */
 export async function readReportPool(tables: Tables, view: PoolView, window: ReportPool['window']) {
-  const decisions: Decision[] = [];
-  const { cluster, nodePool } = view;
-  for await (const one of readDecisions(tables, clusterKey(cluster.id), nodePool.name)) decisions.push(one.decision);
-  return { ...view, window, decisions };
+  const stored = await Array.fromAsync(readDecisions(tables, clusterKey(view.cluster.id), view.nodePool.name));
+  return { ...view, window, decisions: stored.map(({ decision }) => decision) };
 }
 
 async function readRows(tables: Tables, subscription: string, since: string): Promise<readonly HistoryRow[]> {

@@ -9,10 +9,9 @@ export async function readWeekReport(dependencies: Dependencies, week: IsoWeek |
   const { clock, tables } = dependencies;
   const [last, current] = [lastCompleteWeek(clock.now()), weekAt(clock.now())];
   const wanted = week ?? last;
+  const mayBuild = wanted.name === last.name || wanted.name === current.name;
   const kept = await readReport(tables, wanted.name);
-  if (kept) return { kind: 'report', report: kept } as const;
-  if (wanted.name === last.name || wanted.name === current.name) {
-    return { kind: 'report', report: await buildReport(dependencies, wanted, false) } as const;
-  }
+  const report = kept ?? (mayBuild ? await buildReport(dependencies, wanted, false) : undefined);
+  if (report) return { kind: 'report', report } as const;
   return { kind: 'none', weeks: (await readTrend(tables)).map((point) => point.week) } as const;
 }

@@ -71,29 +71,16 @@ export function unreadKubernetes(problem: string): KubernetesReads {
   return { nodes: { problem }, pods: { problem }, podDisruptionBudgets: { problem } };
 }
 
-/** Asks every list once: the pools of a cluster share its pods and PodDisruptionBudgets. */
-export function kubernetesAskedOnce(kubernetes: Kubernetes): Kubernetes {
-  return {
-    listNodes: once(kubernetes.listNodes),
-    listPods: once((clusterId: string) => kubernetes.listPods(clusterId)),
-    listPodDisruptionBudgets: once(kubernetes.listPodDisruptionBudgets),
-  };
+type Port = Readonly<Record<string, (...question: never[]) => Promise<unknown>>>;
+
+/** Asks everything once: pools share regions and networks, and those of a cluster its pods and PodDisruptionBudgets. */
+export function askedOnce<Asked extends Port>(port: Asked): Asked {
+  return Object.fromEntries(Object.entries(port).map(([name, ask]) => [name, once(ask)])) as Asked;
 }
 
-/** Asks everything once: pools share regions and networks. */
-export function askedOnce(capacity: Capacity): Capacity {
-  return {
-    listQuotas: once(capacity.listQuotas),
-    getVmSize: once(capacity.getVmSize),
-    listVirtualNetworks: once(capacity.listVirtualNetworks),
-    listSubnetUsages: once(capacity.listSubnetUsages),
-    listInstances: once(capacity.listInstances),
-  };
-}
-
-function once<Question extends readonly string[], Answer>(ask: (...question: Question) => Promise<Answer>) {
-  const asked = new Map<string, Promise<Answer>>();
-  return (...question: Question) => {
+function once(ask: Port[string]): Port[string] {
+  const asked = new Map<string, Promise<unknown>>();
+  return (...question) => {
     const key = question.join('|').toLowerCase();
     const answer = asked.get(key) ?? ask(...question);
     asked.set(key, answer);

@@ -8,11 +8,10 @@ import { listNodePools, type PoolFilter } from '../ask/listNodePools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { orProblem } from '../orProblem.ts';
-import { askedOnce, kubernetesAskedOnce, preflightPool } from './preflightReads.ts';
+import { askedOnce, preflightPool } from './preflightReads.ts';
 
 /** A cluster takes up to five reads of ARM, none of which is of the kind that the request budget is there for. */
 export const maxClusters = 50;
-const width = 8;
 
 export type PoolPreflight = Awaited<ReturnType<typeof reportCluster>>[number];
 
@@ -23,8 +22,8 @@ export async function reportPreflight(dependencies: Dependencies, filter: PoolFi
   const clusters = [...Map.groupBy(views, ({ cluster }) => clusterKey(cluster.id)).values()];
   if (clusters.length > maxClusters) return { kind: 'tooMany', clusters: clusters.length } as const;
   const capacity = askedOnce(dependencies.capacity);
-  const kubernetes = kubernetesAskedOnce(dependencies.kubernetes);
-  const reports = await inParallel(clusters, width, (pools) =>
+  const kubernetes = askedOnce(dependencies.kubernetes);
+  const reports = await inParallel(clusters, 8, (pools) =>
     reportCluster({ ...dependencies, capacity, kubernetes }, pools, filter.nodePool, policy),
   );
   if (reports.flat().length === 0) return { kind: 'notFound' } as const;

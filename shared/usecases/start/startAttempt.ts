@@ -13,7 +13,6 @@ import {
 } from '../../domain/cluster/cluster.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
-import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
@@ -22,7 +21,7 @@ import { readFacts, readSubscriptionFacts, updateVerdict, writeFacts } from '../
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { getAttempt } from '../../stores/startsStore.ts';
-import { readPoolViews, toViews, viewsOf } from '../../stores/views/decisionsStore.ts';
+import { readPoolViews, toViews } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
 import { toClusterFacts } from '../plan/clusterFacts.ts';
@@ -39,9 +38,8 @@ export type StartResult =
   | SendResult;
 
 /**
- * Sends at most one request, and only when the planner, on reads made just now, says `start` for this very pool. What is thrown
- * meanwhile becomes a verdict on the pool.
- * @throws what was thrown, where storage does not take that verdict; the message is tried again until it expires
+ * Sends at most one request, and only when the planner says `start` for this very pool on reads made just now.
+ * @throws where storage does not take the verdict on what was thrown; the message is tried again until it expires
  */
 export async function startAttempt(dependencies: Dependencies, message: StartMessage): Promise<StartResult> {
   const { clock, log } = dependencies;
@@ -75,7 +73,8 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const { read, heads, known, facts, preflight } = fresh;
   const cluster = measured(read.cluster);
   const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date } };
-  const others = fresh.fleet.filter((other) => keyOf(other) !== key);
+  // A claim that can't be read may stand on what is no cluster.
+  const others = fresh.fleet.filter(({ cluster: { id } }) => !parseClusterId(id) || clusterKey(id) !== key);
   const { rings, policy } = fleetState([own, ...others], fresh.policy, now);
   const decisions = await planAfterPreflight(dependencies, preflight, own, { policy, rings }, now);
   const decision = ofPool(decisions, message.nodePool);
@@ -86,7 +85,7 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const isKnown =
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
   if (!attempt || !head || !isKnown) {
-    const views = viewsOf(await readPoolViews(tables, subscription), key);
+    const views = (await readPoolViews(tables, subscription)).filter(({ cluster: { id } }) => clusterKey(id) === key);
     await keepDecisions(dependencies, subscription, views, toViews(cluster, decisions));
     return { kind: 'notStarted', decision };
   }
@@ -117,15 +116,7 @@ async function readFresh(dependencies: Dependencies, message: StartMessage) {
   return read && { read, heads, known, facts, preflight, fleet, policy };
 }
 
-/** Of a claim that can't be read on a cluster that is none, its row's key. */
-function keyOf({ cluster: { id } }: ClusterFacts): string {
-  return parseClusterId(id) ? clusterKey(id) : id;
-}
-
-/**
- * Keeps what was thrown as the starter's verdict: the plan says why nothing starts, and passes don't spend the budget on it. The
- * intent, where there is one, is left to be resolved, as the request may have been sent. @throws `thrown` itself
- */
+/** So that the plan says why nothing starts. An intent stays: its request may have been sent. @throws `thrown` itself */
 async function noteBrokenStart(
   { clock, tables, log }: Dependencies,
   { clusterId, nodePool }: StartMessage,
