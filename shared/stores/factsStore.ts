@@ -112,9 +112,12 @@ export async function updateVerdict(
   let verdict = make(undefined);
   await replaceRow(tables, ['Facts', subscriptionOf(key), verdictRow(key, nodePool)], (stored) => {
     const known = valueIfRead(verdictRows, stored);
-    verdict = make(known);
+    const made = make(known);
+    // Ours, whose answer was lost: made again, a 409 would count twice.
+    const isOurs = known !== undefined && known.message === verdict.message;
+    verdict = isOurs ? known : made;
     const isLater = known && stillHolds(known, now) && isBefore(verdict.retryAt, known.retryAt);
-    return (stored && !known) || isLater ? undefined : verdict;
+    return (stored && !known) || isLater || isOurs ? undefined : verdict;
   });
   return verdict;
 }

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
+import { verdictOf } from '../../shared/domain/attempt/starterVerdict.ts';
 import { clusterKey, subscriptionOf } from '../../shared/domain/cluster/cluster.ts';
 import { rowVersion, type Tables } from '../../shared/ports/tables.ts';
-import { readFacts, readSubscriptionFacts, writeFacts } from '../../shared/stores/factsStore.ts';
+import {
+  readFacts,
+  readSubscriptionFacts,
+  readVerdict,
+  updateVerdict,
+  writeFacts,
+} from '../../shared/stores/factsStore.ts';
 import { append, readHeads } from '../../shared/stores/ledgerStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { holds } from '../../shared/stores/standingStore.ts';
@@ -80,4 +87,25 @@ describe('times in rows', () => {
     expect(stored?.attempt.intendedAt.equals(intendedAt)).toBe(true);
     expect(stored?.attempt.acceptedAt).toBeUndefined();
   });
+});
+
+it('a 409 counts once where the answer to its verdict was lost', async () => {
+  const tables = createMemoryTables();
+  let isLost = true;
+  const losing: Tables = {
+    ...tables,
+    write: async (...change) => {
+      const written = await tables.write(...change);
+      const answer = isLost ? 'conflict' : written;
+      isLost = false;
+      return answer;
+    },
+  };
+  const refused = { status: 409, code: 'OperationNotAllowed', message: 'Another operation is in progress.' };
+  const verdict = await updateVerdict(losing, key, 'apps', now, (known) => verdictOf('apps', refused, known, now));
+  expect(verdict.conflicts?.count).toBe(1);
+  expect(await readVerdict(tables, key, 'apps')).toMatchObject({ value: { conflicts: { count: 1 } } });
+  const next = after(10);
+  const again = await updateVerdict(losing, key, 'apps', next, (known) => verdictOf('apps', refused, known, next));
+  expect(again.conflicts?.count).toBe(2);
 });
