@@ -114,7 +114,7 @@ export async function updateVerdict(
     const known = valueIfRead(verdictRows, stored);
     const made = make(known);
     // Ours, whose answer was lost: made again, a 409 would count twice.
-    const isOurs = known !== undefined && known.message === verdict.message;
+    const isOurs = known?.message === verdict.message && known.retryAt.equals(verdict.retryAt);
     verdict = isOurs ? known : made;
     const isLater = known && stillHolds(known, now) && isBefore(verdict.retryAt, known.retryAt);
     return (stored && !known) || isLater || isOurs ? undefined : verdict;
