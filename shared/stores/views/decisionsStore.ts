@@ -1,4 +1,5 @@
 // Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
+import { isDeepStrictEqual } from 'node:util';
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
 import { Decision, identityOf } from '../../domain/plan/decision.ts';
@@ -29,7 +30,9 @@ export async function storeDecisions(
   views: readonly PoolView[],
 ) {
   const known = new Map(before.map((view) => [viewRow(view), view]));
-  const changed = views.map(fitView).filter((view) => asStored(known.get(viewRow(view))) !== asStored(view));
+  const changed = views
+    .map(fitView)
+    .filter((view) => !isDeepStrictEqual(asStored(known.get(viewRow(view))), asStored(view)));
   const news = changed
     .map((view) => ({ view, old: known.get(viewRow(view)) }))
     .filter(({ view, old }) => !old?.decision.also || identityOf(old.decision) !== identityOf(view.decision))
@@ -80,9 +83,9 @@ export async function removePoolViews(tables: Tables, subscription: string, gone
   await deleteRows(tables, 'Views', partition, stored);
 }
 
-// The time of a decision moves at every pass; by itself it is nothing new.
-function asStored(view: PoolView | undefined): string {
-  return JSON.stringify(view && { ...view, decision: { ...view.decision, decidedAt: '' } });
+// The time of a decision moves at every pass; by itself it is nothing new. Nor is the order of fields, which a schema sets.
+function asStored(view: PoolView | undefined): unknown {
+  return view && JSON.parse(JSON.stringify({ ...view, decision: { ...view.decision, decidedAt: '' } }));
 }
 
 /** What the pools' view holds of a cluster and the decisions on its pools. */
