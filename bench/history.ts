@@ -6,7 +6,7 @@ import { odata, TableClient } from '@azure/data-tables';
 import { Temporal } from 'temporal-polyfill';
 import type { Azurite } from '../local/azurite.ts';
 import { createMemoryDigests } from '../shared/adapters/storage/memoryDigests.ts';
-import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import { timeOf } from '../shared/domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
 import { ndjson } from '../shared/http/streamedAnswer.ts';

@@ -1,6 +1,6 @@
 // A fleet's history in storage, written as the app writes it: appended to ledgers, then projected. Called by history.ts.
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { EntryBody } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports/tables.ts';

@@ -1,5 +1,5 @@
 // Checks an export of the ledger offline, by itself and against digests: docs/ledger-chain.md.
-import { type ClusterKey, clusterKey, parseClusterId } from '../shared/domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, parseClusterId } from '../shared/domain/cluster/clusterId.ts';
 import { firstBreak } from '../shared/domain/ledger/chain.ts';
 import { type Digest, type DigestedHead, firstUndigested } from '../shared/domain/ledger/digest.ts';
 import { matchesNames, type RowFilter } from '../shared/domain/ledger/historyFilter.ts';

@@ -1,5 +1,5 @@
 // Lets the simulated AKS run in real time: hands over its events, and tells what faults do and how the nodes get on.
-import { poolLabel } from '../shared/domain/cluster/cluster.ts';
+import { poolLabel } from '../shared/domain/cluster/clusterId.ts';
 import { describeEvent, type SimulatorEvent } from './simulator/events/simulatorEvent.ts';
 import type { Simulator } from './simulator/simulator.ts';
 

@@ -1,6 +1,6 @@
 // Ledgers in storage, made of entries that tests choose: as the app writes and projects them. Used by test/.
 import { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import { chainEntries } from '../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../shared/ports/tables.ts';

@@ -13,7 +13,7 @@ import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
 import { createKubernetes } from '../shared/adapters/kubernetes/kubernetes.ts';
 import { createMemoryDigests } from '../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import { isRoll } from '../shared/domain/ledger/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger/ledger.ts';
 import type { Notification } from '../shared/domain/notification/notification.ts';

@@ -1,6 +1,6 @@
 // Builds the simulated world from a fleet. Called once by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
-import { clusterNameOf } from '../../shared/domain/cluster/cluster.ts';
+import { clusterNameOf } from '../../shared/domain/cluster/clusterId.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './world/armFleet.ts';
 import { normalizeRegion } from './world/names.ts';
 import { guid, hex, type Random } from './world/random.ts';

@@ -2,7 +2,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../domain/attempt/attempt.ts';
 import { expectedEnd } from '../domain/attempt/progress.ts';
-import { clusterKey, samePool } from '../domain/cluster/cluster.ts';
+import { samePool } from '../domain/cluster/cluster.ts';
+import { clusterKey } from '../domain/cluster/clusterId.ts';
 import { imageSupport } from '../domain/image/imageSupport.ts';
 import { knownAge, parseNodeImageVersion } from '../domain/image/nodeImageVersion.ts';
 import type { PoolView } from '../stores/views/poolView.ts';

@@ -1,7 +1,7 @@
 // Evidence of who changed a cluster: a partition a cluster, newest first, kept for 90 days.
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
-import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
 import { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
 import type { Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { RequestBudget } from '../domain/attempt/requestBudget.ts';
 import { StarterVerdict, stillHolds } from '../domain/attempt/starterVerdict.ts';
-import { type ClusterKey, subscriptionOf } from '../domain/cluster/cluster.ts';
+import { type ClusterKey, subscriptionOf } from '../domain/cluster/clusterId.ts';
 import { WindowReading } from '../domain/ledger/judgeStart.ts';
 import { shortened } from '../domain/text/shortened.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';

@@ -1,5 +1,5 @@
 // The ledger in table storage: a cluster is a partition of heads and append-only entries, newest first.
-import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
 import type { Append } from '../domain/ledger/append.ts';
 import { ChainHead, type Heads, PoolHead } from '../domain/ledger/heads.ts';
 import { Entry } from '../domain/ledger/ledger.ts';

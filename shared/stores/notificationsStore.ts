@@ -2,7 +2,7 @@
 // and never not at all: ADR 12.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/cluster.ts';
+import { type ClusterKey, poolKey, subscriptionOf } from '../domain/cluster/clusterId.ts';
 import type { Notification } from '../domain/notification/notification.ts';
 import { isObject } from '../domain/text/anyValue.ts';
 import { Instant, InstantText, instantIn, isBefore, type Stored } from '../domain/text/stored.ts';
@@ -70,7 +70,8 @@ export async function readNotificationRows(tables: Tables, partition: string, ra
       );
     else take(readRow(markRows, row), (mark) => marks.set(rowKey, mark));
   }
-  return { cursors, marks: marks as ReadonlyMap<string, Mark>, due, unreadable };
+  const readMarks: ReadonlyMap<string, Mark> = marks;
+  return { cursors, marks: readMarks, due, unreadable };
 }
 
 export async function readMark(tables: Tables, partition: string, rowKey: string): Promise<Mark | undefined> {

@@ -2,7 +2,7 @@
 // has a row too, which every start in it replaces by its ETag: two that counted the same attempts can't both start. A row that
 // can't be read is an attempt all the same, nobody knows in which ring.
 import { Attempt } from '../domain/attempt/attempt.ts';
-import { type ClusterKey, clusterKey } from '../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
 import type { Row, Tables } from '../ports/tables.ts';
 import { type Codec, readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
 import { insertOrReplace } from './rows/replaceRow.ts';

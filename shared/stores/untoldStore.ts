@@ -1,6 +1,6 @@
 // What lists said of clusters whose ledger could not be told of it: else a gap would be lost when the pass is noted.
 import { z } from 'zod';
-import type { ClusterKey } from '../domain/cluster/cluster.ts';
+import type { ClusterKey } from '../domain/cluster/clusterId.ts';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { listRows } from './rows/listRows.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getWindows.ts';
-import { clusterKey, type NodePool } from '../../shared/domain/cluster/cluster.ts';
+import type { NodePool } from '../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { type StoredFacts, writeFacts } from '../../shared/stores/factsStore.ts';
 import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/getHistory.ts';
-import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { writePass } from '../../shared/stores/passStore.ts';

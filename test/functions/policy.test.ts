@@ -5,7 +5,7 @@ import { handler as getPolicyLint } from '../../functions/getPolicyLint.ts';
 import { handler as getPolicySchema } from '../../functions/getPolicySchema.ts';
 import { handler as getPolicyVersions } from '../../functions/getPolicyVersions.ts';
 import { handler as putPolicy } from '../../functions/putPolicy.ts';
-import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { writeFacts } from '../../shared/stores/factsStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/verifyHistory.ts';
 import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
-import { clusterKey } from '../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import { digestText, sha256 } from '../../shared/domain/ledger/digest.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../shared/ports/tables.ts';

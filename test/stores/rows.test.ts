@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { verdictOf } from '../../shared/domain/attempt/starterVerdict.ts';
-import { clusterKey, subscriptionOf } from '../../shared/domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../shared/domain/cluster/clusterId.ts';
 import { rowVersion, type Tables } from '../../shared/ports/tables.ts';
 import {
   readFacts,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey, subscriptionOf } from '../../shared/domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../shared/domain/cluster/clusterId.ts';
 import { plan } from '../../shared/domain/plan/plan.ts';
 import { noPolicy } from '../../shared/domain/policy/policy.ts';
 import type { Tables } from '../../shared/ports/tables.ts';

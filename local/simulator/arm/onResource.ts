@@ -1,5 +1,5 @@
 // Finds what a path names, or answers 404 as ARM does: one wrapper for each kind of resource. Used by routes.ts.
-import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
+import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/clusterId.ts';
 import { sameName } from '../world/names.ts';
 import { type ClusterState, findPool, type Operation, type PoolState } from '../world/world.ts';
 import {

@@ -1,5 +1,5 @@
 // An Event Grid event of the simulator, in Azure's own shape, and its name in words.
-import { poolLabel } from '../../../shared/domain/cluster/cluster.ts';
+import { poolLabel } from '../../../shared/domain/cluster/clusterId.ts';
 
 /** Of a cluster when a pool rolls, or of a subscription: who did what, and what AKS has scheduled. */
 export type SimulatorEvent = {

@@ -1,6 +1,6 @@
 // The fleet that the simulator starts from, in ARM's own JSON shapes: what fleet files are checked by, and the types.
 import { z } from 'zod';
-import { parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
+import { parseClusterId } from '../../../shared/domain/cluster/clusterId.ts';
 import { NodeImageVersion } from '../faults/fault.ts';
 
 const text = z.string().min(1);

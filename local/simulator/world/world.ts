@@ -1,6 +1,6 @@
 // The simulated world: its state, and how to find what is in it.
 import type { Temporal } from 'temporal-polyfill';
-import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/cluster.ts';
+import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/clusterId.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import type { SimulatorEvent } from '../events/simulatorEvent.ts';
 import type { Fault } from '../faults/fault.ts';

@@ -1,6 +1,6 @@
 // AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
 import { z } from 'zod';
-import { clusterNameOf } from '../../domain/cluster/cluster.ts';
+import { clusterNameOf } from '../../domain/cluster/clusterId.ts';
 import { type Arm, ArmError } from '../../ports/arm.ts';
 import { readBody } from './armBody.ts';
 import { type ArmOptions, createArmClients, isOfArm, sendGet, timeOut } from './armClient.ts';

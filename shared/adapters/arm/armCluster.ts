@@ -1,5 +1,6 @@
 // ARM's JSON of a managed cluster -> the domain's. Called by the ARM adapter.
-import { type Cluster, clusterKey, type NodePool, parseClusterId } from '../../domain/cluster/cluster.ts';
+import type { Cluster, NodePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
 import { type Fields, fieldsOf, problemIn } from './armFields.ts';
 
 const idPattern = /^[^\\#?|\p{C}]{1,400}$/u;

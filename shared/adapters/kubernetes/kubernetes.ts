@@ -1,6 +1,6 @@
 // The Kubernetes API of the clusters: kubeconfig from ARM, token from Entra. Called by proof, progress and preflight through its port.
 import { z } from 'zod';
-import { clusterKey, clusterNameOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey, clusterNameOf } from '../../domain/cluster/clusterId.ts';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Read } from '../../domain/text/read.ts';

@@ -1,7 +1,8 @@
 // One upgrade that the keeper started, as a pure state machine. Its rows in the table Starts are the attempts in flight.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { ClusterId, isTerminal, type NodePool } from '../cluster/cluster.ts';
+import { isTerminal, type NodePool } from '../cluster/cluster.ts';
+import { ClusterId } from '../cluster/clusterId.ts';
 import { WindowReading } from '../ledger/judgeStart.ts';
 import type { Outcome } from '../ledger/ledger.ts';
 import { Instant, type Stored } from '../text/stored.ts';

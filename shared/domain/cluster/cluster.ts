@@ -1,11 +1,7 @@
 // What ARM showed of a managed cluster and its node pools, in the field's own terms. Read by the whole domain.
 import { z } from 'zod';
-import { globMatches } from '../text/glob.ts';
 import type { Stored } from '../text/stored.ts';
-
-export const ClusterId = z
-  .string()
-  .refine((id) => parseClusterId(id) !== undefined, { error: 'not the ARM id of a cluster' });
+import { ClusterId } from './clusterId.ts';
 
 export const NodePool = z.looseObject({
   name: z.string().min(1),
@@ -68,55 +64,6 @@ export const Cluster = z.looseObject({
 });
 export type Cluster = Stored<typeof Cluster>;
 
-export type ClusterName = {
-  readonly subscription: string;
-  readonly resourceGroup: string;
-  readonly cluster: string;
-};
-
-const clusterIdPattern =
-  /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
-
-export function parseClusterId(id: string): ClusterName | undefined {
-  const { subscription, resourceGroup, cluster } = clusterIdPattern.exec(id)?.groups ?? {};
-  return subscription && resourceGroup && cluster ? { subscription, resourceGroup, cluster } : undefined;
-}
-
-export function clusterNameOf(id: string): ClusterName {
-  const name = parseClusterId(id);
-  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
-  return name;
-}
-
-/** A cluster's identity: `subscription|resourceGroup|cluster` in lower case, which Table Storage takes as a key. */
-export type ClusterKey = string;
-
-/** ARM ids compare case-insensitively, and events often carry them in lower case. */
-export function clusterKey(id: string): ClusterKey {
-  const { subscription, resourceGroup, cluster } = clusterNameOf(id);
-  return `${subscription}|${resourceGroup}|${cluster}`.toLowerCase();
-}
-
-export function idOfKey(key: ClusterKey): string | undefined {
-  const [subscription, resourceGroup, cluster, ...more] = key.split('|');
-  if (!subscription || !resourceGroup || !cluster || more.length > 0) return undefined;
-  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
-}
-
-/** True when `wanted`, an ARM id or a name with `*` and `?`, means the cluster of this id. */
-export function isCluster(id: string, wanted: string): boolean {
-  if (parseClusterId(wanted)) return clusterKey(id) === clusterKey(wanted);
-  return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
-}
-
-export function poolLabel(id: string, nodePool: string): string {
-  return `${id.slice(id.lastIndexOf('/') + 1)}/${nodePool}`;
-}
-
-export function subscriptionOf(key: ClusterKey): string {
-  return key.slice(0, key.indexOf('|'));
-}
-
 /** Azure compares the names of tags in any case, and their values exactly. */
 export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string | undefined {
   return Object.entries(tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
@@ -146,8 +93,4 @@ export function ofPool<T extends { readonly nodePool: string }>(all: readonly T[
 /** ARM may leave a resourceUID out: only two that differ tell clusters apart. */
 export function sameResourceUid(a: string | undefined, b: string | undefined): boolean {
   return !a || !b || a.toLowerCase() === b.toLowerCase();
-}
-
-export function poolKey(cluster: string, nodePool: string): string {
-  return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Temporal } from 'temporal-polyfill';
-import { type ClusterKey, clusterKey, parseClusterId } from '../cluster/cluster.ts';
+import { type ClusterKey, clusterKey, parseClusterId } from '../cluster/clusterId.ts';
 import { type Fields, isObject, show } from '../text/anyValue.ts';
 import type { ChainHead } from './heads.ts';
 import type { Entry, EntryBody } from './ledger.ts';

@@ -1,6 +1,6 @@
 // The heads of a cluster's ledger: where its chain ends, and where each pool stands. State that changes with every append.
 import { z } from 'zod';
-import { ClusterId } from '../cluster/cluster.ts';
+import { ClusterId } from '../cluster/clusterId.ts';
 import { Instant, openWord, type Stored } from '../text/stored.ts';
 import { NodeCounts } from './entryParts.ts';
 import type { Outcome, Proof } from './ledger.ts';

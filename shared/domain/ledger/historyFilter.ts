@@ -1,5 +1,5 @@
 // Which rows of the history are asked for. Called by queryHistory; the time is not judged here, but by where it reads.
-import { isCluster, parseClusterId } from '../cluster/cluster.ts';
+import { isCluster, parseClusterId } from '../cluster/clusterId.ts';
 import { matchesImage } from '../image/imagePattern.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { globMatches } from '../text/glob.ts';

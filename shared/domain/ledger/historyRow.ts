@@ -1,5 +1,5 @@
 // The history as it is read: ledger entries, folded with later amendments. Called by projectLedger and viewCheck.
-import { clusterKey } from '../cluster/cluster.ts';
+import { clusterKey } from '../cluster/clusterId.ts';
 import { given } from '../text/anyValue.ts';
 import type { Amendment, Entry, FoldedRoll, HistoryRow, RollEntry } from './ledger.ts';
 

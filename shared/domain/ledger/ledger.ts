@@ -1,6 +1,6 @@
 // Entries of the ledger and rows of its history: documents that are hashed or answered as they stand. Times are ISO text in UTC.
 import { z } from 'zod';
-import { ClusterId } from '../cluster/cluster.ts';
+import { ClusterId } from '../cluster/clusterId.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
 import { Actor, JudgedWindow, NodeCounts } from './entryParts.ts';
 

@@ -1,6 +1,7 @@
 // What is odd about policy, holds, approvals and fleet together: not wrong, but perhaps not meant. Called by lintFleet.
 import type { Temporal } from 'temporal-polyfill';
-import { ofPool, parseClusterId } from '../cluster/cluster.ts';
+import { ofPool } from '../cluster/cluster.ts';
+import { parseClusterId } from '../cluster/clusterId.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
 import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import type { Hold } from '../policy/hold.ts';

@@ -1,5 +1,5 @@
 // What is odd about the rings, and what names a ring that is gone. Called by lintPolicy.
-import { parseClusterId } from '../cluster/cluster.ts';
+import { parseClusterId } from '../cluster/clusterId.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Policy, PolicyInForce } from '../policy/policy.ts';
 import { hasRing, isIn, type Ring } from '../policy/ring.ts';

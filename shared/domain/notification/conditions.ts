@@ -1,6 +1,6 @@
 // What holds for a while: missed windows, stale pools, rings that wait for an approval, a kept report. Called by notifyPass.
 import type { Temporal } from 'temporal-polyfill';
-import { poolKey } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/clusterId.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';

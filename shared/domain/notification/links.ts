@@ -1,5 +1,5 @@
 // Where to read more: paths of the keeper's own API, for the links of notifications.
-import { parseClusterId } from '../cluster/cluster.ts';
+import { parseClusterId } from '../cluster/clusterId.ts';
 
 export type PoolId = { readonly cluster: string; readonly nodePool: string };
 

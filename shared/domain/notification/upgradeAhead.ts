@@ -1,6 +1,6 @@
 // The notice before an upgrade: the next occurrence in which a due pool would be started. Called by the use case collectAhead.
 import { Temporal } from 'temporal-polyfill';
-import { poolKey } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/clusterId.ts';
 import type { Decision } from '../plan/decision.ts';
 import type { PreflightReport } from '../preflight/judgePreflight.ts';
 import { decisionsLink } from './links.ts';

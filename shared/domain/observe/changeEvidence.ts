@@ -1,6 +1,6 @@
 // Who changed a cluster, as others say: operations on ARM and AKS's own maintenance. Kept by evidenceStore, weighed by attribute.
 import { z } from 'zod';
-import { ClusterId } from '../cluster/cluster.ts';
+import { ClusterId } from '../cluster/clusterId.ts';
 import { Actor } from '../ledger/entryParts.ts';
 import { Instant, openWord, type Stored } from '../text/stored.ts';
 

@@ -1,6 +1,6 @@
 // The planner's verdict on a pool: a document, stored when it changes and shown by the API. Its times are ISO text.
 import { z } from 'zod';
-import { ClusterId } from '../cluster/cluster.ts';
+import { ClusterId } from '../cluster/clusterId.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
 
 export type Verdict = 'start' | 'wait' | 'skip' | 'blocked';

@@ -1,5 +1,5 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way.
-import { poolKey } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/clusterId.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { approves, isSamePerson } from '../policy/approval.ts';
 import { soakHoursOf } from '../policy/ring.ts';

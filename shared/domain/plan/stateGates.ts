@@ -1,5 +1,6 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
-import { isTerminal, parseClusterId, samePool } from '../cluster/cluster.ts';
+import { isTerminal, samePool } from '../cluster/cluster.ts';
+import { parseClusterId } from '../cluster/clusterId.ts';
 import { maxFailures } from '../failure/failure.ts';
 import type { FailedWork } from '../failure/nextStep.ts';
 import { selects } from '../policy/policy.ts';

@@ -1,7 +1,7 @@
 // The failure limit: too many failed pools make the keeper set a hold, which somebody must lift. Called by fleetState.
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
-import { poolLabel } from '../cluster/cluster.ts';
+import { poolLabel } from '../cluster/clusterId.ts';
 import { parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { fields } from '../text/fieldProblems.ts';

@@ -1,7 +1,8 @@
 // A hold: no starts in a scope until somebody lifts it or its time is over. Made over HTTP, read by the gate held.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { type Cluster, isCluster, type NodePool } from '../cluster/cluster.ts';
+import type { Cluster, NodePool } from '../cluster/cluster.ts';
+import { isCluster } from '../cluster/clusterId.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { fields, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';

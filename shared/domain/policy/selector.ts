@@ -1,6 +1,7 @@
 // Selectors: which clusters, and in rings which pools, a policy means. Part of the policy.
 import { z } from 'zod';
-import { type Cluster, type NodePool, parseClusterId, tagOf } from '../cluster/cluster.ts';
+import { type Cluster, type NodePool, tagOf } from '../cluster/cluster.ts';
+import { parseClusterId } from '../cluster/clusterId.ts';
 import { fields } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
 

@@ -1,5 +1,6 @@
 // Pools counted by how they stand: all, and by ring, subscription and team. Called by weekReport.
-import { parseClusterId, tagOf } from '../cluster/cluster.ts';
+import { tagOf } from '../cluster/cluster.ts';
+import { parseClusterId } from '../cluster/clusterId.ts';
 import type { PoolStanding } from './poolStatus.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 

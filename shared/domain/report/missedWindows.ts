@@ -1,6 +1,6 @@
 // Occurrences without a start on a pool that was due, by the window as it is now. Called by weekReport and announceMissed.
 import { Temporal } from 'temporal-polyfill';
-import { poolKey } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/clusterId.ts';
 import { isNewer } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll } from '../ledger/ledger.ts';

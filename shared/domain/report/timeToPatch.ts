@@ -1,6 +1,6 @@
 // How long a release took from its first offer to the last pool that it was offered to. Called by weekReport.
 import { Temporal } from 'temporal-polyfill';
-import { poolKey } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/clusterId.ts';
 import { compareReleases, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import { poolStanding } from './poolStatus.ts';

@@ -1,5 +1,5 @@
 // The weekly report: what security and the teams ask about a week. Called by the use case buildReport.
-import { clusterKey } from '../cluster/cluster.ts';
+import { clusterKey } from '../cluster/clusterId.ts';
 import { failureOf } from '../failure/explainRow.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';

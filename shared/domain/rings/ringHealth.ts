@@ -1,6 +1,7 @@
 // Whether a ring has run a release long enough, by the heads of its pools alone: judged afresh right before every request.
 import { Temporal } from 'temporal-polyfill';
-import { isTerminal, type NodePool, poolLabel } from '../cluster/cluster.ts';
+import { isTerminal, type NodePool } from '../cluster/cluster.ts';
+import { poolLabel } from '../cluster/clusterId.ts';
 import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { isNewerRelease } from '../ledger/stepBack.ts';

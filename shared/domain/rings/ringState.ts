@@ -1,6 +1,7 @@
 // Where the rings stand: their pools by the ledger, and the holds that failures ask for. Called by the use cases before they plan.
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type NodePool, ofPool, poolKey, samePool } from '../cluster/cluster.ts';
+import { type Cluster, type NodePool, ofPool, samePool } from '../cluster/cluster.ts';
+import { poolKey } from '../cluster/clusterId.ts';
 import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';

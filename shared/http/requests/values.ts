@@ -1,6 +1,6 @@
 // Values that many queries and bodies take. Called by the other files of this folder.
 import { z } from 'zod';
-import { parseClusterId } from '../../domain/cluster/cluster.ts';
+import { parseClusterId } from '../../domain/cluster/clusterId.ts';
 import { show } from '../../domain/text/anyValue.ts';
 
 type Issue = { readonly code?: string; readonly input?: unknown };

@@ -1,5 +1,5 @@
 // Row keys that sort the newest first. Called by the stores.
-import { type ClusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 
 const largest = 999_999_999_999_999;
 

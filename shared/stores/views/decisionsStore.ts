@@ -1,7 +1,8 @@
 // Decisions: a log for each pool of those that changed, and a view of every pool with its latest one.
 import { isDeepStrictEqual } from 'node:util';
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/cluster.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/clusterId.ts';
 import { Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Tables } from '../../ports/tables.ts';

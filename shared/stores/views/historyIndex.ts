@@ -1,6 +1,6 @@
 // Which months and which pools the history has rows of, a partition each a subscription. Written by historyStore.
 import { z } from 'zod';
-import { ClusterId, type ClusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { ClusterId, type ClusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { timeOf } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { Tables } from '../../ports/tables.ts';

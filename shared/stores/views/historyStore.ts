@@ -1,7 +1,7 @@
 // The history views: each row stands in its cluster's partition and in its subscription's month, newest first.
 // Made from the ledger by projectLedger: nothing is true because it is here.
 import { z } from 'zod';
-import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { newestIn, timeOf } from '../../domain/ledger/historyRow.ts';
 import { HistoryRow } from '../../domain/ledger/ledger.ts';
 import { digestOf } from '../../domain/ledger/viewCheck.ts';

@@ -1,7 +1,8 @@
 // A row of the pools' view: a pool as last listed, and the latest decision on it. Called by decisionsStore.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { Cluster, NodePool, poolKey } from '../../domain/cluster/cluster.ts';
+import { Cluster, NodePool } from '../../domain/cluster/cluster.ts';
+import { poolKey } from '../../domain/cluster/clusterId.ts';
 import { Decision } from '../../domain/plan/decision.ts';
 import { blocked, unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { Stored } from '../../domain/text/stored.ts';

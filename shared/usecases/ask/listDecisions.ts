@@ -1,5 +1,6 @@
 // What was decided on one pool, and when it changed. Called by getDecisions.
-import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
+import { samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { readDecisions, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { FleetTables } from '../dependencies.ts';

@@ -1,5 +1,6 @@
 // The pools of the fleet with their latest decisions, as the planner left them. Called by getNodePools and getPlan.
-import { isCluster, samePool } from '../../domain/cluster/cluster.ts';
+import { samePool } from '../../domain/cluster/cluster.ts';
+import { isCluster } from '../../domain/cluster/clusterId.ts';
 import { readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { FleetTables } from '../dependencies.ts';
 

@@ -1,5 +1,6 @@
 // Every cluster's maintenance window as it was last read: in words, what comes next, and what is odd. Called by getWindows.
-import { clusterKey, isCluster, ofPool } from '../../domain/cluster/cluster.ts';
+import { ofPool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, isCluster } from '../../domain/cluster/clusterId.ts';
 import { estimateMinutes } from '../../domain/cluster/estimate.ts';
 import { lintMissingWindow, type WindowSurroundings } from '../../domain/lint/lintWindow.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';

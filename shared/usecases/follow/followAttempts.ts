@@ -1,6 +1,6 @@
 // The attempts in flight: observe the cluster of each until its end is in the ledger. Called by the timer followUpgrades.
 import { type Attempt, isStuck } from '../../domain/attempt/attempt.ts';
-import { clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 import { attemptStuck } from '../../domain/notification/fromAttempt.ts';
 import { keepDue } from '../../stores/notificationsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';

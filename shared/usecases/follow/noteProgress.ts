@@ -1,7 +1,7 @@
 // Notes in an attempt's row how far its roll has come. Called by followAttempts.
 import type { Attempt, Progress } from '../../domain/attempt/attempt.ts';
 import { isProgressDue, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
-import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';

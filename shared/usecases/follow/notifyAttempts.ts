@@ -1,7 +1,7 @@
 // Notifies of attempts in flight, started or stuck. The start of one that ends before is in its entry of the ledger.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
-import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { attemptStarted } from '../../domain/notification/fromAttempt.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { attemptRows, readNotificationRows, startedRow } from '../../stores/notificationsStore.ts';

@@ -1,5 +1,5 @@
 // Checks chains, digests and views: docs/ledger-chain.md says what that shows. Called by verifyHistory.
-import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';

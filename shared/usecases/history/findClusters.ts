@@ -1,5 +1,5 @@
 // The clusters that the history knows, and the heads of their chains. Called by the use cases that read whole clusters.
-import { type ClusterKey, clusterKey, parseClusterId } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
 import type { ChainHead } from '../../domain/ledger/heads.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';

@@ -1,5 +1,5 @@
 // What the weekly digests say the chains were. Called by checkRecord before it reads the ledger, which then holds all of it.
-import { type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import { type Digest, type DigestedHead, isDigestName, readDigest, sha256 } from '../../domain/ledger/digest.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Dependencies } from '../dependencies.ts';

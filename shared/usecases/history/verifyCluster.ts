@@ -1,6 +1,6 @@
 // Checks that one cluster's record is what was written. Called by checkRecord, which read the views before.
 import { z } from 'zod';
-import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { type Break, firstBreak } from '../../domain/ledger/chain.ts';
 import { type DigestedHead, firstUndigested } from '../../domain/ledger/digest.ts';
 import { historyRows, timeOf } from '../../domain/ledger/historyRow.ts';

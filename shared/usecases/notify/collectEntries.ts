@@ -1,5 +1,5 @@
 // The entries of a cluster's ledger behind its notification cursor. Called by followLedger, and by notifyPass where that failed.
-import { type ClusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { fromEntries } from '../../domain/notification/fromEntries.ts';
 import { listWithAmended, readHeads } from '../../stores/ledgerStore.ts';
 import {

@@ -1,7 +1,7 @@
 // Occurrences that went by without a start on a due pool, judged as the weekly report judges them. Called by notifyPass.
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import { windowsMissed } from '../../domain/notification/conditions.ts';
 import { type MissedWindows, missedWindows } from '../../domain/report/missedWindows.ts';
 import { isBefore } from '../../domain/text/stored.ts';

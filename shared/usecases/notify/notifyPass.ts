@@ -1,6 +1,6 @@
 // Publishes what one collector after the other finds in a planning pass. Called by runPass when all else is stored.
 import { Temporal } from 'temporal-polyfill';
-import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 import { reportReady, ringsWaiting } from '../../domain/notification/conditions.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Topic } from '../../ports/topic.ts';

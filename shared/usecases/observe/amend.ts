@@ -1,5 +1,5 @@
 // Adds to the ledger what was learnt about a roll after it was recorded. Called by attributeRolls, and by whoever proves one.
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import { amendmentOf, isKnown, type News } from '../../domain/ledger/amendment.ts';
 import { toAppend } from '../../domain/ledger/append.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';

@@ -1,5 +1,5 @@
 // The one door to the ledger. Called by recordObservation, amend and recordGaps.
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Append } from '../../domain/ledger/append.ts';
 import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { startNotificationCursor } from '../../stores/notificationsStore.ts';

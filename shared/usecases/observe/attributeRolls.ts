@@ -1,5 +1,5 @@
 // Amends the rolls that a cluster's evidence explains. Called at every observation: roll and evidence come in any order.
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import { fold, isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { attribute, type KnownRoll } from '../../domain/observe/attribute.ts';

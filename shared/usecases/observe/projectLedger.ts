@@ -1,6 +1,6 @@
 // Brings a cluster's history views up to its ledger, as often as you like. Called after an append, and by a delayed message sent
 // before it, which makes good a crash. Only the message notifies, so that no append waits for the topic.
-import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';

@@ -1,13 +1,6 @@
 // Reads what the nodes of pools run, from the Kubernetes API or their scale sets' instances. Called by recordObservation.
-import {
-  type Cluster,
-  clusterKey,
-  type NodePool,
-  poolLabel,
-  samePool,
-  sameResourceUid,
-  subscriptionOf,
-} from '../../domain/cluster/cluster.ts';
+import { type Cluster, type NodePool, samePool, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { clusterKey, poolLabel, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { type CountResult, countInstances, countNodes } from '../../domain/nodes/countNodes.ts';
 import type { PoolProof } from '../../domain/observe/observation.ts';
 import type { ProofWanted } from '../../domain/observe/proveRoll.ts';

@@ -1,6 +1,6 @@
 // An event that Event Grid delivered -> a message to observe its cluster, and evidence of who did it. Called by onClusterEvent.
 import type { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../../domain/cluster/cluster.ts';
+import { parseClusterId } from '../../domain/cluster/clusterId.ts';
 import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';

@@ -1,6 +1,6 @@
 // Tells ledgers for how long their clusters stood in no list. Called by a pass before it is noted: the next one makes good a crash.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import { toAppend } from '../../domain/ledger/append.ts';
 import { coverageAfterAll, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';

@@ -1,7 +1,8 @@
 // The one way anything is learnt about a cluster: heads, then ARM, then append.
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
-import { clusterKey, ofPool, parseClusterId, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { ofPool, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import type { Observation } from '../../domain/observe/observation.ts';
 import { observe } from '../../domain/observe/observe.ts';

@@ -1,5 +1,6 @@
 // What storage knows of a cluster, as the planner takes it. Called by whoever puts a fleet together.
-import { type Cluster, clusterKey, idOfKey } from '../../domain/cluster/cluster.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { FleetFacts } from '../../stores/factsStore.ts';

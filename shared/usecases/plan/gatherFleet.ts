@@ -2,7 +2,8 @@
 // cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';

@@ -1,5 +1,5 @@
 // Keeps decisions, and logs those that say something new. Called by runPass and startAttempt.
-import { poolLabel } from '../../domain/cluster/cluster.ts';
+import { poolLabel } from '../../domain/cluster/clusterId.ts';
 import { storeDecisions } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';

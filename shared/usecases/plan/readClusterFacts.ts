@@ -1,6 +1,7 @@
 // Reads a cluster's window and its pools' latest images from ARM. Called by a pass, and by the starter before a request.
 import { waitOf } from '../../domain/attempt/requestBudget.ts';
-import { type Cluster, clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import type { ArmError } from '../../ports/arm.ts';
 import { closeBudget } from '../../stores/budgetStore.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';

@@ -1,7 +1,7 @@
 // What the planner knows of each cluster from storage alone: as of the last pass.
 import type { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
-import { clusterKey, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { readFleetFacts } from '../../stores/factsStore.ts';

@@ -1,7 +1,8 @@
 // Keeps the windows and latest images of a subscription fresh, within its request budget. Called by gatherFleet.
 import type { Temporal } from 'temporal-polyfill';
 import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { type Cluster, type ClusterKey, clusterKey } from '../../domain/cluster/cluster.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import { opensWithin } from '../../domain/ledger/judgeStart.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';

@@ -1,6 +1,7 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { clusterKey, ofPool, poolOf } from '../../domain/cluster/cluster.ts';
+import { ofPool, poolOf } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';

@@ -1,5 +1,5 @@
 // Gathers what a week's report is built from, out of storage alone. Called by checkWeekly and readWeekReport.
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { IsoWeek } from '../../domain/report/isoWeek.ts';
 import type { ReportPool } from '../../domain/report/reportFacts.ts';

@@ -1,6 +1,6 @@
 // The weekly check: observe everything, keep last week's report and digest, drop what is old. Called by the timer weeklyCheck.
 import { randomUUID } from 'node:crypto';
-import { clusterKey } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import { deleteEvidenceBefore } from '../../stores/evidenceStore.ts';
 import { deleteMarksBefore, fleetPartition } from '../../stores/notificationsStore.ts';

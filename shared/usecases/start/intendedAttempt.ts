@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Attempt } from '../../domain/attempt/attempt.ts';
-import { type Cluster, poolKey } from '../../domain/cluster/cluster.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { poolKey } from '../../domain/cluster/clusterId.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import type { RingState } from '../../domain/rings/ringState.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';

@@ -1,5 +1,6 @@
 // Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
-import { type Cluster, clusterKey, type NodePool, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import type { Cluster, NodePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { effectOf } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';

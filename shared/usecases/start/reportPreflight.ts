@@ -1,5 +1,6 @@
 // Preflight on demand, for a change ticket: what would keep pools from being started now. Changes nothing.
-import { clusterKey, samePool } from '../../domain/cluster/cluster.ts';
+import { samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import { readPolicy } from '../../stores/policyStore.ts';

@@ -1,7 +1,8 @@
 // Preflight right before a start. It keeps a refusal as the starter's verdict. Called by startAttempt.
 import { Temporal } from 'temporal-polyfill';
 import { preflightVerdict } from '../../domain/attempt/starterVerdict.ts';
-import { clusterKey, type NodePool, poolOf, samePool } from '../../domain/cluster/cluster.ts';
+import { type NodePool, poolOf, samePool } from '../../domain/cluster/cluster.ts';
+import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { plan } from '../../domain/plan/plan.ts';
 import { judgePreflight, refusalOf } from '../../domain/preflight/judgePreflight.ts';

@@ -2,7 +2,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
-import { clusterKey, ofPool, poolLabel, subscriptionOf } from '../../domain/cluster/cluster.ts';
+import { ofPool } from '../../domain/cluster/cluster.ts';
+import { clusterKey, poolLabel, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import type { PoolHead } from '../../domain/ledger/heads.ts';
 import type { StartAnswer } from '../../ports/arm.ts';
 import { closeBudget, readClosedUntil } from '../../stores/budgetStore.ts';

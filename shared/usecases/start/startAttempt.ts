@@ -2,15 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
-import {
-  clusterKey,
-  ofPool,
-  parseClusterId,
-  poolLabel,
-  poolOf,
-  sameResourceUid,
-  subscriptionOf,
-} from '../../domain/cluster/cluster.ts';
+import { ofPool, poolOf, sameResourceUid } from '../../domain/cluster/cluster.ts';
+import { clusterKey, parseClusterId, poolLabel, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';

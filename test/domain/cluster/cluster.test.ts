@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  clusterKey,
-  isTerminal,
-  parseClusterId,
-  samePool,
-  subscriptionOf,
-} from '../../../shared/domain/cluster/cluster.ts';
+import { isTerminal, samePool } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey, parseClusterId, subscriptionOf } from '../../../shared/domain/cluster/clusterId.ts';
 import { clusterId } from '../../builders.ts';
 
 describe('parseClusterId', () => {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import type { Digests } from '../../../shared/ports/digests.ts';

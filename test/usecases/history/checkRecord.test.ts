@@ -6,7 +6,7 @@ import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';
 import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';

@@ -7,7 +7,7 @@ import { createAzureDigests } from '../../../shared/adapters/storage/azureDigest
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
 import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import { readDigest, sha256 } from '../../../shared/domain/ledger/digest.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';

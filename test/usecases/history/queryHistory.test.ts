@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { isRoll, timeOf } from '../../../shared/domain/ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';

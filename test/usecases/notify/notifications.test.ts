@@ -2,7 +2,7 @@
 // between, a policy that chooses, and no topic.
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { isRoll } from '../../../shared/domain/ledger/historyRow.ts';
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';

@@ -1,7 +1,7 @@
 // Only what the topic has taken is noted, and one cluster's failure costs no other its notifications.
 import { expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey, poolKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey, poolKey } from '../../../shared/domain/cluster/clusterId.ts';
 import type { Notification } from '../../../shared/domain/notification/notification.ts';
 import type { NotificationType } from '../../../shared/domain/policy/notificationTypes.ts';
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';

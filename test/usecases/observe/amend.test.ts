@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import type { News } from '../../../shared/domain/ledger/amendment.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { historyRows } from '../../../shared/domain/ledger/historyRow.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readChain } from '../../../shared/stores/ledgerStore.ts';

@@ -1,7 +1,7 @@
 // Times of events come from outside: whatever they say, no event is lost to them, and none that comes after.
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { readEvidence } from '../../../shared/stores/evidenceStore.ts';
 import { lastHeard, readSources } from '../../../shared/stores/sourcesStore.ts';
 import { readCoverage } from '../../../shared/usecases/history/readCoverage.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { closeBudget } from '../../../shared/stores/budgetStore.ts';
 import { readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulatorEvent } from '../../../local/simulator/events/simulatorEvent.ts';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
 import { readEvidence } from '../../../shared/stores/evidenceStore.ts';
 import { readHeads } from '../../../shared/stores/ledgerStore.ts';

@@ -2,7 +2,7 @@
 // followed, recorded and told of, and the first is blocked with what is wrong.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
-import { clusterKey, poolKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey, poolKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { holdsDue } from '../../../shared/domain/policy/failureLimit.ts';
 import { lastCompleteWeek } from '../../../shared/domain/report/isoWeek.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';

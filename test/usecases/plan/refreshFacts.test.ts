@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { type Arm, ArmError } from '../../../shared/ports/arm.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../../shared/stores/factsStore.ts';
 import { readClusterFacts } from '../../../shared/usecases/plan/readClusterFacts.ts';

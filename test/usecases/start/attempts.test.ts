@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { closeBudget, takeRequests } from '../../../shared/stores/budgetStore.ts';
 import { readDecisions } from '../../../shared/stores/views/decisionsStore.ts';
 import { listDecisions } from '../../../shared/usecases/ask/listDecisions.ts';

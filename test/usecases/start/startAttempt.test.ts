@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { preflightVerdict, verdictOf } from '../../../shared/domain/attempt/starterVerdict.ts';
-import { clusterKey } from '../../../shared/domain/cluster/cluster.ts';
+import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import type { Row, Tables } from '../../../shared/ports/tables.ts';
 import { closeBudget, readClosedUntil } from '../../../shared/stores/budgetStore.ts';
 import { readVerdict, updateVerdict } from '../../../shared/stores/factsStore.ts';

@@ -1,0 +1,60 @@
+// ARM ids of clusters, and the names and keys that are made of them. Read by the whole app.
+import { z } from 'zod';
+import { globMatches } from '../text/glob.ts';
+
+export const ClusterId = z
+  .string()
+  .refine((id) => parseClusterId(id) !== undefined, { error: 'not the ARM id of a cluster' });
+
+export type ClusterName = {
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly cluster: string;
+};
+
+const clusterIdPattern =
+  /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
+
+export function parseClusterId(id: string): ClusterName | undefined {
+  const { subscription, resourceGroup, cluster } = clusterIdPattern.exec(id)?.groups ?? {};
+  return subscription && resourceGroup && cluster ? { subscription, resourceGroup, cluster } : undefined;
+}
+
+export function clusterNameOf(id: string): ClusterName {
+  const name = parseClusterId(id);
+  if (!name) throw new Error(`"${id}" is not the ARM id of a managed cluster.`);
+  return name;
+}
+
+/** A cluster's identity: `subscription|resourceGroup|cluster` in lower case, which Table Storage takes as a key. */
+export type ClusterKey = string;
+
+/** ARM ids compare case-insensitively, and events often carry them in lower case. */
+export function clusterKey(id: string): ClusterKey {
+  const { subscription, resourceGroup, cluster } = clusterNameOf(id);
+  return `${subscription}|${resourceGroup}|${cluster}`.toLowerCase();
+}
+
+export function idOfKey(key: ClusterKey): string | undefined {
+  const [subscription, resourceGroup, cluster, ...more] = key.split('|');
+  if (!subscription || !resourceGroup || !cluster || more.length > 0) return undefined;
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
+}
+
+/** True when `wanted`, an ARM id or a name with `*` and `?`, means the cluster of this id. */
+export function isCluster(id: string, wanted: string): boolean {
+  if (parseClusterId(wanted)) return clusterKey(id) === clusterKey(wanted);
+  return globMatches(wanted, parseClusterId(id)?.cluster ?? '');
+}
+
+export function poolLabel(id: string, nodePool: string): string {
+  return `${id.slice(id.lastIndexOf('/') + 1)}/${nodePool}`;
+}
+
+export function subscriptionOf(key: ClusterKey): string {
+  return key.slice(0, key.indexOf('|'));
+}
+
+export function poolKey(cluster: string, nodePool: string): string {
+  return `${clusterKey(cluster)}|${nodePool.toLowerCase()}`;
+}
