@@ -37,7 +37,7 @@ const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
   ['shared/ports/', [/^shared\/(domain|ports)\//, /^temporal-polyfill$/]],
   [
     'shared/stores/',
-    [/^shared\/(domain|stores)\//, /^shared\/ports\//, /^temporal-polyfill$/, /^zod$/, /^node:crypto$/],
+    [/^shared\/(domain|stores)\//, /^shared\/ports\//, /^temporal-polyfill$/, /^zod$/, /^node:(crypto|util)$/],
   ],
   [
     'shared/usecases/',
