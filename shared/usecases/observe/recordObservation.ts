@@ -3,7 +3,9 @@ import { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
 import { ofPool, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
+import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
+import { attemptStarted } from '../../domain/notification/fromAttempt.ts';
 import type { Observation } from '../../domain/observe/observation.ts';
 import { observe } from '../../domain/observe/observe.ts';
 import { proofsWanted } from '../../domain/observe/proveRoll.ts';
@@ -11,6 +13,7 @@ import { toAppends } from '../../domain/observe/toAppends.ts';
 import { ArmError } from '../../ports/arm.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
+import { keepDue } from '../../stores/notificationsStore.ts';
 import { getAttempt, removeAttempt } from '../../stores/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ObserveMessage } from '../messages.ts';
@@ -27,7 +30,7 @@ export async function recordObservation(dependencies: Dependencies, { clusterId,
   const { entries, attempt } = await appendToLedger(dependencies, clusterId, (heads) =>
     look(dependencies, heads, clusterId, hint && at && { ...hint, at }),
   );
-  if (attempt) await removeSettled(dependencies, await readHeads(tables, key), attempt);
+  if (attempt) await removeSettled(dependencies, await readHeads(tables, key), attempt, entries ?? []);
   // At every look, so that neither a crash nor the order in which roll and evidence come loses the one who did it.
   if (entries) await attributeRolls(dependencies, clusterId);
   return entries ?? [];
@@ -82,10 +85,22 @@ async function readOperation({ arm, log }: Dependencies, operationUrl: string): 
 }
 
 /** An attempt whose end is in the ledger, or whose pool or cluster is no more, is no longer in flight. */
-async function removeSettled({ tables, log }: Dependencies, heads: HeadsRead, attempt: Attempt): Promise<void> {
+async function removeSettled(
+  { tables, topic, log }: Dependencies,
+  heads: HeadsRead,
+  attempt: Attempt,
+  entries: readonly Entry[],
+): Promise<void> {
   const head = ofPool(heads.pools, attempt.nodePool);
   const replaced = !sameResourceUid(heads.chain?.resourceUid, attempt.resourceUid);
   if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;
+  // Its end may have been recorded before its starter noted that ARM took it: then no entry tells of its start (seed 3100213).
+  const stored = (await getAttempt(tables, attempt.cluster))?.attempt;
+  const isDated = entries.some(
+    (entry) => isRoll(entry) && entry.attempt === attempt.id && entry.startedAt !== undefined,
+  );
+  const started = stored?.id === attempt.id && !isDated ? attemptStarted(stored) : undefined;
+  if (topic && started) await keepDue(tables, clusterKey(attempt.cluster), started);
   if (!(await removeAttempt(tables, attempt))) return;
   log.info(
     `Attempt ${attempt.id} on pool ${attempt.nodePool} ended: ${head?.lastAttempt?.outcome ?? 'the pool is gone'}.`,
