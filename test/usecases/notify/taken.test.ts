@@ -211,3 +211,37 @@ it('a notice holds until a moment, not until a text: half a second later the nex
   const ahead = world.told.filter(({ type }) => type === 'UpgradeAhead');
   expect(ahead.map(({ data }) => 'lead' in data && data.lead)).toEqual(['7 days', '24 hours']);
 });
+
+it('a start is told of whose end was recorded before its starter noted that ARM took it', async () => {
+  const tables = createMemoryTables();
+  let uid = 'one';
+  let isBetween = false;
+  const racing: Tables = {
+    ...tables,
+    write: async (table, partition, changes) => {
+      const [change] = changes;
+      if (isBetween && table === 'Starts' && change?.kind === 'delete') throw new Error('Storage does not answer.');
+      if (table === 'Starts' && change?.kind === 'replace' && change.rowKey.startsWith('cluster|') && uid === 'one') {
+        // Somebody makes the cluster anew while the starter has ARM's answer in hand.
+        [uid, isBetween] = ['two', true];
+        await recordObservation(world.dependencies, { clusterId }).catch(() => undefined);
+        isBetween = false;
+      }
+      return tables.write(table, partition, changes);
+    },
+  };
+  const world = await topicWorld({
+    tables: racing,
+    fleet: fleetOf(managedCluster(undefined, { properties: { resourceUID: 'one' } })),
+    intercept: (_request, answer) => {
+      const answered = answer();
+      return { ...answered, body: answered.body.replaceAll('"resourceUID":"one"', `"resourceUID":"${uid}"`) };
+    },
+  });
+  await world.run(40);
+  expect(uid).toBe('two');
+  const [, end] = await world.ledger(clusterId);
+  expect(end).toMatchObject({ kind: 'rolled', outcome: 'unknown' });
+  expect(end).not.toHaveProperty('startedAt');
+  expect(world.told.map(({ type }) => type)).toContain('AttemptStarted');
+});
