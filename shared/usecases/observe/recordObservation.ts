@@ -95,12 +95,14 @@ async function removeSettled(
   const replaced = !sameResourceUid(heads.chain?.resourceUid, attempt.resourceUid);
   if (head && head.lastAttempt?.id !== attempt.id && !replaced) return;
   // Its end may have been recorded before its starter noted that ARM took it: then no entry tells of its start (seed 3100213).
-  const stored = (await getAttempt(tables, attempt.cluster))?.attempt;
   const isDated = entries.some(
     (entry) => isRoll(entry) && entry.attempt === attempt.id && entry.startedAt !== undefined,
   );
-  const started = stored?.id === attempt.id && !isDated ? attemptStarted(stored) : undefined;
-  if (topic && started) await keepDue(tables, clusterKey(attempt.cluster), started);
+  if (topic && !isDated) {
+    const stored = (await getAttempt(tables, attempt.cluster))?.attempt;
+    const started = stored?.id === attempt.id ? attemptStarted(stored) : undefined;
+    if (started) await keepDue(tables, clusterKey(attempt.cluster), started);
+  }
   if (!(await removeAttempt(tables, attempt))) return;
   log.info(
     `Attempt ${attempt.id} on pool ${attempt.nodePool} ended: ${head?.lastAttempt?.outcome ?? 'the pool is gone'}.`,
