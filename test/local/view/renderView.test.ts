@@ -3,24 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderView } from '../../../local/view/renderView.ts';
 import type { ShownPool, ViewState } from '../../../local/view/viewState.ts';
+import { id, latest, now, old, pool } from './shownPool.ts';
 
-const now = new Date('2026-11-21T02:15:30Z');
-const old = 'AKSUbuntu-2204gen2containerd-202510.19.1';
-const latest = 'AKSUbuntu-2204gen2containerd-202511.12.0';
 const at = (time: string) => new Date(`2026-11-21T${time}Z`);
-const id = (name: string) =>
-  `/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
-
-function pool(
-  cluster: string,
-  nodePool: string,
-  verdict: string,
-  reason: string,
-  more: Partial<ShownPool> = {},
-): ShownPool {
-  const decision = { verdict, reason };
-  return { cluster: id(cluster), nodePool, current: old, latest, provisioningState: 'Succeeded', decision, ...more };
-}
 
 const opens = (nextEligibleAt: string) => ({ decision: { verdict: 'wait', reason: 'outsideWindow', nextEligibleAt } });
 

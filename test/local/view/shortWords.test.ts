@@ -1,24 +1,7 @@
 // Short words for decisions, states and times.
 import { describe, expect, it } from 'vitest';
 import { decisionWords, stateWords, timeWords } from '../../../local/view/shortWords.ts';
-import type { ShownPool } from '../../../local/view/viewState.ts';
-
-const now = new Date('2026-11-21T02:15:30Z');
-const old = 'AKSUbuntu-2204gen2containerd-202510.19.1';
-const latest = 'AKSUbuntu-2204gen2containerd-202511.12.0';
-const id = (name: string) =>
-  `/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
-
-function pool(
-  cluster: string,
-  nodePool: string,
-  verdict: string,
-  reason: string,
-  more: Partial<ShownPool> = {},
-): ShownPool {
-  const decision = { verdict, reason };
-  return { cluster: id(cluster), nodePool, current: old, latest, provisioningState: 'Succeeded', decision, ...more };
-}
+import { now, pool } from './shownPool.ts';
 
 describe('short words', () => {
   it.each([
