@@ -131,7 +131,9 @@ it('tries a failing message again, then moves it to the poison queue as it was',
   expect(lines.join('\n')).toContain(
     "Message has reached MaxDequeueCount of 3. Moving message to queue 'failing-poison'.",
   );
-  expect((await client('failing').getProperties()).approximateMessagesCount).toBe(0);
+  // The message leaves its queue after it has come to the other: a crash in between keeps both.
+  const left = async () => (await client('failing').getProperties()).approximateMessagesCount;
+  await expect.poll(left).toBe(0);
 });
 
 it('moves a message that is not base64 to the poison queue, without running the function', async () => {
