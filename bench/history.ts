@@ -5,7 +5,7 @@ import type { ClientRequest } from 'node:http';
 import { odata, TableClient } from '@azure/data-tables';
 import { Temporal } from 'temporal-polyfill';
 import type { Azurite } from '../local/azurite.ts';
-import { createMemoryDigests } from '../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../shared/adapters/storage/memoryDocuments.ts';
 import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import { timeOf } from '../shared/domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
@@ -45,7 +45,7 @@ const queries: readonly Query[] = [
 
 export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIterable<string> {
   const clock = { now: () => Temporal.Now.instant() };
-  const dependencies = { clock, tables, digests: createMemoryDigests(), subscriptions: [subscription] };
+  const dependencies = { clock, tables, digests: createMemoryDocuments(), subscriptions: [subscription] };
   const count = countRequests(new URL(azurite.tableEndpoint).port);
   const bare = (table: string) =>
     TableClient.fromConnectionString(azurite.connectionString, table, { allowInsecureConnection: true });

@@ -5,7 +5,7 @@ import { createArm } from './adapters/arm/arm.ts';
 import { createCapacity } from './adapters/arm/capacity.ts';
 import { createEventGridTopic } from './adapters/eventGrid/eventGridTopic.ts';
 import { createKubernetes } from './adapters/kubernetes/kubernetes.ts';
-import { createAzureDigests, type DigestConnection } from './adapters/storage/azureDigests.ts';
+import { createAzureDocuments, type DocumentsConnection } from './adapters/storage/azureDocuments.ts';
 import { createAzureQueues } from './adapters/storage/azureQueues.ts';
 import { createAzureTables } from './adapters/storage/azureTables.ts';
 import type { StorageConnection } from './adapters/storage/storageConnection.ts';
@@ -41,7 +41,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     'connectionString' in config.storage
       ? { kind: 'connectionString', value: config.storage.connectionString }
       : { kind: 'identity', ...config.storage, credential };
-  const digests: DigestConnection =
+  const digests: DocumentsConnection =
     'connectionString' in config.digests
       ? { kind: 'connectionString', value: config.digests.connectionString, container: config.digests.container }
       : { kind: 'identity', ...config.digests, credential };
@@ -53,7 +53,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
     kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
     tables: parts.tables ?? createAzureTables(storage),
-    digests: parts.digests ?? createAzureDigests(digests),
+    digests: parts.digests ?? createAzureDocuments(digests),
     queues: parts.queues ?? createAzureQueues(storage),
     topic: parts.topic ?? (topic && createEventGridTopic({ ...topic, credential, publicUrl })),
     subscriptions: config.subscriptions,

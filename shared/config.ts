@@ -86,7 +86,7 @@ export function readConfig(environment: Environment) {
     armEndpoint: settings.ARM_ENDPOINT,
     /** Of a user-assigned identity; absent: the system-assigned one. */
     clientId: settings.AZURE_CLIENT_ID,
-    storage: storage.tablesAndQueues,
+    storage,
     digests: digestsIn(settings.DIGEST_CONTAINER, storage),
     requestsPerPass: settings.REQUESTS_PER_PASS,
     factsMinutes: settings.FACTS_MINUTES,
@@ -100,27 +100,26 @@ export function readConfig(environment: Environment) {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type TablesAndQueues =
+type Storage =
   | { readonly connectionString: string }
-  | { readonly tableServiceUri: string; readonly queueServiceUri: string };
-type Storage = { readonly tablesAndQueues: TablesAndQueues; readonly blobServiceUri: string | undefined };
+  | { readonly tableServiceUri: string; readonly queueServiceUri: string; readonly blobServiceUri: string };
 
 function readStorage(environment: Environment): Storage | undefined {
   const connectionString = environment['AzureWebJobsStorage'];
-  if (connectionString) return { tablesAndQueues: { connectionString }, blobServiceUri: undefined };
+  if (connectionString) return { connectionString };
   const account = environment['AzureWebJobsStorage__accountName'];
   const uriOf = (service: 'table' | 'queue' | 'blob') =>
     environment[`AzureWebJobsStorage__${service}ServiceUri`] ??
     (account && `https://${account}.${service}.core.windows.net`);
   const [tableServiceUri, queueServiceUri, blobServiceUri] = [uriOf('table'), uriOf('queue'), uriOf('blob')];
   return tableServiceUri && queueServiceUri && blobServiceUri
-    ? { tablesAndQueues: { tableServiceUri, queueServiceUri }, blobServiceUri }
+    ? { tableServiceUri, queueServiceUri, blobServiceUri }
     : undefined;
 }
 
 /** In the account of the connection string, or at a URL for the identity. */
-function digestsIn(container: string, { tablesAndQueues, blobServiceUri }: Storage) {
+function digestsIn(container: string, storage: Storage) {
   if (container.includes('/')) return { containerUrl: container };
-  if ('connectionString' in tablesAndQueues) return { ...tablesAndQueues, container };
-  return { containerUrl: `${blobServiceUri?.replace(/\/+$/, '')}/${container}` };
+  if ('connectionString' in storage) return { ...storage, container };
+  return { containerUrl: `${storage.blobServiceUri.replace(/\/+$/, '')}/${container}` };
 }

@@ -32,6 +32,7 @@ describe('app settings', () => {
     expect(config.storage).toEqual({
       tableServiceUri: 'https://keeper.table.core.windows.net',
       queueServiceUri: 'https://keeper.queue.core.windows.net',
+      blobServiceUri: 'https://keeper.blob.core.windows.net',
     });
     expect(config.digests).toEqual({ containerUrl: 'https://keeper.blob.core.windows.net/digests' });
   });

@@ -11,14 +11,14 @@ import { createArm } from '../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../shared/adapters/arm/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
 import { createKubernetes } from '../shared/adapters/kubernetes/kubernetes.ts';
-import { createMemoryDigests } from '../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import { isRoll } from '../shared/domain/ledger/historyRow.ts';
 import type { Entry } from '../shared/domain/ledger/ledger.ts';
 import type { Notification } from '../shared/domain/notification/notification.ts';
 import { isBefore } from '../shared/domain/text/stored.ts';
-import type { Digests } from '../shared/ports/digests.ts';
+import type { Documents } from '../shared/ports/documents.ts';
 import type { QueueName } from '../shared/ports/queues.ts';
 import type { Tables } from '../shared/ports/tables.ts';
 import type { Topic } from '../shared/ports/topic.ts';
@@ -46,7 +46,7 @@ type WorldOptions = {
   readonly policy?: unknown;
   readonly subscriptions: readonly string[];
   readonly tables?: Tables;
-  readonly digests?: Digests;
+  readonly digests?: Documents;
   /** `taking`: one that takes everything; see `told`. Absent: the app has none. */
   readonly topic?: Topic | 'taking' | undefined;
   /** Stands between the adapter and the simulator. */
@@ -94,7 +94,7 @@ export async function createTestWorld(options: WorldOptions) {
     capacity: createCapacity({ ...azure, clock }),
     kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(handle) }),
     tables: options.tables ?? createMemoryTables(),
-    digests: options.digests ?? createMemoryDigests(),
+    digests: options.digests ?? createMemoryDocuments(),
     queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
     topic: options.topic === 'taking' ? taking : options.topic,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },

@@ -13,7 +13,7 @@ export type TableName =
   | 'Reports'
   | 'Notifications';
 
-/** A row: one JSON value under a partition and a row key. `value` is undefined where it holds no JSON: somebody else wrote it. */
+/** A row: one JSON value under a partition and a row key. `value` is undefined where it can't be read: somebody else wrote it. */
 export type Row = {
   readonly partitionKey: string;
   readonly rowKey: string;
@@ -21,6 +21,8 @@ export type Row = {
   readonly value: unknown;
   /** Of the layout that `value` has: {@link rowVersion} when this code wrote it, 0 where the row tells none. */
   readonly version: number;
+  /** Why there is no value, where more is known than that: finishes the sentence "row … ". */
+  readonly problem?: string;
 };
 
 /** The layout of the values that this code writes. A value that only a newer layout explains is not read. */
@@ -37,7 +39,7 @@ export class UnreadableRow extends Error {
   }
 }
 
-/** A write that storage does not take, and never will as it is: a row too large, a key that is none. */
+/** A write that storage does not take, and never will as it is: a value too large even for a document, a key that is none. */
 export class RefusedWrite extends Error {
   override readonly name = 'RefusedWrite';
 }

@@ -5,7 +5,6 @@ import type { RequestBudget } from '../domain/attempt/requestBudget.ts';
 import { StarterVerdict, stillHolds } from '../domain/attempt/starterVerdict.ts';
 import { type ClusterKey, subscriptionOf } from '../domain/cluster/clusterId.ts';
 import { WindowReading } from '../domain/ledger/judgeStart.ts';
-import { shortened } from '../domain/text/shortened.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { budgetRow, budgetRows } from './budgetStore.ts';
@@ -33,9 +32,6 @@ export type SubscriptionFacts = FleetFacts & {
   readonly budgetProblem: string | undefined;
 };
 
-/** Characters of JSON that a row has room for, with some to spare. */
-const roomForFacts = 32_000;
-const shortProblem = 60;
 const factsRows = { table: 'Facts', schema: StoredFacts } as const;
 const verdictRows = { table: 'Facts', schema: StarterVerdict } as const;
 const factsRow = (key: ClusterKey) => `facts|${key}`;
@@ -82,18 +78,7 @@ export async function readFacts(tables: Tables, key: ClusterKey): Promise<Stored
 }
 
 export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredFacts): Promise<void> {
-  const value = fitFacts(facts);
-  await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey: factsRow(key), value }]);
-}
-
-/** Of many pools that can't be read, the problems are cut short: that they are there is what counts. */
-function fitFacts(facts: StoredFacts): StoredFacts {
-  if (JSON.stringify(facts).length <= roomForFacts) return facts;
-  const latest = Object.entries(facts.latest).map(([pool, read]) => [
-    pool,
-    'problem' in read ? { problem: shortened(read.problem, shortProblem) } : read,
-  ]);
-  return { ...facts, otherConfigurations: undefined, latest: Object.fromEntries(latest) };
+  await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey: factsRow(key), value: facts }]);
 }
 
 export async function readVerdict(tables: Tables, key: ClusterKey, nodePool: string) {

@@ -2,7 +2,7 @@
 import type { Arm } from '../ports/arm.ts';
 import type { Capacity } from '../ports/capacity.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Digests } from '../ports/digests.ts';
+import type { Documents } from '../ports/documents.ts';
 import type { Kubernetes } from '../ports/kubernetes.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queues } from '../ports/queues.ts';
@@ -15,7 +15,7 @@ export type Dependencies = {
   readonly capacity: Capacity;
   readonly kubernetes: Kubernetes;
   readonly tables: Tables;
-  readonly digests: Digests;
+  readonly digests: Documents;
   readonly queues: Queues;
   /** Absent: nobody is notified. */
   readonly topic?: Topic | undefined;

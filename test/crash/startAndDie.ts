@@ -6,7 +6,7 @@ import { createArm } from '../../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../../shared/adapters/kubernetes/kubernetes.ts';
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
-import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../shared/adapters/storage/memoryDocuments.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { startAttempt } from '../../shared/usecases/start/startAttempt.ts';
 
@@ -46,7 +46,7 @@ const result = await startAttempt(
     capacity: createCapacity({ ...resourceManager, clock }),
     kubernetes: createKubernetes({ ...resourceManager, clock }),
     tables,
-    digests: createMemoryDigests(),
+    digests: createMemoryDocuments(),
     queues: { send: async () => undefined },
     log: { info: () => undefined, warn: () => undefined },
     subscriptions: [],

@@ -1,10 +1,10 @@
 // What the functions' tests need instead of a host: settings, storage in memory, a clock that stands, and requests.
 import { HttpRequest, type HttpRequestInit, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Temporal } from 'temporal-polyfill';
-import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
 import { replaceParts } from '../../shared/composition.ts';
-import type { Digests } from '../../shared/ports/digests.ts';
+import type { Documents } from '../../shared/ports/documents.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { checkAnswer } from '../http/checkAnswer.ts';
 
@@ -16,7 +16,7 @@ type Handler = (request: HttpRequest, context: InvocationContext) => Promise<Htt
 export function composeAt(
   now: string,
   tables: Tables = createMemoryTables(),
-  digests: Digests = createMemoryDigests(),
+  digests: Documents = createMemoryDocuments(),
 ): Tables {
   process.env['SUBSCRIPTION_IDS'] = subscription;
   process.env['AzureWebJobsStorage'] = 'UseDevelopmentStorage=true';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/verifyHistory.ts';
-import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../shared/adapters/storage/memoryDocuments.ts';
 import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import { digestText, sha256 } from '../../shared/domain/ledger/digest.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
@@ -87,7 +87,7 @@ describe('GET /api/history/verify', () => {
   });
 
   it('holds the chains against the digests', async () => {
-    const digests = createMemoryDigests();
+    const digests = createMemoryDocuments();
     composeAt('2026-11-21T12:00:00Z', tables, digests);
     const named = { cluster: shop, sequence: 3, hash: '0'.repeat(64), observedAt: at('2026-11-15T00:00:00Z') };
     const first = digestText({ week: '2026-W45', at: '2026-11-09T06:00:00Z' }, []);
@@ -106,7 +106,7 @@ describe('GET /api/history/verify', () => {
   });
 
   it('does not call whole what its digests don’t agree on', async () => {
-    const digests = createMemoryDigests();
+    const digests = createMemoryDocuments();
     composeAt('2026-11-21T12:00:00Z', tables, digests);
     for (const week of ['2026-W45', '2026-W46']) {
       await digests.write(`${week}.json`, digestText({ week, at: '2026-11-16T06:00:00Z' }, []));

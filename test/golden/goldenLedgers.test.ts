@@ -1,6 +1,6 @@
 // Ledgers and digests that the code of 58470a6 wrote (how: goldenRows.test.ts) verify, and show what is changed in them.
 import { describe, expect, it } from 'vitest';
-import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../shared/adapters/storage/memoryDocuments.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { checkRecord } from '../../shared/usecases/history/checkRecord.ts';
 import { projectLedger } from '../../shared/usecases/observe/projectLedger.ts';
@@ -12,7 +12,7 @@ const isEntry = ({ table, rowKey }: GoldenRow) => table === 'Ledger' && rowKey.s
 const entryOf = ({ value }: GoldenRow) => value as StoredEntry;
 const [subscription = ''] = (rowsOfRun('seed 2').find(isEntry)?.partition ?? '').split('|');
 
-const verify = (tables: Tables, names: { readonly cluster?: string } = {}, digests = createMemoryDigests()) =>
+const verify = (tables: Tables, names: { readonly cluster?: string } = {}, digests = createMemoryDocuments()) =>
   checkRecord({ tables, digests, subscriptions: [subscription] }, names);
 
 /** How many entries each cluster has, by its ARM id. */

@@ -1,8 +1,8 @@
 // The golden rows and digests of goldenRows.jsonl, a row a line, and tables that hold them. Used by the tests beside it.
 import { readFileSync } from 'node:fs';
-import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../shared/adapters/storage/memoryTables.ts';
-import type { Digests } from '../../shared/ports/digests.ts';
+import type { Documents } from '../../shared/ports/documents.ts';
 import type { TableName, Tables } from '../../shared/ports/tables.ts';
 
 export type GoldenRow = {
@@ -46,8 +46,8 @@ export async function listOf<T>(of: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 /** @param change what becomes of a digest's text */
-export async function digestsWith(change = (text: string, _name: string) => text): Promise<Digests> {
-  const digests = createMemoryDigests();
+export async function digestsWith(change = (text: string, _name: string) => text): Promise<Documents> {
+  const digests = createMemoryDocuments();
   for (const { digest, text } of goldenDigests) await digests.write(digest, change(text, digest));
   return digests;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { createMemoryDigests } from '../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../shared/adapters/storage/memoryDocuments.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { readClusterHistory } from '../../shared/stores/views/historyStore.ts';
 import { checkRecord } from '../../shared/usecases/history/checkRecord.ts';
@@ -13,7 +13,7 @@ import { canonical } from '../simulation/judge/own/canonical.ts';
 import { listOf, tablesWith } from './goldenRows.ts';
 
 const verify = (tables: Tables) =>
-  checkRecord({ tables, digests: createMemoryDigests(), subscriptions: [] }, { cluster: clusterId });
+  checkRecord({ tables, digests: createMemoryDocuments(), subscriptions: [] }, { cluster: clusterId });
 
 describe('an entry with fields that the code of now does not know', () => {
   const common = {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
-import { createAzureDigests } from '../../shared/adapters/storage/azureDigests.ts';
+import { createAzureDocuments } from '../../shared/adapters/storage/azureDocuments.ts';
 import { createAzureQueues } from '../../shared/adapters/storage/azureQueues.ts';
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
 
@@ -33,7 +33,7 @@ describe('startAzurite', () => {
     const connection = { kind: 'connectionString', value: azurite.connectionString } as const;
     await createAzureTables(connection).write('Facts', 'partition', [{ kind: 'insert', rowKey: 'row', value: 1 }]);
     await createAzureQueues(connection).send('observe-cluster', 1, 0);
-    await createAzureDigests({ ...connection, container: 'digests' }).write('name', 'text');
+    await createAzureDocuments({ ...connection, container: 'digests' }).write('name', 'text');
     await azurite.stop();
     expect(await isListening(azurite.tableEndpoint)).toBe(false);
     expect(await isListening(azurite.queueEndpoint)).toBe(false);

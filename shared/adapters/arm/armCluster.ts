@@ -110,6 +110,6 @@ function countOf(fields: Fields, problems: string[]): number | undefined {
 /** For people only, so an unreadable error keeps nothing from starting. */
 function errorOf(json: unknown): NodePool['error'] {
   const error = fieldsOf(json, []).object('status').object('provisioningError');
-  const [code, message] = [error.text('code'), error.text('message')];
+  const [code, message] = [error.text('code'), error.message('message')];
   return code === undefined && message === undefined ? undefined : { code: code ?? 'Unknown', message: message ?? '' };
 }

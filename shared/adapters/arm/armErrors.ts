@@ -1,6 +1,7 @@
 // What the SDK throws and ARM answers -> the errors and answers of the Arm port. Called by the adapters of ARM.
 import { Temporal } from 'temporal-polyfill';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import { ArmError, type StartAnswer } from '../../ports/arm.ts';
 import { fieldsOf } from './armFields.ts';
 
@@ -9,6 +10,9 @@ export type RawResponse = {
   readonly headers: { get(name: string): string | undefined };
   readonly bodyAsText?: string | null | undefined;
 };
+
+/** Characters of an answer that are kept. */
+const maxMessage = 4000;
 
 type SdkError = {
   readonly statusCode?: number | string;
@@ -20,7 +24,7 @@ type SdkError = {
 export function httpError(response: RawResponse): Error {
   const error = fieldsOf(jsonIn(response.bodyAsText), []).object('error');
   const code = error.text('code') ?? 'Unknown';
-  return Object.assign(new Error(error.text('message') ?? ''), { statusCode: response.status, code, response });
+  return Object.assign(new Error(error.message('message') ?? ''), { statusCode: response.status, code, response });
 }
 
 export function unexpected(why: string): Error {
@@ -55,7 +59,8 @@ function toArmError(what: string, cause: unknown): ArmError {
   if (cause instanceof ArmError) return cause;
   const { code, message, response } = cause as SdkError;
   const status = statusOf(cause);
-  return new ArmError(what, { status, code: codeIn(code) ?? 'Unreachable', message, ...waitIn(response), cause });
+  const said = message && shortened(message, maxMessage);
+  return new ArmError(what, { status, code: codeIn(code) ?? 'Unreachable', message: said, ...waitIn(response), cause });
 }
 
 function codeIn(code: unknown): string | undefined {
@@ -80,7 +85,7 @@ export function dateOf(header: string | undefined): Temporal.Instant | undefined
 export function toRefusal(error: unknown, answer: RawResponse | undefined): StartAnswer {
   const { code, message, response } = error as SdkError;
   const status = answer?.status ?? statusOf(error);
-  const text = message ?? String(error);
+  const text = shortened(message ?? String(error), maxMessage);
   if (status === undefined || status < 400 || status >= 500 || status === 408)
     return { kind: 'unclear', message: text };
   return { kind: 'refused', status, code: codeIn(code) ?? 'Unknown', message: text, ...waitIn(answer ?? response) };

@@ -1,10 +1,16 @@
 // Reads an object of ARM's JSON field by field: nobody vouches for what is in it. Called by armCluster.ts.
 import { isObject } from '../../domain/text/anyValue.ts';
 import { named } from '../../domain/text/messageOf.ts';
+import { shortened } from '../../domain/text/shortened.ts';
+
+const maxText = 2000;
+const maxMessage = 4000;
 
 /** Null, blank and absent are undefined. So is what can't be read, but `problems` names it: nobody takes it for absent. */
 export type Fields = {
   readonly text: (name: string) => string | undefined;
+  /** Text for people, which is cut where it is long. */
+  readonly message: (name: string) => string | undefined;
   readonly count: (name: string) => number | undefined;
   readonly flag: (name: string) => boolean | undefined;
   readonly list: (name: string) => readonly unknown[] | undefined;
@@ -23,9 +29,20 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
     problems.push(wrong(path + name, found, what));
     return undefined;
   }
-  const text = (name: string) => read(name, 'text', (found) => typeof found === 'string');
+  const anyText = (name: string) => read(name, 'text', (found) => typeof found === 'string');
+  // What names or dates something is not cut: it would be another name.
+  const text = (name: string) => {
+    const found = anyText(name);
+    if (found === undefined || found.length <= maxText) return found;
+    problems.push(`${cut(path + name, 100)} has ${found.length} characters, more than the ${maxText} of any name`);
+    return undefined;
+  };
   return {
     text,
+    message: (name) => {
+      const found = anyText(name);
+      return found && shortened(found.toWellFormed(), maxMessage);
+    },
     count: (name) => read(name, 'a whole number', isCount),
     flag: (name) => read(name, 'true or false', (found) => typeof found === 'boolean'),
     list: (name) => read(name, 'a list', (found) => Array.isArray(found)),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import { ArmError } from '../../ports/arm.ts';
 import type { KubernetesAnswer } from './kubernetesRequest.ts';
 
@@ -38,7 +39,8 @@ export function problemOfNetwork(error: unknown, server: string): string {
 
 export function problemOfAnswer({ status, body }: KubernetesAnswer, what: string): string {
   const message = Status.safeParse(jsonIn(body)).data?.message ?? '';
-  const said = [status, message].filter(Boolean).join(' ').slice(0, 300);
+  const all = [status, message].filter(Boolean).join(' ');
+  const said = shortened(all, 300);
   if (status === 401) {
     return `its API server does not take the keeper's Entra token; is the cluster without Entra integration? (${said})`;
   }

@@ -1,4 +1,4 @@
-// Says what was attempted where the SDK of a storage service throws. Used by azureTables, azureQueues and azureDigests.
+// Says what was attempted where the SDK of a storage service throws. Used by azureTables, azureQueues and azureDocuments.
 import { messageOf } from '../../domain/text/messageOf.ts';
 
 /** @param what finishes the sentence "{place}: could not …" */

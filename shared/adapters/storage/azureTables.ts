@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
 import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
 import { attempt } from './attempt.ts';
+import { createAzureDocuments, type DocumentsConnection } from './azureDocuments.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
+import { partsReader } from './largeValues.ts';
 import type { StorageConnection } from './storageConnection.ts';
-import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
+import { checkKey, documentsOf, type EncodedChange, encodeChanges } from './tableLimits.ts';
 import { readTransactionAnswer, transactionBody, transactionHeaders } from './tableTransaction.ts';
 
 type Entity = { readonly value: string };
@@ -27,6 +29,8 @@ export function createAzureTables(connection: StorageConnection): Tables {
     await attempt(`Table ${table}`, 'create the table', () => client.createTable());
     return client;
   });
+  const documents = createAzureDocuments(partsOf(connection), 'Large values');
+  const readParts = partsReader(documents);
 
   return {
     get: async (table, partitionKey, rowKey) => {
@@ -35,7 +39,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
       const client = await open(table);
       return attempt(`Table ${table}`, `read row "${rowKey}" of partition "${partitionKey}"`, async () => {
         try {
-          return toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey));
+          return await readParts(toRow(partitionKey, rowKey, await client.getEntity<Entity>(partitionKey, rowKey)));
         } catch (error) {
           if (isRowNotFound(error)) return undefined;
           throw error;
@@ -51,7 +55,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
       for (;;) {
         const page = await attempt(`Table ${table}`, `query partition "${partitionKey}"`, () => pages.next());
         if (page.done) return;
-        for (const entity of page.value) yield toRow(partitionKey, entity.rowKey ?? '', entity);
+        for (const entity of page.value) yield readParts(toRow(partitionKey, entity.rowKey ?? '', entity));
       }
     },
 
@@ -60,6 +64,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
       const encoded = encodeChanges(table, partitionKey, changes);
       if (encoded.length === 0) return 'written';
       const client = await open(table);
+      for (const [name, text] of documentsOf(encoded)) await documents.write(name, text);
       return attempt(`Table ${table}`, `write ${encoded.length} changes to partition "${partitionKey}"`, async () => {
         const answer = await submit(client, table, partitionKey, encoded);
         if (answer.kind === 'refused') throw new Error(answer.reason);
@@ -67,6 +72,14 @@ export function createAzureTables(connection: StorageConnection): Tables {
       });
     },
   };
+}
+
+const partsContainer = 'large-values';
+
+function partsOf(connection: StorageConnection): DocumentsConnection {
+  if (connection.kind === 'connectionString') return { ...connection, container: partsContainer };
+  const { kind, blobServiceUri, credential } = connection;
+  return { kind, containerUrl: `${blobServiceUri.replace(/\/+$/, '')}/${partsContainer}`, credential };
 }
 
 function connect(connection: StorageConnection, table: TableName): TableClient {

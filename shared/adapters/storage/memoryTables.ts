@@ -1,12 +1,15 @@
 // Table Storage in memory, with the same promises: for tests, the simulation and runs without a storage account.
-import { type Row, type RowRange, rowVersion, type TableName, type Tables } from '../../ports/tables.ts';
-import { checkKey, type EncodedChange, encodeChanges } from './tableLimits.ts';
+import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
+import { partsReader } from './largeValues.ts';
+import { createMemoryDocuments } from './memoryDocuments.ts';
+import { checkKey, documentsOf, type EncodedChange, encodeChanges } from './tableLimits.ts';
 
 type StoredRow = { readonly text: string; readonly etag: string; readonly version: number };
 type Partition = { readonly rows: Map<string, StoredRow>; sortedKeys?: readonly string[] | undefined };
 
 /** Values are kept as JSON text, so that no caller shares an object with another. */
-export function createMemoryTables(): Tables {
+export function createMemoryTables(documents = createMemoryDocuments()): Tables {
+  const readParts = partsReader(documents);
   const partitions = new Map<string, Partition>();
   let writes = 0;
 
@@ -22,7 +25,7 @@ export function createMemoryTables(): Tables {
       checkKey(table, partitionKey);
       checkKey(table, rowKey);
       const stored = partitionOf(table, partitionKey).rows.get(rowKey);
-      return stored && toRow(partitionKey, rowKey, stored);
+      return stored && readParts(toRow(partitionKey, rowKey, stored));
     },
 
     query: async function* (table, partitionKey, range = {}) {
@@ -32,18 +35,19 @@ export function createMemoryTables(): Tables {
       partition.sortedKeys ??= [...partition.rows.keys()].sort();
       for (const rowKey of partition.sortedKeys) {
         const stored = isWithin(range, rowKey) && partition.rows.get(rowKey);
-        if (stored) yield toRow(partitionKey, rowKey, stored);
+        if (stored) yield readParts(toRow(partitionKey, rowKey, stored));
       }
     },
 
-    // Nothing is awaited between the check and the writes: one write is one step.
     write: async (table, partitionKey, changes) => {
       const encoded = encodeChanges(table, partitionKey, changes);
+      for (const [name, text] of documentsOf(encoded)) await documents.write(name, text);
+      // Nothing is awaited between the check and the writes: one write is one step.
       const partition = partitionOf(table, partitionKey);
       if (encoded.some((change) => conflicts(change, partition.rows.get(change.rowKey)))) return 'conflict';
       for (const change of encoded) {
         if (change.kind === 'delete') partition.rows.delete(change.rowKey);
-        else partition.rows.set(change.rowKey, { text: change.text, etag: `W/"${++writes}"`, version: rowVersion });
+        else partition.rows.set(change.rowKey, { text: change.text, etag: `W/"${++writes}"`, version: change.version });
         if (change.kind !== 'replace') partition.sortedKeys = undefined;
       }
       return 'written';

@@ -7,5 +7,6 @@ export type StorageConnection =
       readonly kind: 'identity';
       readonly tableServiceUri: string;
       readonly queueServiceUri: string;
+      readonly blobServiceUri: string;
       readonly credential: TokenCredential;
     };

@@ -1,13 +1,19 @@
 // The limits of Table Storage (learn.microsoft.com, Table service data model), checked before anything is sent. Used by both Tables.
 import { RefusedWrite, type RowChange, type TableName } from '../../ports/tables.ts';
+import { splitValue } from './largeValues.ts';
 
+type Encoded = ReturnType<typeof splitValue> & { readonly rowKey: string };
+
+/** `documents` hold what the row has no room for, by their names: they are written before it. */
 export type EncodedChange =
-  | { readonly kind: 'insert' | 'upsert'; readonly rowKey: string; readonly text: string }
-  | { readonly kind: 'replace'; readonly rowKey: string; readonly text: string; readonly etag: string }
+  | (Encoded & { readonly kind: 'insert' | 'upsert' })
+  | (Encoded & { readonly kind: 'replace'; readonly etag: string })
   | { readonly kind: 'delete'; readonly rowKey: string; readonly etag: string };
 
 const maxChanges = 100;
 const maxTextLength = 32 * 1024;
+/** Far more than anything is that the keeper keeps, and no strain on memory. */
+const maxValueLength = 1024 * 1024;
 // 1 KiB as UTF-16.
 const maxKeyLength = 512;
 const maxTransactionBytes = 4 * 1024 * 1024;
@@ -67,18 +73,23 @@ function encodeChange(row: string, change: RowChange): EncodedChange {
   const { rowKey } = change;
   if ('etag' in change) checkEtag(row, change.etag);
   if (change.kind === 'delete') return { kind: 'delete', rowKey, etag: change.etag };
-  const text = encodeValue(row, change.value);
+  const encoded = { rowKey, ...encodeValue(row, change.value) };
   return change.kind === 'replace'
-    ? { kind: 'replace', rowKey, text, etag: change.etag }
-    : { kind: change.kind, rowKey, text };
+    ? { kind: 'replace', ...encoded, etag: change.etag }
+    : { kind: change.kind, ...encoded };
 }
 
-function encodeValue(row: string, value: unknown): string {
+function encodeValue(row: string, value: unknown): ReturnType<typeof splitValue> {
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) refuse(row, 'the value is not JSON.');
-  if (text.length > maxTextLength)
-    refuse(row, `the value takes ${text.length} characters of JSON, more than ${maxTextLength}.`);
-  return text;
+  if (text.length > maxValueLength)
+    refuse(row, `the value takes ${text.length} characters of JSON, more than ${maxValueLength}.`);
+  return splitValue(text, maxTextLength);
+}
+
+/** All that the changes need to be there before them. */
+export function documentsOf(changes: readonly EncodedChange[]): readonly (readonly [name: string, text: string])[] {
+  return changes.flatMap((change) => ('documents' in change ? [...change.documents] : []));
 }
 
 // '*' would make the change unconditional.

@@ -1,5 +1,4 @@
 // An entity group transaction on the wire, for azureTables: the SDK's own (data-tables 13.3.2) sends every delete with `If-Match: *`.
-import { rowVersion } from '../../ports/tables.ts';
 import { asciiJson, type EncodedChange } from './tableLimits.ts';
 
 export const transactionHeaders = {
@@ -24,8 +23,8 @@ function request(tableUrl: string, partitionKey: string, change: EncodedChange):
   const rowUrl = `${tableUrl}(PartitionKey='${keyInUrl(partitionKey)}',RowKey='${keyInUrl(change.rowKey)}')`;
   const headers = ['Accept: application/json', 'DataServiceVersion: 3.0'];
   if (change.kind === 'delete') return [`DELETE ${rowUrl} HTTP/1.1`, ...headers, `If-Match: ${change.etag}`, '', ''];
-  const { rowKey: RowKey, text: value } = change;
-  const entity = asciiJson({ PartitionKey: partitionKey, RowKey, value, version: rowVersion });
+  const { rowKey: RowKey, text: value, version } = change;
+  const entity = asciiJson({ PartitionKey: partitionKey, RowKey, value, version });
   headers.push('Content-Type: application/json');
   if (change.kind === 'insert')
     return [`POST ${tableUrl} HTTP/1.1`, ...headers, 'Prefer: return-no-content', '', entity];

@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { classifyFailure } from '../failure/classifyFailure.ts';
 import { type FailureClass, starterReasons } from '../failure/failure.ts';
+import { shortened } from '../text/shortened.ts';
 import { Instant, isBefore, type Stored } from '../text/stored.ts';
 import { waitOf } from './requestBudget.ts';
 
@@ -96,7 +97,7 @@ export function brokenOffVerdict(
   now: Temporal.Instant,
 ): StarterVerdict {
   const retryAt = later(now, Math.max(brokenOffMinutes * 60, waitOf(retryAfterSeconds, 0)));
-  const sentence = `The start broke off at ${now.toString()}: ${message.slice(0, maxMessage)}`;
+  const sentence = `The start broke off at ${now.toString()}: ${shortened(message, maxMessage)}`;
   return { nodePool, reason: 'retryLater', message: sentence, retryAt, conflicts: before?.conflicts };
 }
 

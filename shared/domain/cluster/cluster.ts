@@ -57,10 +57,10 @@ export const Cluster = z.looseObject({
   problem: z.string().optional(),
   /** Why the rest can't be relied on, its rings included: what told of it could not be read. As a sentence, without its full stop. */
   unread: z.string().optional(),
-  /** What of it is too large to be kept, as a sentence without its full stop. */
-  tooLarge: z.string().optional(),
-  /** Some of its tags could not be read, or were too large to be kept, so that nobody knows what they say. */
+  /** Some of its tags could not be read, so that nobody knows what they say. */
   tagsAreCut: z.boolean().optional(),
+  /** In storage: the names of the tags that were kept where the cluster had them, in lower case. Absent: all were. */
+  keptTags: z.array(z.string()).optional(),
 });
 export type Cluster = Stored<typeof Cluster>;
 

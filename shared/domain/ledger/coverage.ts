@@ -1,5 +1,6 @@
 // Times in which a cluster stood in no list, as entries of the ledger (ADR 0014). Called by recordGaps after each pass.
 import type { Temporal } from 'temporal-polyfill';
+import { shortened } from '../text/shortened.ts';
 import { isBefore } from '../text/stored.ts';
 import type { ChainHead } from './heads.ts';
 import type { EntryBody } from './ledger.ts';
@@ -41,7 +42,7 @@ export function coverageAfter(chain: ChainHead, listing: Listing, gapMinutes: nu
   const from = notSeenFrom(latest.add({ minutes: gapMinutes }), unlistedSince ?? before, chain.gapsTo);
   if (from && isBefore(from.add({ minutes: gapMinutes }), at)) {
     // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.
-    const said = reason.slice(0, maxReason).toWellFormed();
+    const said = shortened(reason.toWellFormed(), maxReason);
     const gap: EntryBody = {
       kind: 'gap',
       cluster: chain.cluster,

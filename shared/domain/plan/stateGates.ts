@@ -4,6 +4,7 @@ import { parseClusterId } from '../cluster/clusterId.ts';
 import { maxFailures } from '../failure/failure.ts';
 import type { FailedWork } from '../failure/nextStep.ts';
 import { selects } from '../policy/policy.ts';
+import { unknownTag } from '../policy/policyTags.ts';
 import { remedyAnd, starterRefusal } from '../rings/refusal.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
 import { valueIn } from '../text/read.ts';
@@ -15,13 +16,14 @@ const maxError = 4000;
 
 export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
   const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
+  if (unknownTag(policy.policy, cluster) !== undefined) return undefined;
   if (!selects(policy.policy, cluster)) return `No selector of the policy matches cluster ${name}.`;
   return policy.policy.rings && !ring
     ? `No ring of the policy selects pool ${pool.name} of cluster ${name}; add it to one to have it started.`
     : undefined;
 };
 
-export const readFailed: Gate = ({ facts, latest, pool, window }) => {
+export const readFailed: Gate = ({ facts, latest, pool, window, policy }) => {
   const problems = [
     facts.problem && `the cluster (${withoutFullStop(facts.problem)})`,
     facts.cluster.problem && `all of the cluster (${facts.cluster.problem})`,
@@ -30,9 +32,10 @@ export const readFailed: Gate = ({ facts, latest, pool, window }) => {
     'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
   ].filter(Boolean);
   const { cluster, headsProblem, verdictProblem } = facts;
+  const tag = unknownTag(policy.policy, cluster);
   const said = [
     problems.length > 0 && `Not known from ARM: ${problems.join(', ')}`,
-    cluster.tooLarge,
+    tag !== undefined && `The policy asks for the tag ${tag}, which is known once the cluster is listed again`,
     headsProblem && `${withoutFullStop(headsProblem)}, so nobody knows what the record says of the cluster: correct it`,
     verdictProblem && `${verdictProblem}, so nobody knows what a starter found out: correct or delete it`,
   ].filter(Boolean);

@@ -1,6 +1,6 @@
 // Pools counted by how they stand: all, and by ring, subscription and team. Called by weekReport.
-import { tagOf } from '../cluster/cluster.ts';
 import { parseClusterId } from '../cluster/clusterId.ts';
+import { teamOf } from '../policy/policyTags.ts';
 import type { PoolStanding } from './poolStatus.ts';
 import type { Counts, ReportPool } from './reportFacts.ts';
 
@@ -14,8 +14,13 @@ export function complianceOf(pools: readonly StandingPool[], teamTag: string | u
     all: groupOf('all', kept),
     rings: by(kept, ({ pool }) => pool.decision.ring ?? '(no ring)'),
     subscriptions: by(kept, ({ pool }) => parseClusterId(pool.cluster.id)?.subscription.toLowerCase() ?? ''),
-    teams: teamTag === undefined ? undefined : by(kept, ({ pool }) => tagOf(pool.cluster.tags, teamTag) ?? '(no team)'),
+    teams: teamTag === undefined ? undefined : by(kept, ({ pool }) => teamNameOf(pool, teamTag)),
   };
+}
+
+function teamNameOf({ cluster }: ReportPool, teamTag: string): string {
+  const { name, isKnown } = teamOf(cluster, teamTag);
+  return name ?? (isKnown ? '(no team)' : '(unknown)');
 }
 
 function by(pools: readonly StandingPool[], nameOf: (pool: StandingPool) => string): readonly Group[] {

@@ -1,5 +1,5 @@
 // The pools that stand out of policy, with what was decided on them. Called by weekReport.
-import { tagOf } from '../cluster/cluster.ts';
+import { teamOf } from '../policy/policyTags.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { nextOpening } from '../window/maintenanceWindow.ts';
 import type { StandingPool } from './compliance.ts';
@@ -21,7 +21,7 @@ export function toOutOfPolicy({ pool, standing }: StandingPool, { policy, now }:
       ...days,
       current: nodePool.nodeImageVersion,
       latest,
-      team: teamTag === undefined ? undefined : tagOf(cluster.tags, teamTag),
+      team: teamTag === undefined ? undefined : teamOf(cluster, teamTag).name,
       ring,
       reason,
       sentence,

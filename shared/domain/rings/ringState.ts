@@ -1,10 +1,12 @@
 // Where the rings stand: their pools by the ledger, and the holds that failures ask for. Called by the use cases before they plan.
+
 import type { Temporal } from 'temporal-polyfill';
-import { type Cluster, type NodePool, ofPool, samePool } from '../cluster/cluster.ts';
+import { type NodePool, ofPool, samePool } from '../cluster/cluster.ts';
 import { poolKey } from '../cluster/clusterId.ts';
 import type { NodeImageVersion } from '../image/nodeImageVersion.ts';
 import { holdsDue, type JudgedPool } from '../policy/failureLimit.ts';
 import { type PolicyInForce, selects } from '../policy/policy.ts';
+import { unknownTag } from '../policy/policyTags.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
 import { valueIn } from '../text/read.ts';
 import type { ClusterFacts } from './clusterFacts.ts';
@@ -58,23 +60,14 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
 
 function membersOf(facts: ClusterFacts, { policy }: PolicyInForce): readonly Member[] | undefined {
   const { cluster } = facts;
-  if (cluster.unread !== undefined || cluster.hasUnreadPools || lacksTagOf(policy, cluster)) return undefined;
+  if (cluster.unread !== undefined || cluster.hasUnreadPools || unknownTag(policy, cluster) !== undefined)
+    return undefined;
   try {
     if (!selects(policy, cluster)) return [];
     return cluster.nodePools.map((pool) => ({ facts, pool, index: ringOf(policy.rings ?? [], cluster, pool) }));
   } catch {
     return undefined;
   }
-}
-
-/** True when a selector asks for a tag that may be among those that were not kept. */
-function lacksTagOf({ selectors = [], rings = [] }: PolicyInForce['policy'], { tags, tagsAreCut }: Cluster): boolean {
-  if (!tagsAreCut) return false;
-  const kept = new Set(Object.keys(tags).map((tag) => tag.toLowerCase()));
-  const asked = [...selectors, ...rings.flatMap((ring) => ring.selectors)].flatMap((one) =>
-    Object.keys(one.tags ?? {}),
-  );
-  return asked.some((tag) => !kept.has(tag.toLowerCase()));
 }
 
 function judgedOf(members: readonly Member[], rings: readonly Ring[]): readonly JudgedPool[] {

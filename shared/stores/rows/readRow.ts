@@ -35,7 +35,7 @@ export function valueIfRead<Schema extends z.ZodType>(codec: Codec<Schema>, row:
 
 /** The problem finishes the sentence "row … ". */
 function decode<Schema extends z.ZodType>({ schema, isOwn }: Codec<Schema>, row: Row): RowRead<Stored<Schema>> {
-  if (row.value === undefined) return { problem: 'holds no JSON' };
+  if (row.value === undefined) return { problem: row.problem ?? 'holds no JSON' };
   if (row.version > rowVersion) return { problem: `was written by a newer version of the keeper (${row.version})` };
   const parsed = schema.safeParse(row.value);
   if (!parsed.success) {

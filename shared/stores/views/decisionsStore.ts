@@ -10,7 +10,6 @@ import { descending } from '../rows/keys.ts';
 import { deleteRows, listRows } from '../rows/listRows.ts';
 import { valueIfRead } from '../rows/readRow.ts';
 import { writeWhatGoes } from '../rows/writeInBatches.ts';
-import { fitDecision, fitView } from './fitView.ts';
 import { type PoolView, viewIn } from './poolView.ts';
 
 const decisionRows = { table: 'Decisions', schema: Decision } as const;
@@ -31,9 +30,7 @@ export async function storeDecisions(
   views: readonly PoolView[],
 ) {
   const known = new Map(before.map((view) => [viewRow(view), view]));
-  const changed = views
-    .map(fitView)
-    .filter((view) => !isDeepStrictEqual(asStored(known.get(viewRow(view))), asStored(view)));
+  const changed = views.filter((view) => !isDeepStrictEqual(asStored(known.get(viewRow(view))), asStored(view)));
   const news = changed
     .map((view) => ({ view, old: known.get(viewRow(view)) }))
     .filter(({ view, old }) => !old?.decision.also || identityOf(old.decision) !== identityOf(view.decision))
@@ -42,8 +39,7 @@ export async function storeDecisions(
   for (const decision of news) {
     const partition = logPartition(clusterKey(decision.cluster), decision.nodePool);
     const rowKey = descending(Date.parse(decision.decidedAt));
-    const value = fitDecision(decision);
-    const failed = await writeWhatGoes(tables, 'Decisions', partition, [{ kind: 'upsert', rowKey, value }]);
+    const failed = await writeWhatGoes(tables, 'Decisions', partition, [{ kind: 'upsert', rowKey, value: decision }]);
     failures.push(...failed.map(({ error }) => `Decision on ${decision.cluster}: ${messageOf(error)}`));
   }
   const partition = viewPartition(subscription);

@@ -1,7 +1,7 @@
 // Keeps the digest of a week: the heads of all chains, outside of the tables. Called by the weekly check.
 import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
-import type { Digests } from '../../ports/digests.ts';
+import type { Documents } from '../../ports/documents.ts';
 import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import { findClusters, readHead } from './findClusters.ts';
@@ -25,7 +25,7 @@ export async function writeDigest(dependencies: FleetTables & Pick<Dependencies,
   return (await digests.write(name, document)) === 'written' ? name : undefined;
 }
 
-async function sha256Of(digests: Digests, name: string): Promise<string> {
+async function sha256Of(digests: Documents, name: string): Promise<string> {
   const text = await digests.read(name);
   if (text === undefined) throw new Error(`The digest ${name} was there, and is not any more.`);
   return sha256(text);

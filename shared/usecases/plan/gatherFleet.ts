@@ -4,7 +4,6 @@ import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
-import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
@@ -90,7 +89,9 @@ function lastRead(cluster: Cluster, seen: ReadonlyMap<ClusterKey, Cluster>, head
   const key = clusterKey(cluster.id);
   const last = seen.get(key);
   if (cluster.unread === undefined && !cluster.hasUnreadPools) {
-    return cluster.tagsAreCut && last ? { ...cluster, tags: last.tags, tagsAreCut: last.tagsAreCut } : cluster;
+    if (!cluster.tagsAreCut || !last) return cluster;
+    const { tags, tagsAreCut, keptTags } = last;
+    return { ...cluster, tags, tagsAreCut, keptTags };
   }
   if (last && last.unread === undefined && !last.hasUnreadPools) return last;
   if (last || cluster.nodePools.length > 0) return cluster;
@@ -114,7 +115,7 @@ function gather(cluster: Cluster, problem: string | undefined, stored: Stored): 
 
 function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
   const { cluster, headsProblem, attemptProblem, verdictProblem } = facts;
-  for (const problem of [cluster.tooLarge, headsProblem, attemptProblem, verdictProblem]) {
+  for (const problem of [headsProblem, attemptProblem, verdictProblem]) {
     if (problem) log.warn(`Nothing is started on ${cluster.id}: ${problem}`);
   }
 }
@@ -122,7 +123,7 @@ function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
 async function list(reading: () => Promise<readonly Cluster[]>) {
   try {
     // A list that changes between its pages can name a cluster twice.
-    const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), measured(cluster)]));
+    const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), cluster]));
     return { clusters: [...clusters.values()] };
   } catch (error) {
     return { problem: shortened(messageOf(error), longestProblem) };

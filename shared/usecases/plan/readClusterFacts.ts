@@ -9,7 +9,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { orProblem } from '../orProblem.ts';
 
 const throttledSeconds = 60;
-const longestWindow = 24_000;
 
 export function hasNoWindow(window: StoredFacts['window']): boolean {
   return !('problem' in window) && window.value?.maintenanceWindow === undefined;
@@ -30,7 +29,7 @@ export async function readClusterFacts(
   };
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
   const [window, ...latest] = await Promise.all([
-    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })).then(fitWindow),
+    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
   const others = hasNoWindow(window)
@@ -43,15 +42,6 @@ export async function readClusterFacts(
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),
-  };
-}
-
-/** One that has no room in the rows that keep it can't be judged on: an attempt and its entry hold it too. */
-function fitWindow(window: StoredFacts['window']): StoredFacts['window'] {
-  const characters = JSON.stringify(window)?.length ?? 0;
-  if ('problem' in window || characters <= longestWindow) return window;
-  return {
-    problem: `it takes ${characters} characters of JSON, more than the ${longestWindow} that the keeper can keep; shorten it, its notAllowedDates first of all`,
   };
 }
 

@@ -5,6 +5,7 @@ import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { readPass, writePass } from '../../stores/passStore.ts';
@@ -57,7 +58,7 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
   const decidedFleets: DecidedFleet[] = [];
   for (const fleet of fleets) {
     const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
-    await storeDecided(dependencies, fleet, decided, now);
+    await storeDecided(dependencies, stored.policy, fleet, decided, now);
     passes.push(toMessages(dependencies, fleet, decided, now));
     decidedFleets.push({ ...fleet, decided });
   }
@@ -69,6 +70,7 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
 
 async function storeDecided(
   dependencies: Dependencies,
+  policy: Policy,
   fleet: GatheredFleet,
   decided: readonly Decided[],
   now: Temporal.Instant,
@@ -76,7 +78,7 @@ async function storeDecided(
   const { subscription, views, problem, clusters, unlisted } = fleet;
   const { tables } = dependencies;
   const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
-  await keepDecisions(dependencies, subscription, views, next);
+  await keepDecisions(dependencies, subscription, policy, views, next);
   await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
   const before = await readPass(tables, subscription);
   if (problem === undefined) await recordGaps(dependencies, fleet, before);

@@ -4,7 +4,6 @@ import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { ofPool, poolOf, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import { clusterKey, parseClusterId, poolLabel, subscriptionOf } from '../../domain/cluster/clusterId.ts';
-import { measured } from '../../domain/cluster/tooLarge.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
@@ -64,7 +63,7 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
 
   const now = clock.now();
   const { read, heads, known, facts, preflight } = fresh;
-  const cluster = measured(read.cluster);
+  const { cluster } = read;
   const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date } };
   // A claim that can't be read may stand on what is no cluster.
   const others = fresh.fleet.filter(({ cluster: { id } }) => !parseClusterId(id) || clusterKey(id) !== key);
@@ -79,7 +78,7 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);
   if (!attempt || !head || !isKnown) {
     const views = (await readPoolViews(tables, subscription)).filter(({ cluster: { id } }) => clusterKey(id) === key);
-    await keepDecisions(dependencies, subscription, views, toViews(cluster, decisions));
+    await keepDecisions(dependencies, subscription, policy.policy, views, toViews(cluster, decisions));
     return { kind: 'notStarted', decision };
   }
   return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit: limitOf(decision, rings) });

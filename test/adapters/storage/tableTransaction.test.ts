@@ -70,7 +70,8 @@ describe('transactionBody', () => {
   });
 
   it('is ASCII', () => {
-    const body = transactionBody('https://a/T', 'é', [{ kind: 'upsert', rowKey: '😀', text: '"한😀"' }], '1');
+    const encoded = { kind: 'upsert', rowKey: '😀', text: '"한😀"', version: 1, documents: new Map() } as const;
+    const body = transactionBody('https://a/T', 'é', [encoded], '1');
     expect(body).toMatch(/^[\r\n\x20-\x7e]*$/);
     expect(body).toContain('"value":"\\"\\ud55c\\ud83d\\ude00\\""');
   });

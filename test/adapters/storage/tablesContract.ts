@@ -284,15 +284,45 @@ export function describeTables(name: string, create: () => Tables): void {
         expect(await valueAt('row')).not.toBe(read);
       });
 
-      it('may take 32 K characters of JSON and no more', async () => {
+      it('may take a million characters of JSON and no more', async () => {
         const quotes = 2;
-        const most = 'é'.repeat(32 * 1024 - quotes);
-        expect(await write(insert('row', most))).toBe('written');
-        expect(await valueAt('row')).toBe(most);
+        const most = 'é'.repeat(1024 * 1024 - quotes);
+        for (const length of [32 * 1024 - quotes, 32 * 1024, most.length]) {
+          const value = most.slice(0, length);
+          expect(await write({ kind: 'upsert', rowKey: 'row', value })).toBe('written');
+          expect(await valueAt('row')).toBe(value);
+        }
         await expect(write(insert('row2', `${most}é`))).rejects.toBeInstanceOf(RefusedWrite);
         await expect(write(insert('row2', `${most}é`))).rejects.toThrow(
-          `Table Facts, partition "${partition}", row "row2": the value takes 32769 characters of JSON`,
+          `Table Facts, partition "${partition}", row "row2": the value takes 1048577 characters of JSON`,
         );
+      });
+
+      it.each<[string, unknown]>([
+        [
+          'a long list far down',
+          { a: { b: { list: Array.from({ length: 3000 }, (_, i) => ({ day: `day ${i}` })) } }, c: 1 },
+        ],
+        ['two long texts', { a: 'x'.repeat(40_000), b: { c: 'y'.repeat(60_000) } }],
+        ['many short ones', Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`name${i}`, i]))],
+        [
+          'what looks like a part elsewhere',
+          { value: null, parts: [{ path: ['value'], sha256: '0' }], x: 'x'.repeat(40_000) },
+        ],
+        ['a key that is a prototype', JSON.parse(`{"__proto__": {"a": "${'x'.repeat(40_000)}"}}`)],
+        ['a key of 40,000 characters', { [`${'k'.repeat(40_000)}`]: { a: 'x'.repeat(40_000) } }],
+        ['null, and a text', [null, 'x'.repeat(40_000), null]],
+        ['lists in lists', Array.from({ length: 200 }, () => Array.from({ length: 100 }, () => [[]]))],
+      ])('comes back whole: %s', async (_what, value) => {
+        expect(await write(insert('large', value), insert('small'))).toBe('written');
+        const row = await tables.get(table, partition, 'large');
+        expect(row).toEqual({ partitionKey: partition, rowKey: 'large', etag: row?.etag, value, version: rowVersion });
+        expect(JSON.stringify(row?.value)).toBe(JSON.stringify(value));
+        expect((await rows()).map((one) => one.value)).toEqual([value, 'small']);
+        expect(await write({ kind: 'replace', rowKey: 'large', value: 'now small', etag: row?.etag ?? '' })).toBe(
+          'written',
+        );
+        expect(await valueAt('large')).toBe('now small');
       });
 
       it('is not undefined', async () => {

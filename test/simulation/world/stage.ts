@@ -3,9 +3,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { createSimulator, type Simulator } from '../../../local/simulator/simulator.ts';
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
-import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
-import type { Digests } from '../../../shared/ports/digests.ts';
+import type { Documents } from '../../../shared/ports/documents.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import type { RunOptions } from '../draw/drawOptions.ts';
 import { createDraw } from '../draw/seed.ts';
@@ -25,7 +25,7 @@ export type Stage = {
   readonly releases: Fleet['releases'][number][];
   readonly tables: Tables;
   readonly policyRows: readonly PolicyRow[];
-  readonly digests: Digests;
+  readonly digests: Documents;
   readonly notes: Notes;
   readonly isQuiet: () => boolean;
 };
@@ -45,7 +45,7 @@ export function createStage(options: RunOptions): Stage {
     releases,
     tables,
     policyRows,
-    digests: createMemoryDigests(),
+    digests: createMemoryDocuments(),
     notes: createNotes(schedule.now),
     isQuiet: () => schedule.now() >= options.quietFrom,
   };

@@ -1,11 +1,11 @@
 // A record in storage, and the ways in which somebody with Storage Explorer changes it. Used by the tests of its verification.
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
-import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
-import type { Digests } from '../../../shared/ports/digests.ts';
+import type { Documents } from '../../../shared/ports/documents.ts';
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';
 import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
@@ -18,7 +18,7 @@ export const at = (day: number) =>
 export const news = { source: { name: 'nodes', id: 'n-1' }, proof: 'nodes', outcome: 'partial' } as const;
 
 /** Two clusters of a subscription of their own: the first with entries 1 to 6, of which 4 amends 2; the second with 1. */
-export async function aRecord(tables: Tables, digests: Digests = createMemoryDigests()) {
+export async function aRecord(tables: Tables, digests: Documents = createMemoryDocuments()) {
   const subscription = randomUUID();
   const idOf = (name: string) => clusterIdOf(name).replace(/[0-9a-f-]{36}/, subscription);
   const [shop, bank] = [idOf('shop'), idOf('bank')];

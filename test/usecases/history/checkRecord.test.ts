@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
-import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
@@ -293,7 +293,7 @@ describe('the check', () => {
         yield* tables.query(...asked);
       },
     };
-    const moved = { tables: moving, digests: createMemoryDigests(), subscriptions: [made.subscription] };
+    const moved = { tables: moving, digests: createMemoryDocuments(), subscriptions: [made.subscription] };
     const { verdicts } = await checkRecord(moved, {});
     expect(calls).toBeGreaterThan(10);
     expect(verdicts.filter(({ whole }) => !whole)).toEqual([]);
@@ -311,7 +311,7 @@ describe('the check', () => {
     };
     await expect(
       checkRecord(
-        { tables: moving, digests: createMemoryDigests(), subscriptions: [made.subscription] },
+        { tables: moving, digests: createMemoryDocuments(), subscriptions: [made.subscription] },
         { cluster: 'shop' },
       ),
     ).rejects.toThrow('grew 5 times while it was checked');

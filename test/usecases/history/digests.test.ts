@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
-import { createAzureDigests } from '../../../shared/adapters/storage/azureDigests.ts';
+import { createAzureDocuments } from '../../../shared/adapters/storage/azureDocuments.ts';
 import { createAzureTables } from '../../../shared/adapters/storage/azureTables.ts';
-import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { chainEntries } from '../../../shared/domain/ledger/chain.ts';
 import { readDigest, sha256 } from '../../../shared/domain/ledger/digest.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
-import type { Digests } from '../../../shared/ports/digests.ts';
+import type { Documents } from '../../../shared/ports/documents.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readChain, readEntries } from '../../../shared/stores/ledgerStore.ts';
 import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
@@ -40,21 +40,21 @@ beforeAll(async () => {
 });
 afterAll(() => azurite.stop());
 
-const backends: readonly (readonly [string, () => { readonly tables: Tables; readonly digests: Digests }])[] = [
-  ['memory', () => ({ tables: createMemoryTables(), digests: createMemoryDigests() })],
+const backends: readonly (readonly [string, () => { readonly tables: Tables; readonly digests: Documents }])[] = [
+  ['memory', () => ({ tables: createMemoryTables(), digests: createMemoryDocuments() })],
   [
     'Azurite',
     () => {
       const connection = { kind: 'connectionString', value: azurite.connectionString } as const;
       return {
         tables: createAzureTables(connection),
-        digests: createAzureDigests({ ...connection, container: randomUUID() }),
+        digests: createAzureDocuments({ ...connection, container: randomUUID() }),
       };
     },
   ],
 ];
 
-type Made = { readonly tables: Tables; readonly digests: Digests; readonly subscription: string };
+type Made = { readonly tables: Tables; readonly digests: Documents; readonly subscription: string };
 
 /** What the weekly check writes on a Monday. */
 const digest = ({ tables, digests, subscription }: Made, monday = '2026-11-16') =>
@@ -265,7 +265,7 @@ describe.each(backends)('the record in %s', (_backend, createStorage) => {
 
 describe('a digest of heads that are not all read', () => {
   const headless = async (fails: 'silent' | 'noJson') => {
-    const one = await aRecord(createMemoryTables(), createMemoryDigests());
+    const one = await aRecord(createMemoryTables(), createMemoryDocuments());
     const tables: Tables = {
       ...one.tables,
       get: async (table, partition, rowKey) => {
@@ -297,7 +297,7 @@ describe('a digest of heads that are not all read', () => {
 /** Digests of three weeks, and who changes them in a container that is not immutable. */
 async function threeWeeks() {
   const texts = new Map<string, string>();
-  const digests: Digests = {
+  const digests: Documents = {
     write: async (name, text) => {
       texts.set(name, text);
       return 'written';
@@ -356,7 +356,7 @@ describe('the digests themselves', () => {
 
   it('are unknown where they can’t be read, and the chains are checked all the same', async () => {
     const weeks = await threeWeeks();
-    const digests: Digests = {
+    const digests: Documents = {
       ...weeks.digests,
       list: () => Promise.reject(new Error('Digests: could not list them: 403')),
     };
@@ -369,7 +369,7 @@ describe('the digests themselves', () => {
 
 describe('the weekly check', () => {
   let isGone = false;
-  const aWorld = (digests: Digests) =>
+  const aWorld = (digests: Documents) =>
     createTestWorld({
       fleet: fleetOf(managedCluster(), managedCluster([poolProfile('apps')], { name: 'bank' })),
       start: '2026-11-14T11:50:00Z',
@@ -383,7 +383,7 @@ describe('the weekly check', () => {
     });
 
   it('keeps a digest, also of a cluster that is gone', async () => {
-    const digests = createMemoryDigests();
+    const digests = createMemoryDocuments();
     const world = await aWorld(digests);
     await world.run(10);
     isGone = true;
@@ -400,13 +400,13 @@ describe('the weekly check', () => {
   it.each(['list', 'read', 'write'] as const)(
     'goes on when the digest fails to %s, and the next one makes it good',
     async (what) => {
-      const memory = createMemoryDigests();
+      const memory = createMemoryDocuments();
       await memory.write('2026-W40.json', '{}');
       let fails = true;
       const refused = async () => {
         throw new Error(`Digests: could not ${what}: 403`);
       };
-      const digests: Digests = {
+      const digests: Documents = {
         write: (name, text) => (fails && what === 'write' ? refused() : memory.write(name, text)),
         list: () => (fails && what === 'list' ? refused() : memory.list()),
         read: (name) => (fails && what === 'read' ? refused() : memory.read(name)),
@@ -415,7 +415,7 @@ describe('the weekly check', () => {
       await world.run(10);
       world.advance({ hours: 48 });
       expect(await checkWeekly(world.dependencies)).toHaveLength(2);
-      expect(world.lines).toContain(`Weekly check: the digest could not be kept: Digests: could not ${what}: 403`);
+      expect(world.lines).toContain(`Weekly check: the digest could not be kept: Documents: could not ${what}: 403`);
       expect(await memory.list()).toEqual(['2026-W40.json']);
       fails = false;
       world.advance({ hours: 7 * 24 });

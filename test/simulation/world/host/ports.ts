@@ -1,5 +1,5 @@
 // Storage as the keeper's ports see it, with what can go wrong at every call. Used by dependencies.ts for each invocation.
-import type { Digests } from '../../../../shared/ports/digests.ts';
+import type { Documents } from '../../../../shared/ports/documents.ts';
 import type { Queues } from '../../../../shared/ports/queues.ts';
 import type { Row, RowChange, TableName, Tables } from '../../../../shared/ports/tables.ts';
 import type { Claim, Invocation } from '../../record/record.ts';
@@ -120,7 +120,7 @@ export function faultyQueues(queues: Queues, faults: Faults, invocation: Invocat
 }
 
 /** Blobs fail as tables do: an error, or a write whose answer is lost. */
-export function faultyDigests(digests: Digests, faults: Faults, invocation: Invocation): Digests {
+export function faultyDigests(digests: Documents, faults: Faults, invocation: Invocation): Documents {
   const reading = <T>(): Struck<T> | undefined =>
     faults.strikes('tableError', invocation) ? { instead: () => failed('Blob storage did not answer.') } : undefined;
   return {

@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
-import { createAzureDigests } from '../../../shared/adapters/storage/azureDigests.ts';
-import { describeDigests } from './digestsContract.ts';
+import { createAzureDocuments } from '../../../shared/adapters/storage/azureDocuments.ts';
+import { describeDocuments } from './documentsContract.ts';
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => azurite.stop());
 
 const connect = (container: string = randomUUID()) =>
-  createAzureDigests({ kind: 'connectionString', value: azurite.connectionString, container });
+  createAzureDocuments({ kind: 'connectionString', value: azurite.connectionString, container });
 
-describeDigests('digests in Azurite', connect);
+describeDocuments('digests in Azurite', connect);
 
 describe('the container', () => {
   it('is created by whoever writes first, and by no read', async () => {
@@ -34,7 +34,7 @@ describe('the container', () => {
 });
 
 describe('what fails', () => {
-  const failing = (value: string) => createAzureDigests({ kind: 'connectionString', value, container: 'digests' });
+  const failing = (value: string) => createAzureDocuments({ kind: 'connectionString', value, container: 'digests' });
 
   it('is thrown once, with what was attempted and the cause', async () => {
     const server = createServer((_request, response) => {

@@ -1,7 +1,7 @@
-// Digests in memory, with the same promises as in Azure: for tests and the simulation.
-import type { Digests } from '../../ports/digests.ts';
+// Documents in memory, with the same promises as in Azure: for tests and the simulation.
+import type { Documents } from '../../ports/documents.ts';
 
-export function createMemoryDigests(): Digests {
+export function createMemoryDocuments(): Documents {
   const texts = new Map<string, string>();
   return {
     write: async (name, text) => {

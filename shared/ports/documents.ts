@@ -1,6 +1,6 @@
-// The weekly digests of the ledger, in a place that can be made immutable. Both implementations pass one contract suite.
+// Documents that are written once, by name: the weekly digests, in a place that can be made immutable, and what rows have no room for.
 
-export type Digests = {
+export type Documents = {
   /** `exists`: there is a document of that name, which stays as it is. */
   readonly write: (name: string, text: string) => Promise<'written' | 'exists'>;
   readonly list: () => Promise<readonly string[]>;

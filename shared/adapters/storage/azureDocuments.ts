@@ -1,11 +1,11 @@
-// Digests as blobs of one container, through the SDK: ADR 0013. Built by the composition root.
+// Documents as blobs of one container, through the SDK: ADR 13 (digests), ADR 17 (large values). Built by the composition root.
 import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import { ContainerClient, RestError } from '@azure/storage-blob';
-import type { Digests } from '../../ports/digests.ts';
+import type { Documents } from '../../ports/documents.ts';
 import { attempt } from './attempt.ts';
 
-export type DigestConnection =
+export type DocumentsConnection =
   | { readonly kind: 'connectionString'; readonly value: string; readonly container: string }
   | { readonly kind: 'identity'; readonly containerUrl: string; readonly credential: TokenCredential };
 
@@ -14,7 +14,7 @@ const requestTimeoutMs = 60_000;
 const options = () => ({ abortSignal: AbortSignal.timeout(requestTimeoutMs) });
 
 /** The first write that finds no container creates it: an existing one needs no right to create. */
-export function createAzureDigests(connection: DigestConnection): Digests {
+export function createAzureDocuments(connection: DocumentsConnection, place = 'Digests'): Documents {
   // Opened on first use: a setting that is no use for blobs must not stop the rest of the app.
   let opened: ContainerClient | undefined;
   const open = (): ContainerClient => {
@@ -46,7 +46,7 @@ export function createAzureDigests(connection: DigestConnection): Digests {
 
   return {
     write: (name, text) =>
-      attempt('Digests', `write "${name}"`, async () => {
+      attempt(place, `write "${name}"`, async () => {
         try {
           return await upload(name, text);
         } catch (error) {
@@ -57,7 +57,7 @@ export function createAzureDigests(connection: DigestConnection): Digests {
       }),
 
     list: () =>
-      attempt('Digests', 'list them', async () => {
+      attempt(place, 'list them', async () => {
         const names: string[] = [];
         try {
           for await (const { name } of open().listBlobsFlat(options())) names.push(name);
@@ -69,7 +69,7 @@ export function createAzureDigests(connection: DigestConnection): Digests {
       }),
 
     read: (name) =>
-      attempt('Digests', `read "${name}"`, async () => {
+      attempt(place, `read "${name}"`, async () => {
         try {
           const { readableStreamBody } = await open().getBlockBlobClient(name).download(0, undefined, options());
           if (!readableStreamBody) throw new Error('The answer has no body.');

@@ -1,11 +1,11 @@
-// What the port Digests promises, as one suite: every implementation passes it. Called by memoryDigests.test and azureDigests.test.
+// What the port Documents promises, as one suite: every implementation passes it. Called by memoryDocuments.test and azureDocuments.test.
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Digests } from '../../../shared/ports/digests.ts';
+import type { Documents } from '../../../shared/ports/documents.ts';
 
 /** @param create digests of which there are none yet */
-export function describeDigests(name: string, create: () => Digests): void {
+export function describeDocuments(name: string, create: () => Documents): void {
   describe(name, () => {
-    let digests: Digests;
+    let digests: Documents;
     beforeEach(() => {
       digests = create();
     });
