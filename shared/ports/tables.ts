@@ -32,10 +32,12 @@ export const rowVersion = 1;
 export class UnreadableRow extends Error {
   override readonly name = 'UnreadableRow';
   readonly rowKey: string;
+  readonly why: string;
   /** @param why finishes the sentence "row … " */
   constructor(table: TableName, { partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>, why: string) {
     super(`Table ${table}: row "${rowKey}" of partition "${partitionKey}" ${why}.`);
     this.rowKey = rowKey;
+    this.why = why;
   }
 }
 

@@ -1,11 +1,12 @@
 // The ledger in table storage: a cluster is a partition of heads and append-only entries, newest first.
+import type { z } from 'zod';
 import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
 import type { Append } from '../domain/ledger/append.ts';
 import { ChainHead, type Heads, PoolHead } from '../domain/ledger/heads.ts';
 import { Entry } from '../domain/ledger/ledger.ts';
 import { type Fields, isObject } from '../domain/text/anyValue.ts';
 import { messageOf } from '../domain/text/messageOf.ts';
-import { type Row, type RowChange, type Tables, UnreadableRow } from '../ports/tables.ts';
+import { type Row, type RowChange, rowVersion, type Tables, UnreadableRow } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { listRows } from './rows/listRows.ts';
 import { type Codec, valueOrThrow } from './rows/readRow.ts';
@@ -17,7 +18,7 @@ export type HeadsRead = Heads & {
   readonly poolEtags: ReadonlyMap<string, string>;
 };
 
-const chainRow = 'head';
+export const chainRow = 'head';
 const headRows = { from: chainRow, to: 'head}' };
 const poolRow = (nodePool: string) => `head|${nodePool.toLowerCase()}`;
 const chainRows: Codec<typeof ChainHead> = {
@@ -33,15 +34,44 @@ const poolRows: Codec<typeof PoolHead> = {
 const entryRows: Codec<typeof Entry> = { table: 'Ledger', schema: Entry };
 const entryRow = (sequence: number) => `log|${descending(sequence)}`;
 
-/** A cluster that is gone has no pools. @throws UnreadableRow */
-export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsRead> {
+/** The heads that can be read; of the others one, which mendHeads may mend. */
+export type HeadRows = { readonly heads: HeadsRead; readonly damage: UnreadableRow | undefined };
+
+/** A cluster that is gone has no pools. @throws UnreadableRow where a newer version of the keeper wrote one: nothing is wrong with it */
+export async function readHeadRows(tables: Tables, key: ClusterKey): Promise<HeadRows> {
+  let damage: UnreadableRow | undefined;
+  const take = <Schema extends z.ZodType>(codec: Codec<Schema>, row: Row) => {
+    try {
+      return [valueOrThrow(codec, row)];
+    } catch (error) {
+      if (!(error instanceof UnreadableRow) || row.version > rowVersion) throw error;
+      damage ??= error;
+      return [];
+    }
+  };
   const rows = await listRows(tables, 'Ledger', key, headRows);
   const ofPools = rows.filter(({ rowKey }) => rowKey !== chainRow);
   const ofChain = rows.find(({ rowKey }) => rowKey === chainRow);
-  const chain = ofChain && valueOrThrow(chainRows, ofChain);
-  const pools = ofPools.map((row) => valueOrThrow(poolRows, row));
+  const [chain] = ofChain ? take(chainRows, ofChain) : [];
+  const pools = ofPools.flatMap((row) => take(poolRows, row));
   const poolEtags = new Map(ofPools.map(({ rowKey, etag }) => [rowKey, etag]));
-  return { chain, etag: ofChain?.etag, pools: chain?.gone ? [] : pools, poolEtags };
+  return { heads: { chain, etag: ofChain?.etag, pools: chain?.gone ? [] : pools, poolEtags }, damage };
+}
+
+/** The same where all must be readable. @throws UnreadableRow */
+export async function readHeads(tables: Tables, key: ClusterKey): Promise<HeadsRead> {
+  const { heads, damage } = await readHeadRows(tables, key);
+  if (damage) throw damage;
+  return heads;
+}
+
+/** What the newest entry says that the head of its chain must say too, whatever stands there; undefined: there is none. */
+export async function readNewestLink(tables: Tables, key: ClusterKey) {
+  for await (const { value } of tables.query('Ledger', key, { from: 'log|', to: entryRow(0), pageSize: 1 })) {
+    const { sequence, hash } = isObject(value) ? value : {};
+    return { sequence, hash };
+  }
+  return undefined;
 }
 
 /** The heads, or why they can't be read: then there are none, and nothing may be concluded from that. */

@@ -95,6 +95,7 @@ async function historyOf(tables: Tables): Promise<readonly unknown[]> {
 const dependenciesOf = (tables: Tables) => ({
   clock: { now: () => Temporal.Instant.from('2026-10-03T00:00:00Z') },
   tables,
+  digests: createMemoryDocuments(),
   queues: { send: async () => undefined },
   log: { info: () => undefined, warn: () => undefined },
 });

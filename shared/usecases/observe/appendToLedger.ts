@@ -1,43 +1,99 @@
 // The one door to the ledger. Called by recordObservation, amend and recordGaps.
-import { clusterKey } from '../../domain/cluster/clusterId.ts';
+import { ofPool } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Append } from '../../domain/ledger/append.ts';
-import { append, type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
+import { rebuildHeads } from '../../domain/ledger/rebuildHeads.ts';
+import type { Tables } from '../../ports/tables.ts';
+import {
+  append,
+  chainRow,
+  type HeadsRead,
+  listEntries,
+  readHeadRows,
+  readNewestLink,
+} from '../../stores/ledgerStore.ts';
 import { startNotificationCursor } from '../../stores/notificationsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
+import { mendHeads } from './mendHeads.ts';
 import { projectDelaySeconds, projectLedger } from './projectLedger.ts';
 
 const tries = 8;
 
-export type LedgerWriter = Pick<Dependencies, 'clock' | 'tables' | 'queues' | 'topic' | 'log'>;
+export type LedgerWriter = Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'queues' | 'topic' | 'log'>;
 
 export type Decided<Outcome> = { readonly appends: readonly Append[]; readonly outcome: Outcome };
 
 /**
- * The message that projects and the notification cursor come before the append: a crash behind it loses neither.
+ * Heads that are damaged or lost are rebuilt first, where that can be.
  * @param decide reads ARM after the heads, so that nothing older than they are is appended
- * @throws when others change the ledger all the time; nothing was written
+ * @throws when others change the ledger all the time, or UnreadableRow where a head is lost for good; nothing was written
  */
 export async function appendToLedger<Outcome>(
-  { tables, queues, topic, log }: LedgerWriter,
+  parts: LedgerWriter,
   clusterId: string,
   decide: (heads: HeadsRead) => Promise<Decided<Outcome>>,
 ): Promise<Outcome> {
+  const { tables } = parts;
   const key = clusterKey(clusterId);
+  let unlinked: string | undefined = 'none yet';
   for (let tried = 0; tried < tries; tried += 1) {
-    const heads = await readHeads(tables, key);
-    const { appends, outcome } = await decide(heads);
-    if (appends.length === 0) return outcome;
-    const entries = appends.flatMap((one) => one.entries);
-    if (entries.length > 0) {
-      await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
-      if (topic) await startNotificationCursor(tables, key, heads.chain?.sequence ?? 0);
+    const { heads, damage } = await readHeadRows(tables, key);
+    const decided = damage ? undefined : await decide(heads);
+    const appends = decided?.appends ?? [];
+    // Without a chain an observation that adds nothing may have missed what the ledger knows.
+    const isNews = !heads.chain || appends.some(({ entries }) => entries.length > 0);
+    const isLinked = !isNews || isLink(heads, await readNewestLink(tables, key));
+    const lost = damage ?? (isLinked ? await lostPool(tables, key, heads, appends) : unlinkedHead(heads));
+    if (!lost && (await write(parts, clusterId, heads, appends)) === 'written' && decided) return decided.outcome;
+    // Somebody may have appended since the heads were read: a head that stays as it is, is not the chain's.
+    if (lost && (isLinked || unlinked === heads.etag)) {
+      await write(parts, clusterId, heads, [await mendHeads(parts, key, heads, lost)]);
     }
-    if ((await append(tables, heads, appends)) === 'conflict') continue;
-    for (const entry of entries) log.info(describeEntry(entry));
-    // Also without news: this makes good a projection that failed to the end, its message poisoned.
-    await projectLedger({ tables }, { clusterId });
-    return outcome;
+    unlinked = isLinked ? 'none yet' : heads.etag;
   }
   throw new Error(`The ledger of ${key} was changed by others ${tries} times in a row; try again.`);
+}
+
+const unlinkedHead = ({ etag }: HeadsRead) => ({
+  rowKey: chainRow,
+  why: etag === undefined ? 'is not there, and the ledger has entries' : 'is not of the newest entry',
+});
+
+function isLink({ chain }: HeadsRead, newest: Awaited<ReturnType<typeof readNewestLink>>): boolean {
+  return newest ? newest.sequence === chain?.sequence && newest.hash === chain?.hash : (chain?.sequence ?? 0) === 0;
+}
+
+/** A pool that is to be seen for the first time, and that the ledger knows: its head is lost. */
+async function lostPool(tables: Tables, key: ClusterKey, heads: HeadsRead, [first]: readonly Append[]) {
+  const entries = first?.entries ?? [];
+  const isAnew = !heads.chain || heads.chain.gone || entries.some(({ kind, nodePool }) => kind === 'gone' && !nodePool);
+  const seen = isAnew ? [] : entries.filter(({ kind }) => kind === 'firstSeen');
+  if (seen.length === 0) return undefined;
+  const { pools } = rebuildHeads((await listEntries(tables, key)).toReversed());
+  const lost = seen.find(({ nodePool = '' }) => ofPool(pools, nodePool));
+  return lost?.nodePool === undefined
+    ? undefined
+    : { rowKey: `${chainRow}|${lost.nodePool}`, why: 'is not there, and the ledger has its pool' };
+}
+
+/** The message that projects and the notification cursor come before the append: a crash behind it loses neither. */
+async function write(
+  { tables, queues, topic, log }: LedgerWriter,
+  clusterId: string,
+  heads: HeadsRead,
+  appends: readonly Append[],
+): Promise<'written' | 'conflict'> {
+  if (appends.length === 0) return 'written';
+  const entries = appends.flatMap((one) => one.entries);
+  if (entries.length > 0) {
+    await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
+    const before = (entries[0]?.sequence ?? 1) - 1;
+    if (topic) await startNotificationCursor(tables, clusterKey(clusterId), before);
+  }
+  if ((await append(tables, heads, appends)) === 'conflict') return 'conflict';
+  for (const entry of entries) log.info(describeEntry(entry));
+  // Also without news: this makes good a projection that failed to the end, its message poisoned.
+  await projectLedger({ tables }, { clusterId });
+  return 'written';
 }

@@ -3,7 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
-import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
+import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
@@ -17,6 +17,7 @@ import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts'
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
+import { appendToLedger } from '../observe/appendToLedger.ts';
 import { toClusterFacts } from './clusterFacts.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
@@ -61,9 +62,7 @@ export async function gatherFleet(
   const keys = new Set(clusters.map(({ id }) => clusterKey(id)));
   const unlisted = known.filter(({ id }) => !keys.has(clusterKey(id)));
   const all = [...clusters, ...unlisted].map(({ id }) => clusterKey(id));
-  const heads = new Map(
-    await inParallel(all, 16, async (key) => [key, await readHeadsOrProblem(tables, key)] as const),
-  );
+  const heads = new Map(await inParallel(all, 16, async (key) => [key, await readOrMend(dependencies, key)] as const));
   const inStorage = await readSubscriptionFacts(tables, subscription);
   const readable = clusters.filter(({ unread }) => unread === undefined);
   const facts = listed.clusters
@@ -82,6 +81,19 @@ export async function gatherFleet(
     if (unread || problem) log.warn(`Nothing is started on ${id}: ${unread ?? problem}`);
   for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
   return { subscription, askedAt, views, problem: listed.problem, ...gathered };
+}
+
+/** Heads that can't be read are mended at the next pass, or the problem says why not. */
+async function readOrMend(dependencies: Dependencies, key: ClusterKey): Promise<HeadsOrProblem> {
+  const read = await readHeadsOrProblem(dependencies.tables, key);
+  const id = idOfKey(key);
+  if (read.problem === undefined || id === undefined) return read;
+  try {
+    await appendToLedger(dependencies, id, async () => ({ appends: [], outcome: undefined }));
+    return await readHeadsOrProblem(dependencies.tables, key);
+  } catch (error) {
+    return { pools: [], problem: messageOf(error) };
+  }
 }
 
 /** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */

@@ -34,6 +34,7 @@ export async function aRecord(tables: Tables, digests: Documents = createMemoryD
   const dependencies = {
     clock: { now: () => Temporal.Instant.from('2026-11-20T00:00:00Z') },
     tables,
+    digests,
     queues: { send: async () => {} },
     log: { info: () => {}, warn: () => {} },
   };

@@ -415,7 +415,7 @@ describe('the weekly check', () => {
       await world.run(10);
       world.advance({ hours: 48 });
       expect(await checkWeekly(world.dependencies)).toHaveLength(2);
-      expect(world.lines).toContain(`Weekly check: the digest could not be kept: Documents: could not ${what}: 403`);
+      expect(world.lines).toContain(`Weekly check: the digest could not be kept: Digests: could not ${what}: 403`);
       expect(await memory.list()).toEqual(['2026-W40.json']);
       fails = false;
       world.advance({ hours: 7 * 24 });

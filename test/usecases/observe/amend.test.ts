@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import type { News } from '../../../shared/domain/ledger/amendment.ts';
@@ -43,6 +44,7 @@ function dependencies(over: Tables = tables) {
   return {
     clock: { now: () => (now = now.add({ seconds: 1 })) },
     tables: over,
+    digests: createMemoryDocuments(),
     queues: { send: async (...message: unknown[]) => void sent.push(message) },
     log: { info: () => {}, warn: () => {} },
   };
