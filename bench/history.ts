@@ -11,7 +11,7 @@ import { timeOf } from '../shared/domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
 import { ndjson } from '../shared/http/streamedAnswer.ts';
 import type { Tables } from '../shared/ports/tables.ts';
-import { historyKey } from '../shared/stores/views/historyStore.ts';
+import { historyKey } from '../shared/stores/views/writeRows.ts';
 import { checkRecord } from '../shared/usecases/history/checkRecord.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';

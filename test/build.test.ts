@@ -83,6 +83,7 @@ it('registers every function with its bindings', async () => {
     projectCluster: ['queueTrigger'],
     putPolicy: ['http', 'httpTrigger PUT policy function'],
     startUpgrade: ['queueTrigger'],
+    verifyClusters: ['queueTrigger'],
     verifyHistory: ['http', 'httpTrigger GET history/verify function'],
     weeklyCheck: ['queue', 'timerTrigger'],
   });

@@ -7,6 +7,7 @@ export type TableName =
   | 'Facts'
   | 'Decisions'
   | 'Views'
+  | 'HistoryIndex'
   | 'Policy'
   | 'Parked'
   | 'Evidence'

@@ -22,3 +22,13 @@ export type StartMessage = z.infer<typeof StartMessage>;
 /** project-cluster: bring this cluster's views up to its ledger. */
 export const ProjectMessage = z.object({ clusterId: z.string().min(1) });
 export type ProjectMessage = z.infer<typeof ProjectMessage>;
+
+/** verify-history: do this part of a check of the whole record. */
+const CheckMessage = z.object({ kind: z.literal('check'), check: z.string().min(1), part: z.int().min(0) });
+export type CheckMessage = z.infer<typeof CheckMessage>;
+
+/** The same queue: make the index of a subscription's history. */
+const IndexMessage = z.object({ kind: z.literal('index'), subscription: z.string().min(1) });
+export type IndexMessage = z.infer<typeof IndexMessage>;
+
+export const HistoryMessage = z.discriminatedUnion('kind', [CheckMessage, IndexMessage]);

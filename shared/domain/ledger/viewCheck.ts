@@ -15,34 +15,54 @@ export function digestOf(row: unknown): RowDigest {
   return { digest: hashOf(row), sequence: number(claimed.sequence), newest: number(newestIn(claimed)) };
 }
 
+/** Where a view has a row: in all places of `now`; and in those of `ever` perhaps still, as it is now. */
+export type Places = {
+  readonly now: (row: HistoryRow) => readonly string[];
+  /** @param entries the row's own, with all its amendments */
+  readonly ever: (row: HistoryRow, entries: readonly Entry[]) => readonly string[];
+};
+
 /** @param projectedTo the view was complete up to there before it was read; the entries were read after it */
 export function firstDifference(
   entries: readonly Entry[],
   projectedTo: number,
   view: View,
-  placeOf: (row: HistoryRow) => string,
+  places: Places,
 ): Break | undefined {
   const amendments = Map.groupBy(
     entries.filter((entry) => entry.kind === 'amendment'),
     ({ amends }) => amends,
   );
-  const places = new Set<string>();
-  for (const row of historyRows(entries.filter(({ kind }) => kind !== 'amendment'))) {
-    const { sequence } = row;
-    const place = placeOf(row);
-    places.add(place);
-    const shown = view.get(place);
-    if (!shown && sequence > projectedTo) continue;
-    if (!shown) return { sequence, problem: 'has no row' };
-    // An amendment may be newer than the row, but not one that was projected.
-    const newest = Math.max(projectedTo, shown.newest);
-    const own = amendments.get(sequence)?.filter((one) => one.sequence <= newest) ?? [];
-    const { id: _id, ...entry } = row;
-    const [expected] = own.length === 0 ? [row] : historyRows([entry, ...own]);
-    if (digestOf(expected).digest !== shown.digest) return { sequence, problem: 'is not what its row says' };
+  const seen = new Set<string>();
+  for (const entry of entries.filter(({ kind }) => kind !== 'amendment')) {
+    const own = [entry, ...(amendments.get(entry.sequence) ?? [])];
+    const problem = differenceOf(own, projectedTo, view, places, seen);
+    if (problem) return { sequence: entry.sequence, problem };
   }
   for (const [place, { sequence }] of view) {
-    if (!places.has(place)) return { sequence, problem: `has a row that is not the ledger's, "${place}",` };
+    if (!seen.has(place)) return { sequence, problem: `has a row that is not the ledger's, "${place}",` };
+  }
+  return undefined;
+}
+
+function differenceOf(own: readonly Entry[], projectedTo: number, view: View, places: Places, seen: Set<string>) {
+  const digests = new Map<number, string>();
+  const rowUpTo = (newest: number) =>
+    historyRows(own.filter((one, index) => index === 0 || one.sequence <= newest))[0] as HistoryRow;
+  const digestUpTo = (newest: number) => {
+    const digest = digests.get(newest) ?? digestOf(rowUpTo(newest)).digest;
+    digests.set(newest, digest);
+    return digest;
+  };
+  const row = rowUpTo(projectedTo);
+  const needed = row.sequence > projectedTo ? [] : places.now(row);
+  for (const place of places.ever(rowUpTo(Number.POSITIVE_INFINITY), own)) {
+    seen.add(place);
+    const shown = view.get(place);
+    if (!shown && needed.includes(place)) return 'has no row';
+    // An amendment may be newer than the row, but not one that was projected.
+    const newest = Math.max(projectedTo, shown?.newest ?? 0);
+    if (shown && digestUpTo(newest) !== shown.digest) return 'is not what its row says';
   }
   return undefined;
 }

@@ -37,19 +37,35 @@ const DigestReport = record<Report>()(
   },
 );
 
-export const Verification = z
-  .strictObject({
-    whole: z.boolean(),
-    digests: DigestReport,
-    clusters: Count,
-    entries: Count,
-    firstBreak: z
-      .strictObject({ cluster, ...breakFields })
-      .optional()
-      .describe('The first entry that is not.'),
-    value: z.array(ClusterVerdict),
-  })
-  .meta({ id: 'Verification', description: 'Whether the record is what was written.' });
+const found = {
+  digests: DigestReport,
+  clusters: Count,
+  entries: Count,
+  firstBreak: z
+    .strictObject({ cluster, ...breakFields })
+    .optional()
+    .describe('The first entry that is not.'),
+  value: z.array(ClusterVerdict),
+};
+
+export const Verification = shape('Verification', 'Whether the record is what was written.', {
+  whole: z.boolean(),
+  checkedAt: Instant.optional().describe(
+    'When the check of the whole began; absent where it was made for this answer.',
+  ),
+  ...found,
+});
+
+export const RunningVerification = shape('RunningVerification', 'What a check of the whole record found so far.', {
+  whole: z.union([z.literal(false), z.literal('unknown')]).describe('Never true before all is checked.'),
+  running: z.strictObject({
+    startedAt: Instant,
+    done: Count.describe('The parts that are done,'),
+    of: Count.describe('and how many there are.'),
+    lost: Sentence.optional().describe('Why the check before this one was not completed.'),
+  }),
+  ...found,
+});
 
 const LedgerHead = shape('LedgerHead', "The head of a cluster's chain; its entries follow, newest first.", {
   kind: z.literal('head'),

@@ -1,10 +1,10 @@
 // The operations on the history. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
 import { HistoryPage, HistoryRow } from '../answers/history.ts';
-import { LedgerLine, Verification } from '../answers/ledger.ts';
+import { LedgerLine, RunningVerification, Verification } from '../answers/ledger.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
-import { asText, get, ok } from './operation.ts';
+import { asJson, asText, get, ok } from './operation.ts';
 
 export const roll = {
   id: `${subscription}|rg-shop|shop|7`,
@@ -71,7 +71,14 @@ export const onHistory = {
   verifyHistory: get('history/verify', {
     summary: 'Whether the record is what was written, and the first entry that is not.',
     query: VerifyQuery,
-    answers: ok('What was checked, and what breaks.', Verification, verification),
+    answers: {
+      ...ok('What was checked, and what breaks.', Verification, verification),
+      202: asJson(
+        'A check of more than 25 clusters runs: what it found so far. Ask again after Retry-After.',
+        RunningVerification,
+        { ...verification, whole: 'unknown', running: { startedAt: '2026-11-21T12:00:00Z', done: 1, of: 4 } },
+      ),
+    },
     problems: { 404: 'The history knows no cluster of that name.' },
   }),
 };

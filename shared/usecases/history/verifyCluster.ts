@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { type Break, firstBreak } from '../../domain/ledger/chain.ts';
 import { type DigestedHead, firstUndigested } from '../../domain/ledger/digest.ts';
+import { termsEver, termsOf } from '../../domain/ledger/historyFilter.ts';
 import { historyRows, timeOf } from '../../domain/ledger/historyRow.ts';
 import { Entry, type HistoryRow } from '../../domain/ledger/ledger.ts';
-import { digestOf, firstDifference, type RowDigest, type View } from '../../domain/ledger/viewCheck.ts';
+import { digestOf, firstDifference, type Places, type RowDigest, type View } from '../../domain/ledger/viewCheck.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
+import { turn } from '../../ports/turn.ts';
 import { readStoredEntries, readStoredHead } from '../../stores/ledgerStore.ts';
-import { historyKey, readStoredCluster } from '../../stores/views/historyStore.ts';
+import { readStoredCluster } from '../../stores/views/historyStore.ts';
+import { historyKey } from '../../stores/views/writeRows.ts';
 
 export type ClusterVerdict = {
   /** Its ARM id, or its key where the ledger has none. */
@@ -26,6 +29,10 @@ type Projected = {
   readonly projectedTo: number;
   /** The cluster's rows among the fleet's, by subscription, month and key. */
   readonly fleetView: View;
+  /** Its rows in the index of terms, by subscription, term and key; they are there up to `indexedTo`. */
+  readonly termView: View;
+  readonly indexedTo: number;
+  /** The pools that have rows. */
   readonly index: ReadonlySet<string>;
 };
 
@@ -33,22 +40,33 @@ const tries = 5;
 
 const placeInFleet = (row: HistoryRow) =>
   `${subscriptionOf(clusterKey(row.cluster))} ${timeOf(row).slice(0, 7)} ${historyKey(row)}`;
+const only = (placeOf: (row: HistoryRow) => string): Places => {
+  return { now: (row) => [placeOf(row)], ever: (row) => [placeOf(row)] };
+};
+
+const [inClusters, inMonths] = [only(historyKey), only(placeInFleet)];
+const placesOf = (terms: readonly string[], row: HistoryRow) =>
+  terms.map((term) => `${subscriptionOf(clusterKey(row.cluster))} ${term} ${historyKey(row)}`);
+const inTerms: Places = {
+  now: (row) => placesOf(termsOf(row), row),
+  ever: (row, entries) => placesOf(termsEver(row, entries), row),
+};
 
 export async function verifyCluster(
   tables: Tables,
   key: ClusterKey,
-  { digested, projectedTo, fleetView, index }: Projected,
+  { digested, projectedTo, ...projected }: Projected,
 ): Promise<ClusterVerdict> {
   try {
     const view = new Map<string, RowDigest>();
     for await (const { rowKey, row } of readStoredCluster(tables, key)) view.set(rowKey, digestOf(row));
     const { head, stored } = await readLedger(tables, key);
+    await turn();
+    const ofLedger =
+      firstBreak(key, stored, head) ?? firstUndigested(stored, digested) ?? firstUnread(stored, projectedTo);
+    await turn();
     const broken =
-      firstBreak(key, stored, head) ??
-      firstUndigested(stored, digested) ??
-      firstUnread(stored, projectedTo) ??
-      firstUnknown(stored) ??
-      firstOfViews(key, z.array(Entry).parse(stored), view, { projectedTo, fleetView, index });
+      ofLedger ?? firstUnknown(stored) ?? (await firstOfViews(key, stored, view, { projectedTo, ...projected }));
     return {
       cluster: typeof head?.['cluster'] === 'string' ? head['cluster'] : key,
       whole: !broken,
@@ -64,17 +82,24 @@ export async function verifyCluster(
   }
 }
 
-function firstOfViews(
+async function firstOfViews(
   key: ClusterKey,
-  entries: readonly Entry[],
+  stored: readonly unknown[],
   view: View,
-  { projectedTo, fleetView, index }: Omit<Projected, 'digested'>,
-): Break | undefined {
-  const breaks = [
-    inView(firstDifference(entries, projectedTo, view, historyKey), "the cluster's history"),
-    inView(firstDifference(entries, projectedTo, fleetView, placeInFleet), "the fleet's history"),
-    firstUnindexed(key, entries, fleetView, index),
-  ];
+  { projectedTo, indexedTo, fleetView, termView, index }: Omit<Projected, 'digested'>,
+): Promise<Break | undefined> {
+  const entries = z.array(Entry).parse(stored);
+  const breaks = [firstUnindexed(key, entries, fleetView, index)];
+  const held = [
+    [view, projectedTo, inClusters, "the cluster's history"],
+    [fleetView, projectedTo, inMonths, "the fleet's history"],
+    [termView, indexedTo, inTerms, "the history's index"],
+  ] as const;
+  for (const [shown, to, places, where] of held) {
+    await turn();
+    const difference = firstDifference(entries, to, shown, places);
+    if (difference) breaks.push({ ...difference, problem: `${difference.problem} in ${where}` });
+  }
   return breaks.flatMap((one) => one ?? []).toSorted((a, b) => a.sequence - b.sequence)[0];
 }
 
@@ -104,8 +129,4 @@ function firstUnindexed(key: ClusterKey, entries: readonly Entry[], fleetView: V
   const row = historyRows(entries).find((one) => isMissing(one.nodePool) && fleetView.has(placeInFleet(one)));
   if (!row) return undefined;
   return { sequence: row.sequence, problem: `is about pool ${row.nodePool}, which is not in the index of pools` };
-}
-
-function inView(difference: Break | undefined, where: string): Break | undefined {
-  return difference && { ...difference, problem: `${difference.problem} in ${where}` };
 }

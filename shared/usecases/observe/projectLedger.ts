@@ -1,6 +1,7 @@
 // Brings a cluster's history views up to its ledger, as often as you like. Called after an append, and by a delayed message sent
 // before it, which makes good a crash. Only the message notifies, so that no append waits for the topic.
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import { termsEver } from '../../domain/ledger/historyFilter.ts';
 import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
@@ -31,10 +32,11 @@ export async function projectLedger({ tables }: { readonly tables: Tables }, mes
   let done = false;
   while (!done) {
     const cursor = await readCursor(tables, key);
-    const entries = await listWithAmended(tables, key, cursor.sequence);
-    const newest = Math.max(cursor.sequence, ...entries.map(({ sequence }) => sequence));
-    if (newest === cursor.sequence) return;
-    const rows = historyRows(entries).filter((row) => newestIn(row) > cursor.sequence);
+    const entries = await listWithAmended(tables, key, cursor.indexed);
+    const newest = entries.reduce((most, { sequence }) => Math.max(most, sequence), cursor.sequence);
+    if (newest === cursor.indexed) return;
+    const news = historyRows(entries).filter((row) => newestIn(row) > cursor.indexed);
+    const rows = news.map((row) => ({ row, terms: termsEver(row, entries) }));
     done = (await project(tables, key, rows, cursor, newest)) === 'written';
   }
 }

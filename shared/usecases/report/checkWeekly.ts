@@ -9,8 +9,9 @@ import { deleteDecisionsBefore, readPoolViews } from '../../stores/views/decisio
 import type { PoolView } from '../../stores/views/poolView.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { followCheck } from '../history/checkInParts.ts';
 import { writeDigest } from '../history/writeDigest.ts';
-import type { ObserveMessage } from '../messages.ts';
+import type { IndexMessage, ObserveMessage } from '../messages.ts';
 import { buildReport } from './buildReport.ts';
 
 const keptDays = 90;
@@ -32,6 +33,7 @@ export async function checkWeekly(dependencies: Dependencies): Promise<readonly 
   // The observations go out whatever fails here: the next check keeps what this one could not.
   await contained(dependencies, 'Weekly check: the report could not be kept', () => keepReport(dependencies));
   await contained(dependencies, 'Weekly check: the digest could not be kept', () => keepDigest(dependencies));
+  await contained(dependencies, 'Weekly check: the record could not be checked', () => checkHistory(dependencies));
   await contained(dependencies, 'Weekly check: old marks of notifications stay', () => dropMarks(dependencies));
   return [...ids.values()].map((clusterId) => ({ clusterId }));
 }
@@ -65,4 +67,13 @@ async function dropMarks({ clock, tables, subscriptions, topic }: Dependencies):
   for (const partition of topic ? [fleetPartition, ...subscriptions] : []) {
     await deleteMarksBefore(tables, partition, clock.now().subtract({ hours: keptDays * 24 }));
   }
+}
+
+/** After the digest, which it then compares. The index first: what it lacks would be found to be missing. */
+async function checkHistory(dependencies: Dependencies): Promise<void> {
+  const { queues, subscriptions } = dependencies;
+  for (const subscription of subscriptions) {
+    await queues.send('verify-history', { kind: 'index', subscription } satisfies IndexMessage, 0);
+  }
+  await followCheck(dependencies);
 }

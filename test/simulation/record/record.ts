@@ -13,6 +13,7 @@ export type FunctionName =
   | 'startUpgrade'
   | 'followUpgrades'
   | 'projectCluster'
+  | 'verifyClusters'
   | 'weeklyCheck';
 
 /** An answer of ARM as an invocation got it. */

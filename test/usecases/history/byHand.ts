@@ -7,6 +7,7 @@ import { hashEntry } from '../../../shared/domain/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../../shared/domain/ledger/ledger.ts';
 import type { Documents } from '../../../shared/ports/documents.ts';
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';
+import { listTerms, termPartition } from '../../../shared/stores/views/historyTerms.ts';
 import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { aTransition } from '../../builders.ts';
@@ -92,3 +93,16 @@ export async function viewRow(made: Recorded, partition: string, sequence: numbe
 export const clusterView = ({ key }: Recorded) => `history|${key}`;
 export const october = ({ subscription }: Recorded) => `history|${subscription}|2026-10`;
 export const november = ({ subscription }: Recorded) => `history|${subscription}|2026-11`;
+
+/** The cluster's rows out of the index; all, or those of an entry. */
+export async function removeFromIndex(made: Recorded, sequence?: number): Promise<void> {
+  const index = byHand(made, 'HistoryIndex');
+  for (const term of await listTerms(made.tables, made.subscription)) {
+    const partition = termPartition(made.subscription, term);
+    const end = sequence === undefined ? '' : logRow(sequence).slice(4);
+    const own = (await index.rows(partition)).filter(
+      ({ rowKey }) => rowKey.includes(`|${made.key}|`) && rowKey.endsWith(end),
+    );
+    if (own.length > 0) await index.remove(partition, ...own.map(({ rowKey }) => rowKey));
+  }
+}

@@ -26,6 +26,7 @@ import {
   november,
   october,
   type Recorded,
+  removeFromIndex,
   viewRow,
 } from './byHand.ts';
 
@@ -270,6 +271,7 @@ describe.each(backends)('the record in %s', (_backend, createTables) => {
     for (const partition of [clusterView(made), november(made)]) {
       await byHand(made, 'Views').remove(partition, (await viewRow(made, partition, 6)).rowKey);
     }
+    await removeFromIndex(made, 6);
     await byHand(made, 'Views').put(clusterView(made), 'cursor', { sequence: 5 });
     expect(await made.verify({ cluster: 'shop' })).toMatchObject([{ whole: true, entries: 5 }]);
   });

@@ -32,6 +32,7 @@ import {
   november,
   october,
   type Recorded,
+  removeFromIndex,
 } from './byHand.ts';
 
 let azurite: Azurite;
@@ -83,6 +84,7 @@ async function rebuildViews(made: Recorded): Promise<void> {
     const own = (await views.rows(partition)).filter(({ rowKey }) => rowKey.includes(`|${made.key}|`));
     if (own.length > 0) await views.remove(partition, ...own.map(({ rowKey }) => rowKey));
   }
+  await removeFromIndex(made);
   await views.remove(clusterView(made));
   await views.remove(`months|${made.subscription}`, '2026-11');
   await views.remove(`known|${made.subscription}`, `${made.key}|apps`);

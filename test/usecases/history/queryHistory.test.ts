@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
+import { termsOf } from '../../../shared/domain/ledger/historyFilter.ts';
 import { isRoll, timeOf } from '../../../shared/domain/ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
@@ -45,8 +46,10 @@ const rows = [
 ];
 const newestFirst = ['shop 5', 'bank 3', 'shop 4', 'shop 3', 'bank 2', 'shop 2'];
 
+const start = { sequence: 0, indexed: 0 };
 async function fill(tables: Tables, some: readonly HistoryRow[]): Promise<void> {
-  for (const one of some) await project(tables, clusterKey(one.cluster), [one], { sequence: 0 }, one.sequence);
+  for (const one of some)
+    await project(tables, clusterKey(one.cluster), [{ row: one, terms: termsOf(one) }], start, one.sequence);
 }
 
 async function ask(filter: Partial<HistoryFilter> & { limit?: number } = {}, all: readonly HistoryRow[] = rows) {

@@ -1,6 +1,9 @@
 // The functions of the app as the host calls them: the use cases between a message and the messages that follow from it.
 // Used by createWorld.ts. What is in functions/ for Azure is here for the simulation.
 import type { QueueName } from '../../../../shared/ports/queues.ts';
+import { checkPart } from '../../../../shared/usecases/history/checkInParts.ts';
+import { indexHistory } from '../../../../shared/usecases/history/indexHistory.ts';
+import { HistoryMessage } from '../../../../shared/usecases/messages.ts';
 import type { FunctionName, Invocation } from '../../record/record.ts';
 import type { Own } from './dependencies.ts';
 
@@ -58,6 +61,7 @@ const names: Readonly<Record<QueueName | 'event', FunctionName>> = {
   'observe-cluster': 'observeCluster',
   'start-upgrade': 'startUpgrade',
   'project-cluster': 'projectCluster',
+  'verify-history': 'verifyClusters',
 };
 
 const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown) => Promise<readonly Output[]>>> = {
@@ -75,6 +79,12 @@ const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown
   },
   'project-cluster': async (own, message) => {
     await own.code.followLedger(own, own.code.ProjectMessage.parse(message));
+    return nothing;
+  },
+  // Of the code of now alone: older code has no such queue.
+  'verify-history': async (own, message) => {
+    const asked = HistoryMessage.parse(message);
+    await (asked.kind === 'check' ? checkPart(own, asked) : indexHistory(own, asked));
     return nothing;
   },
 };
