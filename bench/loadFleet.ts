@@ -30,7 +30,7 @@ export const momentAt = (share: number) =>
 export const releaseOf = (number: number) =>
   `${momentAt(number / rollsOfPool)
     .slice(0, 7)
-    .replace('-', '')}.${(number % 27) + 1}.0`;
+    .replace('-', '')}.${String((number % 27) + 1).padStart(2, '0')}.0`;
 export const imageOf = (number: number) => `AKSUbuntu-2204gen2containerd-${releaseOf(number)}`;
 
 /** Fills the tables as the app does; what every tenth unknown roll was is learnt later. */

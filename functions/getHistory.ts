@@ -1,22 +1,14 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
-import { lookupOf } from '../shared/domain/ledger/historyFilter.ts';
 import { toPage } from '../shared/http/jsonAnswer.ts';
 import { csvHeaders } from '../shared/http/render/csv.ts';
 import { historyCsv } from '../shared/http/render/historyCsv.ts';
 import { enableStreams, ndjson, streamed } from '../shared/http/streamedAnswer.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 import { contained } from '../shared/usecases/contained.ts';
-import type { Dependencies } from '../shared/usecases/dependencies.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { askForIndex } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
 import { readCoverage } from '../shared/usecases/history/readCoverage.ts';
-
-async function askForIndexes(parts: Dependencies, subscription: string | undefined): Promise<void> {
-  for (const one of subscription === undefined ? parts.subscriptions : [subscription]) {
-    await contained(parts, `The index of the history of ${one} could not be asked for`, () => askForIndex(parts, one));
-  }
-}
 
 const asNdjson = { 'content-type': 'application/x-ndjson; charset=utf-8' };
 
@@ -26,11 +18,13 @@ export const handler = queryTrigger('getHistory', async (query, { request, parts
   const { cursor: after, limit, format, kind, ...names } = query;
   if (kind === 'ledger') return streamed(asNdjson, ndjson(exportLedger(parts, names)));
   const filter = { ...names, kinds: kind, after };
-  if (lookupOf(filter)) await askForIndexes(parts, names.subscription);
+  const onUnindexed = (one: string) =>
+    contained(parts, `The index of the history of ${one} could not be asked for`, () => askForIndex(parts, one));
+  const asking = { ...parts, onUnindexed };
   if (format === 'json') {
-    const { rows, next } = await queryHistory(parts, { ...filter, limit: limit ?? 100 });
+    const { rows, next } = await queryHistory(asking, { ...filter, limit: limit ?? 100 });
     return json({ ...toPage(request, { values: rows, next }), coverage: await readCoverage(parts) });
   }
-  const all = readHistory(parts, filter, limit);
+  const all = readHistory(asking, filter, limit);
   return format === 'csv' ? streamed(csvHeaders('history.csv'), historyCsv(all)) : streamed(asNdjson, ndjson(all));
 });

@@ -17,6 +17,9 @@ import { findClusters } from './findClusters.ts';
 type Source = AsyncIterable<StoredRow>;
 type Read = (range: RowRange) => Source;
 
+/** `onUnindexed` hears of a subscription whose months are read because its index is not there. */
+export type HistoryParts = FleetTables & { readonly onUnindexed?: (subscription: string) => Promise<void> };
+
 /** For more clusters than this, the months of all of them are read. */
 const maxPartitions = 25;
 /** Storage gives no more rows at once. */
@@ -25,7 +28,7 @@ const maxPage = 1000;
 const maxTerms = 12;
 
 export async function sourcesOf(
-  { tables, subscriptions }: FleetTables,
+  { tables, subscriptions, onUnindexed }: HistoryParts,
   filter: RowFilter,
   range: RowRange,
   limit: number,
@@ -33,7 +36,9 @@ export async function sourcesOf(
   const asked = filter.subscription === undefined ? subscriptions : [filter.subscription];
   const clusters = await clustersOf(tables, asked, filter);
   const isOne = clusters !== undefined && clusters.length <= 1;
-  const found = isOne ? [] : await Promise.all(asked.map((subscription) => termsIn(tables, subscription, filter)));
+  const found = isOne
+    ? []
+    : await Promise.all(asked.map((subscription) => termsIn(tables, subscription, filter, onUnindexed)));
   const isIndexed = !isOne && found.every((one) => one !== undefined);
   if (clusters && !isIndexed) {
     const reads = clusters.map(
@@ -74,10 +79,19 @@ async function clustersOf(tables: Tables, asked: readonly string[], filter: RowF
 }
 
 /** Undefined where the index does not help, or is not made yet. */
-async function termsIn(tables: Tables, subscription: string, filter: RowFilter): Promise<readonly Read[] | undefined> {
+async function termsIn(
+  tables: Tables,
+  subscription: string,
+  filter: RowFilter,
+  onUnindexed: HistoryParts['onUnindexed'],
+): Promise<readonly Read[] | undefined> {
   const lookup = lookupOf(filter);
-  const complete = lookup && (await readComplete(tables, subscription));
-  if (!complete) return undefined;
+  if (!lookup) return undefined;
+  const complete = await readComplete(tables, subscription);
+  if (!complete) {
+    await onUnindexed?.(subscription);
+    return undefined;
+  }
   const terms =
     'terms' in lookup
       ? lookup.terms

@@ -25,7 +25,6 @@ export async function askForIndex(
   { clock, tables, queues }: Pick<Dependencies, 'clock' | 'tables' | 'queues'>,
   subscription: string,
 ): Promise<void> {
-  if (await readComplete(tables, subscription)) return;
   if ((await readMonths(tables, subscription)).length === 0) return;
   const now = clock.now();
   const isOver = (at: typeof now) => now.since(at).total('minutes') > 2 * settledMinutes;

@@ -4,8 +4,7 @@ import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts
 import type { RowRange } from '../../ports/tables.ts';
 import { descending } from '../../stores/rows/keys.ts';
 import type { StoredRow } from '../../stores/views/historyStore.ts';
-import type { FleetTables } from '../dependencies.ts';
-import { sourcesOf } from './historySources.ts';
+import { type HistoryParts, sourcesOf } from './historySources.ts';
 
 export type HistoryFilter = RowFilter & {
   /** ISO: a roll by when it ended, all else by when it was seen. */
@@ -16,7 +15,7 @@ export type HistoryFilter = RowFilter & {
 
 /** A page of rows, newest first. The place of a row never changes, so that none is skipped or repeated while others arrive. */
 export async function queryHistory(
-  parts: FleetTables,
+  parts: HistoryParts,
   { limit, ...filter }: HistoryFilter & { readonly limit: number },
 ): Promise<{ readonly rows: readonly AnsweredRow[]; readonly next?: string }> {
   const rows: AnsweredRow[] = [];
@@ -29,7 +28,7 @@ export async function queryHistory(
   return { rows };
 }
 
-export async function* readHistory(parts: FleetTables, filter: HistoryFilter, limit = Number.POSITIVE_INFINITY) {
+export async function* readHistory(parts: HistoryParts, filter: HistoryFilter, limit = Number.POSITIVE_INFINITY) {
   let rows = 0;
   for await (const { row } of readMatching(parts, filter, limit)) {
     yield withFailure(row);
@@ -38,7 +37,7 @@ export async function* readHistory(parts: FleetTables, filter: HistoryFilter, li
   }
 }
 
-async function* readMatching(parts: FleetTables, filter: HistoryFilter, limit: number) {
+async function* readMatching(parts: HistoryParts, filter: HistoryFilter, limit: number) {
   for await (const stored of mergeNewestFirst(await sourcesOf(parts, filter, rangeOf(filter), limit))) {
     if (matchesRow(stored.row, filter)) yield stored;
   }
