@@ -28,8 +28,10 @@ import { listAttempts } from '../shared/stores/startsStore.ts';
 import { listNodePools } from '../shared/usecases/ask/listNodePools.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
 import { followAttempts } from '../shared/usecases/follow/followAttempts.ts';
+import { checkPart } from '../shared/usecases/history/checkInParts.ts';
+import { indexHistory } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
-import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
+import { HistoryMessage, ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
 import { followLedger } from '../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
 import { recordObservation } from '../shared/usecases/observe/recordObservation.ts';
@@ -116,6 +118,11 @@ export async function createTestWorld(options: WorldOptions) {
       case 'project-cluster':
         await followLedger(dependencies, ProjectMessage.parse(message));
         break;
+      case 'verify-history': {
+        const asked = HistoryMessage.parse(message);
+        await (asked.kind === 'check' ? checkPart(dependencies, asked) : indexHistory(dependencies, asked));
+        break;
+      }
     }
   }
 
