@@ -84,8 +84,8 @@ export async function editEntry(made: Recorded, sequence: number, change: object
 }
 
 /** The row of an entry in a view's partition. */
-export async function viewRow(made: Recorded, partition: string, sequence: number) {
-  const rows = await byHand(made, 'Views').rows(partition);
+export async function viewRow(made: Recorded, partition: string, sequence: number, table: TableName = 'Views') {
+  const rows = await byHand(made, table).rows(partition);
   const row = rows.find(({ rowKey }) => rowKey.includes('|shop|') && rowKey.endsWith(logRow(sequence).slice(4)));
   return { rowKey: row?.rowKey ?? '', value: row?.value as Record<string, unknown> };
 }

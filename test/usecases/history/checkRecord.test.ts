@@ -13,7 +13,7 @@ import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { amend } from '../../../shared/usecases/observe/amend.ts';
 import { projectLedger } from '../../../shared/usecases/observe/projectLedger.ts';
 import { appendEntries } from '../../ledgers.ts';
-import { oldImage } from '../fleets.ts';
+import { newImage, oldImage } from '../fleets.ts';
 import {
   aRecord,
   at,
@@ -181,6 +181,52 @@ const inViews: readonly Tampering[] = [clusterView, october].flatMap((partitionO
   ];
 });
 
+const partialTerm = ({ subscription }: Recorded) => `${subscription}|outcome|partial`;
+const causeTerm = ({ subscription }: Recorded) => `${subscription}|cause|unknown`;
+const termRow = (made: Recorded, partition: string, sequence: number) =>
+  viewRow(made, partition, sequence, 'HistoryIndex');
+
+const inTerms: readonly Tampering[] = [
+  [
+    'a row of the index away',
+    async (made) => {
+      const { rowKey } = await termRow(made, partialTerm(made), 2);
+      await byHand(made, 'HistoryIndex').remove(partialTerm(made), rowKey);
+    },
+    2,
+    /has no row in the history's index/,
+  ],
+  [
+    'a row of the index',
+    async (made) => {
+      const { rowKey, value } = await termRow(made, causeTerm(made), 3);
+      await byHand(made, 'HistoryIndex').put(causeTerm(made), rowKey, { ...value, outcome: 'failed' });
+    },
+    3,
+    /not what its row says in the history's index/,
+  ],
+  [
+    'a row under a term that it never had',
+    async (made) => {
+      const { rowKey, value } = await termRow(made, causeTerm(made), 3);
+      await byHand(made, 'HistoryIndex').put(`${made.subscription}|cause|manual`, rowKey, value);
+    },
+    3,
+    /a row that is not the ledger's, ".*", in the history's index/,
+  ],
+  [
+    'an image out of the index',
+    async (made) => {
+      for (const { rowKey, value } of await byHand(made, 'HistoryIndex').rows(`images|${made.subscription}`)) {
+        if ((value as { image: string }).image !== newImage) continue;
+        await byHand(made, 'HistoryIndex').remove(`images|${made.subscription}`, rowKey);
+      }
+    },
+    2,
+    /has no row in the history's index/,
+  ],
+];
+
 const inIndexes: readonly Tampering[] = [
   [
     'a row into another month',
@@ -231,7 +277,7 @@ describe.each(backends)('the record in %s', (_backend, createTables) => {
     expect(await verify({ cluster: 'none' })).toEqual([]);
   });
 
-  it.each([...inLedger, ...inViews, ...inIndexes])(
+  it.each([...inLedger, ...inViews, ...inIndexes, ...inTerms])(
     'shows who puts by hand: %s',
     async (_what, tamper, sequence, problem) => {
       const made = await aRecord(createTables());
