@@ -23,6 +23,8 @@ const requestTimeoutMs = 60_000;
 const maxPageSize = 1000;
 /** What is done with a row on its way takes a tenth of a millisecond. */
 const rowsPerTurn = 50;
+/** What is not asked for is neither sent nor parsed: a quarter of the time that a row takes. */
+const select = ['RowKey', 'value', 'version'];
 const httpClient = http.createDefaultHttpClient();
 
 export function createAzureTables(connection: StorageConnection): Tables {
@@ -53,7 +55,7 @@ export function createAzureTables(connection: StorageConnection): Tables {
     query: async function* (table, partitionKey, range) {
       checkKey(table, partitionKey);
       const client = await open(table);
-      const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range) } });
+      const entities = client.listEntities<Entity>({ queryOptions: { filter: filterOf(partitionKey, range), select } });
       const pages = entities.byPage({ maxPageSize: Math.min(range?.pageSize ?? maxPageSize, maxPageSize) });
       for (;;) {
         const page = await attempt(`Table ${table}`, `query partition "${partitionKey}"`, () => pages.next());

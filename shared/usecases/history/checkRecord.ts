@@ -76,14 +76,16 @@ async function readFleetViews(
   isOwn: (key: ClusterKey) => boolean,
 ): Promise<readonly [months: FleetView, terms: FleetView]> {
   const [months, terms]: [FleetView, FleetView] = [new Map(), new Map()];
-  for (const subscription of subscriptions) {
-    for (const month of await readMonths(tables, subscription)) {
-      await note(months, `${subscription} ${month}`, readStoredMonth(tables, subscription, month), isOwn);
-    }
-    for (const term of await listTerms(tables, subscription)) {
-      await note(terms, `${subscription} ${term}`, readStoredTerm(tables, subscription, term), isOwn);
-    }
-  }
+  const reads = await inParallel(subscriptions, width, async (subscription) => {
+    const ofMonths = (await readMonths(tables, subscription)).map((month) => () => {
+      return note(months, `${subscription} ${month}`, readStoredMonth(tables, subscription, month), isOwn);
+    });
+    const ofTerms = (await listTerms(tables, subscription)).map((term) => () => {
+      return note(terms, `${subscription} ${term}`, readStoredTerm(tables, subscription, term), isOwn);
+    });
+    return [...ofMonths, ...ofTerms];
+  });
+  await inParallel(reads.flat(), width, (read) => read());
   return [months, terms];
 }
 

@@ -1,4 +1,5 @@
 // Virtual time: what is to happen, in order of its time; the clock jumps from one to the next. Nothing waits for real.
+import { isTurnAwaited } from '../../../shared/ports/turn.ts';
 import type { Draw } from '../draw/seed.ts';
 
 /** Times are epoch milliseconds. */
@@ -69,6 +70,7 @@ function pop(heap: Due[]): void {
 }
 
 /** Everything that was woken has run up to its next wait: all of it is promises, which run before this turn of Node's loop. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function settled(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (isTurnAwaited());
 }
