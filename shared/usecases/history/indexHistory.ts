@@ -54,7 +54,9 @@ export async function indexHistory(parts: Parts, { subscription }: Pick<IndexMes
       except.push(key);
     }
   }
-  if (except.length > maxExcept) throw new Error(`${except.length} clusters of ${subscription} could not be indexed.`);
+  if (except.length > maxExcept) {
+    return log.warn(`The history of ${subscription} has no index: ${except.length} clusters can't be read.`);
+  }
   if (changed > 0 && !(await readComplete(tables, subscription))) return again(settledMinutes * 60);
   await writeComplete(tables, subscription, except);
   const settled = clock.now().subtract({ hours: sweptHours }).epochMilliseconds;
