@@ -30,7 +30,7 @@ export async function isAtOnce(parts: Parts, names: Names): Promise<boolean> {
 }
 
 /** `done` of `of` parts are there; `lost`: the check before this one did not become complete. */
-export type Progress = Checked & {
+type Progress = Checked & {
   readonly startedAt: string;
   readonly done: number;
   readonly of: number;
