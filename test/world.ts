@@ -95,7 +95,10 @@ export async function createTestWorld(options: WorldOptions) {
     kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(handle) }),
     tables: options.tables ?? createMemoryTables(),
     digests: options.digests ?? createMemoryDocuments(),
-    queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
+    queues: {
+      countPoisoned: async () => 0,
+      send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds),
+    },
     topic: options.topic === 'taking' ? taking : options.topic,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
     subscriptions: options.subscriptions,

@@ -77,9 +77,10 @@ export async function gatherFleet(
     ),
     unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out', stored)),
   };
-  for (const { id, unread, problem } of [...clusters, ...unlisted])
-    if (unread || problem) log.warn(`Nothing is started on ${id}: ${unread ?? problem}`);
-  for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
+  const listedNow = new Map([...clusters, ...unlisted].map(({ id, unread, problem }) => [id, unread ?? problem]));
+  for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) {
+    logProblems(dependencies, own, listedNow.get(own.cluster.id));
+  }
   return { subscription, askedAt, views, problem: listed.problem, ...gathered };
 }
 
@@ -125,11 +126,11 @@ function gather(cluster: Cluster, problem: string | undefined, stored: Stored): 
   return { heads, facts: { ...toClusterFacts(cluster, problem, heads, stored), budgetFreeAt, budgetProblem } };
 }
 
-function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
+/** One line a cluster, whatever is wrong with it. */
+function logProblems({ log }: Dependencies, facts: ClusterFacts, problem: string | undefined): void {
   const { cluster, headsProblem, attemptProblem, verdictProblem } = facts;
-  for (const problem of [headsProblem, attemptProblem, verdictProblem]) {
-    if (problem) log.warn(`Nothing is started on ${cluster.id}: ${problem}`);
-  }
+  const problems = [problem, headsProblem, attemptProblem, verdictProblem].filter(Boolean);
+  if (problems.length > 0) log.warn(`Nothing is started on ${cluster.id}: ${problems.join('; ')}`);
 }
 
 async function list(reading: () => Promise<readonly Cluster[]>) {

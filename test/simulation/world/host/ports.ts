@@ -107,6 +107,7 @@ function noteClaim(
 
 export function faultyQueues(queues: Queues, faults: Faults, invocation: Invocation): Queues {
   return {
+    ...queues,
     send: (queue, message, delaySeconds) => {
       const struck = (): Struck<void> | undefined => {
         if (faults.strikes('queueError', invocation)) return { instead: () => failed('The queue did not answer.') };
