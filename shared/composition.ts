@@ -2,6 +2,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm/arm.ts';
+import { createArmClock } from './adapters/arm/armClock.ts';
 import { createCapacity } from './adapters/arm/capacity.ts';
 import { createEventGridTopic } from './adapters/eventGrid/eventGridTopic.ts';
 import { createKubernetes } from './adapters/kubernetes/kubernetes.ts';
@@ -46,12 +47,13 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
       ? { kind: 'connectionString', value: config.digests.connectionString, container: config.digests.container }
       : { kind: 'identity', ...config.digests, credential };
   const { topic, publicUrl, armEndpoint: endpoint } = config;
-  const clock = parts.clock ?? systemClock;
+  const clock = createArmClock(parts.clock ?? systemClock);
+  const azure = { credential, endpoint, armClock: clock, clock };
   return {
     clock,
-    arm: parts.arm ?? createArm({ credential, endpoint }),
-    capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
-    kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
+    arm: parts.arm ?? createArm(azure),
+    capacity: parts.capacity ?? createCapacity(azure),
+    kubernetes: parts.kubernetes ?? createKubernetes(azure),
     tables: parts.tables ?? createAzureTables(storage),
     digests: parts.digests ?? createAzureDocuments(digests),
     queues: parts.queues ?? createAzureQueues(storage),

@@ -8,6 +8,7 @@ import { createKubernetesSender } from '../local/simulator/kubernetes/sendKubern
 import { createSimulator } from '../local/simulator/simulator.ts';
 import type { Fleet } from '../local/simulator/world/armFleet.ts';
 import { createArm } from '../shared/adapters/arm/arm.ts';
+import { createArmClock } from '../shared/adapters/arm/armClock.ts';
 import { createCapacity } from '../shared/adapters/arm/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
 import { createKubernetes } from '../shared/adapters/kubernetes/kubernetes.ts';
@@ -70,8 +71,9 @@ const quietReasons: ReadonlySet<string> = new Set([
 
 export async function createTestWorld(options: WorldOptions) {
   let now = Temporal.Instant.from(options.start);
-  const clock = { now: () => now };
-  const simulator = createSimulator({ fleet: options.fleet, now: clock.now });
+  let ahead = 0;
+  const clock = createArmClock({ now: () => now.add({ seconds: ahead }) });
+  const simulator = createSimulator({ fleet: options.fleet, now: () => now });
   const requests: ArmRequest[] = [];
   const lines: string[] = [];
   const told: Notification[] = [];
@@ -82,7 +84,8 @@ export async function createTestWorld(options: WorldOptions) {
     const answer = () => simulator.handle(request);
     return options.intercept ? options.intercept(request, answer) : answer();
   };
-  const azure = { credential, endpoint: 'https://management.azure.com', httpClient: createHttpClient(handle) };
+  const httpClient = createHttpClient(handle);
+  const azure = { credential, endpoint: 'https://management.azure.com', httpClient, armClock: clock };
   const send = (queue: QueueName, message: unknown, delaySeconds = 0) => {
     // As a queue keeps it: text.
     const stored: unknown = JSON.parse(JSON.stringify(message));
@@ -196,6 +199,10 @@ export async function createTestWorld(options: WorldOptions) {
     /** What the topic that takes everything took, doubles included. */
     told,
     clock,
+    /** The keeper's clock is so many seconds ahead of Azure's from now on. */
+    setAhead: (seconds: number) => {
+      ahead = seconds;
+    },
     advance,
     deliver,
     drain,

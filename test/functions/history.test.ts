@@ -174,7 +174,7 @@ describe('GET /api/history as a stream', () => {
     expect(lines[0]).toBe(
       'id,kind,cluster,nodePool,from,to,startedAt,startedAfter,startedNotAfter,completedAt,observedAt,recordedAt,cause,' +
         'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
-        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo',
+        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo,timedBy',
     );
     expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);

@@ -26,7 +26,12 @@ export const proofs = ['pool', 'instances', 'nodes', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
-const base = { cluster: ClusterId, observedAt: InstantText };
+const base = {
+  cluster: ClusterId,
+  observedAt: InstantText,
+  /** The keeper's clock was more than 30 s from ARM's, whose counts for the times that the keeper took. */
+  timedBy: z.literal('arm').optional(),
+};
 
 /** How a pool's nodes were rolled, and by whom. `transition`: the image changed. `rolled`: it ended with the same image. */
 const roll = {

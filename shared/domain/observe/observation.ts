@@ -12,6 +12,7 @@ export type Observation = {
   readonly cluster: Cluster | undefined;
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;
+  readonly isTimedByArm?: boolean | undefined;
   readonly hint?: Hint | undefined;
   readonly attempt?: Attempt | undefined;
   readonly operation?: OperationStatus | undefined;

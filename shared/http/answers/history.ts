@@ -9,6 +9,7 @@ import { Actor, rollFields, rollReason } from './roll.ts';
 export const entryFields = {
   cluster: ClusterId,
   observedAt: Instant.describe('When the read that showed it was sent.'),
+  timedBy: z.literal('arm').optional().describe("The keeper's clock was more than 30 s from ARM's, whose counts."),
   sequence: z.int().min(1).describe('The number of the entry in the chain of its cluster.'),
   recordedAt: Instant,
   previousHash: Hash,

@@ -5,6 +5,7 @@ import { toAppend } from '../../domain/ledger/append.ts';
 import { coverageAfterAll, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { isBefore } from '../../domain/text/stored.ts';
+import { isClockOff } from '../../ports/clock.ts';
 import { RefusedWrite, UnreadableRow } from '../../ports/tables.ts';
 import type { Pass } from '../../stores/passStore.ts';
 import type { RowRead } from '../../stores/rows/readRow.ts';
@@ -14,12 +15,19 @@ import { inParallel } from '../inParallel.ts';
 import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
 import { appendToLedger } from './appendToLedger.ts';
 
-/** @param before the subscription's last pass */
+/** False where a gap is left to tell, which the next list would hide. @param before the subscription's last pass */
 export async function recordGaps(
   parts: Dependencies,
   { subscription, askedAt, clusters, unlisted }: GatheredFleet,
   before: RowRead<Pass> | undefined,
-): Promise<void> {
+): Promise<boolean> {
+  const { clock, log, gapMinutes } = parts;
+  if (isClockOff(clock)) {
+    log.warn(
+      `The keeper's clock is more than 30 s from ARM's: gaps in subscription ${subscription} wait until they agree.`,
+    );
+    return !isLong({ at: askedAt, before: listedAt(before) }, gapMinutes);
+  }
   const listing = { at: askedAt, before: listedAt(before), reason: reasonOf(before) };
   const untold = await readUntold(parts.tables, subscription);
   const listed = new Set(clusters);
@@ -30,6 +38,7 @@ export async function recordGaps(
     const told = await recordOrKeep(parts, subscription, one, { ...listing, isListed }, kept ?? []);
     if (kept && told) await dropUntold(parts.tables, subscription, key);
   });
+  return true;
 }
 
 /** False where the rows of the cluster keep its ledger from being told: what the list says is kept then, beside `kept`. */
@@ -76,7 +85,7 @@ async function problemOfTelling(
   }
 }
 
-function isLong({ at, before }: Listing, gapMinutes: number): boolean {
+function isLong({ at, before }: Pick<Listing, 'at' | 'before'>, gapMinutes: number): boolean {
   return before === undefined || isBefore(before.add({ minutes: gapMinutes }), at);
 }
 

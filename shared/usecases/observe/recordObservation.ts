@@ -11,6 +11,7 @@ import { observe } from '../../domain/observe/observe.ts';
 import { proofsWanted } from '../../domain/observe/proveRoll.ts';
 import { toAppends } from '../../domain/observe/toAppends.ts';
 import { ArmError } from '../../ports/arm.ts';
+import { began, isClockOff } from '../../ports/clock.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { keepDue } from '../../stores/notificationsStore.ts';
@@ -50,8 +51,8 @@ async function look(
   const before = (await getAttempt(tables, clusterId))?.attempt;
   // The operation before the cluster: when it has ended, the cluster shows its end.
   const operation = before?.operationUrl ? await readOperation(dependencies, before.operationUrl) : undefined;
-  const observedAt = clock.now();
-  const cluster = (await arm.getCluster(clusterId))?.cluster;
+  const { at: observedAt, value: read } = await began(clock, () => arm.getCluster(clusterId));
+  const cluster = read?.cluster;
   // After ARM: the row of an attempt that caused what ARM shows is there, or its end is in the ledger, and we get 412.
   const attempt = (await getAttempt(tables, clusterId))?.attempt;
   if (!cluster && !heads.chain) return { appends: [], outcome: {} };
@@ -60,6 +61,7 @@ async function look(
     clusterId: heads.chain?.cluster ?? clusterId,
     cluster,
     observedAt,
+    isTimedByArm: isClockOff(clock),
     hint,
     attempt,
     operation: before?.id === attempt?.id ? operation : undefined,

@@ -10,6 +10,7 @@ import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
+import { began } from '../../ports/clock.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
 import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import type { Starts } from '../../stores/startsStore.ts';
@@ -54,8 +55,7 @@ export async function gatherFleet(
 ): Promise<GatheredFleet> {
   const { arm, clock, tables, log } = dependencies;
   const views = await readPoolViews(tables, subscription);
-  const askedAt = clock.now();
-  const listed = await list(() => arm.listClusters(subscription));
+  const { at: askedAt, value: listed } = await began(clock, () => list(() => arm.listClusters(subscription)));
   const known = clustersOf(views);
   if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
   const clusters = listed.clusters ?? known;
