@@ -141,7 +141,7 @@ describe('GET /api/history as a stream', () => {
     const csv = (await text('?format=csv&kind=gap')).text.split('\r\n');
     expect(csv).toHaveLength(3);
     expect(csv[1]).toMatch(
-      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)}$`),
+      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},$`),
     );
     expect((await text('?format=ndjson&kind=gap&cluster=shop&nodePool=apps')).text).toContain(
       `"unseenFrom":"${at(8)}"`,

@@ -15,19 +15,12 @@ import { inParallel } from '../inParallel.ts';
 import type { Gathered, GatheredFleet } from '../plan/gatherFleet.ts';
 import { appendToLedger } from './appendToLedger.ts';
 
-/** False where a gap is left to tell, which the next list would hide. @param before the subscription's last pass */
+/** @param before the subscription's last pass */
 export async function recordGaps(
   parts: Dependencies,
   { subscription, askedAt, clusters, unlisted }: GatheredFleet,
   before: RowRead<Pass> | undefined,
-): Promise<boolean> {
-  const { clock, log, gapMinutes } = parts;
-  if (isClockOff(clock)) {
-    log.warn(
-      `The keeper's clock is more than 30 s from ARM's: gaps in subscription ${subscription} wait until they agree.`,
-    );
-    return !isLong({ at: askedAt, before: listedAt(before) }, gapMinutes);
-  }
+): Promise<void> {
   const listing = { at: askedAt, before: listedAt(before), reason: reasonOf(before) };
   const untold = await readUntold(parts.tables, subscription);
   const listed = new Set(clusters);
@@ -38,7 +31,6 @@ export async function recordGaps(
     const told = await recordOrKeep(parts, subscription, one, { ...listing, isListed }, kept ?? []);
     if (kept && told) await dropUntold(parts.tables, subscription, key);
   });
-  return true;
 }
 
 /** False where the rows of the cluster keep its ledger from being told: what the list says is kept then, beside `kept`. */
@@ -72,6 +64,7 @@ async function problemOfTelling(
   const { clock, gapMinutes } = parts;
   try {
     if (!seen || !coverageAfterAll(seen, listings, gapMinutes, clock.now())) return undefined;
+    if (isClockOff(clock)) return "the keeper's clock is more than 30 s from ARM's";
     await appendToLedger(parts, seen.cluster, async ({ chain }) => {
       const now = clock.now();
       const covered = chain && coverageAfterAll(chain, listings, gapMinutes, now);
@@ -85,7 +78,7 @@ async function problemOfTelling(
   }
 }
 
-function isLong({ at, before }: Pick<Listing, 'at' | 'before'>, gapMinutes: number): boolean {
+function isLong({ at, before }: Listing, gapMinutes: number): boolean {
   return before === undefined || isBefore(before.add({ minutes: gapMinutes }), at);
 }
 

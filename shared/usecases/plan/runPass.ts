@@ -81,8 +81,8 @@ async function storeDecided(
   await keepDecisions(dependencies, subscription, policy, views, next);
   await removePoolViews(tables, subscription, goneOf(views, clusters, unlisted));
   const before = await readPass(tables, subscription);
-  const told = problem === undefined && (await recordGaps(dependencies, fleet, before));
-  const listed = told ? fleet.askedAt : listedAt(before);
+  if (problem === undefined) await recordGaps(dependencies, fleet, before);
+  const listed = problem === undefined ? fleet.askedAt : listedAt(before);
   await writePass(tables, { subscription, at: now, clusters: clusters.length, problem, listedAt: listed });
 }
 
