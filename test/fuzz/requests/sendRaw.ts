@@ -35,7 +35,7 @@ export async function sendRaw(port: number, request: RawRequest, milliseconds: n
   // A server may answer and hang up before it has read all of a body.
   socket.on('error', () => {});
   const timer = setTimeout(() => socket.destroy(new Error('no end')), milliseconds);
-  socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]));
+  socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]));
   await once(socket, 'close');
   clearTimeout(timer);
   if (socket.errored?.message === 'no end') throw new Error(`No answer within ${milliseconds} ms.`);
@@ -44,6 +44,7 @@ export async function sendRaw(port: number, request: RawRequest, milliseconds: n
 
 function readAnswer(bytes: Buffer): RawAnswer {
   const end = bytes.indexOf('\r\n\r\n');
+  if (bytes.subarray(0, end).toString('latin1').startsWith('HTTP/1.1 100')) return readAnswer(bytes.subarray(end + 4));
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
   const headers = new Map(
     lines.map((line) => {
