@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Operation } from '../../../shared/http/operations/operation.ts';
 import { operations } from '../../../shared/http/operations/operations.ts';
 import { goodBodies, goodValues } from './goodValues.ts';
-import { hostileBody, hostileHeader, hostileJson, hostileText, unknownName } from './hostileValues.ts';
+import { hostileBody, hostileFor, hostileHeader, hostileJson, unknownName } from './hostileValues.ts';
 import type { RawRequest } from './sendRaw.ts';
 
 export type DrawnRequest = RawRequest & {
@@ -16,11 +16,32 @@ export type DrawnRequest = RawRequest & {
 
 type Named = Operation & { readonly name: string };
 
-/** Half of them are good, so that writes happen and lists have pages. */
-const mostly = <T>(good: fc.Arbitrary<T>, hostile: fc.Arbitrary<T>, weight = 5) =>
-  fc.oneof({ weight, arbitrary: good }, { weight: 1, arbitrary: hostile });
+/** What of a request is hostile: a parameter, a field of its body, or something that it has too much. All else is good. */
+type Slot =
+  | { readonly kind: 'parameter' | 'header'; readonly name: string }
+  | { readonly kind: 'field'; readonly body: object; readonly path: readonly string[] }
+  | { readonly kind: 'none' | 'body' | 'unknownField' | 'unknownParameter' | 'twice' };
 
-const encoded = (text: fc.Arbitrary<string>) => text.map((one) => encodeURIComponent(one.toWellFormed()));
+function slotsOf(one: Named): readonly Slot[] {
+  const bodies = one.body ? [...goodBodies(one.name), one.body.example as object] : [];
+  const parameters = [...pathNames(one), ...queryNames(one)];
+  return [
+    ...parameters.map((name) => ({ kind: 'parameter', name }) as const),
+    ...(one.headers ?? []).map((name) => ({ kind: 'header', name }) as const),
+    ...bodies.flatMap((body) => pathsIn(body).map((path) => ({ kind: 'field', body, path }) as const)),
+    ...(one.body ? ([{ kind: 'body' }, { kind: 'body' }, { kind: 'unknownField' }] as const) : []),
+    { kind: 'unknownParameter' },
+    { kind: 'twice' },
+  ];
+}
+
+const pathNames = ({ route }: Named) => [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+function queryNames({ query }: Named): readonly string[] {
+  return query ? Object.keys(z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' }).properties ?? {}) : [];
+}
+
+const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
 /** Percent-encodings that do not decode, or to what nobody expects. */
 const undecoded = fc.constantFrom(
   '%',
@@ -35,63 +56,57 @@ const undecoded = fc.constantFrom(
   '%252f',
 );
 
-const aValue = (name: string, operation: string) =>
+function aValue(name: string, operation: string, slot: Slot): fc.Arbitrary<string> {
+  if (slot.kind === 'parameter' && slot.name === name) {
+    return fc.oneof({ weight: 7, arbitrary: hostileFor(name).map(encoded) }, { weight: 1, arbitrary: undecoded });
+  }
   // The marks of what answers have given are not encoded.
-  mostly(
-    fc.constantFrom(...goodValues(name, operation)).map((one) => (one.startsWith('«') ? one : encodeURIComponent(one))),
-    fc.oneof({ weight: 5, arbitrary: encoded(hostileText) }, { weight: 1, arbitrary: undecoded }),
-    3,
-  );
+  return fc.constantFrom(...goodValues(name, operation)).map((one) => (one.startsWith('«') ? one : encoded(one)));
+}
 
-function pathOf({ name, route }: Named): fc.Arbitrary<string> {
+function pathOf({ name, route }: Named, slot: Slot): fc.Arbitrary<string> {
   const parts = route.split('/').map((part) => {
     const parameter = /^\{(\w+)\}$/.exec(part)?.[1];
-    return parameter === undefined ? fc.constant(part) : aValue(parameter, name);
+    return parameter === undefined ? fc.constant(part) : aValue(parameter, name, slot);
   });
   return fc.tuple(...parts).map((some) => `/api/${some.join('/')}`);
 }
 
-function queryOf({ name, query = z.strictObject({}) }: Named) {
-  const { properties = {} } = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' });
-  const known = Object.keys(properties).map((one) =>
-    fc.option(aValue(one, name), { freq: 1 }).map((value) => (value === null ? [] : [`${one}=${value}`])),
-  );
-  const odd = fc.oneof(
-    encoded(unknownName).map((one) => [`${one}=1`]),
-    fc.constantFrom(...Object.keys(properties), 'x').map((one) => [`${one}=1`, `${one}=1`]),
-  );
-  return fc
-    .record({ given: fc.tuple(...known), more: mostly(fc.constant<string[]>([]), odd, 9) })
-    .map(({ given, more }) => {
-      const pairs = [...given.flat(), ...more];
-      return { text: pairs.length === 0 ? '' : `?${pairs.join('&')}`, mustFail: more.length > 0 };
-    });
+function queryOf(one: Named, slot: Slot): fc.Arbitrary<string> {
+  const given = queryNames(one).map((name) => {
+    const pair = aValue(name, one.name, slot).map((value) => [`${name}=${value}`]);
+    const isSpoiled = slot.kind === 'parameter' && slot.name === name;
+    // Who asks is given nearly always, so that writes happen.
+    if (isSpoiled) return pair;
+    return fc.oneof(
+      { weight: name === 'author' ? 20 : 1, arbitrary: pair },
+      { weight: 2, arbitrary: fc.constant<string[]>([]) },
+    );
+  });
+  const more =
+    slot.kind === 'unknownParameter'
+      ? unknownName.map((name) => [`${encoded(name)}=1`])
+      : fc.constant(slot.kind === 'twice' ? ['x=1', 'x=1'] : []);
+  return fc.tuple(...given, more).map((some) => (some.flat().length === 0 ? '' : `?${some.flat().join('&')}`));
 }
 
-/** A good body of which a field, however deep, is another one. */
-const spoiled = (body: object) =>
-  fc
-    .record({
-      paths: fc.array(fc.constantFrom(...pathsIn(body)), { minLength: 1, maxLength: 3 }),
-      value: fc.option(hostileJson),
-    })
-    .map(({ paths, value }) => paths.reduce((one, path) => withField(one, path, value ?? undefined), body as unknown));
-
-const withUnknown = (body: object) =>
-  unknownName.map((name) => JSON.stringify(Object.fromEntries([...Object.entries(body), [name, 1]])));
-
-function bodyOf({ name, body }: Named) {
-  const none = fc.constant<{ text?: string; mustFail: boolean }>({ mustFail: false });
-  if (!body) return none;
+function bodyOf({ name, body }: Named, slot: Slot): fc.Arbitrary<string | undefined> {
+  if (!body) return fc.constant(undefined);
   const good = fc.constantFrom(...goodBodies(name), body.example as object);
-  const asIs = (text: string) => ({ text, mustFail: false });
-  return fc.oneof<fc.Arbitrary<{ text?: string; mustFail: boolean }>[]>(
-    good.map((one) => asIs(JSON.stringify(one))),
-    good.map((one) => asIs(JSON.stringify(one))),
-    good.chain(spoiled).map((one) => asIs(JSON.stringify(one))),
-    good.chain(withUnknown).map((text) => ({ text, mustFail: true })),
-    hostileBody.map(asIs),
-  );
+  switch (slot.kind) {
+    case 'body':
+      return hostileBody;
+    case 'field':
+      return fc
+        .option(hostileJson, { freq: 6 })
+        .map((value) => JSON.stringify(withField(slot.body, slot.path, value ?? undefined)));
+    case 'unknownField':
+      return fc
+        .tuple(good, unknownName)
+        .map(([one, field]) => JSON.stringify(Object.fromEntries([...Object.entries(one), [field, 1]])));
+    default:
+      return good.map((one) => JSON.stringify(one));
+  }
 }
 
 const others: readonly (readonly [string, string])[] = [
@@ -107,33 +122,45 @@ const others: readonly (readonly [string, string])[] = [
   ['upgrade', 'h2c'],
 ];
 
-function headersOf({ headers = [] }: Named) {
+function headersOf({ headers = [] }: Named, slot: Slot) {
   const own = headers.map((name) => {
-    const good = fc.constantFrom(...(name === 'if-match' ? ['«etag»', '«etag»', '*'] : ['*']));
-    return fc
-      .option(mostly(good, hostileHeader), { freq: name === 'if-match' ? 3 : 1 })
-      .map((value) => ({ name, value }));
+    if (slot.kind === 'header' && slot.name === name) return hostileHeader.map((value) => [[name, value] as const]);
+    const good = name === 'if-match' ? ['«etag»', '«etag»', '*'] : ['*'];
+    const given = fc.constantFrom(...good).map((value) => [[name, value] as const]);
+    return fc.oneof(
+      { weight: name === 'if-match' ? 4 : 1, arbitrary: given },
+      { weight: 1, arbitrary: fc.constant([]) },
+    );
   });
-  return fc
-    .record({ own: fc.tuple(...own), other: fc.option(fc.constantFrom(...others), { freq: 1 }) })
-    .map(({ own: given, other }) => [
-      ['x-functions-key', '«key»'] as const,
-      ...given.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const])),
-      ...(other ? [other] : []),
-    ]);
+  const other = fc.option(fc.constantFrom(...others), { freq: 1 }).map((one) => (one ? [one] : []));
+  return fc.tuple(...own, other).map((some) => [['x-functions-key', '«key»'] as const, ...some.flat()]);
 }
+
+const mayNotSucceed: ReadonlySet<Slot['kind']> = new Set(['unknownField', 'unknownParameter', 'twice']);
 
 const toOperation = (one: Named): fc.Arbitrary<DrawnRequest> =>
   fc
-    .record({ path: pathOf(one), query: queryOf(one), body: bodyOf(one), headers: headersOf(one) })
-    .map(({ path, query, body, headers }) => ({
-      operation: one.name,
-      method: one.method,
-      target: path + query.text,
-      headers,
-      body: body.text,
-      mustFail: query.mustFail || body.mustFail,
-    }));
+    .oneof(
+      { weight: 1, arbitrary: fc.constant<Slot>({ kind: 'none' }) },
+      { weight: 2, arbitrary: fc.constantFrom(...slotsOf(one)) },
+    )
+    .chain((slot) =>
+      fc
+        .record({
+          path: pathOf(one, slot),
+          query: queryOf(one, slot),
+          body: bodyOf(one, slot),
+          headers: headersOf(one, slot),
+        })
+        .map(({ path, query, body, headers }) => ({
+          operation: one.name,
+          method: one.method,
+          target: path + query,
+          headers,
+          body,
+          mustFail: mayNotSucceed.has(slot.kind),
+        })),
+    );
 
 /** For no operation, without a key, or for no host. */
 const toNone: fc.Arbitrary<DrawnRequest> = fc
@@ -158,8 +185,11 @@ const toNone: fc.Arbitrary<DrawnRequest> = fc
   })
   .map(({ method, target, host }) => ({ method, target, headers: [['host', host]], mustFail: true }));
 
+/** The more there is to break, the more often. */
+const weighed = (one: Named) => ({ weight: 3 + slotsOf(one).length, arbitrary: toOperation(one) });
+
 export const aRequest: fc.Arbitrary<DrawnRequest> = fc.oneof(
-  { weight: 30, arbitrary: fc.oneof(...operations.map(toOperation)) },
+  { weight: 30, arbitrary: fc.oneof(...operations.map(weighed)) },
   { weight: 1, arbitrary: toNone },
 );
 

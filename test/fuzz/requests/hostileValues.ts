@@ -1,5 +1,6 @@
 // Values that are made to break what reads them: as text, as JSON, as a body, as a header. Called by drawRequest.ts.
 import * as fc from 'fast-check';
+import { clusterId } from '../../usecases/fleets.ts';
 
 const words = [
   ...['', ' ', '.', '..', '*', '?', '#', '/', '\\', '|', "'", '"', '%', '+', '&', '=', ';', '\0', '\u0001', '\u007f'],
@@ -34,11 +35,37 @@ const longText = fc
   )
   .map(([unit, times]) => unit.repeat(times).slice(0, 3000));
 
-export const hostileText = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...words) },
+const hostileText = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...words) },
   { weight: 2, arbitrary: longText },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
 );
+
+/** ARM ids of clusters of which a part is no name. */
+const hostileId = fc
+  .tuple(fc.constantFrom('subscriptions', 'resourceGroups', 'managedClusters'), hostileText)
+  .map(([part, text]) => clusterId.replace(new RegExp(`(${part}/)[^/]+`), (_all, before: string) => before + text));
+
+/** Cursors with keys that no list gives, some of the right form but for one character. */
+const hostileCursor = fc
+  .oneof(
+    fc.constantFrom<unknown>(1e300, -1, null, {}, '\ud800', '1e300', '0'.repeat(15), '9'.repeat(15), 'version|x'),
+    hostileText,
+    fc
+      .tuple(fc.constantFrom('', 'version|', 'lifted|'), hostileText)
+      .map(([kind, text]) => `${kind}${'0'.repeat(15)}|${text}`),
+    hostileText.map((text) => `${'0'.repeat(15)}|a|${text}|b|${'0'.repeat(15)}`),
+    fc.constant(`${'0'.repeat(15)}|a|\ud800|b|${'0'.repeat(15)}`),
+  )
+  .map((key) => Buffer.from(JSON.stringify({ key })).toString('base64url'));
+
+/** Something in the place of a path's or a query's parameter. */
+export function hostileFor(name: string): fc.Arbitrary<string> {
+  if (name === 'cluster') return fc.oneof(hostileText, hostileId);
+  return name === 'cursor'
+    ? fc.oneof({ weight: 4, arbitrary: hostileCursor }, { weight: 1, arbitrary: hostileText })
+    : hostileText;
+}
 
 const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
 
@@ -62,6 +89,11 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
       '\ud800',
       'a\udc00',
     ),
+  },
+  { weight: 1, arbitrary: hostileId },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('2', 'a', '*', 'é', '-2').map((unit) => unit.repeat(20_000).slice(0, 33_000)),
   },
   { weight: 1, arbitrary: fc.constantFrom(4, 33, 400).map(nested) },
   { weight: 1, arbitrary: fc.constantFrom(100, 3000).map((length) => Array.from({ length }, () => 'a*')) },
