@@ -1,11 +1,11 @@
 // Draws requests to every operation of the table: good ones, and such as are made to break it. Called by fuzzRequests.ts.
 import * as fc from 'fast-check';
-import { z } from 'zod';
-import type { Operation } from '../../../shared/http/operations/operation.ts';
 import { operations } from '../../../shared/http/operations/operations.ts';
 import { goodBodies, goodValues } from './goodValues.ts';
-import { hostileBody, hostileFor, hostileHeader, hostileJson, unknownName } from './hostileValues.ts';
+import { hostileBody, hostileJson } from './hostileBodies.ts';
+import { hostileFor, hostileHeader, otherHeaders, undecoded, unknownName } from './hostileValues.ts';
 import type { RawRequest } from './sendRaw.ts';
+import { type Named, queryNames, type Slot, slotsOf, withField } from './slots.ts';
 
 export type DrawnRequest = RawRequest & {
   /** The name of the operation that it is for; undefined: for none. */
@@ -14,48 +14,7 @@ export type DrawnRequest = RawRequest & {
   readonly mustFail: boolean;
 };
 
-type Named = Operation & { readonly name: string };
-
-/** What of a request is hostile: a parameter, a field of its body, or something that it has too much. All else is good. */
-type Slot =
-  | { readonly kind: 'parameter' | 'header'; readonly name: string }
-  | { readonly kind: 'field'; readonly body: object; readonly path: readonly string[] }
-  | { readonly kind: 'none' | 'body' | 'unknownField' | 'unknownParameter' | 'twice' };
-
-function slotsOf(one: Named): readonly Slot[] {
-  const bodies = one.body ? [...goodBodies(one.name), one.body.example as object] : [];
-  const parameters = [...pathNames(one), ...queryNames(one)];
-  return [
-    ...parameters.map((name) => ({ kind: 'parameter', name }) as const),
-    ...(one.headers ?? []).map((name) => ({ kind: 'header', name }) as const),
-    ...bodies.flatMap((body) => pathsIn(body).map((path) => ({ kind: 'field', body, path }) as const)),
-    ...(one.body ? ([{ kind: 'body' }, { kind: 'body' }, { kind: 'unknownField' }] as const) : []),
-    { kind: 'unknownParameter' },
-    { kind: 'twice' },
-  ];
-}
-
-const pathNames = ({ route }: Named) => [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-
-function queryNames({ query }: Named): readonly string[] {
-  return query ? Object.keys(z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' }).properties ?? {}) : [];
-}
-
 const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
-/** Percent-encodings that do not decode, or to what nobody expects. */
-const undecoded = fc.constantFrom(
-  '%',
-  '%zz',
-  '%ff',
-  '%c0%af',
-  '%u0041',
-  '%ed%a0%80',
-  '%2e%2e',
-  'a%00b',
-  '%2F',
-  '%252f',
-);
-
 function aValue(name: string, operation: string, slot: Slot): fc.Arbitrary<string> {
   if (slot.kind === 'parameter' && slot.name === name) {
     return fc.oneof({ weight: 7, arbitrary: hostileFor(name).map(encoded) }, { weight: 1, arbitrary: undecoded });
@@ -109,19 +68,6 @@ function bodyOf({ name, body }: Named, slot: Slot): fc.Arbitrary<string | undefi
   }
 }
 
-const others: readonly (readonly [string, string])[] = [
-  ['content-type', 'text/plain'],
-  ['content-encoding', 'gzip'],
-  ['accept', 'image/png'],
-  ['expect', '100-continue'],
-  ['x-ms-client-principal-name', 'mallory'],
-  ['x-ms-invocation-id', '1'],
-  ['x-http-method-override', 'DELETE'],
-  ['traceparent', '00-x'],
-  ['x-forwarded-host', 'evil.example'],
-  ['upgrade', 'h2c'],
-];
-
 function headersOf({ headers = [] }: Named, slot: Slot) {
   const own = headers.map((name) => {
     if (slot.kind === 'header' && slot.name === name) return hostileHeader.map((value) => [[name, value] as const]);
@@ -132,7 +78,7 @@ function headersOf({ headers = [] }: Named, slot: Slot) {
       { weight: 1, arbitrary: fc.constant([]) },
     );
   });
-  const other = fc.option(fc.constantFrom(...others), { freq: 1 }).map((one) => (one ? [one] : []));
+  const other = fc.option(fc.constantFrom(...otherHeaders), { freq: 1 }).map((one) => (one ? [one] : []));
   return fc.tuple(...own, other).map((some) => [['x-functions-key', '«key»'] as const, ...some.flat()]);
 }
 
@@ -192,18 +138,3 @@ export const aRequest: fc.Arbitrary<DrawnRequest> = fc.oneof(
   { weight: 30, arbitrary: fc.oneof(...operations.map(weighed)) },
   { weight: 1, arbitrary: toNone },
 );
-
-function pathsIn(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return [
-    ...(path.length > 0 ? [path] : []),
-    ...Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...path, key])),
-  ];
-}
-
-function withField(body: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  if (Array.isArray(body)) return body.map((one, index) => (String(index) === key ? withField(one, rest, value) : one));
-  if (typeof body !== 'object' || body === null) return body;
-  return { ...body, [key]: withField((body as Record<string, unknown>)[key], rest, value) };
-}

@@ -1,4 +1,4 @@
-// Values that are made to break what reads them: as text, as JSON, as a body, as a header. Called by drawRequest.ts.
+// Texts that are made to break what reads them: in a path, a query or a header. Called by drawRequest.ts.
 import * as fc from 'fast-check';
 import { clusterId } from '../../usecases/fleets.ts';
 
@@ -38,7 +38,7 @@ const longText = fc
 /** What no key of Table Storage holds. */
 const noKey = fc.constantFrom(...'#?/\\|\0\u0001\u007f\u0085\n').map((one) => `a${one}b`);
 
-const hostileText = fc.oneof(
+export const hostileText = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...words) },
   { weight: 3, arbitrary: noKey },
   { weight: 2, arbitrary: longText },
@@ -46,7 +46,7 @@ const hostileText = fc.oneof(
 );
 
 /** ARM ids of clusters of which a part is no name. */
-const hostileId = fc
+export const hostileId = fc
   .tuple(fc.constantFrom('subscriptions', 'resourceGroups', 'managedClusters'), hostileText)
   .map(([part, text]) => clusterId.replace(new RegExp(`(${part}/)[^/]+`), (_all, before: string) => before + text));
 
@@ -70,69 +70,6 @@ export function hostileFor(name: string): fc.Arbitrary<string> {
     ? fc.oneof({ weight: 4, arbitrary: hostileCursor }, { weight: 1, arbitrary: hostileText })
     : hostileText;
 }
-
-const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
-
-export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
-  { weight: 4, arbitrary: hostileText },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom<unknown>(
-      null,
-      true,
-      0,
-      -1,
-      1e300,
-      -1e-300,
-      2 ** 53,
-      0.1,
-      [],
-      {},
-      [null],
-      [[]],
-      '\ud800',
-      'a\udc00',
-    ),
-  },
-  { weight: 1, arbitrary: hostileId },
-  {
-    weight: 3,
-    arbitrary: fc
-      .constantFrom('2', 'a', '*', 'é', '-2', '202610.26.')
-      .map((unit) => unit.padEnd(33_000, unit.slice(0, 2))),
-  },
-  { weight: 1, arbitrary: fc.constantFrom(4, 33, 400).map(nested) },
-  { weight: 1, arbitrary: fc.constantFrom(100, 3000).map((length) => Array.from({ length }, () => 'a*')) },
-  { weight: 1, arbitrary: fc.jsonValue() },
-);
-
-/** Bodies that are no object of an operation. */
-export const hostileBody = fc.constantFrom(
-  ...[
-    '',
-    ' ',
-    '{',
-    '}',
-    'null',
-    'true',
-    '7',
-    '1e400',
-    '""',
-    '[]',
-    '[{}]',
-    '{}',
-    '{"a":',
-    '{"author":1,"author":"a"}',
-    '\ufeff{}',
-  ],
-  ...['{"__proto__":{"author":"a"}}', '{"constructor":{"prototype":{"author":"a"}}}', 'author=a', '\0', '"\\ud800"'],
-  '['.repeat(40_000),
-  '{"a":'.repeat(10_000),
-  '['.repeat(30_000) + ']'.repeat(30_000),
-  JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key${index}`, 0]))),
-  ' '.repeat(65_537),
-  `{"a":"${'x'.repeat(200_000)}"}`,
-);
 
 export const unknownName = fc.constantFrom(
   'x',
@@ -165,3 +102,31 @@ export const hostileHeader = fc.constantFrom(
     '"'.repeat(4000),
   ],
 );
+
+/** Percent-encodings that do not decode, or to what nobody expects. */
+export const undecoded = fc.constantFrom(
+  '%',
+  '%zz',
+  '%ff',
+  '%c0%af',
+  '%u0041',
+  '%ed%a0%80',
+  '%2e%2e',
+  'a%00b',
+  '%2F',
+  '%252f',
+);
+
+/** Headers that no operation asks for. */
+export const otherHeaders: readonly (readonly [string, string])[] = [
+  ['content-type', 'text/plain'],
+  ['content-encoding', 'gzip'],
+  ['accept', 'image/png'],
+  ['expect', '100-continue'],
+  ['x-ms-client-principal-name', 'mallory'],
+  ['x-ms-invocation-id', '1'],
+  ['x-http-method-override', 'DELETE'],
+  ['traceparent', '00-x'],
+  ['x-forwarded-host', 'evil.example'],
+  ['upgrade', 'h2c'],
+];
