@@ -77,7 +77,7 @@ export function parseHold(document: unknown, now: Temporal.Instant) {
   const parsed = (isScoped ? HoldFields : OfNoScope).safeParse(document);
   const problems = [...(parsed.success ? [] : toProblems(document, parsed.error)), ...endProblems(document, now)];
   if (!parsed.success || problems.length > 0) return { ok: false, problems } as const;
-  return { ok: true, hold: parsed.data as HoldFields } as const;
+  return { ok: true, hold: parsed.data } as const;
 }
 
 /** Of an end that is an instant, and whose beginning is one or now. */

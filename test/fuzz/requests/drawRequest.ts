@@ -52,20 +52,17 @@ function queryOf(one: Named, slot: Slot): fc.Arbitrary<string> {
 function bodyOf({ name, body }: Named, slot: Slot): fc.Arbitrary<string | undefined> {
   if (!body) return fc.constant(undefined);
   const good = fc.constantFrom(...goodBodies(name), body.example as object);
-  switch (slot.kind) {
-    case 'body':
-      return hostileBody;
-    case 'field':
-      return fc
-        .option(hostileJson, { freq: 6 })
-        .map((value) => JSON.stringify(withField(slot.body, slot.path, value ?? undefined)));
-    case 'unknownField':
-      return fc
-        .tuple(good, unknownName)
-        .map(([one, field]) => JSON.stringify(Object.fromEntries([...Object.entries(one), [field, 1]])));
-    default:
-      return good.map((one) => JSON.stringify(one));
+  if (slot.kind === 'body') return hostileBody;
+  if (slot.kind === 'field') {
+    const { body: whole, path } = slot;
+    return fc
+      .option(hostileJson, { freq: 6 })
+      .map((value) => JSON.stringify(withField(whole, path, value ?? undefined)));
   }
+  const more = slot.kind === 'unknownField' ? unknownName.map((name) => [[name, 1]]) : fc.constant([]);
+  return fc
+    .tuple(good, more)
+    .map(([one, some]) => JSON.stringify(Object.fromEntries([...Object.entries(one), ...some])));
 }
 
 function headersOf({ headers = [] }: Named, slot: Slot) {

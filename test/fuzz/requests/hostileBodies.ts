@@ -37,26 +37,28 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue() },
 );
 
+const noObjects = [
+  '',
+  ' ',
+  '{',
+  'null',
+  'true',
+  '7',
+  '1e400',
+  '""',
+  '[]',
+  '[{}]',
+  '{"a":',
+  'author=a',
+  '\0',
+  '"\\ud800"',
+];
+const oddObjects = ['{}', '\ufeff{}', '{"author":1,"author":"a"}', '{"__proto__":{"author":"a"}}'];
+
 /** Bodies that are no object of an operation. */
 export const hostileBody = fc.constantFrom(
-  ...[
-    '',
-    ' ',
-    '{',
-    '}',
-    'null',
-    'true',
-    '7',
-    '1e400',
-    '""',
-    '[]',
-    '[{}]',
-    '{}',
-    '{"a":',
-    '{"author":1,"author":"a"}',
-    '\ufeff{}',
-  ],
-  ...['{"__proto__":{"author":"a"}}', '{"constructor":{"prototype":{"author":"a"}}}', 'author=a', '\0', '"\\ud800"'],
+  ...noObjects,
+  ...oddObjects,
   '['.repeat(40_000),
   '{"a":'.repeat(10_000),
   '['.repeat(30_000) + ']'.repeat(30_000),

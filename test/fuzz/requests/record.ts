@@ -33,7 +33,8 @@ export function createRecord() {
       if (status >= 300 || !contentType?.startsWith('application/json')) return;
       const body = JSON.parse(text) as Document;
       etag = headers.get('etag') ?? etag;
-      const cursor = new URL(String(body['nextLink'] ?? 'http://x/')).searchParams.get('cursor');
+      const { nextLink } = body;
+      const cursor = typeof nextLink === 'string' ? new URL(nextLink).searchParams.get('cursor') : null;
       if (cursor !== null) cursors.set(operation, cursor);
       learnWrite(operation, body);
     },
