@@ -37,7 +37,6 @@ import { recordObservation } from '../shared/usecases/observe/recordObservation.
 import { runPass } from '../shared/usecases/plan/runPass.ts';
 import { startAttempt } from '../shared/usecases/start/startAttempt.ts';
 import { credential } from './credential.ts';
-import { askAll, askDecided } from './http/askWorld.ts';
 
 type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
 
@@ -50,6 +49,8 @@ type WorldOptions = {
   readonly digests?: Documents;
   /** `taking`: one that takes everything; see `told`. Absent: the app has none. */
   readonly topic?: Topic | 'taking' | undefined;
+  /** False: nothing is asked for over HTTP. Then no function is imported, so that a host can still load them. */
+  readonly isAsked?: false;
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
@@ -69,7 +70,10 @@ const quietReasons: ReadonlySet<string> = new Set([
   'notSelected',
 ]);
 
+const unasked = { askAll: async () => {}, askDecided: async () => {} };
+
 export async function createTestWorld(options: WorldOptions) {
+  const { askAll, askDecided } = options.isAsked === false ? unasked : await import('./http/askWorld.ts');
   let now = Temporal.Instant.from(options.start);
   let ahead = 0;
   const clock = createArmClock({ now: () => now.add({ seconds: ahead }) });

@@ -50,7 +50,8 @@ function toOperation(name: string, { summary, anonymous, body, answers, problems
     },
     responses: {
       ...mapValues(answers, toResponse),
-      ...(anonymous ? {} : { 400: shared('BadRequest'), 401: shared('Unauthorized'), 500: shared('Failed') }),
+      400: shared('BadRequest'),
+      ...(anonymous ? {} : { 401: shared('Unauthorized'), 500: shared('Failed') }),
       ...(body ? { 413: shared('TooLong') } : {}),
       ...mapValues(problems, (when) => asProblem(when)),
     },

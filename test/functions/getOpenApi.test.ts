@@ -105,7 +105,7 @@ describe('GET /api/openapi.json', () => {
     const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {});
     expect(statuses('/api/policy', 'put')).toEqual(['200', '201', '400', '401', '412', '413', '428', '500']);
     expect(statuses('/api/approvals', 'post')).toEqual(['201', '400', '401', '409', '413', '500']);
-    expect(statuses('/api/health', 'get')).toEqual(['200', '503']);
+    expect(statuses('/api/health', 'get')).toEqual(['200', '400', '503']);
   });
 
   it('takes no parameters', async () => {

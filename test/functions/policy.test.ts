@@ -97,7 +97,7 @@ describe('PUT /api/policy', () => {
     ['a reason that is a book', { ...change, reason: 'x'.repeat(501) }, ['reason']],
     ['no author', { ...change, author: undefined }, ['author']],
     ['no policy', { ...change, policy: undefined }, ['policy']],
-    ['a policy without its envelope', enforce, ['policy', 'reason', 'mode']],
+    ['a policy without its envelope', enforce, ['policy', 'reason', 'mode', 'author']],
     ['no object', [], ['body']],
   ])('refuses a body with %s', async (_what, body, parameters) => {
     const answer = await put(body, first);
@@ -192,6 +192,50 @@ describe('PUT /api/policy?dryRun=true', () => {
       { before: { reason: 'outsideWindow' }, after: { reason: 'notSelected' } },
     ]);
     expect((await get()).body).toMatchObject({ version: 1, policy: observe });
+  });
+
+  it.each<[string, unknown, Record<string, string>, number]>([
+    ['a reason that is a book', { ...change, reason: 'x'.repeat(501) }, {}, 400],
+    ['an author that is none', { ...change, author: 7 }, {}, 400],
+    ['a field that nobody knows', { ...change, why: 'x' }, {}, 400],
+    ['a policy that is none', { ...change, policy: { mode: 'on' } }, {}, 400],
+    ['another tag', change, { 'if-match': '"x"' }, 412],
+    ['none expected where one is', change, first, 412],
+    ['a precondition that says nothing', change, { 'if-none-match': '"x"' }, 428],
+  ])('refuses, as PUT does, %s', async (_what, body, headers, status) => {
+    await put(change, first);
+    const dryRun = await put(body, headers, '?dryRun=true');
+    expect(dryRun.status).toBe(status);
+    const written = await put(body, Object.keys(headers).length === 0 ? { 'if-match': '*' } : headers);
+    expect(written).toMatchObject({ status, body: dryRun.body });
+  });
+
+  it('counts the characters that PUT would store', async () => {
+    const selectors = (length: number) => ({
+      ...change,
+      policy: { ...enforce, selectors: [{ cluster: 'a'.repeat(512) }], $schema: 'x'.repeat(length) },
+    });
+    const statuses = async (length: number) => [
+      (await put(selectors(length), {}, '?dryRun=true')).status,
+      (await put(selectors(length), { 'if-match': '*' })).status,
+    ];
+    await put(change, first);
+    const sizes = await Promise.all(Array.from({ length: 60 }, (_, index) => statuses(31_990 + index * 5)));
+    for (const [dryRun, written] of sizes) expect([200, 412].includes(written ?? 0) ? 200 : written).toBe(dryRun);
+    expect(new Set(sizes.map(([dryRun]) => dryRun))).toEqual(new Set([200, 413]));
+  });
+
+  it('says at once what is wrong with the policy and with what comes with it', async () => {
+    const answer = await put({ policy: { mode: 'on' }, commit: 7, why: 'x' }, first);
+    const errors = answer.body['errors'] as readonly { parameter?: string; path?: string }[];
+    expect(errors.map(({ parameter, path }) => parameter ?? path)).toEqual([
+      'reason',
+      'commit',
+      'why',
+      'author',
+      'mode',
+    ]);
+    expect(answer.body['detail']).toContain('The policy in force stays.');
   });
 
   it('refuses what PUT would refuse', async () => {

@@ -14,6 +14,7 @@ const ApprovalFields = fields({
   release: z
     .string({ error: release })
     .trim()
+    .max(200, { error: release, abort: true })
     .refine((text) => !/[*?]/.test(text) && (parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`)), {
       error: release,
     }),

@@ -1,6 +1,6 @@
 // The operations on holds and approvals. Part of the table of operations.
 import { Approval, ApprovalPage, Hold, HoldPage, LiftedHold, RevokedApproval } from '../answers/hold.ts';
-import { ApprovalBody, ApprovalsQuery, EndQuery, HoldBody, HoldsQuery } from '../requests/hold.ts';
+import { ApprovalBody, ApprovalsQuery, EndPath, EndQuery, HoldBody, HoldsQuery } from '../requests/hold.ts';
 import { friday } from './examples.ts';
 import { asJson, get, ok, post, remove } from './operation.ts';
 
@@ -30,6 +30,7 @@ export const onHolds = {
   }),
   deleteHold: remove('holds/{id}', {
     summary: 'Lifts a hold, and keeps who did.',
+    path: EndPath,
     query: EndQuery,
     answers: ok('The hold that was lifted.', LiftedHold, { ...hold, ...lifted }),
     problems: { 404: 'No hold of that id is set.' },
@@ -49,6 +50,7 @@ export const onHolds = {
   }),
   deleteApproval: remove('approvals/{id}', {
     summary: 'Revokes an approval, and keeps who did.',
+    path: EndPath,
     query: EndQuery,
     answers: ok('The approval that was revoked.', RevokedApproval, { ...approval, ...revoked }),
     problems: { 404: 'No approval of that id stands.' },
