@@ -31,9 +31,9 @@ export const endTrigger = (name: keyof typeof kinds) =>
     const by = authorOf(request, parts.signInHeader, author);
     if (by === undefined) return noAuthor('query', does);
     const id = request.params['id'] ?? '';
-    const kept = /^[\w-]+$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
+    const found = /^[\w-]+$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
     const detail = `No ${what} of the id ${JSON.stringify(id.slice(0, 100))} ${stands}.`;
-    if (!kept) return problem(404, `No such ${what}`, detail);
-    parts.log.info(`${title} ${id} ${ended} by ${by}.`);
-    return json(kept);
+    if (!found) return problem(404, `No such ${what}`, detail);
+    if (found.isNew) parts.log.info(`${title} ${id} ${ended} by ${by}.`);
+    return json(found.kept);
   });

@@ -8,7 +8,7 @@ import { planFleet } from '../../domain/plan/planFleet.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { readPass, writePass } from '../../stores/passStore.ts';
-import { readPolicy } from '../../stores/policyStore.ts';
+import { keepHandMadePolicy, readPolicy } from '../../stores/policyStore.ts';
 import { holds } from '../../stores/standingStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
 import { removePoolViews, toViews } from '../../stores/views/decisionsStore.ts';
@@ -31,6 +31,10 @@ const startMinutes = 5;
 /** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
 export async function runPass(dependencies: Dependencies): Promise<PassMessages> {
   const { clock, tables, subscriptions, log } = dependencies;
+  await contained(dependencies, 'The policy, which was changed by hand, could not be kept as a version', async () => {
+    const kept = await keepHandMadePolicy(tables);
+    if (kept) log.warn(`The policy was changed outside of the API: kept as version ${kept.version}, author unknown.`);
+  });
   const stored = await readPolicy(tables);
   const starts = await readStarts(tables);
   const fleets: GatheredFleet[] = [];

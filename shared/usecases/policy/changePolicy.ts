@@ -38,7 +38,14 @@ export async function changePolicy(
   };
   const characters = JSON.stringify(stored).length;
   if (characters > longestPolicy) return { kind: 'tooLarge', characters } as const;
-  if (!(await replacePolicy(tables, current, stored))) return stale;
+  if (!(await replacePolicy(tables, current, stored))) {
+    const now = await readCurrentPolicy(tables);
+    // What is in force was kept as a version meanwhile, and is the same.
+    if (current?.isKept === false && now?.isKept && now.etag === current.etag) {
+      return changePolicy({ tables, clock, log }, { policy, reason, author, commit }, precondition);
+    }
+    return stale;
+  }
   const written = await readCurrentPolicy(tables);
   log.info(`Policy version ${stored.version} is in force, set by ${author}: ${reason}`);
   // Undefined where another policy has replaced it already, which the caller has not seen.
