@@ -7,7 +7,7 @@ import { listDecisions } from '../shared/usecases/ask/listDecisions.ts';
 export const handler = queryTrigger('getDecisions', async ({ limit, cursor }, { request, parts, json }) => {
   const { subscription = '', resourceGroup = '', cluster = '', nodePool = '' } = request.params;
   const page = await listDecisions(parts, { subscription, resourceGroup, cluster, nodePool }, limit, cursor);
-  if (page) return json(toPage(request, { values: page.decisions, next: page.next }));
+  if (page) return json(toPage({ request, parts }, { values: page.decisions, next: page.next }));
   const detail = `No pass has seen pool ${nodePool} of cluster ${cluster} in ${resourceGroup}; GET /api/nodepools lists those it has.`;
   return problem(404, 'No such pool', detail);
 });
