@@ -1,6 +1,6 @@
 // The app settings, read in one place and checked before anything runs.
 import { z } from 'zod';
-import { address, areEndpointsPrivate, isLoopback, optionalAddress } from './addresses.ts';
+import { address, areEndpointsPrivate, isLoopback, optionalAddress } from './domain/text/address.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

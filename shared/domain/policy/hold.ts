@@ -6,6 +6,7 @@ import { isCluster } from '../cluster/clusterId.ts';
 import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { fields, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
+import { nameProblem } from '../text/personName.ts';
 import type { Stored } from '../text/stored.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
@@ -50,7 +51,12 @@ export type Hold = HoldFields & Stored<typeof Making>;
 export function parseHold(document: unknown, now: Temporal.Instant) {
   const parsed = HoldFields.safeParse(document);
   if (!parsed.success) return { ok: false, problems: toProblems(document, parsed.error) } as const;
-  const { from, until } = parsed.data;
+  const { from, until, owner } = parsed.data;
+  // Not in the schema, which reads holds that stand already.
+  if (nameProblem(owner) !== undefined) {
+    const allowed = 'a name whose characters can all be seen, each word in one script';
+    return { ok: false, problems: [{ path: 'owner', found: JSON.stringify(owner), allowed }] } as const;
+  }
   const begins = from === undefined ? now : Temporal.Instant.from(from);
   const start = Temporal.Instant.compare(begins, now) > 0 ? begins : now;
   if (until !== undefined && Temporal.Instant.compare(Temporal.Instant.from(until), start) <= 0) {

@@ -1,10 +1,14 @@
 // Text of anybody's as one line that shows what is in it and no secret. Called by composition.ts for all that is logged, and by adapters.
 
 /** Control and format characters, line and paragraph separators, half surrogate pairs: what moves or hides the text around it. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+export const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 export function oneLine(text: string): string {
-  return withoutSecrets(text).replaceAll(unseen, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`);
+  return withoutSecrets(text).replaceAll(unseen, (found) => `\\u{${codeOf(found)}}`);
+}
+
+export function codeOf(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16);
 }
 
 const userAndQuery = /\b([a-z][a-z\d+.-]{0,20}:\/\/)(?:[^\s/?#"'<>@]*@)?([^\s?#"'<>]*)(\?[^\s"'<>]*)?/gi;
