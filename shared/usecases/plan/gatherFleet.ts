@@ -9,7 +9,7 @@ import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
+import { messageOf, named } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
 import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStore.ts';
@@ -32,6 +32,8 @@ export type GatheredFleet = {
   readonly views: readonly PoolView[];
   /** Why the subscription could not be listed; then its clusters are the last that were. */
   readonly problem: string | undefined;
+  /** What the list holds that can be no cluster: nobody could tell which. */
+  readonly unnamed: string | undefined;
   readonly clusters: readonly Gathered[];
   /** Known, and not listed now: perhaps gone, perhaps left out by the list. */
   readonly unlisted: readonly Gathered[];
@@ -55,7 +57,11 @@ export async function gatherFleet(
   const { arm, clock, tables, log } = dependencies;
   const views = await readPoolViews(tables, subscription);
   const askedAt = clock.now();
-  const listed = await list(() => arm.listClusters(subscription));
+  const unread: string[] = [];
+  const listed = await list(() => arm.listClusters(subscription, (id) => unread.push(id)));
+  const unnamed =
+    unread.length === 0 ? undefined : `${unread.length} listed without the id of a cluster: ${named(unread, 3)}`;
+  if (unnamed) log.warn(`Subscription ${subscription} has clusters that nobody keeps: ${unnamed}.`);
   const known = clustersOf(views);
   if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
   const clusters = listed.clusters ?? known;
@@ -82,7 +88,7 @@ export async function gatherFleet(
   for (const { id, unread, problem } of [...clusters, ...unlisted])
     if (unread || problem) log.warn(`Nothing is started on ${id}: ${unread ?? problem}`);
   for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
-  return { subscription, askedAt, views, problem: listed.problem, ...gathered };
+  return { subscription, askedAt, views, problem: listed.problem, unnamed, ...gathered };
 }
 
 /** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */

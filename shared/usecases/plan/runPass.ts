@@ -77,7 +77,7 @@ async function storeDecided(
   decided: readonly Decided[],
   now: Temporal.Instant,
 ): Promise<void> {
-  const { subscription, views, problem, clusters, unlisted } = fleet;
+  const { subscription, views, problem, unnamed, clusters, unlisted } = fleet;
   const { tables } = dependencies;
   const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
   await keepDecisions(dependencies, subscription, views, next);
@@ -85,7 +85,13 @@ async function storeDecided(
   const before = await readPass(tables, subscription);
   if (problem === undefined) await recordGaps(dependencies, fleet, before);
   const listed = problem === undefined ? fleet.askedAt : listedAt(before);
-  await writePass(tables, { subscription, at: now, clusters: clusters.length, problem, listedAt: listed });
+  await writePass(tables, {
+    subscription,
+    at: now,
+    clusters: clusters.length,
+    problem: problem ?? unnamed,
+    listedAt: listed,
+  });
 }
 
 function toMessages(
