@@ -1,7 +1,7 @@
 // What the operations on the policy answer.
 import { z } from 'zod';
 import { policyWarningCodes, type PolicyWarning as Warning } from '../../domain/lint/policyWarning.ts';
-import type { PolicyVersion as Version } from '../../stores/policyStore.ts';
+import type { PolicyVersion as Version } from '../../stores/policy/policyRows.ts';
 import { ClusterId, Instant, list, named, page, record, Sentence } from './component.ts';
 import { ChangedDecision } from './decision.ts';
 

@@ -1,14 +1,9 @@
 // Puts a policy in force as a new version, or says why not and leaves the old one. Called by putPolicy.
 import { createHash } from 'node:crypto';
 import { parsePolicy } from '../../domain/policy/policy.ts';
-import {
-  type CurrentPolicy,
-  longestPolicy,
-  nextVersion,
-  type PolicyVersion,
-  readCurrentPolicy,
-  replacePolicy,
-} from '../../stores/policyStore.ts';
+import type { CurrentPolicy } from '../../stores/policy/policyInForce.ts';
+import type { PolicyVersion } from '../../stores/policy/policyRows.ts';
+import { longestPolicy, nextVersion, readCurrentPolicy, replacePolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** What the caller takes to be in force: the entity tags of If-Match, `*` for any, or nothing at all. */

@@ -1,11 +1,11 @@
 // The failed attempts that made a hold which was lifted: they make no second one. Called by policyStore.
 import { z } from 'zod';
-import { failuresOf } from '../domain/policy/hold.ts';
-import type { Tables } from '../ports/tables.ts';
-import { listRows } from './rows/listRows.ts';
-import { valueIfRead } from './rows/readRow.ts';
-import { insertOrReplace } from './rows/replaceRow.ts';
-import { liftedHolds } from './standingStore.ts';
+import { failuresOf } from '../../domain/policy/hold.ts';
+import type { Tables } from '../../ports/tables.ts';
+import { listRows } from '../rows/listRows.ts';
+import { valueIfRead } from '../rows/readRow.ts';
+import { insertOrReplace } from '../rows/replaceRow.ts';
+import { liftedHolds } from '../standingStore.ts';
 
 // Sorts before every hold: an older version of the keeper, which takes each row from `active|` on for a hold, never sees it.
 const markRow = '_lifted';
