@@ -14,7 +14,7 @@ const wholeNumber = (min: number, max: number, what: string) =>
     .string()
     .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max, {
       error: ({ input }) =>
-        `is ${/^-?[\d.]{1,7}$/.test(String(input)) ? input : 'no such number'}; give ${what}, a whole number from ${min} to ${max}`,
+        `is ${/^-?[\d.]{1,7}$/.test(String(input)) ? String(input) : 'no such number'}; give ${what}, a whole number from ${min} to ${max}`,
     })
     .transform(Number);
 

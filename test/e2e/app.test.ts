@@ -218,7 +218,7 @@ describe('the app in its host', () => {
       return { status: response.status, etag: response.headers.get('etag') ?? '', body: await response.json() };
     };
     const byHand = await send('GET', 'policy');
-    expect(byHand.body).toEqual({ version: 1, policy: { mode: 'enforce' } });
+    expect(byHand.body).toEqual({ version: 1, policy: { mode: 'enforce' }, changedOutsideApi: true });
     const change = { policy: { mode: 'enforce', images: { block: ['*'] } }, reason: 'a test', author: 'ada' };
     expect((await send('PUT', 'policy', change)).status).toBe(428);
     const put = await send('PUT', 'policy', change, { 'if-match': byHand.etag });

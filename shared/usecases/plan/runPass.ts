@@ -33,7 +33,9 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
   const { clock, tables, subscriptions, log } = dependencies;
   await contained(dependencies, 'The policy, which was changed by hand, could not be kept as a version', async () => {
     const kept = await keepHandMadePolicy(tables);
-    if (kept) log.warn(`The policy was changed outside of the API: kept as version ${kept.version}, author unknown.`);
+    const say = `The policy was changed outside of the API: kept as version ${kept?.version}, author unknown.`;
+    // The first one that a team writes by hand is no surprise.
+    if (kept) log[kept.version === 1 ? 'info' : 'warn'](say);
   });
   const stored = await readPolicy(tables);
   const starts = await readStarts(tables);
