@@ -11,6 +11,7 @@ import { createAzureQueues } from './adapters/storage/azureQueues.ts';
 import { createAzureTables } from './adapters/storage/azureTables.ts';
 import type { StorageConnection } from './adapters/storage/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
+import { oneLine } from './domain/text/oneLine.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Dependencies } from './usecases/dependencies.ts';
@@ -32,7 +33,12 @@ export function dependencies(log: Log): Dependencies {
     composed = compose(readConfig(process.env));
     if (!composed.topic) (parts.log ?? log).info('No topic is set (TOPIC_ENDPOINT), so no notifications are sent.');
   }
-  return { ...composed, log: parts.log ?? log };
+  return { ...composed, log: inOneLine(parts.log ?? log) };
+}
+
+/** Reasons, names and Azure's errors are of others' making: here, so that no caller can forget. */
+export function inOneLine(log: Log): Log {
+  return { info: (message) => log.info(oneLine(message)), warn: (message) => log.warn(oneLine(message)) };
 }
 
 function compose(config: Config): Omit<Dependencies, 'log'> {
@@ -63,6 +69,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     factsMinutes: config.factsMinutes,
     gapMinutes: config.gapMinutes,
     signInHeader: config.signInHeader,
+    publicUrl,
   };
 }
 

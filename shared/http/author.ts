@@ -2,12 +2,13 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { isObject } from '../domain/text/anyValue.ts';
+import { unseen } from '../domain/text/oneLine.ts';
 import { badRequest, type ParameterProblem } from './problemDocument.ts';
 import { readBy, readJson } from './readRequest.ts';
 
-/** Who is signed in, by the header that App Service authentication sets, or else who the caller says. */
+/** Who is signed in, by the header that App Service authentication sets, as it can be seen; or else who the caller says. */
 export function authorOf(request: HttpRequest, signInHeader: string | undefined, given: string | undefined) {
-  return (signInHeader && request.headers.get(signInHeader)?.trim()) || given;
+  return (signInHeader && request.headers.get(signInHeader)?.replaceAll(unseen, '').trim()) || given;
 }
 
 export function noAuthor(does: string): ParameterProblem {

@@ -32,9 +32,9 @@ export const endTrigger = (name: keyof typeof kinds) =>
     const by = authorOf(request, parts.signInHeader, author);
     if (by === undefined) return badRequest('query', [noAuthor(does)]);
     const { id } = path;
-    const kept = /^[\w-]{1,100}$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
+    const found = /^[\w-]{1,100}$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
     const detail = `No ${what} of the id ${show(id)} ${stands}.`;
-    if (!kept) return problem(404, `No such ${what}`, detail);
-    parts.log.info(`${title} ${id} ${ended} by ${by}.`);
-    return json(kept);
+    if (!found) return problem(404, `No such ${what}`, detail);
+    if (found.isNew) parts.log.info(`${title} ${id} ${ended} by ${by}.`);
+    return json(found.kept);
   });

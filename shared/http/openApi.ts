@@ -8,7 +8,7 @@ import { maxBodyBytes } from './readRequest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @param server where the API is, without a slash at its end */
+/** @param server where the API is, without a slash at its end; `/`: where the document was asked for */
 export function openApiDocument(server: string): Json {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { name, ...operation } of operations) {

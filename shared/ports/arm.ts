@@ -43,8 +43,8 @@ export type StartAnswer =
 
 /** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
 export type Arm = {
-  /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. */
-  readonly listClusters: (subscription: string) => Promise<readonly Cluster[]>;
+  /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. @param onUnread is told the id, in words, of what can be none of them */
+  readonly listClusters: (subscription: string, onUnread?: (id: string) => void) => Promise<readonly Cluster[]>;
   /** One cluster with all its pools; `date` is the response's own Date header. Undefined on 404. */
   readonly getCluster: (
     id: string,

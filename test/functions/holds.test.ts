@@ -52,7 +52,54 @@ describe('holds over HTTP', () => {
     expect(await list()).toEqual([]);
     expect((await readPolicy(tables)).holds).toEqual([]);
     expect(await list('?lifted=true')).toEqual([lifted.body]);
-    expect(await lift(String(set.body['id']))).toMatchObject({ status: 404 });
+    expect(await lift(String(set.body['id']), '?author=grace')).toEqual(lifted);
+    expect(await list('?lifted=true')).toEqual([lifted.body]);
+  });
+
+  it('lifted by two at once is lifted once, and both are told by whom', async () => {
+    const id = String((await post({ ...hold, author })).body['id']);
+    const answers = await Promise.all(['ada', 'grace', 'linus'].map((who) => lift(id, `?author=${who}`)));
+    const kept = await list('?lifted=true');
+    expect(kept).toHaveLength(1);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: (kept as object[])[0] });
+  });
+
+  it('costs what holds, not what was lifted, and forgets no failure that made a hold', async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => ({
+      kind: 'insert' as const,
+      rowKey: `lifted|${String(index).padStart(15, '0')}|h-${index}`,
+      value: {
+        id: `h-${index}`,
+        createdAt: '2026-11-01T00:00:00Z',
+        createdBy: 'k',
+        failures: index < 90 ? [`f-${index}`] : undefined,
+      },
+    }));
+    for (let start = 0; start < rows.length; start += 100)
+      await tables.write('Policy', 'holds', rows.slice(start, start + 100));
+    const counted = (await readPolicy(tables)).countedFailures;
+    expect(new Set(counted)).toEqual(new Set(Array.from({ length: 90 }, (_, index) => `f-${index}`)));
+
+    let read = 0;
+    const counting: Tables = {
+      ...tables,
+      query: async function* (...args) {
+        for await (const row of tables.query(...args)) {
+          read += 1;
+          yield row;
+        }
+      },
+    };
+    expect((await readPolicy(counting)).countedFailures?.toSorted()).toEqual(counted?.toSorted());
+    expect(read).toBeLessThan(30);
+    await tables.write('Policy', 'holds', [
+      {
+        kind: 'insert',
+        rowKey: 'lifted|000000000000003|late',
+        value: { id: 'late', createdAt: '', createdBy: '', failures: ['late'] },
+      },
+    ]);
+    expect((await readPolicy(tables)).countedFailures).toContain('late');
   });
 
   it.each<[string, object, readonly string[]]>([

@@ -45,7 +45,3 @@ export function approves(approval: Approval, ring: string, nodeImageVersion: str
   const isOfImage = matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion);
   return isOfImage && approval.ring.toLowerCase() === ring.toLowerCase();
 }
-
-export function isSamePerson(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}

@@ -7,6 +7,7 @@ import { imagePattern, matchesImage } from '../image/imagePattern.ts';
 import { isObject } from '../text/anyValue.ts';
 import { fields, type Problem, toProblems } from '../text/fieldProblems.ts';
 import { globMatches } from '../text/glob.ts';
+import { nameProblem } from '../text/personName.ts';
 import { instantIn, type Stored } from '../text/stored.ts';
 import { trimmedText } from './fieldKinds.ts';
 import { RingName } from './ring.ts';
@@ -75,9 +76,21 @@ const KnownScope = z.looseObject({ scope: z.enum(['fleet', 'ring', 'cluster', 'n
 export function parseHold(document: unknown, now: Temporal.Instant) {
   const isScoped = !isObject(document) || KnownScope.safeParse(document).success;
   const parsed = (isScoped ? HoldFields : OfNoScope).safeParse(document);
-  const problems = [...(parsed.success ? [] : toProblems(document, parsed.error)), ...endProblems(document, now)];
+  const problems = [
+    ...(parsed.success ? [] : toProblems(document, parsed.error)),
+    ...endProblems(document, now),
+    ...ownerProblems(document),
+  ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems } as const;
   return { ok: true, hold: parsed.data } as const;
+}
+
+/** Not in the schema, which reads holds that stand already. */
+function ownerProblems(document: unknown): readonly Problem[] {
+  const owner = isObject(document) ? document['owner'] : undefined;
+  if (typeof owner !== 'string' || nameProblem(owner) === undefined) return [];
+  const allowed = 'a name whose characters can all be seen, each word in one script';
+  return [{ path: 'owner', found: JSON.stringify(owner), allowed }];
 }
 
 /** Of an end that is an instant, and whose beginning is one or now. */

@@ -32,8 +32,8 @@ export const onHolds = {
     summary: 'Lifts a hold, and keeps who did.',
     path: EndPath,
     query: EndQuery,
-    answers: ok('The hold that was lifted.', LiftedHold, { ...hold, ...lifted }),
-    problems: { 404: 'No hold of that id is set.' },
+    answers: ok('The hold that was lifted, now or before; who lifted it first.', LiftedHold, { ...hold, ...lifted }),
+    problems: { 404: 'No hold of that id is or was set.' },
   }),
   getApprovals: get('approvals', {
     summary: 'Which releases are approved for which ring, by whom and why.',
@@ -52,7 +52,10 @@ export const onHolds = {
     summary: 'Revokes an approval, and keeps who did.',
     path: EndPath,
     query: EndQuery,
-    answers: ok('The approval that was revoked.', RevokedApproval, { ...approval, ...revoked }),
-    problems: { 404: 'No approval of that id stands.' },
+    answers: ok('The approval that was revoked, now or before; who revoked it first.', RevokedApproval, {
+      ...approval,
+      ...revoked,
+    }),
+    problems: { 404: 'No approval of that id stands or stood.' },
   }),
 };

@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseClusterId } from '../../domain/cluster/clusterId.ts';
 import { show } from '../../domain/text/anyValue.ts';
+import { nameProblem } from '../../domain/text/personName.ts';
 import { instantIn } from '../../domain/text/stored.ts';
 
 type Issue = { readonly code?: string; readonly input?: unknown };
@@ -104,7 +105,11 @@ export function text(what: string, longest: number) {
 
 export const author = (who: string) => {
   const description = `Give ${who}: it is kept as the caller says it. With App Service authentication on it is who is signed in.`;
-  return text(who, 200).optional().meta({ description });
+  const error = ({ input }: Issue) => nameProblem(String(input));
+  return text(who, 200)
+    .refine((name) => nameProblem(name) === undefined, { error })
+    .optional()
+    .meta({ description });
 };
 
 /** `what`: what `true` asks for. */

@@ -1,7 +1,8 @@
 // Approves a release for a ring. The policy may change meanwhile: the gate approvalNeeded looks at both afresh.
 import { randomUUID } from 'node:crypto';
-import { isSamePerson, parseApproval } from '../../domain/policy/approval.ts';
+import { parseApproval } from '../../domain/policy/approval.ts';
 import { unknownRing } from '../../domain/policy/ring.ts';
+import { isSamePerson } from '../../domain/text/personName.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { approvals } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';

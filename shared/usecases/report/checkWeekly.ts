@@ -23,7 +23,9 @@ export async function checkWeekly(dependencies: Dependencies): Promise<readonly 
     const views = await readPoolViews(tables, subscription);
     for (const { cluster } of views) ids.set(clusterKey(cluster.id), cluster.id);
     await contained(dependencies, `Weekly check: subscription ${subscription} could not be listed`, async () => {
-      for (const { id } of await dependencies.arm.listClusters(subscription)) ids.set(clusterKey(id), id);
+      const noteUnread = (id: string) =>
+        log.warn(`Weekly check: ${subscription} lists no cluster that can be: id ${id}.`);
+      for (const { id } of await dependencies.arm.listClusters(subscription, noteUnread)) ids.set(clusterKey(id), id);
     });
     const reasons = Map.groupBy(views, (view) => view.decision.reason);
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');

@@ -2,7 +2,7 @@
 // in Azure. Called by fuzzRequests.ts, and by whoever sends other things than requests.
 
 import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
-import { createMemoryDigests } from '../../../shared/adapters/storage/memoryDigests.ts';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { replaceParts } from '../../../shared/composition.ts';
 import { operations } from '../../../shared/http/operations/operations.ts';
@@ -32,7 +32,7 @@ export async function startFuzzHost(options: FuzzHostOptions = {}) {
     policy: { mode: 'enforce', rings: [{ name: 'dev', selectors: [{ cluster: '*' }] }] },
     subscriptions: [subscription],
     tables: options.tables ?? createMemoryTables(),
-    digests: createMemoryDigests(),
+    digests: createMemoryDocuments(),
     isAsked: false,
   });
   await world.run(60);
