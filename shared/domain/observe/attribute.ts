@@ -120,8 +120,13 @@ function fits(action: Action, row: RollEntry): boolean {
 function nearest(action: Action, rows: readonly RollEntry[]): number | undefined {
   return rows
     .filter((row) => fits(action, row) && !(action.evidence.kind === 'scheduled' && row.cause === 'keeper'))
-    .map((row) => ({ sequence: row.sequence, distance: distance(action, spanOf(row)) }))
+    .map((row) => ({ sequence: row.sequence, distance: distance(action, surelyRolling(row)) }))
     .sort((a, b) => a.distance - b.distance || a.sequence - b.sequence)[0]?.sequence;
+}
+
+/** A long time in which a roll may have begun brings it no nearer to an action than the roll whose end that tells (seed 3100630). */
+function surelyRolling(row: RollEntry): readonly [number, number] {
+  return [Date.parse(row.startedAt ?? row.startedBetween[1]), Date.parse(row.completedAt)];
 }
 
 function distance({ from, to }: Action, [began, ended]: readonly [number, number]): number {
