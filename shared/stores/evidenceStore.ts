@@ -2,19 +2,33 @@
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
-import { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
+import { ChangeEvidence, type OperationEvidence } from '../domain/observe/changeEvidence.ts';
 import type { Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { deleteRows, listRows, listValues } from './rows/listRows.ts';
+import { writeInBatches } from './rows/writeInBatches.ts';
 
 const evidenceRows = { table: 'Evidence', schema: ChangeEvidence } as const;
 
 /** The same event delivered again is the same row. */
 export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Promise<void> {
-  const identity = JSON.stringify([evidence.kind, evidence.id]);
+  const change = { kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence } as const;
+  await tables.write('Evidence', clusterKey(evidence.cluster), [change]);
+}
+
+/** Evidence as the Activity Log has it: in place of what events said, or beside it. */
+export async function keepLogged(tables: Tables, key: ClusterKey, some: readonly OperationEvidence[]): Promise<void> {
+  const changes = some.map((evidence) => ({ kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence }) as const);
+  await writeInBatches(tables, 'Evidence', key, changes);
+}
+
+/** What the Activity Log told has keys that no event can have. */
+function rowKeyOf(evidence: ChangeEvidence): string {
+  const { kind, id, at } = evidence;
+  const isFromLog = kind === 'operation' && evidence.isFromLog;
+  const identity = JSON.stringify(isFromLog ? ['activityLog', kind, id] : [kind, id]);
   const digest = createHash('sha256').update(identity).digest('hex');
-  const rowKey = `${descending(evidence.at.epochMilliseconds)}|${digest}`;
-  await tables.write('Evidence', clusterKey(evidence.cluster), [{ kind: 'upsert', rowKey, value: evidence }]);
+  return `${descending(at.epochMilliseconds)}|${digest}`;
 }
 
 /** Newest first. What can't be read is none. */
