@@ -16,24 +16,29 @@ export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Pr
   await tables.write('Evidence', clusterKey(evidence.cluster), [change]);
 }
 
-/** Evidence as the Activity Log has it: in place of what events said, or beside it. */
+/** Evidence that the Activity Log has judged, or tells itself. It stands beside what events said, and counts in its place. */
 export async function keepLogged(tables: Tables, key: ClusterKey, some: readonly OperationEvidence[]): Promise<void> {
   const changes = some.map((evidence) => ({ kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence }) as const);
   await writeInBatches(tables, 'Evidence', key, changes);
 }
 
-/** What the Activity Log told has keys that no event can have. */
+/** An event that is sent again changes nothing of what the log said of it: that has a key that no event can have. */
 function rowKeyOf(evidence: ChangeEvidence): string {
   const { kind, id, at } = evidence;
-  const isFromLog = kind === 'operation' && evidence.isFromLog;
-  const identity = JSON.stringify(isFromLog ? ['activityLog', kind, id] : [kind, id]);
+  const identity = JSON.stringify(isJudged(evidence) ? ['activityLog', kind, id] : [kind, id]);
   const digest = createHash('sha256').update(identity).digest('hex');
   return `${descending(at.epochMilliseconds)}|${digest}`;
 }
 
 /** Newest first. What can't be read is none. */
-export function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
-  return listValues(tables, evidenceRows, key);
+export async function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
+  const evidence = await listValues(tables, evidenceRows, key);
+  const judged = new Set(evidence.filter(isJudged).map(({ id }) => id));
+  return evidence.filter((one) => one.kind === 'scheduled' || isJudged(one) || !judged.has(one.id));
+}
+
+function isJudged(evidence: ChangeEvidence): boolean {
+  return evidence.kind === 'operation' && (evidence.logged !== undefined || evidence.isUnlogged === true);
 }
 
 export async function deleteEvidenceBefore(tables: Tables, key: ClusterKey, oldest: Temporal.Instant): Promise<void> {

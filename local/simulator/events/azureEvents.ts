@@ -29,6 +29,8 @@ export type Requested = {
   readonly operation: string;
   readonly resource: string;
   readonly claims: Readonly<Record<string, string>>;
+  /** As the Activity Log names them. */
+  readonly caller: string;
   readonly correlationId: string;
 };
 
