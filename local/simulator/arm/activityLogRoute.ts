@@ -1,6 +1,6 @@
 // The Activity Log as Azure Monitor answers it: one filter syntax, pages, newest first. Called by armRoutes.ts.
 import { Temporal } from 'temporal-polyfill';
-import type { ActivityRecord } from '../events/activityLog.ts';
+import type { ActivityRecord } from '../events/activityRecord.ts';
 import { sameName } from '../world/names.ts';
 import { type Answer, armError, ok, type RoutedRequest } from './armAnswer.ts';
 import { tenantId } from './resources.ts';

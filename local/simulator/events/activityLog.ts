@@ -1,23 +1,12 @@
 // What the Activity Log of a subscription keeps: every change that is asked of ARM, by whom, and how it ended. Written by
 // whoDidIt.ts, answered by arm/activityLogRoute.ts.
 import { createHash } from 'node:crypto';
-import type { Temporal } from 'temporal-polyfill';
 import type { World } from '../world/world.ts';
-import type { Requested } from './azureEvents.ts';
-
-type ActivityStatus = 'Started' | 'Accepted' | 'Succeeded' | 'Failed' | 'Canceled';
-
-export type ActivityRecord = {
-  readonly requested: Requested;
-  readonly status: ActivityStatus;
-  readonly at: Temporal.Instant;
-  /** The log lags. */
-  readonly visibleAt: Temporal.Instant;
-};
+import type { ActivityRecord, Requested } from './activityRecord.ts';
 
 const lagSeconds = 5 * 60;
 
-export function noteActivity(world: World, requested: Requested, status: ActivityStatus): void {
+export function noteActivity(world: World, requested: Requested, status: ActivityRecord['status']): void {
   const late = world.faults.reduce((most, { fault }) => (fault.kind === 'activityLogLate' ? fault.seconds : most), 0);
   const visibleAt = world.time.add({ milliseconds: Math.round((lagSeconds + late) * 1000) });
   world.activities.push({ requested, status, at: world.time, visibleAt });

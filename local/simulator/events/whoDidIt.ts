@@ -5,7 +5,8 @@ import type { Answer } from '../arm/armAnswer.ts';
 import { guid } from '../world/random.ts';
 import type { ClusterState, Operation, PoolState, World } from '../world/world.ts';
 import { correlationIdOf, noteActivity } from './activityLog.ts';
-import { type Requested, resourceEvent, scheduledEvent } from './azureEvents.ts';
+import type { Requested } from './activityRecord.ts';
+import { resourceEvent, scheduledEvent } from './azureEvents.ts';
 import { sendEvent } from './eventFaults.ts';
 
 const person = {

@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/clusterId.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import type { ActivityRecord } from '../events/activityLog.ts';
+import type { ActivityRecord } from '../events/activityRecord.ts';
 import type { SimulatorEvent } from '../events/simulatorEvent.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
