@@ -19,6 +19,9 @@ const reachMinutes = 2 * 24 * 60;
 /** The Activity Log is asked for so long: a little longer than it lags, so that it is asked again when it must know. */
 const askedMinutes = lagMinutes + 15;
 
+/** What events alone say of a roll is recorded so often: somebody may send thousands of them. The Activity Log always counts. */
+const maxReported = 10;
+
 export async function attributeRolls(dependencies: Dependencies, clusterId: string): Promise<void> {
   const { clock, tables, arm } = dependencies;
   const key = clusterKey(clusterId);
@@ -34,7 +37,8 @@ export async function attributeRolls(dependencies: Dependencies, clusterId: stri
   for (const roll of rolls) {
     const own = amendments.filter(({ amends }) => amends === roll.row.sequence);
     const news = attribute(roll, rolls, evidence, ownIds) ?? takeBack(roll, own, evidence);
-    if (news) await amend(dependencies, clusterId, roll.row.sequence, news);
+    const isTooMuch = news?.evidence === 'reported' && own.filter(({ evidence: word }) => word).length >= maxReported;
+    if (news && !isTooMuch) await amend(dependencies, clusterId, roll.row.sequence, news);
   }
   await noteWaiting(dependencies, key, evidence, rolls);
 }

@@ -161,6 +161,18 @@ describe('a forged event', () => {
     expect(await rowOf(world)).toMatchObject({ cause: 'manual', actor: ada, evidence: 'confirmed' });
   });
 
+  it('sent again and again under other names does not fill the ledger', async () => {
+    const world = await worldOf();
+    await personUpgrades(world, isRolling);
+    for (let times = 0; times < 40; times += 1) {
+      await world.deliver(forged('2026-11-03T08:05:00Z', { id: `forged ${times}`, name: `M${times}` }));
+      await world.drain();
+    }
+    expect((await world.ledger(clusterId)).length).toBeLessThan(15);
+    await world.run(90, isRolling);
+    expect(await rowOf(world)).toMatchObject({ cause: 'manual', actor: ada, evidence: 'confirmed' });
+  });
+
   it('on one cluster costs a query in five minutes, and the evidence of others is confirmed all the same', async () => {
     const clusters = [managedCluster(), managedCluster([poolProfile('apps')], { name: 'beside' })];
     const world = await worldOf({ fleet: { clusters } });
