@@ -42,19 +42,14 @@ export function listActivityLog({ world, url, parameter }: RoutedRequest): Answe
 }
 
 function isWanted({ requested }: ActivityRecord, field: string | undefined, wanted: string): boolean {
-  const { resource, correlationId } = requested;
-  switch (field?.toLowerCase()) {
-    case 'resourcegroupname':
-      return sameName(resource.split('/')[4] ?? '', wanted);
-    case 'resourceuri':
-      return sameName(resource, wanted);
-    case 'correlationid':
-      return sameName(correlationId, wanted);
-    case 'resourceprovider':
-      return sameName(resource.split('/')[6] ?? '', wanted);
-    default:
-      return true;
-  }
+  const [, , , , group, , provider] = requested.resource.split('/');
+  const values: Readonly<Record<string, string | undefined>> = {
+    resourcegroupname: group,
+    resourceprovider: provider,
+    resourceuri: requested.resource,
+    correlationid: requested.correlationId,
+  };
+  return field === undefined || sameName(values[field.toLowerCase()] ?? '', wanted);
 }
 
 function body({ requested, status, at }: ActivityRecord): Readonly<Record<string, unknown>> {

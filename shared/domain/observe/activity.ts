@@ -34,7 +34,7 @@ export const lagMinutes = 60;
 export const slackMinutes = 10;
 
 /** An operation that would explain a roll, if it were true. */
-export function isTelling({ operation, status }: OperationEvidence): boolean {
+function isTelling({ operation, status }: OperationEvidence): boolean {
   return status === 'succeeded' && kindOf(operation) !== undefined;
 }
 
