@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
 import { ChangeEvidence, type OperationEvidence } from '../domain/observe/changeEvidence.ts';
+import { byTime } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { deleteRows, listRows, listValues } from './rows/listRows.ts';
@@ -16,32 +17,36 @@ export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Pr
   await tables.write('Evidence', clusterKey(evidence.cluster), [change]);
 }
 
-/** Evidence that the Activity Log has judged, or tells itself. It stands beside what events said, and counts in its place. */
+/**
+ * What the Activity Log has judged, or tells itself, stands in a partition of its own and counts in place of what events said:
+ * no event can change it, and code from before, which knows no such evidence, does not read it in a rolling deployment.
+ */
+const loggedPartition = (key: ClusterKey) => `logged|${key}`;
+
 export async function keepLogged(tables: Tables, key: ClusterKey, some: readonly OperationEvidence[]): Promise<void> {
   const changes = some.map((evidence) => ({ kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence }) as const);
-  await writeInBatches(tables, 'Evidence', key, changes);
+  await writeInBatches(tables, 'Evidence', loggedPartition(key), changes);
 }
 
-/** An event that is sent again changes nothing of what the log said of it: that has a key that no event can have. */
-function rowKeyOf(evidence: ChangeEvidence): string {
-  const { kind, id, at } = evidence;
-  const identity = JSON.stringify(isJudged(evidence) ? ['activityLog', kind, id] : [kind, id]);
-  const digest = createHash('sha256').update(identity).digest('hex');
+function rowKeyOf({ kind, id, at }: ChangeEvidence): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, id]))
+    .digest('hex');
   return `${descending(at.epochMilliseconds)}|${digest}`;
 }
 
 /** Newest first. What can't be read is none. */
 export async function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
-  const evidence = await listValues(tables, evidenceRows, key);
-  const judged = new Set(evidence.filter(isJudged).map(({ id }) => id));
-  return evidence.filter((one) => one.kind === 'scheduled' || isJudged(one) || !judged.has(one.id));
-}
-
-function isJudged(evidence: ChangeEvidence): boolean {
-  return evidence.kind === 'operation' && (evidence.logged !== undefined || evidence.isUnlogged === true);
+  const told = await listValues(tables, evidenceRows, key);
+  const logged = await listValues(tables, evidenceRows, loggedPartition(key));
+  const judged = new Set(logged.map(({ id }) => id));
+  const events = told.filter(({ kind, id }) => kind === 'scheduled' || !judged.has(id));
+  return [...events, ...logged].sort((a, b) => byTime(b.at, a.at));
 }
 
 export async function deleteEvidenceBefore(tables: Tables, key: ClusterKey, oldest: Temporal.Instant): Promise<void> {
   const from = descending(oldest.epochMilliseconds - 1);
-  await deleteRows(tables, 'Evidence', key, await listRows(tables, 'Evidence', key, { from }));
+  for (const partition of [key, loggedPartition(key)]) {
+    await deleteRows(tables, 'Evidence', partition, await listRows(tables, 'Evidence', partition, { from }));
+  }
 }
