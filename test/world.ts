@@ -31,6 +31,7 @@ import type { Dependencies } from '../shared/usecases/dependencies.ts';
 import { followAttempts } from '../shared/usecases/follow/followAttempts.ts';
 import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
+import { confirmEvidence } from '../shared/usecases/observe/confirmEvidence.ts';
 import { followLedger } from '../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
 import { recordObservation } from '../shared/usecases/observe/recordObservation.ts';
@@ -159,6 +160,7 @@ export async function createTestWorld(options: WorldOptions) {
 
   async function follow(): Promise<void> {
     await followAttempts(dependencies);
+    await confirmEvidence(dependencies);
     await drain();
   }
 

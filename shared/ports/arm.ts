@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from '../domain/attempt/attempt.ts';
 import type { RefusedRequest } from '../domain/attempt/starterVerdict.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
+import type { Activity } from '../domain/observe/activity.ts';
 
 /** A read that ARM answered with an error other than 404, or did not answer. */
 export class ArmError extends Error {
@@ -53,7 +54,18 @@ export type Arm = {
   readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
   readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
-  /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
-  readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;
+  /**
+   * Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws.
+   * @param correlationId a GUID, under which the Activity Log has the request
+   */
+  readonly startNodeImageUpgrade: (clusterId: string, nodePool: string, correlationId: string) => Promise<StartAnswer>;
   readonly getOperation: (operationUrl: string) => Promise<OperationStatus>;
+  /** What was asked of AKS in a subscription, both ends included, without reads. It lags by minutes. Needs a permission of its own. */
+  readonly listActivities: (
+    subscription: string,
+    from: Temporal.Instant,
+    to: Temporal.Instant,
+  ) => Promise<readonly Activity[]>;
+  /** What the keeper's own identity goes by in the Activity Log; none where that can't be known. Never throws. */
+  readonly ownIds: () => Promise<readonly string[]>;
 };

@@ -2,27 +2,51 @@
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
-import { ChangeEvidence } from '../domain/observe/changeEvidence.ts';
+import { ChangeEvidence, type OperationEvidence } from '../domain/observe/changeEvidence.ts';
+import { byTime } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';
 import { deleteRows, listRows, listValues } from './rows/listRows.ts';
+import { writeInBatches } from './rows/writeInBatches.ts';
 
 const evidenceRows = { table: 'Evidence', schema: ChangeEvidence } as const;
 
 /** The same event delivered again is the same row. */
 export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Promise<void> {
-  const identity = JSON.stringify([evidence.kind, evidence.id]);
-  const digest = createHash('sha256').update(identity).digest('hex');
-  const rowKey = `${descending(evidence.at.epochMilliseconds)}|${digest}`;
-  await tables.write('Evidence', clusterKey(evidence.cluster), [{ kind: 'upsert', rowKey, value: evidence }]);
+  const change = { kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence } as const;
+  await tables.write('Evidence', clusterKey(evidence.cluster), [change]);
+}
+
+/**
+ * What the Activity Log has judged, or tells itself, stands in a partition of its own and counts in place of what events said:
+ * no event can change it, and code from before, which knows no such evidence, does not read it in a rolling deployment.
+ */
+const loggedPartition = (key: ClusterKey) => `logged|${key}`;
+
+export async function keepLogged(tables: Tables, key: ClusterKey, some: readonly OperationEvidence[]): Promise<void> {
+  const changes = some.map((evidence) => ({ kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence }) as const);
+  await writeInBatches(tables, 'Evidence', loggedPartition(key), changes);
+}
+
+function rowKeyOf({ kind, id, at }: ChangeEvidence): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, id]))
+    .digest('hex');
+  return `${descending(at.epochMilliseconds)}|${digest}`;
 }
 
 /** Newest first. What can't be read is none. */
-export function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
-  return listValues(tables, evidenceRows, key);
+export async function readEvidence(tables: Tables, key: ClusterKey): Promise<readonly ChangeEvidence[]> {
+  const told = await listValues(tables, evidenceRows, key);
+  const logged = await listValues(tables, evidenceRows, loggedPartition(key));
+  const judged = new Set(logged.map(({ id }) => id));
+  const events = told.filter(({ kind, id }) => kind === 'scheduled' || !judged.has(id));
+  return [...events, ...logged].sort((a, b) => byTime(b.at, a.at));
 }
 
 export async function deleteEvidenceBefore(tables: Tables, key: ClusterKey, oldest: Temporal.Instant): Promise<void> {
   const from = descending(oldest.epochMilliseconds - 1);
-  await deleteRows(tables, 'Evidence', key, await listRows(tables, 'Evidence', key, { from }));
+  for (const partition of [key, loggedPartition(key)]) {
+    await deleteRows(tables, 'Evidence', partition, await listRows(tables, 'Evidence', partition, { from }));
+  }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clusterNameOf, isPoolName } from '../../domain/cluster/clusterId.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { type Arm, ArmError } from '../../ports/arm.ts';
+import { createActivityLog } from './activityLog.ts';
 import { readBody } from './armBody.ts';
 import { type ArmOptions, createArmClients, isOfArm, sendGet, timeOut } from './armClient.ts';
 import { toCluster, toListedCluster } from './armCluster.ts';
@@ -11,6 +12,7 @@ import { fieldsOf } from './armFields.ts';
 import { createArmLists } from './armLists.ts';
 import { armPath } from './armPath.ts';
 import { toStatus } from './operationStatus.ts';
+import { createOwnIds } from './ownIds.ts';
 
 const windowName = 'aksManagedNodeOSUpgradeSchedule';
 /** The SDK's own version. Lists don't go through the SDK, as one bad item would lose all of them. */
@@ -79,12 +81,13 @@ export function createArm(options: ArmOptions): Arm {
       return latest;
     },
 
-    async startNodeImageUpgrade(id, nodePool) {
+    async startNodeImageUpgrade(id, nodePool, correlationId) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       if (!isPoolName(nodePool)) return { kind: 'refused', status: 400, code: 'InvalidPoolName', message: noPool };
       let answer: RawResponse | undefined;
       const poller = clientFor(subscription).agentPools.upgradeNodeImageVersion(resourceGroup, cluster, nodePool, {
         abortSignal: timeOut(),
+        requestOptions: { headers: { 'x-ms-correlation-request-id': correlationId } },
         onResponse: (response: RawResponse) => {
           answer = response;
         },
@@ -98,6 +101,9 @@ export function createArm(options: ArmOptions): Arm {
       const operationUrl = answer?.headers.get('azure-asyncoperation') ?? answer?.headers.get('location');
       return { kind: 'accepted', operationUrl };
     },
+
+    listActivities: createActivityLog(options),
+    ownIds: createOwnIds(options),
 
     async getOperation(operationUrl) {
       // A stored URL gets our token only when it is ARM's own.

@@ -1,5 +1,7 @@
-// Evidence as actions: what a person or AKS did to a cluster, and when. Called by attribute.
+// Evidence as actions: what a person or AKS did to a cluster, when, and which roll it may explain. Called by attribute.
+import { samePool } from '../cluster/cluster.ts';
 import type { Actor } from '../ledger/entryParts.ts';
+import type { RollEntry } from '../ledger/ledger.ts';
 import { byTime } from '../text/stored.ts';
 import type { ChangeEvidence, OperationEvidence, ScheduledEvidence } from './changeEvidence.ts';
 
@@ -29,11 +31,31 @@ const operations = [
 ] as const;
 
 function ofOperation(evidence: OperationEvidence): readonly Action[] {
-  const { operation, status, nodePool, actor, at } = evidence;
-  const [what] = operations.find(([, pattern]) => pattern.test(operation)) ?? [];
-  if (!what || status !== 'succeeded' || (what !== 'writeCluster' && !nodePool)) return [];
-  const moment = at.epochMilliseconds;
-  return [{ what, evidence, nodePool: nodePool || undefined, from: moment, to: moment, began: { by: moment }, actor }];
+  const { operation, status, nodePool, actor, at, logged, isUnlogged } = evidence;
+  const asked = kindOf(operation);
+  if (!asked || isUnlogged || status !== 'succeeded' || (asked !== 'writeCluster' && !nodePool)) return [];
+  const what = actor && isAks(actor) ? byAks[asked] : asked;
+  const from = (logged?.from ?? at).epochMilliseconds;
+  const to = (logged?.to ?? at).epochMilliseconds;
+  const began = logged ? { from, by: from } : { by: to };
+  return [{ what, evidence, nodePool: nodePool || undefined, from, to, began, actor: actor && named(actor) }];
+}
+
+export function kindOf(operation: string): (typeof operations)[number][0] | undefined {
+  return operations.find(([, pattern]) => pattern.test(operation))?.[0];
+}
+
+/** What the Activity Log shows as initiated by Microsoft.ContainerService; the id is that of AKS's own application. */
+function isAks({ kind, name }: Actor): boolean {
+  const isItsName = /^(Microsoft\.ContainerService|Azure Kubernetes Service|AzureContainerService)$/i.test(name);
+  return kind === 'aks' || (kind === 'application' && (isItsName || name.includes(aksApplication)));
+}
+
+const aksApplication = '7319c514-987d-4e9b-ac3d-d38c4f427f4c';
+const byAks = { upgradeNodeImage: 'aksNodeImage', writePool: 'aksUpgrade', writeCluster: 'writeCluster' } as const;
+
+function named(actor: Actor): Actor {
+  return isAks(actor) ? { kind: 'aks', name: 'AKS', correlationId: actor.correlationId } : actor;
 }
 
 const maintenances: Readonly<Record<string, Action['what']>> = {
@@ -60,4 +82,50 @@ function ofMaintenance(stages: readonly ScheduledEvidence[]): readonly Action[] 
   const evidence = ordered.find(({ details }) => details !== undefined) ?? first;
   const began = { from: starts.length > 0 ? from : undefined, by: last.status === 'started' ? undefined : to };
   return [{ what, evidence, from, to, began, actor: { kind: 'aks', name: 'AKS', correlationId: first.eventId } }];
+}
+
+// ARM may report an operation when it accepts it or when it ends: no document says which. So its moment may lie a little
+// before the start, by clocks that differ, and a little after the end, until ARM has asked AKS whether it is done.
+export const slackBefore = 2 * 60_000;
+const slackAfter = 5 * 60_000;
+/** How long before its end a roll may have begun that was under way when the record began. */
+const maxRoll = 24 * 3_600_000;
+
+export function isAbout(action: Action, row: RollEntry): boolean {
+  return (action.nodePool === undefined || samePool(action.nodePool, row.nodePool)) && fits(action, row);
+}
+
+export function fits(action: Action, row: RollEntry): boolean {
+  const [began, ended] = spanOf(row);
+  return action.to >= began - slackBefore && action.from <= ended + slackAfter;
+}
+
+/** The one roll of the pool that an action explains, if any: AKS rolls a pool once in a maintenance, and not what we rolled. */
+export function nearest(action: Action, rows: readonly RollEntry[]): number | undefined {
+  return (
+    rows
+      .filter((row) => row.outcome !== 'notStarted' && fits(action, row))
+      .filter((row) => !(action.evidence.kind === 'scheduled' && row.cause === 'keeper'))
+      .map((row) => ({ row, sequence: row.sequence, distance: distance(action, surelyRolling(row)) }))
+      // Where nothing is known to have ended, it may have been nothing.
+      .sort((a, b) => a.distance - b.distance || endless(a.row) - endless(b.row) || a.sequence - b.sequence)[0]
+      ?.sequence
+  );
+}
+
+const endless = ({ outcome }: RollEntry) => (outcome === 'unknown' ? 1 : 0);
+
+/** A long time in which a roll may have begun brings it no nearer to an action than the roll whose end that tells (seed 3100630). */
+function surelyRolling(row: RollEntry): readonly [number, number] {
+  return [Date.parse(row.startedAt ?? row.startedBetween[1]), Date.parse(row.completedAt)];
+}
+
+function distance({ from, to }: Action, [began, ended]: readonly [number, number]): number {
+  return Math.max(began - to, from - ended, 0);
+}
+
+function spanOf({ startedAt, startedBetween, completedAt }: RollEntry): readonly [number, number] {
+  const ended = Date.parse(completedAt);
+  const began = startedAt ?? startedBetween[0];
+  return [began === null ? ended - maxRoll : Date.parse(began), ended];
 }

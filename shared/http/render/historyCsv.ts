@@ -12,7 +12,7 @@ const columns = `
   id kind cluster nodePool from to startedAt startedAfter startedNotAfter completedAt observedAt recordedAt cause
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
   errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
-  timedBy`
+  timedBy evidence`
   .trim()
   .split(/\s+/);
 

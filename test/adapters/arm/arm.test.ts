@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
@@ -115,7 +116,7 @@ describe('reading', () => {
 });
 
 describe('starting', () => {
-  const start = (arm: Arm) => arm.startNodeImageUpgrade(clusterId, 'apps');
+  const start = (arm: Arm) => arm.startNodeImageUpgrade(clusterId, 'apps', randomUUID());
 
   it('sends one POST without a body and gives the operation’s URL', async () => {
     const operationUrl =

@@ -1,5 +1,6 @@
 // ARM's answers name addresses: of next pages, of operations, of redirects. None of them takes our token elsewhere, repeats a
 // start or keeps us for ever.
+import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
@@ -121,7 +122,7 @@ describe.each([300, 301, 302, 303, 307, 308])('a redirect with %i', (status) => 
 
   it('repeats no start: whether it was taken is unclear', async () => {
     const { arm, requests } = redirect();
-    expect(await arm.startNodeImageUpgrade(clusterId, 'apps')).toMatchObject({ kind: 'unclear' });
+    expect(await arm.startNodeImageUpgrade(clusterId, 'apps', randomUUID())).toMatchObject({ kind: 'unclear' });
     expect(requests.map(({ method }) => method)).toEqual(['POST']);
   });
 

@@ -120,6 +120,13 @@ describe('an operation', () => {
     expect(newsOf(second, [anOperation(5)], [first])).toMatchObject({ actor: ada });
   });
 
+  it('reported by a clock that is ahead is of the roll that has just ended, not of the next, which began unseen (seed 3100630)', () => {
+    const first = aRoll({ sequence: 2, completedAt: iso(0) });
+    const second = aRoll({ sequence: 4, startedBetween: [iso(0), iso(1300)], completedAt: iso(1304) });
+    expect(newsOf(first, [anOperation(1)], [second])).toMatchObject({ actor: ada });
+    expect(newsOf(second, [anOperation(1)], [first])).toBeUndefined();
+  });
+
   it('of the keeper belongs to the keeper’s roll', () => {
     const ours = aRoll({ sequence: 2, cause: 'keeper', attempt: 'a' });
     const next = aRoll({ sequence: 3, startedBetween: [iso(1), iso(4)], completedAt: iso(10) });
@@ -292,7 +299,8 @@ describe('the window, judged on what the evidence leaves of the interval', () =>
 
   it('stays unknown where the request may be the one of the roll before, seen ended a little before it was reported', () => {
     const before = aRoll({ sequence: 1, startedBetween: [iso(-100), iso(-80)], completedAt: iso(-61) });
-    const news = newsOf(row, [anOperation(-59)], [before]);
+    const next = { ...row, startedBetween: [iso(-60), iso(-57)] } as const;
+    const news = newsOf(next, [anOperation(-58)], [before]);
     expect(news).toMatchObject({ actor: ada });
     expect(news?.inWindow).toBeUndefined();
   });

@@ -5,10 +5,9 @@ import type { ArmClock } from '../../../../shared/adapters/arm/armClock.ts';
 import type { Arm } from '../../../../shared/ports/arm.ts';
 import type { Capacity } from '../../../../shared/ports/capacity.ts';
 import type { Kubernetes } from '../../../../shared/ports/kubernetes.ts';
+import { credential } from '../../../credential.ts';
 import type { Invocation } from '../../record/record.ts';
 import type { Code } from './code.ts';
-
-const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 
 // The adapter gives up after 30 s of the real clock, which stands still here; transport.ts counts them on the virtual one.
 AbortSignal.timeout = () => new AbortController().signal;

@@ -42,7 +42,11 @@ export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Fu
       return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
     }),
     follow: work(async (own) => {
-      await own.code.followAttempts(own);
+      try {
+        await own.code.followAttempts(own);
+      } finally {
+        await own.code.confirmEvidence(own);
+      }
       return nothing;
     }),
     weekly: work(async (own) => toQueue('observe-cluster', await own.code.checkWeekly(own))),

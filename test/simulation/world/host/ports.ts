@@ -90,6 +90,10 @@ function writing(
   return undefined;
 }
 
+/** Something waits for the Activity Log. */
+const isUnconfirmed = (table: string, partition: string) =>
+  table === 'Evidence' && partition.startsWith('unconfirmed|');
+
 function noteClaim(
   table: string,
   partitionKey: string,
@@ -102,6 +106,9 @@ function noteClaim(
     const value = (kind === 'delete' ? removed.get(rowKey) : change.value) as { readonly id: string };
     const what = ({ insert: 'inserted', replace: 'replaced', upsert: 'replaced', delete: 'removed' } as const)[kind];
     onClaim({ kind: what, clusterKey: rowKey.slice('cluster|'.length), attempt: value?.id, value });
+  }
+  if (isUnconfirmed(table, partitionKey) && rowKey !== 'asked') {
+    onClaim({ kind: 'unconfirmed', clusterKey: rowKey, value: undefined });
   }
   if (table === 'Facts' && rowKey === 'budget' && kind !== 'delete') {
     onClaim({ kind: 'budget', clusterKey: partitionKey, value: change.value });
