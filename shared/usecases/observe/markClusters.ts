@@ -1,0 +1,149 @@
+// What events say of clusters: evidence is kept, hints wait in the cluster's mark, and one observation is asked for. Called by
+// receiveEvent.
+import type { Temporal } from 'temporal-polyfill';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
+import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
+import { type Mark, marked, maxEvidence, maxHints, roomForEvidence, withEvidence } from '../../domain/observe/mark.ts';
+import type { Hint } from '../../domain/observe/observation.ts';
+import { messageOf, named } from '../../domain/text/messageOf.ts';
+import { RefusedWrite, type Tables, UnreadableRow } from '../../ports/tables.ts';
+import { deleteEvidenceBefore, keepEvidence } from '../../stores/evidenceStore.ts';
+import { readChain } from '../../stores/ledgerStore.ts';
+import { admitStrangers, changeMark, deleteAbsent, maxStrangers, readMark } from '../../stores/marksStore.ts';
+import { contained } from '../contained.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
+import type { ObserveMessage } from '../messages.ts';
+import { together } from '../together.ts';
+
+export type Said = {
+  readonly clusterId: string;
+  readonly hint?: Hint | undefined;
+  readonly evidence?: ChangeEvidence | undefined;
+};
+
+/** Events of a subscription that come at the same time share their requests. Resolves to what is wrong with a cluster's id. */
+export const markCluster = together(({ tables }: Dependencies) => tables, markClusters);
+
+const width = 16;
+const maxRemembered = 10_000;
+const ledgerHas = new WeakMap<Tables, Set<ClusterKey>>();
+
+async function markClusters(
+  dependencies: Dependencies,
+  subscription: string,
+  items: readonly Said[],
+): Promise<ReadonlyMap<ClusterKey, string>> {
+  const clusters = Map.groupBy(items, ({ clusterId }) => clusterKey(clusterId));
+  const problems = new Map<ClusterKey, string>();
+  const withProblems = async (key: ClusterKey, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof RefusedWrite)) throw error;
+      problems.set(key, messageOf(error));
+    }
+  };
+  const strangers = new Set<ClusterKey>();
+  await inParallel([...clusters.keys()], width, (key) =>
+    withProblems(key, async () => {
+      if (!(await isInLedger(dependencies.tables, key))) strangers.add(key);
+    }),
+  );
+  const admitted = await admit(dependencies, subscription, [...strangers]);
+  const wanted = [...clusters].filter(([key]) => !problems.has(key) && (!strangers.has(key) || admitted.has(key)));
+  await inParallel(wanted, width, ([key, said]) =>
+    withProblems(key, () => markOne(dependencies, key, said, strangers.has(key) ? 'stranger' : 'event')),
+  );
+  return problems;
+}
+
+/** Once in the ledger a cluster stays there, so that is remembered. */
+async function isInLedger(tables: Tables, key: ClusterKey): Promise<boolean> {
+  const remembered = ledgerHas.get(tables) ?? new Set();
+  ledgerHas.set(tables, remembered);
+  if (remembered.has(key)) return true;
+  try {
+    if (!(await readChain(tables, key))) return false;
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+  }
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.add(key);
+  return true;
+}
+
+async function admit(dependencies: Dependencies, subscription: string, strangers: readonly ClusterKey[]) {
+  if (strangers.length === 0) return new Set<ClusterKey>();
+  const { clock, tables, log } = dependencies;
+  const now = clock.now();
+  const { admitted, refused, isNewTime } = await admitStrangers(tables, subscription, strangers, now);
+  if (refused > 0) {
+    const left = strangers.filter((key) => !admitted.has(key));
+    log.warn(
+      `Events named ${refused} more clusters of subscription ${subscription} that the ledger doesn't know, beyond ${maxStrangers} in ten minutes; the next pass sees those that exist: ${named(left, 3)}.`,
+    );
+  }
+  if (isNewTime) {
+    await contained(dependencies, `Marks of clusters that ARM doesn't know stay`, async () => {
+      for (const key of await deleteAbsent(tables, subscription, now)) {
+        if (!(await isInLedger(tables, key))) await deleteEvidenceBefore(tables, key, now.add({ hours: 1 }));
+      }
+    });
+  }
+  return admitted;
+}
+
+async function markOne(
+  dependencies: Dependencies,
+  key: ClusterKey,
+  said: readonly Said[],
+  by: NonNullable<ObserveMessage['by']>,
+): Promise<void> {
+  const { clock, tables, log } = dependencies;
+  const now = clock.now();
+  const hints = said.flatMap(({ hint }) => hint ?? []);
+  const evidence = said.flatMap(({ evidence: one }) => one ?? []);
+  const room = evidence.length > 0 ? roomForEvidence(await readMark(tables, key), now) : 0;
+  const { kept, dropped } = await keepEvidence(tables, key, evidence, room);
+  if (dropped > 0)
+    log.warn(`${dropped} more events of who changed ${key} were not kept: ${maxEvidence} were in ten minutes.`);
+  let delaySeconds: number | undefined;
+  let lost = 0;
+  await changeMark(tables, key, (before) => {
+    const after = marked(before, hints, now);
+    delaySeconds = after?.delaySeconds;
+    lost = (after?.mark.dropped ?? 0) - (before?.dropped ?? 0);
+    return kept + dropped > 0 ? withEvidence(after?.mark ?? before, kept, dropped, now) : after?.mark;
+  });
+  if (lost > 0) log.warn(`${lost} more times that events gave of ${key} were not kept: ${maxHints} wait to be judged.`);
+  const [first] = said;
+  if (delaySeconds === undefined || !first) return;
+  const hint = hints.at(-1);
+  const message: ObserveMessage = {
+    clusterId: first.clusterId,
+    hint: hint && { kind: hint.kind, nodePool: hint.nodePool, at: hint.at.toString() },
+    by,
+  };
+  await ask(dependencies, key, message, now, delaySeconds);
+}
+
+/** A mark whose message was not sent would keep others from sending theirs. */
+async function ask(
+  dependencies: Dependencies,
+  key: ClusterKey,
+  message: ObserveMessage,
+  now: Temporal.Instant,
+  delaySeconds: number,
+): Promise<void> {
+  const { queues, tables } = dependencies;
+  try {
+    await queues.send('observe-cluster', message, delaySeconds);
+  } catch (error) {
+    const dueAt = now.add({ seconds: delaySeconds });
+    const unasked = (mark: Mark | undefined) =>
+      mark?.dueAt?.equals(dueAt) ? { ...mark, dueAt: undefined } : undefined;
+    await contained(dependencies, `The mark of ${key} stays for a minute`, () => changeMark(tables, key, unasked));
+    throw error;
+  }
+}
