@@ -74,7 +74,8 @@ export function begun(before: Mark, now: Temporal.Instant): Mark {
 
 /** What an observation was told is done with. @param isKnown ARM or the ledger has the cluster */
 export function ended(before: Mark, told: readonly Hint[], isKnown: boolean, now: Temporal.Instant): Mark {
-  const hints = before.hints.filter((hint) => !told.some((one) => isSame(one, hint)));
+  const settled = new Set(told.map(identityOf));
+  const hints = before.hints.filter((hint) => !settled.has(identityOf(hint)));
   return { ...before, hints, dropped: undefined, absentAt: isKnown ? undefined : now };
 }
 
@@ -106,10 +107,9 @@ function isRunning(evidence: Mark['evidence'], now: Temporal.Instant): evidence 
 function withHints(before: Mark, said: readonly Hint[], now: Temporal.Instant): Mark {
   const oldest = now.subtract({ hours: eventHours });
   const isUsable = ({ at }: Hint) => !isBefore(at, oldest);
-  const fresh = said
-    .filter(isUsable)
-    .filter((hint, index) => said.findIndex((one) => isSame(one, hint)) === index)
-    .filter((hint) => !before.hints.some((one) => isSame(one, hint)));
+  const held = new Set(before.hints.map(identityOf));
+  const distinct = new Map(said.filter(isUsable).map((hint) => [identityOf(hint), hint]));
+  const fresh = [...distinct].flatMap(([identity, hint]) => (held.has(identity) ? [] : [hint]));
   if (fresh.length === 0) return before;
   const all = [...before.hints.filter(isUsable), ...fresh];
   const dropped = Math.max(0, all.length - maxHints);
@@ -120,6 +120,6 @@ function withHints(before: Mark, said: readonly Hint[], now: Temporal.Instant): 
   };
 }
 
-function isSame(a: Hint, b: Hint): boolean {
-  return a.kind === b.kind && a.nodePool.toLowerCase() === b.nodePool.toLowerCase() && a.at.equals(b.at);
+function identityOf({ kind, nodePool, at }: Hint): string {
+  return `${kind}|${nodePool.toLowerCase()}|${at.epochNanoseconds}`;
 }

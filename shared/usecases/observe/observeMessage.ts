@@ -5,7 +5,7 @@ import { RefusedWrite } from '../../ports/tables.ts';
 import { readMark } from '../../stores/marksStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ObserveMessage } from '../messages.ts';
-import { parkEvent, readProblem } from './noteEvents.ts';
+import { parkEvent, readProblem } from '../receive/noteEvents.ts';
 import { recordObservation } from './recordObservation.ts';
 
 /** One that names no cluster is parked: tried again it would be no better. @throws where its cluster can't be observed now */

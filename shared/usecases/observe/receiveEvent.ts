@@ -7,8 +7,8 @@ import type { Hint } from '../../domain/observe/observation.ts';
 import { show } from '../../domain/text/anyValue.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { markCluster } from './markClusters.ts';
-import { hear, parkEvent } from './noteEvents.ts';
+import { markCluster } from '../receive/markClusters.ts';
+import { hear, parkEvent } from '../receive/noteEvents.ts';
 
 const hints = {
   'microsoft.containerservice.nodepoolrollingstarted': 'rollStarted',

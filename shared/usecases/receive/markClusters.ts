@@ -5,16 +5,16 @@ import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
 import { type Mark, marked, maxEvidence, maxHints, roomForEvidence, withEvidence } from '../../domain/observe/mark.ts';
 import type { Hint } from '../../domain/observe/observation.ts';
-import { messageOf, named } from '../../domain/text/messageOf.ts';
-import { RefusedWrite, type Tables, UnreadableRow } from '../../ports/tables.ts';
-import { deleteEvidenceBefore, keepEvidence } from '../../stores/evidenceStore.ts';
-import { readChain } from '../../stores/ledgerStore.ts';
-import { admitStrangers, changeMark, deleteAbsent, maxStrangers, readMark } from '../../stores/marksStore.ts';
+import { messageOf } from '../../domain/text/messageOf.ts';
+import { RefusedWrite } from '../../ports/tables.ts';
+import { keepEvidence } from '../../stores/evidenceStore.ts';
+import { changeMark, readMark } from '../../stores/marksStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { ObserveMessage } from '../messages.ts';
-import { together } from '../together.ts';
+import { findStrangers } from './strangers.ts';
+import { together } from './together.ts';
 
 export type Said = {
   readonly clusterId: string;
@@ -26,8 +26,6 @@ export type Said = {
 export const markCluster = together(({ tables }: Dependencies) => tables, markClusters);
 
 const width = 16;
-const maxRemembered = 10_000;
-const ledgerHas = new WeakMap<Tables, Set<ClusterKey>>();
 
 async function markClusters(
   dependencies: Dependencies,
@@ -44,54 +42,12 @@ async function markClusters(
       problems.set(key, messageOf(error));
     }
   };
-  const strangers = new Set<ClusterKey>();
-  await inParallel([...clusters.keys()], width, (key) =>
-    withProblems(key, async () => {
-      if (!(await isInLedger(dependencies.tables, key))) strangers.add(key);
-    }),
-  );
-  const admitted = await admit(dependencies, subscription, [...strangers]);
-  const wanted = [...clusters].filter(([key]) => !problems.has(key) && (!strangers.has(key) || admitted.has(key)));
+  const { unknown, admitted } = await findStrangers(dependencies, subscription, [...clusters.keys()], withProblems);
+  const wanted = [...clusters].filter(([key]) => !problems.has(key) && (!unknown.has(key) || admitted.has(key)));
   await inParallel(wanted, width, ([key, said]) =>
-    withProblems(key, () => markOne(dependencies, key, said, strangers.has(key) ? 'stranger' : 'event')),
+    withProblems(key, () => markOne(dependencies, key, said, unknown.has(key) ? 'stranger' : 'event')),
   );
   return problems;
-}
-
-/** Once in the ledger a cluster stays there, so that is remembered. */
-async function isInLedger(tables: Tables, key: ClusterKey): Promise<boolean> {
-  const remembered = ledgerHas.get(tables) ?? new Set();
-  ledgerHas.set(tables, remembered);
-  if (remembered.has(key)) return true;
-  try {
-    if (!(await readChain(tables, key))) return false;
-  } catch (error) {
-    if (!(error instanceof UnreadableRow)) throw error;
-  }
-  if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.add(key);
-  return true;
-}
-
-async function admit(dependencies: Dependencies, subscription: string, strangers: readonly ClusterKey[]) {
-  if (strangers.length === 0) return new Set<ClusterKey>();
-  const { clock, tables, log } = dependencies;
-  const now = clock.now();
-  const { admitted, refused, isNewTime } = await admitStrangers(tables, subscription, strangers, now);
-  if (refused > 0) {
-    const left = strangers.filter((key) => !admitted.has(key));
-    log.warn(
-      `Events named ${refused} more clusters of subscription ${subscription} that the ledger doesn't know, beyond ${maxStrangers} in ten minutes; the next pass sees those that exist: ${named(left, 3)}.`,
-    );
-  }
-  if (isNewTime) {
-    await contained(dependencies, `Marks of clusters that ARM doesn't know stay`, async () => {
-      for (const key of await deleteAbsent(tables, subscription, now)) {
-        if (!(await isInLedger(tables, key))) await deleteEvidenceBefore(tables, key, now.add({ hours: 1 }));
-      }
-    });
-  }
-  return admitted;
 }
 
 async function markOne(
