@@ -120,6 +120,6 @@ function withHints(before: Mark, said: readonly Hint[], now: Temporal.Instant): 
   };
 }
 
-function identityOf({ kind, nodePool, at }: Hint): string {
+export function identityOf({ kind, nodePool, at }: Hint): string {
   return `${kind}|${nodePool.toLowerCase()}|${at.epochNanoseconds}`;
 }

@@ -13,6 +13,7 @@ import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { ObserveMessage } from '../messages.ts';
+import { isSaid, rememberSaid } from './saidAlready.ts';
 import { findStrangers } from './strangers.ts';
 import { together } from './together.ts';
 
@@ -22,8 +23,13 @@ export type Said = {
   readonly evidence?: ChangeEvidence | undefined;
 };
 
-/** Events of a subscription that come at the same time share their requests. Resolves to what is wrong with a cluster's id. */
-export const markCluster = together(({ tables }: Dependencies) => tables, markClusters);
+/** Resolves to what is wrong with a cluster's id. Events of a subscription that come at the same time share their requests. */
+export async function markCluster(dependencies: Dependencies, subscription: string, said: Said) {
+  return isSaid(dependencies, said) ? nothingWrong : markTogether(dependencies, subscription, said);
+}
+
+const markTogether = together(({ tables }: Dependencies) => tables, markClusters);
+const nothingWrong: ReadonlyMap<ClusterKey, string> = new Map();
 
 const width = 16;
 
@@ -66,15 +72,17 @@ async function markOne(
     log.warn(`${dropped} more events of who changed ${key} were not kept: ${maxEvidence} were in ten minutes.`);
   let delaySeconds: number | undefined;
   let lost = 0;
+  let mark: Mark | undefined;
   await changeMark(tables, key, (before) => {
     const after = marked(before, hints, now);
     delaySeconds = after?.delaySeconds;
+    mark = after?.mark ?? before;
     lost = (after?.mark.dropped ?? 0) - (before?.dropped ?? 0);
     return kept + dropped > 0 ? withEvidence(after?.mark ?? before, kept, dropped, now) : after?.mark;
   });
   if (lost > 0) log.warn(`${lost} more times that events gave of ${key} were not kept: ${maxHints} wait to be judged.`);
   const [first] = said;
-  if (delaySeconds === undefined || !first) return;
+  if (delaySeconds === undefined || !first) return rememberSaid(dependencies, key, mark);
   const hint = hints.at(-1);
   const message: ObserveMessage = {
     clusterId: first.clusterId,
@@ -82,6 +90,7 @@ async function markOne(
     by,
   };
   await ask(dependencies, key, message, now, delaySeconds);
+  rememberSaid(dependencies, key, mark);
 }
 
 /** A mark whose message was not sent would keep others from sending theirs. */
