@@ -16,7 +16,7 @@ import { replaceRow } from './rows/replaceRow.ts';
 
 export const budgetRow = 'budget';
 /** Of the reads that observations make. */
-export const readsRow = 'reads';
+const readsRow = 'reads';
 export const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const tries = 5;
 /** Observations are many at once, and each takes one. */

@@ -2,9 +2,7 @@
 // receiveEvent.
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
-import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
 import { type Mark, marked, maxEvidence, maxHints, roomForEvidence, withEvidence } from '../../domain/observe/mark.ts';
-import type { Hint } from '../../domain/observe/observation.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { RefusedWrite } from '../../ports/tables.ts';
 import { keepEvidence } from '../../stores/evidenceStore.ts';
@@ -13,15 +11,9 @@ import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { ObserveMessage } from '../messages.ts';
-import { isSaid, rememberSaid } from './saidAlready.ts';
+import { isSaid, rememberSaid, type Said } from './saidAlready.ts';
 import { findStrangers } from './strangers.ts';
 import { together } from './together.ts';
-
-export type Said = {
-  readonly clusterId: string;
-  readonly hint?: Hint | undefined;
-  readonly evidence?: ChangeEvidence | undefined;
-};
 
 /** Resolves to what is wrong with a cluster's id. Events of a subscription that come at the same time share their requests. */
 export async function markCluster(dependencies: Dependencies, subscription: string, said: Said) {

@@ -1,9 +1,16 @@
 // Events that tell nothing new while an observation lies ahead, known without asking storage. Called by markClusters.
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
+import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
 import { identityOf, type Mark } from '../../domain/observe/mark.ts';
+import type { Hint } from '../../domain/observe/observation.ts';
 import type { Tables } from '../../ports/tables.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Said } from './markClusters.ts';
+
+export type Said = {
+  readonly clusterId: string;
+  readonly hint?: Hint | undefined;
+  readonly evidence?: ChangeEvidence | undefined;
+};
 
 /** Clocks may be set back by so much between the event and the observation. */
 const marginMilliseconds = 2000;

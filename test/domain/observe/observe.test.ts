@@ -281,6 +281,22 @@ describe('an event dates what a read shows, if it can be about it', () => {
     expect(entries[0] && 'startedAt' in entries[0] ? entries[0].startedAt : undefined).toBe(expected.startedAt);
   });
 
+  it('of several ends the last counts, of several starts none', () => {
+    const several = [
+      hint('rollStarted', -6),
+      hint('rollSucceeded', -5),
+      hint('rollStarted', -4),
+      hint('rollSucceeded', -2),
+    ];
+    for (const hints of [several, several.toReversed()]) {
+      const { entries } = read(isNew, {}, { hints });
+      expect(entries).toMatchObject([{ completedAt: iso(-2) }]);
+      expect(JSON.stringify(entries)).not.toContain('"startedAt"');
+    }
+    const twice = [hint('rollStarted', -6), hint('rollStarted', -6), hint('rollStarted', -5, 'jobs')];
+    expect(read(isNew, {}, { hints: twice }).entries).toMatchObject([{ startedAt: iso(-6) }]);
+  });
+
   it.each([
     hint('rollStarted', -1),
     hint('rollSucceeded', -1),
