@@ -142,8 +142,7 @@ export async function createTestWorld(options: WorldOptions) {
 
   /** What onClusterEvent does with an event. */
   async function deliver(event: unknown): Promise<void> {
-    const message = await receiveEvent(dependencies, await readEvent(event), event);
-    if (message) send('observe-cluster', message);
+    await receiveEvent(dependencies, await readEvent(event), event);
   }
 
   async function plan(): Promise<void> {

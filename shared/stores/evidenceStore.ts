@@ -1,7 +1,7 @@
 // Evidence of who changed a cluster: a partition a cluster, newest first, kept for 90 days.
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
-import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
+import type { ClusterKey } from '../domain/cluster/clusterId.ts';
 import { ChangeEvidence, type OperationEvidence } from '../domain/observe/changeEvidence.ts';
 import { byTime } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
@@ -11,10 +11,26 @@ import { writeInBatches } from './rows/writeInBatches.ts';
 
 const evidenceRows = { table: 'Evidence', schema: ChangeEvidence } as const;
 
-/** The same event delivered again is the same row. */
-export async function keepEvidence(tables: Tables, evidence: ChangeEvidence): Promise<void> {
-  const change = { kind: 'upsert', rowKey: rowKeyOf(evidence), value: evidence } as const;
-  await tables.write('Evidence', clusterKey(evidence.cluster), [change]);
+/** The same event delivered again is the same row, and takes no room. @param room rows at most, in the order given */
+export async function keepEvidence(
+  tables: Tables,
+  key: ClusterKey,
+  evidence: readonly ChangeEvidence[],
+  room: number,
+): Promise<{ readonly kept: number; readonly dropped: number }> {
+  const rows = new Map(evidence.map((one) => [rowKeyOf(one), one]));
+  let kept = 0;
+  let dropped = 0;
+  for (const [rowKey, value] of rows) {
+    if (kept < room) {
+      const result = await tables.write('Evidence', key, [{ kind: 'insert', rowKey, value }]);
+      if (result === 'written') kept += 1;
+    } else if (dropped > 0 || !(await tables.get('Evidence', key, rowKey))) {
+      // After the first that is new, the rest is counted without a look.
+      dropped += 1;
+    }
+  }
+  return { kept, dropped };
 }
 
 /**

@@ -13,7 +13,8 @@ export type Observation = {
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;
   readonly isTimedByArm?: boolean | undefined;
-  readonly hint?: Hint | undefined;
+  /** What events said since the last look, in no order. */
+  readonly hints?: readonly Hint[] | undefined;
   readonly attempt?: Attempt | undefined;
   readonly operation?: OperationStatus | undefined;
   readonly proofs?: readonly PoolProof[] | undefined;

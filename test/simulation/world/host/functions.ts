@@ -66,7 +66,8 @@ const names: Readonly<Record<QueueName | 'event', FunctionName>> = {
 
 const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown) => Promise<readonly Output[]>>> = {
   event: async (own, event) => {
-    const message = await own.code.receiveEvent(own, await own.code.readEvent(event), event);
+    // Earlier code, which may run beside, gives its message to the host.
+    const message: unknown = await own.code.receiveEvent(own, await own.code.readEvent(event), event);
     return message ? toQueue('observe-cluster', [message]) : nothing;
   },
   'observe-cluster': async (own, message) => {
