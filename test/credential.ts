@@ -4,6 +4,6 @@
 /** What the keeper goes by in the events and in the Activity Log of the simulator. */
 export const ownApplication = '72f98a3e-0000-4000-8000-0000000000c1';
 const claims = { appid: ownApplication, oid: '72f98a3e-0000-4000-8000-0000000000b1', idtyp: 'app' };
-const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
+export const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
 
 export const credential = { getToken: async () => ({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from '../domain/attempt/attempt.ts';
 import type { RefusedRequest } from '../domain/attempt/starterVerdict.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
-import type { Activity } from '../domain/observe/activity.ts';
+import type { Activity } from '../domain/evidence/activity.ts';
 
 /** A read that ARM answered with an error other than 404, or did not answer. */
 export class ArmError extends Error {

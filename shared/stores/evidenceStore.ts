@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import type { ClusterKey } from '../domain/cluster/clusterId.ts';
-import { ChangeEvidence, type OperationEvidence } from '../domain/observe/changeEvidence.ts';
+import { ChangeEvidence, type OperationEvidence } from '../domain/evidence/changeEvidence.ts';
 import { byTime } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { descending } from './rows/keys.ts';

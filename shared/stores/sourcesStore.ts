@@ -1,7 +1,7 @@
 // When each source of events was last heard, so that one that is off or has gone silent can be told: rows of Evidence.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { type EventSource, eventSources } from '../domain/observe/changeEvidence.ts';
+import { type EventSource, eventSources } from '../domain/evidence/changeEvidence.ts';
 import { storedTime } from '../domain/observe/eventTime.ts';
 import type { Row, Tables } from '../ports/tables.ts';
 import { valueIfRead } from './rows/readRow.ts';

@@ -1,6 +1,6 @@
 // The Activity Log of a subscription: who asked ARM for what (AKS-FACTS section 6). Used by arm.ts.
 import { z } from 'zod';
-import type { Activity } from '../../domain/observe/activity.ts';
+import type { Activity } from '../../domain/evidence/activity.ts';
 import { isObject } from '../../domain/text/anyValue.ts';
 import { jsonIn } from '../../domain/text/jsonIn.ts';
 import type { Arm } from '../../ports/arm.ts';

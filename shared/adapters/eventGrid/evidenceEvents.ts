@@ -1,5 +1,5 @@
 // Events that say who did something to a cluster; their data is messy (AKS-FACTS section 6). Called by eventGrid.ts.
-import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
+import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/evidence/changeEvidence.ts';
 import { type Fields, show } from '../../domain/text/anyValue.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';

@@ -2,11 +2,11 @@
 // by confirmEvidence.
 import { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
+import { isReported, lagMinutes, takeBack } from '../../domain/evidence/activity.ts';
+import { attribute, type KnownRoll } from '../../domain/evidence/attribute.ts';
+import type { ChangeEvidence } from '../../domain/evidence/changeEvidence.ts';
 import { fold, isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
-import { isReported, lagMinutes, takeBack } from '../../domain/observe/activity.ts';
-import { attribute, type KnownRoll } from '../../domain/observe/attribute.ts';
-import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { readEvidence } from '../../stores/evidenceStore.ts';
 import { readEntries, readHeads } from '../../stores/ledgerStore.ts';

@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { waitOf } from '../../domain/attempt/requestBudget.ts';
 import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
-import { type Activity, holdAgainstLog, slackMinutes } from '../../domain/observe/activity.ts';
+import { type Activity, holdAgainstLog, slackMinutes } from '../../domain/evidence/activity.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { ArmError } from '../../ports/arm.ts';
 import { readClosedUntil } from '../../stores/budgetStore.ts';

@@ -1,7 +1,7 @@
 // An event that Event Grid delivered -> its cluster is marked to be observed, with evidence of who did it. Called by onClusterEvent.
 import type { Temporal } from 'temporal-polyfill';
 import { clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/clusterId.ts';
-import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
+import type { ChangeEvidence } from '../../domain/evidence/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
 import type { Hint } from '../../domain/observe/observation.ts';
 import { show } from '../../domain/text/anyValue.ts';

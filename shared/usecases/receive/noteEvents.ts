@@ -1,7 +1,7 @@
 // What is noted of events whatever they say: those that could not be used, and when each source was last heard. Called by
 // receiveEvent and observeMessage.
 import type { Temporal } from 'temporal-polyfill';
-import type { EventSource } from '../../domain/observe/changeEvidence.ts';
+import type { EventSource } from '../../domain/evidence/changeEvidence.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import type { Tables } from '../../ports/tables.ts';

@@ -1,6 +1,6 @@
 // Events that tell nothing new while an observation lies ahead, known without asking storage. Called by markClusters.
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
-import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
+import type { ChangeEvidence } from '../../domain/evidence/changeEvidence.ts';
 import { identityOf, type Mark } from '../../domain/observe/mark.ts';
 import type { Hint } from '../../domain/observe/observation.ts';
 import type { Tables } from '../../ports/tables.ts';

@@ -5,7 +5,7 @@ import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAn
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
 import type { Arm } from '../../../shared/ports/arm.ts';
-import { credential } from '../../credential.ts';
+import { credential, token } from '../../credential.ts';
 import { clusterId } from '../../usecases/fleets.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -201,7 +201,7 @@ describe('an operation', () => {
     expect(await arm.getOperation('not a url')).toBe('unknown');
     expect(requests).toEqual([]);
     await arm.getOperation(url);
-    expect(requests[0]?.headers['authorization']).toBe('Bearer test');
+    expect(requests[0]?.headers['authorization']).toBe(`Bearer ${token}`);
   });
 
   it('that can’t be read is an error', async () => {

@@ -8,7 +8,7 @@ import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../../../shared/adapters/kubernetes/kubernetes.ts';
-import { credential } from '../../credential.ts';
+import { credential, token } from '../../credential.ts';
 import { clusterId } from '../../usecases/fleets.ts';
 
 const endpoint = 'https://management.azure.com';
@@ -76,7 +76,10 @@ describe.each(lists)('%s', (_what, list) => {
       page(count === 1 ? 'https://MANAGEMENT.azure.com:443/page2?api-version=1' : undefined),
     );
     expect(await list(azure)).toEqual([]);
-    expect(azure.requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer test', 'Bearer test']);
+    expect(azure.requests.map(({ headers }) => headers['authorization'])).toEqual([
+      `Bearer ${token}`,
+      `Bearer ${token}`,
+    ]);
   });
 
   it('ends when pages lead back to one that was read', async () => {

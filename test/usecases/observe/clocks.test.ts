@@ -32,7 +32,8 @@ async function aWorld(policy: unknown = { mode: 'enforce' }) {
     digests,
     minutesOff,
     setAway,
-    kinds: async () => (await world.ledger(clusterId)).map(({ kind }) => kind),
+    /** What was learnt later of who did it aside. */
+    kinds: async () => (await world.ledger(clusterId)).map(({ kind }) => kind).filter((kind) => kind !== 'amendment'),
   };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type Activity, holdAgainstLog, takeBack } from '../../../shared/domain/evidence/activity.ts';
+import { attribute } from '../../../shared/domain/evidence/attribute.ts';
+import type { OperationEvidence } from '../../../shared/domain/evidence/changeEvidence.ts';
 import { amendmentOf, isKnown, type News } from '../../../shared/domain/ledger/amendment.ts';
 import { fold } from '../../../shared/domain/ledger/historyRow.ts';
-import { type Activity, holdAgainstLog, takeBack } from '../../../shared/domain/observe/activity.ts';
-import { attribute } from '../../../shared/domain/observe/attribute.ts';
-import type { OperationEvidence } from '../../../shared/domain/observe/changeEvidence.ts';
 import { after, aRollEntry, clusterId } from '../../builders.ts';
 
 const provider = 'Microsoft.ContainerService/managedClusters';

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
-import type { Actor } from '../../../shared/domain/ledger/entryParts.ts';
-import { fold } from '../../../shared/domain/ledger/historyRow.ts';
-import type { Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
-import { attribute, type KnownRoll } from '../../../shared/domain/observe/attribute.ts';
+import { attribute, type KnownRoll } from '../../../shared/domain/evidence/attribute.ts';
 import type {
   ChangeEvidence,
   OperationEvidence,
   ScheduledEvidence,
-} from '../../../shared/domain/observe/changeEvidence.ts';
+} from '../../../shared/domain/evidence/changeEvidence.ts';
+import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
+import type { Actor } from '../../../shared/domain/ledger/entryParts.ts';
+import { fold } from '../../../shared/domain/ledger/historyRow.ts';
+import type { Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
 import { after, aRollEntry, aWindow, clusterId, images } from '../../builders.ts';
 
 const ada: Actor = { kind: 'person', name: 'ada@contoso.com', correlationId: 'c-1' };

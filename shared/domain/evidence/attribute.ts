@@ -5,8 +5,8 @@ import type { News } from '../ledger/amendment.ts';
 import type { Actor } from '../ledger/entryParts.ts';
 import { judgeStart } from '../ledger/judgeStart.ts';
 import type { Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
+import { causeByImages } from '../observe/causeOf.ts';
 import { type Action, actionsOf, fits, isAbout, nearest, slackBefore } from './action.ts';
-import { causeByImages } from './causeOf.ts';
 import { type ChangeEvidence, isConfirmed, sourceOf } from './changeEvidence.ts';
 import { byKeeper } from './keeperAction.ts';
 
