@@ -5,5 +5,5 @@ import { approvals } from '../shared/stores/standingStore.ts';
 
 export const handler = queryTrigger('getApprovals', async ({ revoked, limit, cursor }, { request, parts, json }) => {
   const list = revoked ? approvals.listEnded : approvals.list;
-  return json(toPage(request, await list(parts.tables, { limit, from: cursor })));
+  return json(toPage({ request, parts }, await list(parts.tables, { limit, from: cursor })));
 });

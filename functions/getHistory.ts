@@ -23,7 +23,7 @@ export const handler = queryTrigger('getHistory', async (query, { request, parts
   const asking = { ...parts, onUnindexed };
   if (format === 'json') {
     const { rows, next } = await queryHistory(asking, { ...filter, limit: limit ?? 100 });
-    return json({ ...toPage(request, { values: rows, next }), coverage: await readCoverage(parts) });
+    return json({ ...toPage({ request, parts }, { values: rows, next }), coverage: await readCoverage(parts) });
   }
   const all = readHistory(asking, filter, limit);
   return format === 'csv' ? streamed(csvHeaders('history.csv'), historyCsv(all)) : streamed(asNdjson, ndjson(all));

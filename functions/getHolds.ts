@@ -5,5 +5,5 @@ import { holds } from '../shared/stores/standingStore.ts';
 
 export const handler = queryTrigger('getHolds', async ({ lifted, limit, cursor }, { request, parts, json }) => {
   const list = lifted ? holds.listEnded : holds.list;
-  return json(toPage(request, await list(parts.tables, { limit, from: cursor })));
+  return json(toPage({ request, parts }, await list(parts.tables, { limit, from: cursor })));
 });

@@ -5,7 +5,7 @@ import { problem } from '../shared/http/problemDocument.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 
 export const handler = queryTrigger('getNodeImage', async (_query, asked) => {
-  const text = asked.request.params['nodeImageVersion'] ?? '';
+  const text = asked.path.nodeImageVersion;
   const version = parseNodeImageVersion(text);
   if (!version) {
     const detail = `nodeImageVersion is ${JSON.stringify(text.slice(0, 200))}; give {gallery}-{definition}-{release} with a release of a date that exists, for example AKSUbuntu-2204gen2containerd-202512.18.0.`;

@@ -2,6 +2,6 @@
 import { openApiDocument } from '../shared/http/openApi.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 
-export const handler = queryTrigger('getOpenApi', async (_query, { request, json }) =>
-  json(openApiDocument(new URL(request.url).origin)),
+export const handler = queryTrigger('getOpenApi', async (_query, { parts, json }) =>
+  json(openApiDocument(parts.publicUrl ?? '/')),
 );

@@ -6,5 +6,5 @@ import { listPolicyVersions } from '../shared/stores/policyStore.ts';
 export const handler = queryTrigger('getPolicyVersions', async ({ limit, cursor }, { request, parts, json }) => {
   const { values, next } = await listPolicyVersions(parts.tables, { limit, from: cursor });
   const versions = values.map(({ policy: _policy, ...version }) => version);
-  return json(toPage(request, { values: versions, next }));
+  return json(toPage({ request, parts }, { values: versions, next }));
 });

@@ -1,10 +1,9 @@
 // Called by Event Grid for each event of the subscribed clusters, in either schema.
-import { app, output } from '@azure/functions';
+import { app } from '@azure/functions';
 import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
 import { dependencies } from '../shared/composition.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
 
 app.eventGrid('onClusterEvent', {
-  return: output.storageQueue({ queueName: 'observe-cluster', connection: 'AzureWebJobsStorage' }),
   handler: async (event, context) => receiveEvent(dependencies(context), await readEvent(event), event),
 });

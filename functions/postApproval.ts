@@ -1,20 +1,23 @@
 // POST /api/approvals: approves a release for a ring.
-import { authorOf, noAuthor } from '../shared/http/author.ts';
+import { readSigned } from '../shared/http/author.ts';
 import { badDocument, problem } from '../shared/http/problemDocument.ts';
-import { bodyTrigger } from '../shared/http/trigger.ts';
+import { ApprovalBody } from '../shared/http/requests/hold.ts';
+import { queryTrigger } from '../shared/http/trigger.ts';
 import { approveRelease } from '../shared/usecases/policy/approveRelease.ts';
 
 const wants = "The policy asks for an approver who is not the policy's last author (approvals.byOthers)";
 
-export const handler = bodyTrigger('postApproval', async ({ author: given, ...approval }, { request, parts, json }) => {
-  const approver = authorOf(request, parts.signInHeader, given);
-  if (approver === undefined) return noAuthor('body', 'approves');
-  const result = await approveRelease(parts, approval, approver);
+export const handler = queryTrigger('postApproval', async (_query, { request, parts, json }) => {
+  const body = await readSigned(request, parts.signInHeader, ApprovalBody, 'approves');
+  if (!body.ok) return body.response;
+  const { errors, author: approver } = body;
+  const { author: _author, ...approval } = body.fields;
+  const result = await approveRelease(parts, approval, errors.length === 0 ? approver : undefined);
   switch (result.kind) {
     case 'approved':
       return json(result.approval, 201);
     case 'invalid':
-      return badDocument('approval', result.problems);
+      return badDocument('approval', errors, result.problems);
     case 'ownPolicy':
       return problem(409, 'Somebody else must approve', `${wants}, and ${approver} is. Let somebody else approve.`);
     case 'authorUnknown': {

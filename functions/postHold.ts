@@ -1,12 +1,15 @@
 // POST /api/holds: sets a hold on the fleet, a ring, a cluster, a pool or a release.
-import { authorOf, noAuthor } from '../shared/http/author.ts';
+import { readSigned } from '../shared/http/author.ts';
 import { badDocument } from '../shared/http/problemDocument.ts';
-import { bodyTrigger } from '../shared/http/trigger.ts';
+import { HoldBody } from '../shared/http/requests/hold.ts';
+import { queryTrigger } from '../shared/http/trigger.ts';
 import { setHold } from '../shared/usecases/policy/setHold.ts';
 
-export const handler = bodyTrigger('postHold', async ({ author: given, ...hold }, { request, parts, json }) => {
-  const author = authorOf(request, parts.signInHeader, given);
-  if (author === undefined) return noAuthor('body', 'sets the hold');
-  const result = await setHold(parts, hold, author);
-  return result.ok ? json(result.hold, 201) : badDocument('hold', result.problems);
+export const handler = queryTrigger('postHold', async (_query, { request, parts, json }) => {
+  const body = await readSigned(request, parts.signInHeader, HoldBody, 'sets the hold');
+  if (!body.ok) return body.response;
+  const { errors, author } = body;
+  const { author: _author, ...hold } = body.fields;
+  const result = await setHold(parts, hold, errors.length === 0 ? author : undefined);
+  return result.ok ? json(result.hold, 201) : badDocument('hold', errors, result.problems);
 });

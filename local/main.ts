@@ -19,6 +19,7 @@ import { createKubernetesSender } from './simulator/kubernetes/sendKubernetes.ts
 import { createSimulator } from './simulator/simulator.ts';
 import { answerControl } from './simulatorServer/controlRoute.ts';
 import { createEventSink } from './simulatorServer/eventSink.ts';
+import { accessToken, identityClientId } from './simulatorServer/identityEndpoint.ts';
 import { serve } from './simulatorServer/serve.ts';
 import { createTopicRoute, topicKey, topicPath } from './simulatorServer/topicRoute.ts';
 import { openView } from './view/openView.ts';
@@ -43,10 +44,12 @@ const view = openView({ quiet, verbose }, () => end());
 const { say, complain } = view;
 const simulator = createSimulator({ fleet, now: clock.now, random: Math.random });
 for (const fault of faults) simulator.inject(fault);
+const endpoint = 'https://management.azure.com';
+// The simulator takes any token; it stands under the SDK's own pipeline. This one says who the keeper is.
+const token = accessToken(endpoint, identityClientId, clock.now());
 const azure = {
-  // The simulator takes any token; it stands under the SDK's own pipeline.
-  credential: { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 86_400_000 }) },
-  endpoint: 'https://management.azure.com',
+  credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 86_400_000 }) },
+  endpoint,
   httpClient: createHttpClient(simulator.handle),
 };
 replaceParts({

@@ -2,6 +2,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm/arm.ts';
+import { createArmClock } from './adapters/arm/armClock.ts';
 import { createCapacity } from './adapters/arm/capacity.ts';
 import { createEventGridTopic } from './adapters/eventGrid/eventGridTopic.ts';
 import { createKubernetes } from './adapters/kubernetes/kubernetes.ts';
@@ -10,6 +11,7 @@ import { createAzureQueues } from './adapters/storage/azureQueues.ts';
 import { createAzureTables } from './adapters/storage/azureTables.ts';
 import type { StorageConnection } from './adapters/storage/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
+import { oneLine } from './domain/text/oneLine.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Dependencies } from './usecases/dependencies.ts';
@@ -31,7 +33,12 @@ export function dependencies(log: Log): Dependencies {
     composed = compose(readConfig(process.env));
     if (!composed.topic) (parts.log ?? log).info('No topic is set (TOPIC_ENDPOINT), so no notifications are sent.');
   }
-  return { ...composed, log: parts.log ?? log };
+  return { ...composed, log: inOneLine(parts.log ?? log) };
+}
+
+/** Reasons, names and Azure's errors are of others' making: here, so that no caller can forget. */
+export function inOneLine(log: Log): Log {
+  return { info: (message) => log.info(oneLine(message)), warn: (message) => log.warn(oneLine(message)) };
 }
 
 function compose(config: Config): Omit<Dependencies, 'log'> {
@@ -46,12 +53,13 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
       ? { kind: 'connectionString', value: config.digests.connectionString, container: config.digests.container }
       : { kind: 'identity', ...config.digests, credential };
   const { topic, publicUrl, armEndpoint: endpoint } = config;
-  const clock = parts.clock ?? systemClock;
+  const clock = createArmClock(parts.clock ?? systemClock);
+  const azure = { credential, endpoint, armClock: clock, clock };
   return {
     clock,
-    arm: parts.arm ?? createArm({ credential, endpoint }),
-    capacity: parts.capacity ?? createCapacity({ credential, endpoint, clock }),
-    kubernetes: parts.kubernetes ?? createKubernetes({ credential, endpoint, clock }),
+    arm: parts.arm ?? createArm(azure),
+    capacity: parts.capacity ?? createCapacity(azure),
+    kubernetes: parts.kubernetes ?? createKubernetes(azure),
     tables: parts.tables ?? createAzureTables(storage),
     digests: parts.digests ?? createAzureDocuments(digests),
     queues: parts.queues ?? createAzureQueues(storage),
@@ -61,6 +69,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     factsMinutes: config.factsMinutes,
     gapMinutes: config.gapMinutes,
     signInHeader: config.signInHeader,
+    publicUrl,
   };
 }
 

@@ -1,5 +1,6 @@
 // The app settings, read in one place and checked before anything runs.
 import { z } from 'zod';
+import { address, areEndpointsPrivate, isLoopback, optionalAddress } from './domain/text/address.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -7,29 +8,25 @@ const connectionString = /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountName=|\
 
 const containerPattern = /^(?:https:\/\/[^/?#@]+\/)?[a-z0-9](?:-?[a-z0-9]){2,62}$/;
 
+// A setting may hold the value of another, a key or a password: no error repeats one, but for a short number.
 const wholeNumber = (min: number, max: number, what: string) =>
   z
     .string()
     .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: (issue) => `is "${String(issue.input)}"; give ${what}, a whole number from ${min} to ${max}`,
+      error: ({ input }) =>
+        `is ${/^-?[\d.]{1,7}$/.test(String(input)) ? String(input) : 'no such number'}; give ${what}, a whole number from ${min} to ${max}`,
     })
     .transform(Number);
 
-const address = (what: string, example: string) =>
-  z.url({
-    error: (issue) => `is "${String(issue.input)}", no URL; give ${what}, for example ${example}`,
-    protocol: /^https?$/,
-  });
-
-const optionalAddress = (what: string, example: string) =>
-  z.preprocess((text) => (text === '' ? undefined : text), address(what, example).optional());
+const ofService = (service: string) =>
+  address(`the URI of the account's ${service} service`, `https://account.${service}.core.windows.net`).optional();
 
 const Settings = z.object({
   SUBSCRIPTION_IDS: z
     .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
     .transform((text) => text.split(',').map((id) => id.trim().toLowerCase()))
     .refine((ids) => ids.every((id) => guid.test(id)), {
-      error: (issue) => `is "${String(issue.input)}"; give subscription ids (GUIDs) separated by commas`,
+      error: 'is no list of GUIDs; give subscription ids (GUIDs) separated by commas',
     }),
   ARM_ENDPOINT: address("your cloud's", 'https://management.azure.com')
     .default('https://management.azure.com')
@@ -37,21 +34,28 @@ const Settings = z.object({
   AZURE_CLIENT_ID: z.string().optional(),
   AzureWebJobsStorage: z
     .string()
-    // What stands in it may be a key, and is not repeated.
     .refine((text) => text === '' || connectionString.test(text), {
       error:
         'is no connection string; give the account\'s (az storage account show-connection-string), or "UseDevelopmentStorage=true" for Azurite',
     })
+    .refine(areEndpointsPrivate, {
+      error: 'has an endpoint that begins with http:, and whoever is on the way could read what is sent; give https:',
+    })
     .optional(),
-  AzureWebJobsStorage__accountName: z.string().optional(),
-  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
-  AzureWebJobsStorage__tableServiceUri: z.url().optional(),
-  AzureWebJobsStorage__queueServiceUri: z.url().optional(),
+  AzureWebJobsStorage__accountName: z
+    .string()
+    .regex(/^(?:[a-z0-9]{3,24})?$/, {
+      error: 'is no name of a storage account; give 3 to 24 lower-case letters and digits',
+    })
+    .optional(),
+  AzureWebJobsStorage__blobServiceUri: ofService('blob'),
+  AzureWebJobsStorage__tableServiceUri: ofService('table'),
+  AzureWebJobsStorage__queueServiceUri: ofService('queue'),
   DIGEST_CONTAINER: z
     .string()
     .regex(containerPattern, {
-      error: (issue) =>
-        `is "${String(issue.input)}"; give the name of a blob container, or the URL of one in another account, like https://account.blob.core.windows.net/digests`,
+      error:
+        'is no container; give the name of a blob container, or the URL of one in another account, like https://account.blob.core.windows.net/digests',
     })
     .default('digests'),
   REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
@@ -62,6 +66,8 @@ const Settings = z.object({
   PUBLIC_URL: optionalAddress('where people reach the keeper', 'https://keeper.azurewebsites.net'),
   /** The platform sets it, to `True`, while its authentication is on. */
   WEBSITE_AUTH_ENABLED: z.string().optional(),
+  /** The platform sets it to what it calls the app; on a laptop Core Tools set it to localhost. */
+  WEBSITE_HOSTNAME: z.string().optional(),
 });
 
 export type Config = ReturnType<typeof readConfig>;
@@ -93,10 +99,16 @@ export function readConfig(environment: Environment) {
     gapMinutes: settings.GAP_MINUTES,
     /** Without a key notifications are published as the identity. */
     topic: endpoint ? { endpoint, key: key || undefined } : undefined,
-    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
+    /** Where clients reach the app. Absent: nobody says, and what a request says of its host may be forged. */
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? urlOfHost(settings.WEBSITE_HOSTNAME),
     /** Names who is signed in with App Service authentication. While that is off any caller can send it. */
     signInHeader: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true' ? 'x-ms-client-principal-name' : undefined,
   };
+}
+
+function urlOfHost(hostname: string | undefined): string | undefined {
+  const isName = hostname !== undefined && /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(hostname) && !isLoopback(hostname);
+  return isName ? `https://${hostname}` : undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

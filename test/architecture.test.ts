@@ -106,7 +106,7 @@ describe('dependencies point one way', () => {
 
 /** The floors of the domain: a folder imports itself and those before it. */
 const floors =
-  'text cluster window image ledger policy failure nodes attempt observe rings plan lint preflight report notification'.split(
+  'text cluster window image ledger policy failure nodes attempt observe evidence rings plan lint preflight report notification'.split(
     ' ',
   );
 

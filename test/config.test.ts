@@ -90,24 +90,93 @@ describe('app settings', () => {
 
   it.each([
     ['no subscriptions', { SUBSCRIPTION_IDS: undefined }, 'SUBSCRIPTION_IDS is missing; give the ids'],
-    ['a name for a subscription', { SUBSCRIPTION_IDS: 'prod' }, 'SUBSCRIPTION_IDS is "prod"; give subscription ids'],
-    ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is "azure", no URL; give your cloud'],
-    ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is "all"; give the ARM requests'],
+    [
+      'a name for a subscription',
+      { SUBSCRIPTION_IDS: 'prod' },
+      'SUBSCRIPTION_IDS is no list of GUIDs; give subscription',
+    ],
+    ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is no URL; give your cloud'],
+    ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is no such number; give the ARM'],
+    ['a budget that is too large', { REQUESTS_PER_PASS: '5000' }, 'REQUESTS_PER_PASS is 5000; give the ARM requests'],
     [
       'no container',
       { DIGEST_CONTAINER: 'Digests' },
-      'DIGEST_CONTAINER is "Digests"; give the name of a blob container',
+      'DIGEST_CONTAINER is no container; give the name of a blob container',
     ],
-    ['a container with a token', { DIGEST_CONTAINER: 'https://a/digests?sig=x' }, 'DIGEST_CONTAINER is "https://a/dig'],
-    ['a topic by its name', { TOPIC_ENDPOINT: 'keeper' }, 'TOPIC_ENDPOINT is "keeper", no URL; give the topic'],
+    ['a container with a token', { DIGEST_CONTAINER: 'https://a/digests?sig=x' }, 'DIGEST_CONTAINER is no container'],
+    ['a topic by its name', { TOPIC_ENDPOINT: 'keeper' }, 'TOPIC_ENDPOINT is no URL; give the topic'],
     ['no storage', { AzureWebJobsStorage: undefined }, 'AzureWebJobsStorage is missing; give a connection string'],
     ['a key for storage', { AzureWebJobsStorage: 'c2VjcmV0' }, 'AzureWebJobsStorage is no connection string; give'],
   ])('%s: one message that names the setting and what to give', (_what, change, message) => {
     expect(() => readConfig({ ...good, ...change })).toThrow(message);
   });
 
-  it('never repeat what may be a key', () => {
-    expect(() => readConfig({ ...good, AzureWebJobsStorage: 'c2VjcmV0' })).not.toThrow(/c2VjcmV0/);
+  const secret = 'hunter2+c2VjcmV0/sig=';
+  const names = [
+    'SUBSCRIPTION_IDS',
+    'ARM_ENDPOINT',
+    'AzureWebJobsStorage',
+    'AzureWebJobsStorage__accountName',
+    'AzureWebJobsStorage__blobServiceUri',
+    'AzureWebJobsStorage__tableServiceUri',
+    'AzureWebJobsStorage__queueServiceUri',
+    'DIGEST_CONTAINER',
+    'REQUESTS_PER_PASS',
+    'FACTS_MINUTES',
+    'GAP_MINUTES',
+    'TOPIC_ENDPOINT',
+    'PUBLIC_URL',
+  ];
+
+  it.each(
+    names.flatMap((name) =>
+      [secret, `https://keeper:${secret}@host/x`, `http://host/?sig=${secret}`, `AccountKey=${secret}`].map(
+        (value) => [name, value] as const,
+      ),
+    ),
+  )('never repeat what %s holds: %s', (name, value) => {
+    const read = () => readConfig({ ...good, [name]: value });
+    expect(read).toThrow(`${name} `);
+    expect(read).not.toThrow('hunter2');
+  });
+
+  const store = 'AccountName=keeper;AccountKey=aGk=;EndpointSuffix=core.windows.net';
+  it.each([
+    ['ARM_ENDPOINT', 'http://management.azure.com'],
+    ['TOPIC_ENDPOINT', 'http://keeper.eventgrid.azure.net/api/events'],
+    ['TOPIC_ENDPOINT', 'http://127.0.0.1.evil.example/'],
+    ['TOPIC_ENDPOINT', 'http://localhost@evil.example/'],
+    ['PUBLIC_URL', 'http://keeper.example'],
+    ['AzureWebJobsStorage__tableServiceUri', 'http://keeper.table.core.windows.net'],
+    ['AzureWebJobsStorage', `DefaultEndpointsProtocol=http;${store}`],
+    ['AzureWebJobsStorage', `BlobEndpoint=http://10.0.0.1/;${store}`],
+    ['AzureWebJobsStorage', 'UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://azurite'],
+  ])('%s is not sent to by http: %s', (name, value) => {
+    expect(() => readConfig({ ...good, [name]: value })).toThrow(new RegExp(`${name} (begins with|has an endpoint)`));
+  });
+
+  it.each([
+    ['ARM_ENDPOINT', 'http://localhost:8080'],
+    ['TOPIC_ENDPOINT', 'http://[::1]:8080/api/events'],
+    ['PUBLIC_URL', 'http://127.0.0.1:7071'],
+    ['AzureWebJobsStorage', `DefaultEndpointsProtocol=https;${store}`],
+    [
+      'AzureWebJobsStorage',
+      `DefaultEndpointsProtocol=http;${store};BlobEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:2/a;TableEndpoint=http://127.0.0.1:3/a`,
+    ],
+  ])('%s may stay within this machine: %s', (name, value) => {
+    expect(() => readConfig({ ...good, [name]: value })).not.toThrow();
+  });
+
+  it.each([
+    ['keeper.azurewebsites.net', '', 'https://keeper.azurewebsites.net'],
+    ['keeper.azurewebsites.net', 'https://keeper.example/x/', 'https://keeper.example/x'],
+    ['localhost:7071', '', undefined],
+    ['evil.example/x', '', undefined],
+    [undefined, undefined, undefined],
+  ])('links begin with the platform’s name %j, or PUBLIC_URL %j', (hostname, publicUrl, expected) => {
+    const config = readConfig({ ...good, WEBSITE_HOSTNAME: hostname, PUBLIC_URL: publicUrl });
+    expect(config.publicUrl).toBe(expected);
   });
 
   it('name every problem at once', () => {

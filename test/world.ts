@@ -8,6 +8,7 @@ import { createKubernetesSender } from '../local/simulator/kubernetes/sendKubern
 import { createSimulator } from '../local/simulator/simulator.ts';
 import type { Fleet } from '../local/simulator/world/armFleet.ts';
 import { createArm } from '../shared/adapters/arm/arm.ts';
+import { createArmClock } from '../shared/adapters/arm/armClock.ts';
 import { createCapacity } from '../shared/adapters/arm/capacity.ts';
 import { readEvent } from '../shared/adapters/eventGrid/eventGrid.ts';
 import { createKubernetes } from '../shared/adapters/kubernetes/kubernetes.ts';
@@ -32,13 +33,13 @@ import { checkPart } from '../shared/usecases/history/checkInParts.ts';
 import { indexHistory } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
 import { HistoryMessage, ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
+import { confirmEvidence } from '../shared/usecases/observe/confirmEvidence.ts';
 import { followLedger } from '../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
 import { recordObservation } from '../shared/usecases/observe/recordObservation.ts';
 import { runPass } from '../shared/usecases/plan/runPass.ts';
 import { startAttempt } from '../shared/usecases/start/startAttempt.ts';
 import { credential } from './credential.ts';
-import { askAll, askDecided } from './http/askWorld.ts';
 
 type Message = { readonly queue: QueueName; readonly message: unknown; readonly visibleAt: Temporal.Instant };
 
@@ -51,6 +52,8 @@ type WorldOptions = {
   readonly digests?: Documents;
   /** `taking`: one that takes everything; see `told`. Absent: the app has none. */
   readonly topic?: Topic | 'taking' | undefined;
+  /** False: nothing is asked for over HTTP. Then no function is imported, so that a host can still load them. */
+  readonly isAsked?: false;
   /** Stands between the adapter and the simulator. */
   readonly intercept?: (request: ArmRequest, answer: () => ArmResponse) => ArmResponse;
 };
@@ -70,10 +73,14 @@ const quietReasons: ReadonlySet<string> = new Set([
   'notSelected',
 ]);
 
+const unasked = { askAll: async () => {}, askDecided: async () => {} };
+
 export async function createTestWorld(options: WorldOptions) {
+  const { askAll, askDecided } = options.isAsked === false ? unasked : await import('./http/askWorld.ts');
   let now = Temporal.Instant.from(options.start);
-  const clock = { now: () => now };
-  const simulator = createSimulator({ fleet: options.fleet, now: clock.now });
+  let ahead = 0;
+  const clock = createArmClock({ now: () => now.add({ seconds: ahead }) });
+  const simulator = createSimulator({ fleet: options.fleet, now: () => now });
   const requests: ArmRequest[] = [];
   const lines: string[] = [];
   const told: Notification[] = [];
@@ -84,7 +91,8 @@ export async function createTestWorld(options: WorldOptions) {
     const answer = () => simulator.handle(request);
     return options.intercept ? options.intercept(request, answer) : answer();
   };
-  const azure = { credential, endpoint: 'https://management.azure.com', httpClient: createHttpClient(handle) };
+  const httpClient = createHttpClient(handle);
+  const azure = { credential, endpoint: 'https://management.azure.com', httpClient, armClock: clock };
   const send = (queue: QueueName, message: unknown, delaySeconds = 0) => {
     // As a queue keeps it: text.
     const stored: unknown = JSON.parse(JSON.stringify(message));
@@ -97,7 +105,10 @@ export async function createTestWorld(options: WorldOptions) {
     kubernetes: createKubernetes({ ...azure, clock, send: createKubernetesSender(handle) }),
     tables: options.tables ?? createMemoryTables(),
     digests: options.digests ?? createMemoryDocuments(),
-    queues: { send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds) },
+    queues: {
+      countPoisoned: async () => 0,
+      send: async (queue, message, delaySeconds) => send(queue, message, delaySeconds),
+    },
     topic: options.topic === 'taking' ? taking : options.topic,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
     subscriptions: options.subscriptions,
@@ -138,8 +149,7 @@ export async function createTestWorld(options: WorldOptions) {
 
   /** What onClusterEvent does with an event. */
   async function deliver(event: unknown): Promise<void> {
-    const message = await receiveEvent(dependencies, await readEvent(event), event);
-    if (message) send('observe-cluster', message);
+    await receiveEvent(dependencies, await readEvent(event), event);
   }
 
   async function plan(): Promise<void> {
@@ -156,6 +166,7 @@ export async function createTestWorld(options: WorldOptions) {
 
   async function follow(): Promise<void> {
     await followAttempts(dependencies);
+    await confirmEvidence(dependencies);
     await drain();
   }
 
@@ -200,6 +211,10 @@ export async function createTestWorld(options: WorldOptions) {
     /** What the topic that takes everything took, doubles included. */
     told,
     clock,
+    /** The keeper's clock is so many seconds ahead of Azure's from now on. */
+    setAhead: (seconds: number) => {
+      ahead = seconds;
+    },
     advance,
     deliver,
     drain,

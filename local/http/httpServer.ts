@@ -63,6 +63,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   response.once('close', () => gone.abort());
   try {
     const input = readRequest(request, gone.signal, options.maxBodyBytes);
+    if (!input) {
+      response.writeHead(400, { 'content-length': 0 }).end();
+      return;
+    }
     const { status, headers = {}, body, lost } = await options.handle(input);
     if (lost) {
       response.destroy();
@@ -79,27 +83,38 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     if (status !== 204 && status !== 304) response.setHeader('content-length', bytes.length);
     response.writeHead(status).end(bytes);
   } catch {
-    // A request that can't be read, or an answer that HTTP can't carry (a header with a line break, say).
+    // An answer that HTTP can't carry (a header with a line break, say).
     if (response.headersSent) response.destroy();
     else response.writeHead(500, { 'content-length': 0 }).end();
   }
 }
 
-function readRequest(request: IncomingMessage, signal: AbortSignal, maxBodyBytes: number): HttpInput {
+/** Undefined where it is for no host or no path. */
+function readRequest(request: IncomingMessage, signal: AbortSignal, maxBodyBytes: number): HttpInput | undefined {
   const headers = Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
   );
   // App Service's front end says so who the caller asked, and how; the host believes it.
   if (headers['disguised-host'] !== undefined) headers['host'] = headers['disguised-host'];
   const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
-  return {
-    method: (request.method ?? 'GET').toUpperCase(),
-    url: new URL(`${scheme}://${headers['host'] ?? 'localhost'}${request.url ?? '/'}`),
-    headers,
-    body: () => readBody(request, maxBodyBytes),
-    stream: request,
-    signal,
-  };
+  const url = urlOf(scheme, headers['host'] ?? 'localhost', request.url ?? '/');
+  return (
+    url && {
+      method: (request.method ?? 'GET').toUpperCase(),
+      url,
+      headers,
+      body: () => readBody(request, maxBodyBytes),
+      stream: request,
+      signal,
+    }
+  );
+}
+
+/** @param target a path, or a whole URL as proxies are sent it, of which the host is the header's */
+function urlOf(scheme: string, host: string, target: string): URL | undefined {
+  const path = target.replace(/^https?:\/\/[^/?#]+/i, '');
+  const url = `${scheme}://${host}${path}`;
+  return /^[\w.:[\]-]+$/.test(host) && path.startsWith('/') && URL.canParse(url) ? new URL(url) : undefined;
 }
 
 /** Reads a body that is too long to its end, too, so that the caller gets to read the answer. */

@@ -61,7 +61,7 @@ function parseSegment(part: string, template: string): Segment {
   }
   const literal = part.slice(end);
   if (/[{}]/.test(literal)) throw new Error(`the route "${template}" can't be read at "${part}".`);
-  return { rank: String(rank), pattern: new RegExp(`^${pattern}${escapeLiteral(literal)}$`, 'i'), optional };
+  return { rank: String(rank), pattern: new RegExp(`^${pattern}${escapeLiteral(literal)}$`, 'is'), optional };
 }
 
 function escapeLiteral(literal: string): string {

@@ -29,6 +29,7 @@ export function createWorld(
     pending: [],
     faults: [],
     notes: [],
+    activities: [],
     random,
     certificateAuthority,
     taken: new Map(),

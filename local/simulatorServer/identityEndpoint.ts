@@ -6,7 +6,7 @@ import type { ArmRequest, ArmResponse } from '../simulator/arm/armAnswer.ts';
 import { tenantId } from '../simulator/arm/resources.ts';
 
 export const identityPath = '/msi/token';
-const identityClientId = '72f98a3e-0000-4000-8000-0000000000c1';
+export const identityClientId = '72f98a3e-0000-4000-8000-0000000000c1';
 const objectId = '72f98a3e-0000-4000-8000-0000000000b1';
 const tokenSeconds = 86_400;
 
@@ -39,7 +39,7 @@ export function answerIdentity(request: ArmRequest, header: string, now: Tempora
 }
 
 /** In the form that Entra gives, so that clients can read it; unsigned, as nobody here checks it. */
-function accessToken(resource: string, clientId: string, now: Temporal.Instant): string {
+export function accessToken(resource: string, clientId: string, now: Temporal.Instant): string {
   const issued = Math.floor(now.epochMilliseconds / 1000);
   const claims = {
     aud: resource,

@@ -1,7 +1,8 @@
 // Ends a hold or an approval and keeps who did. Called by deleteHold and deleteApproval.
+import { show } from '../domain/text/anyValue.ts';
 import { approvals, holds } from '../stores/standingStore.ts';
 import { authorOf, noAuthor } from './author.ts';
-import { problem } from './problemDocument.ts';
+import { badRequest, problem } from './problemDocument.ts';
 import { queryTrigger } from './trigger.ts';
 
 /** `stands`: the rest of the sentence "No hold of the id x …". */
@@ -26,14 +27,14 @@ const kinds = {
 };
 
 export const endTrigger = (name: keyof typeof kinds) =>
-  queryTrigger(name, async ({ author }, { request, parts, json }) => {
+  queryTrigger(name, async ({ author }, { request, path, parts, json }) => {
     const { end, what, does, title, ended, stands } = kinds[name];
     const by = authorOf(request, parts.signInHeader, author);
-    if (by === undefined) return noAuthor('query', does);
-    const id = request.params['id'] ?? '';
-    const kept = /^[\w-]+$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
-    const detail = `No ${what} of the id ${JSON.stringify(id.slice(0, 100))} ${stands}.`;
-    if (!kept) return problem(404, `No such ${what}`, detail);
-    parts.log.info(`${title} ${id} ${ended} by ${by}.`);
-    return json(kept);
+    if (by === undefined) return badRequest('query', [noAuthor(does)]);
+    const { id } = path;
+    const found = /^[\w-]{1,100}$/.test(id) ? await end(parts.tables, id, { at: parts.clock.now(), by }) : undefined;
+    const detail = `No ${what} of the id ${show(id)} ${stands}.`;
+    if (!found) return problem(404, `No such ${what}`, detail);
+    if (found.isNew) parts.log.info(`${title} ${id} ${ended} by ${by}.`);
+    return json(found.kept);
   });

@@ -14,14 +14,24 @@ export const json: JsonAnswer<unknown> = (body, status = 200, headers = {}) => {
 
 type Page<T> = { readonly values: readonly T[]; readonly next?: string | undefined };
 
-export function toPage<T>({ url }: { readonly url: string }, { values, next }: Page<T>) {
-  return { value: values, nextLink: next === undefined ? undefined : withCursor(url, next) };
+type Asked = {
+  readonly request: { readonly url: string };
+  readonly parts: { readonly publicUrl?: string | undefined };
+};
+
+export function toPage<T>({ request, parts }: Asked, { values, next }: Page<T>) {
+  const nextLink = next === undefined ? undefined : (parts.publicUrl ?? '') + withCursor(request.url, next);
+  return { value: values, nextLink };
 }
 
-/** The request's URL with the cursor of the next page, without the caller's key: people keep and share answers. */
+/**
+ * The request's path and query with the cursor of the next page, without the caller's key: people keep and share answers.
+ * Not its host, which anybody can forge: a link would lead clients, with their keys, to wherever a header says.
+ */
 function withCursor(url: string, key: string): string {
-  const link = new URL(url);
-  link.searchParams.delete('code');
-  link.searchParams.set('cursor', Buffer.from(JSON.stringify({ key })).toString('base64url'));
-  return link.toString();
+  const { pathname, searchParams } = new URL(url);
+  searchParams.delete('code');
+  searchParams.set('cursor', Buffer.from(JSON.stringify({ key })).toString('base64url'));
+  // Two slashes at its beginning would name a host.
+  return `${pathname.replace(/^\/+/, '/')}?${searchParams.toString()}`;
 }

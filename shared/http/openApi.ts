@@ -8,7 +8,7 @@ import { maxBodyBytes } from './readRequest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @param server where the API is, without a slash at its end */
+/** @param server where the API is, without a slash at its end; `/`: where the document was asked for */
 export function openApiDocument(server: string): Json {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { name, ...operation } of operations) {
@@ -50,7 +50,8 @@ function toOperation(name: string, { summary, anonymous, body, answers, problems
     },
     responses: {
       ...mapValues(answers, toResponse),
-      ...(anonymous ? {} : { 400: shared('BadRequest'), 401: shared('Unauthorized'), 500: shared('Failed') }),
+      400: shared('BadRequest'),
+      ...(anonymous ? {} : { 401: shared('Unauthorized'), 500: shared('Failed') }),
       ...(body ? { 413: shared('TooLong') } : {}),
       ...mapValues(problems, (when) => asProblem(when)),
     },

@@ -1,10 +1,10 @@
 // RFC 9457 problem documents: the answers to requests that can't be met.
 import type { HttpResponseInit } from '@azure/functions';
-import { describeProblems, type Problem as FieldProblem } from '../domain/text/fieldProblems.ts';
+import { describeProblems, type Problem as FieldProblem, maxProblems } from '../domain/text/fieldProblems.ts';
 import type { Answered } from './answers/component.ts';
 import type { Problem } from './answers/problem.ts';
 
-type ParameterProblem = { readonly parameter: string; readonly message: string };
+export type ParameterProblem = { readonly parameter: string; readonly message: string };
 
 export type ProblemDocument = Answered<typeof Problem>;
 
@@ -14,13 +14,22 @@ export function problem(status: number, title: string, detail: string, errors?: 
   return { status, headers, body: JSON.stringify(document) };
 }
 
-export function badRequest(where: 'query' | 'body', errors: readonly ParameterProblem[]): HttpResponseInit {
+export function badRequest(where: 'path' | 'query' | 'body', errors: readonly ParameterProblem[]): HttpResponseInit {
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
   return problem(400, `The ${where} is not valid`, `${detail}.`, errors);
 }
 
-/** The 400 for a document that people write. `consequence`: a sentence on what happens now. */
-export function badDocument(what: 'policy' | 'hold' | 'approval', problems: readonly FieldProblem[], consequence = '') {
-  const detail = `${describeProblems(problems, `The ${what}`)}.${consequence}`;
-  return problem(400, `The ${what} is not valid`, detail, problems);
+/**
+ * The 400 for a document that people write, and for the fields that come with it. `consequence`: a sentence on what happens now.
+ */
+export function badDocument(
+  what: 'policy' | 'hold' | 'approval',
+  fields: readonly ParameterProblem[],
+  problems: readonly FieldProblem[],
+  consequence = '',
+) {
+  const found = fields.map(({ parameter, message }) => `${parameter} ${message}`);
+  if (problems.length > 0) found.push(describeProblems(problems, `The ${what}`));
+  const title = problems.length > 0 ? `The ${what} is not valid` : 'The body is not valid';
+  return problem(400, title, `${found.join('. ')}.${consequence}`, [...fields, ...problems].slice(0, maxProblems));
 }

@@ -1,8 +1,8 @@
-// Reads the query and the JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
+// Reads path, query and JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
 import { maxProblems } from '../domain/text/fieldProblems.ts';
-import { badRequest, problem } from './problemDocument.ts';
+import { badRequest, type ParameterProblem, problem } from './problemDocument.ts';
 
 type Request = {
   readonly headers: { readonly get: (name: string) => string | null };
@@ -21,6 +21,14 @@ const maxDepth = 32;
 
 /** Returns the body as its schema reads it, the 400 that names every wrong field, or 413 before it is parsed. */
 export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): Promise<ReadRequest<T>> {
+  const json = await readJson(request);
+  if (!json.ok) return json;
+  const read = readBy(schema, 'body', json.value);
+  return read.ok ? read : { ok: false, response: badRequest('body', read.errors) };
+}
+
+/** The body as it is. */
+export async function readJson(request: Request): Promise<ReadRequest<unknown>> {
   const text = await readText(request);
   if (text === undefined) {
     const detail = `The body is longer than ${maxBodyBytes} bytes, the longest that is read. Send a shorter one.`;
@@ -34,7 +42,7 @@ export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): P
     return badBody(`The body is not JSON: ${found}.`);
   }
   if (isDeep(value)) return badBody(`The body nests more than ${maxDepth} lists or objects. Send a flatter one.`);
-  return readBy(schema, 'body', value);
+  return { ok: true, value };
 }
 
 function badBody(detail: string): ReadRequest<never> {
@@ -66,22 +74,45 @@ function isDeep(value: unknown): boolean {
   return true;
 }
 
-export function readQuery<T>(request: { readonly url: string }, schema: z.ZodType<T>): ReadRequest<T> {
-  // From the URL, because the host joins a repeated parameter with a comma.
-  const given = new URL(request.url).searchParams;
+type UrlRequest = { readonly url: string; readonly params: Readonly<Record<string, string>> };
+type UrlSchemas<Path, Query> = { readonly path: z.ZodType<Path>; readonly query: z.ZodType<Query> };
+
+export function readUrl<Path, Query>(
+  { url, params }: UrlRequest,
+  schemas: UrlSchemas<Path, Query>,
+): ReadRequest<{ readonly path: Path; readonly query: Query }> {
+  const path = readBy(schemas.path, 'path', params);
+  if (!path.ok) return { ok: false, response: badRequest('path', path.errors) };
+  const query = readQuery(new URL(url).searchParams, schemas.query);
+  if (!query.ok) return { ok: false, response: badRequest('query', query.errors) };
+  return { ok: true, value: { path: path.value, query: query.value } };
+}
+
+/** From the URL, because the host joins a repeated parameter with a comma. */
+function readQuery<T>(given: URLSearchParams, schema: z.ZodType<T>): ReadFields<T> {
   // The function key in the URL is for the host.
   const names = [...new Set(given.keys())].filter((name) => name !== 'code' && name !== 'clientId');
-  const twice = names.filter((name) => given.getAll(name).length > 1);
+  const twice = names.filter((name) => given.getAll(name).length > 1).slice(0, maxProblems);
   if (twice.length > 0) {
-    const errors = twice.map((parameter) => ({ parameter, message: 'is given more than once; give it once' }));
-    return { ok: false, response: badRequest('query', errors) };
+    return {
+      ok: false,
+      errors: twice.map((parameter) => ({ parameter, message: 'is given more than once; give it once' })),
+    };
   }
   return readBy(schema, 'query', Object.fromEntries(names.map((name) => [name, given.get(name)])));
 }
 
-const unknownName = { query: 'is no parameter of this operation', body: 'is no field of this body' };
+type ReadFields<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: readonly ParameterProblem[] };
 
-function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: unknown): ReadRequest<T> {
+const unknownName = {
+  path: 'is no part of the path',
+  query: 'is no parameter of this operation',
+  body: 'is no field of this body',
+};
+
+export function readBy<T>(schema: z.ZodType<T>, where: keyof typeof unknownName, given: unknown): ReadFields<T> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return { ok: true, value: parsed.data };
   const errors = parsed.error.issues
@@ -91,5 +122,5 @@ function readBy<T>(schema: z.ZodType<T>, where: 'query' | 'body', given: unknown
         : [{ parameter: issue.path.join('.') || where, message: issue.message }],
     )
     .slice(0, maxProblems);
-  return { ok: false, response: badRequest(where, errors) };
+  return { ok: false, errors };
 }

@@ -7,12 +7,13 @@ import type { Answered } from './answers/component.ts';
 import { type JsonAnswer, json } from './jsonAnswer.ts';
 import type { Operation } from './operations/operation.ts';
 import { type OperationName, operationsByName } from './operations/operations.ts';
-import { readJsonBody, readQuery } from './readRequest.ts';
+import { readJsonBody, readUrl } from './readRequest.ts';
 
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 type Table = typeof operationsByName;
 type Taken<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
+type PathOf<Name extends OperationName> = Taken<Table[Name] extends { readonly path: infer S } ? S : typeof noPath>;
 type QueryOf<Name extends OperationName> = Taken<Table[Name] extends { readonly query: infer S } ? S : typeof noQuery>;
 type BodyOf<Name extends OperationName> = Table[Name] extends { readonly body: { readonly schema: infer S } }
   ? Taken<S>
@@ -27,40 +28,36 @@ type JsonOf<Name extends OperationName> =
 export type Asked<Name extends OperationName> = {
   readonly request: HttpRequest;
   readonly context: InvocationContext;
+  readonly path: PathOf<Name>;
   /** Throws when an app setting is missing, so ask for it only where it is needed. */
   readonly parts: Dependencies;
   readonly json: JsonAnswer<JsonOf<Name>>;
 };
 
+const noPath = z.object({});
 const noQuery = z.strictObject({});
-
-export function httpTrigger<Name extends OperationName>(
-  name: Name,
-  answer: (asked: Asked<Name>) => Promise<HttpResponseInit>,
-): Handler {
-  const { method, route, anonymous }: Operation = operationsByName[name];
-  const handler: Handler = (request, context) =>
-    answer({
-      request,
-      context,
-      json,
-      get parts() {
-        return dependencies(context);
-      },
-    });
-  app.http(name, { methods: [method], route, authLevel: anonymous ? 'anonymous' : 'function', handler });
-  return handler;
-}
 
 export function queryTrigger<Name extends OperationName>(
   name: Name,
   answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  const { query: schema = noQuery }: Operation = operationsByName[name];
-  return httpTrigger(name, async (asked) => {
-    const query = readQuery(asked.request, schema as z.ZodType<QueryOf<Name>>);
-    return query.ok ? answer(query.value, asked) : query.response;
-  });
+  const { method, route, anonymous, path = noPath, query = noQuery }: Operation = operationsByName[name];
+  const schemas = { path: path as z.ZodType<PathOf<Name>>, query: query as z.ZodType<QueryOf<Name>> };
+  const handler: Handler = async (request, context) => {
+    const url = readUrl(request, schemas);
+    if (!url.ok) return url.response;
+    return answer(url.value.query, {
+      request,
+      context,
+      path: url.value.path,
+      json,
+      get parts() {
+        return dependencies(context);
+      },
+    });
+  };
+  app.http(name, { methods: [method], route, authLevel: anonymous ? 'anonymous' : 'function', handler });
+  return handler;
 }
 
 export function bodyTrigger<Name extends OperationName>(

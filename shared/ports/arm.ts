@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { OperationStatus } from '../domain/attempt/attempt.ts';
 import type { RefusedRequest } from '../domain/attempt/starterVerdict.ts';
 import type { Cluster } from '../domain/cluster/cluster.ts';
+import type { Activity } from '../domain/evidence/activity.ts';
 
 /** A read that ARM answered with an error other than 404, or did not answer. */
 export class ArmError extends Error {
@@ -43,8 +44,8 @@ export type StartAnswer =
 
 /** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
 export type Arm = {
-  /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. */
-  readonly listClusters: (subscription: string) => Promise<readonly Cluster[]>;
+  /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. @param onUnread is told the id, in words, of what can be none of them */
+  readonly listClusters: (subscription: string, onUnread?: (id: string) => void) => Promise<readonly Cluster[]>;
   /** One cluster with all its pools; `date` is the response's own Date header. Undefined on 404. */
   readonly getCluster: (
     id: string,
@@ -53,7 +54,18 @@ export type Arm = {
   readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
   readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
-  /** Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws. */
-  readonly startNodeImageUpgrade: (clusterId: string, nodePool: string) => Promise<StartAnswer>;
+  /**
+   * Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws.
+   * @param correlationId a GUID, under which the Activity Log has the request
+   */
+  readonly startNodeImageUpgrade: (clusterId: string, nodePool: string, correlationId: string) => Promise<StartAnswer>;
   readonly getOperation: (operationUrl: string) => Promise<OperationStatus>;
+  /** What was asked of AKS in a subscription, both ends included, without reads. It lags by minutes. Needs a permission of its own. */
+  readonly listActivities: (
+    subscription: string,
+    from: Temporal.Instant,
+    to: Temporal.Instant,
+  ) => Promise<readonly Activity[]>;
+  /** What the keeper's own identity goes by in the Activity Log; none where that can't be known. Never throws. */
+  readonly ownIds: () => Promise<readonly string[]>;
 };

@@ -1,6 +1,6 @@
 // What Event Grid delivers. Read by adapters/eventGrid.
 import type { Temporal } from 'temporal-polyfill';
-import type { ChangeEvidence, EventSource } from '../domain/observe/changeEvidence.ts';
+import type { ChangeEvidence, EventSource } from '../domain/evidence/changeEvidence.ts';
 
 /** An event in the terms of the app, from either schema; or why it is none. */
 export type ReceivedEvent =

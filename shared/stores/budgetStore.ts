@@ -1,29 +1,59 @@
-// The request budgets of the subscriptions, one row each, changed by ETag: all instances draw from one.
+// The request budgets of the subscriptions, a row each, changed by ETag: all instances draw from them.
 import type { Temporal } from 'temporal-polyfill';
-import { close, closedUntil, fullBudget, RequestBudget, spend, tokensAt } from '../domain/attempt/requestBudget.ts';
+import {
+  type Bucket,
+  close,
+  closedUntil,
+  fullBudget,
+  observations,
+  RequestBudget,
+  spend,
+  tokensAt,
+} from '../domain/attempt/requestBudget.ts';
 import type { Row, Tables } from '../ports/tables.ts';
 import { type Codec, readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
 
 export const budgetRow = 'budget';
+/** Of the reads that observations make. */
+const readsRow = 'reads';
 export const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const tries = 5;
+/** Observations are many at once, and each takes one. */
+const triesOfReads = 30;
 
 /** What was granted, perhaps 0. Where the row is too contended, or can't be read, nothing is. @param reserve is left for others */
-export async function takeRequests(
+export function takeRequests(
   tables: Tables,
   subscription: string,
   wanted: number,
   reserve: number,
   now: Temporal.Instant,
 ): Promise<number> {
+  return take(tables, [subscription, budgetRow], { wanted, reserve, tries }, now);
+}
+
+/** Whether an observation may read its cluster now. A row that can't be read is made anew: it guards no start. */
+export async function takeRead(tables: Tables, subscription: string, reserve: number, now: Temporal.Instant) {
+  const asked = { wanted: 1, reserve, tries: triesOfReads, bucket: observations };
+  return (await take(tables, [subscription, readsRow], asked, now)) === 1;
+}
+
+type Asked = { readonly wanted: number; readonly reserve: number; readonly tries: number; readonly bucket?: Bucket };
+
+async function take(
+  tables: Tables,
+  [subscription, row]: readonly [subscription: string, row: string],
+  { wanted, reserve, tries: most, bucket }: Asked,
+  now: Temporal.Instant,
+): Promise<number> {
   let granted = 0;
-  const take = (stored: Row | undefined) => {
-    const budget = budgetIn(stored, now);
-    granted = budget ? Math.max(0, Math.min(wanted, tokensAt(budget, now) - reserve)) : 0;
-    return budget && granted > 0 ? spend(budget, granted, now) : undefined;
+  const spendSome = (stored: Row | undefined) => {
+    const budget = row === readsRow ? readsIn(stored, now) : budgetIn(stored, now);
+    granted = budget ? Math.max(0, Math.min(wanted, tokensAt(budget, now, bucket) - reserve)) : 0;
+    return budget && granted > 0 ? spend(budget, granted, now, bucket) : undefined;
   };
-  const result = await replaceRow(tables, ['Facts', subscription, budgetRow], take, tries);
+  const result = await replaceRow(tables, ['Facts', subscription, row], spendSome, most);
   return result === 'written' ? granted : 0;
 }
 
@@ -33,6 +63,12 @@ export async function readClosedUntil(tables: Tables, subscription: string, now:
   if (!stored) return { value: undefined };
   const read = readRow(budgetRows, stored);
   return 'problem' in read ? read : { value: closedUntil(read.value, now) };
+}
+
+/** Until when no observation may read; undefined: it may, or there is no saying. */
+export async function readsClosedUntil(tables: Tables, subscription: string, now: Temporal.Instant) {
+  const budget = readsIn(await tables.get('Facts', subscription, readsRow), now);
+  return closedUntil(budget, now);
 }
 
 /** Notes that ARM said 429 in an answer of the date `armDate`, however contended the row is. */
@@ -50,6 +86,22 @@ export async function closeBudget(
   });
 }
 
+/** The same for the reads of observations. */
+export async function closeReads(
+  tables: Tables,
+  subscription: string,
+  seconds: number,
+  now: Temporal.Instant,
+  armDate?: Temporal.Instant,
+): Promise<void> {
+  const make = (stored: Row | undefined) => close(readsIn(stored, now), seconds, now, armDate);
+  await replaceRow(tables, ['Facts', subscription, readsRow], make);
+}
+
 function budgetIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget | undefined {
   return stored ? valueIfRead(budgetRows, stored) : fullBudget(now);
+}
+
+function readsIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget {
+  return valueIfRead(budgetRows, stored) ?? fullBudget(now, observations);
 }

@@ -30,6 +30,8 @@ export type FleetFacts = {
 export type SubscriptionFacts = FleetFacts & {
   readonly budget: RequestBudget | undefined;
   readonly budgetProblem: string | undefined;
+  /** What is wrong with every row that can't be read, each as a sentence. */
+  readonly unreadable: readonly string[];
 };
 
 const factsRows = { table: 'Facts', schema: StoredFacts } as const;
@@ -44,32 +46,42 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
   const verdictProblems = new Map<ClusterKey, string>();
   let budget: RequestBudget | undefined;
   let budgetProblem: string | undefined;
+  const unreadable: string[] = [];
+  const noted = (problem: string) => {
+    unreadable.push(problem);
+    return problem;
+  };
   for await (const row of tables.query('Facts', subscription.toLowerCase())) {
     const { rowKey } = row;
     if (rowKey === budgetRow) {
       const read = readRow(budgetRows, row);
-      if ('problem' in read) budgetProblem = read.problem;
+      if ('problem' in read) budgetProblem = noted(read.problem);
       else budget = read.value;
     } else if (rowKey.startsWith('facts|')) {
       // Facts that can't be read are as good as none: they are read again.
-      const value = valueIfRead(factsRows, row);
-      if (value) facts.set(rowKey.slice('facts|'.length), value);
+      const read = readRow(factsRows, row);
+      if ('problem' in read) noted(read.problem);
+      else facts.set(rowKey.slice('facts|'.length), read.value);
     } else if (rowKey.startsWith('verdict|')) {
       const key = rowKey.slice('verdict|'.length, rowKey.lastIndexOf('|'));
       const read = readRow(verdictRows, row);
-      if ('problem' in read) verdictProblems.set(key, read.problem);
+      if ('problem' in read) verdictProblems.set(key, noted(read.problem));
       else verdicts.set(key, [...(verdicts.get(key) ?? []), read.value]);
     }
   }
-  return { facts, verdicts, budget, verdictProblems, budgetProblem };
+  return { facts, verdicts, budget, verdictProblems, budgetProblem, unreadable };
 }
 
-export async function readFleetFacts(tables: Tables, subscriptions: readonly string[]): Promise<FleetFacts> {
+export async function readFleetFacts(
+  tables: Tables,
+  subscriptions: readonly string[],
+): Promise<FleetFacts & Pick<SubscriptionFacts, 'unreadable'>> {
   const read = await Promise.all(subscriptions.map((subscription) => readSubscriptionFacts(tables, subscription)));
   return {
     facts: new Map(read.flatMap(({ facts }) => [...facts])),
     verdicts: new Map(read.flatMap(({ verdicts }) => [...verdicts])),
     verdictProblems: new Map(read.flatMap(({ verdictProblems }) => [...verdictProblems])),
+    unreadable: read.flatMap(({ unreadable }) => unreadable),
   };
 }
 

@@ -1,85 +1,80 @@
 // The policy: the row `current` is in force, and every version has a row of its own, the newest first.
-import { z } from 'zod';
 import { failuresOf } from '../domain/policy/hold.ts';
 import { noPolicy, type PolicyInForce, parsePolicy } from '../domain/policy/policy.ts';
 import { describeProblems } from '../domain/text/fieldProblems.ts';
-import type { Stored } from '../domain/text/stored.ts';
-import type { Tables } from '../ports/tables.ts';
-import { descending, numberIn } from './rows/keys.ts';
+import type { RowChange, Tables } from '../ports/tables.ts';
+import { readCountedFailures } from './policy/countedFailures.ts';
+import { type CurrentPolicy, inForce, lastVersion } from './policy/policyInForce.ts';
+import {
+  currentRow,
+  type PolicyVersion,
+  partition,
+  versionPrefix,
+  versionRow,
+  versionRows,
+} from './policy/policyRows.ts';
 import { type Page, type PageRequest, pageOfRows } from './rows/page.ts';
 import { valueIfRead } from './rows/readRow.ts';
 import { insertOrReplace } from './rows/replaceRow.ts';
 import { approvals, holds } from './standingStore.ts';
 
-const partition = 'policy';
-const currentRow = 'current';
-const versionPrefix = 'version|';
-const versionRow = (version: number) => versionPrefix + descending(version);
-
 /** The most characters of JSON that a row takes: ADR 0006. */
 export const longestPolicy = 32 * 1024;
 
-const PolicyVersion = z.looseObject({
-  version: z.int(),
-  /** As it was given; one that was written into the table by hand may not be valid. */
-  policy: z.unknown(),
-  /** Who, when (ISO) and why; not known of one that was written into the table by hand. */
-  author: z.string().optional(),
-  at: z.string().optional(),
-  reason: z.string().optional(),
-  commit: z.string().optional(),
-});
-export type PolicyVersion = Stored<typeof PolicyVersion>;
-
-const versionRows = { table: 'Policy', schema: PolicyVersion } as const;
-
 const noJson = `The policy can't be read, so nothing is started: row "${currentRow}" of partition "${partition}" in the table Policy holds no JSON; put a policy in force by PUT /api/policy`;
-
-export type CurrentPolicy = { readonly stored: PolicyVersion; readonly etag: string; readonly byHand: boolean };
 
 /** With its holds and approvals. One that can't be read, or with a hold that can't, is not obeyed in part: then nothing starts. */
 export async function readPolicy(tables: Tables): Promise<PolicyInForce> {
-  // The policy last: what was approved or held under it stands by then.
-  const { standing, unreadable, values } = await holds.readAll(tables);
-  const approved = (await approvals.readAll(tables)).standing;
-  const countedFailures = values.flatMap(failuresOf);
-  const stored = { ...(await readStored(tables)), holds: standing, approvals: approved, countedFailures };
-  if (unreadable.length === 0) return stored;
-  const rows = unreadable.join(', ');
-  const problem = `The table Policy holds rows that are no holds (partition holds: ${rows}), so nothing is started; delete them or correct them`;
-  return { ...stored, problem: stored.problem ?? problem };
+  const [{ standing, unreadable, values }, approved] = await Promise.all([
+    holds.readAll(tables),
+    approvals.readAll(tables),
+  ]);
+  // The policy last: what was approved or held under it stands by then. So does a hold that is being lifted, or its failures.
+  const [policy, ofLifted] = await Promise.all([readStored(tables), readCountedFailures(tables)]);
+  const problem =
+    unreadable.length > 0
+      ? `The table Policy holds rows that are no holds (partition holds: ${unreadable.join(', ')}), so nothing is started; delete them or correct them`
+      : undefined;
+  return {
+    ...policy,
+    problem: policy.problem ?? problem,
+    holds: standing,
+    approvals: approved.standing,
+    countedFailures: [...values.flatMap(failuresOf), ...ofLifted],
+  };
 }
 
 async function readStored(tables: Tables): Promise<PolicyInForce> {
   const row = await tables.get('Policy', partition, currentRow);
   if (!row) return noPolicy;
   if (row.value === undefined) return { policy: noPolicy.policy, problem: noJson };
-  const version = valueIfRead(versionRows, row);
-  const parsed = parsePolicy(version ? version.policy : row.value);
-  if (parsed.ok) return { policy: parsed.policy, author: version?.author };
-  const problems = describeProblems(parsed.problems, 'the policy');
-  return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${problems}` };
+  const { stored } = await inForce(tables, row);
+  const parsed = parsePolicy(stored.policy);
+  if (parsed.ok) return { policy: parsed.policy, author: stored.author };
+  const found = describeProblems(parsed.problems, 'the policy');
+  return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${found}` };
 }
 
 export async function readCurrentPolicy(tables: Tables): Promise<CurrentPolicy | undefined> {
   const row = await tables.get('Policy', partition, currentRow);
-  if (!row) return undefined;
-  const stored = valueIfRead(versionRows, row);
-  if (stored) return { stored, etag: row.etag, byHand: false };
-  const version = await nextVersion(tables, undefined);
-  return { stored: { version, policy: row.value ?? null }, etag: row.etag, byHand: true };
+  return row && inForce(tables, row);
 }
 
-/** A number that no version has, whatever was deleted or put back by hand. */
+/** A number that no version has. */
 export async function nextVersion(tables: Tables, current: CurrentPolicy | undefined): Promise<number> {
-  const known = current?.stored.version ?? 0;
-  for await (const { rowKey } of tables.query('Policy', partition, { from: versionPrefix, pageSize: 1 })) {
-    return Math.max(numberIn(rowKey.slice(versionPrefix.length)) || 0, known) + 1;
-  }
-  return known + 1;
+  return Math.max((await lastVersion(tables))?.version ?? 0, current?.stored.version ?? 0) + 1;
 }
 
-/** Versions that were replaced, and the one in force unless it was written by hand; newest first. */
+/** Keeps what somebody put in force by hand as a version. Undefined where nobody did, or it is kept already. */
+export async function keepHandMadePolicy(tables: Tables): Promise<PolicyVersion | undefined> {
+  const current = await readCurrentPolicy(tables);
+  const keep = handMade(current);
+  return current && keep.length > 0 && (await tables.write('Policy', partition, keep)) === 'written'
+    ? current.stored
+    : undefined;
+}
+
+/** Versions that were replaced, and the one in force; newest first. One that was made by hand comes with the next pass. */
 export function listPolicyVersions(tables: Tables, request: PageRequest): Promise<Page<PolicyVersion>> {
   return pageOfRows(tables, versionRows, partition, versionPrefix, request);
 }
@@ -91,13 +86,18 @@ export async function getPolicyVersion(tables: Tables, version: number): Promise
   return current?.stored.version === version ? current.stored : undefined;
 }
 
+/** One that fills its row alone is too large to be kept beside its number: it must not keep the next from being set. */
+function handMade(current: CurrentPolicy | undefined): readonly RowChange[] {
+  if (!current || current.isKept || JSON.stringify(current.stored).length > longestPolicy) return [];
+  return [{ kind: 'insert', rowKey: versionRow(current.stored.version), value: current.stored }];
+}
+
 /** In one transaction; false when something else is in force by now. @param before undefined: nothing may be in force */
 export async function replacePolicy(tables: Tables, before: CurrentPolicy | undefined, next: PolicyVersion) {
-  const keep = (stored: PolicyVersion) => insertOrReplace(versionRow(stored.version), stored, undefined);
   const written = await tables.write('Policy', partition, [
     insertOrReplace(currentRow, next, before?.etag),
-    keep(next),
-    ...(before?.byHand ? [keep(before.stored)] : []),
+    { kind: 'insert', rowKey: versionRow(next.version), value: next },
+    ...handMade(before),
   ]);
   return written !== 'conflict';
 }

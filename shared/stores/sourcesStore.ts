@@ -1,7 +1,7 @@
 // When each source of events was last heard, so that one that is off or has gone silent can be told: rows of Evidence.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { type EventSource, eventSources } from '../domain/observe/changeEvidence.ts';
+import { type EventSource, eventSources } from '../domain/evidence/changeEvidence.ts';
 import { storedTime } from '../domain/observe/eventTime.ts';
 import type { Row, Tables } from '../ports/tables.ts';
 import { valueIfRead } from './rows/readRow.ts';
@@ -20,23 +20,25 @@ const heardRows = { table: 'Evidence', schema: Heard } as const;
 const partition = 'sources';
 const tries = 8;
 /** An event that is newer by less says nothing new: a busy subscription sends many a second. */
-const precision = 60_000;
+export const precisionOfHeard = 60_000;
 
-/** Notes that an event came. `at`: its time, where that is believed; `isUnread`: something in it was not understood. */
+/** Notes that events came. `at`: the newest time that is believed; `unread`: of how many something was not understood. @returns the time that the row has now */
 export async function noteHeard(
   tables: Tables,
-  heard: { readonly source: EventSource; readonly at: Temporal.Instant | undefined; readonly isUnread: boolean },
+  heard: { readonly source: EventSource; readonly at: Temporal.Instant | undefined; readonly unread: number },
   now: Temporal.Instant,
-): Promise<void> {
-  const { source, at, isUnread } = heard;
+): Promise<number | undefined> {
+  const { source, at, unread } = heard;
+  let noted: string | undefined;
   const note = (row: Row | undefined): HeardSource | undefined => {
     const { lastEventAt: last, notUnderstood } = heardIn(row, now);
-    const isNews = at && (last === undefined || Date.parse(last) + precision <= at.epochMilliseconds);
-    if (row && !isNews && !isUnread) return undefined;
-    return { lastEventAt: isNews ? at.toString() : last, notUnderstood: notUnderstood + (isUnread ? 1 : 0) };
+    const isNews = at && (last === undefined || Date.parse(last) + precisionOfHeard <= at.epochMilliseconds);
+    noted = isNews ? at.toString() : last;
+    return row && !isNews && unread === 0 ? undefined : { lastEventAt: noted, notUnderstood: notUnderstood + unread };
   };
   // Where others hear the same source all the time, a count is lost, and seconds of a time.
   await replaceRow(tables, ['Evidence', partition, source], note, tries);
+  return noted === undefined ? undefined : Date.parse(noted);
 }
 
 /** A row that can't be read says nothing. A time that can be none, which earlier versions stored, is not there. */

@@ -1,4 +1,5 @@
 // Holds, and approvals of releases for rings. They stand until somebody ends them, and stay as history then.
+// Keys order both kinds of a partition: `active|…`, and `lifted|…` or `revoked|…`, which no read of those in force goes through.
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type Approval, readApproval } from '../domain/policy/approval.ts';
@@ -7,6 +8,7 @@ import { isObject } from '../domain/text/anyValue.ts';
 import { instantIn } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { ascending, descending } from './rows/keys.ts';
+import { listRows } from './rows/listRows.ts';
 import { type Page, type PageRequest, pageOfList, pageOfRows } from './rows/page.ts';
 
 export type LiftedHold = Hold & { readonly liftedAt: string; readonly liftedBy: string };
@@ -20,6 +22,9 @@ export const approvals = standing<Approval, RevokedApproval>(
   (approval) => approval.approvedAt,
 );
 
+/** Where the rows of lifted holds are, the last one first. */
+export const liftedHolds = { partition: 'holds', from: 'lifted|', to: 'lifted}' } as const;
+
 /** @param read gives undefined where the value is none */
 function standing<T extends { readonly id: string }, Ended extends T>(
   partition: string,
@@ -29,24 +34,37 @@ function standing<T extends { readonly id: string }, Ended extends T>(
 ) {
   const active = 'active|';
   const ended = `${how}|`;
+  /** The first key after all that begin with {@link ended}. */
+  const afterEnded = `${how}}`;
   const endedRows = { table: 'Policy', schema: z.custom<Ended>(isObject) } as const;
 
   // Its time first: ISO text has no order (".5Z" sorts before "Z").
   const keyOf = (one: T) => `${ascending(instantIn(madeAt(one))?.epochMilliseconds ?? 0)}|${one.id}`;
 
-  /** `standing`: oldest first. `unreadable`: the keys of rows that are none. `values`: of all rows, the ended ones too. */
+  /** `standing`: oldest first. `unreadable`: the keys of rows that are none. `values`: of all rows but the ended ones. */
   async function readAll(tables: Tables) {
+    // A row under a key that the keeper gives to none was made by hand, and stands like the others.
+    const rows = await Promise.all([
+      listRows(tables, 'Policy', partition, { from: active, to: ended }),
+      listRows(tables, 'Policy', partition, { from: afterEnded }),
+    ]);
     const found: T[] = [];
     const unreadable: string[] = [];
-    const values: unknown[] = [];
-    for await (const { rowKey, value } of tables.query('Policy', partition, { from: active })) {
-      values.push(value);
-      if (rowKey.startsWith(ended)) continue;
+    for (const { rowKey, value } of rows.flat()) {
       const one = read(value);
       if (one) found.push(one);
       else unreadable.push(rowKey);
     }
+    const values = rows.flat().map(({ value }) => value);
     return { standing: found.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), unreadable, values };
+  }
+
+  /** Of several under one id the last that was ended. Whoever lost a race finds it on the first page. */
+  async function findEnded(tables: Tables, id: string): Promise<Ended | undefined> {
+    for await (const row of tables.query('Policy', partition, { from: ended, to: afterEnded })) {
+      if (row.rowKey.endsWith(`|${id}`)) return endedRows.schema.safeParse(row.value).data;
+    }
+    return undefined;
   }
 
   return {
@@ -65,21 +83,29 @@ function standing<T extends { readonly id: string }, Ended extends T>(
       return (await tables.write('Policy', partition, [insert])) === 'written';
     },
 
-    /** Ends what stands under `id` and keeps who did; undefined when nothing does, or somebody else has just ended it. */
+    /**
+     * Ends what stands under `id` and keeps who did, in one transaction: it is never neither or both. Whoever ends it
+     * again, or comes second, is given what the first kept. Undefined where there never was one.
+     */
     end: async (
       tables: Tables,
       id: string,
       { at, by }: { readonly at: Temporal.Instant; readonly by: string },
-    ): Promise<Ended | undefined> => {
-      const row = await tables.get('Policy', partition, active + id);
-      if (!row) return undefined;
-      const before = isObject(row.value) ? row.value : {};
-      const value = { ...before, [`${how}At`]: at.toString(), [`${how}By`]: by };
-      const written = await tables.write('Policy', partition, [
-        { kind: 'delete', rowKey: row.rowKey, etag: row.etag },
-        { kind: 'insert', rowKey: `${ended}${descending(at.epochMilliseconds)}|${id}`, value },
-      ]);
-      return written === 'written' ? endedRows.schema.parse(value) : undefined;
+    ): Promise<{ readonly kept: Ended; readonly isNew: boolean } | undefined> => {
+      for (;;) {
+        const row = await tables.get('Policy', partition, active + id);
+        if (!row) {
+          const kept = await findEnded(tables, id);
+          return kept && { kept, isNew: false };
+        }
+        const before = isObject(row.value) ? row.value : {};
+        const value = { ...before, [`${how}At`]: at.toString(), [`${how}By`]: by };
+        const written = await tables.write('Policy', partition, [
+          { kind: 'delete', rowKey: row.rowKey, etag: row.etag },
+          { kind: 'insert', rowKey: `${ended}${descending(at.epochMilliseconds)}|${id}`, value },
+        ]);
+        if (written === 'written') return { kept: endedRows.schema.parse(value), isNew: true };
+      }
     },
   };
 }

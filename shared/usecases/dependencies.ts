@@ -30,6 +30,8 @@ export type Dependencies = {
   readonly gapMinutes: number;
   /** The request header that tells who is signed in; absent: no header is believed. */
   readonly signInHeader?: string | undefined;
+  /** What links to the API begin with, without a slash at its end; absent: links are paths. Never what a request says of its host. */
+  readonly publicUrl?: string | undefined;
 };
 
 export type FleetTables = Pick<Dependencies, 'tables' | 'subscriptions'>;

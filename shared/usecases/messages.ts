@@ -8,7 +8,12 @@ const Hint = z.object({
 });
 
 /** observe-cluster: read this cluster and bring its ledger up. A hint that can't be read is no reason not to look. */
-export const ObserveMessage = z.object({ clusterId: z.string().min(1), hint: Hint.optional().catch(undefined) });
+export const ObserveMessage = z.object({
+  clusterId: z.string().min(1),
+  hint: Hint.optional().catch(undefined),
+  /** Whose word it is that something happened. `stranger`: an event of a cluster that the ledger doesn't know. */
+  by: z.enum(['event', 'stranger']).optional().catch(undefined),
+});
 export type ObserveMessage = z.infer<typeof ObserveMessage>;
 
 /** start-upgrade: the planner would start this pool; not after `expiresAt`. */

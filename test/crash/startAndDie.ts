@@ -47,7 +47,7 @@ const result = await startAttempt(
     kubernetes: createKubernetes({ ...resourceManager, clock }),
     tables,
     digests: createMemoryDocuments(),
-    queues: { send: async () => undefined },
+    queues: { countPoisoned: async () => 0, send: async () => undefined },
     log: { info: () => undefined, warn: () => undefined },
     subscriptions: [],
     requestsPerPass: 45,

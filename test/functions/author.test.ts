@@ -108,3 +108,22 @@ describe.each(['True', 'true', 'TRUE'])('where WEBSITE_AUTH_ENABLED is %j, the p
     expect(await hold(undefined, { [header]: name })).toMatchObject({ status: 400 });
   });
 });
+
+describe('a name that looks like another', () => {
+  it.each(operations)('%s takes none with a character that nobody sees, or of two scripts', async (_name, ask) => {
+    for (const name of ['a\u200bda', 'ada\u202e', 'аda']) {
+      expect(await ask(name, {})).toMatchObject({
+        status: 400,
+        body: { errors: [{ parameter: 'author' }] },
+      });
+    }
+  });
+});
+
+it('nobody approves under their own policy by another spelling of their name', async () => {
+  await put('ada lovelace', {});
+  for (const name of ['ADA Lovelace', 'ａｄａ lovelace', ' ada  lovelace ', 'ada\u00a0lovelace']) {
+    expect(await approve(name, {})).toMatchObject({ status: 409, body: { title: 'Somebody else must approve' } });
+  }
+  expect(await approve('grace', {})).toMatchObject({ status: 201 });
+});

@@ -51,7 +51,7 @@ describe('GET /api/history', () => {
 
   it('leads on by links that hold no key and keep what was asked', async () => {
     const first = await get('?limit=1&code=secret&cluster=shop&kind=transition');
-    const link = new URL(String(first.body['nextLink']));
+    const link = new URL(String(first.body['nextLink']), 'https://keeper.example');
     expect(link.searchParams.has('code')).toBe(false);
     expect(String(first.body['nextLink'])).not.toContain('secret');
     expect([...link.searchParams.keys()].toSorted()).toEqual(['cluster', 'cursor', 'kind', 'limit']);
@@ -141,7 +141,7 @@ describe('GET /api/history as a stream', () => {
     const csv = (await text('?format=csv&kind=gap')).text.split('\r\n');
     expect(csv).toHaveLength(3);
     expect(csv[1]).toMatch(
-      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)}$`),
+      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},,$`),
     );
     expect((await text('?format=ndjson&kind=gap&cluster=shop&nodePool=apps')).text).toContain(
       `"unseenFrom":"${at(8)}"`,
@@ -174,7 +174,7 @@ describe('GET /api/history as a stream', () => {
     expect(lines[0]).toBe(
       'id,kind,cluster,nodePool,from,to,startedAt,startedAfter,startedNotAfter,completedAt,observedAt,recordedAt,cause,' +
         'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
-        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo',
+        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo,timedBy,evidence',
     );
     expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);

@@ -52,7 +52,54 @@ describe('holds over HTTP', () => {
     expect(await list()).toEqual([]);
     expect((await readPolicy(tables)).holds).toEqual([]);
     expect(await list('?lifted=true')).toEqual([lifted.body]);
-    expect(await lift(String(set.body['id']))).toMatchObject({ status: 404 });
+    expect(await lift(String(set.body['id']), '?author=grace')).toEqual(lifted);
+    expect(await list('?lifted=true')).toEqual([lifted.body]);
+  });
+
+  it('lifted by two at once is lifted once, and both are told by whom', async () => {
+    const id = String((await post({ ...hold, author })).body['id']);
+    const answers = await Promise.all(['ada', 'grace', 'linus'].map((who) => lift(id, `?author=${who}`)));
+    const kept = await list('?lifted=true');
+    expect(kept).toHaveLength(1);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: (kept as object[])[0] });
+  });
+
+  it('costs what holds, not what was lifted, and forgets no failure that made a hold', async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => ({
+      kind: 'insert' as const,
+      rowKey: `lifted|${String(index).padStart(15, '0')}|h-${index}`,
+      value: {
+        id: `h-${index}`,
+        createdAt: '2026-11-01T00:00:00Z',
+        createdBy: 'k',
+        failures: index < 90 ? [`f-${index}`] : undefined,
+      },
+    }));
+    for (let start = 0; start < rows.length; start += 100)
+      await tables.write('Policy', 'holds', rows.slice(start, start + 100));
+    const counted = (await readPolicy(tables)).countedFailures;
+    expect(new Set(counted)).toEqual(new Set(Array.from({ length: 90 }, (_, index) => `f-${index}`)));
+
+    let read = 0;
+    const counting: Tables = {
+      ...tables,
+      query: async function* (...args) {
+        for await (const row of tables.query(...args)) {
+          read += 1;
+          yield row;
+        }
+      },
+    };
+    expect((await readPolicy(counting)).countedFailures?.toSorted()).toEqual(counted?.toSorted());
+    expect(read).toBeLessThan(30);
+    await tables.write('Policy', 'holds', [
+      {
+        kind: 'insert',
+        rowKey: 'lifted|000000000000003|late',
+        value: { id: 'late', createdAt: '', createdBy: '', failures: ['late'] },
+      },
+    ]);
+    expect((await readPolicy(tables)).countedFailures).toContain('late');
   });
 
   it.each<[string, object, readonly string[]]>([
@@ -68,6 +115,15 @@ describe('holds over HTTP', () => {
     ['a misspelled end', { untill: '2026-12-01T00:00:00Z' }, ['untill']],
     ['an end that is no instant', { until: '2026-12-01' }, ['until']],
     ['an end that is past', { until: '2026-11-21T12:00:00Z' }, ['until']],
+    ['an end of a year that no text names', { until: '9999-12-31T23:59:59-14:00' }, ['until']],
+    ['an end of more digits than a clock has', { until: `2026-12-01T00:00:00.${'0'.repeat(30)}Z` }, ['until']],
+    ['a release that no image has', { scope: 'release', release: '2'.repeat(201) }, ['release']],
+    [
+      'nothing of what every scope has',
+      { scope: 'x', owner: '', until: '2026-01-01T00:00:00Z' },
+      ['scope', 'owner', 'until'],
+    ],
+    ['nothing right at all', { scope: 'ring', ring: 'prod', owner: 7, untill: 1 }, ['owner', 'untill', 'ring']],
     ['an end before its beginning', { from: '2026-12-02T00:00:00Z', until: '2026-12-01T00:00:00Z' }, ['until']],
   ])('refuses a hold with %s', async (_what, fields, paths) => {
     const answer = await post({ ...hold, author, ...fields });
@@ -75,6 +131,18 @@ describe('holds over HTTP', () => {
     const errors = answer.body['errors'] as readonly { path: string; found: string; allowed: string }[];
     expect(errors.map(({ path }) => path)).toEqual(paths);
     for (const { found, allowed } of errors) expect([found, allowed]).not.toContain('');
+    expect(await list()).toEqual([]);
+  });
+
+  it('says at once what is wrong with the hold and with its author', async () => {
+    const answer = await post({ scope: 'fleet', owner: 'us', author: 'a'.repeat(201) });
+    const errors = answer.body['errors'] as readonly { parameter?: string; path?: string }[];
+    expect([answer.status, errors.map(({ parameter, path }) => parameter ?? path)]).toEqual([
+      400,
+      ['author', 'reason'],
+    ]);
+    const unsigned = await post('{"scope":"fleet","owner":"us","reason":"sale","__proto__":{"a":1}}');
+    expect((unsigned.body['errors'] as unknown[]).length).toBe(2);
     expect(await list()).toEqual([]);
   });
 
@@ -124,7 +192,7 @@ describe('holds over HTTP', () => {
   it('leads nowhere else by a cursor that somebody made up', async () => {
     const set = await post({ ...hold, author });
     const cursor = Buffer.from(JSON.stringify({ key: `active|${String(set.body['id'])}` })).toString('base64url');
-    expect(await list(`?lifted=true&cursor=${cursor}`)).toEqual([]);
+    expect((await call(getHolds, `/api/holds?lifted=true&cursor=${cursor}`)).status).toBe(400);
     expect((await call(getHolds, '/api/holds?cursor=x')).body['detail']).toContain('follow nextLink as it is');
   });
 

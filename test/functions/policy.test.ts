@@ -8,7 +8,7 @@ import { handler as putPolicy } from '../../functions/putPolicy.ts';
 import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { writeFacts } from '../../shared/stores/factsStore.ts';
-import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
+import { keepHandMadePolicy, readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { storeDecisions, toViews } from '../../shared/stores/views/decisionsStore.ts';
 import { at } from '../builders.ts';
 import { aDecision } from '../domain/report/facts.ts';
@@ -97,7 +97,7 @@ describe('PUT /api/policy', () => {
     ['a reason that is a book', { ...change, reason: 'x'.repeat(501) }, ['reason']],
     ['no author', { ...change, author: undefined }, ['author']],
     ['no policy', { ...change, policy: undefined }, ['policy']],
-    ['a policy without its envelope', enforce, ['policy', 'reason', 'mode']],
+    ['a policy without its envelope', enforce, ['policy', 'reason', 'mode', 'author']],
     ['no object', [], ['body']],
   ])('refuses a body with %s', async (_what, body, parameters) => {
     const answer = await put(body, first);
@@ -128,12 +128,12 @@ describe('PUT /api/policy', () => {
   it('counts a policy that was written by hand as a version, and keeps it too', async () => {
     await writePolicy(tables, observe);
     const { etag, body } = await get();
-    expect(body).toEqual({ version: 1, policy: observe });
+    expect(body).toEqual({ version: 1, policy: observe, changedOutsideApi: true });
     expect(await put(change, { 'if-match': etag ?? '' })).toMatchObject({ status: 200, body: { version: 2 } });
     await writePolicy(tables, observe);
-    expect((await get()).body).toEqual({ version: 3, policy: observe });
+    expect((await get()).body).toEqual({ version: 3, policy: observe, changedOutsideApi: true });
     await put(change, { 'if-match': '*' });
-    expect((await get('?version=3')).body).toEqual({ version: 3, policy: observe });
+    expect((await get('?version=3')).body).toEqual({ version: 3, policy: observe, changedOutsideApi: true });
     expect((await get()).body).toMatchObject({ version: 4 });
   });
 });
@@ -158,11 +158,88 @@ describe('rows that somebody changed by hand', () => {
     expect(await put(change, first)).toMatchObject({ status: 201, body: { version: 3 } });
   });
 
-  it('an earlier version put back can be replaced', async () => {
-    const { body: earlier } = await get('?version=1');
-    await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: earlier }]);
-    expect((await get()).body).toEqual(earlier);
-    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 3 } });
+  const writeCurrent = (value: unknown) =>
+    tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value }]);
+  const versions = async () => (await call(getPolicyVersions, '/api/policy/versions')).body['value'];
+  const edited = { mode: 'enforce', overrun: 'block' };
+
+  it('an earlier version put back is in force by nobody knows whom, and can be replaced', async () => {
+    await writeCurrent((await get('?version=1')).body);
+    expect((await get()).body).toEqual({ version: 3, policy: enforce, changedOutsideApi: true });
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 4 } });
+    expect((await get('?version=1')).body).toMatchObject({ author: change.author });
+  });
+
+  it.each([
+    ['its policy', { policy: edited }],
+    ['its policy and its number', { policy: edited, version: 7 }],
+    ['its policy, to what no number of a version is', { policy: edited, version: 2 ** 52 }],
+    ['its author alone', { author: 'mallory' }],
+    ['its reason alone', { reason: 'as agreed' }],
+  ])('one edited in place (%s) is a version that has no author', async (_what, fields) => {
+    const { body: before, etag } = await get();
+    await writeCurrent({ ...before, ...fields });
+    const { policy = before['policy'] } = fields as { policy?: unknown };
+    const shown = await get();
+    const number = shown.body['version'] as number;
+    expect(shown.body).toEqual({ version: number, policy, changedOutsideApi: true });
+    expect(number).toBeGreaterThan(2);
+    expect(shown.etag).not.toBe(etag);
+    expect(await readPolicy(tables)).toMatchObject({ policy, author: undefined });
+    expect((await get('?version=2')).body).toEqual(before);
+
+    expect(await put(change, { 'if-match': etag ?? '' })).toMatchObject({ status: 412 });
+    expect(await put(change, { 'if-match': shown.etag ?? '' })).toMatchObject({ body: { version: number + 1 } });
+    expect((await get(`?version=${number}`)).body).toEqual(shown.body);
+    expect(await readPolicy(tables)).toMatchObject({ policy: enforce, author: change.author });
+  });
+
+  it('each of two edits is kept once, whether a pass or PUT keeps it', async () => {
+    const { body: before } = await get();
+    await writeCurrent({ ...before, policy: edited });
+    expect(await keepHandMadePolicy(tables)).toEqual({ version: 3, policy: edited, changedOutsideApi: true });
+    expect(await keepHandMadePolicy(tables)).toBeUndefined();
+    const shown = await get();
+    expect(shown.body).toMatchObject({ version: 3, policy: edited });
+    await writeCurrent({ ...before, policy: { ...edited, overrun: 'start' } });
+    expect((await get()).body).toMatchObject({ version: 4, changedOutsideApi: true });
+    expect(await readPolicy(tables)).toMatchObject({ author: undefined });
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 5 } });
+    expect(await keepHandMadePolicy(tables)).toBeUndefined();
+    expect(await versions()).toMatchObject([
+      { version: 5, author: change.author },
+      { version: 4, changedOutsideApi: true },
+      { version: 3, changedOutsideApi: true },
+      { version: 2 },
+      { version: 1 },
+    ]);
+  });
+
+  it('a pass that keeps the edit while PUT replaces it is no conflict', async () => {
+    const { body: before } = await get();
+    await writeCurrent({ ...before, policy: edited });
+    const { write } = tables;
+    let isFirst = true;
+    const racing: Tables = {
+      ...tables,
+      write: async (...args) => {
+        if (isFirst) {
+          isFirst = false;
+          await keepHandMadePolicy({ ...tables, write });
+        }
+        return write(...args);
+      },
+    };
+    composeAt('2026-11-21T12:00:00Z', racing);
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200, body: { version: 4 } });
+    expect((await get('?version=3')).body).toMatchObject({ policy: edited, changedOutsideApi: true });
+  });
+
+  it('one that fills its row is replaced all the same', async () => {
+    const large = { mode: 'observe', $schema: 'x'.repeat(32_700) };
+    await writeCurrent(large);
+    expect(await keepHandMadePolicy(tables)).toBeUndefined();
+    expect(await put(change, { 'if-match': '*' })).toMatchObject({ status: 200 });
   });
 });
 
@@ -194,6 +271,50 @@ describe('PUT /api/policy?dryRun=true', () => {
     expect((await get()).body).toMatchObject({ version: 1, policy: observe });
   });
 
+  it.each<[string, unknown, Record<string, string>, number]>([
+    ['a reason that is a book', { ...change, reason: 'x'.repeat(501) }, {}, 400],
+    ['an author that is none', { ...change, author: 7 }, {}, 400],
+    ['a field that nobody knows', { ...change, why: 'x' }, {}, 400],
+    ['a policy that is none', { ...change, policy: { mode: 'on' } }, {}, 400],
+    ['another tag', change, { 'if-match': '"x"' }, 412],
+    ['none expected where one is', change, first, 412],
+    ['a precondition that says nothing', change, { 'if-none-match': '"x"' }, 428],
+  ])('refuses, as PUT does, %s', async (_what, body, headers, status) => {
+    await put(change, first);
+    const dryRun = await put(body, headers, '?dryRun=true');
+    expect(dryRun.status).toBe(status);
+    const written = await put(body, Object.keys(headers).length === 0 ? { 'if-match': '*' } : headers);
+    expect(written).toMatchObject({ status, body: dryRun.body });
+  });
+
+  it('counts the characters that PUT would store', async () => {
+    const selectors = (length: number) => ({
+      ...change,
+      policy: { ...enforce, selectors: [{ cluster: 'a'.repeat(512) }], $schema: 'x'.repeat(length) },
+    });
+    const statuses = async (length: number) => [
+      (await put(selectors(length), {}, '?dryRun=true')).status,
+      (await put(selectors(length), { 'if-match': '*' })).status,
+    ];
+    await put(change, first);
+    const sizes = await Promise.all(Array.from({ length: 60 }, (_, index) => statuses(31_990 + index * 5)));
+    for (const [dryRun, written] of sizes) expect([200, 412].includes(written ?? 0) ? 200 : written).toBe(dryRun);
+    expect(new Set(sizes.map(([dryRun]) => dryRun))).toEqual(new Set([200, 413]));
+  });
+
+  it('says at once what is wrong with the policy and with what comes with it', async () => {
+    const answer = await put({ policy: { mode: 'on' }, commit: 7, why: 'x' }, first);
+    const errors = answer.body['errors'] as readonly { parameter?: string; path?: string }[];
+    expect(errors.map(({ parameter, path }) => parameter ?? path)).toEqual([
+      'reason',
+      'commit',
+      'why',
+      'author',
+      'mode',
+    ]);
+    expect(answer.body['detail']).toContain('The policy in force stays.');
+  });
+
   it('refuses what PUT would refuse', async () => {
     expect(await put({ policy: { mode: 'on' } }, {}, '?dryRun=true')).toMatchObject({
       status: 400,
@@ -218,7 +339,7 @@ describe('GET /api/policy', () => {
 
   it('shows a policy in force that is not valid: the keeper observes then', async () => {
     await tables.write('Policy', 'policy', [{ kind: 'upsert', rowKey: 'current', value: { mode: 'Enforce' } }]);
-    expect((await get()).body).toEqual({ version: 1, policy: { mode: 'Enforce' } });
+    expect((await get()).body).toEqual({ version: 1, policy: { mode: 'Enforce' }, changedOutsideApi: true });
     expect((await readPolicy(tables)).problem).toContain('mode is "Enforce"; allowed is "observe" or "enforce"');
   });
 });

@@ -106,7 +106,7 @@ it('an event that was parked and comes again is the same row', async () => {
   const tables = await tablesWith(parked);
   for (const { value } of parked) {
     const { parkedAt, reason, event } = value as Readonly<Record<'parkedAt' | 'reason' | 'event', string>>;
-    await park(tables, Temporal.Instant.from(parkedAt), JSON.parse(event), reason);
+    await park(tables, Temporal.Instant.from(parkedAt), [{ event: JSON.parse(event), reason }]);
   }
   const rows = await listOf(tables.query('Parked', parked[0]?.partition ?? ''));
   expect(rows.map(({ rowKey, value }) => ({ rowKey, value }))).toEqual(

@@ -96,6 +96,6 @@ const dependenciesOf = (tables: Tables) => ({
   clock: { now: () => Temporal.Instant.from('2026-10-03T00:00:00Z') },
   tables,
   digests: createMemoryDocuments(),
-  queues: { send: async () => undefined },
+  queues: { countPoisoned: async () => 0, send: async () => undefined },
   log: { info: () => undefined, warn: () => undefined },
 });

@@ -69,6 +69,8 @@ export type RoutedRequest = {
   readonly url: URL;
   readonly body: string;
   readonly token: string;
+  /** x-ms-correlation-request-id, where the client sent one. */
+  readonly correlationId: string | undefined;
 };
 
 export type Handler = (request: RoutedRequest) => Answer;

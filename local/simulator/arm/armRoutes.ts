@@ -1,6 +1,7 @@
 // What Azure Resource Manager answers itself: subscriptions, tenants, resource groups, and the endpoints of this cloud.
 import { normalizeRegion, sameName, uniqueBy } from '../world/names.ts';
 import { nodeResourceGroupOf, subscriptionsOf, type World } from '../world/world.ts';
+import { listActivityLog } from './activityLogRoute.ts';
 import { type Answer, groupNotFound, ok, type RoutedRequest, type RouteTable } from './armAnswer.ts';
 import { subscriptionBody, tenantId } from './resources.ts';
 
@@ -14,6 +15,7 @@ export const armRoutes: RouteTable = {
     return ok({ value, count: { type: 'Total', value: value.length } });
   },
   'GET /subscriptions/{subscription}': ({ parameter }) => ok(subscriptionBody(parameter('subscription'))),
+  'GET /subscriptions/{subscription}/providers/Microsoft.Insights/eventtypes/management/values': listActivityLog,
   'GET /subscriptions/{subscription}/resourceGroups': ({ world, parameter }) =>
     ok({ value: groupsOf(world, parameter('subscription')) }),
   'GET /subscriptions/{subscription}/resourceGroups/{resourceGroup}': ({ world, parameter }) => {

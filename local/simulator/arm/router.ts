@@ -65,13 +65,9 @@ function armHeaders({ random, time }: World, { headers }: ArmRequest): Record<st
   };
 }
 
-function answerTo(
-  world: World,
-  throttle: Throttle,
-  { method, headers: { authorization }, body = '' }: ArmRequest,
-  url: URL,
-): Answer {
+function answerTo(world: World, throttle: Throttle, { method, headers, body = '' }: ArmRequest, url: URL): Answer {
   const matches = matchesOf(url.pathname);
+  const { authorization } = headers;
   if (!authorization && !matches.some(({ route }) => route.path === endpointsPath)) {
     return armError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
       'www-authenticate':
@@ -96,6 +92,7 @@ function answerTo(
     url,
     body,
     token: authorization?.replace(/^bearer /i, '') ?? '',
+    correlationId: headers['x-ms-correlation-request-id'],
     parameter: (name) => match.parameters[name] ?? '',
   });
 }
@@ -113,7 +110,8 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
   const aks = (): Answer | undefined =>
     route.limit && throttle(route.limit, scopeOf(route, parameters), world.time).refusal;
   const answer = arm.refusal ?? aks() ?? route.answer(request);
-  report(world, byRequest(world, route.method, request.url, request.token), answer);
+  const { url, token, correlationId: sent } = request;
+  report(world, byRequest(world, { method: route.method, url, token, sent }), answer);
   return {
     ...answer,
     headers: { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(arm.remaining), ...answer.headers },

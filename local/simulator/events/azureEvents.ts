@@ -2,6 +2,7 @@
 import { tenantId } from '../arm/resources.ts';
 import { guid, hex } from '../world/random.ts';
 import type { Roll, World } from '../world/world.ts';
+import type { Requested } from './activityRecord.ts';
 import { sendEvent } from './eventFaults.ts';
 import type { SimulatorEvent } from './simulatorEvent.ts';
 
@@ -23,14 +24,6 @@ export function raiseRollingEvent(
   } as const;
   sendEvent(world, event, cluster.resource.id, pool.profile.name);
 }
-
-export type Requested = {
-  /** Such as `Microsoft.ContainerService/managedClusters/agentPools/write`. */
-  readonly operation: string;
-  readonly resource: string;
-  readonly claims: Readonly<Record<string, string>>;
-  readonly correlationId: string;
-};
 
 const statuses = { Success: 'Succeeded', Failure: 'Failed', Cancel: 'Canceled' } as const;
 

@@ -1,9 +1,12 @@
-// Tells the subscription who did what: people and apps by ARM's resource events, AKS by its scheduled events.
+// Tells the subscription who did what: people and apps by ARM's resource events, AKS by its scheduled events, and the Activity
+// Log all of it.
 import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import type { Answer } from '../arm/armAnswer.ts';
 import { guid } from '../world/random.ts';
 import type { ClusterState, Operation, PoolState, World } from '../world/world.ts';
-import { type Requested, resourceEvent, scheduledEvent } from './azureEvents.ts';
+import { correlationIdOf, noteActivity } from './activityLog.ts';
+import type { Requested } from './activityRecord.ts';
+import { resourceEvent, scheduledEvent } from './azureEvents.ts';
 import { sendEvent } from './eventFaults.ts';
 
 const person = {
@@ -14,35 +17,46 @@ const person = {
 
 const provider = 'Microsoft.ContainerService/managedClusters';
 
-export function byPerson(world: World, cluster: ClusterState, pool: PoolState, verb: string): Requested | undefined {
-  if (!world.subscriptionEvents) return undefined;
-  return {
-    operation: `${provider}/agentPools/${verb}`,
-    resource: `${cluster.resource.id}/agentPools/${pool.profile.name}`,
-    claims: person,
-    correlationId: guid(world.random),
-  };
+export function byPerson(world: World, cluster: ClusterState, pool: PoolState, verb: string): Requested {
+  const resource = resourceOf(cluster, pool);
+  const caller = 'ada@contoso.com';
+  const correlationId = correlationIdOf(world, resource);
+  return { operation: `${provider}/agentPools/${verb}`, resource, claims: person, caller, correlationId };
 }
 
-export function byRequest(world: World, method: string, url: URL, token: string): Requested | undefined {
+function resourceOf(cluster: ClusterState, pool: PoolState): string {
+  return `${cluster.resource.id}/agentPools/${pool.profile.name}`;
+}
+
+/** @param sent the request's x-ms-correlation-request-id */
+export function byRequest(
+  world: World,
+  {
+    method,
+    url,
+    token,
+    sent,
+  }: { readonly method: string; readonly url: URL; readonly token: string; readonly sent: string | undefined },
+): Requested | undefined {
   const parts = url.pathname.split('/').filter(Boolean);
   const isCluster = parts[6]?.toLowerCase() === 'managedclusters';
-  if (!world.subscriptionEvents || method === 'GET' || !isCluster) return undefined;
+  if (method === 'GET' || !isCluster) return undefined;
   const names = parts.slice(8);
   const types = names.filter((_, index) => index % 2 === 0);
   const verb = { POST: 'action', DELETE: 'delete' }[method] ?? 'write';
-  const resource = method === 'POST' ? parts.slice(0, -1) : parts;
-  return {
-    operation: [provider, ...types, verb].join('/'),
-    resource: `/${resource.join('/')}`,
-    claims: claimsOf(token),
-    correlationId: guid(world.random),
-  };
+  const resource = `/${(method === 'POST' ? parts.slice(0, -1) : parts).join('/')}`;
+  const claims = claimsOf(token);
+  const caller = claims['oid'] ?? claims['appid'] ?? '';
+  const correlationId = correlationIdOf(world, resource, sent);
+  return { operation: [provider, ...types, verb].join('/'), resource, claims, caller, correlationId };
 }
 
 export function report(world: World, requested: Requested | undefined, { status, headers }: Answer): void {
   if (!requested || status === 401 || status === 429) return;
+  noteActivity(world, requested, 'Started');
   const send = (how: 'Success' | 'Failure' | 'Cancel') => {
+    noteActivity(world, requested, endings[how]);
+    if (!world.subscriptionEvents) return;
     const parts = requested.resource.split('/');
     const nodePool = parts[9]?.toLowerCase() === 'agentpools' ? parts[10] : undefined;
     sendEvent(world, resourceEvent(world, requested, how), parts.slice(0, 9).join('/'), nodePool);
@@ -50,17 +64,36 @@ export function report(world: World, requested: Requested | undefined, { status,
   const id = /\/operations\/([^/?]+)/.exec(headers?.['azure-asyncoperation'] ?? '')?.[1];
   const operation = world.operations.get(id ?? '');
   const outcomes = { Succeeded: 'Success', Canceled: 'Cancel', Failed: 'Failure' } as const;
-  if (status === 202 && operation) operation.onEnd = (how) => send(outcomes[how]);
-  else send(status < 400 ? 'Success' : 'Failure');
+  if (status === 202 && operation) {
+    noteActivity(world, requested, 'Accepted');
+    operation.onEnd = (how) => send(outcomes[how]);
+  } else send(status < 400 ? 'Success' : 'Failure');
 }
 
-export function beginMaintenance(world: World, cluster: ClusterState, operation: Operation): void {
-  if (!world.subscriptionEvents) return;
+const endings = { Success: 'Succeeded', Failure: 'Failed', Cancel: 'Canceled' } as const;
+
+export function beginMaintenance(world: World, cluster: ClusterState, pool: PoolState, operation: Operation): void {
+  const resource = resourceOf(cluster, pool);
+  const requested: Requested = {
+    operation: `${provider}/agentPools/upgradeNodeImageVersion/action`,
+    resource,
+    claims: {},
+    caller: 'Microsoft.ContainerService',
+    correlationId: correlationIdOf(world, resource),
+  };
+  operation.isMaintenance = true;
+  noteActivity(world, requested, 'Started');
+  operation.onEnd = (how) => noteActivity(world, requested, how);
+  if (world.subscriptionEvents) announce(world, cluster, operation);
+}
+
+function announce(world: World, cluster: ClusterState, operation: Operation): void {
+  const { onEnd } = operation;
   const maintenance = { cluster: cluster.resource.id, eventId: guid(world.random) };
   const send = (stage: Parameters<typeof scheduledEvent>[2], details: string) =>
     sendEvent(world, scheduledEvent(world, maintenance, stage, details), maintenance.cluster, undefined);
-  operation.isMaintenance = true;
   operation.onEnd = (how) => {
+    onEnd?.(how);
     const canceled = world.random() < 0.5 ? 'Canceled' : 'Cancelled';
     const stage = { Succeeded: 'Completed', Canceled: canceled, Failed: 'Failed' } as const;
     send(stage[how], 'Security vhd upgrade has ended');

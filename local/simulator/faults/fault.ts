@@ -83,6 +83,11 @@ const kinds = [
   fault('eventDoubled', 'An event comes twice.', event),
   fault('eventLate', 'An event comes late.', { ...event, seconds }),
   fault('eventReordered', 'An event comes after the one that follows it, or a minute late when none follows.', event),
+  fault('activityLogForbidden', 'The Activity Log may not be read, until cleared.', { when }),
+  fault('activityLogLate', 'What is done from now on is in the Activity Log so much later, until cleared.', {
+    when,
+    seconds,
+  }),
   fault('drainBlocked', "The pool's next roll fails: a pod disruption budget lets a node not be drained.", {
     ...pool,
     podDisruptionBudget: text.meta({ description: 'namespace/name', examples: ['shop/checkout'] }),

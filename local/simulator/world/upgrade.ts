@@ -69,7 +69,7 @@ function start(world: World, cluster: ClusterState): void {
   const outdated = outdatedPool(world, cluster);
   if (!outdated) return;
   const { operation } = startRoll(world, cluster, outdated.pool, outdated.to);
-  beginMaintenance(world, cluster, operation);
+  beginMaintenance(world, cluster, outdated.pool, operation);
 }
 
 function nextStart(world: World, cluster: ClusterState): Temporal.Instant | undefined {

@@ -2,6 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type ClusterName, parseClusterId } from '../../../shared/domain/cluster/clusterId.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+import type { ActivityRecord } from '../events/activityRecord.ts';
 import type { SimulatorEvent } from '../events/simulatorEvent.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
@@ -99,6 +100,8 @@ export type World = {
   pending: readonly Change[];
   faults: readonly ArmedFault[];
   notes: readonly string[];
+  /** The Activity Log, oldest first. */
+  readonly activities: ActivityRecord[];
   readonly random: Random;
   readonly certificateAuthority: string;
   /** Cores and addresses that others use, by what they are taken from: capacity.ts. */

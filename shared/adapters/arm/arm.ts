@@ -1,18 +1,24 @@
 // AKS's part of Azure Resource Manager, through @azure/arm-containerservice.
 import { z } from 'zod';
-import { clusterNameOf } from '../../domain/cluster/clusterId.ts';
+import { clusterNameOf, isPoolName } from '../../domain/cluster/clusterId.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import { type Arm, ArmError } from '../../ports/arm.ts';
+import { createActivityLog } from './activityLog.ts';
 import { readBody } from './armBody.ts';
 import { type ArmOptions, createArmClients, isOfArm, sendGet, timeOut } from './armClient.ts';
 import { toCluster, toListedCluster } from './armCluster.ts';
 import { dateOf, type RawResponse, read, toRefusal } from './armErrors.ts';
 import { fieldsOf } from './armFields.ts';
 import { createArmLists } from './armLists.ts';
+import { armPath } from './armPath.ts';
 import { toStatus } from './operationStatus.ts';
+import { createOwnIds } from './ownIds.ts';
 
 const windowName = 'aksManagedNodeOSUpgradeSchedule';
 /** The SDK's own version. Lists don't go through the SDK, as one bad item would lose all of them. */
 const containerService = 'api-version=2026-06-01';
+
+const noPool = 'AKS has no pools of such a name';
 
 /** Never retries: a retried POST could start twice. A request ends after 30 s, a list after 60 s. */
 export function createArm(options: ArmOptions): Arm {
@@ -20,12 +26,17 @@ export function createArm(options: ArmOptions): Arm {
   const list = createArmLists(options);
 
   return {
-    async listClusters(subscription) {
+    async listClusters(subscription, onUnread) {
       const what = `list the clusters of subscription ${subscription}`;
-      const path = `/subscriptions/${subscription}/providers/Microsoft.ContainerService/managedClusters?${containerService}`;
-      const found = await list(what, path, z.unknown());
+      const path = armPath`/subscriptions/${subscription}/providers/Microsoft.ContainerService/managedClusters`;
+      const found = await list(what, `${path}?${containerService}`, z.unknown());
       if (!found) throw new ArmError(what, { status: 404, code: 'NotFound', message: 'there is no such subscription' });
-      return found.flatMap((item) => toListedCluster(item) ?? []);
+      return found.flatMap((item) => {
+        const cluster = toListedCluster(item);
+        const id = fieldsOf(item, []).text('id');
+        if (!cluster) onUnread?.(id === undefined ? 'missing' : JSON.stringify(shortened(id, 400)));
+        return cluster ?? [];
+      });
     },
 
     async getCluster(id) {
@@ -50,14 +61,16 @@ export function createArm(options: ArmOptions): Arm {
 
     async listMaintenanceConfigurations(id) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
-      const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}/maintenanceConfigurations?${containerService}`;
-      const found = await list(`list the maintenance configurations of ${id}`, path, z.unknown());
+      const path = armPath`/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}/maintenanceConfigurations`;
+      const what = `list the maintenance configurations of ${id}`;
+      const found = await list(what, `${path}?${containerService}`, z.unknown());
       return (found ?? []).flatMap((item) => fieldsOf(item, []).text('name') ?? []);
     },
 
     async getLatestNodeImage(id, nodePool) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const what = `read the upgrade profile of ${id}/agentPools/${nodePool}`;
+      if (!isPoolName(nodePool)) throw new ArmError(what, { code: 'UnexpectedAnswer', message: noPool });
       const found = await readBody(what, (asked) =>
         clientFor(subscription).agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, asked),
       );
@@ -68,11 +81,13 @@ export function createArm(options: ArmOptions): Arm {
       return latest;
     },
 
-    async startNodeImageUpgrade(id, nodePool) {
+    async startNodeImageUpgrade(id, nodePool, correlationId) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
+      if (!isPoolName(nodePool)) return { kind: 'refused', status: 400, code: 'InvalidPoolName', message: noPool };
       let answer: RawResponse | undefined;
       const poller = clientFor(subscription).agentPools.upgradeNodeImageVersion(resourceGroup, cluster, nodePool, {
         abortSignal: timeOut(),
+        requestOptions: { headers: { 'x-ms-correlation-request-id': correlationId } },
         onResponse: (response: RawResponse) => {
           answer = response;
         },
@@ -86,6 +101,9 @@ export function createArm(options: ArmOptions): Arm {
       const operationUrl = answer?.headers.get('azure-asyncoperation') ?? answer?.headers.get('location');
       return { kind: 'accepted', operationUrl };
     },
+
+    listActivities: createActivityLog(options),
+    ownIds: createOwnIds(options),
 
     async getOperation(operationUrl) {
       // A stored URL gets our token only when it is ARM's own.

@@ -2,12 +2,16 @@
 import { ContainerServiceClient } from '@azure/arm-containerservice';
 import * as http from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import type { ArmClock } from './armClock.ts';
+import { dateOf } from './armErrors.ts';
 
 export type ArmOptions = {
   readonly credential: TokenCredential;
   readonly endpoint: string;
   /** Only the local run and tests give one: the simulator stands there. */
   readonly httpClient?: http.HttpClient;
+  /** Told the Date of every answer. */
+  readonly armClock?: Pick<ArmClock, 'note' | 'own'>;
 };
 
 const requestSeconds = 30;
@@ -33,6 +37,7 @@ function createArmClient(options: ArmOptions, subscription: string): ContainerSe
   client.pipeline.removePolicy({ name: http.redirectPolicyName });
   // In the first phase, so before the token is asked for.
   client.pipeline.addPolicy(toArmOnly(options), { phase: 'Serialize' });
+  if (options.armClock) client.pipeline.addPolicy(noteDate(options.armClock));
   return client;
 }
 
@@ -47,6 +52,18 @@ function toArmOnly(options: ArmOptions): http.PipelinePolicy {
       }
       request.abortSignal ??= timeOut();
       return next(request);
+    },
+  };
+}
+
+function noteDate(armClock: Pick<ArmClock, 'note' | 'own'>): http.PipelinePolicy {
+  return {
+    name: 'noteDate',
+    sendRequest: async (request, next) => {
+      const sentAt = armClock.own();
+      const response = await next(request);
+      armClock.note(dateOf(response.headers.get('date')), sentAt);
+      return response;
     },
   };
 }

@@ -1,15 +1,12 @@
 // ARM's JSON of a managed cluster -> the domain's. Called by the ARM adapter.
 import type { Cluster, NodePool } from '../../domain/cluster/cluster.ts';
-import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
+import { clusterKey, isPoolName, parseClusterId } from '../../domain/cluster/clusterId.ts';
 import { type Fields, fieldsOf, problemIn } from './armFields.ts';
-
-const idPattern = /^[^\\#?|\p{C}]{1,400}$/u;
-const poolNamePattern = /^[^/\\#?|\p{C}]{1,64}$/u;
 
 /** Undefined for what has no cluster's id: nobody could tell which cluster it is. */
 export function toListedCluster(json: unknown): Cluster | undefined {
   const id = fieldsOf(json, []).text('id');
-  return id !== undefined && idPattern.test(id) && parseClusterId(id) ? toCluster(json, id) : undefined;
+  return id !== undefined && parseClusterId(id) ? toCluster(json, id) : undefined;
 }
 
 /** A state that ARM leaves out is `Unknown`: busy, or not running. @param asked the id where ARM's answer has none */
@@ -66,7 +63,7 @@ function toNodePool(json: unknown): NodePool | undefined {
   const problems: string[] = [];
   const fields = fieldsOf(json, problems);
   const name = fields.text('name');
-  if (name === undefined || !poolNamePattern.test(name)) return undefined;
+  if (name === undefined || !isPoolName(name)) return undefined;
   const [min, max] = [fields.count('minCount'), fields.count('maxCount')];
   const pool = {
     name,

@@ -7,6 +7,7 @@ import type { Capacity } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ArmOptions } from './armClient.ts';
 import { createArmLists } from './armLists.ts';
+import { armPath, pathOfId } from './armPath.ts';
 import { keptFor } from './keptFor.ts';
 
 const compute = 'api-version=2024-07-01';
@@ -64,7 +65,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
   async function readSizes(subscription: string, region: string): Promise<VmSizes> {
     const what = `list the VM sizes of ${region}`;
     const filter = encodeURIComponent(`location eq '${region}'`);
-    const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/skus?${skus}&$filter=${filter}`;
+    const path = `${armPath`/subscriptions/${subscription}/providers/Microsoft.Compute/skus`}?${skus}&$filter=${filter}`;
     return new Map((await present(what, listReadable(what, path, Sku))).flatMap(toVmSize));
   }
 
@@ -72,8 +73,8 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     async listQuotas(subscription, location) {
       const region = toRegion(location);
       const what = `list the vCPU quotas of ${region}`;
-      const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages?${compute}`;
-      return present(what, listReadable(what, path, Usage));
+      const path = armPath`/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}/usages`;
+      return present(what, listReadable(what, `${path}?${compute}`, Usage));
     },
 
     async getVmSize(subscription, location, name) {
@@ -83,24 +84,25 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     },
 
     async listVirtualNetworks(subscription, resourceGroup) {
-      const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/virtualNetworks?${network}`;
-      const found = await list(`list the virtual networks of resource group ${resourceGroup}`, path, Network);
+      const path = armPath`/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/virtualNetworks`;
+      const what = `list the virtual networks of resource group ${resourceGroup}`;
+      const found = await list(what, `${path}?${network}`, Network);
       return (found ?? []).map(({ id }) => id);
     },
 
     async listSubnetUsages(virtualNetworkId) {
-      const path = `${virtualNetworkId}/usages?${network}`;
+      const path = `${pathOfId(virtualNetworkId)}/usages?${network}`;
       return listReadable(`list the subnet usages of ${virtualNetworkId}`, path, SubnetUsage);
     },
 
     async listInstances(subscription, nodeResourceGroup, nodePool) {
-      const root = `/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
+      const root = armPath`/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
       const scaleSets = await list(`list the scale sets of ${nodeResourceGroup}`, `${root}?${compute}`, ScaleSet);
       const ofPool = (scaleSets ?? []).filter(({ tags }) =>
         samePool(tagOf(tags, 'aks-managed-poolname') ?? '', nodePool),
       );
       const instances = ofPool.map(async ({ name: scaleSet }) => {
-        const path = `${root}/${scaleSet}/virtualMachines?${compute}`;
+        const path = `${root}${armPath`/${scaleSet}/virtualMachines`}?${compute}`;
         const found = await list(`list the instances of ${scaleSet}`, path, Instance);
         return (found ?? []).map(({ instanceId, properties: { provisioningState, osProfile, storageProfile } }) => ({
           scaleSet,

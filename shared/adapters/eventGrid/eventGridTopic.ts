@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Notification } from '../../domain/notification/notification.ts';
 import { typePrefix } from '../../domain/policy/notificationTypes.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
+import { withoutSecrets } from '../../domain/text/oneLine.ts';
 import type { Topic } from '../../ports/topic.ts';
 
 /** A topic that hangs must not keep a pass from sending its starts. */
@@ -32,7 +33,9 @@ export function createEventGridTopic(options: {
           { abortSignal: AbortSignal.timeout(requestSeconds * 1000) },
         );
       } catch (error) {
-        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${messageOf(error)}`, { cause: error });
+        throw new Error(`The topic at ${new URL(endpoint).host} answered: ${withoutSecrets(messageOf(error))}`, {
+          cause: error,
+        });
       }
     },
   };

@@ -1,9 +1,10 @@
 // Events that say who did something to a cluster; their data is messy (AKS-FACTS section 6). Called by eventGrid.ts.
-import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/observe/changeEvidence.ts';
-import type { Fields } from '../../domain/text/anyValue.ts';
+import type { EventSource, OperationEvidence, ScheduledEvidence } from '../../domain/evidence/changeEvidence.ts';
+import { type Fields, show } from '../../domain/text/anyValue.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
 import { actorOf } from './actorOf.ts';
-import { fieldOf, instantOf, objectOf, textOf } from './looseJson.ts';
+import { fieldOf, instantOf, objectOf, textOf, wordsOf } from './looseJson.ts';
 
 const resourceEvent = /^Microsoft\.Resources\.Resource(?:Action|Write|Delete)(?<status>Success|Failure|Cancel)$/i;
 const scheduledEvent =
@@ -14,6 +15,8 @@ const clusterPattern =
 const readingAction = /\/(?:list|get)[a-z]*\/action$/i;
 
 const maxRaw = 8_000;
+const longestId = 500;
+const longestDetails = 2_000;
 
 export function evidenceSourceOf(type: string): EventSource | undefined {
   if (resourceEvent.test(type)) return 'resourceEvents';
@@ -24,6 +27,7 @@ export function readEvidenceEvent(raw: Fields, type: string, source: EventSource
   const id = textOf(raw['id']);
   const time = instantOf(raw['eventTime'] ?? raw['time']);
   if (!id) return { source, problem: 'It has no id.' };
+  if (id.length > longestId) return { source, problem: `Its id has ${id.length} characters, more than ${longestId}.` };
   if (!time) return { source, problem: 'Its time is missing or no time (eventTime or time).' };
   const data = objectOf(raw['data']) ?? {};
   const subject = textOf(raw['subject']);
@@ -40,14 +44,14 @@ function readOperation(type: string, data: Fields, subject: string | undefined):
   const operation =
     textOf(data['operationName']) ?? textOf(fieldOf(data['operationName'], 'value')) ?? textOf(authorization['action']);
   const found = clusterOf(uri);
-  if (!found) return { irrelevant: `It is of ${uri ?? 'no resource'}, which is not of a managed cluster.` };
-  if (operation && readingAction.test(operation)) return { irrelevant: `${operation} changes nothing.` };
+  if (!found) return { irrelevant: `It is of ${show(uri ?? 'no resource')}, which is not of a managed cluster.` };
+  if (operation && readingAction.test(operation)) return { irrelevant: `${show(operation)} changes nothing.` };
   const actor = actorOf(data);
   const status = resourceEvent.exec(type)?.groups?.['status']?.toLowerCase();
   return {
     kind: 'operation',
     ...found,
-    operation: operation ?? '',
+    operation: shortened(operation ?? '', longestId),
     status: status === 'success' ? 'succeeded' : status === 'failure' ? 'failed' : 'canceled',
     actor,
     raw: actor && operation ? undefined : rawOf(data),
@@ -60,21 +64,21 @@ function readScheduled(id: string, data: Fields, subject: string | undefined): R
   const resources = fieldOf(properties, 'resources');
   const ids = [...(Array.isArray(resources) ? resources : [resources]), info['id'], subject];
   const found = ids.map((one) => clusterOf(textOf(one))).find(Boolean);
-  if (!found) return { irrelevant: `It is of ${subject ?? 'no resource'}, which is not of a managed cluster.` };
+  if (!found) return { irrelevant: `It is of ${show(subject ?? 'no resource')}, which is not of a managed cluster.` };
   const text = (name: string) => textOf(fieldOf(properties, name));
-  const details = detailsOf(fieldOf(properties, 'eventDetails')) ?? text('description');
+  const details = wordsOf(detailsOf(fieldOf(properties, 'eventDetails')) ?? text('description'), longestDetails);
   const startedAt = instantOf(fieldOf(properties, 'startTime'));
   const status = statusOf(text('eventStatus'));
   const about = aboutOf(text('eventSource'), details);
   const isClear = status !== 'unknown' && about !== 'upgrade';
-  const eventId = text('eventId') ?? textOf(info['name']) ?? id;
+  const eventId = shortened(text('eventId') ?? textOf(info['name']) ?? id, longestId);
   const raw = isClear ? undefined : rawOf(data);
   return { kind: 'scheduled', cluster: found.cluster, eventId, status, about, startedAt, details, raw };
 }
 
 function clusterOf(id: string | undefined) {
   const { cluster, nodePool } = clusterPattern.exec(id ?? '')?.groups ?? {};
-  return cluster === undefined ? undefined : { cluster, nodePool };
+  return cluster === undefined ? undefined : { cluster, nodePool: wordsOf(nodePool, 100) };
 }
 
 /** Spelled with one l or two, and in many words for what is under way. */

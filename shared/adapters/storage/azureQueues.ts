@@ -1,5 +1,5 @@
 // Storage queues through their SDK: messages that become visible after a delay. Built by the composition root.
-import { QueueServiceClient } from '@azure/storage-queue';
+import { QueueServiceClient, RestError } from '@azure/storage-queue';
 import type { QueueName, Queues } from '../../ports/queues.ts';
 import { attempt } from './attempt.ts';
 import { createOnFirstUse } from './createOnFirstUse.ts';
@@ -23,6 +23,18 @@ export function createAzureQueues(connection: StorageConnection): Queues {
   });
 
   return {
+    countPoisoned: (queue) =>
+      attempt(`Queue ${queue}-poison`, 'count its messages', async () => {
+        try {
+          const { approximateMessagesCount } = await service.getQueueClient(`${queue}-poison`).getProperties();
+          return approximateMessagesCount ?? 0;
+        } catch (error) {
+          // The host makes the queue with the first message that it gives up.
+          if (error instanceof RestError && error.code === 'QueueNotFound') return 0;
+          throw error;
+        }
+      }),
+
     send: async (queue, message, delaySeconds) => {
       const text = encodeMessage(queue, message);
       const allowed = `whole seconds from 0 to ${maxDelaySeconds}`;

@@ -1,5 +1,5 @@
-// The request budget of a subscription: AKS's bucket for upgrade profiles, maintenance configurations and upgrades holds 60
-// and refills one a second (AKS-FACTS section 5). All instances of the app draw from one. Called by budgetStore.
+// The request budgets of a subscription, token buckets as AKS and ARM keep them (AKS-FACTS section 5): one for upgrades and what
+// is read for them, one for observations. All instances of the app draw from one. Called by budgetStore.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
@@ -18,8 +18,12 @@ export const requestsPerStart = 7;
 /** Quotas, VM sizes, virtual networks and their usages, so that many starts at once stay below the limits of ARM too. */
 export const requestsPerPreflight = 4;
 
-const burst = 60;
-const perSecond = 1;
+export type Bucket = { readonly burst: number; readonly perSecond: number };
+
+/** AKS's bucket for upgrade profiles, maintenance configurations and upgrades. */
+const upgrades: Bucket = { burst: 60, perSecond: 1 };
+/** Less than half of what ARM grants for reads of a subscription (250, and 25 a second): observations leave the rest to passes and starts. */
+export const observations: Bucket = { burst: 100, perSecond: 10 };
 
 /** AKS's and ARM's buckets fill within minutes: who says longer has a clock that is wrong, or means another one. */
 const maxClosedSeconds = 3600;
@@ -32,9 +36,9 @@ export function waitOf(retryAfterSeconds: number | undefined, usual: number): nu
   return isWait ? Math.min(retryAfterSeconds, maxClosedSeconds) : usual;
 }
 
-export const fullBudget = (now: Temporal.Instant): RequestBudget => ({ tokens: burst, at: now });
+export const fullBudget = (now: Temporal.Instant, { burst } = upgrades): RequestBudget => ({ tokens: burst, at: now });
 
-export function tokensAt(budget: RequestBudget, now: Temporal.Instant): number {
+export function tokensAt(budget: RequestBudget, now: Temporal.Instant, { burst, perSecond } = upgrades): number {
   if (closedUntil(budget, now)) return 0;
   const seconds = budget.at.until(now).total('seconds');
   // Written by a clock that ran ahead, nobody knows when: the bucket may have filled since, and ARM's 429 says if not.
@@ -51,14 +55,20 @@ export function closedUntil({ closedUntil: until }: RequestBudget, now: Temporal
 }
 
 export function availableAt(budget: RequestBudget, requests: number, now: Temporal.Instant) {
+  const { perSecond } = upgrades;
   const closed = closedUntil(budget, now);
   if (closed) return closed.add({ seconds: requests / perSecond });
   const missing = requests - tokensAt(budget, now);
   return missing > 0 ? now.add({ seconds: Math.ceil(missing / perSecond) }) : undefined;
 }
 
-export function spend(budget: RequestBudget, requests: number, now: Temporal.Instant): RequestBudget {
-  return { tokens: tokensAt(budget, now) - requests, at: now, closedUntil: closedUntil(budget, now) };
+export function spend(
+  budget: RequestBudget,
+  requests: number,
+  now: Temporal.Instant,
+  bucket = upgrades,
+): RequestBudget {
+  return { tokens: tokensAt(budget, now, bucket) - requests, at: now, closedUntil: closedUntil(budget, now) };
 }
 
 /** The budget after a 429: empty when it opens again. @param armDate where our clock runs ahead of it, the time counts from there */

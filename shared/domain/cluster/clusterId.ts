@@ -15,9 +15,22 @@ export type ClusterName = {
 const clusterIdPattern =
   /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
 
+// Azure's rules for names (AKS-FACTS 1): parts become paths of ARM and keys of rows, so nothing else may be in them.
+const subscriptionPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const resourceGroupPattern = /^[\p{L}\p{Nd}_.()-]{0,89}[\p{L}\p{Nd}_()-]$/u;
+const clusterPattern = /^[A-Za-z\d][\w-]{0,62}$/;
+const poolPattern = /^[a-z\d]{1,12}$/i;
+
+/** Undefined where Azure would give nothing such an id. */
 export function parseClusterId(id: string): ClusterName | undefined {
-  const { subscription, resourceGroup, cluster } = clusterIdPattern.exec(id)?.groups ?? {};
-  return subscription && resourceGroup && cluster ? { subscription, resourceGroup, cluster } : undefined;
+  const { subscription = '', resourceGroup = '', cluster = '' } = clusterIdPattern.exec(id)?.groups ?? {};
+  const isName =
+    subscriptionPattern.test(subscription) && resourceGroupPattern.test(resourceGroup) && clusterPattern.test(cluster);
+  return isName ? { subscription, resourceGroup, cluster } : undefined;
+}
+
+export function isPoolName(name: string): boolean {
+  return poolPattern.test(name);
 }
 
 export function clusterNameOf(id: string): ClusterName {

@@ -35,12 +35,22 @@ export function amendmentOf(
 
 export function isKnown(entries: readonly Entry[], amendment: Amendment): boolean {
   const content = contentOf(amendment);
-  return entries.some((entry) => entry.kind === 'amendment' && contentOf(entry) === content);
+  const same = entries.filter((entry) => entry.kind === 'amendment' && contentOf(entry) === content);
+  if (same.length === 0 || amendment.evidence === undefined) return same.length > 0;
+  // Who did it may be said again, where something else was said in between and did not hold.
+  const saidAt = Math.max(...same.map(({ sequence }) => sequence));
+  return !entries.some(
+    (entry) =>
+      entry.kind === 'amendment' &&
+      entry.amends === amendment.amends &&
+      entry.evidence !== undefined &&
+      entry.sequence > saidAt,
+  );
 }
 
 function contentOf(amendment: Amendment): string | undefined {
-  const { amends, source, cause, inWindow, outcome, proof, nodes, actor, reason, raw } = amendment;
-  return canonicalize({ amends, source, cause, inWindow, outcome, proof, nodes, actor, reason, raw });
+  const { amends, source, cause, inWindow, outcome, proof, nodes, actor, evidence, reason, raw } = amendment;
+  return canonicalize({ amends, source, cause, inWindow, outcome, proof, nodes, actor, evidence, reason, raw });
 }
 
 // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.

@@ -24,6 +24,13 @@ export const Actor = z.looseObject({
 });
 export type Actor = Stored<typeof Actor>;
 
+/**
+ * How far what names who did it can be trusted. `reported`: an event says so, and whoever has the key of the events can send
+ * one. `confirmed`: the Activity Log says it too. `notInActivityLog`: it does not, and what was attributed is taken back.
+ */
+export const evidenceWords = ['reported', 'confirmed', 'notInActivityLog'] as const;
+export type EvidenceWord = (typeof evidenceWords)[number];
+
 /** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
 export const JudgedWindow = z.looseObject({
   maintenanceWindow: z.unknown(),

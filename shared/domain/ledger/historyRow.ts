@@ -9,17 +9,25 @@ export function isRoll<T extends { readonly kind: string }>(
   return row.kind === 'transition' || row.kind === 'rolled';
 }
 
-/** A cause counts with an actor, or where the entry's own is `unknown` and nobody is named. @param amendments oldest first, of any entry */
+/**
+ * A cause counts with an actor, or where the entry's own is `unknown` and nobody is named. What the Activity Log does not
+ * know takes back what was said of who did it. @param amendments oldest first, of any entry
+ */
 export function fold(entry: RollEntry, amendments: readonly (Amendment & { readonly sequence: number })[]): FoldedRoll {
   let row: FoldedRoll = entry;
   for (const amendment of amendments) {
     if (amendment.amends !== entry.sequence) continue;
-    const { cause, inWindow, outcome, proof, nodes, actor, reason, sequence } = amendment;
+    const { cause, inWindow, outcome, proof, nodes, actor, evidence, reason, sequence } = amendment;
+    if (evidence === 'notInActivityLog') row = withoutActor(row, entry);
     const isKnown = !actor && (entry.cause !== 'unknown' || row.actor !== undefined);
-    const said = { cause: isKnown ? undefined : cause, inWindow, outcome, proof, nodes, actor, reason };
+    const said = { cause: isKnown ? undefined : cause, inWindow, outcome, proof, nodes, actor, evidence, reason };
     row = { ...row, ...given(said), amendedBy: [...(row.amendedBy ?? []), sequence] };
   }
   return row;
+}
+
+function withoutActor({ actor: _actor, ...row }: FoldedRoll, { cause, inWindow }: RollEntry): FoldedRoll {
+  return { ...row, cause, inWindow };
 }
 
 /** Oldest first. @param entries of a cluster in any order, with every amendment of each */

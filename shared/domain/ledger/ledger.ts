@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ClusterId } from '../cluster/clusterId.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
-import { Actor, JudgedWindow, NodeCounts } from './entryParts.ts';
+import { Actor, type EvidenceWord, JudgedWindow, NodeCounts } from './entryParts.ts';
 
 /** Who changed the image; only what the evidence shows, else `unknown`. */
 export const causes = [
@@ -26,7 +26,12 @@ export const proofs = ['pool', 'instances', 'nodes', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
-const base = { cluster: ClusterId, observedAt: InstantText };
+const base = {
+  cluster: ClusterId,
+  observedAt: InstantText,
+  /** The keeper's clock was more than 30 s from ARM's, whose counts for the times that the keeper took. */
+  timedBy: z.literal('arm').optional(),
+};
 
 /** How a pool's nodes were rolled, and by whom. `transition`: the image changed. `rolled`: it ended with the same image. */
 const roll = {
@@ -64,6 +69,8 @@ const amendment = {
   proof: openWord<Proof>().optional(),
   nodes: NodeCounts.optional(),
   actor: Actor.optional(),
+  /** Of news about who did it. */
+  evidence: openWord<EvidenceWord>().optional(),
   reason: z.string().optional(),
   /** What the source said, as JSON text, where its shape was not understood. */
   raw: z.string().optional(),
@@ -110,6 +117,7 @@ export type RollEntry = Extract<Entry, { kind: 'transition' | 'rolled' }>;
 const folded = {
   nodes: NodeCounts.optional(),
   actor: Actor.optional(),
+  evidence: openWord<EvidenceWord>().optional(),
   reason: z.string().optional(),
   amendedBy: z.array(z.int()).optional(),
 };

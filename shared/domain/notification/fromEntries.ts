@@ -46,8 +46,8 @@ function ofAmendment(before: FoldedRoll, now: FoldedRoll, amendment: Amendment &
 type ChangeType = 'NodeImageTransition' | 'ChangeOutsideWindow';
 
 function toChange(type: ChangeType, fact: string, roll: FoldedRoll): Notification<ChangeType> {
-  const { kind, completedAt, cause, inWindow, attempt, actor, sequence, hash } = roll;
-  const data = { ...factsOf(roll), kind, cause, inWindow, attempt, actor: actor?.name, sequence, hash };
+  const { kind, completedAt, cause, inWindow, attempt, actor, evidence, sequence, hash } = roll;
+  const data = { ...factsOf(roll), kind, cause, inWindow, attempt, actor: actor?.name, evidence, sequence, hash };
   return { type, id: `${fact}|${hash}`, time: completedAt, ...aboutRoll(roll, data) };
 }
 

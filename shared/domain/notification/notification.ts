@@ -33,6 +33,7 @@ const Roll = z.strictObject({
   inWindow: z.union([z.boolean(), z.literal('unknown')]),
   attempt: text.optional(),
   actor: text.optional(),
+  evidence: text.optional(),
 });
 
 const AttemptEnd = z.strictObject({

@@ -2,12 +2,12 @@
 import type { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { Heads } from '../ledger/heads.ts';
-import { isBefore } from '../text/stored.ts';
+import { byTime, isBefore } from '../text/stored.ts';
 import type { Observation } from './observation.ts';
 import { lastLook, type Seen } from './seen.ts';
 
 /** Event Grid gives an event up after 24 hours, so an older one is of no roll that is under way. */
-const eventHours = 24;
+export const eventHours = 24;
 
 /** A pool seen upgrading began before that, one that stood still at the last look after it: other events are of other rolls. */
 export function announcedStart(seen: Seen): Temporal.Instant | undefined {
@@ -36,13 +36,18 @@ export function announcedEnd(seen: Seen, startedAt: Temporal.Instant | undefined
 function announced(
   what: 'started' | 'ended',
   nodePool: string,
-  { hint, observedAt }: Observation,
+  { hints = [], observedAt }: Observation,
   since: Temporal.Instant,
   notAfter = observedAt,
 ): Temporal.Instant | undefined {
-  if (!hint || !samePool(hint.nodePool, nodePool)) return undefined;
-  if ((hint.kind === 'rollStarted' ? 'started' : 'ended') !== what) return undefined;
-  return isBefore(since, hint.at) && !isBefore(notAfter, hint.at) ? hint.at : undefined;
+  const times = hints
+    .filter((hint) => samePool(hint.nodePool, nodePool) && (hint.kind === 'rollStarted') === (what === 'started'))
+    .map(({ at }) => at)
+    .filter((at) => isBefore(since, at) && !isBefore(notAfter, at))
+    .toSorted(byTime);
+  const last = times.at(-1);
+  // The pool stands still since the last of several ends. Of several starts nobody can tell which of the rolls is meant.
+  return what === 'ended' || times.every((at) => last?.equals(at)) ? last : undefined;
 }
 
 function oldestEvent({ observedAt }: Observation): Temporal.Instant {

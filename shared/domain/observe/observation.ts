@@ -12,7 +12,9 @@ export type Observation = {
   readonly cluster: Cluster | undefined;
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;
-  readonly hint?: Hint | undefined;
+  readonly isTimedByArm?: boolean | undefined;
+  /** What events said since the last look, in no order. */
+  readonly hints?: readonly Hint[] | undefined;
   readonly attempt?: Attempt | undefined;
   readonly operation?: OperationStatus | undefined;
   readonly proofs?: readonly PoolProof[] | undefined;

@@ -22,7 +22,7 @@ export function observe(heads: Heads, observation: Observation): ObserveResult {
   if (!chain?.gone && !sameResourceUid(chain?.resourceUid, cluster.resourceUid)) {
     const reason = `Recreated: resourceUID ${chain?.resourceUid} is now ${cluster.resourceUid}.`;
     // A late event of the cluster that was there before must date nothing here.
-    const afresh = { ...look, attempt: undefined, hint: undefined };
+    const afresh = { ...look, attempt: undefined, hints: undefined };
     const pools = cluster.nodePools.flatMap((pool) => firstSeen({ pools: [] }, pool, afresh, chain?.observedAt));
     return { ended: endCluster(heads, observation, reason), pools };
   }

@@ -29,7 +29,9 @@ export function toAppends(
   const steps = [...stepsToEnd(heads, result), ...stepsOf(heads, result, observation)];
   let chain = heads.chain;
   return steps.map(({ changes, last, resourceUid, gone, coverage }, index) => {
-    const bodies = [...changes.flatMap((change) => change.entries), ...(last ? [last] : [])];
+    const timedBy = observation.isTimedByArm ? ('arm' as const) : undefined;
+    const all = [...changes.flatMap((change) => change.entries), ...(last ? [last] : [])];
+    const bodies = all.map((body) => ({ ...body, timedBy }));
     const entries = chainEntries(chain, bodies, recordedAt);
     const newest = entries.at(-1) ?? chain;
     const isWhole = index === steps.length - 1 && showsAllImages(heads, observation);

@@ -1,12 +1,13 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way.
 import { poolKey } from '../cluster/clusterId.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import { approves, isSamePerson } from '../policy/approval.ts';
+import { approves } from '../policy/approval.ts';
 import { soakHoursOf } from '../policy/ring.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
 import { named } from '../text/messageOf.ts';
+import { isSamePerson } from '../text/personName.ts';
 import { type Gate, offeredOf, type PoolContext } from './gate.ts';
 
 const maxNamed = 5;

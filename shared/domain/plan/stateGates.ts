@@ -121,7 +121,7 @@ function failuresAt(last: NonNullable<PoolContext['head']>['lastAttempt'], lates
 export const clockSkew: Gate = ({ facts: { armDate }, now }) => {
   if (!armDate) return undefined;
   if (!armDate.value) return "ARM's answer carries no Date to check the keeper's clock by, so nothing is started.";
-  const seconds = Math.abs(now.until(armDate.value).total('seconds'));
+  const seconds = Math.abs((armDate.ownAt ?? now).until(armDate.value).total('seconds'));
   return seconds > skewSeconds
     ? `The keeper's clock is ${Math.ceil(seconds)} s from ARM's Date, ${armDate.value.toString()}; at most ${skewSeconds} s is trusted. Set the clock of the keeper's host right.`
     : undefined;

@@ -14,6 +14,7 @@ const ApprovalFields = fields({
   release: z
     .string({ error: release })
     .trim()
+    .max(200, { error: release, abort: true })
     .refine((text) => !/[*?]/.test(text) && (parseNodeImageVersion(text) ?? parseNodeImageVersion(`any-${text}`)), {
       error: release,
     }),
@@ -43,8 +44,4 @@ export function approves(approval: Approval, ring: string, nodeImageVersion: str
   // A release alone or a whole version, without * and ?, so that only equal ones match.
   const isOfImage = matchesImage(approval.release.replaceAll(':', '-'), nodeImageVersion);
   return isOfImage && approval.ring.toLowerCase() === ring.toLowerCase();
-}
-
-export function isSamePerson(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

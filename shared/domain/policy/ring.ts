@@ -69,11 +69,13 @@ export function hasRing(rings: readonly Ring[] = [], name: string): boolean {
   return rings.some((ring) => ring.name.toLowerCase() === name.toLowerCase());
 }
 
-export function ringProblem(rings: readonly Ring[] = [], name: string): Problem | undefined {
-  if (hasRing(rings, name)) return undefined;
+/** What is wrong with the ring that a document names; its parser says it where that can be no ring's name. */
+export function unknownRing(rings: readonly Ring[] = [], document: unknown): readonly Problem[] {
+  const { data: name } = RingName.safeParse(isObject(document) ? document['ring'] : undefined);
+  if (name === undefined || hasRing(rings, name)) return [];
   const names = rings.map((ring) => ring.name).join(', ');
   const allowed = `a ring of the policy in force${names === '' ? ', which has none' : `: ${names}`}`;
-  return { path: 'ring', found: JSON.stringify(name), allowed };
+  return [{ path: 'ring', found: JSON.stringify(name), allowed }];
 }
 
 export function soakHoursOf({ ringSoakHours = 24 }: Ring): number {

@@ -2,9 +2,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Cluster, NodePool } from '../cluster/cluster.ts';
+import type { EventSource } from '../evidence/changeEvidence.ts';
 import type { WindowReading } from '../ledger/judgeStart.ts';
 import type { HistoryRow } from '../ledger/ledger.ts';
-import type { EventSource } from '../observe/changeEvidence.ts';
 import type { Decision } from '../plan/decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Read } from '../text/read.ts';

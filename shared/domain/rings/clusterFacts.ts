@@ -28,5 +28,8 @@ export type ClusterFacts = {
   /** The row of that budget can't be read, so that nothing is granted. */
   readonly budgetProblem?: string | undefined;
   /** On fresh reads only: the Date of ARM's answer, or undefined when it gave none. */
-  readonly armDate?: { readonly value: Temporal.Instant | undefined };
+  readonly armDate?: {
+    readonly value: Temporal.Instant | undefined /** By our own clock, where that is not the plan's. */;
+    readonly ownAt?: Temporal.Instant;
+  };
 };

@@ -71,9 +71,12 @@ export const Author = z
   .describe('Who is signed in where App Service authentication is on; without it, who the caller said.');
 
 const nextLink = z
-  .url()
+  .string()
+  .meta({ format: 'uri-reference' })
   .optional()
-  .describe('Where the next page is, without the key; absent on the last one. Follow it as it is.');
+  .describe(
+    'Where the next page is, without the key; absent on the last one. Follow it as it is: a URL where PUBLIC_URL or the platform says what the app is called, else a path of the host that you asked.',
+  );
 
 export const list = <Item extends z.ZodType>(item: Item) => z.strictObject({ value: z.array(item) });
 

@@ -54,7 +54,9 @@ const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   at: Instant,
   clusters: Count,
   listedAt: Instant.optional().describe('When the last list that ARM answered was asked for.'),
-  problem: Sentence.optional().describe('Why the subscription could not be listed.'),
+  problem: Sentence.optional().describe(
+    'Why the subscription could not be listed, or what it lists that can be no cluster.',
+  ),
 });
 
 const heard = z.union([Instant, z.literal('never heard')]);

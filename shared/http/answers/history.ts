@@ -4,11 +4,12 @@ import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
 import { ClusterId, component, Hash, Instant, page, Sentence, shape } from './component.ts';
 import { EventSources } from './decision.ts';
-import { Actor, rollFields, rollReason } from './roll.ts';
+import { Actor, EvidenceWord, rollFields, rollReason } from './roll.ts';
 
 export const entryFields = {
   cluster: ClusterId,
   observedAt: Instant.describe('When the read that showed it was sent.'),
+  timedBy: z.literal('arm').optional().describe("The keeper's clock was more than 30 s from ARM's, whose counts."),
   sequence: z.int().min(1).describe('The number of the entry in the chain of its cluster.'),
   recordedAt: Instant,
   previousHash: Hash,
@@ -73,6 +74,7 @@ const HistoryRoll = shape(
     ...entryFields,
     ...rollFields,
     actor: Actor.optional(),
+    evidence: EvidenceWord.optional(),
     reason: rollReason,
     amendedBy: z.array(z.int().min(1)).optional().describe('The sequences of the amendments in it, oldest first.'),
     failure: RowFailure.optional(),

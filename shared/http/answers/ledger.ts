@@ -5,7 +5,7 @@ import type { DigestReport as Report } from '../../usecases/history/readDigests.
 import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
 import { ClusterId, Count, component, Hash, Instant, record, Sentence, shape } from './component.ts';
 import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
-import { Actor, Cause, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
+import { Actor, Cause, EvidenceWord, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
 
 const breakFields = {
   sequence: z.int().optional().describe("Absent where a row can't be read at all."),
@@ -108,6 +108,7 @@ const Amendment = shape(
     proof: Proof.optional(),
     nodes: NodeCounts.optional(),
     actor: Actor.optional(),
+    evidence: EvidenceWord.optional(),
     reason: rollReason,
     raw: z.string().optional().describe('What the source said, as JSON text, where it was not understood.'),
   },

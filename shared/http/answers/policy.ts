@@ -1,16 +1,23 @@
 // What the operations on the policy answer.
 import { z } from 'zod';
 import { policyWarningCodes, type PolicyWarning as Warning } from '../../domain/lint/policyWarning.ts';
-import type { PolicyVersion as Version } from '../../stores/policyStore.ts';
+import type { PolicyVersion as Version } from '../../stores/policy/policyRows.ts';
 import { ClusterId, Instant, list, named, page, record, Sentence } from './component.ts';
 import { ChangedDecision } from './decision.ts';
 
 const versionFields = {
   version: z.int().min(1),
-  author: z.string().optional().describe('Absent, as what follows, where the policy was written by hand.'),
+  author: z
+    .string()
+    .optional()
+    .describe('Absent, as what follows, where the policy was written by hand, or changed by hand in its row.'),
   at: Instant.optional(),
   reason: z.string().optional(),
   commit: z.string().optional().describe('Where it stands in Git.'),
+  changedOutsideApi: z
+    .literal(true)
+    .optional()
+    .describe('Somebody changed the policy in its table: nobody knows who, when and why.'),
 };
 
 export const PolicyVersion = record<Version>()('PolicyVersion', 'A policy, and who put it in force, when and why.', {

@@ -1,5 +1,6 @@
 // What the history, the ledger and the report say of a roll.
 import { z } from 'zod';
+import { evidenceWords } from '../../domain/ledger/entryParts.ts';
 import { causes, outcomes, proofs } from '../../domain/ledger/ledger.ts';
 import { Count, Day, Instant, named, shape } from './component.ts';
 
@@ -45,6 +46,12 @@ export const Actor = shape('Actor', 'Who did it, as the source of the news names
   name: z.string(),
   correlationId: z.string().optional(),
 });
+
+export const EvidenceWord = named(
+  'EvidenceWord',
+  'How far what names who did it can be trusted. reported: an event says so, and whoever has the key of the events can send one. confirmed: the Activity Log says it too. notInActivityLog: it does not, and what was attributed is taken back. Absent: nobody was named, or before this was told.',
+  z.enum(evidenceWords),
+);
 
 export const RollError = shape('RollError', 'As ARM gave it.', { code: z.string(), message: z.string() });
 

@@ -1,5 +1,7 @@
 // The operations on the app itself. Part of the table of operations.
+import { HealthDetails } from '../answers/health.ts';
 import { Health } from '../answers/problem.ts';
+import { listedAt, subscription } from './examples.ts';
 import { asJson, FreeObject, get, ok } from './operation.ts';
 
 export const aboutTheApp = {
@@ -10,6 +12,14 @@ export const aboutTheApp = {
       ...ok('It can.', Health, { status: 'healthy' }),
       503: asJson('It can not; its log says why.', Health, { status: 'unhealthy' }),
     },
+  }),
+  getHealthDetails: get('health/details', {
+    summary: 'How the keeper does: its last passes, messages it gave up, rows it can’t read.',
+    answers: ok('What is known.', HealthDetails, {
+      passes: [{ subscription, at: listedAt, listedAt, clusters: 12 }],
+      poisoned: [{ queue: 'observe-cluster', messages: 0 }],
+      unreadable: { count: 0, first: [] },
+    }),
   }),
   getOpenApi: get('openapi.json', {
     summary: 'This document.',

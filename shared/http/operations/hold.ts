@@ -1,6 +1,6 @@
 // The operations on holds and approvals. Part of the table of operations.
 import { Approval, ApprovalPage, Hold, HoldPage, LiftedHold, RevokedApproval } from '../answers/hold.ts';
-import { ApprovalBody, ApprovalsQuery, EndQuery, HoldBody, HoldsQuery } from '../requests/hold.ts';
+import { ApprovalBody, ApprovalsQuery, EndPath, EndQuery, HoldBody, HoldsQuery } from '../requests/hold.ts';
 import { friday } from './examples.ts';
 import { asJson, get, ok, post, remove } from './operation.ts';
 
@@ -30,9 +30,10 @@ export const onHolds = {
   }),
   deleteHold: remove('holds/{id}', {
     summary: 'Lifts a hold, and keeps who did.',
+    path: EndPath,
     query: EndQuery,
-    answers: ok('The hold that was lifted.', LiftedHold, { ...hold, ...lifted }),
-    problems: { 404: 'No hold of that id is set.' },
+    answers: ok('The hold that was lifted, now or before; who lifted it first.', LiftedHold, { ...hold, ...lifted }),
+    problems: { 404: 'No hold of that id is or was set.' },
   }),
   getApprovals: get('approvals', {
     summary: 'Which releases are approved for which ring, by whom and why.',
@@ -49,8 +50,12 @@ export const onHolds = {
   }),
   deleteApproval: remove('approvals/{id}', {
     summary: 'Revokes an approval, and keeps who did.',
+    path: EndPath,
     query: EndQuery,
-    answers: ok('The approval that was revoked.', RevokedApproval, { ...approval, ...revoked }),
-    problems: { 404: 'No approval of that id stands.' },
+    answers: ok('The approval that was revoked, now or before; who revoked it first.', RevokedApproval, {
+      ...approval,
+      ...revoked,
+    }),
+    problems: { 404: 'No approval of that id stands or stood.' },
   }),
 };

@@ -2,8 +2,7 @@
 import type { Answered } from '../answers/component.ts';
 import { DecisionPage, Plan } from '../answers/decision.ts';
 import { NodeImage, NodePoolList, PreflightList } from '../answers/nodePool.ts';
-import { PlanQuery, PoolQuery, PreflightBody } from '../requests/nodePool.ts';
-import { PageQuery } from '../requests/values.ts';
+import { DecisionsPath, DecisionsQuery, ImagePath, PlanQuery, PoolQuery, PreflightBody } from '../requests/nodePool.ts';
 import { decision, friday, images, listedAt, pool, sources, subscription } from './examples.ts';
 import { get, ok, post } from './operation.ts';
 
@@ -54,7 +53,8 @@ export const onNodePools = {
   }),
   getDecisions: get('nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions', {
     summary: 'What was decided on a pool, newest first.',
-    query: PageQuery,
+    path: DecisionsPath,
+    query: DecisionsQuery,
     answers: ok('A page of decisions.', DecisionPage, { value: [decision] }),
     problems: { 404: 'No pass has seen such a pool.' },
   }),
@@ -69,6 +69,7 @@ export const onNodePools = {
   }),
   getNodeImage: get('images/{nodeImageVersion}', {
     summary: 'Family, release, OS, age, support and release notes of a node image version.',
+    path: ImagePath,
     answers: ok('The image.', NodeImage, image),
   }),
   postPreflight: post('preflight', {

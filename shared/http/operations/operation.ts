@@ -12,6 +12,8 @@ export type Answer = { readonly description: string; readonly content: Readonly<
 
 type Texts = {
   readonly summary: string;
+  /** Reads what the route leaves open. Not strict: with streams the library gives all of the host's metadata as parameters. */
+  readonly path?: z.ZodType;
   readonly query?: z.ZodType;
   readonly headers?: readonly string[];
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };

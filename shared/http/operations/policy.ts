@@ -2,8 +2,7 @@
 import type { Policy } from '../../domain/policy/policy.ts';
 import { PolicyLint, PolicyVersion, PolicyVersionPage, PutPolicyAnswer } from '../answers/policy.ts';
 import { maxBodyBytes } from '../readRequest.ts';
-import { PolicyQuery, PutPolicyBody, PutPolicyQuery } from '../requests/policy.ts';
-import { PageQuery } from '../requests/values.ts';
+import { PolicyQuery, PutPolicyBody, PutPolicyQuery, VersionsQuery } from '../requests/policy.ts';
 import { friday } from './examples.ts';
 import { asJson, FreeObject, get, ok, put } from './operation.ts';
 
@@ -36,7 +35,7 @@ export const onPolicy = {
   }),
   getPolicyVersions: get('policy/versions', {
     summary: 'Who changed the policy, when and why; newest first.',
-    query: PageQuery,
+    query: VersionsQuery,
     answers: ok('The versions.', PolicyVersionPage, { value: [version] }),
   }),
   getPolicySchema: get('policy/schema', {

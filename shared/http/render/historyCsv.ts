@@ -11,7 +11,8 @@ type AnyRow = { readonly [Name in NameOf<HistoryRow>]?: ValueOf<HistoryRow, Name
 const columns = `
   id kind cluster nodePool from to startedAt startedAfter startedNotAfter completedAt observedAt recordedAt cause
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
-  errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo`
+  errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
+  timedBy evidence`
   .trim()
   .split(/\s+/);
 

@@ -35,10 +35,18 @@ export function rolls(rows: WeekReport['transitions'], empty: string): Html {
     ['Pool', poolName],
     ['Ended', ({ completedAt }) => moment(completedAt)],
     ['Image', ({ from, to }) => change(from, to)],
-    ['Cause', ({ cause, actor }) => (actor ? `${cause}, ${actor.name}` : cause)],
+    ['Cause', causeOf],
     ['In window', ({ inWindow }) => ({ true: 'yes', false: 'no', unknown: 'unknown' })[String(inWindow) as 'true']],
     ['Outcome', outcomeOf],
   ]);
+}
+
+/** Nobody is to read a name that only an event gave as proven. */
+function causeOf({ cause, actor, evidence }: WeekReport['transitions'][number]): string {
+  if (evidence === 'notInActivityLog') return `${cause} (who was named is not in the Activity Log)`;
+  if (!actor && evidence === undefined) return cause;
+  const said = evidence === 'confirmed' ? 'confirmed by the Activity Log' : 'reported, not confirmed';
+  return `${[cause, actor?.name].filter(Boolean).join(', ')} (${said})`;
 }
 
 function outcomeOf({ outcome, error, failure }: WeekReport['transitions'][number]): Value {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type HistoryKind, historyKinds } from '../../domain/ledger/historyFilter.ts';
 import { causes, outcomes } from '../../domain/ledger/ledger.ts';
-import { ClusterFilter, Cursor, instant, Limit, Name, parsed, quoted } from './values.ts';
+import { ClusterFilter, cursorOf, instant, Limit, Name, parsed, quoted } from './values.ts';
 
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: quoted(`one of ${values.join(', ')}`) });
@@ -44,7 +44,7 @@ export const HistoryQuery = z
     until: instant('the moment after the last').optional(),
     limit: Limit.optional(),
     format: oneOf(['json', 'csv', 'ndjson']).default('json'),
-    cursor: Cursor.optional(),
+    cursor: cursorOf(/^\d{15}(\|[^|]+){3}\|\d{15}$/).optional(),
   })
   .superRefine((query, context) => {
     const { since, until, kind, format } = query;

@@ -1,16 +1,21 @@
 // What the operations on holds and approvals take. Called by the table of operations.
 import { z } from 'zod';
-import { author, flag, giveBody, PageQuery } from './values.ts';
+import { author, flag, giveBody, pageQuery } from './values.ts';
 
-/** A body of `author` and a document that its own parser reads. */
+/** A body of `author` and a document that its own parser reads, and of which it refuses what it does not know. */
 const signed = (who: string, document: string) => z.looseObject({ author: author(who) }, giveBody(document));
 
 export const HoldBody = signed('who sets the hold', 'a hold: an object of scope, owner, reason and author');
 
 export const ApprovalBody = signed('who approves', 'an approval: an object of ring, release, reason and author');
 
-export const HoldsQuery = PageQuery.extend({ lifted: flag('for the holds that were lifted') });
+const standingKeys = /^([a-z]+\|)?\d{15}\|[\w-]+$/;
 
-export const ApprovalsQuery = PageQuery.extend({ revoked: flag('for the approvals that were revoked') });
+export const HoldsQuery = pageQuery(standingKeys).extend({ lifted: flag('for the holds that were lifted') });
+
+export const ApprovalsQuery = pageQuery(standingKeys).extend({ revoked: flag('for the approvals that were revoked') });
+
+/** An odd id is one that nothing has. */
+export const EndPath = z.object({ id: z.string() });
 
 export const EndQuery = z.strictObject({ author: author('who asks for it') });

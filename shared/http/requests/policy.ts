@@ -3,7 +3,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from '../../domain/policy/policy.ts';
 import type { Precondition } from '../../usecases/policy/changePolicy.ts';
-import { author, flag, give, giveBody, text } from './values.ts';
+import { author, flag, give, giveBody, pageQuery, text } from './values.ts';
 
 const putFields = {
   policy: z.unknown().refine((value) => value !== undefined, { error: 'is missing; give the policy document' }),
@@ -21,6 +21,8 @@ export const PutPolicyQuery = z.strictObject({ dryRun: flag('to see what would c
 
 const version = 'a whole number from 1, as GET /api/policy/versions lists them';
 
+export const VersionsQuery = pageQuery(/^version\|\d{15}$/);
+
 export const PolicyQuery = z.strictObject({
   version: z
     .string()
@@ -31,6 +33,10 @@ export const PolicyQuery = z.strictObject({
 
 export function policyJsonSchema(): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(Policy);
+}
+
+export function hasPrecondition({ headers }: HttpRequest): boolean {
+  return headers.has('if-match') || headers.has('if-none-match');
 }
 
 /** The precondition of a write; undefined when the request has none. Ignores W/, as compressing proxies weaken tags. */

@@ -1,13 +1,16 @@
 // Values that many queries and bodies take. Called by the other files of this folder.
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseClusterId } from '../../domain/cluster/clusterId.ts';
 import { show } from '../../domain/text/anyValue.ts';
+import { nameProblem } from '../../domain/text/personName.ts';
+import { instantIn } from '../../domain/text/stored.ts';
 
 type Issue = { readonly code?: string; readonly input?: unknown };
 
 /** The error text of a value in a body; `quoted`: of a parameter. */
 export const give = (what: string) => (issue: Issue) => `is ${show(issue.input)}; give ${what}`;
-export const quoted = (what: string) => (issue: Issue) => `is "${String(issue.input)}"; give ${what}`;
+export const quoted = (what: string) => (issue: Issue) => `is ${show(String(issue.input))}; give ${what}`;
 
 /** The error of a body that is no object; zod's own errors name its fields. */
 export const giveBody = (what: string) => ({
@@ -34,22 +37,56 @@ export function orNull<T>(schema: z.ZodType<T>) {
 /** Takes ISO 8601 with any offset and gives it in UTC. */
 export const instant = (what: string) => {
   const error = quoted(`${what} in ISO 8601, for example 2026-11-21T00:00:00Z (in a URL the + of an offset is %2B)`);
-  return z.iso.datetime({ offset: true, error }).transform((value) => new Date(value).toISOString());
+  return z.iso
+    .datetime({ offset: true, error, abort: true })
+    .refine((value) => isTold(instantIn(value)), { error })
+    .transform((value) => new Date(value).toISOString());
 };
 
-export const Name = z.string().min(1, { error: 'is empty; give a name, or leave it out' });
+/** Of a year of four digits in UTC too: what is answered of others is no ISO text that clients read. */
+export const isTold = (at: Temporal.Instant | undefined) => /^\d{4}-/.test(at?.toString() ?? '');
 
-export const namesCluster = (name: string) => !name.startsWith('/') || parseClusterId(name) !== undefined;
+/** What Azure takes in the names of resource groups, clusters and pools. A key of Table Storage holds all of it. */
+const isName = (text: string) => /^[\p{L}\p{N}._()-]+$/u.test(text) && text.toLowerCase().length <= 90;
 
-export const ClusterFilter = Name.refine(namesCluster, {
-  error: quoted('a name, a pattern like shop-*, or the ARM id of a managed cluster'),
+/** A name in a path. */
+export const PathName = z.string().refine(isName, {
+  error: quoted('a name as Azure has it: letters, digits and . _ - ( ), up to 90 characters'),
 });
 
-export const Cursor = parsed(
-  (text) =>
-    z.object({ key: z.string().min(1) }).parse(JSON.parse(Buffer.from(String(text), 'base64url').toString())).key,
-  () => 'is not one that this API gave; follow nextLink as it is',
-);
+/** A name in a query or a body, which may stand for many; the `:` is that of images. */
+const isPattern = (text: string) => /^[\p{L}\p{N}._()*?:-]{1,200}$/u.test(text);
+const pattern = 'letters, digits and . _ - ( ), * and ? for any characters, up to 200 characters';
+
+export const Name = z.string().refine(isPattern, {
+  error: (issue) =>
+    issue.input === '' ? 'is empty; give a name, or leave it out' : quoted(`a name of ${pattern}`)(issue),
+});
+
+export function namesCluster(text: string): boolean {
+  if (!text.startsWith('/')) return isPattern(text);
+  const name = parseClusterId(text);
+  return name !== undefined && Object.values(name).every(isName);
+}
+
+export const ClusterFilter = z.string().refine(namesCluster, {
+  error: (issue) =>
+    issue.input === ''
+      ? 'is empty; give a name, or leave it out'
+      : quoted('a name, a pattern like shop-*, or the ARM id of a managed cluster')(issue),
+});
+
+/** @param keys what the keys of the list look like. The longest that Table Storage has are of 512 characters. */
+export const cursorOf = (keys: RegExp) =>
+  parsed(
+    (text) => {
+      const { key } = z.strictObject({ key: z.string().max(512).regex(keys) }).parse(jsonOf(text));
+      return key.isWellFormed() && !/[/\\#?\p{Cc}]/u.test(key) ? key : undefined;
+    },
+    () => 'is not one that this list gave; follow nextLink as it is, or leave it out to begin anew',
+  );
+
+const jsonOf = (text: unknown): unknown => JSON.parse(Buffer.from(String(text), 'base64url').toString());
 
 export const Limit = z
   .string()
@@ -58,7 +95,8 @@ export const Limit = z
   })
   .transform(Number);
 
-export const PageQuery = z.strictObject({ limit: Limit.default(100), cursor: Cursor.optional() });
+export const pageQuery = (keys: RegExp) =>
+  z.strictObject({ limit: Limit.default(100), cursor: cursorOf(keys).optional() });
 
 export function text(what: string, longest: number) {
   const error = give(`${what}, up to ${longest} characters`);
@@ -67,7 +105,11 @@ export function text(what: string, longest: number) {
 
 export const author = (who: string) => {
   const description = `Give ${who}: it is kept as the caller says it. With App Service authentication on it is who is signed in.`;
-  return text(who, 200).optional().meta({ description });
+  const error = ({ input }: Issue) => nameProblem(String(input));
+  return text(who, 200)
+    .refine((name) => nameProblem(name) === undefined, { error })
+    .optional()
+    .meta({ description });
 };
 
 /** `what`: what `true` asks for. */

@@ -2,11 +2,11 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { isObject } from '../../domain/text/anyValue.ts';
-import { ClusterFilter, give, giveBody, orNull, parsed } from './values.ts';
+import { ClusterFilter, give, giveBody, isTold, orNull, parsed } from './values.ts';
 
 const At = parsed((value) => {
-  // Four digits of year, as in ARM's dates.
-  return typeof value === 'string' && /^\d{4}-/.test(value) ? Temporal.Instant.from(value) : undefined;
+  const at = typeof value === 'string' ? Temporal.Instant.from(value) : undefined;
+  return isTold(at) ? at : undefined;
 }, give('an instant in ISO 8601, for example 2026-11-21T00:00:00Z'));
 
 const TimeZone = parsed((value) => {

@@ -23,7 +23,7 @@ export async function checkHealth(compose: () => Dependencies, log: Log): Promis
   }
 }
 
-async function problemOf(tables: Dependencies['tables'], subscription: string, now: Temporal.Instant) {
+export async function problemOf(tables: Dependencies['tables'], subscription: string, now: Temporal.Instant) {
   try {
     const read = await readPass(tables, subscription);
     if (!read) return [`${subscription} was never planned.`];

@@ -2,7 +2,7 @@
 // the parts.
 import { randomUUID } from 'node:crypto';
 import { isBefore } from '../../domain/text/stored.ts';
-import { type Check, endCheck, readCheck, readParts, writeCheck, writePart } from '../../stores/checkStore.ts';
+import { type Check, endCheck, readCheck, readParts, writeCheck, writePart } from '../../stores/views/checkStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CheckMessage } from '../messages.ts';
 import { type Checked, checkRecord, type Names } from './checkRecord.ts';

@@ -121,8 +121,10 @@ function monthsOf(tables: Tables, subscription: string): Read {
   };
 }
 
-/** The calendar month (`YYYY-MM`, UTC) of a row key; a caller's cursor may be anything. */
+/** The calendar month (`YYYY-MM`, UTC) of a row key; undefined where it is of none: a caller's cursor may be anything. */
 function monthIn(rowKey: string | undefined): string | undefined {
-  const time = numberIn(rowKey ?? '');
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 7);
+  const [key] = /^\d{15}/.exec(rowKey ?? '') ?? [];
+  const date = key === undefined ? undefined : new Date(numberIn(key));
+  // Months of five digits of year have no order among the others.
+  return date && date.getUTCFullYear() <= 9999 ? date.toISOString().slice(0, 7) : undefined;
 }

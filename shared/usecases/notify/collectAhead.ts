@@ -32,9 +32,7 @@ export async function collectAhead(dependencies: Dependencies, facts: Subscripti
   const mayStart = policy.mode === 'enforce' || policy.rings?.some(({ mode }) => mode === 'enforce');
   if (!mayStart || !isWanted(policy, 'UpgradeAhead')) return [];
   const stateAt = statesOf(facts);
-  const due = await ofEachCluster(dependencies, facts.decided, 'upgrades ahead', (one) =>
-    noticesOf(one, facts, stateAt),
-  );
+  const due = await ofEachCluster(dependencies, facts, 'upgrades ahead', (one) => noticesOf(one, facts, stateAt));
   const notices = due.toSorted((a, b) => opensAt(a) - opensAt(b));
   const affordable = Math.max(1, Math.floor(requestsPerPass / requestsPerPreflight));
   // Starts wait for the reads of preflight, which can be slow; a notice has hours.

@@ -26,13 +26,14 @@ const settledMinutes = 30;
 
 export async function collectMissed(
   { tables, log }: Pick<Dependencies, 'tables' | 'log'>,
-  { decided, noted: { marks }, now }: SubscriptionFacts,
+  facts: SubscriptionFacts,
 ): Promise<readonly News[]> {
+  const { noted, now } = facts;
   const until = now.subtract({ minutes: settledMinutes });
   let clusters = 0;
-  return ofEachCluster({ log }, decided, 'missed windows', async (one) => {
+  return ofEachCluster({ log }, facts, 'missed windows', async (one) => {
     const rowKey = `window|${clusterKey(one.facts.cluster.id)}`;
-    const closed = occurrencesClosed(one, marks.get(rowKey), now, until);
+    const closed = occurrencesClosed(one, noted.marks.get(rowKey), now, until);
     if (!closed) return [];
     const { id, from, judged } = closed;
     const rows = [markRow(rowKey, { id, at: judged })];

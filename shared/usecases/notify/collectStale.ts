@@ -18,8 +18,13 @@ const maxReads = 50;
 
 export async function collectStale(
   { tables, log }: Pick<Dependencies, 'tables' | 'log'>,
-  { decided, noted: { marks }, policy: { policy }, now }: SubscriptionFacts,
+  facts: SubscriptionFacts,
 ): Promise<readonly News[]> {
+  const {
+    noted: { marks },
+    policy: { policy },
+    now,
+  } = facts;
   let reads = 0;
   const newsOf = async (pool: PoolView, window: ReportPool['window']): Promise<readonly News[]> => {
     const { cluster, nodePool, decision } = pool;
@@ -43,7 +48,7 @@ export async function collectStale(
     const staleRow = poolRow('stale', cluster.id, nodePool.name);
     return [{ notifications: [], rows }, ...(stale ? newsOnce(stale, staleRow, now, { policy, marks }) : [])];
   };
-  return ofEachCluster({ log }, decided, 'stale pools', async ({ facts: { cluster, window }, decisions }) => {
+  return ofEachCluster({ log }, facts, 'stale pools', async ({ facts: { cluster, window }, decisions }) => {
     if (cluster.unread !== undefined) return [];
     const pools = toViews(cluster, decisions);
     return (await Promise.all(pools.map((pool) => newsOf(pool, window)))).flat();

@@ -13,7 +13,7 @@ import { collectAhead } from './collectAhead.ts';
 import { collectEntries } from './collectEntries.ts';
 import { collectMissed } from './collectMissed.ts';
 import { collectStale } from './collectStale.ts';
-import type { PassFacts, SubscriptionFacts } from './passFacts.ts';
+import { inTurn, type PassFacts, type SubscriptionFacts } from './passFacts.ts';
 import { newsOnce, publishNews } from './publishNews.ts';
 
 /** The entries of other clusters wait for the next pass. */
@@ -65,11 +65,13 @@ async function* collectorsOf(dependencies: Dependencies, pass: PassFacts) {
   yield { partition: fleetPartition, what: 'the fleet', collect: () => collectFleet(dependencies, pass) };
 }
 
-function clustersBehind({ noted }: SubscriptionFacts, known: readonly Gathered[]): readonly ClusterKey[] {
+function clustersBehind({ noted, now }: SubscriptionFacts, known: readonly Gathered[]): readonly ClusterKey[] {
   const ends = new Map(known.map(({ facts, heads }) => [clusterKey(facts.cluster.id), heads.chain?.sequence ?? 0]));
   // Clusters that have left the views keep their cursor until their end is published.
   const behind = [...noted.cursors].filter(([key, cursor]) => cursor.sequence < (ends.get(key) ?? Infinity));
-  return behind.slice(0, maxClusters).map(([key]) => key);
+  return inTurn(behind, now)
+    .slice(0, maxClusters)
+    .map(([key]) => key);
 }
 
 async function collectFleet({ tables }: Dependencies, { policy: { policy }, now, subscriptions }: PassFacts) {

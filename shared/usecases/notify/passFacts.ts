@@ -23,14 +23,23 @@ export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
   readonly fleet: readonly Gathered[];
 };
 
+/** Every pass begins elsewhere: where a pass has a limit, those that fail at each of them take nobody's turn for good. */
+export function inTurn<T>(list: readonly T[], now: Temporal.Instant): readonly T[] {
+  const first = list.length === 0 ? 0 : Math.floor(now.epochMilliseconds / turnMilliseconds) % list.length;
+  return [...list.slice(first), ...list.slice(0, first)];
+}
+
+/** A prime number of milliseconds near a second, so that a pass every few minutes begins at ever other places. */
+const turnMilliseconds = 997;
+
 /** The news of a cluster that makes `collect` throw waits for the next pass. */
 export async function ofEachCluster<T>(
   dependencies: Pick<Dependencies, 'log'>,
-  decided: readonly Decided[],
+  { decided, now }: Pick<SubscriptionFacts, 'decided' | 'now'>,
   what: string,
   collect: (one: Decided) => readonly T[] | Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  const found = await inParallel(decided, 8, (one) =>
+  const found = await inParallel(inTurn(decided, now), 8, (one) =>
     contained(dependencies, `Notifications: ${what} on ${one.facts.cluster.id} could not be looked for`, () =>
       collect(one),
     ),

@@ -5,9 +5,11 @@ import { type CountResult, countInstances, countNodes } from '../../domain/nodes
 import type { PoolProof } from '../../domain/observe/observation.ts';
 import type { ProofWanted } from '../../domain/observe/proveRoll.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
+import { ArmError } from '../../ports/arm.ts';
 import { takeRequests } from '../../stores/budgetStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { closeThrottled } from './turn.ts';
 
 /** What a later look leaves in the budget for starts. */
 const reservedForStarts = 15;
@@ -38,6 +40,7 @@ export async function readProofs(
       return isSame ? proof : { nodePool, image, problem: 'the pool changed while its nodes were read' };
     });
   } catch (error) {
+    if (error instanceof ArmError) await closeThrottled(dependencies, cluster.id, error).catch(() => undefined);
     const problem = messageOf(error);
     dependencies.log.warn(`The nodes of ${cluster.id} could not be read: ${problem}`);
     return wanted.map(({ pool, image }) => ({ nodePool: pool.name, image, problem }));

@@ -1,20 +1,23 @@
-// An event that Event Grid delivered -> a message to observe its cluster, and evidence of who did it. Called by onClusterEvent.
+// An event that Event Grid delivered -> its cluster is marked to be observed, with evidence of who did it. Called by onClusterEvent.
 import type { Temporal } from 'temporal-polyfill';
-import { parseClusterId } from '../../domain/cluster/clusterId.ts';
-import type { ChangeEvidence } from '../../domain/observe/changeEvidence.ts';
+import { clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import type { ChangeEvidence } from '../../domain/evidence/changeEvidence.ts';
 import { believableTimes, isBelievable } from '../../domain/observe/eventTime.ts';
+import type { Hint } from '../../domain/observe/observation.ts';
+import { show } from '../../domain/text/anyValue.ts';
 import type { ReceivedEvent } from '../../ports/events.ts';
-import { keepEvidence } from '../../stores/evidenceStore.ts';
-import { park } from '../../stores/parkedStore.ts';
-import { noteHeard } from '../../stores/sourcesStore.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { ObserveMessage } from '../messages.ts';
+import { markCluster } from '../receive/markClusters.ts';
+import { hear, parkEvent } from '../receive/noteEvents.ts';
 
 const hints = {
   'microsoft.containerservice.nodepoolrollingstarted': 'rollStarted',
   'microsoft.containerservice.nodepoolrollingsucceeded': 'rollSucceeded',
   'microsoft.containerservice.nodepoolrollingfailed': 'rollFailed',
 } as const;
+
+/** AKS's names have 12 characters at most. */
+const longestName = 63;
 
 /** These say nothing about nodes, but they are a reason to look at the cluster. */
 const otherTypes = new Set([
@@ -23,26 +26,32 @@ const otherTypes = new Set([
   'microsoft.containerservice.clustersupportended',
 ]);
 
-/** Parks what can't be used or believed: delivered again it would be no better. @param raw the event as it was delivered */
-export async function receiveEvent(
-  { clock, tables, log, subscriptions }: Dependencies,
-  event: ReceivedEvent,
-  raw: unknown,
-): Promise<ObserveMessage | undefined> {
-  const now = clock.now();
-  const read = readEvent(event, subscriptions);
+/** Parks what can't be used or believed: delivered again it would be no better. @param raw the event as it was delivered @throws where storage can't be reached */
+export async function receiveEvent(dependencies: Dependencies, event: ReceivedEvent, raw: unknown): Promise<void> {
+  const now = dependencies.clock.now();
+  const read = readEvent(event, dependencies.subscriptions);
   const at = 'at' in event && isBelievable(event.at, now) ? event.at : undefined;
-  const problem = 'problem' in read ? read.problem : 'at' in event && !at ? undated(event.at, read) : undefined;
-  if (problem !== undefined) {
-    await park(tables, now, raw, problem);
-    log.warn(`An event was parked: ${problem}`);
-  }
-  if ('evidence' in event && problem === undefined) await keepEvidence(tables, withRealStart(event.evidence, now));
+  const unread = 'problem' in read ? read.problem : 'at' in event && !at ? undated(event.at, read) : undefined;
+  const evidence = 'evidence' in event && unread === undefined ? withRealStart(event.evidence, now) : undefined;
+  const refused = 'clusterId' in read ? await refusal(dependencies, read, at, evidence) : undefined;
+  const problem = unread ?? refused;
+  if (problem !== undefined) await parkEvent(dependencies, 'An event', { event: raw, reason: problem });
   const isUnread = problem !== undefined || ('evidence' in event && event.evidence.raw !== undefined);
   const source = ('source' in event && event.source) || 'clusterEvents';
-  await noteHeard(tables, { source, at, isUnread }, now);
-  if (!('clusterId' in read)) return undefined;
-  return at ? read : { clusterId: read.clusterId };
+  await hear(dependencies, source, { at, isUnread });
+}
+
+/** Marks the cluster. The problem, where storage takes no such id or what else it says. */
+async function refusal(
+  dependencies: Dependencies,
+  { clusterId, hint }: Named,
+  at: Temporal.Instant | undefined,
+  evidence: ChangeEvidence | undefined,
+): Promise<string | undefined> {
+  const key = clusterKey(clusterId);
+  const said = { clusterId, hint: hint && at && { ...hint, at }, evidence };
+  const refused = (await markCluster(dependencies, subscriptionOf(key), said)).get(key);
+  return refused === undefined ? undefined : `Storage does not take it: ${refused}`;
 }
 
 function undated(at: Temporal.Instant, read: EventRead): string {
@@ -57,25 +66,28 @@ function withRealStart(evidence: ChangeEvidence, now: Temporal.Instant): ChangeE
   return isBelievable(startedAt, now) ? evidence : rest;
 }
 
-type EventRead = ObserveMessage | { readonly problem: string } | { readonly irrelevant: string };
+type Named = { readonly clusterId: string; readonly hint?: Omit<Hint, 'at'> };
+type EventRead = Named | { readonly problem: string } | { readonly irrelevant: string };
 
 function readEvent(event: ReceivedEvent, subscriptions: readonly string[]): EventRead {
   if ('problem' in event || 'irrelevant' in event) return event;
   if ('evidence' in event) return messageFor(event.evidence.cluster, subscriptions);
-  const { type, clusterId, nodePool, at } = event;
+  const { type, clusterId, nodePool } = event;
   const kind = hints[type.toLowerCase() as keyof typeof hints];
-  if (!kind && !otherTypes.has(type.toLowerCase())) return { problem: `The event type "${type}" is not one of AKS's.` };
+  if (!kind && !otherTypes.has(type.toLowerCase()))
+    return { problem: `The event type ${show(type)} is not one of AKS's.` };
   const message = messageFor(clusterId, subscriptions);
   if ('problem' in message || !kind) return message;
   if (!nodePool) return { problem: 'data.nodePoolName is missing or not text.' };
-  return { clusterId, hint: { kind, nodePool, at: at.toString() } };
+  if (nodePool.length > longestName) return { problem: `data.nodePoolName: ${show(nodePool)} is no pool's name.` };
+  return { ...message, hint: { kind, nodePool } };
 }
 
 function messageFor(clusterId: string, subscriptions: readonly string[]) {
   const name = parseClusterId(clusterId);
-  if (!name) return { problem: `Its source "${clusterId}" is not the ARM id of a managed cluster.` };
+  if (!name) return { problem: `Its source ${show(clusterId)} is not the ARM id of a managed cluster.` };
   if (!subscriptions.includes(name.subscription.toLowerCase())) {
-    return { problem: `Subscription ${name.subscription} is not in SUBSCRIPTION_IDS.` };
+    return { problem: `Subscription ${show(name.subscription)} is not in SUBSCRIPTION_IDS.` };
   }
   return { clusterId };
 }

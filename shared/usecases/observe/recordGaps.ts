@@ -5,6 +5,7 @@ import { toAppend } from '../../domain/ledger/append.ts';
 import { coverageAfterAll, type Listing } from '../../domain/ledger/coverage.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { isBefore } from '../../domain/text/stored.ts';
+import { isClockOff } from '../../ports/clock.ts';
 import { RefusedWrite, UnreadableRow } from '../../ports/tables.ts';
 import type { Pass } from '../../stores/passStore.ts';
 import type { RowRead } from '../../stores/rows/readRow.ts';
@@ -63,6 +64,7 @@ async function problemOfTelling(
   const { clock, gapMinutes } = parts;
   try {
     if (!seen || !coverageAfterAll(seen, listings, gapMinutes, clock.now())) return undefined;
+    if (isClockOff(clock)) return "the keeper's clock is more than 30 s from ARM's";
     await appendToLedger(parts, seen.cluster, async ({ chain }) => {
       const now = clock.now();
       const covered = chain && coverageAfterAll(chain, listings, gapMinutes, now);

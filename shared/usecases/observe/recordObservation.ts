@@ -1,5 +1,4 @@
 // The one way anything is learnt about a cluster: heads, then ARM, then append.
-import { Temporal } from 'temporal-polyfill';
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
 import { ofPool, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
@@ -11,6 +10,8 @@ import { observe } from '../../domain/observe/observe.ts';
 import { proofsWanted } from '../../domain/observe/proveRoll.ts';
 import { toAppends } from '../../domain/observe/toAppends.ts';
 import { ArmError } from '../../ports/arm.ts';
+import { began, isClockOff } from '../../ports/clock.ts';
+import { UnreadableRow } from '../../ports/tables.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { keepDue } from '../../stores/notificationsStore.ts';
@@ -20,20 +21,34 @@ import type { ObserveMessage } from '../messages.ts';
 import { appendToLedger, type Decided } from './appendToLedger.ts';
 import { attributeRolls } from './attributeRolls.ts';
 import { readProofs } from './readProofs.ts';
+import { endThrottled, endTurn, takeTurn } from './turn.ts';
 
-/** The new entries. @throws ArmError when ARM can't be read; nothing was written */
-export async function recordObservation(dependencies: Dependencies, { clusterId, hint }: ObserveMessage) {
+/** The new entries; none where ARM must be left alone now, and a later message looks. @throws ArmError when ARM can't be read; nothing was written */
+export async function recordObservation(dependencies: Dependencies, message: ObserveMessage) {
+  const { clusterId } = message;
   if (!parseClusterId(clusterId)) throw new Error(`"${clusterId}" is not the ARM id of a managed cluster.`);
   const { tables } = dependencies;
   const key = clusterKey(clusterId);
-  const at = hint && Temporal.Instant.from(hint.at);
-  const { entries, attempt } = await appendToLedger(dependencies, clusterId, (heads) =>
-    look(dependencies, heads, clusterId, hint && at && { ...hint, at }),
-  );
+  // Before heads and ARM: an event that comes from here on asks for another observation.
+  const hints = await takeTurn(dependencies, message);
+  if (!hints) return [];
+  const seen = await appendToLedger(dependencies, clusterId, (heads) =>
+    look(dependencies, heads, clusterId, hints),
+  ).catch((error: unknown) => endThrottled(dependencies, message, hints, error));
+  if (!seen) return [];
+  const { entries, attempt } = seen;
+  await endTurn(dependencies, clusterId, hints, entries !== undefined);
   if (attempt) await removeSettled(dependencies, await readHeads(tables, key), attempt, entries ?? []);
   // At every look, so that neither a crash nor the order in which roll and evidence come loses the one who did it.
-  if (entries) await attributeRolls(dependencies, clusterId);
+  if (entries)
+    await attributeRolls(dependencies, clusterId).catch((error: unknown) => unattributed(dependencies, error));
   return entries ?? [];
+}
+
+/** A row that can't be read stays so however often the message is tried; GET /api/history/verify names it. */
+function unattributed({ log }: Dependencies, error: unknown): void {
+  if (!(error instanceof UnreadableRow)) throw error;
+  log.warn(`Who rolled the pools of a cluster can't be told: ${error.message}`);
 }
 
 /** `entries` undefined: neither ARM nor the ledger knows the cluster. */
@@ -43,15 +58,15 @@ async function look(
   dependencies: Dependencies,
   heads: HeadsRead,
   clusterId: string,
-  hint: Observation['hint'],
+  hints: Observation['hints'],
 ): Promise<Decided<Look>> {
   const { clock, arm, tables } = dependencies;
   const key = clusterKey(clusterId);
   const before = (await getAttempt(tables, clusterId))?.attempt;
   // The operation before the cluster: when it has ended, the cluster shows its end.
   const operation = before?.operationUrl ? await readOperation(dependencies, before.operationUrl) : undefined;
-  const observedAt = clock.now();
-  const cluster = (await arm.getCluster(clusterId))?.cluster;
+  const { at: observedAt, value: read } = await began(clock, () => arm.getCluster(clusterId));
+  const cluster = read?.cluster;
   // After ARM: the row of an attempt that caused what ARM shows is there, or its end is in the ledger, and we get 412.
   const attempt = (await getAttempt(tables, clusterId))?.attempt;
   if (!cluster && !heads.chain) return { appends: [], outcome: {} };
@@ -60,7 +75,8 @@ async function look(
     clusterId: heads.chain?.cluster ?? clusterId,
     cluster,
     observedAt,
-    hint,
+    isTimedByArm: isClockOff(clock),
+    hints,
     attempt,
     operation: before?.id === attempt?.id ? operation : undefined,
     window: facts && !('problem' in facts.window) ? facts.window.value : undefined,
@@ -78,7 +94,7 @@ async function readOperation({ arm, log }: Dependencies, operationUrl: string): 
   try {
     return await arm.getOperation(operationUrl);
   } catch (error) {
-    if (!(error instanceof ArmError)) throw error;
+    if (!(error instanceof ArmError) || error.status === 429) throw error;
     log.warn(error.message);
     return undefined;
   }

@@ -8,8 +8,9 @@ import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
-import { messageOf } from '../../domain/text/messageOf.ts';
+import { messageOf, named } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
+import { began } from '../../ports/clock.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
 import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import type { Starts } from '../../stores/startsStore.ts';
@@ -32,6 +33,8 @@ export type GatheredFleet = {
   readonly views: readonly PoolView[];
   /** Why the subscription could not be listed; then its clusters are the last that were. */
   readonly problem: string | undefined;
+  /** What the list holds that can be no cluster: nobody could tell which. */
+  readonly unnamed: string | undefined;
   readonly clusters: readonly Gathered[];
   /** Known, and not listed now: perhaps gone, perhaps left out by the list. */
   readonly unlisted: readonly Gathered[];
@@ -54,8 +57,12 @@ export async function gatherFleet(
 ): Promise<GatheredFleet> {
   const { arm, clock, tables, log } = dependencies;
   const views = await readPoolViews(tables, subscription);
-  const askedAt = clock.now();
-  const listed = await list(() => arm.listClusters(subscription));
+  const unread: string[] = [];
+  const list = () => listOrProblem(() => arm.listClusters(subscription, (id) => unread.push(id)));
+  const { at: askedAt, value: listed } = await began(clock, list);
+  const unnamed =
+    unread.length === 0 ? undefined : `${unread.length} listed without the id of a cluster: ${named(unread, 3)}`;
+  if (unnamed) log.warn(`Subscription ${subscription} has clusters that nobody keeps: ${unnamed}.`);
   const known = clustersOf(views);
   if (listed.problem) log.warn(`Subscription ${subscription} could not be listed: ${listed.problem}`);
   const clusters = listed.clusters ?? known;
@@ -77,10 +84,11 @@ export async function gatherFleet(
     ),
     unlisted: unlisted.map((cluster) => gather(cluster, listed.problem ?? 'the list leaves it out', stored)),
   };
-  for (const { id, unread, problem } of [...clusters, ...unlisted])
-    if (unread || problem) log.warn(`Nothing is started on ${id}: ${unread ?? problem}`);
-  for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) logProblems(dependencies, own);
-  return { subscription, askedAt, views, problem: listed.problem, ...gathered };
+  const listedNow = new Map([...clusters, ...unlisted].map(({ id, unread, problem }) => [id, unread ?? problem]));
+  for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) {
+    logProblems(dependencies, own, listedNow.get(own.cluster.id));
+  }
+  return { subscription, askedAt, views, problem: listed.problem, unnamed, ...gathered };
 }
 
 /** Heads that can't be read are mended at the next pass, or the problem says why not. */
@@ -125,14 +133,14 @@ function gather(cluster: Cluster, problem: string | undefined, stored: Stored): 
   return { heads, facts: { ...toClusterFacts(cluster, problem, heads, stored), budgetFreeAt, budgetProblem } };
 }
 
-function logProblems({ log }: Dependencies, facts: ClusterFacts): void {
+/** One line a cluster, whatever is wrong with it. */
+function logProblems({ log }: Dependencies, facts: ClusterFacts, problem: string | undefined): void {
   const { cluster, headsProblem, attemptProblem, verdictProblem } = facts;
-  for (const problem of [headsProblem, attemptProblem, verdictProblem]) {
-    if (problem) log.warn(`Nothing is started on ${cluster.id}: ${problem}`);
-  }
+  const problems = [problem, headsProblem, attemptProblem, verdictProblem].filter(Boolean);
+  if (problems.length > 0) log.warn(`Nothing is started on ${cluster.id}: ${problems.join('; ')}`);
 }
 
-async function list(reading: () => Promise<readonly Cluster[]>) {
+async function listOrProblem(reading: () => Promise<readonly Cluster[]>) {
   try {
     // A list that changes between its pages can name a cluster twice.
     const clusters = new Map((await reading()).map((cluster) => [clusterKey(cluster.id), cluster]));

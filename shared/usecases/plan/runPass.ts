@@ -9,7 +9,7 @@ import type { Policy } from '../../domain/policy/policy.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { readPass, writePass } from '../../stores/passStore.ts';
-import { readPolicy } from '../../stores/policyStore.ts';
+import { keepHandMadePolicy, readPolicy } from '../../stores/policyStore.ts';
 import { holds } from '../../stores/standingStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
 import { removePoolViews, toViews } from '../../stores/views/decisionsStore.ts';
@@ -32,6 +32,12 @@ const startMinutes = 5;
 /** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
 export async function runPass(dependencies: Dependencies): Promise<PassMessages> {
   const { clock, tables, subscriptions, log } = dependencies;
+  await contained(dependencies, 'The policy, which was changed by hand, could not be kept as a version', async () => {
+    const kept = await keepHandMadePolicy(tables);
+    const say = `The policy was changed outside of the API: kept as version ${kept?.version}, author unknown.`;
+    // The first one that a team writes by hand is no surprise.
+    if (kept) log[kept.version === 1 ? 'info' : 'warn'](say);
+  });
   const stored = await readPolicy(tables);
   const starts = await readStarts(tables);
   const fleets: GatheredFleet[] = [];
@@ -75,7 +81,7 @@ async function storeDecided(
   decided: readonly Decided[],
   now: Temporal.Instant,
 ): Promise<void> {
-  const { subscription, views, problem, clusters, unlisted } = fleet;
+  const { subscription, views, problem, unnamed, clusters, unlisted } = fleet;
   const { tables } = dependencies;
   const next = decided.flatMap(({ facts, decisions }) => toViews(facts.cluster, decisions));
   await keepDecisions(dependencies, subscription, policy, views, next);
@@ -83,7 +89,13 @@ async function storeDecided(
   const before = await readPass(tables, subscription);
   if (problem === undefined) await recordGaps(dependencies, fleet, before);
   const listed = problem === undefined ? fleet.askedAt : listedAt(before);
-  await writePass(tables, { subscription, at: now, clusters: clusters.length, problem, listedAt: listed });
+  await writePass(tables, {
+    subscription,
+    at: now,
+    clusters: clusters.length,
+    problem: problem ?? unnamed,
+    listedAt: listed,
+  });
 }
 
 function toMessages(

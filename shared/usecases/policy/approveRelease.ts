@@ -1,17 +1,22 @@
 // Approves a release for a ring. The policy may change meanwhile: the gate approvalNeeded looks at both afresh.
 import { randomUUID } from 'node:crypto';
-import { isSamePerson, parseApproval } from '../../domain/policy/approval.ts';
-import { ringProblem } from '../../domain/policy/ring.ts';
+import { parseApproval } from '../../domain/policy/approval.ts';
+import { unknownRing } from '../../domain/policy/ring.ts';
+import { isSamePerson } from '../../domain/text/personName.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { approvals } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-export async function approveRelease({ tables, clock, log }: Dependencies, document: unknown, approver: string) {
+/** @param approver undefined where nobody may approve: then it says what is wrong with the document alone */
+export async function approveRelease(
+  { tables, clock, log }: Dependencies,
+  document: unknown,
+  approver: string | undefined,
+) {
   const parsed = parseApproval(document);
-  if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems } as const;
   const { policy, author } = await readPolicy(tables);
-  const unknownRing = ringProblem(policy.rings, parsed.approval.ring);
-  if (unknownRing) return { kind: 'invalid', problems: [unknownRing] } as const;
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...unknownRing(policy.rings, document)];
+  if (!parsed.ok || problems.length > 0 || approver === undefined) return { kind: 'invalid', problems } as const;
   if (policy.approvals?.byOthers) {
     // Of a policy that was written by hand nobody knows the author.
     if (author === undefined) return { kind: 'authorUnknown' } as const;

@@ -1,20 +1,20 @@
 // Sets a hold: from now on, or from its time on, nothing starts in its scope. Called by postHold.
 import { randomUUID } from 'node:crypto';
 import { type Hold, parseHold } from '../../domain/policy/hold.ts';
-import { ringProblem } from '../../domain/policy/ring.ts';
+import { unknownRing } from '../../domain/policy/ring.ts';
+import { isObject } from '../../domain/text/anyValue.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { holds } from '../../stores/standingStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-export async function setHold({ tables, clock, log }: Dependencies, document: unknown, author: string) {
+/** @param author undefined where nobody may set one: then it says what is wrong with the document alone */
+export async function setHold({ tables, clock, log }: Dependencies, document: unknown, author: string | undefined) {
   const now = clock.now();
   const parsed = parseHold(document, now);
-  if (!parsed.ok) return parsed;
-  if (parsed.hold.scope === 'ring') {
-    const { policy } = await readPolicy(tables);
-    const problem = ringProblem(policy.rings, parsed.hold.ring);
-    if (problem) return { ok: false, problems: [problem] } as const;
-  }
+  const isOnRing = isObject(document) && document['scope'] === 'ring';
+  const rings = isOnRing ? unknownRing((await readPolicy(tables)).policy.rings, document) : [];
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...rings];
+  if (!parsed.ok || problems.length > 0 || author === undefined) return { ok: false, problems } as const;
   const hold: Hold = { ...parsed.hold, id: randomUUID(), createdAt: now.toString(), createdBy: author };
   await holds.insert(tables, hold);
   log.info(`Hold ${hold.id} on ${hold.scope} set by ${author} for ${hold.owner}: ${hold.reason}`);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { clusterKey } from '../../domain/cluster/clusterId.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
+import { isClockOff } from '../../ports/clock.ts';
 import { deleteEvidenceBefore } from '../../stores/evidenceStore.ts';
 import { deleteMarksBefore, fleetPartition } from '../../stores/notificationsStore.ts';
 import { insertReport } from '../../stores/reportsStore.ts';
@@ -22,20 +23,27 @@ export async function checkWeekly(dependencies: Dependencies): Promise<readonly 
   for (const subscription of subscriptions) {
     const views = await readPoolViews(tables, subscription);
     for (const { cluster } of views) ids.set(clusterKey(cluster.id), cluster.id);
-    await dropOld(dependencies, views);
     await contained(dependencies, `Weekly check: subscription ${subscription} could not be listed`, async () => {
-      for (const { id } of await dependencies.arm.listClusters(subscription)) ids.set(clusterKey(id), id);
+      const noteUnread = (id: string) =>
+        log.warn(`Weekly check: ${subscription} lists no cluster that can be: id ${id}.`);
+      for (const { id } of await dependencies.arm.listClusters(subscription, noteUnread)) ids.set(clusterKey(id), id);
     });
     const reasons = Map.groupBy(views, (view) => view.decision.reason);
     const counts = [...reasons].map(([reason, pools]) => `${reason} ${pools.length}`).join(', ');
     log.info(`Weekly check: subscription ${subscription} has ${views.length} pools: ${counts || 'none planned yet'}.`);
   }
+  const observe = [...ids.values()].map((clusterId) => ({ clusterId }));
+  if (isClockOff(dependencies.clock)) {
+    log.warn("Weekly check: the keeper's clock is more than 30 s from ARM's, so nothing is kept or dropped by it.");
+    return observe;
+  }
+  for (const subscription of subscriptions) await dropOld(dependencies, await readPoolViews(tables, subscription));
   // The observations go out whatever fails here: the next check keeps what this one could not.
   await contained(dependencies, 'Weekly check: the report could not be kept', () => keepReport(dependencies));
   await contained(dependencies, 'Weekly check: the digest could not be kept', () => keepDigest(dependencies));
   await contained(dependencies, 'Weekly check: the record could not be checked', () => checkHistory(dependencies));
   await contained(dependencies, 'Weekly check: old marks of notifications stay', () => dropMarks(dependencies));
-  return [...ids.values()].map((clusterId) => ({ clusterId }));
+  return observe;
 }
 
 async function dropOld(dependencies: Dependencies, views: readonly PoolView[]): Promise<void> {

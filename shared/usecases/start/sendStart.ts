@@ -52,7 +52,9 @@ export async function sendStart(
     log.warn(`${what}: ${objection} since the decision; the next pass decides again.`);
     return { kind: 'notStarted', decision: undefined };
   }
-  return noteAnswer(dependencies, attempt, await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool));
+  // Its id goes with the request, so that the Activity Log tells whose it was even when nobody hears the answer.
+  const answer = await arm.startNodeImageUpgrade(attempt.cluster, attempt.nodePool, attempt.id);
+  return noteAnswer(dependencies, attempt, answer);
 }
 
 async function noteAnswer(dependencies: Dependencies, attempt: Attempt, answer: StartAnswer): Promise<SendResult> {

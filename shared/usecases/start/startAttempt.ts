@@ -64,7 +64,9 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const now = clock.now();
   const { read, heads, known, facts, preflight } = fresh;
   const { cluster } = read;
-  const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date } };
+  // Whatever time is reckoned with: a start needs a clock of our own that is right.
+  const ownAt = now.subtract({ milliseconds: clock.correction?.() ?? 0 });
+  const own = { ...toClusterFacts(cluster, undefined, heads, known), armDate: { value: read.date, ownAt } };
   // A claim that can't be read may stand on what is no cluster.
   const others = fresh.fleet.filter(({ cluster: { id } }) => !parseClusterId(id) || clusterKey(id) !== key);
   const { rings, policy } = fleetState([own, ...others], fresh.policy, now);

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
 import type { Arm } from '../../../shared/ports/arm.ts';
-import { credential } from '../../credential.ts';
+import { credential, token } from '../../credential.ts';
 import { clusterId } from '../../usecases/fleets.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -115,7 +116,7 @@ describe('reading', () => {
 });
 
 describe('starting', () => {
-  const start = (arm: Arm) => arm.startNodeImageUpgrade(clusterId, 'apps');
+  const start = (arm: Arm) => arm.startNodeImageUpgrade(clusterId, 'apps', randomUUID());
 
   it('sends one POST without a body and gives the operation’s URL', async () => {
     const operationUrl =
@@ -200,7 +201,7 @@ describe('an operation', () => {
     expect(await arm.getOperation('not a url')).toBe('unknown');
     expect(requests).toEqual([]);
     await arm.getOperation(url);
-    expect(requests[0]?.headers['authorization']).toBe('Bearer test');
+    expect(requests[0]?.headers['authorization']).toBe(`Bearer ${token}`);
   });
 
   it('that can’t be read is an error', async () => {

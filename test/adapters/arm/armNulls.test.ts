@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
@@ -224,7 +225,10 @@ describe('other answers of ARM with nulls', () => {
     await expect(arm.getCluster(clusterId)).rejects.toMatchObject(expected);
     await expect(arm.listClusters('s')).rejects.toMatchObject(expected);
     expect(await answering(404, body).getCluster(clusterId)).toBeUndefined();
-    expect(await arm.startNodeImageUpgrade(clusterId, 'apps')).toMatchObject({ kind: 'refused', status: 429 });
+    expect(await arm.startNodeImageUpgrade(clusterId, 'apps', randomUUID())).toMatchObject({
+      kind: 'refused',
+      status: 429,
+    });
   });
 
   it('a Retry-After without a number is no time, least of all none', async () => {

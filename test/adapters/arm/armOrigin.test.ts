@@ -1,5 +1,6 @@
 // ARM's answers name addresses: of next pages, of operations, of redirects. None of them takes our token elsewhere, repeats a
 // start or keeps us for ever.
+import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
@@ -7,7 +8,7 @@ import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createArm } from '../../../shared/adapters/arm/arm.ts';
 import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
 import { createKubernetes } from '../../../shared/adapters/kubernetes/kubernetes.ts';
-import { credential } from '../../credential.ts';
+import { credential, token } from '../../credential.ts';
 import { clusterId } from '../../usecases/fleets.ts';
 
 const endpoint = 'https://management.azure.com';
@@ -75,7 +76,10 @@ describe.each(lists)('%s', (_what, list) => {
       page(count === 1 ? 'https://MANAGEMENT.azure.com:443/page2?api-version=1' : undefined),
     );
     expect(await list(azure)).toEqual([]);
-    expect(azure.requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer test', 'Bearer test']);
+    expect(azure.requests.map(({ headers }) => headers['authorization'])).toEqual([
+      `Bearer ${token}`,
+      `Bearer ${token}`,
+    ]);
   });
 
   it('ends when pages lead back to one that was read', async () => {
@@ -121,7 +125,7 @@ describe.each([300, 301, 302, 303, 307, 308])('a redirect with %i', (status) => 
 
   it('repeats no start: whether it was taken is unclear', async () => {
     const { arm, requests } = redirect();
-    expect(await arm.startNodeImageUpgrade(clusterId, 'apps')).toMatchObject({ kind: 'unclear' });
+    expect(await arm.startNodeImageUpgrade(clusterId, 'apps', randomUUID())).toMatchObject({ kind: 'unclear' });
     expect(requests.map(({ method }) => method)).toEqual(['POST']);
   });
 

@@ -4,7 +4,7 @@ import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAn
 import { createHttpClient } from '../../../local/simulator/httpClient.ts';
 import { createCapacity } from '../../../shared/adapters/arm/capacity.ts';
 import type { Capacity } from '../../../shared/ports/capacity.ts';
-import { credential } from '../../credential.ts';
+import { credential, token } from '../../credential.ts';
 import {
   cluster,
   clusterId,
@@ -224,5 +224,5 @@ it('reads all pages of a list', async () => {
   });
   const quotas = await capacity.listQuotas(subscription, 'westeurope');
   expect(quotas.map(({ name }) => name)).toEqual(['cores', 'standardDSv5Family']);
-  expect(requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer test', 'Bearer test']);
+  expect(requests.map(({ headers }) => headers['authorization'])).toEqual([`Bearer ${token}`, `Bearer ${token}`]);
 });

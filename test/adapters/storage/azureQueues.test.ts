@@ -34,6 +34,18 @@ describe('createAzureQueues', () => {
     expect((await queue().getProperties()).approximateMessagesCount).toBe(1);
   });
 
+  it('counts the messages that the host gave up, of which there are none where it never did', async () => {
+    const given = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(
+      'start-upgrade-poison',
+    );
+    await given.deleteIfExists();
+    expect(await connect().countPoisoned('start-upgrade')).toBe(0);
+    await given.create();
+    for (let i = 0; i < 3; i += 1) await given.sendMessage('x');
+    expect(await connect().countPoisoned('start-upgrade')).toBe(3);
+    expect(await connect().countPoisoned('observe-cluster')).toBe(0);
+  });
+
   it('loses nothing when several instances create the queue at once', async () => {
     await Promise.all(Array.from({ length: 5 }, (_, i) => connect().send('observe-cluster', i, 0)));
     expect(new Set(await receive())).toEqual(new Set([0, 1, 2, 3, 4]));

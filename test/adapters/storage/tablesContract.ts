@@ -310,7 +310,7 @@ export function describeTables(name: string, create: () => Tables): void {
           { value: null, parts: [{ path: ['value'], sha256: '0' }], x: 'x'.repeat(40_000) },
         ],
         ['a key that is a prototype', JSON.parse(`{"__proto__": {"a": "${'x'.repeat(40_000)}"}}`)],
-        ['a key of 40,000 characters', { [`${'k'.repeat(40_000)}`]: { a: 'x'.repeat(40_000) } }],
+        ['a key of 40,000 characters', { ['k'.repeat(40_000)]: { a: 'x'.repeat(40_000) } }],
         ['null, and a text', [null, 'x'.repeat(40_000), null]],
         ['lists in lists', Array.from({ length: 200 }, () => Array.from({ length: 100 }, () => [[]]))],
       ])('comes back whole: %s', async (_what, value) => {

@@ -5,8 +5,13 @@ import { clusterId } from '../../builders.ts';
 
 describe('parseClusterId', () => {
   it('gives the parts in their own spelling, whatever the spelling of the path', () => {
-    const id = '/SUBSCRIPTIONS/AbC/resourcegroups/Rg-Shop/providers/microsoft.containerservice/ManagedClusters/Aks-1';
-    expect(parseClusterId(id)).toEqual({ subscription: 'AbC', resourceGroup: 'Rg-Shop', cluster: 'Aks-1' });
+    const id =
+      '/SUBSCRIPTIONS/3B7A1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6/resourcegroups/Rg-Shop/providers/microsoft.containerservice/ManagedClusters/Aks-1';
+    expect(parseClusterId(id)).toEqual({
+      subscription: '3B7A1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6',
+      resourceGroup: 'Rg-Shop',
+      cluster: 'Aks-1',
+    });
   });
 
   it.each([
@@ -19,6 +24,54 @@ describe('parseClusterId', () => {
     ['without a name', clusterId.replace('aks-shop-we', '')],
   ])('is undefined for an id that is %s', (_what, id) => {
     expect(parseClusterId(id)).toBeUndefined();
+  });
+});
+
+const idOf = (resourceGroup: string, cluster: string, subscription = '3b7a1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6') =>
+  `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
+
+describe('a cluster id that would be another path, or a row that is none', () => {
+  const hostile = [
+    '..',
+    '.',
+    '',
+    ' ',
+    '%2e%2e',
+    'a%2fb',
+    'a\\b',
+    'a?b',
+    'a#b',
+    'a|b',
+    'a\nb',
+    'a\u0000',
+    'a\u202eb',
+    'a\ud800',
+    'a;b',
+    'a:b',
+  ];
+
+  it.each([
+    ...hostile.map((part) => ['resource group', idOf(part, 'shop')]),
+    ...hostile.map((part) => ['name', idOf('rg', part)]),
+    ...[...hostile, 's', '3b7a1c9e5f2d4a689c04e1d2f3a4b5c6'].map((part) => ['subscription', idOf('rg', 'shop', part)]),
+    ['resource group', idOf('rg.', 'shop')],
+    ['resource group', idOf('x'.repeat(91), 'shop')],
+    ['name', idOf('rg', 'x'.repeat(64))],
+    ['name', idOf('rg', 'größe')],
+    ['name', idOf('rg', '\u212aelvin')],
+    ['name', idOf('rg', 'shop\n')],
+  ])('is none, by its %s: %j', (_part, id) => {
+    expect(parseClusterId(id)).toBeUndefined();
+  });
+
+  it.each([
+    ['rg-Shop_1.(eu)', 'aks-1'],
+    ['größe', 'A'],
+    ['x'.repeat(90), 'x'.repeat(63)],
+    ['-', 'a_b'],
+    ['MC_rg_shop_westeurope', '0'],
+  ])('is one in resource group %s: %s', (resourceGroup, cluster) => {
+    expect(parseClusterId(idOf(resourceGroup, cluster))).toMatchObject({ resourceGroup, cluster });
   });
 });
 

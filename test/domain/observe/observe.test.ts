@@ -205,7 +205,7 @@ describe('an event dates what a read shows, if it can be about it', () => {
       undefined,
     ],
   ])('%s', (_what, pool, head, hint, startedAt) => {
-    const { entries, head: after } = read(pool, head, { hint });
+    const { entries, head: after } = read(pool, head, { hints: hint && [hint] });
     expect(entries).toEqual([]);
     expect(after?.rolling?.startedAt?.toString()).toBe(startedAt);
     const [from, to] = after?.rolling?.startedBetween ?? [];
@@ -276,9 +276,25 @@ describe('an event dates what a read shows, if it can be about it', () => {
       { completedAt: iso(-2), startedBetween: between(-10, -2) },
     ],
   ])('a change, and %s', (_what, head, hint, expected) => {
-    const { entries } = read(isNew, head, { hint });
+    const { entries } = read(isNew, head, { hints: hint && [hint] });
     expect(entries).toMatchObject([{ kind: 'transition', ...expected }]);
     expect(entries[0] && 'startedAt' in entries[0] ? entries[0].startedAt : undefined).toBe(expected.startedAt);
+  });
+
+  it('of several ends the last counts, of several starts none', () => {
+    const several = [
+      hint('rollStarted', -6),
+      hint('rollSucceeded', -5),
+      hint('rollStarted', -4),
+      hint('rollSucceeded', -2),
+    ];
+    for (const hints of [several, several.toReversed()]) {
+      const { entries } = read(isNew, {}, { hints });
+      expect(entries).toMatchObject([{ completedAt: iso(-2) }]);
+      expect(JSON.stringify(entries)).not.toContain('"startedAt"');
+    }
+    const twice = [hint('rollStarted', -6), hint('rollStarted', -6), hint('rollStarted', -5, 'jobs')];
+    expect(read(isNew, {}, { hints: twice }).entries).toMatchObject([{ startedAt: iso(-6) }]);
   });
 
   it.each([
@@ -287,7 +303,7 @@ describe('an event dates what a read shows, if it can be about it', () => {
     hint('rollFailed', -1),
     hint('rollSucceeded', -1, 'unheard-of'),
   ])('alone it is no evidence: $kind of $nodePool makes no entry', (hint) => {
-    const { entries, head } = read({}, {}, { hint });
+    const { entries, head } = read({}, {}, { hints: hint && [hint] });
     expect(entries).toEqual([]);
     expect(head).toEqual(aPoolHead());
   });
@@ -329,7 +345,7 @@ describe('a pool that the ledger does not know', () => {
       { isUpgrade: true, startedBetween: between(null, 0), eTag },
     ],
   ])('first seen in the middle of a roll, with %s', (_what, hint, rolling) => {
-    expect(first(busy, { hint }).head?.rolling).toEqual(rolling);
+    expect(first(busy, { hints: hint && [hint] }).head?.rolling).toEqual(rolling);
   });
 
   it.each([
@@ -337,7 +353,7 @@ describe('a pool that the ledger does not know', () => {
     ['of last week', -7 * 24 * 60, undefined],
   ])('in a cluster that the ledger does not know, its Started is %s', (_what, minutes, startedAt) => {
     const ledger = aLedger();
-    ledger.take(anObservation({ cluster: withPool(busy), hint: hint('rollStarted', minutes) }));
+    ledger.take(anObservation({ cluster: withPool(busy), hints: [hint('rollStarted', minutes)] }));
     expect(ledger.heads().pools[0]?.rolling?.startedAt?.toString()).toBe(startedAt);
     // From a first look nobody knows what it rolls from: the start is unknown, the window too.
     const entries = ledger.take(anObservation({ cluster: withPool(isNew), observedAt: after(20) }));
@@ -407,7 +423,7 @@ describe('the keeper’s attempt', () => {
     ledger.take(at(2, busy, { operation: 'inProgress' }));
     ledger.take(at(20, isNew, { operation: 'inProgress' }));
     expect(ledger.entries()).toEqual([]);
-    ledger.take(at(22, isNew, { operation: 'succeeded', hint: hint('rollSucceeded', 21) }));
+    ledger.take(at(22, isNew, { operation: 'succeeded', hints: [hint('rollSucceeded', 21)] }));
     expect(ledger.entries()).toMatchObject([
       {
         kind: 'transition',
@@ -438,7 +454,7 @@ describe('the keeper’s attempt', () => {
 
   it('an end announced no later than it was accepted is an earlier roll’s', () => {
     const ledger = aLedger(heads());
-    ledger.take(at(20, isNew, { operation: 'succeeded', hint: hint('rollSucceeded', 1) }));
+    ledger.take(at(20, isNew, { operation: 'succeeded', hints: [hint('rollSucceeded', 1)] }));
     expect(ledger.entries()).toMatchObject([{ completedAt: iso(20) }]);
   });
 

@@ -117,7 +117,7 @@ describe('any sequence of what ARM may show', () => {
         // A resourceUID never returns.
         cluster: cluster?.resourceUid && isRecreated ? { ...cluster, resourceUid: 'two' } : cluster,
         observedAt: after(time),
-        hint: hint && { ...hint, at: after(time + hint.at) },
+        hints: hint && [{ ...hint, at: after(time + hint.at) }],
       });
     });
   }
@@ -184,7 +184,11 @@ describe('any sequence of what ARM may show', () => {
           for (const { minutes, hint } of again) {
             time += minutes;
             const entries = ledger.take(
-              anObservation({ cluster, observedAt: after(time), hint: hint && { ...hint, at: after(time + hint.at) } }),
+              anObservation({
+                cluster,
+                observedAt: after(time),
+                hints: hint && [{ ...hint, at: after(time + hint.at) }],
+              }),
             );
             expect(entries).toEqual([]);
           }
@@ -280,7 +284,7 @@ describe('a pool with a true history, read now and then, its events lost, late, 
     return anObservation({
       cluster: aCluster({ nodePools: [pool] }),
       observedAt: after(time),
-      hint: hint && { ...hint, nodePool: 'apps', at: after(hint.at) },
+      hints: hint && [{ ...hint, nodePool: 'apps', at: after(hint.at) }],
     });
   }
 

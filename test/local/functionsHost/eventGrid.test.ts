@@ -12,7 +12,7 @@ beforeAll(async () => {
     load: async () => {
       app.eventGrid('onEvent', {
         handler: (event, context) => {
-          if (event.subject === 'broken') throw new Error('bad event');
+          if (event?.subject === 'broken') throw new Error('bad event');
           seen.push({ event, data: context.triggerMetadata?.['data'] });
         },
       });
@@ -98,6 +98,17 @@ describe('notifications', () => {
   });
 });
 
+describe('elements that are no event', () => {
+  it('go to the function, and the others of their batch run', async () => {
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const body = `[null, 7, "text", [1], {"data": ${nested}}, ${JSON.stringify(event('fine'))}]`;
+    expect((await post(body, 'Notification')).status).toBe(202);
+    expect(seen).toHaveLength(6);
+    expect(seen).toContainEqual({ event: event('fine'), data: { nodePoolName: 'user1' } });
+    expect(JSON.stringify(seen)).toContain('nested deeper than 64 levels');
+  });
+});
+
 describe('handshakes', () => {
   it.each([
     ['Event Grid events', [{ ...event('v'), data: { validationCode: 'code-1', validationUrl: 'https://x' } }]],
@@ -124,7 +135,7 @@ describe('other requests', () => {
     ['SomethingElse', [], 400],
     [undefined, [event('x')], 400],
     ['Notification', 'not json', 400],
-    ['Notification', ['not an event'], 400],
+    ['Notification', '"not an event"', 400],
     ['SubscriptionValidation', 'not json', 400],
     ['SubscriptionValidation', [], 400],
   ])('aeg-event-type %s with %j is %i', async (type, body, status) => {

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionsHost, startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
 
+import { sendRaw } from '../../fuzz/requests/sendRaw.ts';
+
 const lines: string[] = [];
 const keys = { default: 'the-key', master: 'the-master', eventGrid: 'the-system-key' };
 let host: FunctionsHost;
@@ -55,6 +57,27 @@ describe('routes', () => {
     ['HEAD', '/api/plain'],
   ])('%s %s is 404, as in the real host', async (method, path) => {
     expect((await call(path, { method })).status).toBe(404);
+  });
+
+  it.each<[string, string, number]>([
+    ['/api/plain', 'keeper.example:7071', 200],
+    ['/api/plain', '[::1]', 200],
+    ['http://other.example/api/plain', 'localhost', 200],
+    ['//other.example/api/plain', 'localhost', 404],
+    ['*', 'localhost', 400],
+    ['api/plain', 'localhost', 400],
+    ['/api/plain', 'a b', 400],
+    ['/api/plain', 'localhost:port', 400],
+    ['/api/plain', 'localhost/x?', 400],
+    ['/api/plain', 'user@localhost', 400],
+    ['/api/plain', '\u00e9', 400],
+  ])('GET %s of the host %s is %i', async (target, name, status) => {
+    const answer = await sendRaw(
+      Number(new URL(host.url).port),
+      { method: 'GET', target, headers: [['host', name]] },
+      5000,
+    );
+    expect(answer?.status).toBe(status);
   });
 });
 

@@ -21,7 +21,7 @@ const countsRevokedApprovals = both(
           for (const { id } of isApprovals ? (await approvals.readAll(tables)).standing : []) {
             await approvals.end(tables, id, { at: clock.now(), by: 'bob' });
           }
-          yield* query(table, partition, range);
+          yield* query(table, partition, isApprovals ? { from: 'active|' } : range);
         },
     ),
   ),
@@ -50,7 +50,7 @@ type Early = { readonly rows: ReadonlyMap<string, readonly Row[]>; readonly curr
 async function readPolicyTable({ tables }: Dependencies): Promise<Early> {
   const rows = new Map<string, readonly Row[]>();
   for (const partition of ['holds', 'approvals']) {
-    const range = { from: 'active|', ...(partition === 'approvals' && { to: 'revoked|' }) };
+    const range = { from: 'active|', to: partition === 'approvals' ? 'revoked|' : 'lifted|' };
     rows.set(partition, await rowsOf(tables, 'Policy', partition, range));
   }
   return { rows, current: await tables.get('Policy', 'policy', 'current') };
@@ -68,16 +68,16 @@ const readsPolicyFirst: Change = (honest, invocation) => {
     on(
       'tables',
       'get',
-      (get) =>
-        async (table, ...key) =>
-          table === 'Policy' ? (await first()).current : get(table, ...key),
+      (get) => async (table, partition, rowKey) =>
+        table === 'Policy' && rowKey === 'current' ? (await first()).current : get(table, partition, rowKey),
     ),
     on(
       'tables',
       'query',
       (query) =>
         async function* (table, partition, range) {
-          const known = table === 'Policy' ? (await first()).rows.get(partition) : undefined;
+          const known =
+            table === 'Policy' && range?.from === 'active|' ? (await first()).rows.get(partition) : undefined;
           if (known) yield* known;
           else yield* query(table, partition, range);
         },

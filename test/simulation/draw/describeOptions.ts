@@ -1,6 +1,7 @@
 // What was drawn of a run, in lines for people. Printed first by `npm run simulate -- --seed S --trace`.
 import type { ArmManagedCluster, Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { Beside } from './drawBeside.ts';
+import { describeEvidence } from './drawEvidence.ts';
 import type { FaultRates } from './drawFaults.ts';
 import type { RunOptions } from './drawOptions.ts';
 
@@ -21,6 +22,7 @@ export function describeOptions(options: RunOptions): readonly string[] {
     line('people', `${people.acts} acts on clusters, ${people.changes} on the policy`),
     line('', `one in the seconds of a start with probability ${people.disturbance}`),
     line('', `everything is approved once by each of: ${people.approvals.join(', ') || 'nobody'}`),
+    line('evidence', describeEvidence(options.evidence)),
     line('policy', JSON.stringify({ ...base, rings: undefined })),
     ...(base.rings ?? []).map((ring) => line('  ring', JSON.stringify(ring))),
     ...(options.beside ? describeBeside(options.beside) : []),

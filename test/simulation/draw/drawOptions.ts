@@ -2,6 +2,7 @@
 // prints it.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import { type Beside, drawBeside } from './drawBeside.ts';
+import { drawEvidence, type EvidenceOptions } from './drawEvidence.ts';
 import { drawFaults, drawTopicFaults, type FaultRates } from './drawFaults.ts';
 import { drawFleet } from './drawFleet.ts';
 import { drawBase, type PolicyDocument } from './drawPolicy.ts';
@@ -30,6 +31,7 @@ export type RunOptions = {
   readonly faults: FaultRates;
   readonly topic: TopicOptions;
   readonly people: PeopleOptions;
+  readonly evidence: EvidenceOptions;
   /** Another checkout whose code does some of the invocations. */
   readonly beside: Beside | undefined;
 };
@@ -77,6 +79,7 @@ export function drawOptions(seed: number, beside?: string): RunOptions {
     faults: drawFaults(draw.fork('faults'), isClean),
     topic: drawTopic(draw.fork('topic'), startedAt, quietFrom),
     people: drawPeople(draw.fork('people'), base, (quietFrom - startedAt) / day),
+    evidence: drawEvidence(draw.fork('evidence'), isClean),
     beside: beside === undefined ? undefined : drawBeside(draw.fork('beside'), beside, startedAt, endAt),
   };
 }

@@ -5,6 +5,7 @@ import { keyOf } from '../record/keyOf.ts';
 import type { Invocation } from '../record/record.ts';
 import type { World } from '../world/createWorld.ts';
 import { actAt, failAt, type Lived, leaveBehind, releaseAt, steerAt } from './befall.ts';
+import { forgeEvidence, limitLog } from './forge.ts';
 import { repair } from './repair.ts';
 import { createSteering } from './steering.ts';
 import { wakeForWindows } from './wakeForWindows.ts';
@@ -36,6 +37,8 @@ export function createLife(world: World): Life {
       notes.say(`people: ${await lived.steering.setPolicy(options.base)}`);
       truth.look('aksAutoUpgrade');
       drawLife(lived, people.fork('life'));
+      limitLog(lived);
+      forgeEvidence(lived);
       lived.windows.again(options.startedAt, options.endAt);
     },
     leave: () => leave(lived),

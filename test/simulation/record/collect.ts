@@ -35,6 +35,8 @@ export async function collect(world: World): Promise<RunRecord> {
     digests: await Promise.all(names.map(async (name) => (await digests.read(name)) ?? '')),
     taken: topic.taken,
     faults: counts,
+    forged: notes.forged,
+    isLogForbidden: options.evidence.isForbidden,
     ...(await stored(world.tables, [...truth.clusters.keys()])),
   };
 }

@@ -1,5 +1,5 @@
 // What a run writes down as it goes, for the judges and for people. Made by world/stage.ts.
-import type { Claim, Invocation, Listed, Post, Shown } from './record.ts';
+import type { Claim, Forged, Invocation, Listed, Post, Shown } from './record.ts';
 import { listedBy, shownBy } from './shown.ts';
 
 export type Notes = {
@@ -7,6 +7,7 @@ export type Notes = {
   readonly posts: Post[];
   readonly shown: Shown[];
   readonly listed: Listed[];
+  readonly forged: Forged[];
   /** What happened, a line each with its time. */
   readonly trace: string[];
   readonly say: (line: string) => void;
@@ -26,6 +27,7 @@ export function createNotes(now: () => number): Notes {
     posts: [],
     shown: [],
     listed: [],
+    forged: [],
     trace,
     say: (line) => void trace.push(`${new Date(now()).toISOString().slice(0, 19)}Z ${numbered(line)}`),
   };

@@ -74,7 +74,7 @@ export type Post = {
 /** A write that took effect on the rows of attempts in flight, on a starter's verdict, or on a subscription's budget. */
 export type Claim = {
   readonly at: number;
-  readonly kind: 'inserted' | 'replaced' | 'removed' | 'verdict' | 'budget';
+  readonly kind: 'inserted' | 'replaced' | 'removed' | 'verdict' | 'budget' | 'unconfirmed';
   /** Of a budget: the subscription alone. */
   readonly clusterKey: string;
   readonly attempt?: string;
@@ -105,6 +105,9 @@ export type Shown = {
 
 /** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
 export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
+
+/** An event that somebody made up about a pool, and when it was handed over. */
+export type Forged = { readonly at: number; readonly clusterKey: string; readonly nodePool: string };
 
 export type RunRecord = {
   readonly seed: number;
@@ -137,5 +140,8 @@ export type RunRecord = {
   readonly hasTopic: boolean;
   readonly taken: readonly Taken[];
   readonly faults: ReadonlyMap<string, number>;
+  readonly forged: readonly Forged[];
+  /** The Activity Log could not be read before the quiet time. */
+  readonly isLogForbidden: boolean;
   readonly trace: readonly string[];
 };

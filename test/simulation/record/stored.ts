@@ -17,6 +17,8 @@ export type FirstSeen = Written & {
   readonly resourceUid?: string;
 };
 
+type Actor = { readonly kind: string; readonly name: string; readonly correlationId?: string };
+
 type Nodes = { readonly total?: number; readonly upToDate?: number; readonly ready?: number };
 
 export type Rolled = Written & {
@@ -34,6 +36,9 @@ export type Rolled = Written & {
   readonly nodes?: Nodes;
   readonly attempt?: string;
   readonly drifted?: true;
+  /** Of a roll with its amendments. */
+  readonly actor?: Actor;
+  readonly evidence?: string;
 };
 
 export type Amendment = Written & {
@@ -45,7 +50,8 @@ export type Amendment = Written & {
   readonly outcome?: string;
   readonly proof?: string;
   readonly nodes?: Nodes;
-  readonly actor?: unknown;
+  readonly actor?: Actor;
+  readonly evidence?: string;
   readonly reason?: string;
 };
 

@@ -81,7 +81,9 @@ function createFaultsOf({ options, schedule, simulator, notes, isQuiet }: Stage,
 
 function noteClaim({ schedule, notes }: Stage, timers: Timers, claim: Claim): void {
   const now = schedule.now();
-  notes.claims.push(claim);
+  // It is asked for an hour and a quarter, and is no claim on anything.
+  if (claim.kind === 'unconfirmed') timers.follow(now + 80 * 60_000);
+  else notes.claims.push(claim);
   if (claim.kind === 'inserted') timers.follow();
   if (claim.kind === 'verdict') timers.wake(now + 4 * 60_000, now + 60 * 60_000);
 }

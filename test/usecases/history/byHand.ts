@@ -36,7 +36,7 @@ export async function aRecord(tables: Tables, digests: Documents = createMemoryD
     clock: { now: () => Temporal.Instant.from('2026-11-20T00:00:00Z') },
     tables,
     digests,
-    queues: { send: async () => {} },
+    queues: { countPoisoned: async () => 0, send: async () => {} },
     log: { info: () => {}, warn: () => {} },
   };
   await record(tables, [seen(bank)]);

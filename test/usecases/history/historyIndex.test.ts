@@ -115,6 +115,7 @@ function indexer(tables: Tables, start = '2026-12-02T00:00:00Z') {
     tables,
     clock: { now: () => now },
     queues: {
+      countPoisoned: async () => 0,
       send: async (_queue: string, message: unknown, delaySeconds: number) => {
         sent.push({ message: message as IndexMessage, delaySeconds });
       },

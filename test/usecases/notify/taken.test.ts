@@ -8,7 +8,7 @@ import type { TableName, Tables } from '../../../shared/ports/tables.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
 import type { Mark } from '../../../shared/stores/notificationsStore.ts';
 import { collectStale } from '../../../shared/usecases/notify/collectStale.ts';
-import type { SubscriptionFacts } from '../../../shared/usecases/notify/passFacts.ts';
+import { inTurn, type SubscriptionFacts } from '../../../shared/usecases/notify/passFacts.ts';
 import { publishNews } from '../../../shared/usecases/notify/publishNews.ts';
 import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { runPass } from '../../../shared/usecases/plan/runPass.ts';
@@ -244,4 +244,17 @@ it('a start is told of whose end was recorded before its starter noted that ARM 
   expect(end).toMatchObject({ kind: 'rolled', outcome: 'unknown' });
   expect(end).not.toHaveProperty('startedAt');
   expect(world.told.map(({ type }) => type)).toContain('AttemptStarted');
+});
+
+it('sixty clusters whose entries can’t be read take no turn for good', () => {
+  const keys = Array.from({ length: 70 }, (_, index) => index);
+  const failing = new Set(keys.slice(0, 60));
+  const reached = new Set<number>();
+  for (let pass = 0; pass < 200; pass += 1) {
+    const turn = inTurn(keys, now.add({ minutes: 5 * pass })).slice(0, 50);
+    for (const key of turn) if (!failing.has(key)) reached.add(key);
+  }
+  expect(reached.size).toBe(10);
+  expect(inTurn([], now)).toEqual([]);
+  expect(inTurn(keys, now).toSorted((a, b) => a - b)).toEqual(keys);
 });

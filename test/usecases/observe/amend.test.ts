@@ -45,7 +45,7 @@ function dependencies(over: Tables = tables) {
     clock: { now: () => (now = now.add({ seconds: 1 })) },
     tables: over,
     digests: createMemoryDocuments(),
-    queues: { send: async (...message: unknown[]) => void sent.push(message) },
+    queues: { countPoisoned: async () => 0, send: async (...message: unknown[]) => void sent.push(message) },
     log: { info: () => {}, warn: () => {} },
   };
 }

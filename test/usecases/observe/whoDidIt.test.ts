@@ -119,8 +119,9 @@ describe('AKS', () => {
     ]);
   });
 
-  it('is not named without them', async () => {
+  it('is not named without them, where the Activity Log may not be read', async () => {
     const world = await worldOf({ clusters, aksAutoUpgrade: true }, '2026-11-03T11:55:00Z');
+    world.simulator.inject({ kind: 'activityLogForbidden' });
     await world.run(60, isRolling);
     expect((await world.history()).map(({ cause, actor }) => [cause, actor])).toEqual([
       ['unknown', undefined],

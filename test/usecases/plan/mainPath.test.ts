@@ -144,7 +144,14 @@ describe('the main path', () => {
     expect(world.simulator.personUpgrades(clusterId, 'apps')).toBe(true);
     await world.run(30);
     expect(await world.history()).toMatchObject([
-      { from: oldImage, to: newImage, cause: 'unknown', inWindow: false, startedAt: '2026-11-03T08:10:00Z' },
+      {
+        from: oldImage,
+        to: newImage,
+        cause: 'manual',
+        evidence: 'confirmed',
+        inWindow: false,
+        startedAt: '2026-11-03T08:10:00Z',
+      },
     ]);
     expect(world.posts()).toHaveLength(0);
   });

@@ -24,6 +24,8 @@ function armOf(answers: Partial<Arm>): Arm {
     getLatestNodeImage: unused,
     startNodeImageUpgrade: unused,
     getOperation: unused,
+    listActivities: unused,
+    ownIds: unused,
     ...answers,
   };
 }

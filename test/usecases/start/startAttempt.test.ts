@@ -91,15 +91,18 @@ describe('an answer that is lost', () => {
         throw new Error('ECONNRESET');
       },
     ],
-  ])('%s: one request, one transition whose cause is not guessed', async (_what, lose) => {
+  ])('%s: one request, one transition, the keeper’s when the Activity Log confirms it', async (_what, lose) => {
     const world = await worldWith((request, answer) => (isPost(request) ? lose(answer) : answer()));
     await world.pass();
     expect((await getAttempt(world.dependencies.tables, clusterId))?.attempt.state).toBe('unclear');
     await world.run(60);
     expect(world.posts()).toHaveLength(1);
     expect(await world.history()).toMatchObject([
-      { from: oldImage, to: newImage, cause: 'unknown', outcome: 'succeeded' },
+      { from: oldImage, to: newImage, cause: 'keeper', evidence: 'confirmed', outcome: 'succeeded' },
     ]);
+    const [entry] = (await world.ledger(clusterId)).filter(({ kind }) => kind === 'transition');
+    // Not guessed: so it was recorded.
+    expect(entry).toMatchObject({ cause: 'unknown' });
     expect(await listAttempts(world.dependencies.tables)).toEqual([]);
   });
 

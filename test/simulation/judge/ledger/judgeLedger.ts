@@ -7,6 +7,7 @@ import { canonical } from '../own/canonical.ts';
 import { brokenChain } from '../own/chain.ts';
 import { judgeDigests } from './judgeDigests.ts';
 import { judgeDrift } from './judgeDrift.ts';
+import { judgeEvidence } from './judgeEvidence.ts';
 import { judgeGaps } from './judgeGaps.ts';
 import { judgeEnd, judgeImages, judgeShown } from './judgeImages.ts';
 import { judgeFirstSeen, judgeGone } from './judgePresence.ts';
@@ -47,7 +48,9 @@ function judgeEntry(
   if (entry.kind === 'gone') judgeGone(record, clusterKey, ledger, entry, say);
   if (entry.kind === 'firstSeen') judgeFirstSeen(record, clusterKey, entry, say);
   if (entry.kind === 'transition' || entry.kind === 'rolled') {
-    judgeRoll(record, clusterKey, ledger, amended(entry, ledger), taken, say);
+    const roll = amended(entry, ledger);
+    judgeRoll(record, clusterKey, ledger, roll, taken, say);
+    judgeEvidence(record, clusterKey, roll, say);
     judgeDrift(record, entry, say);
     judgeProof(record, clusterKey, entry, entry, say);
   }
@@ -62,10 +65,15 @@ function judgeEntry(
 function amended(entry: Rolled, { entries }: Ledger): Rolled {
   const own = entries.flatMap((one) => (one.kind === 'amendment' && one.amends === entry.sequence ? [one] : []));
   if (own.length === 0) return entry;
-  const said = own.map(({ cause, inWindow, actor, reason, outcome, proof, nodes }) =>
-    JSON.parse(JSON.stringify({ cause, inWindow, actor, reason, outcome, proof, nodes })),
-  );
-  return Object.assign({}, entry, ...said, { amendedBy: own.map(({ sequence }) => sequence) });
+  let row: Rolled = entry;
+  for (const { cause, inWindow, actor, evidence, reason, outcome, proof, nodes } of own) {
+    // Who was named, and what was made of it, is taken back.
+    const { actor: _actor, ...rest } = row;
+    if (evidence === 'notInActivityLog') row = { ...rest, cause: entry.cause, inWindow: entry.inWindow };
+    const said = JSON.stringify({ cause, inWindow, actor, evidence, reason, outcome, proof, nodes });
+    row = { ...row, ...(JSON.parse(said) as Partial<Rolled>) };
+  }
+  return Object.assign({}, row, { amendedBy: own.map(({ sequence }) => sequence) });
 }
 
 function judgeViews(ledger: Ledger, wrong: Wrong): void {

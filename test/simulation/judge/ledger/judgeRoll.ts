@@ -4,6 +4,7 @@ import type { Post, RunRecord, Wrong } from '../../record/record.ts';
 import type { Ledger, Rolled } from '../../record/stored.ts';
 import type { TruePool, TrueRoll } from '../../record/truth.ts';
 import { judgeCause } from './judgeCause.ts';
+import { isForged } from './judgeEvidence.ts';
 import { judgeTimes } from './judgeTimes.ts';
 import { poolsNear } from './poolsNear.ts';
 
@@ -36,7 +37,9 @@ export function judgeRoll(
   const slack = record.largestSkew + 1000;
   const until = Date.parse(entry.recordedAt) + slack;
   const pools = poolsNear(record, clusterKey, entry.nodePool, Date.parse(entry.observedAt), until);
-  const own = record.posts.find((post) => post.attempt !== undefined && post.attempt === entry.attempt);
+  // A roll without the attempt may be known by the id that its request carried.
+  const attempts = [entry.attempt, entry.cause === 'keeper' ? entry.actor?.correlationId : undefined];
+  const own = record.posts.find((post) => post.attempt !== undefined && attempts.includes(post.attempt));
   const ownRoll = own && record.truth.rolls.find((roll) => roll.post === own.id);
   const seenBefore = Date.parse(lastSeen(ledger, entry)) - slack;
   const about = { record, entry, pools, slack, until, seenBefore, own, ownRoll, wrong };
@@ -77,7 +80,7 @@ function judgeMoved(about: About, taken: Set<TrueRoll>): void {
     (one) => pools.includes(one.pool) && one.startedAt >= seenBefore && one.startedAt <= until,
   );
   judgeTimes(record, entry, roll, unseen.includes(roll) ? unseen : [...unseen, roll], slack, wrong);
-  judgeCause(entry, roll, wrong);
+  if (!isForged(entry)) judgeCause(entry, roll, wrong);
   judgeOutcome(about, roll);
 }
 

@@ -41,7 +41,8 @@ export function createTransport(options: TransportOptions): Transport {
     known.lists = recent(known.lists, now());
     const struck = strikeRequest(faults, { invocation, request, pathname }, known.lists);
     try {
-      const response = await faults.call(invocation, effect, struck, longestOf(pathname) - 1);
+      const answered = await faults.call(invocation, effect, struck, longestOf(pathname) - 1);
+      const response = isFromArm ? answered : dated(answered, now());
       if (post) {
         post.told = String(response.status);
         if (!isFromArm) notePost(options, post, attemptThen, response);
@@ -52,6 +53,12 @@ export function createTransport(options: TransportOptions): Transport {
       throw thrown;
     }
   };
+}
+
+/** What comes out of a cache of ARM's is an answer of now all the same. */
+function dated(response: ArmResponse, at: number): ArmResponse {
+  const isDated = 'date' in response.headers;
+  return isDated ? { ...response, headers: { ...response.headers, date: new Date(at).toUTCString() } } : response;
 }
 
 function notePost(

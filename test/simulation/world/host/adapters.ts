@@ -1,14 +1,13 @@
 // The ARM adapters that invocations work with. Used by dependencies.ts.
-import { Temporal } from 'temporal-polyfill';
 import type { ArmRequest, ArmResponse } from '../../../../local/simulator/arm/armAnswer.ts';
 import { createHttpClient } from '../../../../local/simulator/httpClient.ts';
+import type { ArmClock } from '../../../../shared/adapters/arm/armClock.ts';
 import type { Arm } from '../../../../shared/ports/arm.ts';
 import type { Capacity } from '../../../../shared/ports/capacity.ts';
 import type { Kubernetes } from '../../../../shared/ports/kubernetes.ts';
+import { credential } from '../../../credential.ts';
 import type { Invocation } from '../../record/record.ts';
 import type { Code } from './code.ts';
-
-const credential = { getToken: async () => ({ token: 'simulated', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 
 // The adapter gives up after 30 s of the real clock, which stands still here; transport.ts counts them on the virtual one.
 AbortSignal.timeout = () => new AbortController().signal;
@@ -26,8 +25,7 @@ type Send = (invocation: Invocation, request: ArmRequest) => Promise<ArmResponse
 export function createAdapters(
   code: Code,
   send: Send,
-  /** Epoch milliseconds by the clock of the invocation's instance. */
-  clockOf: (invocation: Invocation) => number,
+  clockOf: (invocation: Invocation) => ArmClock,
 ): { readonly take: (invocation: Invocation) => Omit<Adapter, 'invocation'> & { readonly release: () => void } } {
   const idle: Adapter[] = [];
   return {
@@ -39,13 +37,17 @@ export function createAdapters(
   };
 }
 
-function createAdapter(code: Code, send: Send, clockOf: (invocation: Invocation) => number): Adapter {
+function createAdapter(code: Code, send: Send, clockOf: (invocation: Invocation) => ArmClock): Adapter {
   const azure = {
     credential,
     endpoint: 'https://management.azure.com',
     httpClient: createHttpClient((request) => send(adapter.invocation as Invocation, request)),
+    armClock: {
+      own: () => clockOf(adapter.invocation as Invocation).own(),
+      note: (...dated: Parameters<ArmClock['note']>) => clockOf(adapter.invocation as Invocation).note(...dated),
+    },
   };
-  const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(adapter.invocation as Invocation)) };
+  const clock = { now: () => clockOf(adapter.invocation as Invocation).now() };
   const adapter: Adapter = {
     invocation: undefined,
     arm: code.createArm(azure),

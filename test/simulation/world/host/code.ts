@@ -6,6 +6,7 @@ import { readEvent } from '../../../../shared/adapters/eventGrid/eventGrid.ts';
 import { createKubernetes } from '../../../../shared/adapters/kubernetes/kubernetes.ts';
 import { followAttempts } from '../../../../shared/usecases/follow/followAttempts.ts';
 import { ObserveMessage, ProjectMessage, StartMessage } from '../../../../shared/usecases/messages.ts';
+import { confirmEvidence } from '../../../../shared/usecases/observe/confirmEvidence.ts';
 import { followLedger } from '../../../../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../../../../shared/usecases/observe/receiveEvent.ts';
 import { recordObservation } from '../../../../shared/usecases/observe/recordObservation.ts';
@@ -27,6 +28,7 @@ export const codeOfNow = {
   runPass,
   startAttempt,
   followAttempts,
+  confirmEvidence,
   checkWeekly,
 };
 

@@ -1,6 +1,7 @@
 // What an invocation works with: its own instance's clock, and ports that can fail it; a planted bug stands between them and
 // the keeper. Used by createWorld.ts.
 import { Temporal } from 'temporal-polyfill';
+import { type ArmClock, createArmClock } from '../../../../shared/adapters/arm/armClock.ts';
 import type { Queues } from '../../../../shared/ports/queues.ts';
 import type { Dependencies } from '../../../../shared/usecases/dependencies.ts';
 import type { Bug } from '../../bugs/bug.ts';
@@ -39,7 +40,13 @@ type Hooks = {
 
 export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks): (invocation: Invocation) => Own {
   const { options, schedule, faults, topicFaults, notes } = around;
-  const clockOf = ({ instance }: Invocation) => schedule.now() + skewOf(options.skews, instance, schedule.now());
+  const clocks = new Map<Invocation['instance'], ArmClock>();
+  const clockOf = ({ instance }: Invocation) => {
+    const own = () => schedule.now() + skewOf(options.skews, instance, schedule.now());
+    const clock = clocks.get(instance) ?? createArmClock({ now: () => Temporal.Instant.fromEpochMilliseconds(own()) });
+    clocks.set(instance, clock);
+    return clock;
+  };
   const transport = bug.transport(createTransportOf(around));
   const doers = createDoers(around, hooks.other, (code) => createAdapters(code, transport, clockOf));
   const onClaim = (claim: Omit<Claim, 'at'>) => hooks.onClaim({ at: schedule.now(), ...claim });
@@ -51,7 +58,7 @@ export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks)
     const { arm, capacity, kubernetes, release } = adapters.take(invocation);
     hooks.onInvocation(invocation);
     const honest: Dependencies = {
-      clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clockOf(invocation)) },
+      clock: clockOf(invocation),
       arm,
       capacity,
       kubernetes,

@@ -45,7 +45,11 @@ export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Fu
       return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
     }),
     follow: work(async (own) => {
-      await own.code.followAttempts(own);
+      try {
+        await own.code.followAttempts(own);
+      } finally {
+        await own.code.confirmEvidence(own);
+      }
       return nothing;
     }),
     weekly: work(async (own) => toQueue('observe-cluster', await own.code.checkWeekly(own))),
@@ -66,7 +70,8 @@ const names: Readonly<Record<QueueName | 'event', FunctionName>> = {
 
 const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown) => Promise<readonly Output[]>>> = {
   event: async (own, event) => {
-    const message = await own.code.receiveEvent(own, await own.code.readEvent(event), event);
+    // Earlier code, which may run beside, gives its message to the host.
+    const message: unknown = await own.code.receiveEvent(own, await own.code.readEvent(event), event);
     return message ? toQueue('observe-cluster', [message]) : nothing;
   },
   'observe-cluster': async (own, message) => {

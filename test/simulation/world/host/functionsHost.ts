@@ -34,6 +34,7 @@ export function createFunctionsHost(options: HostOptions): FunctionsHost {
     die: invocations.die,
     underWay: invocations.underWay,
     queues: (by) => ({
+      countPoisoned: async (queue) => messages.poisoned.filter((one) => one.queue === queue).length,
       send: async (queue, message, delaySeconds) => messages.send(queue, message, delaySeconds, by),
     }),
     deliver: (event) => deliver(options, invocations, event),

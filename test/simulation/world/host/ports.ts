@@ -1,7 +1,7 @@
 // Storage as the keeper's ports see it, with what can go wrong at every call. Used by dependencies.ts for each invocation.
 import type { Documents } from '../../../../shared/ports/documents.ts';
 import type { Queues } from '../../../../shared/ports/queues.ts';
-import type { Row, RowChange, TableName, Tables } from '../../../../shared/ports/tables.ts';
+import type { Row, RowChange, RowRange, TableName, Tables } from '../../../../shared/ports/tables.ts';
 import type { Claim, Invocation } from '../../record/record.ts';
 import { rowsOf } from '../../record/rowsOf.ts';
 import { type Faults, failed, type Struck } from '../faults.ts';
@@ -24,13 +24,13 @@ export function faultyTables({ tables, faults, topicFaults, invocation, onClaim 
   return {
     get: async (table, partitionKey, rowKey) => {
       const row = await of(table).call(invocation, () => tables.get(table, partitionKey, rowKey), reading(table));
-      if (table === 'Policy') invocation.policy = { value: row?.value };
+      if (table === 'Policy' && rowKey === 'current') invocation.policy = { value: row?.value };
       return row;
     },
     query: async function* (table, partitionKey, range) {
       const effect = () => rowsOf(tables, table, partitionKey, range);
       const rows = await of(table).call(invocation, effect, reading(table));
-      noteRows(invocation, table, partitionKey, rows);
+      noteRows(invocation, table, partitionKey, rows, range);
       yield* rows;
     },
     write: (table, partitionKey, changes) => {
@@ -42,10 +42,17 @@ export function faultyTables({ tables, faults, topicFaults, invocation, onClaim 
 }
 
 /** What a judge asks for of the rows that an invocation read. */
-function noteRows(invocation: Invocation, table: TableName, partition: string, rows: readonly Row[]): void {
+function noteRows(
+  invocation: Invocation,
+  table: TableName,
+  partition: string,
+  rows: readonly Row[],
+  range: RowRange | undefined,
+): void {
   const read = rows.map(({ rowKey, value }) => ({ rowKey, value }));
-  if (table === 'Policy' && partition === 'holds') invocation.holds = read;
-  if (table === 'Policy' && partition === 'approvals') invocation.approvals = read;
+  const standing = table === 'Policy' && range?.from === 'active|';
+  if (standing && partition === 'holds') invocation.holds = read;
+  if (standing && partition === 'approvals') invocation.approvals = read;
   if (table === 'Starts') invocation.starts = rows.map(({ value }) => value as { cluster: string });
   const budget = table === 'Facts' && rows.find(({ rowKey }) => rowKey === 'budget');
   if (budget) invocation.closedUntil = (budget.value as { readonly closedUntil?: string }).closedUntil;
@@ -83,6 +90,10 @@ function writing(
   return undefined;
 }
 
+/** Something waits for the Activity Log. */
+const isUnconfirmed = (table: string, partition: string) =>
+  table === 'Evidence' && partition.startsWith('unconfirmed|');
+
 function noteClaim(
   table: string,
   partitionKey: string,
@@ -96,6 +107,9 @@ function noteClaim(
     const what = ({ insert: 'inserted', replace: 'replaced', upsert: 'replaced', delete: 'removed' } as const)[kind];
     onClaim({ kind: what, clusterKey: rowKey.slice('cluster|'.length), attempt: value?.id, value });
   }
+  if (isUnconfirmed(table, partitionKey) && rowKey !== 'asked') {
+    onClaim({ kind: 'unconfirmed', clusterKey: rowKey, value: undefined });
+  }
   if (table === 'Facts' && rowKey === 'budget' && kind !== 'delete') {
     onClaim({ kind: 'budget', clusterKey: partitionKey, value: change.value });
   }
@@ -107,6 +121,7 @@ function noteClaim(
 
 export function faultyQueues(queues: Queues, faults: Faults, invocation: Invocation): Queues {
   return {
+    ...queues,
     send: (queue, message, delaySeconds) => {
       const struck = (): Struck<void> | undefined => {
         if (faults.strikes('queueError', invocation)) return { instead: () => failed('The queue did not answer.') };

@@ -9,8 +9,8 @@ const minute = 60_000;
 export type Timers = {
   /** Something can change in this span, so that every tick counts; only where it matters, when that is given. */
   readonly wake: (from: number, to: number, matters?: () => boolean) => void;
-  /** An attempt is in flight: it is followed from now on. */
-  readonly follow: () => void;
+  /** An attempt is in flight, or something waits until then: it is followed from now on. */
+  readonly follow: (until?: number) => void;
   readonly begin: () => void;
 };
 
@@ -44,9 +44,10 @@ export function createTimers(options: TimersOptions): Timers {
   const follow = ticker(options, options.followUpgrades);
   const weekly = ticker(options, options.checkWeekly);
   let isFollowing = false;
+  let followedTo = 0;
 
   const tickFollow = (): void => {
-    isFollowing = options.hasAttempts();
+    isFollowing = options.hasAttempts() || schedule.now() < followedTo;
     if (!isFollowing) return;
     follow();
     schedule.at(schedule.now() + options.draw.pick([1, 1, 1, 2, 4]) * minute, tickFollow);
@@ -56,7 +57,8 @@ export function createTimers(options: TimersOptions): Timers {
       plan.spans.push({ from, to, matters });
       if (from < plan.at) schedulePass(options, plan, pass);
     },
-    follow: () => {
+    follow: (until = 0) => {
+      followedTo = Math.max(followedTo, until);
       if (isFollowing) return;
       isFollowing = true;
       schedule.at(Math.ceil((schedule.now() + 1) / minute) * minute, tickFollow);

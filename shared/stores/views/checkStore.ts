@@ -1,11 +1,11 @@
 // The check of the whole record, which many messages make: its parts as they come, and what the last one found. Called by the use
 // cases of the history, and by whoever tells how the app is.
 import { z } from 'zod';
-import { Instant, type Stored } from '../domain/text/stored.ts';
-import type { Row, Tables } from '../ports/tables.ts';
-import { deleteRows, listRows } from './rows/listRows.ts';
-import { valueIfRead, valueOrThrow } from './rows/readRow.ts';
-import { insertOrReplace } from './rows/replaceRow.ts';
+import { Instant, type Stored } from '../../domain/text/stored.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
+import { deleteRows, listRows } from '../rows/listRows.ts';
+import { valueIfRead, valueOrThrow } from '../rows/readRow.ts';
+import { insertOrReplace } from '../rows/replaceRow.ts';
 
 const Check = z.looseObject({ id: z.string().min(1), startedAt: Instant, of: z.int().min(1) });
 export type Check = Stored<typeof Check>;

@@ -1,4 +1,5 @@
-// Who changed a cluster, as others say: operations on ARM and AKS's own maintenance. Kept by evidenceStore, weighed by attribute.
+// Who changed a cluster, as others say: operations on ARM and AKS's own maintenance. Kept by evidenceStore, held against
+// the Activity Log by activity.ts, weighed by attribute.ts.
 import { z } from 'zod';
 import { ClusterId } from '../cluster/clusterId.ts';
 import { Actor } from '../ledger/entryParts.ts';
@@ -24,6 +25,12 @@ const OperationEvidence = z.looseObject({
   nodePool: z.string().optional(),
   status: openWord<'succeeded' | 'failed' | 'canceled'>(),
   actor: Actor.optional(),
+  /** When ARM took the request and when it ended, as the Activity Log has it: what is said here is confirmed. */
+  logged: z.looseObject({ from: Instant, to: Instant }).optional(),
+  /** The Activity Log knows no such operation. */
+  isUnlogged: z.literal(true).optional(),
+  /** No event told of it, the Activity Log did. */
+  isFromLog: z.literal(true).optional(),
 });
 export type OperationEvidence = Stored<typeof OperationEvidence>;
 
@@ -44,6 +51,12 @@ export type ScheduledEvidence = Stored<typeof ScheduledEvidence>;
 export const ChangeEvidence = z.discriminatedUnion('kind', [OperationEvidence, ScheduledEvidence]);
 export type ChangeEvidence = Stored<typeof ChangeEvidence>;
 
-export function sourceOf({ kind }: ChangeEvidence): EventSource {
-  return kind === 'operation' ? 'resourceEvents' : 'scheduledEvents';
+export function sourceOf(evidence: ChangeEvidence): EventSource | 'activityLog' {
+  if (evidence.kind === 'scheduled') return 'scheduledEvents';
+  return evidence.isFromLog ? 'activityLog' : 'resourceEvents';
+}
+
+/** Whoever has the key of the events can send some: only the Activity Log confirms one, and of maintenance it tells nothing. */
+export function isConfirmed(evidence: ChangeEvidence): boolean {
+  return evidence.kind === 'operation' && evidence.logged !== undefined;
 }

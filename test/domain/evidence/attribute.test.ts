@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
-import type { Actor } from '../../../shared/domain/ledger/entryParts.ts';
-import { fold } from '../../../shared/domain/ledger/historyRow.ts';
-import type { Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
-import { attribute, type KnownRoll } from '../../../shared/domain/observe/attribute.ts';
+import { attribute, type KnownRoll } from '../../../shared/domain/evidence/attribute.ts';
 import type {
   ChangeEvidence,
   OperationEvidence,
   ScheduledEvidence,
-} from '../../../shared/domain/observe/changeEvidence.ts';
+} from '../../../shared/domain/evidence/changeEvidence.ts';
+import { amendmentOf } from '../../../shared/domain/ledger/amendment.ts';
+import type { Actor } from '../../../shared/domain/ledger/entryParts.ts';
+import { fold } from '../../../shared/domain/ledger/historyRow.ts';
+import type { Amendment, Cause, FoldedRoll, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
 import { after, aRollEntry, aWindow, clusterId, images } from '../../builders.ts';
 
 const ada: Actor = { kind: 'person', name: 'ada@contoso.com', correlationId: 'c-1' };
@@ -118,6 +118,13 @@ describe('an operation', () => {
     const second = aRoll({ sequence: 3, startedBetween: [iso(4), iso(9)], completedAt: iso(20) });
     expect(newsOf(first, [anOperation(5)], [second])).toBeUndefined();
     expect(newsOf(second, [anOperation(5)], [first])).toMatchObject({ actor: ada });
+  });
+
+  it('reported by a clock that is ahead is of the roll that has just ended, not of the next, which began unseen (seed 3100630)', () => {
+    const first = aRoll({ sequence: 2, completedAt: iso(0) });
+    const second = aRoll({ sequence: 4, startedBetween: [iso(0), iso(1300)], completedAt: iso(1304) });
+    expect(newsOf(first, [anOperation(1)], [second])).toMatchObject({ actor: ada });
+    expect(newsOf(second, [anOperation(1)], [first])).toBeUndefined();
   });
 
   it('of the keeper belongs to the keeper’s roll', () => {
@@ -292,7 +299,8 @@ describe('the window, judged on what the evidence leaves of the interval', () =>
 
   it('stays unknown where the request may be the one of the roll before, seen ended a little before it was reported', () => {
     const before = aRoll({ sequence: 1, startedBetween: [iso(-100), iso(-80)], completedAt: iso(-61) });
-    const news = newsOf(row, [anOperation(-59)], [before]);
+    const next = { ...row, startedBetween: [iso(-60), iso(-57)] } as const;
+    const news = newsOf(next, [anOperation(-58)], [before]);
     expect(news).toMatchObject({ actor: ada });
     expect(news?.inWindow).toBeUndefined();
   });

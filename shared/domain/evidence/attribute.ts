@@ -5,18 +5,12 @@ import type { News } from '../ledger/amendment.ts';
 import type { Actor } from '../ledger/entryParts.ts';
 import { judgeStart } from '../ledger/judgeStart.ts';
 import type { Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
-import { type Action, actionsOf } from './action.ts';
-import { causeByImages } from './causeOf.ts';
-import { type ChangeEvidence, sourceOf } from './changeEvidence.ts';
+import { causeByImages } from '../observe/causeOf.ts';
+import { type Action, actionsOf, fits, isAbout, nearest, slackBefore } from './action.ts';
+import { type ChangeEvidence, isConfirmed, sourceOf } from './changeEvidence.ts';
+import { byKeeper } from './keeperAction.ts';
 
 export type KnownRoll = { readonly row: RollEntry; readonly folded: FoldedRoll };
-
-// ARM may report an operation when it accepts it or when it ends: no document says which. So its moment may lie a little
-// before the start, by clocks that differ, and a little after the end, until ARM has asked AKS whether it is done.
-const before = 2 * 60_000;
-const after = 5 * 60_000;
-/** How long before its end a roll may have begun that was under way when the record began. */
-const maxRoll = 24 * 3_600_000;
 
 const explains: Readonly<Partial<Record<Cause, readonly Action['what'][]>>> = {
   // A write to the cluster rolls no pool to a newer image of its own: tags and policies write it all the time.
@@ -38,29 +32,43 @@ const causes: Readonly<Record<Action['what'], Cause | undefined>> = {
 
 // An action explains the one roll of a pool that it lies nearest to. Of several the most telling counts, then the latest,
 // since AKS takes no other until the roll has ended.
-/** What the evidence says of a roll, unless that is known. @param rolls all of the cluster that may be meant, this one among them */
+/**
+ * What the evidence says of a roll, unless that is known.
+ * @param rolls all of the cluster that may be meant, this one among them @param ownIds what the keeper's identity goes by
+ */
 export function attribute(
   { row, folded }: KnownRoll,
   rolls: readonly KnownRoll[],
   evidence: readonly ChangeEvidence[],
-) {
+  ownIds: readonly string[] = [],
+): News | undefined {
   const ranks = row.outcome === 'notStarted' ? undefined : explains[row.cause];
   if (!ranks) return undefined;
   const siblings = rolls.map((roll) => roll.row).filter(({ nodePool }) => samePool(nodePool, row.nodePool));
   const rank = ({ what }: Action) => ranks.indexOf(what);
   const [action] = actionsOf(evidence)
     .filter((one) => ranks.includes(one.what) && isAbout(one, row) && nearest(one, siblings) === row.sequence)
-    .sort((a, b) => rank(a) - rank(b) || b.to - a.to || (a.evidence.id < b.evidence.id ? -1 : 1));
+    .sort(
+      (a, b) => rank(a) - rank(b) || doubt(a) - doubt(b) || b.to - a.to || (a.evidence.id < b.evidence.id ? -1 : 1),
+    );
   if (!action) return undefined;
-  const news = newsOf(action, row, folded, siblings);
+  const news = newsOf(action, row, folded, siblings, ownIds);
   return saysMore(news, folded) ? news : undefined;
 }
 
-function newsOf(action: Action, row: RollEntry, folded: FoldedRoll, siblings: readonly RollEntry[]): News {
+const doubt = ({ evidence }: Action) => (isConfirmed(evidence) ? 0 : 1);
+
+function newsOf(
+  action: Action,
+  row: RollEntry,
+  folded: FoldedRoll,
+  siblings: readonly RollEntry[],
+  ownIds: readonly string[],
+): News {
   const { evidence, actor } = action;
-  // A request of the keeper's whose answer was lost may be what ARM reports here: an application's name does not tell.
-  const mayBeOurs = row.attempt !== undefined && actor?.kind !== 'person' && actor?.kind !== 'aks';
-  const shown = row.cause === 'unknown' && !mayBeOurs ? causeShown(action, row) : undefined;
+  const attempts = siblings.flatMap(({ attempt }) => attempt ?? []);
+  const ours = byKeeper(action, row, attempts, ownIds);
+  const shown = row.cause === 'unknown' ? (ours ? ours.cause : causeShown(action, row)) : undefined;
   // What another action was taken to have caused goes with whoever was named for it.
   const cause = shown ?? (folded.cause === row.cause ? undefined : row.cause);
   // What may tell of the end of the roll before leaves open when this one began (seed 700050).
@@ -72,9 +80,10 @@ function newsOf(action: Action, row: RollEntry, folded: FoldedRoll, siblings: re
     actor,
     cause,
     inWindow,
+    evidence: isConfirmed(evidence) ? 'confirmed' : 'reported',
     reason: isScheduled
       ? (evidence.details ?? 'Scheduled by AKS.')
-      : `${evidence.operation} at ${evidence.at.toString()}`,
+      : `${ours?.says ?? ''}${evidence.operation} at ${evidence.at.toString()}`,
     raw: evidence.raw,
   };
 }
@@ -89,8 +98,8 @@ function causeShown({ what }: Action, { from, to }: RollEntry): Cause | undefine
 function judgedAnew({ began }: Action, row: RollEntry): boolean | undefined {
   const [from, by] = row.startedBetween;
   if (row.inWindow !== 'unknown' || !row.window || row.startedAt !== undefined || from === null) return undefined;
-  const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - before);
-  const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + before);
+  const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - slackBefore);
+  const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + slackBefore);
   if (earliest > latest) return undefined;
   const instant = (milliseconds: number) => Temporal.Instant.fromEpochMilliseconds(milliseconds);
   const reading = { ...row.window, readAt: Temporal.Instant.from(row.window.readAt) };
@@ -99,37 +108,14 @@ function judgedAnew({ began }: Action, row: RollEntry): boolean | undefined {
 }
 
 function saysMore(news: News, folded: FoldedRoll): boolean {
+  const isConfirmedNow = news.evidence === 'confirmed';
+  // What the Activity Log has said is not changed by an event that it does not confirm.
+  if (folded.evidence === 'confirmed' && !isConfirmedNow && news.source.name === 'resourceEvents') return false;
+  if (isConfirmedNow && folded.evidence !== 'confirmed') return true;
   const names = (actor: Actor | undefined) => JSON.stringify([actor?.kind, actor?.name, actor?.correlationId]);
   return (
     (news.actor !== undefined && names(news.actor) !== names(folded.actor)) ||
     (news.cause !== undefined && news.cause !== folded.cause) ||
     (news.inWindow !== undefined && news.inWindow !== folded.inWindow)
   );
-}
-
-function isAbout(action: Action, row: RollEntry): boolean {
-  return (action.nodePool === undefined || samePool(action.nodePool, row.nodePool)) && fits(action, row);
-}
-
-function fits(action: Action, row: RollEntry): boolean {
-  const [began, ended] = spanOf(row);
-  return action.to >= began - before && action.from <= ended + after;
-}
-
-/** The one roll of the pool that an action explains, if any: AKS rolls a pool once in a maintenance, and not what we rolled. */
-function nearest(action: Action, rows: readonly RollEntry[]): number | undefined {
-  return rows
-    .filter((row) => fits(action, row) && !(action.evidence.kind === 'scheduled' && row.cause === 'keeper'))
-    .map((row) => ({ sequence: row.sequence, distance: distance(action, spanOf(row)) }))
-    .sort((a, b) => a.distance - b.distance || a.sequence - b.sequence)[0]?.sequence;
-}
-
-function distance({ from, to }: Action, [began, ended]: readonly [number, number]): number {
-  return Math.max(began - to, from - ended, 0);
-}
-
-function spanOf({ startedAt, startedBetween, completedAt }: RollEntry): readonly [number, number] {
-  const ended = Date.parse(completedAt);
-  const began = startedAt ?? startedBetween[0];
-  return [began === null ? ended - maxRoll : Date.parse(began), ended];
 }

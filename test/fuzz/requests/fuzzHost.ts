@@ -1,0 +1,63 @@
+// The app in the local host over a simulated fleet that has upgraded for some hours, with everything but storage as it is
+// in Azure. Called by fuzzRequests.ts, and by whoever sends other things than requests.
+
+import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
+import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
+import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
+import { replaceParts } from '../../../shared/composition.ts';
+import { operations } from '../../../shared/http/operations/operations.ts';
+import type { Tables } from '../../../shared/ports/tables.ts';
+import { fleetOf, managedCluster, poolProfile, subscription } from '../../usecases/fleets.ts';
+import { createTestWorld } from '../../world.ts';
+
+type FuzzHostOptions = {
+  /** In memory when not given, with the limits of Table Storage. */
+  readonly tables?: Tables;
+  /** The functions that are loaded; those of the HTTP operations when not given. Others need the queues of a storage account. */
+  readonly functions?: readonly string[];
+  readonly storage?: string;
+};
+
+const functions = new URL('../../../functions/', import.meta.url);
+
+/** One a process, as the host. */
+export async function startFuzzHost(options: FuzzHostOptions = {}) {
+  const world = await createTestWorld({
+    fleet: fleetOf(
+      managedCluster([poolProfile('apps'), poolProfile('jobs', { count: 1 })]),
+      managedCluster([poolProfile('apps')], { name: 'bank', window: { startTime: '02:00' } }),
+      managedCluster(undefined, { name: 'bare', window: null }),
+    ),
+    start: '2026-11-03T11:50:00Z',
+    policy: { mode: 'enforce', rings: [{ name: 'dev', selectors: [{ cluster: '*' }] }] },
+    subscriptions: [subscription],
+    tables: options.tables ?? createMemoryTables(),
+    digests: createMemoryDocuments(),
+    isAsked: false,
+  });
+  await world.run(60);
+  const { log: _log, ...parts } = world.dependencies;
+  replaceParts(parts);
+  const lines: string[] = [];
+  const host = await startFunctionsHost({
+    load: async () => {
+      for (const name of options.functions ?? operations.map((one) => one.name)) {
+        await import(new URL(`${name}.ts`, functions).href);
+      }
+    },
+    settings: {
+      AzureWebJobsStorage: options.storage ?? 'UseDevelopmentStorage=true',
+      SUBSCRIPTION_IDS: subscription,
+      PLAN_SCHEDULE: '0 0 0 1 1 *',
+      FOLLOW_SCHEDULE: '0 0 0 1 1 *',
+      WEEKLY_SCHEDULE: '0 0 0 1 1 *',
+    },
+    host: {},
+    port: 0,
+    log: (line) => lines.push(line),
+    drainMilliseconds: 200,
+  });
+  return { host, port: Number(new URL(host.url).port), world, lines };
+}
+
+export type FuzzHost = Awaited<ReturnType<typeof startFuzzHost>>;
