@@ -7,6 +7,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Azurite } from '../local/azurite.ts';
 import { createMemoryDocuments } from '../shared/adapters/storage/memoryDocuments.ts';
 import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
+import type { UnreadRow } from '../shared/domain/failure/explainRow.ts';
 import { timeOf } from '../shared/domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../shared/domain/ledger/ledger.ts';
 import { ndjson } from '../shared/http/streamedAnswer.ts';
@@ -53,7 +54,7 @@ export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIt
 
   for (const { name, filter, limit, rounds } of queries) {
     const answer = async () => {
-      const rows: HistoryRow[] = [];
+      const rows: (HistoryRow | UnreadRow)[] = [];
       let bytes = 0;
       if (limit !== undefined) rows.push(...(await queryHistory(dependencies, { ...filter, limit })).rows);
       else {
@@ -128,7 +129,8 @@ function countRequests(port: string): () => number {
 type Span = { readonly partition: string; readonly from: string; readonly to: string };
 
 /** The shortest ranges of keys that hold the rows: of their cluster where there is one, of their months otherwise. */
-function spansOf(rows: readonly HistoryRow[], filter: HistoryFilter): readonly Span[] {
+function spansOf(all: readonly (HistoryRow | UnreadRow)[], filter: HistoryFilter): readonly Span[] {
+  const rows = all.filter((row) => row.kind !== 'unreadable');
   const partitionOf = (row: HistoryRow) =>
     filter.cluster === undefined
       ? `history|${subscription}|${timeOf(row).slice(0, 7)}`

@@ -16,7 +16,8 @@ type CheckedChain = {
 
 type Head = Fields & { readonly kind: 'head'; readonly cluster: string; readonly hash: string };
 type Chain = { readonly head: Head; readonly newestFirst: unknown[] };
-type Line = Head | End | { readonly kind: Entry['kind'] };
+type Line = Head | End | Unreadable | { readonly kind: Entry['kind'] };
+type Unreadable = { readonly kind: 'unreadable'; readonly cluster: string; readonly problem: string };
 type End = {
   readonly kind: 'end';
   readonly clusters: number;
@@ -69,6 +70,7 @@ function take(read: Read, line: Line | undefined, digested: Digested): string | 
   if (line.kind === 'head' || line.kind === 'end') closeChain(read, digested);
   if (line.kind === 'head') read.chain = { head: line, newestFirst: [] };
   else if (line.kind === 'end') read.end = line;
+  else if (line.kind === 'unreadable') read.problems.push(`${line.cluster}: ${line.problem}`);
   else if (read.chain) {
     read.chain.newestFirst.push(line);
     read.entries += 1;
@@ -103,7 +105,7 @@ function headsIn(digests: readonly NamedDigest[]): Digested {
   return Map.groupBy(heads, ({ cluster }) => clusterKey(cluster));
 }
 
-const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone end'.split(' ');
+const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone unreadable end'.split(' ');
 
 function readLine(text: string): Line | undefined {
   const line = jsonIn(text) as Line | null | undefined;

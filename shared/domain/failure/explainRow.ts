@@ -9,11 +9,20 @@ export type RowFailure = Omit<Explanation, 'raw'> &
     readonly nodesLeft?: string | undefined;
   };
 
+/** A row that can't be read, and that the ledger can't stand in for: it may be of any kind. */
+export type UnreadRow = {
+  readonly kind: 'unreadable';
+  readonly id: string;
+  readonly cluster?: string | undefined;
+  readonly reason: string;
+};
+
 export type AnsweredRow =
+  | UnreadRow
   | (Extract<HistoryRow, { kind: 'transition' | 'rolled' }> & { readonly failure?: RowFailure })
   | Extract<HistoryRow, { kind: 'firstSeen' | 'gap' | 'gone' }>;
 
-export function withFailure(row: HistoryRow): AnsweredRow {
+export function withFailure(row: HistoryRow | UnreadRow): AnsweredRow {
   if (!isRoll(row)) return row;
   const failure = failureOf(row);
   return failure ? { ...row, failure } : row;

@@ -8,8 +8,11 @@ export type RowDigest = { readonly digest: string; readonly sequence: number; re
 
 export type View = ReadonlyMap<string, RowDigest>;
 
-/** @param row anything: somebody may have written it by hand */
+const unread = 'no JSON';
+
+/** @param row anything: somebody may have written it by hand; undefined: it holds no JSON */
 export function digestOf(row: unknown): RowDigest {
+  if (row === undefined) return { digest: unread, sequence: 0, newest: 0 };
   const claimed = (typeof row === 'object' && row !== null ? row : {}) as HistoryRow;
   const number = (value: unknown) => (typeof value === 'number' ? value : 0);
   return { digest: hashOf(row), sequence: number(claimed.sequence), newest: number(newestIn(claimed)) };
@@ -62,6 +65,7 @@ function differenceOf(own: readonly Entry[], projectedTo: number, view: View, pl
     if (!shown && needed.includes(place)) return 'has no row';
     // An amendment may be newer than the row, but not one that was projected.
     const newest = Math.max(projectedTo, shown?.newest ?? 0);
+    if (shown?.digest === unread) return "has a row that can't be read";
     if (shown && digestUpTo(newest) !== shown.digest) return 'is not what its row says';
   }
   return undefined;

@@ -90,10 +90,21 @@ const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer
 
 const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', { id, ...gapFields });
 
+const HistoryUnread = shape(
+  'HistoryUnread',
+  "A row that can't be read: nobody knows of what kind it is, so every filter shows it.",
+  {
+    id: z.string(),
+    kind: z.literal('unreadable'),
+    cluster: ClusterId.optional(),
+    reason: Sentence,
+  },
+);
+
 export const HistoryRow = component<AnsweredRow>()(
   'HistoryRow',
   'A row of the history, and a line of it as ndjson.',
-  z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGap, HistoryGone]),
+  z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGap, HistoryGone, HistoryUnread]),
 );
 
 export const HistoryPage = page(HistoryRow)

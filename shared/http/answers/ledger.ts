@@ -114,6 +114,12 @@ const Amendment = shape(
   },
 );
 
+const LedgerUnread = shape('LedgerUnread', "An entry of the cluster can't be read; its older ones are left out.", {
+  kind: z.literal('unreadable'),
+  cluster: z.string(),
+  problem: Sentence,
+});
+
 const LedgerEnd = shape('LedgerEnd', 'The last line: without it the export is not complete.', {
   kind: z.literal('end'),
   clusters: Count,
@@ -132,5 +138,14 @@ const LedgerEnd = shape('LedgerEnd', 'The last line: without it the export is no
 export const LedgerLine = component<Line>()(
   'LedgerLine',
   'A line of the ledger as ndjson: docs/ledger-chain.md says how to check it.',
-  z.discriminatedUnion('kind', [LedgerHead, LedgerRoll, LedgerFirstSeen, LedgerGap, LedgerGone, Amendment, LedgerEnd]),
+  z.discriminatedUnion('kind', [
+    LedgerHead,
+    LedgerRoll,
+    LedgerFirstSeen,
+    LedgerGap,
+    LedgerGone,
+    Amendment,
+    LedgerUnread,
+    LedgerEnd,
+  ]),
 );

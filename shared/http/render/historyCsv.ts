@@ -1,11 +1,11 @@
 // The history as CSV. Called by getHistory.
-import type { HistoryRow } from '../../domain/ledger/ledger.ts';
+import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { type Cells, csvLine } from './csv.ts';
 
 type NameOf<Row> = Row extends unknown ? keyof Row : never;
 type ValueOf<Row, Name extends PropertyKey> = Row extends { readonly [Key in Name]?: infer Value } ? Value : never;
 
-type AnyRow = { readonly [Name in NameOf<HistoryRow>]?: ValueOf<HistoryRow, Name> | undefined };
+type AnyRow = { readonly [Name in NameOf<AnsweredRow>]?: ValueOf<AnsweredRow, Name> | undefined };
 
 /** Add new ones at the end: some readers count columns. */
 const columns = `
@@ -16,7 +16,7 @@ const columns = `
   .trim()
   .split(/\s+/);
 
-export async function* historyCsv(rows: AsyncIterable<HistoryRow>): AsyncIterable<string> {
+export async function* historyCsv(rows: AsyncIterable<AnsweredRow>): AsyncIterable<string> {
   yield csvLine(columns);
   for await (const row of rows) {
     const cells = toCells(row);
@@ -24,7 +24,7 @@ export async function* historyCsv(rows: AsyncIterable<HistoryRow>): AsyncIterabl
   }
 }
 
-function toCells({ startedBetween, window, nodes, error, actor, amendedBy, ...row }: AnyRow): Cells {
+function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failure: _failure, ...row }: AnyRow): Cells {
   return {
     ...row,
     to: row.to ?? row.nodeImageVersion,

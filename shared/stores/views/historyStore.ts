@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type ClusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { HistoryRow } from '../../domain/ledger/ledger.ts';
-import { type Row, type RowRange, type TableName, type Tables, UnreadableRow } from '../../ports/tables.ts';
+import type { Row, RowRange, TableName, Tables } from '../../ports/tables.ts';
 import { valueIfRead } from '../rows/readRow.ts';
 import { insertOrReplace } from '../rows/replaceRow.ts';
 import { monthOf, readMonths, writeIndex } from './historyIndex.ts';
@@ -14,7 +14,7 @@ import { writeRows } from './writeRows.ts';
 export type Cursor = { readonly sequence: number; readonly indexed: number; readonly etag?: string | undefined };
 
 /** A row with its key, by which all answers are ordered. */
-export type StoredRow = { readonly rowKey: string; readonly row: HistoryRow };
+export type StoredRow<T = never> = { readonly rowKey: string; readonly row: HistoryRow | T };
 
 const historyRows = { table: 'Views', schema: HistoryRow } as const;
 const cursorRows = {
@@ -57,42 +57,47 @@ export async function project(
 }
 
 /** What stands in for a row that can't be read; undefined: the row is left out. */
-type OnUnreadable = (row: Row) => Promise<HistoryRow | undefined>;
-const leaveOut: OnUnreadable = async () => undefined;
+type OnUnreadable<T> = (row: Row) => Promise<HistoryRow | T | undefined>;
+const leaveOut: OnUnreadable<never> = async () => undefined;
 /** Keys begin with a digit, so the cursor's row lies behind them. */
 const beforeCursor = { to: cursorRow };
 
-export function readClusterHistory(tables: Tables, key: ClusterKey, range: RowRange = {}, onUnreadable = leaveOut) {
+export function readClusterHistory<T = never>(
+  tables: Tables,
+  key: ClusterKey,
+  range: RowRange = {},
+  onUnreadable: OnUnreadable<T> = leaveOut,
+): AsyncIterable<StoredRow<T>> {
   return readRows(tables, clusterPartition(key), { ...beforeCursor, ...range }, onUnreadable);
 }
 
 /** A calendar month (`YYYY-MM`, UTC), newest first. */
-export function readMonthHistory(
+export function readMonthHistory<T = never>(
   tables: Tables,
   subscription: string,
   month: string,
   range: RowRange = {},
-  onUnreadable = leaveOut,
-): AsyncIterable<StoredRow> {
+  onUnreadable: OnUnreadable<T> = leaveOut,
+): AsyncIterable<StoredRow<T>> {
   return readRows(tables, monthPartition(subscription, month), range, onUnreadable);
 }
 
 /** The rows that have a term now, or had it. */
-export function readTermHistory(
+export function readTermHistory<T = never>(
   tables: Tables,
   subscription: string,
   term: string,
   range: RowRange = {},
-  onUnreadable = leaveOut,
-): AsyncIterable<StoredRow> {
+  onUnreadable: OnUnreadable<T> = leaveOut,
+): AsyncIterable<StoredRow<T>> {
   return readRows(tables, termPartition(subscription, term), range, onUnreadable, 'HistoryIndex');
 }
 
-async function* readRows(
+async function* readRows<T>(
   tables: Tables,
   partition: string,
   range: RowRange,
-  onUnreadable: OnUnreadable,
+  onUnreadable: OnUnreadable<T>,
   table: TableName = 'Views',
 ) {
   for await (const stored of tables.query(table, partition, range)) {
@@ -101,7 +106,7 @@ async function* readRows(
   }
 }
 
-/** A cluster's rows as they are stored, whatever they hold, to compare them with the ledger. @throws UnreadableRow */
+/** A cluster's rows as they are stored, whatever they hold, to compare them with the ledger; one that holds no JSON is undefined. */
 export const readStoredCluster = (tables: Tables, key: ClusterKey) =>
   storedRows(tables.query('Views', clusterPartition(key), beforeCursor));
 
@@ -113,7 +118,6 @@ export const readStoredTerm = (tables: Tables, subscription: string, term: strin
 
 async function* storedRows(rows: AsyncIterable<Row>) {
   for await (const stored of rows) {
-    if (stored.value === undefined) throw new UnreadableRow('Views', stored, 'holds no JSON');
     yield { rowKey: stored.rowKey, row: stored.value };
   }
 }

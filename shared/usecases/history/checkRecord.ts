@@ -3,7 +3,7 @@ import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../
 import { sha256 } from '../../domain/ledger/digest.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { digestOf, type RowDigest } from '../../domain/ledger/viewCheck.ts';
-import { type Tables, UnreadableRow } from '../../ports/tables.ts';
+import type { Tables } from '../../ports/tables.ts';
 import { readKnownPools, readMonths } from '../../stores/views/historyIndex.ts';
 import { clusterIn, readCursor, readStoredMonth, readStoredTerm } from '../../stores/views/historyStore.ts';
 import { listTerms } from '../../stores/views/historyTerms.ts';
@@ -43,29 +43,21 @@ export async function checkRecord(
   const isAll = Object.values(names).every((name) => name === undefined);
   const asked = isAll ? subscriptions : [...new Set(known.map(subscriptionOf))];
   const isOwn = (key: ClusterKey) => isOfPart(key, part) && (isAll || named.has(key));
-  try {
-    const [months, terms] = await readFleetViews(tables, asked, isOwn);
-    const pools = (await Promise.all(asked.map((subscription) => readKnownPools(tables, subscription, true)))).flat();
-    const index = new Set(pools.map(({ key, nodePool }) => `${key}|${nodePool}`.toLowerCase()));
-    const keys = isAll ? [...new Set([...known, ...months.keys(), ...terms.keys()])].toSorted() : known;
-    const verdicts = await inParallel(keys, width, (key) =>
-      verifyCluster(tables, key, {
-        digested: [...(digested.heads.get(key)?.values() ?? [])],
-        projectedTo: cursors.get(key)?.sequence ?? 0,
-        indexedTo: cursors.get(key)?.indexed ?? 0,
-        fleetView: months.get(key) ?? new Map(),
-        termView: terms.get(key) ?? new Map(),
-        index,
-      }),
-    );
-    return { verdicts, digests: digested.report };
-  } catch (error) {
-    // A row that can't be read ends the reading, so nothing can be said of the rest.
-    if (!(error instanceof UnreadableRow)) throw error;
-    const cluster = clusterIn(error.rowKey);
-    const verdict = { cluster, whole: false, entries: 0, projectedTo: 0, firstBreak: { problem: error.message } };
-    return { verdicts: [verdict], digests: digested.report };
-  }
+  const [months, terms] = await readFleetViews(tables, asked, isOwn);
+  const pools = (await Promise.all(asked.map((subscription) => readKnownPools(tables, subscription, true)))).flat();
+  const index = new Set(pools.map(({ key, nodePool }) => `${key}|${nodePool}`.toLowerCase()));
+  const keys = isAll ? [...new Set([...known, ...months.keys(), ...terms.keys()])].toSorted() : known;
+  const verdicts = await inParallel(keys, width, (key) =>
+    verifyCluster(tables, key, {
+      digested: [...(digested.heads.get(key)?.values() ?? [])],
+      projectedTo: cursors.get(key)?.sequence ?? 0,
+      indexedTo: cursors.get(key)?.indexed ?? 0,
+      fleetView: months.get(key) ?? new Map(),
+      termView: terms.get(key) ?? new Map(),
+      index,
+    }),
+  );
+  return { verdicts, digests: digested.report };
 }
 
 type FleetView = Map<ClusterKey, Map<string, RowDigest>>;

@@ -1,7 +1,9 @@
 // The ledger as it can be checked offline (docs/ledger-chain.md). Called by getHistory.
+import { idOfKey } from '../../domain/cluster/clusterId.ts';
 import type { ChainHead } from '../../domain/ledger/heads.ts';
 import type { RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
+import { UnreadableRow } from '../../ports/tables.ts';
 import { readStoredEntries } from '../../stores/ledgerStore.ts';
 import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { findClusters, readHead } from './findClusters.ts';
@@ -13,6 +15,8 @@ type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>
 export type LedgerLine =
   | ({ readonly kind: 'head' } & ChainHead)
   | Entry
+  /** The cluster's older entries are left out. */
+  | { readonly kind: 'unreadable'; readonly cluster: string; readonly problem: string }
   | {
       readonly kind: 'end';
       readonly clusters: number;
@@ -33,10 +37,15 @@ export async function* exportLedger(
   for (const key of keys) {
     const chain = await readHead(tables, key);
     if (chain) yield { kind: 'head', ...chain } satisfies LedgerLine;
-    // What is appended from here on is not this head's.
-    for await (const entry of readStoredEntries(tables, key, chain?.sequence)) {
-      entries += 1;
-      yield entry;
+    try {
+      // What is appended from here on is not this head's.
+      for await (const entry of readStoredEntries(tables, key, chain?.sequence)) {
+        entries += 1;
+        yield entry;
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableRow)) throw error;
+      yield { kind: 'unreadable', cluster: idOfKey(key) ?? key, problem: error.message } satisfies LedgerLine;
     }
   }
   const isAll = Object.values(of).every((name) => name === undefined);

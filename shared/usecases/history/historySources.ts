@@ -1,4 +1,6 @@
 // Where the rows of a query are read: its clusters, the rarest of its terms in the index, or the months. Called by queryHistory.
+
+import type { UnreadRow } from '../../domain/failure/explainRow.ts';
 import { lookupOf, type RowFilter, termsOfImages } from '../../domain/ledger/historyFilter.ts';
 import type { Row, RowRange, Tables } from '../../ports/tables.ts';
 import { numberIn } from '../../stores/rows/keys.ts';
@@ -11,10 +13,10 @@ import {
 } from '../../stores/views/historyStore.ts';
 import { listImages, readComplete } from '../../stores/views/historyTerms.ts';
 import type { FleetTables } from '../dependencies.ts';
-import { rebuildOrThrow } from '../observe/rebuildRow.ts';
+import { rebuildOrTell } from '../observe/rebuildRow.ts';
 import { findClusters } from './findClusters.ts';
 
-type Source = AsyncIterable<StoredRow>;
+type Source = AsyncIterable<StoredRow<UnreadRow>>;
 type Read = (range: RowRange) => Source;
 
 /** `onUnindexed` hears of a subscription whose months are read because its index is not there. */
@@ -52,7 +54,7 @@ export async function sourcesOf(
   return open(ways.flat(), filter, range, limit, isIndexed ? 1 : 0);
 }
 
-const rebuild = (tables: Tables) => (row: Row) => rebuildOrThrow(tables, row);
+const rebuild = (tables: Tables) => (row: Row) => rebuildOrTell(tables, row);
 
 /** @param judged filters that all rows of the sources pass */
 function open(reads: readonly Read[], filter: RowFilter, range: RowRange, limit: number, judged: number) {

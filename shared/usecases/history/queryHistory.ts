@@ -1,6 +1,7 @@
 // The history that teams ask for: a page of it, or all of it as it is read. Called by getHistory.
-import { type AnsweredRow, withFailure } from '../../domain/failure/explainRow.ts';
-import { matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
+import { type AnsweredRow, type UnreadRow, withFailure } from '../../domain/failure/explainRow.ts';
+import { matchesNames, matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
+import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { RowRange } from '../../ports/tables.ts';
 import { descending } from '../../stores/rows/keys.ts';
 import type { StoredRow } from '../../stores/views/historyStore.ts';
@@ -39,8 +40,14 @@ export async function* readHistory(parts: HistoryParts, filter: HistoryFilter, l
 
 async function* readMatching(parts: HistoryParts, filter: HistoryFilter, limit: number) {
   for await (const stored of mergeNewestFirst(await sourcesOf(parts, filter, rangeOf(filter), limit))) {
-    if (matchesRow(stored.row, filter)) yield stored;
+    if (isAsked(stored.row, filter)) yield stored;
   }
+}
+
+/** Of a row that can't be read only its cluster is known, if that. */
+function isAsked(row: HistoryRow | UnreadRow, filter: HistoryFilter): boolean {
+  if (row.kind !== 'unreadable') return matchesRow(row, filter);
+  return row.cluster === undefined || matchesNames({ cluster: row.cluster }, filter);
 }
 
 // Keys fall with time: `until` is where reading begins, `since` where it ends. No row is older than 1970.
@@ -51,8 +58,10 @@ function rangeOf({ since, until, after }: HistoryFilter): RowRange {
   return { ...(from ? { from } : {}), ...(since === undefined ? {} : { to: before(since) }) };
 }
 
+type Answered = StoredRow<UnreadRow>;
+
 /** A row that several sources have comes once. */
-async function* mergeNewestFirst(sources: readonly AsyncIterable<StoredRow>[]): AsyncIterable<StoredRow> {
+async function* mergeNewestFirst(sources: readonly AsyncIterable<Answered>[]): AsyncIterable<Answered> {
   const heads = await Promise.all(
     sources.map(async (source) => {
       const rows = source[Symbol.asyncIterator]();

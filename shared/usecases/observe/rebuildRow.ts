@@ -1,16 +1,20 @@
 // A row of the history views that can't be read, as the ledger has it. Called by whoever answers with the history.
+import { idOfKey } from '../../domain/cluster/clusterId.ts';
+import type { UnreadRow } from '../../domain/failure/explainRow.ts';
 import { historyRows } from '../../domain/ledger/historyRow.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
-import { type Row, type Tables, UnreadableRow } from '../../ports/tables.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
 import { numberIn } from '../../stores/rows/keys.ts';
 import { clusterIn } from '../../stores/views/historyStore.ts';
 
-/** The same where an answer must not go without the row. @throws UnreadableRow */
-export async function rebuildOrThrow(tables: Tables, row: Row): Promise<HistoryRow> {
-  const rebuilt = await rebuildRow(tables, row);
-  if (!rebuilt) throw new UnreadableRow('Views', row, "can't be read, and the ledger has no such row");
-  return rebuilt;
+/** The same where an answer must not go without the row: it says that there is one. */
+export async function rebuildOrTell(tables: Tables, row: Row): Promise<HistoryRow | UnreadRow> {
+  const { partitionKey, rowKey } = row;
+  const id = `${partitionKey}|${rowKey}`;
+  const reason = `Row "${rowKey}" of partition "${partitionKey}" of the history can't be read, and the ledger has no such row: GET /api/history/verify checks its cluster. If the ledger is whole, delete the row.`;
+  const unread = { kind: 'unreadable', id, cluster: idOfKey(clusterIn(rowKey)), reason } as const;
+  return (await rebuildRow(tables, row)) ?? unread;
 }
 
 /** Undefined where the ledger has no such row, or can't be read either: GET /api/history/verify says so. */

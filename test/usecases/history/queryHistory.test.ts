@@ -55,8 +55,11 @@ async function fill(tables: Tables, some: readonly HistoryRow[]): Promise<void> 
 async function ask(filter: Partial<HistoryFilter> & { limit?: number } = {}, all: readonly HistoryRow[] = rows) {
   const tables = createMemoryTables();
   await fill(tables, all);
-  const page = (after?: string) =>
-    queryHistory({ tables, subscriptions: [subscription, other] }, { limit: 100, ...filter, after });
+  const page = async (after?: string) => {
+    const parts = { tables, subscriptions: [subscription, other] };
+    const { rows: some, next } = await queryHistory(parts, { limit: 100, ...filter, after });
+    return { rows: some.filter(({ kind }) => kind !== 'unreadable') as readonly HistoryRow[], next };
+  };
   return { tables, page };
 }
 
@@ -142,7 +145,7 @@ describe('the history', () => {
   it('is there for a subscription that is no longer kept, when it is named', async () => {
     const { tables } = await ask();
     const page = await queryHistory({ tables, subscriptions: [] }, { limit: 10, subscription: other });
-    expect(numbers(page.rows)).toEqual(['bank 3', 'bank 2']);
+    expect(numbers(page.rows as readonly HistoryRow[])).toEqual(['bank 3', 'bank 2']);
   });
 
   it('has a row that ended in a month to come, by a clock ahead of ours', async () => {
@@ -288,7 +291,7 @@ describe('filters', () => {
         expect(numbers(found)).toEqual(expected);
         const streamed: HistoryRow[] = [];
         for await (const one of readHistory({ tables, subscriptions: [subscription, other] }, filter))
-          streamed.push(one);
+          if (one.kind !== 'unreadable') streamed.push(one);
         expect(numbers(streamed)).toEqual(expected);
       }),
     );
