@@ -44,6 +44,7 @@ it('tells when each subscription was planned, and that nothing is wrong', async 
       queue,
       messages: 0,
     })),
+    record: {},
     unreadable: { count: 0, first: [] },
   });
 });

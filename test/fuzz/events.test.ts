@@ -12,6 +12,7 @@ import { shallow } from '../../shared/domain/text/shallow.ts';
 import { deleteParkedBefore, maxParkedADay, park, parkedDays } from '../../shared/stores/parkedStore.ts';
 import { observeMessage } from '../../shared/usecases/observe/observeMessage.ts';
 import { credential } from '../credential.ts';
+import { ask } from '../e2e/ask.ts';
 import { clusterId, fleetOf, managedCluster, subscription } from '../usecases/fleets.ts';
 import { fuzzEvents } from './events.ts';
 
@@ -56,7 +57,7 @@ it.each([1, 2])(
     now = now.add({ minutes: 11 });
     const url = `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`;
     const send = async (body: string) =>
-      (await fetch(url, { method: 'POST', headers: { 'aeg-event-type': 'Notification' }, body })).status;
+      (await ask(url, { method: 'POST', headers: { 'aeg-event-type': 'Notification' }, body })).status;
     const found = await fuzzEvents({ send, tables, now: () => now.toString() }, 200, seed);
     expect(found.evidence).toBeGreaterThan(5);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1000);

@@ -42,8 +42,10 @@ export function firstDifference(
     const problem = differenceOf(own, projectedTo, view, places, seen);
     if (problem) return { sequence: entry.sequence, problem };
   }
-  for (const [place, { sequence }] of view) {
-    if (!seen.has(place)) return { sequence, problem: `has a row that is not the ledger's, "${place}",` };
+  for (const [place, { sequence, digest }] of view) {
+    if (seen.has(place)) continue;
+    const what = digest === unread ? "can't be read" : "is not the ledger's";
+    return { sequence, problem: `has a row that ${what}, "${place}",` };
   }
   return undefined;
 }

@@ -26,6 +26,16 @@ export const HealthDetails = record<Awaited<ReturnType<typeof explainHealth>>>()
   {
     passes: z.array(Pass),
     poisoned: z.array(Poisoned),
+    record: z
+      .strictObject({
+        checkedAt: Instant.optional().describe('When the last whole check began; absent: none was completed.'),
+        broken: z
+          .array(z.strictObject({ cluster: z.string(), problem: Sentence }))
+          .optional()
+          .describe('What it found broken, 20 at most: GET /api/history/verify tells all.'),
+        problem,
+      })
+      .describe('Whether the record is what was written, as the last check of all of it found.'),
     unreadable: z
       .strictObject({ count: Count, first: z.array(Sentence).describe('The first 50, each as a sentence.') })
       .describe('Rows of the keeper’s tables that decide something and can’t be read.'),

@@ -92,7 +92,7 @@ const HistoryGap = shape('HistoryGap', 'A time in which no list showed the clust
 
 const HistoryUnread = shape(
   'HistoryUnread',
-  "A row that can't be read: nobody knows of what kind it is, so every filter shows it.",
+  "A row that can't be read, and that the ledger does not have: nobody knows of what kind it is.",
   {
     id: z.string(),
     kind: z.literal('unreadable'),

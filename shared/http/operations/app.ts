@@ -18,6 +18,7 @@ export const aboutTheApp = {
     answers: ok('What is known.', HealthDetails, {
       passes: [{ subscription, at: listedAt, listedAt, clusters: 12 }],
       poisoned: [{ queue: 'observe-cluster', messages: 0 }],
+      record: { checkedAt: listedAt, broken: [] },
       unreadable: { count: 0, first: [] },
     }),
   }),

@@ -10,6 +10,7 @@ import { readPass } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { approvals } from '../../stores/standingStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
+import { readLastCheck } from '../../stores/views/checkStore.ts';
 import { clustersOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
@@ -42,7 +43,9 @@ export async function explainHealth(parts: Dependencies) {
       return { queue, messages: value, problem };
     }),
   );
-  return { passes, poisoned, unreadable: await listUnreadable(parts) };
+  const { value: last, problem } = await orWhy(() => readLastCheck(tables));
+  const record = { checkedAt: last?.checkedAt.toString(), broken: last?.broken, problem };
+  return { passes, poisoned, record, unreadable: await listUnreadable(parts) };
 }
 
 /** Rows of the keeper's own tables that decide something and can't be read, each as a sentence; the first of them. */
