@@ -63,6 +63,7 @@ it('registers every function with its bindings', async () => {
     ],
     getHolds: ['http', 'httpTrigger GET holds function'],
     getHealth: ['http', 'httpTrigger GET health anonymous'],
+    getHealthDetails: ['http', 'httpTrigger GET health/details function'],
     getHistory: ['http', 'httpTrigger GET history function'],
     getNodeImage: ['http', 'httpTrigger GET images/{nodeImageVersion} function'],
     getNodePools: ['http', 'httpTrigger GET nodepools function'],

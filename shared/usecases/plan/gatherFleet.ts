@@ -3,7 +3,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
-import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { unreadCluster } from '../../domain/plan/unjudged.ts';
@@ -12,13 +12,13 @@ import { messageOf, named } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { began } from '../../ports/clock.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
-import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStore.ts';
+import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
 import type { Starts } from '../../stores/startsStore.ts';
 import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { appendToLedger } from '../observe/appendToLedger.ts';
+import { readOrMend } from '../observe/readOrMend.ts';
 import { toClusterFacts } from './clusterFacts.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
@@ -89,19 +89,6 @@ export async function gatherFleet(
     logProblems(dependencies, own, listedNow.get(own.cluster.id));
   }
   return { subscription, askedAt, views, problem: listed.problem, unnamed, ...gathered };
-}
-
-/** Heads that can't be read are mended at the next pass, or the problem says why not. */
-async function readOrMend(dependencies: Dependencies, key: ClusterKey): Promise<HeadsOrProblem> {
-  const read = await readHeadsOrProblem(dependencies.tables, key);
-  const id = idOfKey(key);
-  if (read.problem === undefined || id === undefined) return read;
-  try {
-    await appendToLedger(dependencies, id, async () => ({ appends: [], outcome: undefined }));
-    return await readHeadsOrProblem(dependencies.tables, key);
-  } catch (error) {
-    return { pools: [], problem: messageOf(error) };
-  }
 }
 
 /** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */
