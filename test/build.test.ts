@@ -76,7 +76,7 @@ it('registers every function with its bindings', async () => {
     getReport: ['http', 'httpTrigger GET report function'],
     getWindows: ['http', 'httpTrigger GET windows function'],
     observeCluster: ['queueTrigger'],
-    onClusterEvent: ['eventGridTrigger', 'queue'],
+    onClusterEvent: ['eventGridTrigger'],
     planUpgrades: ['queue', 'queue', 'timerTrigger'],
     postApproval: ['http', 'httpTrigger POST approvals function'],
     postHold: ['http', 'httpTrigger POST holds function'],
