@@ -278,12 +278,11 @@ describe('the app in its host', () => {
   });
 
   it('answers a failure too, though it streams', async () => {
-    const partition = `history|${subscription}|2026-11`;
-    const rowKey = '000000000000000|by hand';
-    await tables.write('Views', partition, [{ kind: 'insert', rowKey, value: null }]);
-    const failed = await Promise.all(['history', 'history?format=csv'].map(get));
-    const { etag = '' } = (await tables.get('Views', partition, rowKey)) ?? {};
-    await tables.write('Views', partition, [{ kind: 'delete', rowKey, etag }]);
+    const rowKey = '2026-W01';
+    await tables.write('Reports', 'weeks', [{ kind: 'insert', rowKey, value: null }]);
+    const failed = await Promise.all(['report?week=2026-W01', 'report?week=2026-W01&format=csv'].map(get));
+    const { etag = '' } = (await tables.get('Reports', 'weeks', rowKey)) ?? {};
+    await tables.write('Reports', 'weeks', [{ kind: 'delete', rowKey, etag }]);
     for (const { status, body } of failed) {
       expect([status, body]).toMatchObject([500, { title: 'The request failed' }]);
       expect(body.detail).toMatch(/in the app's log under [0-9a-f-]{36}/);
