@@ -15,14 +15,21 @@ type ServiceName = (typeof serviceNames)[number];
 
 export type Azurite = Awaited<ReturnType<typeof startAzurite>>;
 
-/** Its services listen on free ports and end with this process, however it ends. @param options.dir keeps the data */
-export async function startAzurite(options: { readonly dir?: string } = {}) {
+type AzuriteOptions = {
+  /** Keeps the data. */
+  readonly dir?: string;
+  /** Those of an Azurite before; any free ones when not given. */
+  readonly ports?: Readonly<Record<ServiceName, string>>;
+};
+
+/** Its services end with this process, however it ends. */
+export async function startAzurite(options: AzuriteOptions = {}) {
   const child = spawn(
     process.execPath,
     [
       `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
       createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'),
-      ...serviceNames.map((name) => `--${name}Port=0`),
+      ...serviceNames.map((name) => `--${name}Port=${options.ports?.[name] ?? 0}`),
       ...(options.dir === undefined ? ['--inMemoryPersistence'] : [`--location=${options.dir}`]),
       '--silent',
       '--disableTelemetry',
@@ -45,7 +52,10 @@ export async function startAzurite(options: { readonly dir?: string } = {}) {
     tableEndpoint,
     queueEndpoint,
     blobEndpoint,
+    ports: { blob: portOf(blobEndpoint), queue: portOf(queueEndpoint), table: portOf(tableEndpoint) },
     stop,
+    /** Ends it without a word: what it took in its last five seconds may not be on disk. */
+    kill: () => killProcess(child),
   };
 }
 
@@ -84,6 +94,17 @@ function untilListening(child: ChildProcessWithoutNullStreams): Promise<Readonly
       fail('ended while starting');
     });
   });
+}
+
+function portOf(endpoint: string): string {
+  return new URL(endpoint).port;
+}
+
+async function killProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
 }
 
 async function stopProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
