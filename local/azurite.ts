@@ -54,14 +54,18 @@ export async function startAzurite(options: AzuriteOptions = {}) {
     blobEndpoint,
     ports: { blob: portOf(blobEndpoint), queue: portOf(queueEndpoint), table: portOf(tableEndpoint) },
     stop,
-    /** Ends it without a word: what it took in its last five seconds may not be on disk. */
-    kill: () => killProcess(child),
+    /** Cuts all connections, whatever runs, and ends it; what it has acknowledged is kept, as Azure keeps it. */
+    cut: () => cutProcess(child),
   };
 }
 
 // Runs before Azurite in its process: the pipe from us closes when we end, even killed, and Azurite then saves its data and goes too.
+// A kill would be too much for a cut: Azurite saves every five seconds, and forgets what Azure would not.
 const endWithParent = `
-  process.stdin.on('end', () => {
+  import { subscribe } from 'node:diagnostics_channel';
+  const sockets = new Set();
+  subscribe('net.server.socket', ({ socket }) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+  process.stdin.on('data', () => sockets.forEach((socket) => socket.destroy())).on('end', () => {
     setTimeout(() => process.exit(), ${stopTimeoutMs}).unref();
     process.kill(process.pid, 'SIGINT');
   }).resume();`;
@@ -100,10 +104,10 @@ function portOf(endpoint: string): string {
   return new URL(endpoint).port;
 }
 
-async function killProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
+async function cutProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.stdin.end('cut');
   await exit;
 }
 

@@ -24,15 +24,18 @@ const given = readArguments({ script: 'npm run chaos', usage, options }, ({ valu
   log: values.log,
 }));
 const quietSeconds = 20;
-const maxSettleSeconds = 240;
+/** A request without an answer is settled when its pool has been idle for 5 minutes; a message that a killed host had taken comes again after 10. */
+const maxSettleSeconds = 720;
 
 const random = seededRandom(given.seed);
 const counts: Counts = { events: 0, refused: 0, requests: 0, failed: 0, people: 0 };
 const killed: Record<Victim, number> = { host: 0, storage: 0 };
 const began = Date.now();
+const seconds = () => Math.round((Date.now() - began) / 1000);
+let ragedFor = 0;
 const stage = await openStage(seededRandom(given.seed + 1));
 try {
-  // What storage has not saved yet is lost with it, and what was before the first look is in no record.
+  // What was before the first look is in no record.
   await delay(12_000);
   await rage(stage);
   const problems = await settle(stage);
@@ -47,7 +50,7 @@ async function rage(on: Stage): Promise<void> {
   for (let kill = 1; kill <= given.kills; kill++) {
     if (kill === Math.ceil(given.kills / 2)) on.simulator.release(withDays(laterRelease, Temporal.Now.instant()));
     const storm = oneOf(Object.values(storms), random)(on, random, counts);
-    await moment(on, random);
+    await moment(on.truth, random);
     const victim = random() < 0.5 ? 'host' : 'storage';
     await on.kill(victim);
     killed[victim] += 1;
@@ -56,11 +59,12 @@ async function rage(on: Stage): Promise<void> {
     await storm;
   }
   on.simulator.inject({ kind: 'clear' });
+  ragedFor = seconds();
 }
 
 /** Any, or right after a request for an upgrade has come. */
-async function moment({ truth }: Stage, draw: Random): Promise<void> {
-  const milliseconds = 1000 + draw() * 6000;
+async function moment(truth: Stage['truth'], draw: Random): Promise<void> {
+  const milliseconds = 1000 + draw() * 5000;
   const isAtPost = draw() < 0.4;
   await Promise.race([delay(milliseconds), ...(isAtPost ? [truth.nextPost().then(() => delay(draw() * 200))] : [])]);
 }
@@ -94,7 +98,7 @@ async function report(on: Stage, problems: readonly string[]): Promise<void> {
   const withCause = (cause: string) => rows.filter((row) => row.kind === 'transition' && row.cause === cause).length;
   console.log(
     [
-      `${given.kills} kills (${killed.host} of the host, ${killed.storage} of storage), ${given.kills} storms, seed ${given.seed}, ${Math.round((Date.now() - began) / 1000)} s`,
+      `${given.kills} kills (${killed.host} of the host, ${killed.storage} of storage), ${given.kills} storms, seed ${given.seed}; ${ragedFor} s, and the record was judged at ${seconds()} s`,
       `${on.events()} events of AKS, ${counts.events} of storms (${counts.refused} refused while something was down); ${counts.requests} requests of callers (${counts.failed} failed while something was down)`,
       `${rolls.length} upgrades: ${by('keeper')} by the keeper in ${on.truth.posts().length} requests, ${by('person')} by people`,
       `${entries} entries; causes: ${withCause('keeper')} keeper, ${withCause('manual')} manual, ${withCause('unknown')} unknown; ${poisoned} messages given up`,

@@ -84,8 +84,9 @@ export async function openStage(random: Random) {
     open,
     events: () => events,
     kill: (victim: Victim) => {
-      if (victim === 'host') logs.push(running.host.output());
-      return running[victim].kill();
+      if (victim === 'storage') return running.storage.cut();
+      logs.push(running.host.output());
+      return running.host.kill();
     },
     start: async (victim: Victim) => {
       if (victim === 'host') running.host = await startHost();
