@@ -113,8 +113,7 @@ function sharedAttempts(rows: readonly Row[]): readonly string[] {
 function isOpen({ open }: Truth, cluster: string, at: Temporal.Instant): boolean {
   const time = open.get(cluster);
   if (!time) return false;
-  const { compare } = Temporal.Instant;
-  return compare(time.opensAt, at) <= 0 && compare(at, time.closesAt) < 0;
+  return Temporal.Instant.compare(time.opensAt, at) <= 0 && Temporal.Instant.compare(at, time.closesAt) < 0;
 }
 
 function nameOf(roll: Pick<TrueRoll, 'cluster' | 'nodePool' | 'from' | 'to'>): string {

@@ -70,7 +70,7 @@ export async function openStage(random: Random) {
     return host;
   };
   const startStorage = () => startAzurite({ dir: join(folder, 'storage'), ports: first.ports });
-  const running = { host: await startHost(), storage: first as Azurite };
+  const running = { host: await startHost(), storage: first };
   const logs: string[] = [];
 
   return {

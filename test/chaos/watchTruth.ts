@@ -63,5 +63,3 @@ export function watchTruth(simulator: Simulator) {
     isRolling: () => simulator.world().rolls.length > 0,
   };
 }
-
-export type TruthWatch = ReturnType<typeof watchTruth>;
