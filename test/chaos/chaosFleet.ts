@@ -1,4 +1,4 @@
-// The fleet of a chaos run: ten clusters of five pools in five subscriptions, most of them in their window. Called by stage.ts.
+// The fleet of a chaos run: ten clusters of six pools in five subscriptions, most of them in their window. Called by stage.ts.
 import type { Temporal } from 'temporal-polyfill';
 import { parseFleetFile } from '../../local/fleet/fleetFile.ts';
 import type { Fleet } from '../../local/simulator/world/armFleet.ts';
@@ -18,7 +18,7 @@ const windows: readonly ({ readonly opensIn: string; readonly durationHours: num
   undefined,
 ];
 
-const nodePools = ['system', 'apps', 'jobs', 'web', 'data'] as const;
+const nodePools = ['system', 'apps', 'jobs', 'web', 'data', 'batch'] as const;
 const family = 'AKSUbuntu-2204gen2containerd';
 
 /** Out while the run is half over: what the keeper upgraded before is for people to upgrade again. */
@@ -35,7 +35,7 @@ export function chaosFleet(now: Temporal.Instant): ChaosFleet {
   const document = {
     clusters: windows.map((window, index) => cluster(index, window)),
     releases: [{ nodeImageVersion: `${family}-{-P12D}.0`, availableAt: '-P10D' }],
-    rolling: { secondsPerNode: 4 },
+    rolling: { secondsPerNode: 8 },
     subscriptionEvents: true,
   };
   const parsed = parseFleetFile(JSON.stringify(document), now);

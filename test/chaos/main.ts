@@ -8,7 +8,7 @@ import { type Random, seededRandom } from '../../local/simulator/world/random.ts
 import { withDays } from '../../local/simulator/world/relativeTime.ts';
 import { laterRelease } from './chaosFleet.ts';
 import { differences } from './judge.ts';
-import { readRecord } from './readRecord.ts';
+import { hold, readRecord } from './readRecord.ts';
 import { openStage, type Stage, type Victim } from './stage.ts';
 import { type Counts, oneOf, storms } from './storms.ts';
 
@@ -24,6 +24,7 @@ const given = readArguments({ script: 'npm run chaos', usage, options }, ({ valu
   log: values.log,
 }));
 const quietSeconds = 20;
+const maxCalmSeconds = 60;
 /** A request without an answer is settled when its pool has been idle for 5 minutes; a message that a killed host had taken comes again after 10. */
 const maxSettleSeconds = 720;
 
@@ -33,6 +34,7 @@ const killed: Record<Victim, number> = { host: 0, storage: 0 };
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
 let ragedFor = 0;
+let killedWhileRolling = 0;
 const stage = await openStage(seededRandom(given.seed + 1));
 try {
   // What was before the first look is in no record.
@@ -51,6 +53,7 @@ async function rage(on: Stage): Promise<void> {
     if (kill === Math.ceil(given.kills / 2)) on.simulator.release(withDays(laterRelease, Temporal.Now.instant()));
     const storm = oneOf(Object.values(storms), random)(on, random, counts);
     await moment(on.truth, random);
+    if (on.truth.isRolling()) killedWhileRolling += 1;
     const victim = random() < 0.5 ? 'host' : 'storage';
     await on.kill(victim);
     killed[victim] += 1;
@@ -59,14 +62,15 @@ async function rage(on: Stage): Promise<void> {
     await storm;
   }
   on.simulator.inject({ kind: 'clear' });
+  await hold(on);
   ragedFor = seconds();
 }
 
-/** Any, or right after a request for an upgrade has come. */
+/** Any while upgrades roll, or right after a request for one has come. */
 async function moment(truth: Stage['truth'], draw: Random): Promise<void> {
-  const milliseconds = 1000 + draw() * 5000;
-  const isAtPost = draw() < 0.4;
-  await Promise.race([delay(milliseconds), ...(isAtPost ? [truth.nextPost().then(() => delay(draw() * 200))] : [])]);
+  const [milliseconds, afterPost, isAtPost] = [draw() * 6000, draw() * 200, draw() < 0.4];
+  for (let waited = 0; waited < maxCalmSeconds * 4 && !truth.isRolling(); waited++) await delay(250);
+  await Promise.race([delay(milliseconds), ...(isAtPost ? [truth.nextPost().then(() => delay(afterPost))] : [])]);
 }
 
 /** Waits until nothing rolls or starts any more, then until the record is as it should be, or for too long. */
@@ -98,7 +102,7 @@ async function report(on: Stage, problems: readonly string[]): Promise<void> {
   const withCause = (cause: string) => rows.filter((row) => row.kind === 'transition' && row.cause === cause).length;
   console.log(
     [
-      `${given.kills} kills (${killed.host} of the host, ${killed.storage} of storage), ${given.kills} storms, seed ${given.seed}; ${ragedFor} s, and the record was judged at ${seconds()} s`,
+      `${given.kills} kills (${killed.host} of the host, ${killed.storage} of storage; ${killedWhileRolling} while upgrades rolled), ${given.kills} storms, seed ${given.seed}; ${ragedFor} s, and the record was judged at ${seconds()} s`,
       `${on.events()} events of AKS, ${counts.events} of storms (${counts.refused} refused while something was down); ${counts.requests} requests of callers (${counts.failed} failed while something was down)`,
       `${rolls.length} upgrades: ${by('keeper')} by the keeper in ${on.truth.posts().length} requests, ${by('person')} by people`,
       `${entries} entries; causes: ${withCause('keeper')} keeper, ${withCause('manual')} manual, ${withCause('unknown')} unknown; ${poisoned} messages given up`,
