@@ -15,14 +15,21 @@ type ServiceName = (typeof serviceNames)[number];
 
 export type Azurite = Awaited<ReturnType<typeof startAzurite>>;
 
-/** Its services listen on free ports and end with this process, however it ends. @param options.dir keeps the data */
-export async function startAzurite(options: { readonly dir?: string } = {}) {
+type AzuriteOptions = {
+  /** Keeps the data. */
+  readonly dir?: string;
+  /** Those of an Azurite before; any free ones when not given. */
+  readonly ports?: Readonly<Record<ServiceName, string>>;
+};
+
+/** Its services end with this process, however it ends. */
+export async function startAzurite(options: AzuriteOptions = {}) {
   const child = spawn(
     process.execPath,
     [
       `--import=data:text/javascript,${encodeURIComponent(endWithParent)}`,
       createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'),
-      ...serviceNames.map((name) => `--${name}Port=0`),
+      ...serviceNames.map((name) => `--${name}Port=${options.ports?.[name] ?? 0}`),
       ...(options.dir === undefined ? ['--inMemoryPersistence'] : [`--location=${options.dir}`]),
       '--silent',
       '--disableTelemetry',
@@ -45,13 +52,20 @@ export async function startAzurite(options: { readonly dir?: string } = {}) {
     tableEndpoint,
     queueEndpoint,
     blobEndpoint,
+    ports: { blob: portOf(blobEndpoint), queue: portOf(queueEndpoint), table: portOf(tableEndpoint) },
     stop,
+    /** Cuts all connections, whatever runs, and ends it; what it has acknowledged is kept, as Azure keeps it. */
+    cut: () => cutProcess(child),
   };
 }
 
 // Runs before Azurite in its process: the pipe from us closes when we end, even killed, and Azurite then saves its data and goes too.
+// A kill would be too much for a cut: Azurite saves every five seconds, and forgets what Azure would not.
 const endWithParent = `
-  process.stdin.on('end', () => {
+  import { subscribe } from 'node:diagnostics_channel';
+  const sockets = new Set();
+  subscribe('net.server.socket', ({ socket }) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+  process.stdin.on('data', () => sockets.forEach((socket) => socket.destroy())).on('end', () => {
     setTimeout(() => process.exit(), ${stopTimeoutMs}).unref();
     process.kill(process.pid, 'SIGINT');
   }).resume();`;
@@ -84,6 +98,17 @@ function untilListening(child: ChildProcessWithoutNullStreams): Promise<Readonly
       fail('ended while starting');
     });
   });
+}
+
+function portOf(endpoint: string): string {
+  return new URL(endpoint).port;
+}
+
+async function cutProcess(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.stdin.end('cut');
+  await exit;
 }
 
 async function stopProcess(child: ChildProcessWithoutNullStreams): Promise<void> {

@@ -11,6 +11,8 @@ export type TestProcess = {
   readonly says: (pattern: RegExp, milliseconds?: number) => Promise<RegExpExecArray>;
   /** Asks it to end, as Ctrl-C does, and kills it when it does not; its exit code. */
   readonly stop: () => Promise<number | null>;
+  /** Ends it at once, with no chance to say or save anything. */
+  readonly kill: () => Promise<void>;
 };
 
 const stopMilliseconds = 15_000;
@@ -68,6 +70,12 @@ export function startProcess(
       await exit;
       clearTimeout(kill);
       return child.exitCode;
+    },
+    kill: async () => {
+      if (hasEnded()) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
     },
   };
 }

@@ -55,6 +55,19 @@ describe('startAzurite', () => {
     expect(await readdir(dir)).toContain('__azurite_db_table__.json');
   });
 
+  it('keeps what it has acknowledged when it is cut off, for the next start on the same ports', async () => {
+    const first = await startAzurite({ dir });
+    const tables = createAzureTables({ kind: 'connectionString', value: first.connectionString });
+    await tables.write('Facts', 'partition', [{ kind: 'insert', rowKey: 'row', value: 'kept' }]);
+    await first.cut();
+    expect(await isListening(first.tableEndpoint)).toBe(false);
+
+    const second = await startAzurite({ dir, ports: first.ports });
+    const row = await tables.get('Facts', 'partition', 'row');
+    await second.stop();
+    expect(row?.value).toBe('kept');
+  });
+
   it('says why a service did not start', async () => {
     const file = join(dir, 'file');
     await writeFile(file, '');
