@@ -36,6 +36,8 @@ export async function collect(world: World): Promise<RunRecord> {
     taken: topic.taken,
     faults: counts,
     forged: notes.forged,
+    harms: notes.harms,
+    floods: notes.floods,
     isLogForbidden: options.evidence.isForbidden,
     ...(await stored(world.tables, [...truth.clusters.keys()])),
   };

@@ -2,6 +2,7 @@
 // something, writes, messages, figures. Written by the world and the ports, read by the judges.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
+import type { Flooded, Harm } from './harms.ts';
 import type { PolicyRow } from './policyRows.ts';
 import type { Ledger, PoolRow, Taken } from './stored.ts';
 import type { Truth } from './truth.ts';
@@ -13,7 +14,8 @@ export type FunctionName =
   | 'startUpgrade'
   | 'followUpgrades'
   | 'projectCluster'
-  | 'weeklyCheck';
+  | 'weeklyCheck'
+  | 'healthDetails';
 
 /** An answer of ARM as an invocation got it. */
 export type ArmRead = {
@@ -44,7 +46,7 @@ export type Invocation = {
   policy?: { readonly value: unknown };
   holds?: readonly RowRead[];
   approvals?: readonly RowRead[];
-  starts?: readonly { readonly cluster: string }[];
+  starts?: readonly { readonly clusterKey: string }[];
   /** Until when ARM is left alone, as it last read. */
   closedUntil?: string | undefined;
   /** The clusters on which a pass asks for a start. */
@@ -140,6 +142,8 @@ export type RunRecord = {
   readonly taken: readonly Taken[];
   readonly faults: ReadonlyMap<string, number>;
   readonly forged: readonly Forged[];
+  readonly harms: readonly Harm[];
+  readonly floods: readonly Flooded[];
   /** The Activity Log could not be read before the quiet time. */
   readonly isLogForbidden: boolean;
   readonly trace: readonly string[];

@@ -17,7 +17,7 @@ function countedBy({ policyRows }: RunRecord, at: number): ReadonlySet<string> {
 }
 
 function failuresOf(value: unknown): readonly string[] {
-  return (value as { readonly failures?: readonly string[] } | undefined)?.failures ?? [];
+  return (value as { readonly failures?: readonly string[] } | null | undefined)?.failures ?? [];
 }
 
 /** A complete pass leaves no limit reached without its hold. */
