@@ -26,7 +26,17 @@ const counted = new Set([
 ]);
 
 export function judgeHarm(record: RunRecord): readonly Violation[] {
-  return [...judgeDamage(record), ...judgeFloods(record)];
+  return [...judgeDamage(record), ...judgeFloods(record), ...judgeOdd(record)];
+}
+
+/** What can't be read of a cluster is no reason to start on it. */
+function judgeOdd({ posts }: RunRecord): readonly Violation[] {
+  return posts.flatMap(({ id, invocation }) => {
+    const read = invocation.reads.findLast(({ path }) => /\/managedClusters\/[^/]+$/i.test(path));
+    return read?.isUnreadable
+      ? [{ check: 'nothing on a guess', what: `POST ${id} on an answer that nobody can read` }]
+      : [];
+  });
 }
 
 /** However many events there are, a cluster is observed once in ten seconds, and few are that nobody knows. */

@@ -8,6 +8,7 @@ import { actAt, failAt, type Lived, leaveBehind, releaseAt, steerAt } from './be
 import { damageRows } from './damage.ts';
 import { floodEvents } from './flood.ts';
 import { forgeEvidence, limitLog } from './forge.ts';
+import { makeOdd } from './oddities.ts';
 import { repair } from './repair.ts';
 import { createSteering } from './steering.ts';
 import { wakeForWindows } from './wakeForWindows.ts';
@@ -43,6 +44,7 @@ export function createLife(world: World): Life {
       forgeEvidence(lived);
       damageRows(lived);
       floodEvents(lived);
+      makeOdd(lived);
       lived.windows.again(options.startedAt, options.endAt);
     },
     leave: () => leave(lived),

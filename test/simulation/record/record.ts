@@ -25,6 +25,8 @@ export type ArmRead = {
   readonly body: string;
   /** Older than the world: a list out of a cache. */
   readonly stale?: true;
+  /** Something else was shown, of which nobody can tell what its cluster is. */
+  readonly isUnreadable?: true;
 };
 
 export type Invocation = {
@@ -144,6 +146,8 @@ export type RunRecord = {
   readonly forged: readonly Forged[];
   readonly harms: readonly Harm[];
   readonly floods: readonly Flooded[];
+  /** ARM showed pools fake0, fake1 … that there are not. */
+  readonly hasFakePools: boolean;
   /** The Activity Log could not be read before the quiet time. */
   readonly isLogForbidden: boolean;
   readonly trace: readonly string[];

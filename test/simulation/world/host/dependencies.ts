@@ -11,6 +11,7 @@ import { skewOf } from '../../draw/drawSkews.ts';
 import { createDraw } from '../../draw/seed.ts';
 import type { Claim, Invocation } from '../../record/record.ts';
 import type { Motion } from '../aks/motion.ts';
+import { createOddAnswers } from '../aks/oddAnswers.ts';
 import { createTransport, type Transport } from '../aks/transport.ts';
 import type { Faults } from '../faults.ts';
 import type { Stage } from '../stage.ts';
@@ -103,10 +104,20 @@ function createDoers(
   };
 }
 
-function createTransportOf({ options, schedule, simulator, tables, faults, motion, notes }: Surroundings): Transport {
+function createTransportOf({
+  options,
+  schedule,
+  simulator,
+  tables,
+  faults,
+  motion,
+  notes,
+  fleet,
+}: Surroundings): Transport {
   return createTransport({
     faults,
     now: schedule.now,
+    oddly: createOddAnswers(options.harm.oddnesses, fleet, schedule.now),
     skewOf: ({ instance }) => skewOf(options.skews, instance, schedule.now()),
     attemptOf: async (key) => {
       const row = await tables.get('Starts', 'starts', `cluster|${key}`);
