@@ -91,11 +91,11 @@ export async function gatherFleet(
   return { subscription, askedAt, views, problem: listed.problem, unnamed, ...gathered };
 }
 
-/** Heads that can't be read are mended at the next pass, or the problem says why not. */
+/** Heads that can't be read, or are lost, are mended at the next pass, before it is noted; or the problem says why not. */
 async function readOrMend(dependencies: Dependencies, key: ClusterKey): Promise<HeadsOrProblem> {
   const read = await readHeadsOrProblem(dependencies.tables, key);
   const id = idOfKey(key);
-  if (read.problem === undefined || id === undefined) return read;
+  if ((read.problem === undefined && read.chain) || id === undefined) return read;
   try {
     await appendToLedger(dependencies, id, async () => ({ appends: [], outcome: undefined }));
     return await readHeadsOrProblem(dependencies.tables, key);

@@ -5,7 +5,7 @@ import { ChainHead, PoolHead } from '../../../shared/domain/ledger/heads.ts';
 import { readHold } from '../../../shared/domain/policy/hold.ts';
 import { type Row, UnreadableRow } from '../../../shared/ports/tables.ts';
 import type { Bug } from './bug.ts';
-import { both, during, on, querying, wrong } from './wrap.ts';
+import { both, on, querying, wrong } from './wrap.ts';
 
 const isLink = ({ value }: Row) => ChainHead.safeParse(value).success;
 const isHead = (row: Row) => (row.rowKey === 'head' ? isLink(row) : PoolHead.safeParse(row.value).success);
@@ -16,16 +16,15 @@ const throwsOver = (isReadable: (row: Row) => boolean) => (row: Row) => {
   throw new UnreadableRow('Starts', row, 'is not as the keeper writes it');
 };
 
-/** What is wrong with one cluster ends the pass over all of them. */
-const passStops = during(
-  ['planUpgrades'],
-  on('tables', 'query', (query) => (table, partition, range) => {
-    const rows = query(table, partition, range);
-    if (table !== 'Ledger' || range?.from !== 'head') return rows;
-    return mapped(rows, throwsOver(isHead));
-  }),
+const isJson = ({ value }: Row) => typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+const factsStop = querying(
+  'Facts',
+  throwsOver((row) => row.rowKey === 'budget' || row.partitionKey.includes('|') || isJson(row)),
 );
-
+const viewStops = querying(
+  'Views',
+  throwsOver((row) => !row.partitionKey.startsWith('pools|') || isJson(row)),
+);
 const claimStops = querying(
   'Starts',
   throwsOver(({ rowKey, value }) => !rowKey.startsWith('cluster|') || Attempt.safeParse(value).success),
@@ -79,12 +78,9 @@ const eventByEvent = both(
   ),
 );
 
-async function* mapped(rows: AsyncIterable<Row>, to: (row: Row) => Row): AsyncGenerator<Row> {
-  for await (const row of rows) yield to(row);
-}
-
 export const containmentBugs: readonly Bug[] = [
-  wrong('containment removed: a head stops the pass', passStops),
+  wrong('containment removed: facts stop the pass', factsStop),
+  wrong('containment removed: a view stops the pass', viewStops),
   wrong('containment removed: a claim stops the pass', claimStops),
   wrong('an unreadable claim skipped', claimSkipped),
   wrong('an unreadable head taken for none', headSkipped),

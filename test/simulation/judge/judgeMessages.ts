@@ -1,5 +1,6 @@
 // Judges what goes on without end: functions that fail without a cause, and messages. Called by checker.ts.
 import type { Harm } from '../record/harms.ts';
+import { keyOf } from '../record/keyOf.ts';
 import type { Invocation, RunRecord, Violation } from '../record/record.ts';
 
 const day = 86_400_000;
@@ -9,10 +10,11 @@ const expected = /^Simulated: |^ARM could not |^The ledger of /;
 
 /** A function that fails otherwise has a bug. */
 export function judgeFailures({ invocations, harms, floods }: RunRecord): readonly Violation[] {
-  const failed = invocations.filter(({ name, outcome, faults, error = '', startedAt }) => {
+  const failed = invocations.filter((invocation) => {
+    const { name, outcome, faults, error = '' } = invocation;
     // What is done for many events at once fails for all of them.
     const isStruck = faults.length > 0 || (name === 'onClusterEvent' && floods.length > 0);
-    const isExpected = (isStruck && expected.test(error)) || isOfHarm(harms, error, startedAt);
+    const isExpected = (isStruck && expected.test(error)) || isOfHarm(harms, invocation);
     return outcome === 'failed' && !isExpected;
   });
   return failed.slice(0, 1).map(({ name, startedAt, error }: Invocation) => ({
@@ -21,11 +23,16 @@ export function judgeFailures({ invocations, harms, floods }: RunRecord): readon
   }));
 }
 
-/** A cluster whose claim or record can't be read can't be observed, and the row is named. */
-function isOfHarm(harms: readonly Harm[], error: string, startedAt: number): boolean {
+/** A cluster whose claim or record can't be read can't be observed, and the row is named. Nothing else fails over it. */
+function isOfHarm(harms: readonly Harm[], { name, message, startedAt, error = '' }: Invocation): boolean {
+  const { clusterId = '' } = (message ?? {}) as { readonly clusterId?: string };
+  if (name !== 'observeCluster' && name !== 'projectCluster') return false;
   return harms.some(
-    ({ rowKey, from, to = Number.POSITIVE_INFINITY }) =>
-      error.includes(`row "${rowKey}"`) && startedAt > from - 6 * 60_000 && startedAt < to,
+    ({ clusterKey, rowKey, from, to = Number.POSITIVE_INFINITY }) =>
+      clusterKey === keyOf(clusterId) &&
+      error.includes(`"${rowKey}"`) &&
+      startedAt > from - 6 * 60_000 &&
+      startedAt < to,
   );
 }
 
