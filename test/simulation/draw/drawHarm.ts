@@ -7,7 +7,7 @@ const hour = 60 * minute;
 
 /** Whose rows. Common ones stand more than once. */
 const rowKinds = [
-  ...(['chainHead', 'chainHead', 'poolHead', 'starts', 'starts', 'starts', 'facts', 'verdict', 'budget'] as const),
+  ...(['chainHead', 'chainHead', 'chainHead', 'chainHead', 'poolHead', 'starts', 'starts', 'starts', 'facts', 'verdict', 'budget'] as const),
   ...(['mark', 'poolView', 'poolView', 'historyCursor', 'told', 'notification', 'evidence', 'hold', 'hold'] as const),
 ] as const;
 export type RowKind = (typeof rowKinds)[number] | 'entry';
@@ -57,7 +57,7 @@ export function drawHarm(seed: number, from: number, quietFrom: number, endAt: n
     const begins = draw.whole(from, last);
     return { from: begins, to: Math.min(last, begins + draw.whole(1, 14) * hour) };
   };
-  const damaged = some('damaged rows', 0.35, 10, (draw): Damage => {
+  const damaged = some('damaged rows', 0.35, 14, (draw): Damage => {
     const kind = draw.pick(rowKinds);
     return { kind, way: wayOf(draw, kind), ...span(draw) };
   });
@@ -85,11 +85,10 @@ export function drawHarm(seed: number, from: number, quietFrom: number, endAt: n
 
 /** What can be lost, or is read as somebody else's, where the keeper can know. */
 const others: Partial<Record<RowKind, readonly Way[]>> = {
-  chainHead: ['another', 'older', 'deleted', 'deleted'],
+  chainHead: ['another', 'older', 'deleted', 'deleted', 'deleted', 'deleted'],
   poolHead: ['deleted'],
   starts: ['another'],
   facts: ['older', 'deleted'],
-  verdict: ['deleted'],
   mark: ['older', 'deleted'],
   poolView: ['another', 'older', 'deleted'],
   historyCursor: ['older', 'deleted'],
