@@ -7,7 +7,19 @@ const hour = 60 * minute;
 
 /** Whose rows. Common ones stand more than once. */
 const rowKinds = [
-  ...(['chainHead', 'chainHead', 'chainHead', 'chainHead', 'poolHead', 'starts', 'starts', 'starts', 'facts', 'verdict', 'budget'] as const),
+  ...([
+    'chainHead',
+    'chainHead',
+    'chainHead',
+    'chainHead',
+    'poolHead',
+    'starts',
+    'starts',
+    'starts',
+    'facts',
+    'verdict',
+    'budget',
+  ] as const),
   ...(['mark', 'poolView', 'poolView', 'historyCursor', 'told', 'notification', 'evidence', 'hold', 'hold'] as const),
 ] as const;
 export type RowKind = (typeof rowKinds)[number] | 'entry';

@@ -23,11 +23,13 @@ export function damageRows(lived: Lived): void {
 /** Rows of some kinds are there for minutes only: it is tried until there is one. */
 function tryAt(lived: Lived, damage: Damage, at: number, draw: Draw): void {
   const { options, schedule } = lived;
+  const tryOnce = async () => {
+    const isDone = await harm(lived, damage, draw);
+    const next = schedule.now() + draw.whole(2, 9) * minute;
+    if (!isDone && next < options.quietFrom - 60 * minute) tryAt(lived, damage, next, draw);
+  };
   schedule.at(at, () => {
-    void harm(lived, damage, draw).then((isDone) => {
-      const next = schedule.now() + draw.whole(2, 9) * minute;
-      if (!isDone && next < options.quietFrom - 60 * minute) tryAt(lived, damage, next, draw);
-    });
+    void tryOnce();
   });
 }
 

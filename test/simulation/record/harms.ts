@@ -25,7 +25,10 @@ export type Harm = {
 /** Many events within seconds. `clusterKey`: what all of them are about, where it is one cluster. */
 export type Flooded = { readonly at: number; readonly clusterKey: string | undefined };
 
+/** An event that somebody made up about a pool, and when it was handed over. */
+export type Forged = { readonly at: number; readonly clusterKey: string; readonly nodePool: string };
+
 /** Somebody put something else in the place of a head of the cluster's ledger, up to a time. */
 export function headsHarmed(harms: readonly Harm[], clusterKey: string, until: number): boolean {
-  return harms.some((harm) => /Head$/.test(harm.kind) && harm.clusterKey === clusterKey && harm.from <= until);
+  return harms.some((harm) => harm.kind.endsWith('Head') && harm.clusterKey === clusterKey && harm.from <= until);
 }

@@ -1,6 +1,6 @@
 // What a run writes down as it goes, for the judges and for people. Made by world/stage.ts.
-import type { Flooded, Harm } from './harms.ts';
-import type { Claim, Forged, Invocation, Listed, Post, Shown } from './record.ts';
+import type { Flooded, Forged, Harm } from './harms.ts';
+import type { Claim, Invocation, Listed, Post, Shown } from './record.ts';
 import { listedBy, shownBy } from './shown.ts';
 
 export type Notes = {

@@ -2,7 +2,7 @@
 // something, writes, messages, figures. Written by the world and the ports, read by the judges.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
-import type { Flooded, Harm } from './harms.ts';
+import type { Flooded, Forged, Harm } from './harms.ts';
 import type { PolicyRow } from './policyRows.ts';
 import type { Ledger, PoolRow, Taken } from './stored.ts';
 import type { Truth } from './truth.ts';
@@ -109,9 +109,6 @@ export type Shown = {
 /** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
 export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
 
-/** An event that somebody made up about a pool, and when it was handed over. */
-export type Forged = { readonly at: number; readonly clusterKey: string; readonly nodePool: string };
-
 export type RunRecord = {
   readonly seed: number;
   readonly startedAt: number;
@@ -146,7 +143,6 @@ export type RunRecord = {
   readonly forged: readonly Forged[];
   readonly harms: readonly Harm[];
   readonly floods: readonly Flooded[];
-  /** ARM showed pools fake0, fake1 … that there are not. */
   readonly hasFakePools: boolean;
   /** The Activity Log could not be read before the quiet time. */
   readonly isLogForbidden: boolean;
