@@ -5,7 +5,7 @@ import { ChainHead, PoolHead } from '../../../shared/domain/ledger/heads.ts';
 import { readHold } from '../../../shared/domain/policy/hold.ts';
 import { type Row, UnreadableRow } from '../../../shared/ports/tables.ts';
 import type { Bug } from './bug.ts';
-import { both, on, querying, wrong } from './wrap.ts';
+import { both, during, on, querying, wrong } from './wrap.ts';
 
 const isLink = ({ value }: Row) => ChainHead.safeParse(value).success;
 const isHead = (row: Row) => (row.rowKey === 'head' ? isLink(row) : PoolHead.safeParse(row.value).success);
@@ -86,5 +86,5 @@ export const containmentBugs: readonly Bug[] = [
   wrong('an unreadable head taken for none', headSkipped),
   wrong('an unreadable hold skipped', holdSkipped),
   wrong('a lost head begun anew', beginsAnew),
-  wrong('a flood observed event by event', eventByEvent),
+  wrong('a flood observed event by event', during(['onClusterEvent'], eventByEvent)),
 ];
