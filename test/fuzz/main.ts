@@ -1,36 +1,66 @@
 // `npm run fuzz -- requests [count] [seed]`: requests to the whole app in the local host, 5,000 unless said otherwise; a run
 // is repeated with its count and its seed.
+// `npm run fuzz -- events [count] [seed]`: hostile events to the webhook of Event Grid, 1,000 unless said otherwise.
 // `npm run fuzz -- [minutes] [seed]`: windows against rrule with ever new seeds, in four time zones at once, until the time
 // is over or a difference is found. Every round prints its seed; a round is repeated with `npm run fuzz -- 0 <seed>`.
-// `npm run fuzz`: both.
+// `npm run fuzz`: requests, events and then windows.
+import { operations } from '../../shared/http/operations/operations.ts';
+import { fuzzEvents } from './events.ts';
 import { runInTimeZone, timeZones } from './inTimeZones.ts';
-import { startFuzzHost } from './requests/fuzzHost.ts';
+import { type FuzzHost, startFuzzHost } from './requests/fuzzHost.ts';
 import { fuzzRequests } from './requests/fuzzRequests.ts';
 import type { Comparison } from './windowsAgainstRrule.ts';
 
-const given = process.argv.slice(2);
+const [what, ...rest] = process.argv.slice(2);
 const anySeed = () => Math.floor(Math.random() * 2 ** 31);
-if (given[0] === 'requests' || given.length === 0) {
-  const [count = 5000, seed = anySeed()] = given.slice(1).map(Number);
-  await sendRequests(count, seed);
-}
-if (given[0] !== 'requests') {
-  const [minutes = 5, seed = anySeed()] = given.map(Number);
-  await compareWindows(minutes, seed);
-}
-
-async function sendRequests(count: number, seed: number): Promise<void> {
-  const fuzzed = await startFuzzHost();
+const isAll = what === undefined;
+if (isAll || what === 'requests' || what === 'events') {
+  const [count, seed = anySeed()] = rest.map(Number);
+  // One host a process.
+  const fuzzed = await startFuzzHost({ functions: [...operations.map(({ name }) => name), 'onClusterEvent'] });
   try {
-    const { byStatus, slowestMilliseconds, written } = await fuzzRequests(fuzzed, count, seed);
-    const statuses = Object.entries(byStatus).map(([status, times]) => `${status}: ${times}`);
-    const kept = Object.entries(written).map(([what, times]) => `${times} ${what}`);
-    console.log(
-      `${count} requests (${statuses.join(', ')}), slowest ${slowestMilliseconds} ms, kept ${kept.join(', ')}, seed ${seed}: no failure of ours, nothing lost.`,
-    );
+    if (what !== 'events') await sendRequests(fuzzed, count ?? 5000, seed);
+    if (what !== 'requests') await sendEvents(fuzzed, count ?? 1000, seed);
   } finally {
     await fuzzed.host.stop();
   }
+}
+if (isAll || !Number.isNaN(Number(what))) {
+  const [minutes = 5, seed = anySeed()] = [what, ...rest].flatMap((one) => (one === undefined ? [] : Number(one)));
+  await compareWindows(minutes, seed);
+}
+
+async function sendRequests(fuzzed: FuzzHost, count: number, seed: number): Promise<void> {
+  const { byStatus, slowestMilliseconds, written } = await fuzzRequests(fuzzed, count, seed);
+  const statuses = Object.entries(byStatus).map(([status, times]) => `${status}: ${times}`);
+  const kept = Object.entries(written).map(([name, times]) => `${times} ${name}`);
+  console.log(
+    `${count} requests (${statuses.join(', ')}), slowest ${slowestMilliseconds} ms, kept ${kept.join(', ')}, seed ${seed}: no failure of ours, nothing lost.`,
+  );
+}
+
+/** Some at a time, as evidence of a cluster is bounded in ten minutes; what they ask for is done in between. */
+async function sendEvents({ host, world }: FuzzHost, count: number, seed: number): Promise<void> {
+  const most = 1000;
+  const { tables, clock } = world.dependencies;
+  const url = `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`;
+  const send = async (body: string) =>
+    (await fetch(url, { method: 'POST', headers: { 'aeg-event-type': 'Notification' }, body })).status;
+  let slowest = 0;
+  let found = { parked: 0, evidence: 0 };
+  for (let at = 0; at < count; at += most) {
+    const { slowestMilliseconds, ...left } = await fuzzEvents(
+      { send, tables, now: () => clock.now().toString() },
+      Math.min(most, count - at),
+      seed + at / most,
+    );
+    slowest = Math.max(slowest, slowestMilliseconds);
+    found = left;
+    await world.run(15);
+  }
+  console.log(
+    `${count} events, slowest batch ${slowest} ms, ${found.parked} parked, ${found.evidence} kept as evidence, seed ${seed}: each batch was taken, nothing lost.`,
+  );
 }
 
 async function compareWindows(minutes: number, first: number): Promise<void> {

@@ -2,17 +2,18 @@
 // appendToLedger, for its cluster and no other.
 import { z } from 'zod';
 import { ofPool } from '../../domain/cluster/cluster.ts';
-import { type ClusterKey, clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
+import { type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { type Append, toAppend } from '../../domain/ledger/append.ts';
 import { firstBreak, genesisHash } from '../../domain/ledger/chain.ts';
 import { firstUndigested, isDigestName, readDigest } from '../../domain/ledger/digest.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
 import { Entry, type EntryBody } from '../../domain/ledger/ledger.ts';
 import { rebuildHeads } from '../../domain/ledger/rebuildHeads.ts';
-import { isBefore } from '../../domain/text/stored.ts';
+import { byTime } from '../../domain/text/stored.ts';
 import { UnreadableRow } from '../../ports/tables.ts';
 import { type HeadsRead, readStoredEntries } from '../../stores/ledgerStore.ts';
 import { readNotificationCursor } from '../../stores/notificationsStore.ts';
+import { readPass } from '../../stores/passStore.ts';
 import { readCursor } from '../../stores/views/historyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -37,14 +38,18 @@ export async function mendHeads(parts: Parts, key: ClusterKey, heads: HeadsRead,
   const now = parts.clock.now();
   const rebuilt = rebuildHeads(entries);
   const empty = { cluster: idOfKey(key) ?? key, sequence: 0, hash: genesisHash, observedAt: now };
-  const seenAt = rebuilt.chain?.observedAt ?? now;
+  // What no pass had told by then is in the gap too.
+  const passed = await readPass(parts.tables, subscriptionOf(key));
+  const listedAt = passed && 'value' in passed ? passed.value.listedAt : undefined;
+  const lasts = [rebuilt.chain?.observedAt, listedAt, now].filter((at) => at !== undefined);
+  const [seenAt = now] = lasts.toSorted(byTime);
   const byEntries = rebuilt.chain ?? empty;
   const chain = { ...(heads.chain?.hash === byEntries.hash ? heads.chain : byEntries), gapsTo: now };
   const gap: EntryBody = {
     kind: 'gap',
     cluster: chain.cluster,
     observedAt: now.toString(),
-    unseenFrom: (isBefore(seenAt, now) ? seenAt : now).toString(),
+    unseenFrom: seenAt.toString(),
     unseenTo: now.toString(),
     reason: `The row "${rowKey}" of the ledger ${why}. It was rebuilt from the ledger's ${entries.length} entries.`,
   };

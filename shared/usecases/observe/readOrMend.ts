@@ -5,11 +5,11 @@ import { type HeadsOrProblem, readHeadsOrProblem } from '../../stores/ledgerStor
 import type { Dependencies } from '../dependencies.ts';
 import { appendToLedger } from './appendToLedger.ts';
 
-/** Where they can't be put back the problem says why. Never throws. */
+/** Lost ones are mended before the pass is noted, which tells of its list; where they can't be, the problem says why. */
 export async function readOrMend(dependencies: Dependencies, key: ClusterKey): Promise<HeadsOrProblem> {
   const read = await readHeadsOrProblem(dependencies.tables, key);
   const id = idOfKey(key);
-  if (read.problem === undefined || id === undefined) return read;
+  if ((read.problem === undefined && read.chain) || id === undefined) return read;
   try {
     await appendToLedger(dependencies, id, async () => ({ appends: [], outcome: undefined }));
     return await readHeadsOrProblem(dependencies.tables, key);

@@ -52,7 +52,7 @@ async function readList(port: number, path: string, key: string) {
     const answer = await sendRaw(port, request, maxMilliseconds);
     const { value, nextLink } = JSON.parse(answer?.text ?? '') as { value: typeof found; nextLink?: string };
     found.push(...value);
-    const link = nextLink === undefined ? undefined : new URL(nextLink);
+    const link = nextLink === undefined ? undefined : new URL(nextLink, 'https://keeper.example.com');
     next = link && link.pathname + link.search;
   }
   return found;

@@ -34,7 +34,10 @@ export function createRecord() {
       const body = JSON.parse(text) as Document;
       etag = headers.get('etag') ?? etag;
       const { nextLink } = body;
-      const cursor = typeof nextLink === 'string' ? new URL(nextLink).searchParams.get('cursor') : null;
+      const cursor =
+        typeof nextLink === 'string'
+          ? new URL(nextLink, 'https://keeper.example.com').searchParams.get('cursor')
+          : null;
       if (cursor !== null) cursors.set(operation, cursor);
       learnWrite(operation, body);
     },

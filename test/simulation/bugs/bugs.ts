@@ -2,6 +2,7 @@
 // between the keeper and its ports, or in the place of a gate, so that the keeper's own code knows nothing of them.
 import { armBugs } from './armBugs.ts';
 import type { Bug } from './bug.ts';
+import { containmentBugs } from './containmentBugs.ts';
 import { evidenceBugs } from './evidenceBugs.ts';
 import { gateBugs } from './gateBugs.ts';
 import { nodeBugs } from './nodeBugs.ts';
@@ -19,4 +20,5 @@ export const bugs: readonly Bug[] = [
   ...ringBugs,
   ...policyBugs,
   ...evidenceBugs,
+  ...containmentBugs,
 ];

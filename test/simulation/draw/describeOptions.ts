@@ -3,6 +3,7 @@ import type { ArmManagedCluster, Fleet } from '../../../local/simulator/world/ar
 import type { Beside } from './drawBeside.ts';
 import { describeEvidence } from './drawEvidence.ts';
 import type { FaultRates } from './drawFaults.ts';
+import { describeHarm } from './drawHarm.ts';
 import type { RunOptions } from './drawOptions.ts';
 
 export function describeOptions(options: RunOptions): readonly string[] {
@@ -23,6 +24,7 @@ export function describeOptions(options: RunOptions): readonly string[] {
     line('', `one in the seconds of a start with probability ${people.disturbance}`),
     line('', `everything is approved once by each of: ${people.approvals.join(', ') || 'nobody'}`),
     line('evidence', describeEvidence(options.evidence)),
+    ...describeHarm(options.harm).map((what) => line('harm', what)),
     line('policy', JSON.stringify({ ...base, rings: undefined })),
     ...(base.rings ?? []).map((ring) => line('  ring', JSON.stringify(ring))),
     ...(options.beside ? describeBeside(options.beside) : []),

@@ -5,6 +5,7 @@ import { type Beside, drawBeside } from './drawBeside.ts';
 import { drawEvidence, type EvidenceOptions } from './drawEvidence.ts';
 import { drawFaults, drawTopicFaults, type FaultRates } from './drawFaults.ts';
 import { drawFleet } from './drawFleet.ts';
+import { drawHarm, type HarmOptions } from './drawHarm.ts';
 import { drawBase, type PolicyDocument } from './drawPolicy.ts';
 import { drawSkews, type Skews } from './drawSkews.ts';
 import { createDraw, type Draw } from './seed.ts';
@@ -32,6 +33,7 @@ export type RunOptions = {
   readonly topic: TopicOptions;
   readonly people: PeopleOptions;
   readonly evidence: EvidenceOptions;
+  readonly harm: HarmOptions;
   /** Another checkout whose code does some of the invocations. */
   readonly beside: Beside | undefined;
 };
@@ -80,6 +82,7 @@ export function drawOptions(seed: number, beside?: string): RunOptions {
     topic: drawTopic(draw.fork('topic'), startedAt, quietFrom),
     people: drawPeople(draw.fork('people'), base, (quietFrom - startedAt) / day),
     evidence: drawEvidence(draw.fork('evidence'), isClean),
+    harm: drawHarm(seed, startedAt, quietFrom, endAt),
     beside: beside === undefined ? undefined : drawBeside(draw.fork('beside'), beside, startedAt, endAt),
   };
 }

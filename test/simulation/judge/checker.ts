@@ -1,6 +1,7 @@
 // The independent judge of a run: what happened against what was promised. Shares no code with the keeper. Called by
 // main.ts, bugsMain.ts and the tests.
 import type { RunRecord, Violation } from '../record/record.ts';
+import { judgeHarm } from './judgeHarm.ts';
 import { judgeFailures, judgeMessages } from './judgeMessages.ts';
 import { judgeLedger } from './ledger/judgeLedger.ts';
 import { judgeNotifications } from './ledger/judgeNotifications.ts';
@@ -24,6 +25,7 @@ export function check(record: RunRecord): Verdict {
       ...judgeAttempts(record),
       ...judgeFailures(record),
       ...judgeMessages(record),
+      ...judgeHarm(record),
       ...judgeConcurrency(record),
       ...judgeFailureLimit(record),
       ...judgeNotifications(record),

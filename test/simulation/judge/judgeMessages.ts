@@ -1,4 +1,6 @@
 // Judges what goes on without end: functions that fail without a cause, and messages. Called by checker.ts.
+import type { Harm } from '../record/harms.ts';
+import { keyOf } from '../record/keyOf.ts';
 import type { Invocation, RunRecord, Violation } from '../record/record.ts';
 
 const day = 86_400_000;
@@ -7,14 +9,31 @@ const day = 86_400_000;
 const expected = /^Simulated: |^ARM could not |^The ledger of /;
 
 /** A function that fails otherwise has a bug. */
-export function judgeFailures({ invocations }: RunRecord): readonly Violation[] {
-  const failed = invocations.filter(
-    ({ outcome, faults, error = '' }) => outcome === 'failed' && (faults.length === 0 || !expected.test(error)),
-  );
+export function judgeFailures({ invocations, harms, floods }: RunRecord): readonly Violation[] {
+  const failed = invocations.filter((invocation) => {
+    const { name, outcome, faults, error = '' } = invocation;
+    // What is done for many events at once fails for all of them.
+    const isStruck = faults.length > 0 || (name === 'onClusterEvent' && floods.length > 0);
+    const isExpected = (isStruck && expected.test(error)) || isOfHarm(harms, invocation);
+    return outcome === 'failed' && !isExpected;
+  });
   return failed.slice(0, 1).map(({ name, startedAt, error }: Invocation) => ({
     check: 'no failure without a cause',
     what: `${name} at ${new Date(startedAt).toISOString()}: ${error} (${failed.length} in all)`,
   }));
+}
+
+/** A cluster whose claim or record can't be read can't be observed, and the row is named. Nothing else fails over it. */
+function isOfHarm(harms: readonly Harm[], { name, message, startedAt, error = '' }: Invocation): boolean {
+  const { clusterId = '' } = (message ?? {}) as { readonly clusterId?: string };
+  if (name !== 'observeCluster' && name !== 'projectCluster') return false;
+  return harms.some(
+    ({ clusterKey, rowKey, from, to = Number.POSITIVE_INFINITY }) =>
+      clusterKey === keyOf(clusterId) &&
+      error.includes(`"${rowKey}"`) &&
+      startedAt > from - 6 * 60_000 &&
+      startedAt < to,
+  );
 }
 
 /** In the last quiet days little is sent, and nothing is given up. */

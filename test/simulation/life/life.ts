@@ -5,7 +5,10 @@ import { keyOf } from '../record/keyOf.ts';
 import type { Invocation } from '../record/record.ts';
 import type { World } from '../world/createWorld.ts';
 import { actAt, failAt, type Lived, leaveBehind, releaseAt, steerAt } from './befall.ts';
+import { damageRows } from './damage.ts';
+import { floodEvents } from './flood.ts';
 import { forgeEvidence, limitLog } from './forge.ts';
+import { makeOdd } from './oddities.ts';
 import { repair } from './repair.ts';
 import { createSteering } from './steering.ts';
 import { wakeForWindows } from './wakeForWindows.ts';
@@ -39,6 +42,9 @@ export function createLife(world: World): Life {
       drawLife(lived, people.fork('life'));
       limitLog(lived);
       forgeEvidence(lived);
+      damageRows(lived);
+      floodEvents(lived);
+      makeOdd(lived);
       lived.windows.again(options.startedAt, options.endAt);
     },
     leave: () => leave(lived),
@@ -52,6 +58,7 @@ function disturb(lived: Lived, people: Draw, { name, message }: Invocation): voi
   if (!people.chance(isStart ? options.people.disturbance : options.people.disturbance / 10)) return;
   const { clusterId, nodePool = '' } = message as { readonly clusterId: string; readonly nodePool?: string };
   const cluster = fleet.clusters.filter(({ id }) => keyOf(id) === keyOf(clusterId));
+  if (cluster.length === 0) return;
   const at = schedule.now() + people.whole(0, 3000);
   const own = people.fork(`act ${schedule.now()}`);
   const kind = isStart ? own.next() : 0;

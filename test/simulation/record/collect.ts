@@ -36,6 +36,9 @@ export async function collect(world: World): Promise<RunRecord> {
     taken: topic.taken,
     faults: counts,
     forged: notes.forged,
+    harms: notes.harms,
+    floods: notes.floods,
+    hasFakePools: options.harm.oddnesses.some(({ oddity }) => oddity === 'manyPools'),
     isLogForbidden: options.evidence.isForbidden,
     ...(await stored(world.tables, [...truth.clusters.keys()])),
   };

@@ -1,5 +1,6 @@
 // What a run writes down as it goes, for the judges and for people. Made by world/stage.ts.
-import type { Claim, Forged, Invocation, Listed, Post, Shown } from './record.ts';
+import type { Flooded, Forged, Harm } from './harms.ts';
+import type { Claim, Invocation, Listed, Post, Shown } from './record.ts';
 import { listedBy, shownBy } from './shown.ts';
 
 export type Notes = {
@@ -8,6 +9,8 @@ export type Notes = {
   readonly shown: Shown[];
   readonly listed: Listed[];
   readonly forged: Forged[];
+  readonly harms: Harm[];
+  readonly floods: Flooded[];
   /** What happened, a line each with its time. */
   readonly trace: string[];
   readonly say: (line: string) => void;
@@ -28,6 +31,8 @@ export function createNotes(now: () => number): Notes {
     shown: [],
     listed: [],
     forged: [],
+    harms: [],
+    floods: [],
     trace,
     say: (line) => void trace.push(`${new Date(now()).toISOString().slice(0, 19)}Z ${numbered(line)}`),
   };

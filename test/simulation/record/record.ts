@@ -2,6 +2,7 @@
 // something, writes, messages, figures. Written by the world and the ports, read by the judges.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
+import type { Flooded, Forged, Harm } from './harms.ts';
 import type { PolicyRow } from './policyRows.ts';
 import type { Ledger, PoolRow, Taken } from './stored.ts';
 import type { Truth } from './truth.ts';
@@ -14,7 +15,8 @@ export type FunctionName =
   | 'followUpgrades'
   | 'projectCluster'
   | 'verifyClusters'
-  | 'weeklyCheck';
+  | 'weeklyCheck'
+  | 'healthDetails';
 
 /** An answer of ARM as an invocation got it. */
 export type ArmRead = {
@@ -24,6 +26,8 @@ export type ArmRead = {
   readonly body: string;
   /** Older than the world: a list out of a cache. */
   readonly stale?: true;
+  /** Something else was shown, of which nobody can tell what its cluster is. */
+  readonly isUnreadable?: true;
 };
 
 export type Invocation = {
@@ -45,7 +49,7 @@ export type Invocation = {
   policy?: { readonly value: unknown };
   holds?: readonly RowRead[];
   approvals?: readonly RowRead[];
-  starts?: readonly { readonly cluster: string }[];
+  starts?: readonly { readonly clusterKey: string }[];
   /** Until when ARM is left alone, as it last read. */
   closedUntil?: string | undefined;
   /** The clusters on which a pass asks for a start. */
@@ -106,9 +110,6 @@ export type Shown = {
 /** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
 export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
 
-/** An event that somebody made up about a pool, and when it was handed over. */
-export type Forged = { readonly at: number; readonly clusterKey: string; readonly nodePool: string };
-
 export type RunRecord = {
   readonly seed: number;
   readonly startedAt: number;
@@ -141,6 +142,9 @@ export type RunRecord = {
   readonly taken: readonly Taken[];
   readonly faults: ReadonlyMap<string, number>;
   readonly forged: readonly Forged[];
+  readonly harms: readonly Harm[];
+  readonly floods: readonly Flooded[];
+  readonly hasFakePools: boolean;
   /** The Activity Log could not be read before the quiet time. */
   readonly isLogForbidden: boolean;
   readonly trace: readonly string[];

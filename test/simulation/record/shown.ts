@@ -40,7 +40,7 @@ export function shownBy(invocation: Invocation, claims: readonly Claim[]): reado
   if (invocation.name !== 'startUpgrade') invocation.reads.length = 0;
   if (invocation.name !== 'observeCluster' || invocation.outcome !== 'done') return [];
   const read = reads.findLast(({ path }) => /\/managedClusters\/[^/]+$/i.test(path));
-  if (read?.status !== 200) return [];
+  if (read?.status !== 200 || read.isUnreadable) return [];
   const { id, properties } = JSON.parse(read.body) as ClusterBody;
   const clusterKey = keyOf(id);
   const claimed = claimedSince(claims, clusterKey, invocation.startedAt);

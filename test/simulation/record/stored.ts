@@ -60,6 +60,7 @@ type Gap = Written & {
   readonly nodePool?: undefined;
   readonly unseenFrom: string;
   readonly unseenTo: string;
+  readonly reason?: string;
 };
 
 /** Without a pool: the whole cluster. */

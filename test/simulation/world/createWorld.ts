@@ -7,6 +7,7 @@ import { noteEnd, openClaims } from '../record/notes.ts';
 import type { Claim, Invocation } from '../record/record.ts';
 import { createMotion } from './aks/motion.ts';
 import { createFaults } from './faults.ts';
+import { askHealth } from './host/askHealth.ts';
 import type { Code } from './host/code.ts';
 import { createDependencies, type Surroundings } from './host/dependencies.ts';
 import { type Functions, functionsOf } from './host/functions.ts';
@@ -15,7 +16,12 @@ import { createTimers, type Timers } from './host/timers.ts';
 import { createStage, type Stage } from './stage.ts';
 import { createSimulatedTopic } from './topic.ts';
 
-export type World = Surroundings & { readonly host: FunctionsHost; readonly timers: Timers };
+export type World = Surroundings & {
+  readonly host: FunctionsHost;
+  readonly timers: Timers;
+  /** What GET /api/health/details names as unreadable. */
+  readonly askHealth: () => Promise<readonly string[]>;
+};
 type Options = Stage['options'];
 
 /**
@@ -56,7 +62,7 @@ export function createWorld(
     onEnd: (invocation) => noteEnd(notes, invocation),
   });
   const timers: Timers = createTimersOf(around, host, functions);
-  return { ...around, host, timers };
+  return { ...around, host, timers, askHealth: () => askHealth(stage, bug, host.queues('healthDetails')) };
 }
 
 function createFaultsOf({ options, schedule, simulator, notes, isQuiet }: Stage, host: () => FunctionsHost) {

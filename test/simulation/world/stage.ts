@@ -12,6 +12,7 @@ import { createDraw } from '../draw/seed.ts';
 import { createNotes, type Notes } from '../record/notes.ts';
 import { type PolicyRow, watchPolicy } from '../record/policyRows.ts';
 import { createTruth, type TruthNotes } from './aks/truth.ts';
+import { type Damageable, damageable } from './damageable.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
 export type Stage = {
@@ -24,6 +25,7 @@ export type Stage = {
   /** With those that come by surprise. */
   readonly releases: Fleet['releases'][number][];
   readonly tables: Tables;
+  readonly olderOf: Damageable['olderOf'];
   readonly policyRows: readonly PolicyRow[];
   readonly digests: Documents;
   readonly notes: Notes;
@@ -35,7 +37,8 @@ export function createStage(options: RunOptions): Stage {
   const releases = [...options.fleet.releases];
   const fleet = { ...options.fleet, releases };
   const simulator = createSimulator({ fleet, now: () => Temporal.Instant.fromEpochMilliseconds(schedule.now()) });
-  const { tables, rows: policyRows } = watchPolicy(createMemoryTables(), schedule.now);
+  const stored = damageable(createMemoryTables());
+  const { tables, rows: policyRows } = watchPolicy(stored.tables, schedule.now);
   return {
     options,
     schedule,
@@ -44,6 +47,7 @@ export function createStage(options: RunOptions): Stage {
     fleet,
     releases,
     tables,
+    olderOf: stored.olderOf,
     policyRows,
     digests: createMemoryDocuments(),
     notes: createNotes(schedule.now),

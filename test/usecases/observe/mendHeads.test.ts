@@ -5,6 +5,7 @@ import { readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { checkRecord } from '../../../shared/usecases/history/checkRecord.ts';
 import { writeDigest } from '../../../shared/usecases/history/writeDigest.ts';
+import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { notOurs, spoiledTables } from '../../spoiledTables.ts';
 import { createTestWorld, type TestWorld } from '../../world.ts';
 import { clusterIdOf, fleetOf, managedCluster, newImage, oldImage, poolProfile, subscription } from '../fleets.ts';
@@ -185,4 +186,20 @@ it('goes on once the rows are as they were', async () => {
   await pass();
   expect((await decisionOf('shop'))?.reason).toBe('upToDate');
   expect(await verify()).toMatchObject({ whole: true, entries: 2 });
+});
+
+it('what no pass had told by then is in the gap too, though the cluster was observed since', async () => {
+  const listedAt = world.clock.now().toString();
+  await world.pass();
+  world.advance({ minutes: 180 });
+  world.simulator.inject({ kind: 'person', does: 'rollBack', cluster: 'shop', nodePool: 'apps' });
+  world.advance({ minutes: 60 });
+  await recordObservation(world.dependencies, { clusterId: clusterIdOf('shop') });
+  expect(await kinds()).toEqual(['firstSeen', 'transition', 'transition']);
+  await remove('head');
+  await pass();
+  await pass();
+  const gap = (await world.ledger(clusterIdOf('shop')))[3];
+  expect(gap).toMatchObject({ kind: 'gap', reason: expect.stringMatching(/It was rebuilt/) });
+  expect(Date.parse(gap?.kind === 'gap' ? gap.unseenFrom : '')).toBeLessThanOrEqual(Date.parse(listedAt) + 1000);
 });

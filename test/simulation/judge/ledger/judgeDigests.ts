@@ -6,6 +6,7 @@ import { sha256 } from '../own/chain.ts';
 
 /** What a weekly digest names was so, and is for ever; and each names the one before it. */
 export function judgeDigests(record: RunRecord, clusterKey: string, { entries }: Ledger, wrong: Wrong): void {
+  const slack = record.largestSkew + 60_000;
   for (const [index, text] of record.digests.entries()) {
     const digest = JSON.parse(text) as {
       readonly week: string;
@@ -21,6 +22,13 @@ export function judgeDigests(record: RunRecord, clusterKey: string, { entries }:
     if (named && hash !== named.hash) wrong('digests', `${digest.week} names entry ${named.sequence} as ${named.hash}`);
     // A cluster is known when its first entry is projected, which a crash can put off.
     const isKnown = entries[0] && Date.parse(entries[0].recordedAt) < Date.parse(digest.at) - 86_400_000;
-    if (!named && isKnown) wrong('digests', `${digest.week} does not name it`);
+    const isUnread = record.harms.some(
+      ({ kind, clusterKey: key, from, to = Number.POSITIVE_INFINITY }) =>
+        kind === 'chainHead' &&
+        key === clusterKey &&
+        from <= Date.parse(digest.at) + slack &&
+        to >= Date.parse(digest.at) - slack,
+    );
+    if (!named && isKnown && !isUnread) wrong('digests', `${digest.week} does not name it`);
   }
 }

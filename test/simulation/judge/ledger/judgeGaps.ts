@@ -1,5 +1,6 @@
 // Judges the gaps that a ledger tells of against the lists that passes were shown: a gap is there exactly where the cluster
 // stood in no list for that long. Called by judgeLedger.ts.
+import { headsHarmed } from '../../record/harms.ts';
 import type { RunRecord, Wrong } from '../../record/record.ts';
 import type { Entry, Ledger } from '../../record/stored.ts';
 
@@ -7,6 +8,7 @@ type Span = readonly [from: number, to: number];
 
 type About = {
   readonly record: RunRecord;
+  readonly clusterKey: string;
   readonly entries: readonly Entry[];
   /** The lists that show the cluster. */
   readonly listed: RunRecord['listed'];
@@ -20,7 +22,7 @@ type About = {
 export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Ledger, wrong: Wrong): void {
   const slack = 2 * record.largestSkew + 120_000;
   const listed = record.listed.filter(({ clusters }) => clusters.has(clusterKey));
-  const about = { record, entries, listed, slack, longest: record.gapMinutes * 60_000, wrong };
+  const about = { record, clusterKey, entries, listed, slack, longest: record.gapMinutes * 60_000, wrong };
   const told = judgeTold(about);
   for (const span of unlisted(
     listed.map(({ at }) => at),
@@ -31,13 +33,19 @@ export function judgeGaps(record: RunRecord, clusterKey: string, { entries }: Le
 }
 
 /** The gaps that are told; each was one. */
-function judgeTold({ record, entries, listed, slack, longest, wrong }: About): readonly Span[] {
+function judgeTold({ record, clusterKey, entries, listed, slack, longest, wrong }: About): readonly Span[] {
   const spans: Span[] = [];
+  const rebuilt: Span[] = [];
   for (const entry of entries) {
     if (entry.kind !== 'gap') continue;
     const { sequence, unseenFrom, unseenTo, observedAt } = entry;
     const [from, to] = [Date.parse(unseenFrom), Date.parse(unseenTo)];
     const say = (what: string) => wrong('gaps', `entry ${sequence}: ${what}`);
+    if (/ It was rebuilt from the ledger's \d+ entries\.$/.test(entry.reason ?? '')) {
+      if (!headsHarmed(record.harms, clusterKey, to + slack)) say(`nothing happened to the heads: ${entry.reason}`);
+      rebuilt.push([from, to]);
+      continue;
+    }
     const list = listed.find(({ at, isNoted }) => isNoted && at > from + slack && at < to - slack)?.at;
     if (list !== undefined)
       say(`it was listed at ${new Date(list).toISOString()}, within ${unseenFrom} to ${unseenTo}`);
@@ -46,7 +54,7 @@ function judgeTold({ record, entries, listed, slack, longest, wrong }: About): r
     if (spans.some(([a, b]) => from < b - slack && a < to - slack)) say('it is told twice');
     spans.push([from, to]);
   }
-  return spans;
+  return [...spans, ...rebuilt];
 }
 
 /** A span is told by the first pass that comes to its end, unless the cluster is gone by then. */

@@ -87,7 +87,7 @@ function judgeStartMessages({ invocations, largestSkew }: RunRecord): readonly V
       const what = `the pass of ${new Date(startedAt).toISOString()} asks for a start; ARM is closed until ${closedUntil}`;
       return [{ check: 'budget', what }];
     }
-    const inFlight = new Set((starts ?? []).map(({ cluster }) => keyOf(cluster)));
+    const inFlight = new Set((starts ?? []).map(({ clusterKey }) => clusterKey));
     return (asked ?? [])
       .filter((clusterId) => inFlight.has(keyOf(clusterId)))
       .map((clusterId) => ({

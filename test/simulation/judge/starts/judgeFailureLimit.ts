@@ -17,7 +17,7 @@ function countedBy({ policyRows }: RunRecord, at: number): ReadonlySet<string> {
 }
 
 function failuresOf(value: unknown): readonly string[] {
-  return (value as { readonly failures?: readonly string[] } | undefined)?.failures ?? [];
+  return (value as { readonly failures?: readonly string[] } | null | undefined)?.failures ?? [];
 }
 
 /** A complete pass leaves no limit reached without its hold. */
@@ -101,7 +101,7 @@ function standingFailures({ ledgers, claims }: RunRecord, from: number, to: numb
 }
 
 /** No failure makes two holds, be the first lifted; and what made one was a failed attempt. */
-function judgeSetOnce({ policyRows, ledgers }: RunRecord): readonly Violation[] {
+function judgeSetOnce({ policyRows, ledgers, harms }: RunRecord): readonly Violation[] {
   const set = new Map<string, string>();
   const failed = new Set<string>();
   for (const { entries } of ledgers.values()) {
@@ -114,6 +114,8 @@ function judgeSetOnce({ policyRows, ledgers }: RunRecord): readonly Violation[] 
   }
   return policyRows.flatMap(({ partition, rowKey, value, at }) => {
     if (partition !== 'holds' || !rowKey.startsWith('active|') || value === undefined) return [];
+    // Put back by those who damaged it.
+    if (harms.some((harm) => harm.rowKey === rowKey && harm.to === at)) return [];
     const when = `the hold ${rowKey} of ${new Date(at).toISOString()}`;
     return failuresOf(value).flatMap((id) => {
       const before = set.get(id);

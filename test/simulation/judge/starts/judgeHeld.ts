@@ -32,10 +32,10 @@ const standing = (rows: readonly RowRead[] = []): readonly RowRead[] =>
 /** The hold that is over a pool at a time, give or take what the clock is off. */
 export function holdOver(rows: readonly RowRead[] | undefined, held: Held, at: number, doubt: number): unknown {
   return standing(rows).find(({ value }) => {
-    const { from, until } = value as HoldRow;
+    const { from, until } = (value ?? {}) as HoldRow;
     const isOn =
       (from === undefined || Date.parse(from) < at - doubt) && (until === undefined || Date.parse(until) > at + doubt);
-    return isOn && covers(value as HoldRow, held);
+    return isOn && covers((value ?? {}) as HoldRow, held);
   })?.value;
 }
 

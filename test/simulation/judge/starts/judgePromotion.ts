@@ -78,7 +78,9 @@ function isLeft(
   if (!moment?.image || others.length > 0 || moment.powerState !== 'Running') return false;
   if (clusterStates(record, pool.clusterKey, since).some(({ power }) => power !== 'Running')) return false;
   // A hold that the keeper set itself excuses nothing: it is there because of what failed.
-  const byPeople = (invocation.holds ?? []).filter(({ value }) => !(value as { failures?: unknown }).failures);
+  const byPeople = (invocation.holds ?? []).filter(
+    ({ value }) => !(value as { failures?: unknown } | undefined)?.failures,
+  );
   const target = { clusterKey: pool.clusterKey, nodePool: pool.name, ring };
   const doubt = -record.largestSkew - 60_000;
   if (holdOver(byPeople, { ...target, image }, decidedAt, doubt)) return false;

@@ -13,6 +13,11 @@ type TransportOptions = {
   readonly now: () => number;
   /** ARM itself; what it changes is noted as the keeper's. */
   readonly handle: (request: ArmRequest, post: number | undefined) => ArmResponse;
+  /** What ARM says instead, where its answers are odd. */
+  readonly oddly: (
+    pathname: string,
+    response: ArmResponse,
+  ) => { readonly response: ArmResponse; readonly isUnreadable: boolean };
   readonly skewOf: (invocation: Invocation) => number;
   /** The id of the attempt in the cluster's row of Starts. */
   readonly attemptOf: (clusterKey: string) => Promise<string | undefined>;
@@ -46,8 +51,11 @@ export function createTransport(options: TransportOptions): Transport {
       if (post) {
         post.told = String(response.status);
         if (!isFromArm) notePost(options, post, attemptThen, response);
-      } else noteRead(options, known, { invocation, pathname, isFromArm }, response);
-      return response;
+        return response;
+      }
+      const odd = options.oddly(pathname, response);
+      noteRead(options, known, { invocation, pathname, isFromArm, isOdd: odd.isUnreadable }, response);
+      return odd.response;
     } catch (thrown) {
       if (post) post.told = thrown instanceof Error ? thrown.message : String(thrown);
       throw thrown;
@@ -73,13 +81,18 @@ function notePost(
 function noteRead(
   { now }: TransportOptions,
   known: Known,
-  read: { readonly invocation: Invocation; readonly pathname: string; readonly isFromArm: boolean },
+  read: {
+    readonly invocation: Invocation;
+    readonly pathname: string;
+    readonly isFromArm: boolean;
+    readonly isOdd: boolean;
+  },
   response: ArmResponse,
 ): void {
-  const { invocation, pathname: path, isFromArm } = read;
+  const { invocation, pathname: path, isFromArm, isOdd } = read;
   const { status, body } = response;
   const stale = !isFromArm && status === 200 ? { stale: true as const } : {};
-  invocation.reads.push({ at: now(), path, status, body, ...stale });
+  invocation.reads.push({ at: now(), path, status, body, ...stale, ...(isOdd && { isUnreadable: true as const }) });
   if (isFromArm && isList(path) && status === 200) known.lists = [...known.lists, { at: now(), path, response }];
 }
 

@@ -11,6 +11,7 @@ import { skewOf } from '../../draw/drawSkews.ts';
 import { createDraw } from '../../draw/seed.ts';
 import type { Claim, Invocation } from '../../record/record.ts';
 import type { Motion } from '../aks/motion.ts';
+import { createOddAnswers } from '../aks/oddAnswers.ts';
 import { createTransport, type Transport } from '../aks/transport.ts';
 import type { Faults } from '../faults.ts';
 import type { Stage } from '../stage.ts';
@@ -18,9 +19,14 @@ import type { SimulatedTopic } from '../topic.ts';
 import { createAdapters } from './adapters.ts';
 import { type Code, codeOfNow } from './code.ts';
 import { faultyDigests, faultyQueues, faultyTables } from './ports.ts';
+import { createProcesses } from './processes.ts';
 
 /** `code`: what does the invocation. `release`: to be called when it has ended. */
-export type Own = Dependencies & { readonly code: Code; readonly release: () => void };
+export type Own = Dependencies & {
+  readonly code: Code;
+  readonly release: () => void;
+  readonly within: <T>(work: () => Promise<T>) => Promise<T>;
+};
 
 export type Surroundings = Stage & {
   readonly faults: Faults;
@@ -52,17 +58,19 @@ export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks)
   const onClaim = (claim: Omit<Claim, 'at'>) => hooks.onClaim({ at: schedule.now(), ...claim });
   // The same array for all of a run: a bug in armBugs.ts tells runs apart by it.
   const subscriptions = [subscription];
+  const processes = createProcesses();
   const log = (line: string) => notes.say(`    ${line}`);
   return (invocation) => {
     const { code, adapters } = doers(invocation);
     const { arm, capacity, kubernetes, release } = adapters.take(invocation);
     hooks.onInvocation(invocation);
+    const own = faultyTables({ tables: around.tables, faults, topicFaults, invocation, onClaim });
     const honest: Dependencies = {
       clock: clockOf(invocation),
       arm,
       capacity,
       kubernetes,
-      tables: faultyTables({ tables: around.tables, faults, topicFaults, invocation, onClaim }),
+      tables: options.harm.floods.length > 0 ? processes.tablesOf(invocation) : own,
       digests: faultyDigests(around.digests, faults, invocation),
       topic: options.topic.exists ? around.topic.for(invocation) : undefined,
       queues: faultyQueues(hooks.queues(invocation.name), faults, invocation),
@@ -72,7 +80,8 @@ export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks)
       factsMinutes: options.factsMinutes,
       gapMinutes: options.gapMinutes,
     };
-    return { ...bug.dependencies(honest, invocation), code, release };
+    const within = <T>(work: () => Promise<T>) => processes.within(own, work);
+    return { ...bug.dependencies(honest, invocation), code, release, within };
   };
 }
 
@@ -95,14 +104,25 @@ function createDoers(
   };
 }
 
-function createTransportOf({ options, schedule, simulator, tables, faults, motion, notes }: Surroundings): Transport {
+function createTransportOf({
+  options,
+  schedule,
+  simulator,
+  tables,
+  faults,
+  motion,
+  notes,
+  fleet,
+}: Surroundings): Transport {
   return createTransport({
     faults,
     now: schedule.now,
+    oddly: createOddAnswers(options.harm.oddnesses, fleet, schedule.now),
     skewOf: ({ instance }) => skewOf(options.skews, instance, schedule.now()),
     attemptOf: async (key) => {
       const row = await tables.get('Starts', 'starts', `cluster|${key}`);
-      return (row?.value as { id?: string } | undefined)?.id;
+      const harm = notes.harms.find((one) => one.kind === 'starts' && one.clusterKey === key && one.to === undefined);
+      return harm ? harm.attempt : (row?.value as { id?: string } | undefined)?.id;
     },
     handle: (request, post) =>
       post === undefined ? simulator.handle(request) : motion.move('keeper', () => simulator.handle(request), post),

@@ -28,7 +28,7 @@ export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Fu
     async (invocation) => {
       const own = dependenciesOf(invocation);
       try {
-        return await body(own, invocation);
+        return await own.within(() => body(own, invocation));
       } finally {
         // Not reached by an invocation that is lost: its adapter may still wait for an answer.
         own.release();

@@ -41,6 +41,8 @@ export function faultyTables({ tables, faults, topicFaults, invocation, onClaim 
   };
 }
 
+const clusterRow = 'cluster|';
+
 /** What a judge asks for of the rows that an invocation read. */
 function noteRows(
   invocation: Invocation,
@@ -53,9 +55,12 @@ function noteRows(
   const standing = table === 'Policy' && range?.from === 'active|';
   if (standing && partition === 'holds') invocation.holds = read;
   if (standing && partition === 'approvals') invocation.approvals = read;
-  if (table === 'Starts') invocation.starts = rows.map(({ value }) => value as { cluster: string });
+  // One that can't be read claims its cluster all the same.
+  if (table === 'Starts')
+    invocation.starts = rows.map(({ rowKey }) => ({ clusterKey: rowKey.slice(clusterRow.length) }));
   const budget = table === 'Facts' && rows.find(({ rowKey }) => rowKey === 'budget');
-  if (budget) invocation.closedUntil = (budget.value as { readonly closedUntil?: string }).closedUntil;
+  if (budget)
+    invocation.closedUntil = (budget.value as { readonly closedUntil?: string } | null | undefined)?.closedUntil;
 }
 
 async function writeNoting(
@@ -102,10 +107,10 @@ function noteClaim(
   onClaim: TablesOptions['onClaim'],
 ): void {
   const { kind, rowKey } = change;
-  if (table === 'Starts' && rowKey.startsWith('cluster|')) {
-    const value = (kind === 'delete' ? removed.get(rowKey) : change.value) as { readonly id: string };
+  if (table === 'Starts' && rowKey.startsWith(clusterRow)) {
+    const value = (kind === 'delete' ? removed.get(rowKey) : change.value) as { readonly id: string } | undefined;
     const what = ({ insert: 'inserted', replace: 'replaced', upsert: 'replaced', delete: 'removed' } as const)[kind];
-    onClaim({ kind: what, clusterKey: rowKey.slice('cluster|'.length), attempt: value?.id, value });
+    onClaim({ kind: what, clusterKey: rowKey.slice(clusterRow.length), ...(value && { attempt: value.id }), value });
   }
   if (isUnconfirmed(table, partitionKey) && rowKey !== 'asked') {
     onClaim({ kind: 'unconfirmed', clusterKey: rowKey, value: undefined });
