@@ -20,7 +20,7 @@ export type HeadsRead = Heads & {
 
 export const chainRow = 'head';
 const headRows = { from: chainRow, to: 'head}' };
-const poolRow = (nodePool: string) => `head|${nodePool.toLowerCase()}`;
+export const poolRow = (nodePool: string) => `head|${nodePool.toLowerCase()}`;
 const chainRows: Codec<typeof ChainHead> = {
   table: 'Ledger',
   schema: ChainHead,

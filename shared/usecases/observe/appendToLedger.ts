@@ -1,7 +1,9 @@
 // The one door to the ledger. Called by recordObservation, amend and recordGaps.
-import { ofPool } from '../../domain/cluster/cluster.ts';
+import { ofPool, samePool } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Append } from '../../domain/ledger/append.ts';
+import { isRoll } from '../../domain/ledger/historyRow.ts';
+import type { Entry } from '../../domain/ledger/ledger.ts';
 import { rebuildHeads } from '../../domain/ledger/rebuildHeads.ts';
 import type { Tables } from '../../ports/tables.ts';
 import {
@@ -9,6 +11,7 @@ import {
   chainRow,
   type HeadsRead,
   listEntries,
+  poolRow,
   readHeadRows,
   readNewestLink,
 } from '../../stores/ledgerStore.ts';
@@ -44,7 +47,7 @@ export async function appendToLedger<Outcome>(
     // Without a chain an observation that adds nothing may have missed what the ledger knows.
     const isNews = !heads.chain || appends.some(({ entries }) => entries.length > 0);
     const isLinked = !isNews || isLink(heads, await readNewestLink(tables, key));
-    const lost = damage ?? (isLinked ? await lostPool(tables, key, heads, appends) : unlinkedHead(heads));
+    const lost = damage ?? (isLinked ? await damagedPool(tables, key, heads, appends) : unlinkedHead(heads));
     if (!lost && (await write(parts, clusterId, heads, appends)) === 'written' && decided) return decided.outcome;
     // Somebody may have appended since the heads were read: a head that stays as it is, is not the chain's.
     if (lost && (isLinked || unlinked === heads.etag)) {
@@ -64,17 +67,41 @@ function isLink({ chain }: HeadsRead, newest: Awaited<ReturnType<typeof readNewe
   return newest ? newest.sequence === chain?.sequence && newest.hash === chain?.hash : (chain?.sequence ?? 0) === 0;
 }
 
-/** A pool that is to be seen for the first time, and that the ledger knows: its head is lost. */
-async function lostPool(tables: Tables, key: ClusterKey, heads: HeadsRead, [first]: readonly Append[]) {
+/** Looked at where a pool is to be seen for the first time, or a roll of it to be told: does the ledger say otherwise? */
+async function damagedPool(tables: Tables, key: ClusterKey, heads: HeadsRead, [first]: readonly Append[]) {
   const entries = first?.entries ?? [];
   const isAnew = !heads.chain || heads.chain.gone || entries.some(({ kind, nodePool }) => kind === 'gone' && !nodePool);
-  const seen = isAnew ? [] : entries.filter(({ kind }) => kind === 'firstSeen');
+  if (isAnew) return undefined;
+  return (
+    (await lostPool(
+      tables,
+      key,
+      entries.filter(({ kind }) => kind === 'firstSeen'),
+    )) ?? (await stalePool(tables, key, heads, entries.filter(isRoll)))
+  );
+}
+
+async function lostPool(tables: Tables, key: ClusterKey, seen: readonly Entry[]) {
   if (seen.length === 0) return undefined;
   const { pools } = rebuildHeads((await listEntries(tables, key)).toReversed());
   const lost = seen.find(({ nodePool = '' }) => ofPool(pools, nodePool));
   return lost?.nodePool === undefined
     ? undefined
-    : { rowKey: `${chainRow}|${lost.nodePool}`, why: 'is not there, and the ledger has its pool' };
+    : { rowKey: poolRow(lost.nodePool), why: 'is not there, and the ledger has its pool' };
+}
+
+/** An older copy of a head, or that of another pool, would tell a roll that was none. */
+async function stalePool(tables: Tables, key: ClusterKey, { pools }: HeadsRead, rolls: readonly Entry[]) {
+  for (const { nodePool = '' } of rolls) {
+    const head = ofPool(pools, nodePool);
+    if (!head) continue;
+    const since = await listEntries(tables, key, head.sequence - 1);
+    const newest = since.find((entry) => entry.kind !== 'amendment' && samePool(entry.nodePool ?? '', nodePool));
+    const image = newest && (isRoll(newest) ? newest.to : newest.kind === 'firstSeen' ? newest.nodeImageVersion : '');
+    if (newest?.sequence === head.sequence && image === head.nodeImageVersion) continue;
+    return { rowKey: poolRow(nodePool), why: 'is not of the newest entry of its pool' };
+  }
+  return undefined;
 }
 
 /** The message that projects and the notification cursor come before the append: a crash behind it loses neither. */

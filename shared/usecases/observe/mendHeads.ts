@@ -11,7 +11,7 @@ import { Entry, type EntryBody } from '../../domain/ledger/ledger.ts';
 import { rebuildHeads } from '../../domain/ledger/rebuildHeads.ts';
 import { byTime } from '../../domain/text/stored.ts';
 import { UnreadableRow } from '../../ports/tables.ts';
-import { type HeadsRead, readStoredEntries } from '../../stores/ledgerStore.ts';
+import { type HeadsRead, poolRow, readStoredEntries } from '../../stores/ledgerStore.ts';
 import { readNotificationCursor } from '../../stores/notificationsStore.ts';
 import { readPass } from '../../stores/passStore.ts';
 import { readCursor } from '../../stores/views/historyStore.ts';
@@ -53,7 +53,8 @@ export async function mendHeads(parts: Parts, key: ClusterKey, heads: HeadsRead,
     unseenTo: now.toString(),
     reason: `The row "${rowKey}" of the ledger ${why}. It was rebuilt from the ledger's ${entries.length} entries.`,
   };
-  const pools = rebuilt.pools.map((pool) => ({ ...(ofPool(heads.pools, pool.nodePool) ?? pool), runs: undefined }));
+  const readable = heads.pools.filter(({ nodePool }) => poolRow(nodePool) !== rowKey);
+  const pools = rebuilt.pools.map((pool) => ({ ...(ofPool(readable, pool.nodePool) ?? pool), runs: undefined }));
   const lost = [...heads.poolEtags.keys()].map((row) => row.slice(row.indexOf('|') + 1));
   const removedHeads = lost.filter((name) => !ofPool(pools, name));
   return { ...toAppend(chain, [gap], now), heads: pools, removedHeads };

@@ -111,6 +111,26 @@ it('the chain’s head is an older one, or names another hash', async () => {
   await expectRebuilt(/row "head" of the ledger is not of the newest entry/);
 });
 
+it('a pool’s head is an older one, or another’s: no roll is told that was none', async () => {
+  const { pools } = await readHeads(spoil.tables, key);
+  await spoil.put('Ledger', key, 'head|apps', {
+    ...pools[0],
+    nodeImageVersion: oldImage,
+    sequence: 1,
+    lastAttempt: undefined,
+  });
+  await expectRebuilt(/row "head\|apps" of the ledger is not of the newest entry of its pool/);
+});
+
+it('a pool’s head is that of a pool of the same name elsewhere', async () => {
+  const { pools } = await readHeads(spoil.tables, key);
+  await spoil.put('Ledger', key, 'head|apps', {
+    ...pools[0],
+    nodeImageVersion: 'AKSUbuntu-2204gen2containerd-202601.07.0',
+  });
+  await expectRebuilt(/is not of the newest entry of its pool/);
+});
+
 it('a head of a cluster that is gone meanwhile: the end is recorded', async () => {
   await remove('head');
   world.simulator.inject({ kind: 'person', does: 'delete', cluster: 'shop' });
