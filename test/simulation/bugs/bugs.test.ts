@@ -5,7 +5,7 @@ import type { FunctionName, Invocation } from '../record/record.ts';
 import { type Bug, noBug, plantGates } from './bug.ts';
 import { bugs } from './bugs.ts';
 
-const names: readonly FunctionName[] = ['planUpgrades', 'startUpgrade', 'observeCluster'];
+const names: readonly FunctionName[] = ['planUpgrades', 'startUpgrade', 'observeCluster', 'onClusterEvent'];
 const honest = { arm: {}, capacity: {}, kubernetes: {}, tables: {}, queues: {}, clock: {}, topic: {} };
 const transport = () => Promise.reject(new Error('Not called.'));
 
