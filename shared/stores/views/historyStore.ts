@@ -14,7 +14,7 @@ import { writeRows } from './writeRows.ts';
 export type Cursor = { readonly sequence: number; readonly indexed: number; readonly etag?: string | undefined };
 
 /** A row with its key, by which all answers are ordered. */
-export type StoredRow<T = never> = { readonly rowKey: string; readonly row: HistoryRow | T };
+export type StoredRow<T = never> = { readonly rowKey: string; readonly row: HistoryRow | NonNullable<T> };
 
 const historyRows = { table: 'Views', schema: HistoryRow } as const;
 const cursorRows = {

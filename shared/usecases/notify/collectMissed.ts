@@ -78,6 +78,6 @@ async function readMissed(
   const views = toViews(cluster, decisions);
   const pools = await Promise.all(views.map((view) => readReportPool(tables, view, window)));
   const range = { to: descending(from.epochMilliseconds - 1) };
-  const stored = await Array.fromAsync(readClusterHistory<never>(tables, key, range, (row) => rebuildRow(tables, row)));
+  const stored = await Array.fromAsync(readClusterHistory(tables, key, range, (row) => rebuildRow(tables, row)));
   return missedWindows({ week: { from, to: until }, now: until, pools, rows: stored.map(({ row }) => row) });
 }

@@ -50,7 +50,7 @@ async function readRows(tables: Tables, subscription: string, since: string): Pr
   const rebuild = (row: Row) => rebuildRow(tables, row);
   for (const month of await readMonths(tables, subscription)) {
     if (month < since.slice(0, 7)) continue;
-    for await (const { row } of readMonthHistory<never>(tables, subscription, month, {}, rebuild)) rows.push(row);
+    for await (const { row } of readMonthHistory(tables, subscription, month, {}, rebuild)) rows.push(row);
   }
   return rows;
 }

@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
 /** `isUnreadable`: nobody can tell from it what the cluster is. */
 type OddAnswer = { readonly response: ArmResponse; readonly isUnreadable: boolean };
 
-export const fakePools = 150;
+const fakePools = 150;
 
 export function createOddAnswers(oddnesses: readonly Oddness[], { clusters }: Fleet, now: () => number) {
   const ofKey = (key: string) =>
