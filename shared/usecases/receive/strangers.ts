@@ -1,4 +1,5 @@
 // Which clusters events name that the ledger doesn't know: new ones, or made up. Called by markClusters.
+import type { Temporal } from 'temporal-polyfill';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import { named } from '../../domain/text/messageOf.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
@@ -12,6 +13,7 @@ import { inParallel } from '../inParallel.ts';
 
 const width = 16;
 const maxRemembered = 10_000;
+const lastWarnings = new WeakMap<Tables, Temporal.Instant>();
 const ledgerHas = new WeakMap<Tables, Set<ClusterKey>>();
 
 /** `admitted`: those that may be asked about. @param each what is done for a key, where storage may not take it */
@@ -60,12 +62,20 @@ async function isInLedger(tables: Tables, key: ClusterKey): Promise<boolean> {
   return true;
 }
 
+/** A flood of names is said once a minute, not with each of them. */
+function isTimeToWarn(tables: Tables, now: Temporal.Instant): boolean {
+  const last = lastWarnings.get(tables);
+  if (last && Math.abs(last.until(now).total('seconds')) < 60) return false;
+  lastWarnings.set(tables, now);
+  return true;
+}
+
 async function admit(dependencies: Dependencies, subscription: string, strangers: readonly ClusterKey[]) {
   if (strangers.length === 0) return new Set<ClusterKey>();
   const { clock, tables, log } = dependencies;
   const now = clock.now();
   const { admitted, refused, isNewTime } = await admitStrangers(tables, subscription, strangers, now);
-  if (refused > 0) {
+  if (refused > 0 && isTimeToWarn(tables, now)) {
     const left = strangers.filter((key) => !admitted.has(key));
     log.warn(
       `Events named ${refused} more clusters of subscription ${subscription} that the ledger doesn't know, beyond ${maxStrangers} in ten minutes; the next pass sees those that exist: ${named(left, 3)}.`,

@@ -26,7 +26,17 @@ const counted = new Set([
 ]);
 
 export function judgeHarm(record: RunRecord): readonly Violation[] {
-  return [...judgeDamage(record), ...judgeFloods(record), ...judgeOdd(record)];
+  return [...judgeDamage(record), ...judgeFloods(record), ...judgeOdd(record), ...judgeLoops(record)];
+}
+
+/** What goes over all clusters ends whatever stands in a row of one. */
+const loops: ReadonlySet<string> = new Set(['planUpgrades', 'followUpgrades', 'weeklyCheck']);
+
+function judgeLoops({ invocations }: RunRecord): readonly Violation[] {
+  return invocations.flatMap(({ id, name, error }) => {
+    const isStopped = loops.has(name) && /^Table \w+: row "/.test(error ?? '');
+    return isStopped ? [{ check: 'one row stops no loop', what: `${name} ${id} failed: ${error}` }] : [];
+  });
 }
 
 /** What can't be read of a cluster is no reason to start on it. */
@@ -43,8 +53,10 @@ function judgeOdd({ posts }: RunRecord): readonly Violation[] {
 function judgeFloods({ floods, invocations }: RunRecord): readonly Violation[] {
   return floods.flatMap(({ at, clusterKey }) => {
     const looks = invocations.filter(
-      ({ name, startedAt, message }) =>
+      ({ name, startedAt, message, reads }) =>
         name === 'observeCluster' &&
+        // One that must wait for the budget reads nothing.
+        reads.some(({ path }) => /\/managedClusters\/[^/]+$/i.test(path)) &&
         startedAt >= at &&
         startedAt < at + 3 * 60_000 &&
         (clusterKey === undefined || keyOf((message as { readonly clusterId: string }).clusterId) === clusterKey),
