@@ -3,15 +3,15 @@ import { idOfKey } from '../shared/domain/cluster/clusterId.ts';
 import { matchesNames } from '../shared/domain/ledger/historyFilter.ts';
 import { problem } from '../shared/http/problemDocument.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
-import { followCheck, isAtOnce } from '../shared/usecases/history/checkInParts.ts';
-import { type Checked, checkRecord } from '../shared/usecases/history/checkRecord.ts';
+import { checkAtOnce, followCheck, isAtOnce } from '../shared/usecases/history/checkInParts.ts';
+import type { Checked, checkRecord } from '../shared/usecases/history/checkRecord.ts';
 import type { ClusterVerdict } from '../shared/usecases/history/verifyCluster.ts';
 
 const retryAfterSeconds = 10;
 
 export const handler = queryTrigger('verifyHistory', async (query, { parts, json }) => {
   if (await isAtOnce(parts, query)) {
-    const checked = await checkRecord(parts, query);
+    const checked = await checkAtOnce(parts, query);
     if (checked.verdicts.every(({ entries, whole }) => entries === 0 && whole) && Object.keys(query).length > 0) {
       const detail = 'The history knows no such cluster; GET /api/history?kind=firstSeen lists those it does.';
       return problem(404, 'No such cluster', detail);

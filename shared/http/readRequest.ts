@@ -1,6 +1,6 @@
 // Reads path, query and JSON body of an HTTP request by their schemas, within bounds: all callers share one thread.
 import type { ReadableStream } from 'node:stream/web';
-import type { z } from 'zod';
+import { ZodObject, type z } from 'zod';
 import { maxProblems } from '../domain/text/fieldProblems.ts';
 import { badRequest, type ParameterProblem, problem } from './problemDocument.ts';
 
@@ -112,13 +112,22 @@ const unknownName = {
   body: 'is no field of this body',
 };
 
+/** A misspelled filter that is left out asks for everything: say how it is spelled. */
+function taken(schema: z.ZodType): string {
+  const names = schema instanceof ZodObject ? Object.keys(schema.shape) : [];
+  return names.length > 0 ? `which takes ${names.join(', ')}` : 'which takes none';
+}
+
 export function readBy<T>(schema: z.ZodType<T>, where: keyof typeof unknownName, given: unknown): ReadFields<T> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return { ok: true, value: parsed.data };
   const errors = parsed.error.issues
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ parameter: key, message: `${unknownName[where]}; leave it out` }))
+        ? issue.keys.map((key) => ({
+            parameter: key,
+            message: `${unknownName[where]}, ${taken(schema)}; leave it out`,
+          }))
         : [{ parameter: issue.path.join('.') || where, message: issue.message }],
     )
     .slice(0, maxProblems);

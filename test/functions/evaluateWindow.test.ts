@@ -167,7 +167,8 @@ describe('POST /api/windows/evaluate', () => {
     [
       'a whole configuration',
       { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow: night } },
-      'name is no field of this body; leave it out; properties is no field of this body; leave it out; maintenanceWindow is missing; ',
+      'name is no field of this body, which takes maintenanceWindow, at, count, timeZone; leave it out; ' +
+        'properties is no field of this body, which takes maintenanceWindow, at, count, timeZone; leave it out; maintenanceWindow is missing; ',
     ],
     [
       'a local time',
@@ -203,7 +204,7 @@ describe('POST /api/windows/evaluate', () => {
     const body = { maintenanceWindow: night };
     expect(await call(handler, `${path}?count=3`, { body })).toMatchObject({
       status: 400,
-      body: { detail: 'count is no parameter of this operation; leave it out.' },
+      body: { detail: 'count is no parameter of this operation, which takes none; leave it out.' },
     });
     expect(await call(handler, `${path}?code=secret`, { body })).toMatchObject({ status: 200 });
   });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { handler } from '../../functions/getHealthDetails.ts';
+import { handler as verify } from '../../functions/verifyHistory.ts';
 import { replaceParts } from '../../shared/composition.ts';
 import { clusterKey, poolKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { QueueName } from '../../shared/ports/queues.ts';
@@ -90,4 +91,15 @@ it('tells the first 50 of very many', async () => {
   const { unreadable } = await ask();
   expect(unreadable).toMatchObject({ count: 80 });
   expect((unreadable as { first: unknown[] }).first).toHaveLength(50);
+});
+
+it('tells what the last check of the whole record found', async () => {
+  expect((await call(verify, '/api/history/verify?cluster=shop')).status).toBe(200);
+  expect((await ask())['record']).toEqual({});
+  expect((await call(verify, '/api/history/verify')).status).toBe(200);
+  expect((await ask())['record']).toEqual({ checkedAt: start, broken: [] });
+  const [row] = await Array.fromAsync(spoil.tables.query('Ledger', key, { from: 'log|', to: 'log}' }));
+  await spoil.put('Ledger', key, row?.rowKey ?? '', {});
+  expect((await call(verify, '/api/history/verify')).body).toMatchObject({ whole: false });
+  expect((await ask())['record']).toMatchObject({ broken: [{ problem: expect.stringContaining('Entry 1') }] });
 });

@@ -108,7 +108,7 @@ describe('GET /api/images/{nodeImageVersion}', () => {
     const answer = await call(handler, '/api/images/x?at=2026', { params });
     expect(answer).toMatchObject({
       status: 400,
-      body: { detail: 'at is no parameter of this operation; leave it out.' },
+      body: { detail: 'at is no parameter of this operation, which takes none; leave it out.' },
     });
   });
 });

@@ -212,7 +212,10 @@ describe('GET /api/windows', () => {
         errors: expect.arrayContaining([
           { parameter: 'count', message: 'is "x"; give a whole number from 1 to 100' },
           { parameter: 'timeZone', message: 'is "Mars"; give the IANA name of a time zone, for example Europe/Berlin' },
-          { parameter: 'region', message: 'is no parameter of this operation; leave it out' },
+          {
+            parameter: 'region',
+            message: 'is no parameter of this operation, which takes cluster, count, timeZone; leave it out',
+          },
           { parameter: 'cluster', message: 'is empty; give a name, or leave it out' },
         ]),
       },

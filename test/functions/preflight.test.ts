@@ -100,7 +100,11 @@ describe('POST /api/preflight', () => {
     [{ cluster: 7 }, 400, 'cluster is 7; give'],
     [{ cluster: '/subscriptions/x' }, 400, 'cluster is "/subscriptions/x"; give'],
     [{ cluster: 'shop', nodePool: '' }, 400, 'nodePool is empty; give'],
-    [{ cluster: 'shop', pool: 'apps' }, 400, 'pool is no field of this body; leave it out.'],
+    [
+      { cluster: 'shop', pool: 'apps' },
+      400,
+      'pool is no field of this body, which takes cluster, nodePool; leave it out.',
+    ],
     [[], 400, 'body is a list; give an object of cluster and nodePool.'],
     ['', 400, 'The body is not JSON: it is empty.'],
   ])('%o: %i', async (body, status, detail) => {

@@ -72,10 +72,15 @@ export async function readParts(tables: Tables, { id }: Check): Promise<readonly
     });
 }
 
-/** Keeps what a check found in short, and drops the parts of those before it. */
-export async function endCheck(tables: Tables, { id }: Check, { checkedAt, broken }: LastCheck): Promise<void> {
+/** Keeps what a check of the whole record found, in short. */
+export async function keepLastCheck(tables: Tables, { checkedAt, broken }: LastCheck): Promise<void> {
   const value = { checkedAt, broken: broken.slice(0, maxBroken) } satisfies LastCheck;
   await tables.write('Reports', partition, [{ kind: 'upsert', rowKey: lastRow, value }]);
+}
+
+/** The same where it was made in parts, of which those of checks before it are dropped. */
+export async function endCheck(tables: Tables, { id }: Check, found: LastCheck): Promise<void> {
+  await keepLastCheck(tables, found);
   const isOlder = ({ rowKey }: Row) => rowKey.startsWith(partPrefix) && !rowKey.startsWith(partsOf(id).from);
   await deleteRows(tables, 'Reports', partition, (await listRows(tables, 'Reports', partition)).filter(isOlder));
 }

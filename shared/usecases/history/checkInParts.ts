@@ -2,13 +2,30 @@
 // the parts.
 import { randomUUID } from 'node:crypto';
 import { isBefore } from '../../domain/text/stored.ts';
-import { type Check, endCheck, readCheck, readParts, writeCheck, writePart } from '../../stores/views/checkStore.ts';
+import {
+  type Check,
+  endCheck,
+  keepLastCheck,
+  readCheck,
+  readParts,
+  writeCheck,
+  writePart,
+} from '../../stores/views/checkStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CheckMessage } from '../messages.ts';
 import { type Checked, checkRecord, type Names } from './checkRecord.ts';
 import { findClusters } from './findClusters.ts';
 import type { DigestReport } from './readDigests.ts';
 import type { ClusterVerdict } from './verifyCluster.ts';
+
+/** All at once, for those that are few. What it found of everything is kept for whoever asks how the keeper does. */
+export async function checkAtOnce(parts: Parts, names: Names): Promise<Checked> {
+  const checkedAt = parts.clock.now();
+  const checked = await checkRecord(parts, names);
+  const isAll = Object.values(names).every((name) => name === undefined);
+  if (isAll) await keepLastCheck(parts.tables, { checkedAt, broken: brokenOf(checked) });
+  return checked;
+}
 
 /** So many clusters are checked while a caller waits. */
 const maxAtOnce = 25;
