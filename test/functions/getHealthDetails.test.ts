@@ -33,7 +33,8 @@ beforeEach(async () => {
     if (count instanceof Error) throw count;
     return count;
   };
-  replaceParts({ tables, clock: world.clock, queues: { ...world.dependencies.queues, countPoisoned } });
+  const { queues, digests } = world.dependencies;
+  replaceParts({ tables, clock: world.clock, digests, queues: { ...queues, countPoisoned } });
 });
 
 const ask = async () => (await call(handler, '/api/health/details')).body;
