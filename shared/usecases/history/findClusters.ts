@@ -6,6 +6,13 @@ import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
 import { readKnownPools } from '../../stores/views/historyIndex.ts';
 import type { FleetTables } from '../dependencies.ts';
+import { together } from '../together.ts';
+
+/** Callers who ask at the same time share a list that is read after they came. */
+const listKnown = together(
+  ({ tables }: Pick<FleetTables, 'tables'>) => tables,
+  ({ tables }, subscription) => readKnownPools(tables, subscription),
+);
 
 /** Those that the filter names, in order; one that it names by its ARM id is among them, known or not. */
 export async function findClusters(
@@ -17,7 +24,7 @@ export async function findClusters(
     return matchesNames({ cluster }, filter) ? [clusterKey(cluster)] : [];
   }
   const asked = subscription === undefined ? subscriptions : [subscription];
-  const known = (await Promise.all(asked.map((one) => readKnownPools(tables, one)))).flat();
+  const known = (await Promise.all(asked.map((one) => listKnown({ tables }, one, undefined)))).flat();
   return [...new Set(known.filter((pool) => matchesNames(pool, filter)).map(({ key }) => key))].toSorted();
 }
 

@@ -67,7 +67,11 @@ function pageSizeFor(filter: RowFilter, limit: number, partitions: number, judge
   const { kinds, nodePool, resourceGroup, cluster, image, release, outcome, cause, inWindow } = filter;
   const names = judged > 0 ? [resourceGroup, cluster, kinds] : [];
   const judging = [...names, nodePool, image, release, outcome, cause, inWindow].filter((one) => one !== undefined);
-  if (judging.length > judged || !Number.isFinite(limit)) return maxPage;
+  if (!Number.isFinite(limit)) return maxPage;
+  // Of a pool's name every few rows are; what else is judged may be rare.
+  if (judging.length === judged + 1 && nodePool !== undefined && partitions === 1)
+    return Math.min(4 * (limit + 1), maxPage);
+  if (judging.length > judged) return maxPage;
   const share = partitions > 1 ? Math.ceil((2 * (limit + 1)) / partitions) : limit + 1;
   return share > maxPage ? Math.ceil(share / 2) : share;
 }

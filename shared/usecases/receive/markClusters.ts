@@ -11,9 +11,9 @@ import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { ObserveMessage } from '../messages.ts';
+import { together } from '../together.ts';
 import { isSaid, rememberSaid, type Said } from './saidAlready.ts';
 import { findStrangers } from './strangers.ts';
-import { together } from './together.ts';
 
 /** Resolves to what is wrong with a cluster's id. Events of a subscription that come at the same time share their requests. */
 export async function markCluster(dependencies: Dependencies, subscription: string, said: Said) {

@@ -9,7 +9,7 @@ import { deleteParkedBefore, maxParkedADay, park, parkedDays, type Unusable } fr
 import { noteHeard, precisionOfHeard } from '../../stores/sourcesStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { together } from './together.ts';
+import { together } from '../together.ts';
 
 const longestLine = 500;
 const maxLines = 3;

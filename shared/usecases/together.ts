@@ -1,5 +1,5 @@
 // Work that comes while other work on the same thing is under way is done together, in one go after it: a flood costs storage
-// no more than a few requests at a time. In this process only. Called by the receivers of events.
+// no more than a few requests at a time. In this process only. Called by the receivers of events, and where the history's clusters are found.
 
 type Group<Item, Result> = { readonly items: Item[]; readonly done: Promise<Result> };
 
