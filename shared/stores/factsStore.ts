@@ -8,10 +8,12 @@ import { WindowReading } from '../domain/ledger/judgeStart.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { budgetRow, budgetRows } from './budgetStore.ts';
-import { readRow, valueIfRead } from './rows/readRow.ts';
+import { type Codec, readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
 
 const StoredFacts = z.looseObject({
+  /** Whose they are; absent in rows of earlier versions. */
+  cluster: z.string().optional(),
   readAt: Instant,
   window: readOf(WindowReading),
   /** Only where there is no window: the names of the cluster's other maintenance configurations. */
@@ -34,7 +36,11 @@ export type SubscriptionFacts = FleetFacts & {
   readonly unreadable: readonly string[];
 };
 
-const factsRows = { table: 'Facts', schema: StoredFacts } as const;
+const factsRows: Codec<typeof StoredFacts> = {
+  table: 'Facts',
+  schema: StoredFacts,
+  isOwn: ({ cluster }, row) => cluster === undefined || factsRow(cluster) === row.rowKey,
+};
 const verdictRows = { table: 'Facts', schema: StarterVerdict } as const;
 const factsRow = (key: ClusterKey) => `facts|${key}`;
 const verdictRow = (key: ClusterKey, nodePool: string) => `verdict|${key}|${nodePool.toLowerCase()}`;
@@ -90,7 +96,9 @@ export async function readFacts(tables: Tables, key: ClusterKey): Promise<Stored
 }
 
 export async function writeFacts(tables: Tables, key: ClusterKey, facts: StoredFacts): Promise<void> {
-  await tables.write('Facts', subscriptionOf(key), [{ kind: 'upsert', rowKey: factsRow(key), value: facts }]);
+  await tables.write('Facts', subscriptionOf(key), [
+    { kind: 'upsert', rowKey: factsRow(key), value: { ...facts, cluster: key } },
+  ]);
 }
 
 export async function readVerdict(tables: Tables, key: ClusterKey, nodePool: string) {

@@ -6,6 +6,7 @@ import { clusterKey, poolKey } from '../../../shared/domain/cluster/clusterId.ts
 import { holdsDue } from '../../../shared/domain/policy/failureLimit.ts';
 import { lastCompleteWeek } from '../../../shared/domain/report/isoWeek.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
+import { readSubscriptionFacts } from '../../../shared/stores/factsStore.ts';
 import { writeInBatches } from '../../../shared/stores/rows/writeInBatches.ts';
 import { insertAttempt, readStarts } from '../../../shared/stores/startsStore.ts';
 import { readPoolViews } from '../../../shared/stores/views/decisionsStore.ts';
@@ -217,6 +218,17 @@ describe('a row of one cluster stops no other', () => {
       expect(await checkWeekly(world.dependencies)).toHaveLength(2);
     },
   );
+
+  it('facts of another cluster under its key are none of its own', async () => {
+    const world = await aWorld();
+    const other = await spoil.tables.get('Facts', subscription, `facts|${clusterKey(healthy)}`);
+    await spoil.put('Facts', subscription, `facts|${key}`, other?.value);
+    const { facts, unreadable } = await readSubscriptionFacts(spoil.tables, subscription);
+    expect([...facts.keys()]).toEqual([clusterKey(healthy)]);
+    expect(unreadable).toEqual([expect.stringContaining('tells of something else than its key')]);
+    await world.pass();
+    expect((await readSubscriptionFacts(spoil.tables, subscription)).unreadable).toEqual([]);
+  });
 
   it.each(notOurs)('how far its ledger was told holds %s: the other’s is told', async (_what, value) => {
     const world = await aWorld();
