@@ -61,7 +61,10 @@ export function leftByTruth({ truth }: RunRecord, pool: TruePool, by: number): s
   let left: string | undefined;
   for (const roll of truth.rolls) {
     const { endedAt = by } = roll;
-    if (roll.pool !== pool || roll.outcome !== 'succeeded' || endedAt >= by) continue;
+    if (roll.pool !== pool || endedAt >= by) continue;
+    // One that failed may have moved the pool's image all the same: whoever asked for it wanted that.
+    const stood = pool.moments.findLast((moment) => moment.at <= endedAt)?.image;
+    if (roll.outcome !== 'succeeded' && stood !== roll.to) continue;
     const at = (time: number) => pool.moments.findLast((moment) => moment.at <= time)?.kubernetes ?? '';
     left = leftAfter(
       left,
