@@ -17,6 +17,8 @@ import { replaceRow } from './rows/replaceRow.ts';
 export const budgetRow = 'budget';
 /** Of the reads that observations make. */
 const readsRow = 'reads';
+type RowOf = readonly [subscription: string, row: typeof budgetRow | typeof readsRow];
+const ofRow = { [budgetRow]: budgetIn, [readsRow]: readsIn };
 export const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const tries = 5;
 /** Observations are many at once, and each takes one. */
@@ -43,13 +45,13 @@ type Asked = { readonly wanted: number; readonly reserve: number; readonly tries
 
 async function take(
   tables: Tables,
-  [subscription, row]: readonly [subscription: string, row: string],
+  [subscription, row]: RowOf,
   { wanted, reserve, tries: most, bucket }: Asked,
   now: Temporal.Instant,
 ): Promise<number> {
   let granted = 0;
   const spendSome = (stored: Row | undefined) => {
-    const budget = row === readsRow ? readsIn(stored, now) : budgetIn(stored, now);
+    const budget = ofRow[row](stored, now);
     granted = budget ? Math.max(0, Math.min(wanted, tokensAt(budget, now, bucket) - reserve)) : 0;
     return budget && granted > 0 ? spend(budget, granted, now, bucket) : undefined;
   };
@@ -72,30 +74,25 @@ export async function readsClosedUntil(tables: Tables, subscription: string, now
 }
 
 /** Notes that ARM said 429 in an answer of the date `armDate`, however contended the row is. */
-export async function closeBudget(
-  tables: Tables,
-  subscription: string,
-  seconds: number,
-  now: Temporal.Instant,
-  armDate?: Temporal.Instant,
-): Promise<void> {
-  await replaceRow(tables, ['Facts', subscription, budgetRow], (stored) => {
-    const budget = budgetIn(stored, now);
-    // What can't be read grants nothing, which is closed enough.
-    return budget && close(budget, seconds, now, armDate);
-  });
-}
+export const closeBudget = closer(budgetRow);
 
 /** The same for the reads of observations. */
-export async function closeReads(
-  tables: Tables,
-  subscription: string,
-  seconds: number,
-  now: Temporal.Instant,
-  armDate?: Temporal.Instant,
-): Promise<void> {
-  const make = (stored: Row | undefined) => close(readsIn(stored, now), seconds, now, armDate);
-  await replaceRow(tables, ['Facts', subscription, readsRow], make);
+export const closeReads = closer(readsRow);
+
+function closer(row: RowOf[1]) {
+  return async (
+    tables: Tables,
+    subscription: string,
+    seconds: number,
+    now: Temporal.Instant,
+    armDate?: Temporal.Instant,
+  ): Promise<void> => {
+    await replaceRow(tables, ['Facts', subscription, row], (stored) => {
+      const budget = ofRow[row](stored, now);
+      // What can't be read grants nothing, which is closed enough.
+      return budget && close(budget, seconds, now, armDate);
+    });
+  };
 }
 
 function budgetIn(stored: Row | undefined, now: Temporal.Instant): RequestBudget | undefined {
