@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Log } from '../../ports/log.ts';
-import { readPass } from '../../stores/passStore.ts';
+import { type Pass, readPass } from '../../stores/passStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 const maxSilence = 60 * 60_000;
@@ -14,7 +14,8 @@ export async function checkHealth(compose: () => Dependencies, log: Log): Promis
   try {
     const { clock, tables, subscriptions } = compose();
     const now = clock.now();
-    const problems = (await Promise.all(subscriptions.map((one) => problemOf(tables, one, now)))).flat();
+    const judged = await Promise.all(subscriptions.map((one) => judgePass(tables, one, now)));
+    const problems = judged.flatMap(({ problem }) => problem ?? []);
     for (const problem of problems) log.warn(`Unhealthy: ${problem}`);
     return problems.length > 0 ? 'unhealthy' : 'healthy';
   } catch (error) {
@@ -23,16 +24,20 @@ export async function checkHealth(compose: () => Dependencies, log: Log): Promis
   }
 }
 
-export async function problemOf(tables: Dependencies['tables'], subscription: string, now: Temporal.Instant) {
+/** The last pass of a subscription as far as it can be read, and what is wrong with it, as a sentence. */
+export async function judgePass(tables: Dependencies['tables'], subscription: string, now: Temporal.Instant) {
   try {
     const read = await readPass(tables, subscription);
-    if (!read) return [`${subscription} was never planned.`];
-    if ('problem' in read) return [`${read.problem}.`];
-    const { at } = read.value;
-    const age = now.epochMilliseconds - at.epochMilliseconds;
-    if (age > maxSilence) return [`${subscription} was last planned at ${at.toString()}.`];
-    return age < -maxAhead ? [`${subscription} was last planned at ${at.toString()}, which has not come yet.`] : [];
+    if (!read) return { problem: `${subscription} was never planned.` };
+    if ('problem' in read) return { problem: `${read.problem}.` };
+    return { pass: read.value, problem: problemOf(subscription, read.value, now) };
   } catch (error) {
-    return [`When ${subscription} was last planned can't be read: ${messageOf(error)}`];
+    return { problem: `When ${subscription} was last planned can't be read: ${messageOf(error)}` };
   }
+}
+
+function problemOf(subscription: string, { at }: Pass, now: Temporal.Instant): string | undefined {
+  const age = now.epochMilliseconds - at.epochMilliseconds;
+  if (age > maxSilence) return `${subscription} was last planned at ${at.toString()}.`;
+  return age < -maxAhead ? `${subscription} was last planned at ${at.toString()}, which has not come yet.` : undefined;
 }

@@ -6,7 +6,6 @@ import { queueNames } from '../../ports/queues.ts';
 import { readFleetFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import { readNotificationRows } from '../../stores/notificationsStore.ts';
-import { readPass } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { approvals } from '../../stores/standingStore.ts';
 import { readStarts } from '../../stores/startsStore.ts';
@@ -14,7 +13,7 @@ import { readLastCheck } from '../../stores/views/checkStore.ts';
 import { clustersOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { problemOf } from './checkHealth.ts';
+import { judgePass } from './checkHealth.ts';
 import { listNodePools } from './listNodePools.ts';
 
 const maxTold = 50;
@@ -25,9 +24,7 @@ export async function explainHealth(parts: Dependencies) {
   const now = clock.now();
   const passes = await Promise.all(
     subscriptions.map(async (subscription) => {
-      const [problem] = await problemOf(tables, subscription, now);
-      const read = await orWhy(() => readPass(tables, subscription));
-      const pass = read.value && 'value' in read.value ? read.value.value : undefined;
+      const { pass, problem } = await judgePass(tables, subscription, now);
       return {
         subscription,
         at: pass?.at.toString(),
