@@ -1,8 +1,7 @@
 // The app settings, read in one place and checked before anything runs.
 import { z } from 'zod';
 import { address, areEndpointsPrivate, isLoopback, optionalAddress } from './domain/text/address.ts';
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isGuid } from './domain/text/guid.ts';
 
 const connectionString = /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountName=|\w+Endpoint=)/i;
 
@@ -25,7 +24,7 @@ const Settings = z.object({
   SUBSCRIPTION_IDS: z
     .string({ error: 'is missing; give the ids of the subscriptions to keep, separated by commas' })
     .transform((text) => text.split(',').map((id) => id.trim().toLowerCase()))
-    .refine((ids) => ids.every((id) => guid.test(id)), {
+    .refine((ids) => ids.every((id) => isGuid(id)), {
       error: 'is no list of GUIDs; give subscription ids (GUIDs) separated by commas',
     }),
   ARM_ENDPOINT: address("your cloud's", 'https://management.azure.com')

@@ -1,6 +1,7 @@
 // ARM ids of clusters, and the names and keys that are made of them. Read by the whole app.
 import { z } from 'zod';
 import { globMatches } from '../text/glob.ts';
+import { isGuid } from '../text/guid.ts';
 
 export const ClusterId = z
   .string()
@@ -16,7 +17,6 @@ const clusterIdPattern =
   /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/(?<cluster>[^/]+)$/i;
 
 // Azure's rules for names (AKS-FACTS 1): parts become paths of ARM and keys of rows, so nothing else may be in them.
-const subscriptionPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const resourceGroupPattern = /^[\p{L}\p{Nd}_.()-]{0,89}[\p{L}\p{Nd}_()-]$/u;
 const clusterPattern = /^[A-Za-z\d][\w-]{0,62}$/;
 const poolPattern = /^[a-z\d]{1,12}$/i;
@@ -24,8 +24,7 @@ const poolPattern = /^[a-z\d]{1,12}$/i;
 /** Undefined where Azure would give nothing such an id. */
 export function parseClusterId(id: string): ClusterName | undefined {
   const { subscription = '', resourceGroup = '', cluster = '' } = clusterIdPattern.exec(id)?.groups ?? {};
-  const isName =
-    subscriptionPattern.test(subscription) && resourceGroupPattern.test(resourceGroup) && clusterPattern.test(cluster);
+  const isName = isGuid(subscription) && resourceGroupPattern.test(resourceGroup) && clusterPattern.test(cluster);
   return isName ? { subscription, resourceGroup, cluster } : undefined;
 }
 
