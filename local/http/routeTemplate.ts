@@ -69,6 +69,8 @@ function escapeLiteral(literal: string): string {
 }
 
 function matchSegments(segments: readonly Segment[], path: readonly string[]): Record<string, string> | undefined {
+  // Most routes differ from a path by their length, which costs nothing to see.
+  if (path.length > segments.length && segments.at(-1)?.catchAll === undefined) return undefined;
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     if (segment.catchAll !== undefined) {
@@ -81,7 +83,7 @@ function matchSegments(segments: readonly Segment[], path: readonly string[]): R
     if (!found) return undefined;
     Object.assign(params, found.groups);
   }
-  return path.length <= segments.length ? params : undefined;
+  return params;
 }
 
 /** Decoded; an encoded slash stays encoded, as in ASP.NET. Undefined when the path is not valid percent-encoding. */

@@ -56,7 +56,8 @@ function standing<T extends { readonly id: string }, Ended extends T>(
       else unreadable.push(rowKey);
     }
     const values = rows.flat().map(({ value }) => value);
-    return { standing: found.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), unreadable, values };
+    const keyed = found.map((one) => ({ key: keyOf(one), one })).sort((a, b) => (a.key < b.key ? -1 : 1));
+    return { standing: keyed.map(({ one }) => one), unreadable, values };
   }
 
   /** Of several under one id the last that was ended. Whoever lost a race finds it on the first page. */
