@@ -1,8 +1,23 @@
-// npm run build [folder]: bundles functions/ into dist/, one entry per function over shared chunks, for Azure's Node.js worker.
+// npm run build: bundles functions/ into dist/, one entry per function over shared chunks, for Azure's Node.js worker.
 import { readdir, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { readArguments, refuse } from './local/commandLine.ts';
 
-const folder = process.argv[2] ?? 'dist';
+const usage = `npm run build -- [folder]
+  folder   where the bundles go; dist when not given. What an earlier build left there is deleted`;
+
+const command = { script: 'npm run build', usage, options: {}, allowPositionals: true } as const;
+const folder = readArguments(command, ({ positionals: [folder = 'dist', ...more] }) => {
+  if (folder !== '' && more.length === 0) return folder;
+  throw new Error('Give one folder, or none.');
+});
+const left = await readdir(folder).catch((error: NodeJS.ErrnoException) =>
+  error.code === 'ENOENT' ? [] : refuse(`${folder} can't be used: ${error.message}.`),
+);
+const foreign = left.find((name) => !['functions', 'chunks'].includes(name));
+if (foreign !== undefined) {
+  refuse(`${folder} holds ${foreign}, which no build made, and a build deletes what is there. Name another folder.`);
+}
 await rm(folder, { recursive: true, force: true });
 const entryPoints = (await readdir('functions'))
   .filter((file) => file.endsWith('.ts'))

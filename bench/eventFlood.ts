@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { Temporal } from 'temporal-polyfill';
 import { startAzurite } from '../local/azurite.ts';
+import { readArguments } from '../local/commandLine.ts';
 import { startFunctionsHost } from '../local/functionsHost/startFunctionsHost.ts';
 import { createHttpClient } from '../local/simulator/httpClient.ts';
 import { createSimulator } from '../local/simulator/simulator.ts';
@@ -14,6 +15,10 @@ import { writePolicy } from '../shared/stores/policyStore.ts';
 import { credential } from '../test/credential.ts';
 import { clusterIdOf, fleetOf, managedCluster, subscription } from '../test/usecases/fleets.ts';
 
+const usage = `npm run bench:events
+  Sends floods of 5,000 events to the local host, some minutes long. It takes no options`;
+
+readArguments({ script: 'npm run bench:events', usage, options: {} }, () => undefined);
 const events = 5000;
 const clock = { now: () => Temporal.Now.instant() };
 const opened = clock.now().subtract({ hours: 1 }).toZonedDateTimeISO('UTC').toPlainTime();

@@ -4,10 +4,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startAzurite } from '../local/azurite.ts';
+import { readArguments } from '../local/commandLine.ts';
 import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { historyQueries } from './history.ts';
 import { fillHistory, rows } from './historyFleet.ts';
 
+const usage = `npm run bench:history
+  Makes 100,000 history rows in Azurite and asks for them, some minutes long. It takes no options`;
+
+readArguments({ script: 'npm run bench:history', usage, options: {} }, () => undefined);
 const azurite = await startAzurite();
 try {
   const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });

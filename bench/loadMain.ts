@@ -5,8 +5,17 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startAzurite } from '../local/azurite.ts';
+import { readArguments } from '../local/commandLine.ts';
 import { clusterIdOf, imageOf, momentAt, releaseOf, rows } from './loadFleet.ts';
 
+const usage = `npm run bench:load -- [memory|azurite]
+  memory, azurite   where the rows are; in both, one after the other, when not given`;
+
+const command = { script: 'npm run bench:load', usage, options: {}, allowPositionals: true } as const;
+const only = readArguments(command, ({ positionals: [storage, ...more] }) => {
+  if (more.length === 0 && [undefined, 'memory', 'azurite'].includes(storage)) return storage;
+  throw new Error(`"${[storage, ...more].join(' ')}" is no storage of this script.`);
+});
 const callers = 50;
 const rounds = 3;
 
@@ -41,7 +50,6 @@ const queries = [
 
 const exports = ['format=csv', 'format=ndjson', 'format=ndjson&kind=ledger', 'format=csv&outcome=failed'];
 
-const only = process.argv[2];
 for (const storage of ['memory', 'Azurite']) {
   if (only !== undefined && only !== storage.toLowerCase()) continue;
   const azurite = await startAzurite();

@@ -1,4 +1,4 @@
-// What main.ts, hostMain.ts, simulatorMain.ts and verifyExport.ts share: reading a command line, refusing it, ending.
+// What the npm scripts share: reading a command line, refusing it, ending.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { messageOf } from '../shared/domain/text/messageOf.ts';
 
@@ -40,6 +40,12 @@ export function npmTook(
   if (taken.length === 0) return undefined;
   const names = taken.map((option) => `--${option}`).join(' and ');
   return `npm took ${names} for its own. Put -- before the script's options: ${script} -- --${taken[0]} …`;
+}
+
+/** @param name as the user knows it, e.g. `--seeds` @throws naming it, where it is no whole number or a smaller one */
+export function readWhole(name: string, text: string, least = 0): number {
+  if (/^\d{1,10}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new Error(`${name} is "${text}"; give a whole number${least > 0 ? ` from ${least}` : ''}.`);
 }
 
 export function readPort(text: string | undefined, highest = 65_535): number | undefined {

@@ -1,4 +1,4 @@
-// npm run verify-export -- file.ndjson [--digest digest.json]…: checks an export; exit 1 where it is broken.
+// npm run verify-export: checks an export; exit 1 where it is broken.
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -23,7 +23,8 @@ const options = { digest: { type: 'string', multiple: true, default: [] as strin
 const command = { script: 'npm run verify-export', usage, options, allowPositionals: true };
 const { file, digestFiles } = readArguments(command, ({ positionals, values }) => {
   const [file, ...more] = positionals;
-  return file === undefined || more.length > 0 ? refuse(usage) : { file, digestFiles: values.digest };
+  if (file === undefined || more.length > 0) throw new Error('Give one file.');
+  return { file, digestFiles: values.digest };
 });
 const digests = await Promise.all(digestFiles.map(readDigestFile));
 const input = createReadStream(file);

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Temporal } from 'temporal-polyfill';
-import { readArguments, textOption as text } from '../../local/commandLine.ts';
+import { readArguments, readWhole, textOption as text } from '../../local/commandLine.ts';
 import { type Random, seededRandom } from '../../local/simulator/world/random.ts';
 import { withDays } from '../../local/simulator/world/relativeTime.ts';
 import { laterRelease } from './chaosFleet.ts';
@@ -19,8 +19,8 @@ const usage = `npm run chaos -- [--kills N] [--seed N] [--log file]
 
 const options = { kills: text, seed: text, log: text };
 const given = readArguments({ script: 'npm run chaos', usage, options }, ({ values }) => ({
-  kills: readNumber('--kills', values.kills ?? '30'),
-  seed: readNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
+  kills: readWhole('--kills', values.kills ?? '30'),
+  seed: readWhole('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
   log: values.log,
 }));
 const quietSeconds = 20;
@@ -110,9 +110,4 @@ async function report(on: Stage, problems: readonly string[]): Promise<void> {
       ...problems.map((problem) => `  ${problem}`),
     ].join('\n'),
   );
-}
-
-function readNumber(option: string, given: string): number {
-  if (/^\d{1,10}$/.test(given)) return Number(given);
-  throw new Error(`${option} is "${given}"; give a whole number.`);
 }

@@ -1,9 +1,5 @@
-// `npm run fuzz -- requests [count] [seed]`: requests to the whole app in the local host, 5,000 unless said otherwise; a run
-// is repeated with its count and its seed.
-// `npm run fuzz -- events [count] [seed]`: hostile events to the webhook of Event Grid, 1,000 unless said otherwise.
-// `npm run fuzz -- [minutes] [seed]`: windows against rrule with ever new seeds, in four time zones at once, until the time
-// is over or a difference is found. Every round prints its seed; a round is repeated with `npm run fuzz -- 0 <seed>`.
-// `npm run fuzz`: requests, events and then windows.
+// npm run fuzz: drawn requests, events and windows; exit 1 at the first that is not as it must be.
+import { readArguments, readWhole } from '../../local/commandLine.ts';
 import { operations } from '../../shared/http/operations/operations.ts';
 import { fuzzEvents } from './events.ts';
 import { runInTimeZone, timeZones } from './inTimeZones.ts';
@@ -11,11 +7,28 @@ import { type FuzzHost, startFuzzHost } from './requests/fuzzHost.ts';
 import { fuzzRequests } from './requests/fuzzRequests.ts';
 import type { Comparison } from './windowsAgainstRrule.ts';
 
-const [what, ...rest] = process.argv.slice(2);
+const usage = `npm run fuzz
+  requests, events and windows, one after the other
+npm run fuzz -- requests [count] [seed]
+  requests to the whole app in the local host; 5000 when not given
+npm run fuzz -- events [count] [seed]
+  hostile events to the webhook of Event Grid; 1000 when not given
+npm run fuzz -- minutes [seed]
+  windows against rrule in four time zones, with one seed after another, until the time is over or a difference is found
+A run prints its seed, any when not given. The same count and seed draw the same again; of windows, 0 and the seed.`;
+
+const command = { script: 'npm run fuzz', usage, options: {}, allowPositionals: true } as const;
+const { what, numbers } = readArguments(command, ({ positionals }) => {
+  const [first, ...rest] = positionals;
+  const what = first === undefined || first === 'requests' || first === 'events' ? (first ?? 'all') : 'windows';
+  const texts = what === 'windows' ? positionals : rest;
+  if (texts.length > 2) throw new Error(`"${texts.slice(2).join(' ')}" is too much.`);
+  const amount = what === 'windows' ? 'minutes' : 'count';
+  return { what, numbers: texts.map((text, index) => readWhole(index === 0 ? amount : 'seed', text)) };
+});
 const anySeed = () => Math.floor(Math.random() * 2 ** 31);
-const isAll = what === undefined;
-if (isAll || what === 'requests' || what === 'events') {
-  const [count, seed = anySeed()] = rest.map(Number);
+if (what !== 'windows') {
+  const [count, seed = anySeed()] = numbers;
   // One host a process.
   const fuzzed = await startFuzzHost({ functions: [...operations.map(({ name }) => name), 'onClusterEvent'] });
   try {
@@ -25,8 +38,8 @@ if (isAll || what === 'requests' || what === 'events') {
     await fuzzed.host.stop();
   }
 }
-if (isAll || !Number.isNaN(Number(what))) {
-  const [minutes = 5, seed = anySeed()] = [what, ...rest].flatMap((one) => (one === undefined ? [] : Number(one)));
+if (what === 'all' || what === 'windows') {
+  const [minutes = 5, seed = anySeed()] = numbers;
   await compareWindows(minutes, seed);
 }
 

@@ -164,8 +164,9 @@ export function compareWithRrule(seed: number, schedules: number): Comparison {
       const date = dateText(now + one.offset * minute);
       return json.notAllowedDates.some(({ start, end }) => start <= date && date <= end);
     };
-    for (const moment of one.moments) {
-      const now = Math.floor(from + moment * (to - from));
+    // The last instant is the one before `to`: what opens at `to` is not among the occurrences.
+    const within = one.moments.map((moment) => Math.min(Math.floor(from + moment * (to - from)), to - 1));
+    for (const now of [from, ...within, to - 1]) {
       const held = expected.findLast((opensAt) => opensAt <= now && now < opensAt + duration);
       const found = heldAt(window, at(now))?.opensAt.epochMilliseconds;
       if (found !== held) fail(`occurrence at ${iso(now)}`, iso(found), iso(held));

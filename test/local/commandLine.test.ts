@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { npmTook, readPort } from '../../local/commandLine.ts';
@@ -41,23 +44,51 @@ it('a port of the simulator in use is named', async () => {
   await new Promise((resolve) => other.close(resolve));
 });
 
-/** Runs one of the npm scripts to its end. */
+/** The npm scripts of ours that end by themselves or take options: all others are a tool's own. */
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+const ours = Object.entries(scripts).flatMap(([name, command]) =>
+  command.startsWith('node ') ? [[name, command.slice('node '.length)] as const] : [],
+);
+
+/** Runs one of them to its end, in a folder that shows what it left there. */
 function run(script: string, ...args: readonly string[]) {
-  const path = fileURLToPath(new URL(`../../local/${script}`, import.meta.url));
-  return spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', timeout: 20_000, env: {} });
+  const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
+  const cwd = mkdtempSync(join(tmpdir(), 'keeper-cli-'));
+  const ended = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', timeout: 20_000, env: {}, cwd });
+  const left = readdirSync(cwd);
+  rmSync(cwd, { recursive: true });
+  return { ...ended, left };
 }
 
-it.each(['main.ts', 'hostMain.ts', 'simulatorMain.ts'])('%s --help tells its options', (script) => {
-  const { status, stdout, stderr } = run(script, '--help');
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/^npm (?:start|run \w+) -- \[--.*--port/s);
+it.each(ours)('npm run %s -- --help tells how to call it, and does nothing', (name, script) => {
+  const { status, stdout, stderr, left } = run(script, '--help');
+  expect({ status, stderr, left }).toEqual({ status: 0, stderr: '', left: [] });
+  expect(stdout.startsWith(name === 'start' ? 'npm start' : `npm run ${name}`)).toBe(true);
 });
 
 it.each([
-  ['main.ts', '--prot', /Unknown option '--prot'.*npm start -- \[--/s],
-  ['simulatorMain.ts', '--events=htp://x', /--events is "htp:\/\/x"; give/],
-])('%s %s is refused', (script, option, message) => {
-  const { status, stderr } = run(script, option);
+  ['local/simulatorMain.ts', ['--events=htp://x'], /--events is "htp:\/\/x"; give/],
+  ['local/main.ts', ['--prot'], /Unknown option '--prot'.*npm start -- \[--/s],
+  ['build.ts', ['--halp'], /Unknown option '--halp'.*npm run build -- \[folder\]/s],
+  ['bench/main.ts', ['windows'], /Unexpected argument 'windows'.*npm run bench\n/s],
+  ['bench/loadMain.ts', ['disk'], /"disk" is no storage.*npm run bench:load -- \[memory/s],
+  ['test/fuzz/main.ts', ['events', '10', 'x'], /seed is "x"; give a whole number.*npm run fuzz/s],
+  ['test/simulation/main.ts', ['--seeds', '0'], /--seeds is "0"; give a whole number from 1/],
+  ['test/simulation/bugs/bugsMain.ts', ['--bug', 'none'], /--bug is "none", which is no bug.*Bugs: /s],
+  ['build.ts', ['a', 'b'], /Give one folder.*npm run build -- \[folder\]/s],
+])('%s %j is refused', (script, args, message) => {
+  const { status, stderr, left } = run(script, ...args);
   expect(stderr).toMatch(message);
-  expect(status).toBe(2);
+  expect({ status, left }).toEqual({ status: 2, left: [] });
+});
+
+it('a build into a folder that holds more than a build leaves it as it is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keeper-build-'));
+  writeFileSync(join(folder, 'notes.md'), 'mine');
+  const { status, stderr } = run('build.ts', folder);
+  expect([status, readdirSync(folder)]).toEqual([2, ['notes.md']]);
+  expect(stderr).toContain(`${folder} holds notes.md, which no build made`);
+  rmSync(folder, { recursive: true });
 });

@@ -1,41 +1,38 @@
-// npm run simulate -- --seeds N --from S: runs seeds and judges each; exit 1 on a violation.
-// npm run simulate -- --seed S --trace: one seed, with what was drawn of it first, and then all that happened.
-// --beside PATH: the code of that checkout does some of the invocations, as in a rolling deployment.
+// npm run simulate: runs seeds and judges each; exit 1 on a violation.
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, readWhole, textOption as text } from '../../local/commandLine.ts';
 import { describeOptions } from './draw/describeOptions.ts';
 import { drawOptions } from './draw/drawOptions.ts';
 import { check } from './judge/checker.ts';
 import { createFigures } from './judge/figures.ts';
 import { run } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '50' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    beside: { type: 'string' },
-  },
-});
-const from = Number(values.seed ?? values.from);
-const seeds = values.seed === undefined ? Number(values.seeds) : 1;
-if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
-  console.error('Give whole numbers: --seeds N --from S, or --seed S with or without --trace.');
-  process.exit(2);
-}
+const usage = `npm run simulate -- [--seeds N] [--from N | --seed N] [--trace] [--beside path]
+  --seeds    how many seeds to run; 50 when not given
+  --from     the first of them; 1 when not given
+  --seed     this seed alone
+  --trace    what was drawn of each seed first, and then all that happened
+  --beside   the code of that checkout does some of the invocations, as in a rolling deployment`;
+
+const options = { seeds: text, from: text, seed: text, trace: { type: 'boolean' }, beside: text } as const;
+const given = readArguments({ script: 'npm run simulate', usage, options }, ({ values }) => ({
+  ...values,
+  from: readWhole(values.seed === undefined ? '--from' : '--seed', values.seed ?? values.from ?? '1'),
+  seeds: values.seed === undefined ? readWhole('--seeds', values.seeds ?? '50', 1) : 1,
+}));
+const { from, seeds, trace } = given;
 
 /** Whose fault a violation is, the trace tells: it names what the other code did. */
-const beside = values.beside === undefined ? '' : `, with ${values.beside} beside`;
+const beside = given.beside === undefined ? '' : `, with ${given.beside} beside`;
 const begun = performance.now();
 const figures = createFigures();
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const options = drawOptions(seed, values.beside && resolve(values.beside));
-  if (values.trace) for (const line of describeOptions(options)) console.log(line);
+  const options = drawOptions(seed, given.beside && resolve(given.beside));
+  if (trace) for (const line of describeOptions(options)) console.log(line);
   const record = await run(options);
   const verdict = check(record);
   figures.add(record, verdict);
-  if (values.trace) for (const line of record.trace) console.log(line);
+  if (trace) for (const line of record.trace) console.log(line);
   for (const { check, what } of verdict.violations) console.log(`seed ${seed}${beside}: ${check}: ${what}`);
   if (verdict.violations.length > 0) process.exitCode = 1;
 }

@@ -1,32 +1,34 @@
 // npm run simulate:bugs: plants every deliberate bug and runs seeds until the checker finds it. Exit 1 when it does not.
-// `--bug NAME`, as often as wanted: only these. `--seeds N` and `--minutes M`: how much a bug may take before it counts as
-// not found; `--from S`: the first seed.
-import { parseArgs } from 'node:util';
+import { readArguments, readWhole, textOption as text } from '../../../local/commandLine.ts';
 import { drawOptions } from '../draw/drawOptions.ts';
 import { check } from '../judge/checker.ts';
 import { run } from '../run.ts';
 import { type Bug, plantGates } from './bug.ts';
 import { bugs } from './bugs.ts';
 
-const { values } = parseArgs({
-  options: {
-    bug: { type: 'string', multiple: true, default: [] },
-    seeds: { type: 'string', default: '400' },
-    minutes: { type: 'string', default: '60' },
-    from: { type: 'string', default: '1' },
-  },
+const usage = `npm run simulate:bugs -- [--bug name]… [--seeds N] [--minutes N] [--from N]
+  --bug       only this one, and any other that is named so; every bug when not given
+  --seeds     how many seeds a bug may take before it counts as not found; 400 when not given
+  --minutes   how many minutes; 60 when not given
+  --from      the first seed; 1 when not given
+Bugs: ${bugs.map(({ name }) => name).join(' ')}`;
+
+const options = { bug: { type: 'string', multiple: true }, seeds: text, minutes: text, from: text } as const;
+const given = readArguments({ script: 'npm run simulate:bugs', usage, options }, ({ values }) => {
+  const unknown = values.bug?.find((wanted) => !bugs.some(({ name }) => name === wanted));
+  if (unknown !== undefined) throw new Error(`--bug is "${unknown}", which is no bug.`);
+  return {
+    wanted: bugs.filter(({ name }) => values.bug?.includes(name) ?? true),
+    most: readWhole('--seeds', values.seeds ?? '400', 1),
+    minutes: readWhole('--minutes', values.minutes ?? '60', 1),
+    from: readWhole('--from', values.from ?? '1'),
+  };
 });
-const [most, minutes, from] = [values.seeds, values.minutes, values.from].map(Number) as [number, number, number];
-const unknown = values.bug.filter((wanted) => !bugs.some(({ name }) => name === wanted));
-if (unknown.length > 0 || !(most >= 1) || !(minutes > 0) || !Number.isInteger(from)) {
-  console.error('Give --seeds N, --minutes M and --from S as numbers, and --bug NAME for one of:');
-  for (const { name } of bugs) console.error(`  ${name}`);
-  process.exit(2);
-}
+const { wanted, most, minutes, from } = given;
 
 let missed = 0;
 console.log('| bug | seeds | seed | found by | what |\n|---|---|---|---|---|');
-for (const bug of bugs.filter(({ name }) => values.bug.length === 0 || values.bug.includes(name))) {
+for (const bug of wanted) {
   const line = await hunt(bug);
   if (!line) missed += 1;
   console.log(`| ${bug.name} | ${line ?? `NOT FOUND in ${most} seeds and ${minutes} minutes | | |`} |`);
