@@ -59,7 +59,7 @@ export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIt
       if (limit !== undefined) rows.push(...(await queryHistory(dependencies, { ...filter, limit })).rows);
       else {
         const answered = readHistory(dependencies, filter);
-        for await (const line of ndjson(noting(answered, rows))) bytes += line.length;
+        for await (const line of ndjson(noting(answered, rows)).lines) bytes += line.length;
       }
       return { rows, bytes: bytes || JSON.stringify(rows).length };
     };

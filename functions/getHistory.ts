@@ -1,22 +1,21 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
 import { toPage } from '../shared/http/jsonAnswer.ts';
-import { csvHeaders } from '../shared/http/render/csv.ts';
 import { historyCsv } from '../shared/http/render/historyCsv.ts';
-import { enableStreams, ndjson, streamed } from '../shared/http/streamedAnswer.ts';
+import { enableStreams, ndjson, streamed, withEnd } from '../shared/http/streamedAnswer.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 import { contained } from '../shared/usecases/contained.ts';
+import { boundedReads } from '../shared/usecases/history/boundedReads.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { askForIndex } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
 import { readCoverage } from '../shared/usecases/history/readCoverage.ts';
 
-const asNdjson = { 'content-type': 'application/x-ndjson; charset=utf-8' };
-
 enableStreams();
 
-export const handler = queryTrigger('getHistory', async (query, { request, parts, json }) => {
+export const handler = queryTrigger('getHistory', async (query, { request, context, parts: unbounded, json }) => {
   const { cursor: after, limit, format, kind, ...names } = query;
-  if (kind === 'ledger') return streamed(asNdjson, ndjson(exportLedger(parts, names)));
+  const parts = { ...unbounded, tables: boundedReads(unbounded.tables) };
+  if (kind === 'ledger') return streamed(ndjson(exportLedger(parts, names)), context);
   const filter = { ...names, kinds: kind, after };
   const onUnindexed = (one: string) =>
     contained(parts, `The index of the history of ${one} could not be asked for`, () => askForIndex(parts, one));
@@ -26,5 +25,5 @@ export const handler = queryTrigger('getHistory', async (query, { request, parts
     return json({ ...toPage({ request, parts }, { values: rows, next }), coverage: await readCoverage(parts) });
   }
   const all = readHistory(asking, filter, limit);
-  return format === 'csv' ? streamed(csvHeaders('history.csv'), historyCsv(all)) : streamed(asNdjson, ndjson(all));
+  return streamed(format === 'csv' ? historyCsv(all) : ndjson(withEnd(all)), context);
 });

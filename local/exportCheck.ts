@@ -16,7 +16,8 @@ type CheckedChain = {
 
 type Head = Fields & { readonly kind: 'head'; readonly cluster: string; readonly hash: string };
 type Chain = { readonly head: Head; readonly newestFirst: unknown[] };
-type Line = Head | End | Unreadable | { readonly kind: Entry['kind'] };
+type Line = Head | End | Incomplete | Unreadable | { readonly kind: Entry['kind'] };
+type Incomplete = { readonly kind: 'incomplete'; readonly problem: string };
 type Unreadable = { readonly kind: 'unreadable'; readonly cluster: string; readonly problem: string };
 type End = {
   readonly kind: 'end';
@@ -67,6 +68,7 @@ export async function checkExport(lines: AsyncIterable<string>, digests: readonl
 function take(read: Read, line: Line | undefined, digested: Digested): string | undefined {
   if (read.end) return 'stands behind the end of the export.';
   if (!line) return "is none of a ledger's export: it was changed, or this is no export of kind=ledger.";
+  if (line.kind === 'incomplete') return `says that the export is not complete: ${line.problem}`;
   if (line.kind === 'head' || line.kind === 'end') closeChain(read, digested);
   if (line.kind === 'head') read.chain = { head: line, newestFirst: [] };
   else if (line.kind === 'end') read.end = line;
@@ -105,7 +107,9 @@ function headsIn(digests: readonly NamedDigest[]): Digested {
   return Map.groupBy(heads, ({ cluster }) => clusterKey(cluster));
 }
 
-const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone unreadable end'.split(' ');
+const kinds: readonly string[] = 'head firstSeen transition rolled amendment gap gone unreadable incomplete end'.split(
+  ' ',
+);
 
 function readLine(text: string): Line | undefined {
   const line = jsonIn(text) as Line | null | undefined;

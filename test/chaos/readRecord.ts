@@ -11,10 +11,13 @@ type Details = { readonly poisoned: readonly { readonly queue: string; readonly 
 export async function readRecord(stage: Stage) {
   const lines = async (query: string) => {
     const text = await (await ask(stage, `/api/history?format=ndjson${query}`)).text();
-    return text
+    const read = text
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Row);
+    const last = read.pop();
+    if (last?.kind !== 'end') throw new Error(`The export is not complete: ${JSON.stringify(last)}`);
+    return read;
   };
   // The ledger first: the history may follow it, and never lead.
   const ledger = await lines('&kind=ledger');

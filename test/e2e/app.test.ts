@@ -242,8 +242,8 @@ describe('the app in its host', () => {
   });
 
   it.each([
-    ['csv', 'text/csv; charset=utf-8; header=present', /^id,kind,.*\r\n.*,transition,.*\r\n$/],
-    ['ndjson', 'application/x-ndjson; charset=utf-8', /^\{.*"kind":"transition".*\}\n$/],
+    ['csv', 'text/csv; charset=utf-8; header=present', /^id,kind,.*\r\n.*,transition,.*\r\n,end,.*,1 rows,.*\r\n$/],
+    ['ndjson', 'application/x-ndjson; charset=utf-8', /^\{.*"kind":"transition".*\}\n\{"kind":"end","rows":1\}\n$/],
   ])('streams the history as %s', async (format, type, body) => {
     const headers = { 'x-functions-key': host.keys.default };
     const response = await ask(`${host.url}/api/history?format=${format}`, { headers });

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '../../functions/getHistory.ts';
 import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { EntryBody } from '../../shared/domain/ledger/ledger.ts';
@@ -125,6 +125,7 @@ describe('GET /api/history as a stream', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
+    expect(rows.pop()).toEqual({ kind: 'end', rows: 3 });
     expect(rows).toEqual((await get('')).body['value']);
   });
 
@@ -139,7 +140,7 @@ describe('GET /api/history as a stream', () => {
     };
     await record(tables, [gap]);
     const csv = (await text('?format=csv&kind=gap')).text.split('\r\n');
-    expect(csv).toHaveLength(3);
+    expect(csv).toHaveLength(4);
     expect(csv[1]).toMatch(
       new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},,$`),
     );
@@ -180,14 +181,15 @@ describe('GET /api/history as a stream', () => {
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);
     const commas = (line: string | undefined) => line?.split(',').length;
     expect(commas(lines.at(-2))).toBe(commas(lines[0]));
+    expect(lines.at(-2)).toMatch(/^,end,,.*,3 rows,/);
   });
 
   it.each([
-    ['?format=csv&outcome=notStarted', 1],
-    ['?format=ndjson&outcome=notStarted', 0],
-    ['?format=csv&limit=2', 3],
-    ['?format=ndjson&limit=1', 1],
-  ])('%s has %i lines', async (query, expected) => {
+    ['?format=csv&outcome=notStarted', 2],
+    ['?format=ndjson&outcome=notStarted', 1],
+    ['?format=csv&limit=2', 4],
+    ['?format=ndjson&limit=1', 2],
+  ])('%s has %i lines, the end and the header included', async (query, expected) => {
     const { text: body } = await text(query);
     // A line end in a quoted cell does not end a record.
     expect(body.replaceAll(/"[^"]*"/g, '').split('\n')).toHaveLength(expected + 1);
@@ -201,19 +203,51 @@ describe('GET /api/history as a stream', () => {
     await expect(text('?format=ndjson')).rejects.toThrow('storage is away');
   });
 
-  it('breaks off when a later row can’t be read, and does not look complete', async () => {
+  const formats = ['format=csv', 'format=ndjson', 'format=ndjson&kind=ledger'];
+
+  /** Storage that fails, or hangs, after so many rows of a query. */
+  async function storageAfter(most: number, then: () => Promise<never>): Promise<void> {
     const many = Array.from({ length: 300 }, (_, index) => rolled(shop, 6, { attempt: `a-${index}` }));
     for (let start = 0; start < many.length; start += 50) await record(tables, many.slice(start, start + 50));
-    let rows = 0;
     const query: Tables['query'] = async function* (...asked) {
+      let rows = 0;
       for await (const row of tables.query(...asked)) {
         rows += 1;
-        if (rows > 200) throw new Error('storage is away');
+        if (rows > most) await then();
         yield row;
       }
     };
     composeAt('2026-11-21T12:00:00Z', { ...tables, query });
-    await expect(text('?format=ndjson')).rejects.toThrow('storage is away');
-    expect(rows).toBe(201);
+  }
+
+  it.each(formats)('of %s ends as incomplete, and never as ended, when storage is gone half-way', async (query) => {
+    await storageAfter(200, async () => {
+      throw new Error('storage is away');
+    });
+    expectIncomplete(await text(`?${query}`));
   });
+
+  it.each(formats)('of %s ends as incomplete when storage does not answer half-way', async (query) => {
+    await storageAfter(200, () => new Promise(() => {}));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reading = text(`?${query}`);
+    const seconds = async () => {
+      for (let second = 0; second < 30; second += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+      throw new Error('The export has not ended within 30 s.');
+    };
+    expectIncomplete(await Promise.race([reading, seconds()]));
+  });
+
+  function expectIncomplete({ status, text: body }: { readonly status: number; readonly text: string }): void {
+    expect(status).toBe(200);
+    const last = body.trimEnd().split('\n').at(-1);
+    expect(last).toMatch(
+      /^(\{"kind":"incomplete","problem":"The answer breaks off|,incomplete,.*,The answer breaks off)/,
+    );
+    expect(body).not.toMatch(/"kind":"end"|,end,|storage/);
+  }
 });

@@ -142,6 +142,11 @@ describe('an export of the ledger', () => {
     ['a file that was cut in a line', (lines) => [...lines.slice(0, 4), '{"kind":'], /line 5 is none of a ledger/],
     ['a line that is not of a ledger', (lines) => lines.with(0, '{"kind":"x"}'), /line 1 is none of a ledger/],
     ['a head of nothing', (lines) => lines.with(0, '{"kind":"head"}'), /line 1 is none of a ledger/],
+    [
+      'an export that storage left incomplete',
+      (lines) => [...lines.slice(0, 4), '{"kind":"incomplete","problem":"It breaks off here."}'],
+      /^line 5 says that the export is not complete: It breaks off here\.$/,
+    ],
     ['something behind the end', (lines) => [...lines, lines[1] ?? ''], /line 8 stands behind the end/],
     ['nothing', () => [], /the last line is missing/],
   ])('shows %s', async (_what, tamper, first) => {

@@ -2,6 +2,7 @@
 import type { HostLog } from '../settings/hostLog.ts';
 import type { ServedFunction } from '../triggers/readFunctions.ts';
 import type { RunningTimer } from '../triggers/timerTrigger.ts';
+import type { After } from '../worker/after.ts';
 import type { Invoke } from '../worker/invoke.ts';
 import type { Keys } from './keys.ts';
 
@@ -14,5 +15,6 @@ export type HttpDeps = {
   /** Where the library takes requests when the app enables HTTP streams. */
   readonly httpUri: string | undefined;
   readonly log: HostLog;
+  readonly after: After;
   readonly isRunning: () => boolean;
 };

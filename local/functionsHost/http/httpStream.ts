@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import type { HttpAnswer, HttpInput } from '../../http/httpServer.ts';
+import { withinTime } from '../worker/after.ts';
 import type { InvocationRequest } from '../worker/invoke.ts';
 import type { TypedData } from '../worker/rpc.ts';
 import type { HttpDeps } from './httpDeps.ts';
@@ -10,12 +11,16 @@ import type { HttpDeps } from './httpDeps.ts';
 // Of one connection, not of the message (RFC 9110, 7.6.1). The length stays: it says when a body ends too early.
 const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
+/** How long Azure's host lets a caller wait on an answer that its function has left without an end. */
+const silentMilliseconds = 240_000;
+const headMilliseconds = 100;
+
 /** The invocation and the request meet in the library by the invocation's id. @param params of the route */
 export async function answerThroughProxy(
   request: HttpInput,
   params: Readonly<Record<string, string>>,
   call: Omit<InvocationRequest, 'data'>,
-  { invoke, log }: HttpDeps,
+  { invoke, log, after }: HttpDeps,
   httpUri: string,
 ): Promise<HttpAnswer> {
   const id = randomUUID();
@@ -26,8 +31,24 @@ export async function answerThroughProxy(
   const untilAnswered = async (): Promise<IncomingMessage | 204 | 500> => {
     const run = await outcome;
     if (run.ok && !run.empty) return answering;
+    if (!run.ok && (await hasBegun())) {
+      leaveOpen();
+      return answering;
+    }
     ended.abort();
     return run.ok ? 204 : 500;
+  };
+  // The head of an answer that broke off at once may still be on its way.
+  const hasBegun = () => withinTime(answering, headMilliseconds, after).then(Boolean, () => false);
+  // Nothing ends what the library has begun to send.
+  const leaveOpen = () => {
+    if (request.signal.aborted) return;
+    const callOff = after(silentMilliseconds, () => ended.abort());
+    request.signal.addEventListener('abort', callOff);
+    log.write(
+      `The answer of '${call.fn.metadata.name}' broke off. Its caller waits ${silentMilliseconds / 1000} s for the rest, as on Azure: end a body that fails, and say in it that it is not complete.`,
+      'warning',
+    );
   };
 
   const answer = await Promise.race([answering, untilAnswered()]).catch(() => 500 as const);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
-import { ClusterId, component, Hash, Instant, page, Sentence, shape } from './component.ts';
+import { ClusterId, Count, component, Hash, Instant, page, Sentence, shape } from './component.ts';
 import { EventSources } from './decision.ts';
 import { Actor, EvidenceWord, rollFields, rollReason } from './roll.ts';
 
@@ -105,6 +105,17 @@ export const HistoryRow = component<AnsweredRow>()(
   'HistoryRow',
   'A row of the history, and a line of it as ndjson.',
   z.discriminatedUnion('kind', [HistoryRoll, HistoryFirstSeen, HistoryGap, HistoryGone, HistoryUnread]),
+);
+
+export const StreamEnd = shape('StreamEnd', 'The last line of rows as ndjson: without it they are not complete.', {
+  kind: z.literal('end'),
+  rows: Count.describe('The lines before this one.'),
+});
+
+export const StreamIncomplete = shape(
+  'StreamIncomplete',
+  'The last line instead of an end, where the rest could not be read: the lines before it are true, and not all.',
+  { kind: z.literal('incomplete'), problem: Sentence },
 );
 
 export const HistoryPage = page(HistoryRow)

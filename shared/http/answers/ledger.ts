@@ -120,20 +120,24 @@ const LedgerUnread = shape('LedgerUnread', "An entry of the cluster can't be rea
   problem: Sentence,
 });
 
-const LedgerEnd = shape('LedgerEnd', 'The last line: without it the export is not complete.', {
-  kind: z.literal('end'),
-  clusters: Count,
-  entries: Count,
-  of: z
-    .strictObject({
-      subscription: z.string().optional(),
-      resourceGroup: z.string().optional(),
-      cluster: z.string().optional(),
-    })
-    .optional()
-    .describe('What was asked for, where it was not everything.'),
-  coverage: Coverage,
-});
+const LedgerEnd = shape(
+  'LedgerEnd',
+  'The last line of an export of the ledger: without it the export is not complete.',
+  {
+    kind: z.literal('end'),
+    clusters: Count,
+    entries: Count,
+    of: z
+      .strictObject({
+        subscription: z.string().optional(),
+        resourceGroup: z.string().optional(),
+        cluster: z.string().optional(),
+      })
+      .optional()
+      .describe('What was asked for, where it was not everything.'),
+    coverage: Coverage,
+  },
+);
 
 export const LedgerLine = component<Line>()(
   'LedgerLine',

@@ -1,6 +1,6 @@
 // The operations on the history. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
-import { HistoryPage, HistoryRow } from '../answers/history.ts';
+import { HistoryPage, HistoryRow, StreamEnd, StreamIncomplete } from '../answers/history.ts';
 import { LedgerLine, RunningVerification, Verification } from '../answers/ledger.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
@@ -52,10 +52,13 @@ const verification: Answered<typeof Verification> = {
 };
 
 const asCsv = asText(
-  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe.',
+  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe. The last record is of kind end, with the number of rows as its reason, or of kind incomplete, with the problem.',
   'id,kind,cluster,…\r\n…',
 );
-const asLines = asText('A HistoryRow a line; with kind=ledger a LedgerLine a line.', `${JSON.stringify(roll)}\n`);
+const asLines = asText(
+  'A HistoryRow a line, then a StreamEnd; with kind=ledger a LedgerLine a line, the last of kind end. Where the rest could not be read, the last line is a StreamIncomplete.',
+  `${JSON.stringify(roll)}\n{"kind":"end","rows":1}\n`,
+);
 
 export const onHistory = {
   getHistory: get('history', {
@@ -65,7 +68,10 @@ export const onHistory = {
       'A page of the history; as csv or ndjson all of it, streamed.',
       HistoryPage,
       { value: [roll], coverage },
-      { 'text/csv': asCsv, 'application/x-ndjson': { ...asLines, lines: [HistoryRow, LedgerLine] } },
+      {
+        'text/csv': asCsv,
+        'application/x-ndjson': { ...asLines, lines: [HistoryRow, LedgerLine, StreamEnd, StreamIncomplete] },
+      },
     ),
   }),
   verifyHistory: get('history/verify', {

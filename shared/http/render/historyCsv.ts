@@ -1,6 +1,6 @@
 // The history as CSV. Called by getHistory.
 import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
-import { type Cells, csvLine } from './csv.ts';
+import { type Cells, csvHeaders, csvLine } from './csv.ts';
 
 type NameOf<Row> = Row extends unknown ? keyof Row : never;
 type ValueOf<Row, Name extends PropertyKey> = Row extends { readonly [Key in Name]?: infer Value } ? Value : never;
@@ -16,13 +16,25 @@ const columns = `
   .trim()
   .split(/\s+/);
 
-export async function* historyCsv(rows: AsyncIterable<AnsweredRow>): AsyncIterable<string> {
-  yield csvLine(columns);
-  for await (const row of rows) {
-    const cells = toCells(row);
-    yield csvLine(columns.map((column) => cells[column]));
+/** The last record is of kind `end`, with the number of rows as its reason, or of kind `incomplete`, with the problem. */
+export function historyCsv(rows: AsyncIterable<AnsweredRow>) {
+  async function* lines(): AsyncIterable<string> {
+    yield csvLine(columns);
+    let count = 0;
+    for await (const row of rows) {
+      yield toLine(toCells(row));
+      count += 1;
+    }
+    yield toLine({ kind: 'end', reason: `${count} rows` });
   }
+  return {
+    headers: csvHeaders('history.csv'),
+    lines: lines(),
+    incomplete: (problem: string) => toLine({ kind: 'incomplete', reason: problem }),
+  };
 }
+
+const toLine = (cells: Cells) => csvLine(columns.map((column) => cells[column]));
 
 function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failure: _failure, ...row }: AnyRow): Cells {
   return {

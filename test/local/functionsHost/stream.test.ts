@@ -4,11 +4,13 @@ import { Readable } from 'node:stream';
 import { app } from '@azure/functions';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FunctionsHost, startFunctionsHost } from '../../../local/functionsHost/startFunctionsHost.ts';
+import { afterTimeout } from '../../../local/functionsHost/worker/after.ts';
 
 const lines: string[] = [];
 let host: FunctionsHost;
 let send: (chunk: string | null) => void = () => {};
 let handling = false;
+let fireSilence: () => void = () => {};
 
 function register() {
   app.setup({ enableHttpStream: true });
@@ -48,6 +50,16 @@ function register() {
     return: { type: 'http', name: '$return' },
     handler: () => undefined,
   });
+  app.http('breaks', {
+    authLevel: 'anonymous',
+    handler: () => {
+      async function* body() {
+        yield Buffer.from('half');
+        throw new Error('storage is away');
+      }
+      return { body: body() };
+    },
+  });
   app.http('large', {
     authLevel: 'anonymous',
     handler: () => ({ body: Readable.from(Array.from({ length: 2000 }, () => 'x'.repeat(1024))) }),
@@ -61,6 +73,11 @@ beforeAll(async () => {
     host: {},
     port: 0,
     log: (line) => lines.push(line),
+    after: (milliseconds, run) => {
+      if (milliseconds !== 240_000) return afterTimeout(milliseconds, run);
+      fireSilence = run;
+      return () => {};
+    },
     drainMilliseconds: 200,
   });
 });
@@ -123,6 +140,18 @@ it('a handler that throws is answered with 500 and a warning, because Azure woul
   const log = lines.join('\n');
   expect(log).toContain("Executed 'Functions.throws' (Failed");
   expect(log).toContain("The caller of 'throws' gets 500. Azure would let it wait");
+});
+
+it('a body that fails half-way leaves its caller without a byte, as on Azure, for 240 s', async () => {
+  const answer = await open('/api/breaks');
+  let [text, isOver] = ['', false];
+  answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  answer.once('error', () => (isOver = true)).once('end', () => (isOver = true));
+  await expect.poll(() => lines.join('\n')).toContain("The answer of 'breaks' broke off. Its caller waits 240 s");
+  await expect.poll(() => text).toBe('half');
+  expect(isOver).toBe(false);
+  fireSilence();
+  await expect.poll(() => isOver).toBe(true);
 });
 
 it('a handler that gives nothing back is 204', async () => {
