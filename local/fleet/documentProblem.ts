@@ -39,6 +39,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: unknown): readonly Docume
 function allowedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
     if (issue.expected === 'int') return 'a whole number';
+    if (issue.expected === 'never') return issue.message;
     return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   }
   if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(', ');

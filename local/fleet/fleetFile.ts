@@ -5,7 +5,7 @@ import { type Policy, parsePolicy } from '../../shared/domain/policy/policy.ts';
 import { refuse } from '../commandLine.ts';
 import type { Fault } from '../simulator/faults/fault.ts';
 import type { ArmManagedCluster, Fleet } from '../simulator/world/armFleet.ts';
-import { readTime, timeAllowed, withDays } from '../simulator/world/relativeTime.ts';
+import { readTime, timeAllowed, windowFrom, withDays } from '../simulator/world/relativeTime.ts';
 import { type DocumentProblem, readDocument } from './documentProblem.ts';
 import { meaningProblems } from './fleetProblems.ts';
 import { FleetFile, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
@@ -61,15 +61,8 @@ function readCluster(cluster: WrittenCluster, now: Temporal.Instant): ArmManaged
 function readConfiguration(configuration: WrittenConfiguration, now: Temporal.Instant): WrittenConfiguration {
   const { maintenanceWindow: window } = configuration.properties;
   if (window?.opensIn === undefined) return configuration;
-  const opensAt = Temporal.Instant.from(toIso(window.opensIn, now)).toZonedDateTimeISO('UTC');
-  const dayOfWeek = opensAt.toLocaleString('en', { weekday: 'long' });
-  const maintenanceWindow = {
-    schedule: window.every === 'week' ? { weekly: { intervalWeeks: 1, dayOfWeek } } : { daily: { intervalDays: 1 } },
-    durationHours: window.durationHours,
-    utcOffset: '+00:00',
-    startDate: opensAt.toPlainDate().toString(),
-    startTime: opensAt.toPlainTime().toString({ smallestUnit: 'minute' }),
-  };
+  const opensAt = Temporal.Instant.from(toIso(window.opensIn, now));
+  const maintenanceWindow = windowFrom(opensAt, window.durationHours, window.every);
   return { ...configuration, properties: { ...configuration.properties, maintenanceWindow } };
 }
 

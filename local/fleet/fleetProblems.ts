@@ -5,7 +5,7 @@ import { isObject } from '../../shared/domain/text/anyValue.ts';
 import { parseMaintenanceWindow } from '../../shared/domain/window/parseMaintenanceWindow.ts';
 import { findTarget } from '../simulator/faults/armedFaults.ts';
 import { Fault } from '../simulator/faults/fault.ts';
-import { readTime } from '../simulator/world/relativeTime.ts';
+import { durationAllowed, readDuration } from '../simulator/world/relativeTime.ts';
 import { type DocumentProblem, problem } from './documentProblem.ts';
 import { ManagedCluster, type WrittenCluster, type WrittenConfiguration } from './fleetSchema.ts';
 import { misspelledFields } from './misspelledFields.ts';
@@ -77,9 +77,9 @@ function windowProblems({ properties }: WrittenConfiguration, at: string): reado
   }
   const known = ['opensIn', 'every', 'durationHours'];
   return [
-    ...(/^-?P/.test(window.opensIn) && readTime(window.opensIn, Temporal.Instant.fromEpochMilliseconds(0))
+    ...(readDuration(window.opensIn, Temporal.Instant.fromEpochMilliseconds(0))
       ? []
-      : [problem(`${at}.opensIn`, window.opensIn, 'a duration from the start such as PT2M or -PT1H')]),
+      : [problem(`${at}.opensIn`, window.opensIn, durationAllowed)]),
     ...Object.keys(window).flatMap((field) => {
       if (known.includes(field)) return [];
       const path = `${at}.${field}`;

@@ -1,7 +1,7 @@
 // The format of fleet files; docs/fleet.schema.json is its JSON Schema.
 import { z } from 'zod';
 import { Fault, NodeImageVersion, Time } from '../simulator/faults/fault.ts';
-import { clusterFields, KubernetesContent } from '../simulator/world/armFleet.ts';
+import { clusterFields, KubernetesContent, notHere } from '../simulator/world/armFleet.ts';
 
 const text = z.string().min(1);
 /** A window in ARM's shape, or one that opens so long from the start. Which of the two it is, fleetFile.ts checks. */
@@ -31,6 +31,9 @@ export const ManagedCluster = z
       .array(
         z.looseObject({
           name: text,
+          maintenanceWindow: notHere(
+            'so az aks maintenanceconfiguration prints it. Take it from az rest, as docs/operations.md says',
+          ),
           properties: z.looseObject({ maintenanceWindow: MaintenanceWindow.exactOptional() }),
         }),
       )

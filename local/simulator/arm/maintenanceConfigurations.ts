@@ -3,6 +3,7 @@ import { isObject } from '../../../shared/domain/text/anyValue.ts';
 import { jsonIn } from '../../../shared/domain/text/jsonIn.ts';
 import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaintenanceWindow.ts';
 import type { ArmMaintenanceConfiguration } from '../world/armFleet.ts';
+import { replaceConfiguration } from '../world/changeWorld.ts';
 import { sameName } from '../world/names.ts';
 import type { ClusterState } from '../world/world.ts';
 import { type Answer, armError, ok, type RoutedRequest } from './armAnswer.ts';
@@ -36,15 +37,14 @@ export function putMaintenanceConfiguration({ parameter, body }: RoutedRequest, 
   const problem = problemOf(name, properties);
   if (problem) return problem;
   const configuration = { name, properties };
-  remove(cluster, name);
-  cluster.maintenanceConfigurations = [...cluster.maintenanceConfigurations, configuration];
+  replaceConfiguration(cluster, configuration);
   return ok(maintenanceConfigurationBody(cluster, configuration));
 }
 
 export function deleteMaintenanceConfiguration({ parameter }: RoutedRequest, cluster: ClusterState): Answer {
   const found = find(cluster, parameter('configuration'));
   if (!found) return { status: 204 };
-  remove(cluster, found.name);
+  cluster.maintenanceConfigurations = cluster.maintenanceConfigurations.filter((other) => other !== found);
   return { status: 200 };
 }
 
@@ -66,8 +66,4 @@ function invalid(parameter: string, details: string): Answer {
 
 function find(cluster: ClusterState, wanted: string): ArmMaintenanceConfiguration | undefined {
   return cluster.maintenanceConfigurations.find(({ name }) => sameName(name, wanted));
-}
-
-function remove(cluster: ClusterState, wanted: string): void {
-  cluster.maintenanceConfigurations = cluster.maintenanceConfigurations.filter(({ name }) => !sameName(name, wanted));
 }

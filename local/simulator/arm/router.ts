@@ -2,6 +2,7 @@
 import { parseRoute, pathSegments } from '../../http/routeTemplate.ts';
 import { byRequest, report } from '../events/whoDidIt.ts';
 import { type RequestFault, takeRequestFault } from '../faults/armedFaults.ts';
+import type { FaultOf } from '../faults/fault.ts';
 import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
 import { sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
@@ -13,8 +14,10 @@ import {
   armError,
   type RoutedRequest,
   serverError,
+  throttled,
 } from './armAnswer.ts';
 import { endpointsPath } from './armRoutes.ts';
+import { notServed } from './notServed.ts';
 import { type Route, routes } from './routes.ts';
 import type { Throttle } from './throttling.ts';
 
@@ -26,10 +29,11 @@ export function route(world: World, throttle: Throttle, request: ArmRequest): Ar
   const strikes = <Kind extends RequestFault['kind']>(kind: Kind) =>
     takeRequestFault(world, kind, request.method, url.pathname);
   const failure = strikes('serverError');
+  const limit = failure ? undefined : strikes('throttled');
   const isSignedIn = request.headers['authorization'] !== undefined;
   const kubernetes = answerKubernetes(world, url, { method: request.method, isSignedIn });
   if (kubernetes === 'unreachable') return { status: 0, headers: {}, body: '', lost: true };
-  const real = failure ? serverError(failure.status) : (kubernetes ?? answerTo(world, throttle, request, url));
+  const real = refusalBy(failure, limit) ?? kubernetes ?? answerTo(world, throttle, request, url);
   // Only the answer to an accepted request can get lost.
   const lost = real.status < 400 ? strikes('lostAnswer') : undefined;
   const answer = lost?.status === undefined ? real : serverError(lost.status);
@@ -45,6 +49,11 @@ export function route(world: World, throttle: Throttle, request: ArmRequest): Ar
     ...(slow && { delaySeconds: slow.seconds }),
     ...(lost && lost.status === undefined && { lost: true }),
   };
+}
+
+function refusalBy(failure: FaultOf<'serverError'> | undefined, limit: FaultOf<'throttled'> | undefined) {
+  if (failure) return serverError(failure.status);
+  return limit && throttled('TooManyRequests', 'this subscription', limit.retryAfterSeconds ?? 5);
 }
 
 function armHeaders({ random, time }: World, { headers }: ArmRequest): Record<string, string> {
@@ -74,19 +83,12 @@ function answerTo(world: World, throttle: Throttle, { method, headers, body = ''
         'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The Authorization header is missing."',
     });
   }
-  if (matches.length === 0) {
-    return armError(404, 'InvalidResourceType', `The resource type of '${url.pathname}' could not be found.`);
-  }
   if (!url.searchParams.get('api-version')) {
     const missing = 'The api-version query parameter (?api-version=) is required for all requests.';
     return armError(400, 'MissingApiVersionParameter', missing);
   }
   const match = matches.find(({ route }) => route.method === method);
-  if (!match) {
-    return armError(405, 'MethodNotAllowed', `The requested resource does not support http method '${method}'.`, {
-      allow: matches.map(({ route }) => route.method).join(', '),
-    });
-  }
+  if (!match) return notServed(world, method, url.pathname, body);
   return answerInSubscription(throttle, match, {
     world,
     url,

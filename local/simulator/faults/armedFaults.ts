@@ -4,7 +4,7 @@ import type { ClusterState, PoolState, World } from '../world/world.ts';
 import type { Fault, FaultOf } from './fault.ts';
 
 type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
-export type RequestFault = FaultOf<'serverError' | 'slowAnswer' | 'lostAnswer'>;
+export type RequestFault = FaultOf<'serverError' | 'throttled' | 'slowAnswer' | 'lostAnswer'>;
 
 export function armFault(world: World, fault: Fault): void {
   const { times, share } = fault as { readonly times?: number; readonly share?: number };

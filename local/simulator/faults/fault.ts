@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import { readTime, timeAllowed, timePattern } from '../world/relativeTime.ts';
+import { durationAllowed, readDuration, readTime, timeAllowed, timePattern } from '../world/relativeTime.ts';
 
 const text = z.string().min(1);
 
@@ -22,6 +22,12 @@ export const NodeImageVersion = z
     error: 'a node image version such as AKSUbuntu-2204gen2containerd-202512.18.0',
   })
   .meta({ examples: ['AKSUbuntu-2204gen2containerd-202512.18.0'] });
+
+const Duration = z
+  .string()
+  .refine((text) => readDuration(text, Temporal.Instant.fromEpochMilliseconds(0)) !== undefined, {
+    error: durationAllowed,
+  });
 
 const when = Time.exactOptional().meta({ description: 'When it comes into force; at once when not given.' });
 const cluster = text.meta({ description: "The cluster's name or ARM id." });
@@ -72,6 +78,10 @@ const kinds = [
   fault('serverError', 'A request fails with a 5xx (503 when not given) and changes nothing.', {
     ...request,
     status: serverStatus.exactOptional(),
+  }),
+  fault('throttled', 'A request is refused with 429 and Retry-After, as when others use up the limits.', {
+    ...request,
+    retryAfterSeconds: z.int().min(1).max(3600).exactOptional().meta({ description: '5 when not given.' }),
   }),
   fault('slowAnswer', 'A request takes effect at once and its answer comes late.', { ...request, seconds }),
   fault(
@@ -125,6 +135,15 @@ const kinds = [
       error: 'the name of the pool to upgrade or roll back',
     })
     .meta({ description: 'A person acts on a pool, or without nodePool on the cluster, whatever the window.' }),
+  fault('window', "A person gives the cluster another node OS window, open every day; the pools' images stay.", {
+    when,
+    cluster,
+    opensIn: Duration.exactOptional().meta({
+      description: 'How long from then until it opens, before with a minus; it opens at once when not given.',
+      examples: ['PT1M', '-PT1H'],
+    }),
+    durationHours: z.int().min(4).max(24).exactOptional().meta({ description: '4 when not given.' }),
+  }),
   fault('clear', 'Ends the faults of a kind, or all; what was taken of quota and addresses is free again.', {
     when,
     of: text.exactOptional(),

@@ -1,9 +1,9 @@
 // Lets a fault happen, now or when it is due. Called by simulator.ts.
 import { Temporal } from 'temporal-polyfill';
 import { addressesIn, coresFor, exhaust, sharesOf } from '../world/capacity.ts';
-import { note, pendUntil } from '../world/changeWorld.ts';
+import { note, pendUntil, replaceConfiguration } from '../world/changeWorld.ts';
 import { lastPart } from '../world/names.ts';
-import { readTime, timeAllowed } from '../world/relativeTime.ts';
+import { readTime, timeAllowed, windowFrom } from '../world/relativeTime.ts';
 import { addRelease } from '../world/releases.ts';
 import { findCluster, findPool, type World } from '../world/world.ts';
 import { armFault, type FaultProblem, findTarget } from './armedFaults.ts';
@@ -34,6 +34,7 @@ function happen(world: World, fault: Fault, clusterId: string, nodePool: string 
     const what = `a person: ${fault.does} ${name}`;
     return refusal ? `${what}, which is not possible: ${refusal}` : `${what}.`;
   }
+  if (fault.kind === 'window') return giveWindow(world, fault, clusterId, name);
   armFault(world, fault);
   return `fault ${fault.kind}${name && ` for ${name}`} is in force.`;
 }
@@ -50,6 +51,22 @@ function takeAll(
   if (kind === 'surgeWithoutQuota') exhaust(world, coresFor(world, cluster, pool));
   else for (const { subnet } of sharesOf(cluster, pool)) exhaust(world, addressesIn(world, subnet));
   return kind === 'subnetFull' ? `the subnet of ${name} is full.` : `the cores of ${name}'s VM family are used up.`;
+}
+
+function giveWindow(
+  world: World,
+  { opensIn = 'PT0S', durationHours = 4 }: FaultOf<'window'>,
+  clusterId: string,
+  name: string,
+): string {
+  const cluster = findCluster(world, clusterId);
+  const opensAt = readTime(opensIn, world.time);
+  if (!cluster || !opensAt) return `fault window for ${name}: there is no such cluster now.`;
+  replaceConfiguration(cluster, {
+    name: 'aksManagedNodeOSUpgradeSchedule',
+    properties: { maintenanceWindow: windowFrom(opensAt, durationHours) },
+  });
+  return `a person: the window of ${name} opens at ${opensAt.toString({ smallestUnit: 'minute' })} for ${durationHours} h, and every day.`;
 }
 
 function clear(world: World, { of }: FaultOf<'clear'>): string {

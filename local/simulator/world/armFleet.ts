@@ -12,6 +12,9 @@ const nodes = z
   .regex(/^\d+%?$/, { error: 'a number of nodes or a percentage, as text: "1", "33%"' })
   .exactOptional();
 
+/** A field of another shape of the same thing: unknown ones are kept, so that this one would be kept and do nothing. */
+export const notHere = (why: string) => z.never({ error: `nothing: ${why}` }).exactOptional();
+
 export const AgentPoolProfile = z
   .looseObject({
     name: z
@@ -27,6 +30,9 @@ export const AgentPoolProfile = z
     currentOrchestratorVersion: text.exactOptional(),
     nodeImageVersion: NodeImageVersion.exactOptional(),
     eTag: text.exactOptional(),
+    properties: notHere(
+      "so ARM shows a pool by itself. Put name and the fields of properties beside each other, as a cluster's agentPoolProfiles have them",
+    ),
     upgradeSettings: z
       .looseObject({
         maxSurge: nodes,
@@ -69,6 +75,9 @@ export const clusterFields = {
   location: text,
   tags: z.record(z.string(), z.string()).exactOptional(),
   sku: z.looseObject({ name: text.exactOptional(), tier: text.exactOptional() }).exactOptional(),
+  agentPoolProfiles: notHere(
+    'so az aks show and az aks list print a cluster. Take it from az rest, as docs/operations.md says',
+  ),
   properties: z.looseObject({
     provisioningState: text.exactOptional(),
     powerState: PowerState.exactOptional(),

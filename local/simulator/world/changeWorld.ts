@@ -1,6 +1,7 @@
 // Writes to the simulated world, now or later. Used by whatever happens in it.
 import type { Temporal } from 'temporal-polyfill';
-import type { ArmManagedCluster } from './armFleet.ts';
+import type { ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
+import { sameName } from './names.ts';
 import { guid } from './random.ts';
 import type { Change, ClusterState, PoolState, World } from './world.ts';
 
@@ -27,6 +28,12 @@ export function writeResource(
 ): void {
   if (pool) writePool(world, cluster, pool, state);
   else writeCluster(world, cluster, state);
+}
+
+/** In place of the one of that name, if there is one. */
+export function replaceConfiguration(cluster: ClusterState, configuration: ArmMaintenanceConfiguration): void {
+  const others = cluster.maintenanceConfigurations.filter(({ name }) => !sameName(name, configuration.name));
+  cluster.maintenanceConfigurations = [...others, configuration];
 }
 
 export function provisioningStateOf({ resource }: ClusterState, pool: PoolState | undefined): string | undefined {

@@ -17,6 +17,25 @@ export function readTime(text: string, start: Temporal.Instant): Temporal.Instan
   }
 }
 
+export const durationAllowed = 'a duration from the start such as PT2M or -PT1H';
+
+export function readDuration(text: string, start: Temporal.Instant): Temporal.Instant | undefined {
+  return /^-?P/.test(text) ? readTime(text, start) : undefined;
+}
+
+/** ARM's maintenanceWindow that opens then, and every day or week at that time. */
+export function windowFrom(opensAt: Temporal.Instant, durationHours: number, every: 'day' | 'week' = 'day') {
+  const local = opensAt.toZonedDateTimeISO('UTC');
+  const dayOfWeek = local.toLocaleString('en', { weekday: 'long' });
+  return {
+    schedule: every === 'week' ? { weekly: { intervalWeeks: 1, dayOfWeek } } : { daily: { intervalDays: 1 } },
+    durationHours,
+    utcOffset: '+00:00',
+    startDate: local.toPlainDate().toString(),
+    startTime: local.toPlainTime().toString({ smallestUnit: 'minute' }),
+  };
+}
+
 /** A node image version with each `{-P20D}` replaced by that day: `YYYYMM.DD`, or after a dot `YYMMDD`, as Azure writes them. */
 export function withDays(nodeImageVersion: string, start: Temporal.Instant): string {
   return nodeImageVersion.replaceAll(/(\.?)\{(-?P[^}]{1,40})\}/g, (written, dot: string, duration: string) => {

@@ -101,6 +101,33 @@ describe('what is wrong is named, with what was found and what is allowed', () =
       ['clusters[0].properties.agentPoolProfiles[0].count is -1; allowed is at least 0.'],
     ],
     [
+      'an agent pool as ARM shows it by itself',
+      { clusters: [nodes({ properties: { count: 3 } })] },
+      [
+        'clusters[0].properties.agentPoolProfiles[0].properties is {"count":3}; allowed is nothing: so ARM shows a pool by itself. Put name and the fields of properties beside each other, as a cluster\'s agentPoolProfiles have them.',
+      ],
+    ],
+    [
+      'a cluster and its window as az prints them, without properties',
+      {
+        clusters: [
+          {
+            ...cluster('shop', {}, { agentPoolProfiles: [] } as object),
+            maintenanceConfigurations: [{ name: 'aksManagedNodeOSUpgradeSchedule', maintenanceWindow: {} }],
+            properties: undefined,
+          },
+        ],
+      },
+      [
+        expect.stringMatching(
+          /^clusters\[0\]\.agentPoolProfiles is \[\]; allowed is nothing: so az aks show .* az rest/,
+        ),
+        'clusters[0].properties is missing; allowed is an object.',
+        expect.stringMatching(/maintenanceConfigurations\[0\]\.maintenanceWindow is \{\}; .* az rest/),
+        expect.stringMatching(/maintenanceConfigurations\[0\]\.properties is missing/),
+      ],
+    ],
+    [
       'an id',
       { clusters: [cluster('shop', {}, { id: '/subscriptions/x' })] },
       [expect.stringMatching(/^clusters\[0\]\.id is "\/subscriptions\/x"; allowed is an ARM id/)],
@@ -144,7 +171,7 @@ describe('what is wrong is named, with what was found and what is allowed', () =
     [
       'a kind of fault',
       { faults: [{ kind: 'earthquake' }] },
-      [expect.stringMatching(/^faults\[0\]\.kind is "earthquake"; allowed is one of "serverError", "slowAnswer"/)],
+      [expect.stringMatching(/^faults\[0\]\.kind is "earthquake"; allowed is one of "serverError", "throttled"/)],
     ],
     [
       'the cluster of a fault',

@@ -69,6 +69,23 @@ describe('a request', () => {
     expect(statuses()).toEqual(statuses());
   });
 
+  it('is throttled: refused with 429 and when to come again, and changes nothing', () => {
+    const { send, simulator } = run({
+      kind: 'throttled',
+      on: { path: 'upgradeNode' },
+      retryAfterSeconds: 40,
+      times: 2,
+    });
+    expect(send('GET', shop).status).toBe(200);
+    for (const time of [1, 2]) {
+      const { status, headers, body } = send('POST', upgrade);
+      expect([time, status, headers['retry-after']]).toEqual([time, 429, '40']);
+      expect(JSON.parse(body)).toMatchObject({ error: { code: 'TooManyRequests' } });
+    }
+    expect(simulator.progress()).toEqual([]);
+    expect(send('POST', upgrade).status).toBe(202);
+  });
+
   it('is taken, and its answer is lost', () => {
     const { send, simulator } = run({ kind: 'lostAnswer', on: { path: 'UpgradeNodeImage' } });
     expect(send('POST', upgrade)).toMatchObject({ lost: true });

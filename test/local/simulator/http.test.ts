@@ -22,7 +22,7 @@ describe('a request that ARM refuses', () => {
       'SubscriptionNotFound',
     ],
     ['to an unknown type', 'GET', `${shop}/gadgets${version}`, { authorization }, 404, 'InvalidResourceType'],
-    ['with another method', 'DELETE', `${shop}${version}`, { authorization }, 405, 'MethodNotAllowed'],
+    ['that the simulator does not serve', 'DELETE', `${shop}${version}`, { authorization }, 501, 'NotSimulated'],
     ['with a bad page token', 'GET', `${list}${version}&$skipToken=x`, { authorization }, 400, 'InvalidSkipToken'],
     ['with a bad escape', 'GET', `${shop}%zz%ff${version}`, { authorization }, 404, 'ResourceNotFound'],
   ])('%s gets its code', (_, method, url, headers: Record<string, string>, status, code) => {
@@ -30,6 +30,49 @@ describe('a request that ARM refuses', () => {
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body)).toEqual({ error: { code, message: expect.stringMatching(/\w{3}/) } });
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+});
+
+describe('a request of az that the simulator does not serve', () => {
+  const stopped = { properties: { powerState: { code: 'Stopped' } } };
+  const running = { properties: { powerState: { code: 'Running' } } };
+  const clusters = [
+    cluster('shop', { agentPoolProfiles: [pool('system'), pool('idle', { powerState: { code: 'Stopped' } })] }),
+  ];
+
+  it.each([
+    ['az aks stop', 'POST', '/stop', undefined, 'does=stop cluster=shop --to'],
+    ['az aks start', 'POST', '/start', undefined, 'does=start cluster=shop --to'],
+    ['az aks delete', 'DELETE', '', undefined, 'does=delete cluster=shop --to'],
+    ['az aks create', 'PUT', '-2', running, 'does=recreate cluster=shop-2 --to'],
+    ['az aks update', 'PUT', '', {}, 'Change it in the fleet file'],
+    ['az aks update --tags', 'PATCH', '', {}, 'Change it in the fleet file'],
+    ['az aks rotate-certs', 'POST', '/rotateClusterCertificates', undefined, 'docs/fleet.schema.json'],
+    ['az aks nodepool stop', 'PUT', '/agentPools/system', stopped, 'does=stop cluster=shop nodePool=system --to'],
+    ['az aks nodepool start', 'PUT', '/agentPools/idle', running, 'does=start cluster=shop nodePool=idle --to'],
+    ['az aks nodepool add', 'PUT', '/agentPools/more', running, 'does=recreate cluster=shop nodePool=more --to'],
+    ['az aks nodepool scale', 'PUT', '/agentPools/system', running, 'Change it in the fleet file'],
+    [
+      'az aks nodepool delete',
+      'DELETE',
+      '/agentPools/system',
+      undefined,
+      'does=delete cluster=shop nodePool=system --to',
+    ],
+    ['az group create', 'PUT', '/../../../..', {}, 'docs/fleet.schema.json'],
+  ])('%s says so, and which fault does it', (_command, method, path, body, instead) => {
+    const { simulator } = simulate(clusters);
+    const before = simulator.world().clusters.map(({ resource }) => resource['eTag']);
+    const url = `${shop}${path}?api-version=2026-06-01`;
+    const headers = { authorization: 'Bearer a token' };
+    const answer = simulator.handle({ method, url, headers, ...(body && { body: JSON.stringify(body) }) });
+    const { error } = JSON.parse(answer.body) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
+    expect([answer.status, error.code]).toEqual([501, 'NotSimulated']);
+    expect(error.message).toContain(`The AKS simulator does not serve ${method} /subscriptions/`);
+    expect(error.message).toContain(instead);
+    expect(simulator.world().clusters.map(({ resource }) => resource['eTag'])).toEqual(before);
   });
 });
 

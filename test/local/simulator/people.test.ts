@@ -50,6 +50,23 @@ describe('a person', () => {
     expect(act('rollBack', 'apps')).toMatch(/7 days only/);
   });
 
+  it('opens a window again, as often as wanted', () => {
+    const { inject, read, pass, simulator } = people();
+    const openings = () => read('/maintenanceConfigurations')['value'];
+    const opens = (startDate: string, startTime: string, durationHours = 4) => [
+      { properties: { maintenanceWindow: { startDate, startTime, durationHours, utcOffset: '+00:00' } } },
+    ];
+    inject({ kind: 'window', cluster: 'shop' });
+    expect(openings()).toMatchObject(opens('2026-11-03', '10:00'));
+    expect(simulator.notes().at(-1)).toBe(
+      'a person: the window of shop opens at 2026-11-03T10:00Z for 4 h, and every day.',
+    );
+    pass(5 * 3600);
+    inject({ kind: 'window', cluster: 'shop', opensIn: 'PT1M', durationHours: 6 });
+    expect(openings()).toMatchObject(opens('2026-11-03', '15:01', 6));
+    expect(openings()).toHaveLength(1);
+  });
+
   it('stops a pool and starts it', () => {
     const { act, read, pass, simulator } = people();
     act('stop', 'apps');
