@@ -45,11 +45,16 @@ export function toNodePoolRow(
 }
 
 function toUpgrade(attempt: Attempt) {
-  const { id, from, to, state, acceptedAt, intendedAt, estimateMinutes, stuckAt, progress } = attempt;
+  const { id, from, to, ring, policyVersion, approval, state, acceptedAt, intendedAt } = attempt;
+  const { estimateMinutes, stuckAt, progress } = attempt;
   return {
     id,
     from,
     to,
+    target: to,
+    ring,
+    policyVersion,
+    approval,
     state,
     startedAt: (acceptedAt ?? intendedAt).toString(),
     estimateMinutes,

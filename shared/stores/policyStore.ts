@@ -50,7 +50,7 @@ async function readStored(tables: Tables): Promise<PolicyInForce> {
   if (row.value === undefined) return { policy: noPolicy.policy, problem: noJson };
   const { stored } = await inForce(tables, row);
   const parsed = parsePolicy(stored.policy);
-  if (parsed.ok) return { policy: parsed.policy, author: stored.author };
+  if (parsed.ok) return { policy: parsed.policy, author: stored.author, version: stored.version };
   const found = describeProblems(parsed.problems, 'the policy');
   return { policy: noPolicy.policy, problem: `The stored policy is not valid, so nothing is started: ${found}` };
 }

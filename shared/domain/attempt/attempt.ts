@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { isTerminal, type NodePool } from '../cluster/cluster.ts';
 import { ClusterId } from '../cluster/clusterId.ts';
+import { startBasis } from '../ledger/entryParts.ts';
 import { WindowReading } from '../ledger/judgeStart.ts';
 import type { Outcome } from '../ledger/ledger.ts';
 import { Instant, type Stored } from '../text/stored.ts';
@@ -32,6 +33,7 @@ export const Attempt = z.looseObject({
   from: z.string(),
   /** What the upgrade profile called latest moments before the request. */
   to: z.string(),
+  ...startBasis,
   /** The occurrence it was started in, and the configuration it was judged on. */
   window: WindowReading.extend({ opensAt: Instant, closesAt: Instant }),
   intendedAt: Instant,

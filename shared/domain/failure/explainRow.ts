@@ -1,8 +1,11 @@
-// The failure of a history row, in words: made at each read, never stored or hashed. Called by queryHistory and describeEntry.
+// What is said of a history row beside what was recorded: its cluster's names, its failure and its images in words. Made at each
+// read, never stored or hashed. Called by queryHistory, and for the failure by whoever else tells of one.
+import { parseClusterId } from '../cluster/clusterId.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow, RollEntry } from '../ledger/ledger.ts';
 import { type Explanation, explainFailure } from './explainFailure.ts';
 import { nodesBehindCode } from './failure.ts';
+import { countedImage, imageNote } from './imageNote.ts';
 
 export type RowFailure = Omit<Explanation, 'raw'> &
   Explanation['raw'] & {
@@ -17,15 +20,31 @@ export type UnreadRow = {
   readonly reason: string;
 };
 
-export type AnsweredRow =
-  | UnreadRow
-  | (Extract<HistoryRow, { kind: 'transition' | 'rolled' }> & { readonly failure?: RowFailure })
-  | Extract<HistoryRow, { kind: 'firstSeen' | 'gap' | 'gone' }>;
+/** What the ARM id of a row's cluster says. */
+type Names = {
+  readonly subscription?: string | undefined;
+  readonly resourceGroup?: string | undefined;
+  readonly clusterName?: string | undefined;
+};
 
-export function withFailure(row: HistoryRow | UnreadRow): AnsweredRow {
-  if (!isRoll(row)) return row;
-  const failure = failureOf(row);
-  return failure ? { ...row, failure } : row;
+type RollRow = Extract<HistoryRow, { kind: 'transition' | 'rolled' }>;
+
+export type AnsweredRow = Names &
+  (
+    | UnreadRow
+    | (RollRow & { readonly failure?: RowFailure | undefined; readonly imageNote?: string | undefined })
+    | Exclude<HistoryRow, RollRow>
+  );
+
+export function toAnsweredRow(row: HistoryRow | UnreadRow): AnsweredRow {
+  const names = namesOf(row.cluster);
+  if (!isRoll(row)) return { ...row, ...names };
+  return { ...row, ...names, imageNote: imageNote(row), failure: failureOf(row) };
+}
+
+export function namesOf(clusterId: string | undefined): Names {
+  const { subscription, resourceGroup, cluster: clusterName } = parseClusterId(clusterId ?? '') ?? {};
+  return { subscription, resourceGroup, clusterName };
 }
 
 export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailure | undefined {
@@ -38,11 +57,11 @@ export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailu
   return { ...explanation, ...raw, nodesLeft: left };
 }
 
-function nodesLeft({ nodes, to }: Pick<FoldedRoll, 'nodes' | 'to'>): string | undefined {
-  const { total, upToDate, cordoned } = nodes ?? {};
+function nodesLeft(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): string | undefined {
+  const { total, upToDate, cordoned } = roll.nodes ?? {};
   const behind = total === undefined || upToDate === undefined ? 0 : total - upToDate;
   const parts = [
-    behind > 0 && `${behind} of ${total} nodes do not run ${to}`,
+    behind > 0 && `${behind} of ${total} nodes do not run ${countedImage(roll) ?? 'the image that was asked for'}`,
     cordoned && `${cordoned} ${cordoned === 1 ? 'is' : 'are'} cordoned`,
   ].filter(Boolean);
   return parts.length > 0 ? `${parts.join(', and ')}.` : undefined;

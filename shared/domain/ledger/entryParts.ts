@@ -31,6 +31,15 @@ export type Actor = Stored<typeof Actor>;
 export const evidenceWords = ['reported', 'confirmed', 'notInActivityLog'] as const;
 export type EvidenceWord = (typeof evidenceWords)[number];
 
+/** What a start of the keeper's was judged on; stored with its intent, then in the entry of its end. */
+export const startBasis = {
+  ring: z.string().optional(),
+  /** The number of the policy that was in force. */
+  policyVersion: z.int().optional(),
+  /** Where the start needed one, that which counted. */
+  approval: z.looseObject({ id: z.string(), approvedBy: z.string() }).optional(),
+};
+
 /** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
 export const JudgedWindow = z.looseObject({
   maintenanceWindow: z.unknown(),

@@ -47,7 +47,7 @@ export function matchesNames(
 }
 
 function imagesOf(row: HistoryRow): readonly string[] {
-  if (isRoll(row)) return [row.from, row.to];
+  if (isRoll(row)) return [row.from, row.to, ...(row.target === undefined ? [] : [row.target])];
   return row.kind === 'firstSeen' ? [row.nodeImageVersion] : [];
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ClusterId } from '../cluster/clusterId.ts';
 import { InstantText, openWord, type Stored } from '../text/stored.ts';
-import { Actor, type EvidenceWord, JudgedWindow, NodeCounts } from './entryParts.ts';
+import { Actor, type EvidenceWord, JudgedWindow, NodeCounts, startBasis } from './entryParts.ts';
 
 /** Who changed the image; only what the evidence shows, else `unknown`. */
 export const causes = [
@@ -38,8 +38,11 @@ const roll = {
   ...base,
   kind: z.enum(['transition', 'rolled']),
   nodePool: z.string(),
+  /** What the pool named before and after, as read: where the roll did not succeed, `to` says nothing of its nodes. */
   from: z.string(),
   to: z.string(),
+  /** What the keeper's attempt was to bring. Absent: not known, as of what others did. */
+  target: z.string().optional(),
   /** Known from a request or an event only; else absent, and the start lies in `startedBetween`. */
   startedAt: InstantText.optional(),
   startedBetween: z.tuple([InstantText.nullable(), InstantText]),
@@ -51,6 +54,7 @@ const roll = {
   proof: openWord<Proof>(),
   nodes: NodeCounts.optional(),
   attempt: z.string().optional(),
+  ...startBasis,
   /** The attempt's pool runs another image than the one that was latest right before its request. */
   drifted: z.literal(true).optional(),
   error: z.looseObject({ code: z.string(), message: z.string() }).optional(),

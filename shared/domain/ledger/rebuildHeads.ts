@@ -56,8 +56,8 @@ function afterRoll(row: FoldedRoll, before: PoolHead | undefined) {
 const epoch = Temporal.Instant.fromEpochMilliseconds(0);
 
 /** No failures are counted: that a pool which failed was ours can't be told, so that a person looks at it first. */
-function attemptOf({ attempt: id, window, outcome, to }: FoldedRoll): PoolHead['lastAttempt'] {
+function attemptOf({ attempt: id, window, outcome, to, target = to }: FoldedRoll): PoolHead['lastAttempt'] {
   if (id === undefined || window?.opensAt === undefined || window.closesAt === undefined) return undefined;
   const [opensAt, closesAt] = [window.opensAt, window.closesAt].map((at) => Temporal.Instant.from(at));
-  return opensAt && closesAt && { id, opensAt, closesAt, outcome, to, failures: 0 };
+  return opensAt && closesAt && { id, opensAt, closesAt, outcome, to: target, failures: 0 };
 }

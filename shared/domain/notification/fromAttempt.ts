@@ -16,13 +16,13 @@ export function attemptStarted(attempt: Attempt): Notification<'AttemptStarted'>
   if (attempt.state !== 'running' || acceptedAt === undefined) return undefined;
   const startedAt = acceptedAt.toString();
   const window = { opensAt: attempt.window.opensAt.toString(), closesAt: attempt.window.closesAt.toString() };
-  const facts = { cluster, nodePool, attempt: id, from, to, startedAt, window };
+  const facts = { cluster, nodePool, attempt: id, from, to, target: to, startedAt, window };
   return started({ ...facts, estimateMinutes, willOverrun }, startedAt);
 }
 
 export function attemptStuck(attempt: Attempt, at: Temporal.Instant): Notification<'AttemptStuck'> {
   const { id, from, to, acceptedAt, intendedAt, estimateMinutes } = attempt;
   const [startedAt, stuckAt] = [(acceptedAt ?? intendedAt).toString(), at.toString()];
-  const data = { attempt: id, from, to, startedAt, stuckAt, estimateMinutes };
+  const data = { attempt: id, from, to, target: to, startedAt, stuckAt, estimateMinutes };
   return { type: 'AttemptStuck', id: `stuck|${id}`, time: stuckAt, ...aboutPool(attempt, nodePoolLink, data) };
 }

@@ -1,5 +1,6 @@
 // Notifications of a ledger's new entries: changes, and how attempts began and ended. Called by the use case collectEntries.
 import { failureOf } from '../failure/explainRow.ts';
+import { imageNote } from '../failure/imageNote.ts';
 import { fold, isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, Entry, FoldedRoll, Outcome, RollEntry } from '../ledger/ledger.ts';
 import { started } from './fromAttempt.ts';
@@ -54,17 +55,20 @@ function toChange(type: ChangeType, fact: string, roll: FoldedRoll): Notificatio
 const aboutRoll = <Data extends object>(roll: RollEntry, data: Data) =>
   aboutPool(roll, (pool) => historyLink(pool, roll.completedAt), data);
 
-function factsOf({ from, to, startedAt, completedAt, outcome, proof }: FoldedRoll) {
-  return { from, to, outcome, startedAt, completedAt, proof };
+function factsOf(roll: FoldedRoll) {
+  const { from, to, target, startedAt, completedAt, outcome, proof } = roll;
+  const words = { imageNote: imageNote(roll), failure: failureIn(roll) };
+  return { from, to, target, ...words, outcome, startedAt, completedAt, proof };
 }
 
 function startOf(roll: RollEntry): readonly Notification[] {
-  const { cluster, nodePool, from, to, startedAt, startedBetween, outcome, attempt, window } = roll;
+  // Of an attempt that begins `to` is what it upgrades to; before targets were recorded, what the pool named in the end.
+  const { cluster, nodePool, from, to, target = to, startedAt, startedBetween, outcome, attempt, window } = roll;
   // A request whose answer never came, and whose pool shows nothing of it.
   if (attempt === undefined || (startedAt === undefined && outcome === 'unknown')) return [];
   const { opensAt, closesAt } = window ?? {};
   const occurrence = opensAt !== undefined && closesAt !== undefined ? { opensAt, closesAt } : undefined;
-  const facts = { cluster, nodePool, attempt, from, to, startedAt, window: occurrence };
+  const facts = { cluster, nodePool, attempt, from, to: target, target, startedAt, window: occurrence };
   return [started(facts, startedAt ?? startedBetween[1])];
 }
 
@@ -82,12 +86,12 @@ function endOf(roll: FoldedRoll, said: Pick<Entry, 'sequence' | 'hash' | 'observ
   const { completedAt, attempt, outcome } = roll;
   if (attempt === undefined || outcome === 'notStarted') return [];
   const { sequence, hash } = said;
-  const data = { ...factsOf(roll), attempt, failure: failureIn(roll), sequence, hash };
+  const data = { ...factsOf(roll), attempt, sequence, hash };
   const time = sequence === roll.sequence ? completedAt : said.observedAt;
   return [{ type: ends[outcome], id: `ended|${hash}`, time, ...aboutRoll(roll, data) }];
 }
 
-function failureIn(roll: FoldedRoll): NotificationData<EndType>['failure'] {
+function failureIn(roll: FoldedRoll): NotificationData<ChangeType>['failure'] {
   const found = roll.outcome === 'succeeded' ? undefined : failureOf(roll);
   return (
     found && {
@@ -96,6 +100,7 @@ function failureIn(roll: FoldedRoll): NotificationData<EndType>['failure'] {
       message: shortened(found.message),
       remedy: shortened(found.remedy),
       next: shortened(found.next),
+      nodesLeft: found.nodesLeft,
     }
   );
 }

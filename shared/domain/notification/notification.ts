@@ -10,18 +10,30 @@ const moment = z.iso.datetime();
 /** Relative to the keeper's own address; the adapter puts that before it where it is known. */
 const link = text;
 const onPool = { cluster: text, nodePool: text, link };
-const onAttempt = { ...onPool, attempt: text, from: text, to: text };
+const onAttempt = { ...onPool, attempt: text, from: text, to: text, target: text };
 const occurrence = z.strictObject({ opensAt: moment, closesAt: moment });
 const estimate = { estimateMinutes: z.number().optional(), willOverrun: z.literal(true).optional() };
+
+const failure = z.strictObject({
+  class: text,
+  code: text,
+  message: text,
+  remedy: text,
+  next: text,
+  nodesLeft: text.optional(),
+});
 
 const ended = {
   ...onPool,
   from: text,
   to: text,
+  target: text.optional(),
+  imageNote: text.optional(),
   outcome: z.enum(outcomes),
   startedAt: moment.optional(),
   completedAt: moment,
   proof: z.enum(proofs),
+  failure: failure.optional(),
   sequence: z.int(),
   hash: text,
 };
@@ -36,11 +48,7 @@ const Roll = z.strictObject({
   evidence: text.optional(),
 });
 
-const AttemptEnd = z.strictObject({
-  ...ended,
-  attempt: text,
-  failure: z.strictObject({ class: text, code: text, message: text, remedy: text, next: text }).optional(),
-});
+const AttemptEnd = z.strictObject({ ...ended, attempt: text });
 
 const Finding = z.strictObject({
   check: text,

@@ -46,12 +46,14 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
   const to = pool?.nodeImageVersion ?? head.nodeImageVersion;
   const outcome = settled?.outcome ?? (pool && endState(pool)) ?? 'unknown';
   const start = startOf(roll);
+  const { ring, policyVersion, approval } = settled?.attempt ?? {};
   return {
     kind: to === head.nodeImageVersion ? 'rolled' : 'transition',
     cluster: roll.cluster,
     nodePool: head.nodePool,
     from: head.nodeImageVersion,
     to,
+    target: settled?.attempt.to,
     startedAt: start.startedAt?.toString(),
     startedBetween: [start.startedBetween[0]?.toString() ?? null, start.startedBetween[1].toString()],
     completedAt: (roll.endedAt ?? observedAt).toString(),
@@ -62,6 +64,9 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     outcome,
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
     attempt: settled?.attempt.id,
+    ring,
+    policyVersion,
+    approval,
     drifted: settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? true : undefined,
     error: pool?.error && (outcome === 'failed' || outcome === 'canceled') ? recordable(pool.error) : undefined,
   };

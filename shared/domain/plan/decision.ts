@@ -66,6 +66,8 @@ export const Decision = z.looseObject({
   estimateMinutes: z.number().optional(),
   /** The pool can't fit any occurrence, so it starts early in one and runs past its end. */
   willOverrun: z.literal(true).optional(),
+  /** The approval that lets it start, where it needs one. */
+  approval: z.looseObject({ id: z.string(), approvedBy: z.string() }).optional(),
   decidedAt: InstantText,
 });
 export type Decision = Stored<typeof Decision>;

@@ -15,6 +15,7 @@ import { type Decision, gateOrder, type RefusalReason, verdicts } from './decisi
 import type { PoolContext } from './gate.ts';
 import { gates } from './gates.ts';
 import { byPoolOrder } from './poolOrder.ts';
+import { countedApproval } from './ringGates.ts';
 import { blocked } from './unjudged.ts';
 
 /** The decisions on all pools of a cluster, in ARM's order: at most one of them is `start`. @param rings from fleetState */
@@ -93,7 +94,8 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
   return { ...decision, ...startOf(context), sentence: `${sentence} Otherwise it would now upgrade ${upgrade}.` };
 }
 
-function startOf({ window, now, estimateMinutes }: PoolContext) {
+function startOf(context: PoolContext) {
+  const { window, now, estimateMinutes } = context;
   if (window.kind !== 'window' || window.at.state !== 'open' || estimateMinutes === undefined) {
     throw new Error('A start needs an open window and an estimate.');
   }
@@ -102,5 +104,12 @@ function startOf({ window, now, estimateMinutes }: PoolContext) {
   const end = willOverrun ? ', longer than any occurrence allows: it will overrun' : '';
   const sentence = `The window is open until ${closesAt.toString()}; the roll takes about ${estimateMinutes} minutes${end}.`;
   const { opensAt, closesAt: ends } = occurrence;
-  return { sentence, window: { opensAt: opensAt.toString(), closesAt: ends.toString() }, estimateMinutes, willOverrun };
+  const approval = countedApproval(context);
+  return {
+    sentence,
+    window: { opensAt: opensAt.toString(), closesAt: ends.toString() },
+    estimateMinutes,
+    willOverrun,
+    approval: approval && { id: approval.id, approvedBy: approval.approvedBy },
+  };
 }

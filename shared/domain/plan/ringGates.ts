@@ -1,7 +1,7 @@
 // The gates of rings: what the ring before shows, who approved, and how many pools are under way.
 import { poolKey } from '../cluster/clusterId.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import { approves } from '../policy/approval.ts';
+import { type Approval, approves } from '../policy/approval.ts';
 import { soakHoursOf } from '../policy/ring.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
@@ -26,25 +26,39 @@ export const ringWaiting: Gate = (context) => {
 };
 
 export const approvalNeeded: Gate = (context) => {
+  const asked = approvalAsked(context);
+  if (!asked || asked.counted) return undefined;
+  const { ring, release, given } = asked;
+  const why = ring.approval
+    ? `Ring ${ring.name} takes approved releases only`
+    : `No pool of the rings before ring ${ring.name} runs ${release.family}`;
+  const how = `approve ${release.release} for ring ${ring.name} (POST /api/approvals)`;
+  if (given.length === 0) return `${why}; ${how}.`;
+  const { author } = context.policy;
+  if (author === undefined) {
+    return `${why}, and an approval must come from somebody else than the policy's last author, who is not known. Put the policy in force by PUT /api/policy.`;
+  }
+  return `${why}, and ${author}, who approved it, is the policy's last author; somebody else must ${how}.`;
+};
+
+/** The approval by which this gate lets a pool pass; undefined: it passes without, or does not pass. */
+export function countedApproval(context: PoolContext): Approval | undefined {
+  return approvalAsked(context)?.counted;
+}
+
+/** Undefined where the start of the release needs no approval. */
+function approvalAsked(context: PoolContext) {
   const { ring, policy } = context;
   const release = releaseOf(context);
   if (!ring || !release) return undefined;
   const hasNotSoaked = policy.policy.rings?.[0] !== ring && !deciding(context, release);
   if (!ring.approval && !hasNotSoaked) return undefined;
   const given = (policy.approvals ?? []).filter((approval) => approves(approval, ring.name, release.raw));
-  const why = ring.approval
-    ? `Ring ${ring.name} takes approved releases only`
-    : `No pool of the rings before ring ${ring.name} runs ${release.family}`;
-  const how = `approve ${release.release} for ring ${ring.name} (POST /api/approvals)`;
-  if (given.length === 0) return `${why}; ${how}.`;
-  if (!policy.policy.approvals?.byOthers) return undefined;
-  if (policy.author === undefined) {
-    return `${why}, and an approval must come from somebody else than the policy's last author, who is not known. Put the policy in force by PUT /api/policy.`;
-  }
   const { author } = policy;
-  if (given.some(({ approvedBy }) => !isSamePerson(approvedBy, author))) return undefined;
-  return `${why}, and ${author}, who approved it, is the policy's last author; somebody else must ${how}.`;
-};
+  const counts = ({ approvedBy }: Approval) =>
+    !policy.policy.approvals?.byOthers || (author !== undefined && !isSamePerson(approvedBy, author));
+  return { ring, release, given, counted: given.find(counts) };
+}
 
 export const concurrencyLimit: Gate = (context) => {
   const state = stateOf(context);

@@ -113,6 +113,7 @@ export type PolicyInForce = {
   readonly policy: Policy;
   readonly problem?: string | undefined;
   readonly author?: string | undefined;
+  readonly version?: number | undefined;
   readonly holds?: readonly Hold[];
   /** Attempts whose failures made a hold before, lifted or not. */
   readonly countedFailures?: readonly string[];

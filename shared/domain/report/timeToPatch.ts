@@ -57,9 +57,11 @@ function reachedAt(image: string, { at: since, pool }: Offer, { rows }: ReportFa
   const moves = rows
     .filter(isRoll)
     .filter((roll) => poolKey(roll.cluster, roll.nodePool) === key && isAtLeast(roll.to, image))
-    .map(({ completedAt }) => completedAt)
-    .filter((at) => Date.parse(at) >= Date.parse(since));
-  return moves.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? since;
+    .filter(({ completedAt }) => Date.parse(completedAt) >= Date.parse(since));
+  if (moves.length === 0) return since;
+  // A roll that failed may have left the pool naming an image that its nodes do not run.
+  const reached = moves.filter(({ outcome }) => outcome === 'succeeded').map(({ completedAt }) => completedAt);
+  return reached.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
 /** A pool of another family has left for where the release does not go. */

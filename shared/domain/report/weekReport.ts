@@ -1,6 +1,7 @@
 // The weekly report: what security and the teams ask about a week. Called by the use case buildReport.
 import { clusterKey } from '../cluster/clusterId.ts';
 import { failureOf } from '../failure/explainRow.ts';
+import { imageNote } from '../failure/imageNote.ts';
 import { isRoll, timeOf } from '../ledger/historyRow.ts';
 import type { FoldedRoll, HistoryRow } from '../ledger/ledger.ts';
 import { type KnownWindow, knownWindow } from '../window/knownWindow.ts';
@@ -49,11 +50,12 @@ export function buildWeekReport(facts: ReportFacts, final: boolean) {
 
 function toReported(row: FoldedRoll) {
   const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
-  const { error, actor, evidence, reason } = row;
+  const { error, actor, evidence, reason, target, ring, policyVersion, approval } = row;
   const reported = { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof };
   const failure = outcome === 'succeeded' ? undefined : failureOf(row);
-  const remedy = failure && { class: failure.class, remedy: failure.remedy };
-  return { ...reported, error, actor, evidence, reason, failure: remedy };
+  const remedy = failure && { class: failure.class, remedy: failure.remedy, nodesLeft: failure.nodesLeft };
+  const basis = { target, imageNote: imageNote(row), ring, policyVersion, approval };
+  return { ...reported, ...basis, error, actor, evidence, reason, failure: remedy };
 }
 
 function comeAndGone(rows: readonly HistoryRow[]) {

@@ -63,6 +63,10 @@ export const ClusterId = named(
   z.string().regex(/^(\/[^/]+){8}$/),
 );
 export const poolFields = { cluster: ClusterId, nodePool: z.string() };
+export const CountedApproval = shape('CountedApproval', 'The approval that a start was judged on.', {
+  id: z.string().describe('As GET /api/approvals has it, also when it was revoked since.'),
+  approvedBy: z.string(),
+});
 export const Sentence = z.string().min(1);
 export const Count = z.int().min(0);
 

@@ -3,7 +3,18 @@ import { z } from 'zod';
 import { type Decision as Decided, gateOrder } from '../../domain/plan/decision.ts';
 import type { Pass as LastPass } from '../../stores/passStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
-import { Count, Instant, list, named, page, poolFields, record, Sentence, shape } from './component.ts';
+import {
+  Count,
+  CountedApproval,
+  Instant,
+  list,
+  named,
+  page,
+  poolFields,
+  record,
+  Sentence,
+  shape,
+} from './component.ts';
 
 const Verdict = named(
   'Verdict',
@@ -40,6 +51,7 @@ export const Decision = record<Decided>()('Decision', 'What is to happen with a 
     .literal(true)
     .optional()
     .describe('The pool fits no occurrence, so it starts early in one and runs past its end.'),
+  approval: CountedApproval.optional().describe('The one that lets it start, where it needs one.'),
   decidedAt: Instant,
 });
 

@@ -4,7 +4,7 @@ import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
 import { ClusterId, Count, component, Hash, Instant, page, Sentence, shape } from './component.ts';
 import { EventSources } from './decision.ts';
-import { Actor, EvidenceWord, rollFields, rollReason } from './roll.ts';
+import { Actor, EvidenceWord, imageNoteField, rollFields, rollReason } from './roll.ts';
 
 export const entryFields = {
   cluster: ClusterId,
@@ -59,17 +59,24 @@ const RowFailure = shape(
     next: Sentence.describe('What the keeper does after it.'),
     code: z.string().describe('As ARM gave it.'),
     message: z.string().describe('As ARM gave it.'),
-    nodesLeft: Sentence.optional().describe('The nodes that the roll left cordoned or on the old image.'),
+    nodesLeft: Sentence.optional().describe(
+      'The nodes that the roll left cordoned, or that do not run the image that it was to bring, by its name.',
+    ),
   },
 );
 
-const id = z.string().describe('The cluster and the sequence of the entry.');
+const row = {
+  id: z.string().describe('The cluster and the sequence of the entry.'),
+  subscription: z.string().optional().describe('Of the id of the cluster, as what follows: read out of it for you.'),
+  resourceGroup: z.string().optional(),
+  clusterName: z.string().optional(),
+};
 
 const HistoryRoll = shape(
   'HistoryRoll',
   'transition: the image changed. rolled: a roll or an attempt that ended with the same image. Folded with what was learnt later; the hash is that of the entry as it was recorded.',
   {
-    id,
+    ...row,
     kind: z.enum(['transition', 'rolled']),
     ...entryFields,
     ...rollFields,
@@ -77,23 +84,25 @@ const HistoryRoll = shape(
     evidence: EvidenceWord.optional(),
     reason: rollReason,
     amendedBy: z.array(z.int().min(1)).optional().describe('The sequences of the amendments in it, oldest first.'),
+    imageNote: imageNoteField,
     failure: RowFailure.optional(),
   },
 );
 
 const HistoryFirstSeen = shape('HistoryFirstSeen', "A pool's record begins here: what was before, it can't tell.", {
-  id,
+  ...row,
   ...firstSeenFields,
 });
 
-const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer has.', { id, ...goneFields });
+const HistoryGone = shape('HistoryGone', 'A pool or a cluster that ARM no longer has.', { ...row, ...goneFields });
 
-const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', { id, ...gapFields });
+const HistoryGap = shape('HistoryGap', 'A time in which no list showed the cluster.', { ...row, ...gapFields });
 
 const HistoryUnread = shape(
   'HistoryUnread',
   "A row that can't be read, and that the ledger does not have: nobody knows of what kind it is.",
   {
+    ...row,
     id: z.string(),
     kind: z.literal('unreadable'),
     cluster: ClusterId.optional(),

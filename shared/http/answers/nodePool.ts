@@ -6,6 +6,7 @@ import type { PoolPreflight as Report } from '../../usecases/start/reportPreflig
 import type { NodePoolRow as Row } from '../nodePoolRow.ts';
 import { Count, Day, Instant, list, named, poolFields, record, Sentence, shape } from './component.ts';
 import { Decision } from './decision.ts';
+import { rollFields } from './roll.ts';
 
 const CheckName = named('CheckName', 'A check of preflight.', z.enum(Object.keys(checks) as Check[]));
 
@@ -73,7 +74,11 @@ const UpgradeNodes = shape('UpgradeNodes', 'How far an upgrade has come, by what
 const Upgrade = shape('Upgrade', "The keeper's upgrade that is under way.", {
   id: z.string(),
   from: z.string(),
-  to: z.string(),
+  to: z.string().describe('The same as target: nothing of it is reached yet.'),
+  target: z.string().describe('The node image version that it asks for.'),
+  ring: rollFields.ring,
+  policyVersion: rollFields.policyVersion,
+  approval: rollFields.approval,
   state: z
     .enum(['intended', 'running', 'unclear'])
     .describe('intended: perhaps not sent yet. running: ARM accepted it. unclear: its answer is not known.'),

@@ -4,7 +4,18 @@ import { failureClasses } from '../../domain/failure/failure.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
 import { ClusterId, Count, Instant, poolFields, record, Sentence, shape } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
-import { Actor, Cause, EvidenceWord, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
+import {
+  Actor,
+  Cause,
+  EvidenceWord,
+  InWindow,
+  imageNoteField,
+  Outcome,
+  Proof,
+  RollError,
+  rollFields,
+  rollReason,
+} from './roll.ts';
 
 const week = z
   .string()
@@ -49,20 +60,25 @@ const OutOfPolicy = shape('OutOfPolicy', 'A pool that is out of policy, and why.
 const ReportedRoll = shape('ReportedRoll', 'A roll of the week.', {
   kind: z.enum(['transition', 'rolled']),
   ...poolFields,
-  from: z.string(),
-  to: z.string(),
+  from: rollFields.from,
+  to: rollFields.to,
+  target: rollFields.target,
+  imageNote: imageNoteField,
   startedAt: Instant.optional(),
   completedAt: Instant,
   cause: Cause,
   inWindow: InWindow,
   outcome: Outcome,
   proof: Proof,
+  ring: rollFields.ring,
+  policyVersion: rollFields.policyVersion,
+  approval: rollFields.approval,
   error: RollError.optional(),
   actor: Actor.optional(),
   evidence: EvidenceWord.optional(),
   reason: rollReason,
   failure: z
-    .strictObject({ class: z.enum(failureClasses), remedy: Sentence })
+    .strictObject({ class: z.enum(failureClasses), remedy: Sentence, nodesLeft: Sentence.optional() })
     .optional()
     .describe('What failed and what to do about it, where the error tells.'),
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { evidenceWords } from '../../domain/ledger/entryParts.ts';
 import { causes, outcomes, proofs } from '../../domain/ledger/ledger.ts';
-import { Count, Day, Instant, named, shape } from './component.ts';
+import { Count, CountedApproval, Day, Instant, named, shape } from './component.ts';
 
 export const Cause = named(
   'Cause',
@@ -33,7 +33,9 @@ export const NodeCounts = shape(
   "A pool's nodes, counted when the roll had ended; what was not counted is absent.",
   {
     total: Count.optional(),
-    upToDate: Count.optional().describe('On the image that the roll was to bring.'),
+    upToDate: Count.optional().describe(
+      'On the image that the roll was to bring: to where it succeeded or is partial, else target.',
+    ),
     ready: Count.optional(),
     cordoned: Count.optional(),
     quarantined: Count.optional().describe('Those that AKS could not drain and put aside.'),
@@ -64,8 +66,18 @@ const JudgedWindow = shape('JudgedWindow', 'The window that a roll was judged on
 
 export const rollFields = {
   nodePool: z.string(),
-  from: z.string().describe('The node image version before.'),
-  to: z.string().describe('The node image version after.'),
+  from: z.string().describe("What ARM named as the pool's node image version before the roll."),
+  to: z
+    .string()
+    .describe(
+      'What ARM names after it, whatever the outcome. Only of a roll that succeeded do the nodes run it; of a failed one that left the pool as it was it equals from, and what it was to bring is target.',
+    ),
+  target: z
+    .string()
+    .optional()
+    .describe(
+      "The node image version that the keeper's attempt asked for. Absent: not known, as of what others did (ARM tells what came, not what was asked for), and of entries that were recorded before it was kept.",
+    ),
   startedAt: Instant.optional().describe('Known from a request or an event only.'),
   startedBetween: z
     .tuple([z.union([Instant, z.null()]), Instant])
@@ -78,11 +90,25 @@ export const rollFields = {
   proof: Proof,
   nodes: NodeCounts.optional(),
   attempt: z.string().optional().describe("The id of the keeper's attempt."),
+  ring: z.string().optional().describe("The ring that the keeper's start was judged in. Absent: none, or not known."),
+  policyVersion: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The version of the policy that it was judged on: GET /api/policy/versions/{version}.'),
+  approval: CountedApproval.optional().describe('The approval that it counted on, where it needed one.'),
   drifted: z
     .literal(true)
     .optional()
     .describe('The pool runs another image than the one that was latest right before the request.'),
   error: RollError.optional(),
 };
+
+export const imageNoteField = z
+  .string()
+  .optional()
+  .describe(
+    'What from, to and target say of this roll, in a sentence. Absent where it succeeded and brought what it was to bring.',
+  );
 
 export const rollReason = z.string().optional().describe("Why, in the source's words.");

@@ -12,7 +12,8 @@ const columns = `
   id kind cluster nodePool from to startedAt startedAfter startedNotAfter completedAt observedAt recordedAt cause
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
   errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
-  timedBy evidence`
+  timedBy evidence target imageNote failureClass remedy nodesLeft ring policyVersion approvalId approvedBy clusterName
+  resourceGroup subscription`
   .trim()
   .split(/\s+/);
 
@@ -36,7 +37,7 @@ export function historyCsv(rows: AsyncIterable<AnsweredRow>) {
 
 const toLine = (cells: Cells) => csvLine(columns.map((column) => cells[column]));
 
-function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failure: _failure, ...row }: AnyRow): Cells {
+function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failure, approval, ...row }: AnyRow): Cells {
   return {
     ...row,
     to: row.to ?? row.nodeImageVersion,
@@ -53,5 +54,10 @@ function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failu
     actorName: actor?.name,
     correlationId: actor?.correlationId,
     amendedBy: amendedBy?.join(' '),
+    failureClass: failure?.class,
+    remedy: failure?.remedy,
+    nodesLeft: failure?.nodesLeft,
+    approvalId: approval?.id,
+    approvedBy: approval?.approvedBy,
   };
 }

@@ -1,11 +1,14 @@
 // A week's report as CSV: one table of all its lists; the first column tells them apart. Called by getReport.
+
+import { namesOf } from '../../domain/failure/explainRow.ts';
 import type { WeekReport } from '../../domain/report/weekReport.ts';
 import { type Cells, csvLine } from './csv.ts';
 
 /** Add new ones at the end: some readers count columns. */
 const columns = `
   section name cluster nodePool at status reason from to ageDays staleDays nextWindow hold cause inWindow actor error
-  opensAt closesAt pools latest withinPolicy stale outOfSupport unknown share patched hours detail failure remedy evidence`
+  opensAt closesAt pools latest withinPolicy stale outOfSupport unknown share patched hours detail failure remedy evidence
+  target imageNote nodesLeft ring policyVersion approvalId approvedBy clusterName resourceGroup subscription`
   .trim()
   .split(/\s+/);
 
@@ -21,8 +24,8 @@ function rowsOf(report: WeekReport): readonly Cells[] {
     ...rows('ring', rings, (group) => group),
     ...rows('subscription', subscriptions, (group) => group),
     ...rows('team', teams, (group) => group),
-    ...rows('outOfPolicy', report.outOfPolicy, ({ current, latest, team, sentence, behindSince, ring, ...row }) => {
-      const name = [ring, team].filter((one) => one !== undefined).join(' · ');
+    ...rows('outOfPolicy', report.outOfPolicy, ({ current, latest, team, sentence, behindSince, ...row }) => {
+      const name = [row.ring, team].filter((one) => one !== undefined).join(' · ');
       return { ...row, from: current, to: latest, at: behindSince, name, detail: sentence };
     }),
     ...rows('transition', report.transitions, rollOf),
@@ -42,11 +45,15 @@ function rowsOf(report: WeekReport): readonly Cells[] {
 }
 
 function rows<Row>(section: string, some: readonly Row[], toCells: (row: Row) => Cells): readonly Cells[] {
-  return some.map((row) => ({ section, ...toCells(row) }));
+  return some.map((row) => {
+    const cells = toCells(row);
+    const { cluster } = cells;
+    return { section, ...cells, ...(typeof cluster === 'string' ? namesOf(cluster) : {}) };
+  });
 }
 
 function rollOf(roll: WeekReport['transitions'][number]): Cells {
-  const { completedAt, outcome, reason, actor, error, failure, ...row } = roll;
+  const { completedAt, outcome, reason, actor, error, failure, approval, ...row } = roll;
   return {
     ...row,
     at: completedAt,
@@ -56,5 +63,8 @@ function rollOf(roll: WeekReport['transitions'][number]): Cells {
     detail: reason,
     failure: failure?.class,
     remedy: failure?.remedy,
+    nodesLeft: failure?.nodesLeft,
+    approvalId: approval?.id,
+    approvedBy: approval?.approvedBy,
   };
 }

@@ -34,24 +34,42 @@ export function rolls(rows: WeekReport['transitions'], empty: string): Html {
   return table('Rolls, by when they ended', rows, empty, [
     ['Pool', poolName],
     ['Ended', ({ completedAt }) => moment(completedAt)],
-    ['Image', ({ from, to }) => change(from, to)],
+    ['Image', imagesOf],
     ['Cause', causeOf],
     ['In window', ({ inWindow }) => ({ true: 'yes', false: 'no', unknown: 'unknown' })[String(inWindow) as 'true']],
     ['Outcome', outcomeOf],
   ]);
 }
 
+type Roll = WeekReport['transitions'][number];
+
+function imagesOf({ from, to, imageNote }: Roll): Html {
+  return imageNote === undefined ? change(from, to) : html`${change(from, to)}<br>${imageNote}`;
+}
+
+function causeOf(roll: Roll): Value {
+  const { ring, policyVersion, approval } = roll;
+  const basis = [
+    ring !== undefined && `ring ${ring}`,
+    policyVersion !== undefined && `policy version ${policyVersion}`,
+    approval && `approved by ${approval.approvedBy}`,
+  ].filter(Boolean);
+  return basis.length === 0 ? whoDidIt(roll) : html`${whoDidIt(roll)}<br>Judged on ${basis.join(', ')}`;
+}
+
 /** Nobody is to read a name that only an event gave as proven. */
-function causeOf({ cause, actor, evidence }: WeekReport['transitions'][number]): string {
+function whoDidIt({ cause, actor, evidence }: Roll): string {
   if (evidence === 'notInActivityLog') return `${cause} (who was named is not in the Activity Log)`;
   if (!actor && evidence === undefined) return cause;
   const said = evidence === 'confirmed' ? 'confirmed by the Activity Log' : 'reported, not confirmed';
   return `${[cause, actor?.name].filter(Boolean).join(', ')} (${said})`;
 }
 
-function outcomeOf({ outcome, error, failure }: WeekReport['transitions'][number]): Value {
+function outcomeOf({ outcome, error, failure }: Roll): Value {
   const what = error ? html`${outcome}: <code>${error.code}</code> ${error.message}` : outcome;
-  return failure ? html`${what}<br>${failure.remedy}` : what;
+  if (!failure) return what;
+  const left = failure.nodesLeft === undefined ? '' : html`<br>${failure.nodesLeft}`;
+  return html`${what}<br>${failure.class}: ${failure.remedy}${left}`;
 }
 
 export function missed({ missedWindows }: WeekReport): Html {

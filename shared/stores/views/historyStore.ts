@@ -10,8 +10,16 @@ import { monthOf, readMonths, writeIndex } from './historyIndex.ts';
 import { type TermedRow, termPartition, writeComplete, writeTerms } from './historyTerms.ts';
 import { writeRows } from './writeRows.ts';
 
-/** `indexed`: up to where the index has the rows too; 0 after code that knows no index has projected. */
-export type Cursor = { readonly sequence: number; readonly indexed: number; readonly etag?: string | undefined };
+/**
+ * `indexed`: up to where the index has the rows too; 0 after code that knows no index has projected. `byTarget`: up to where it
+ * has them by their target as well, of which code before it knows nothing; never beyond `indexed`.
+ */
+export type Cursor = {
+  readonly sequence: number;
+  readonly indexed: number;
+  readonly byTarget: number;
+  readonly etag?: string | undefined;
+};
 
 /** A row with its key, by which all answers are ordered. */
 export type StoredRow<T = never> = { readonly rowKey: string; readonly row: HistoryRow | NonNullable<T> };
@@ -19,7 +27,7 @@ export type StoredRow<T = never> = { readonly rowKey: string; readonly row: Hist
 const historyRows = { table: 'Views', schema: HistoryRow } as const;
 const cursorRows = {
   table: 'Views',
-  schema: z.looseObject({ sequence: z.number(), indexed: z.number().optional() }),
+  schema: z.looseObject({ sequence: z.number(), indexed: z.number().optional(), byTarget: z.number().optional() }),
 } as const;
 
 const cursorRow = 'cursor';
@@ -29,8 +37,10 @@ const monthPartition = (subscription: string, month: string) => `history|${subsc
 export async function readCursor(tables: Tables, key: ClusterKey): Promise<Cursor> {
   const row = await tables.get('Views', clusterPartition(key), cursorRow);
   // A cursor that says nothing begins again: projecting twice changes nothing.
-  const { sequence = 0, indexed = 0 } = valueIfRead(cursorRows, row) ?? {};
-  return { sequence, indexed: indexed === sequence ? indexed : 0, etag: row?.etag };
+  const stored = valueIfRead(cursorRows, row);
+  const sequence = stored?.sequence ?? 0;
+  const indexed = stored?.indexed === sequence ? sequence : 0;
+  return { sequence, indexed, byTarget: stored?.byTarget === sequence ? indexed : 0, etag: row?.etag };
 }
 
 /** Writes rows and moves the cursor; `conflict`: another projection moved it meanwhile. Writing rows again is harmless. */
@@ -52,7 +62,7 @@ export async function project(
     await writeRows(tables, ['Views', monthPartition(subscription, month)], some);
   }
   await writeRows(tables, ['Views', clusterPartition(key)], rows);
-  const value = { sequence, indexed: sequence };
+  const value = { sequence, indexed: sequence, byTarget: sequence };
   return tables.write('Views', clusterPartition(key), [insertOrReplace(cursorRow, value, cursor.etag)]);
 }
 

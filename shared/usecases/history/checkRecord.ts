@@ -51,7 +51,7 @@ export async function checkRecord(
     verifyCluster(tables, key, {
       digested: [...(digested.heads.get(key)?.values() ?? [])],
       projectedTo: cursors.get(key)?.sequence ?? 0,
-      indexedTo: cursors.get(key)?.indexed ?? 0,
+      indexedTo: cursors.get(key)?.byTarget ?? 0,
       fleetView: months.get(key) ?? new Map(),
       termView: terms.get(key) ?? new Map(),
       index,

@@ -43,8 +43,8 @@ export async function indexHistory(parts: Parts, { subscription }: Pick<IndexMes
   let changed = 0;
   for (const [key, clusterId] of clusters) {
     if (subscriptionOf(key) !== subscription) continue;
-    const { sequence, indexed } = await readCursor(tables, key);
-    if (sequence > 0 && sequence === indexed) continue;
+    const { sequence, byTarget } = await readCursor(tables, key);
+    if (sequence > 0 && sequence === byTarget) continue;
     if (clock.now().since(end).sign > 0) return again(0);
     try {
       await projectLedger(parts, { clusterId });

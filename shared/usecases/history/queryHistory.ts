@@ -1,5 +1,5 @@
 // The history that teams ask for: a page of it, or all of it as it is read. Called by getHistory.
-import { type AnsweredRow, type UnreadRow, withFailure } from '../../domain/failure/explainRow.ts';
+import { type AnsweredRow, toAnsweredRow, type UnreadRow } from '../../domain/failure/explainRow.ts';
 import { matchesNames, matchesRow, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { RowRange } from '../../ports/tables.ts';
@@ -23,7 +23,7 @@ export async function queryHistory(
   let last = '';
   for await (const { row, rowKey } of readMatching(parts, filter, limit)) {
     if (rows.length === limit) return { rows, next: last };
-    rows.push(withFailure(row));
+    rows.push(toAnsweredRow(row));
     last = rowKey;
   }
   return { rows };
@@ -32,7 +32,7 @@ export async function queryHistory(
 export async function* readHistory(parts: HistoryParts, filter: HistoryFilter, limit = Number.POSITIVE_INFINITY) {
   let rows = 0;
   for await (const { row } of readMatching(parts, filter, limit)) {
-    yield withFailure(row);
+    yield toAnsweredRow(row);
     rows += 1;
     if (rows === limit) return;
   }

@@ -1,5 +1,6 @@
 // A ledger entry in a line of the log. Called by whoever appends one.
 import { failureOf } from '../../domain/failure/explainRow.ts';
+import { imageNote } from '../../domain/failure/imageNote.ts';
 import type { Entry, RollEntry } from '../../domain/ledger/ledger.ts';
 
 export function describeEntry(entry: Entry): string {
@@ -13,15 +14,17 @@ export function describeEntry(entry: Entry): string {
     case 'gap':
       return `Gap: ${where} stood in no list from ${entry.unseenFrom} to ${entry.unseenTo}. ${entry.reason}`;
     case 'rolled':
-      return `Rolled, image unchanged: ${where} on ${entry.to}, ${entry.outcome}.${failure(entry)}`;
+      return `Rolled, image unchanged: ${where} on ${entry.to}, ${entry.outcome}.${explained(entry)}`;
     case 'transition':
-      return `Transition: ${where} from ${entry.from} to ${entry.to}, ${entry.outcome}, cause ${entry.cause}, in window: ${entry.inWindow}.${failure(entry)}`;
+      return `Transition: ${where} from ${entry.from} to ${entry.to}, ${entry.outcome}, cause ${entry.cause}, in window: ${entry.inWindow}.${explained(entry)}`;
     case 'amendment':
       return `Amended: entry ${entry.amends} of ${where}, by ${entry.source.name} ${entry.source.id}.`;
   }
 }
 
-function failure(entry: RollEntry): string {
+function explained(entry: RollEntry): string {
   const found = failureOf(entry);
-  return found ? ` ${found.class} (${found.code}): ${found.remedy} ${found.next}` : '';
+  const failure = found && `${found.class} (${found.code}): ${found.remedy} ${found.next}`;
+  const note = entry.target === undefined ? undefined : imageNote(entry);
+  return [note, failure].map((one) => (one === undefined ? '' : ` ${one}`)).join('');
 }

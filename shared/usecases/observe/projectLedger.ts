@@ -2,7 +2,8 @@
 // before it, which makes good a crash. Only the message notifies, so that no append waits for the topic.
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { termsEver } from '../../domain/ledger/historyFilter.ts';
-import { historyRows, newestIn } from '../../domain/ledger/historyRow.ts';
+import { historyRows, isRoll, newestIn } from '../../domain/ledger/historyRow.ts';
+import type { HistoryRow } from '../../domain/ledger/ledger.ts';
 import type { Tables } from '../../ports/tables.ts';
 import { listWithAmended } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
@@ -32,10 +33,11 @@ export async function projectLedger({ tables }: { readonly tables: Tables }, mes
   let done = false;
   while (!done) {
     const cursor = await readCursor(tables, key);
-    const entries = await listWithAmended(tables, key, cursor.indexed);
+    const entries = await listWithAmended(tables, key, cursor.byTarget);
     const newest = entries.reduce((most, { sequence }) => Math.max(most, sequence), cursor.sequence);
-    if (newest === cursor.indexed) return;
-    const news = historyRows(entries).filter((row) => newestIn(row) > cursor.indexed);
+    if (newest === cursor.byTarget) return;
+    const doneTo = (row: HistoryRow) => (isRoll(row) && row.target !== undefined ? cursor.byTarget : cursor.indexed);
+    const news = historyRows(entries).filter((row) => newestIn(row) > doneTo(row));
     const rows = news.map((row) => ({ row, terms: termsEver(row, entries) }));
     done = (await project(tables, key, rows, cursor, newest)) === 'written';
   }

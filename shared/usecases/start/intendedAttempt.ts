@@ -21,15 +21,21 @@ export function limitOf(decision: Decision | undefined, rings: readonly RingStat
   };
 }
 
+/** What the decision was made on. */
+type Judged = {
+  readonly facts: StoredFacts;
+  readonly policyVersion: number | undefined;
+  readonly eTag: string | undefined;
+};
+
 /** Undefined where the decision is not to start. */
 export function intendedAttempt(
   cluster: Cluster,
   decision: Decision,
-  facts: StoredFacts,
-  eTag: string | undefined,
+  { facts, policyVersion, eTag }: Judged,
   now: Temporal.Instant,
 ): Attempt | undefined {
-  const { window, current, latest, estimateMinutes } = decision;
+  const { window, current, latest, estimateMinutes, ring, approval } = decision;
   if (decision.reason !== 'start' || !window || !current || !latest || estimateMinutes === undefined) return undefined;
   if ('problem' in facts.window || !facts.window.value) return undefined;
   return {
@@ -41,6 +47,9 @@ export function intendedAttempt(
     nodeResourceGroup: cluster.nodeResourceGroup,
     from: current,
     to: latest,
+    ring,
+    policyVersion,
+    approval,
     window: {
       ...facts.window.value,
       opensAt: Temporal.Instant.from(window.opensAt),

@@ -74,7 +74,8 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   const decision = ofPool(decisions, message.nodePool);
   const pool = poolOf(read.cluster, message.nodePool);
   const head = ofPool(heads.pools, message.nodePool);
-  const attempt = decision && pool && intendedAttempt(read.cluster, decision, facts, pool.eTag, now);
+  const judged = { facts, policyVersion: policy.version, eTag: pool?.eTag };
+  const attempt = decision && pool && intendedAttempt(read.cluster, decision, judged, now);
   // Without a head, or with one that ARM has moved on from, the ledger would not know what this start changes.
   const isKnown =
     head?.nodeImageVersion === attempt?.from && sameResourceUid(heads.chain?.resourceUid, read.cluster.resourceUid);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, withFailure } from '../../../shared/domain/failure/explainRow.ts';
+import { failureOf, toAnsweredRow } from '../../../shared/domain/failure/explainRow.ts';
 import { describeEntry } from '../../../shared/usecases/observe/describeEntry.ts';
 import { aRollEntry, clusterId, images, now } from '../../builders.ts';
 
@@ -9,8 +9,12 @@ const failed = aRollEntry({ kind: 'rolled', to: images.old, outcome: 'failed', e
 describe('the failure of a history row', () => {
   it('has class, remedy, next step and what ARM said, beside the row as it was', () => {
     const row = { id: 'x', ...failed };
-    expect(withFailure(row)).toEqual({
+    expect(toAnsweredRow(row)).toEqual({
       ...row,
+      subscription: '3b7a1c9e-5f2d-4a68-9c04-e1d2f3a4b5c6',
+      resourceGroup: 'rg-shop',
+      clusterName: 'aks-shop-we',
+      imageNote: `Nobody knows which image it was to bring; the pool still names ${images.old}.`,
       failure: {
         class: 'podDrain',
         remedy: expect.stringContaining('shop/cart'),
@@ -34,10 +38,10 @@ describe('the failure of a history row', () => {
 
   it('is none where nothing failed', () => {
     const row = { id: 'x', ...aRollEntry() };
-    expect(withFailure(row)).toBe(row);
+    expect(toAnsweredRow(row)).toMatchObject({ ...row, failure: undefined, imageNote: undefined });
     const gone = { kind: 'gone', cluster: clusterId, observedAt: now.toString(), reason: 'r' } as const;
     const place = { sequence: 1, recordedAt: now.toString(), previousHash: '', hash: '', id: 'x' };
-    expect(withFailure({ ...gone, ...place })).not.toHaveProperty('failure');
+    expect(toAnsweredRow({ ...gone, ...place })).not.toHaveProperty('failure');
   });
 
   it.each([
@@ -46,7 +50,7 @@ describe('the failure of a history row', () => {
     [{ total: 3, upToDate: 3, cordoned: 0 }, undefined],
     [{ total: 3 }, undefined],
   ])('of nodes %j says what is left', (nodes, nodesLeft) => {
-    const left = failureOf({ ...failed, to: images.new, nodes })?.nodesLeft;
+    const left = failureOf({ ...failed, target: images.new, nodes })?.nodesLeft;
     expect(left).toBe(nodesLeft);
   });
 

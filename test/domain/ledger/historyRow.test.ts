@@ -49,6 +49,16 @@ describe('fold', () => {
     });
   });
 
+  it('keeps what was asked for and what the start was judged on, whatever is learnt or taken back', () => {
+    const approval = { id: 'p', approvedBy: 'grace' };
+    const judged = { target: images.new, ring: 'prod', policyVersion: 7, approval };
+    const entry = aRollEntry({ ...judged, attempt: 'a' });
+    const news = [{ cause: 'manual', actor: ada }, { evidence: 'notInActivityLog' }, { outcome: 'failed' }] as const;
+    expect(fold(entry, amendments(entry, news))).toMatchObject({ ...judged, outcome: 'failed' });
+    const [row] = historyRows([entry, ...chainEntries(entry, amendments(entry, news), now)]);
+    expect(row).toMatchObject(judged);
+  });
+
   it('lets the later one win, field by field', () => {
     const entry = aRollEntry();
     const row = fold(entry, amendments(entry, [{ outcome: 'failed', proof: 'nodes' }, { outcome: 'partial' }]));

@@ -32,6 +32,23 @@ function aRoll(overrides: Partial<EndOfRoll> = {}): EndOfRoll {
 const between = (from: number, to: number) => [after(from), after(to)] as const;
 const upgrading = { isUpgrade: true, startedBetween: between(-9, -7) };
 
+describe('what was asked for', () => {
+  const judged = { ring: 'prod', policyVersion: 7, approval: { id: 'p', approvedBy: 'grace' } };
+  it('is in the entry of a failed attempt, with what its start was judged on, though the pool names the old image', () => {
+    const settled = { attempt: anAttempt(judged), outcome: 'failed' } as const;
+    const entry = entryOfRoll(aRoll({ pool: aPool({ provisioningState: 'Failed' }), settled }));
+    expect(entry).toMatchObject({ kind: 'rolled', from: images.old, to: images.old, target: images.new, ...judged });
+  });
+
+  it('is not known of what others did, and nothing is made up of an attempt of before', () => {
+    const names = (entry: object) => Object.keys(JSON.parse(JSON.stringify(entry)) as object);
+    const unknown = ['target', 'ring', 'policyVersion', 'approval'];
+    expect(names(entryOfRoll(aRoll()))).not.toEqual(expect.arrayContaining(unknown.slice(0, 1)));
+    const ofBefore = names(entryOfRoll(aRoll({ settled: { attempt: anAttempt(), outcome: 'succeeded' } })));
+    expect(ofBefore.filter((name) => unknown.includes(name))).toEqual(['target']);
+  });
+});
+
 describe('the cause is what the evidence shows', () => {
   const ubuntu = 'AKSUbuntu-2204gen2containerd-';
   it.each([

@@ -379,6 +379,14 @@ describe('time to patch', () => {
     expect(report.timeToPatch).toEqual([{ nodeImageVersion: images.new, availableAt: day(8), pools: 2, patched: 1 }]);
   });
 
+  it('does not end with a roll that failed, though the pool names the image then', () => {
+    const failed = aRow({ id: 'f', nodePool: 'a', completedAt: day(9), outcome: 'failed' });
+    const pools = [patched('a')];
+    expect(build({ pools, rows: [failed] }).timeToPatch).toMatchObject([{ pools: 1, patched: 0 }]);
+    const mended = aRow({ id: 'm', nodePool: 'a', kind: 'rolled', from: images.new, completedAt: day(11) });
+    expect(build({ pools, rows: [failed, mended] }).timeToPatch).toMatchObject([{ patched: 1, completedAt: day(11) }]);
+  });
+
   it('says nothing of what was offered long ago, or to nobody who is kept', () => {
     const old = behind({ decidedAt: '2025-11-01T00:00:00Z' });
     expect(build({ pools: [aReportPool({ decision: old })] }).timeToPatch).toEqual([]);

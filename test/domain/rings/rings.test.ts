@@ -207,6 +207,19 @@ describe('a ring that takes approved releases only', () => {
   ])('approved %s', (_, standing, reason) => {
     expect(reasons([cluster('dev-1')], { ...byOthers, ...standing })['dev-1']).toBe(reason);
   });
+
+  it("says which approval counted: not the one of the policy's author, nor one that nobody needed", () => {
+    const given = [approval(), approval({ id: 'b', approvedBy: 'ada' })];
+    const standing = { author: 'grace', approvals: given };
+    expect(decide([cluster('dev-1')], { ...byOthers, ...standing })).toMatchObject([
+      { reason: 'start', approval: { id: 'b', approvedBy: 'ada' } },
+    ]);
+    const open = policyOf([ring('dev')]);
+    expect(decide([cluster('dev-1')], { ...open, ...standing })[0]).toMatchObject({
+      reason: 'start',
+      approval: undefined,
+    });
+  });
 });
 
 it('a pool whose ring only observes does not keep the other pools of its cluster waiting', () => {

@@ -12,7 +12,14 @@ const rollOf = (fields: Partial<Reported>): Reported => {
   const { kind, cluster, nodePool, from, to, completedAt, inWindow, outcome, proof } = aRollEntry();
   const about = { kind, cluster, nodePool, from, to, startedAt: undefined, completedAt, inWindow, outcome, proof };
   const rest = { error: undefined, actor: undefined, evidence: undefined, reason: undefined, failure: undefined };
-  return { ...about, ...rest, cause: 'manual', ...fields };
+  const basis = {
+    target: undefined,
+    imageNote: undefined,
+    ring: undefined,
+    policyVersion: undefined,
+    approval: undefined,
+  };
+  return { ...about, ...rest, ...basis, cause: 'manual', ...fields };
 };
 
 describe('who did it, in the weekly report', () => {
@@ -27,7 +34,7 @@ describe('who did it, in the weekly report', () => {
     expect(rolls([rollOf(fields)], 'none').text).toContain(expected);
   });
 
-  it('has a column of its own in csv, the last one', () => {
+  it('has a column of its own in csv', () => {
     const none = {
       name: 'all',
       pools: 0,
@@ -62,7 +69,7 @@ describe('who did it, in the weekly report', () => {
       ...lists,
     };
     const lines = reportCsv(report).split('\r\n');
-    expect(lines[0]).toMatch(/,remedy,evidence$/);
-    expect(lines.find((line) => line.startsWith('transition,'))).toMatch(/,reported$/);
+    const column = lines[0]?.split(',').indexOf('evidence') ?? -1;
+    expect(lines.find((line) => line.startsWith('transition,'))?.split(',')[column]).toBe('reported');
   });
 });

@@ -121,6 +121,14 @@ const guardsNoRing: Change = (honest, invocation) => {
 
 const limitNotStored = both(guardsNoRing, asksForAll);
 
+/** The version before is noted in the intent of every start. */
+const notesOtherVersion = writing('Starts', (change) => {
+  const value = 'value' in change ? (change.value as { readonly policyVersion?: number }) : {};
+  return value.policyVersion === undefined || change.kind !== 'insert'
+    ? change
+    : { ...change, value: { ...value, policyVersion: value.policyVersion - 1 } };
+});
+
 export const policyBugs: readonly Bug[] = [
   wrong("ring limit guarded by the starter's gate, not in the store", limitNotStored),
   {
@@ -132,6 +140,7 @@ export const policyBugs: readonly Bug[] = [
   wrong('revoked approvals counted', countsRevokedApprovals),
   wrong('policy, holds and approvals read first in a start', during(['startUpgrade'], readsPolicyFirst)),
   wrong('holds ignored at the start', ignoresHoldsAtTheStart),
+  wrong('start judged on another version of the policy than it says', notesOtherVersion),
   wrong('failure limit sets no hold', neverHoldsForFailures),
   wrong('failure limit sets a lifted hold again', forgetsLiftedHolds),
 ];

@@ -39,6 +39,7 @@ export async function collect(world: World): Promise<RunRecord> {
     harms: notes.harms,
     floods: notes.floods,
     hasFakePools: options.harm.oddnesses.some(({ oddity }) => oddity === 'manyPools'),
+    isBeside: options.beside !== undefined,
     isLogForbidden: options.evidence.isForbidden,
     ...(await stored(world.tables, [...truth.clusters.keys()])),
   };

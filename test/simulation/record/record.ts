@@ -145,6 +145,8 @@ export type RunRecord = {
   readonly harms: readonly Harm[];
   readonly floods: readonly Flooded[];
   readonly hasFakePools: boolean;
+  /** Code of another checkout did some of it. */
+  readonly isBeside: boolean;
   /** The Activity Log could not be read before the quiet time. */
   readonly isLogForbidden: boolean;
   readonly trace: readonly string[];

@@ -21,25 +21,34 @@ type Actor = { readonly kind: string; readonly name: string; readonly correlatio
 
 type Nodes = { readonly total?: number; readonly upToDate?: number; readonly ready?: number };
 
-export type Rolled = Written & {
-  readonly kind: 'transition' | 'rolled';
-  readonly nodePool: string;
-  readonly from: string;
-  readonly to: string;
-  readonly startedAt?: string;
-  readonly startedBetween: readonly [string | null, string];
-  readonly cause: string;
-  readonly inWindow: boolean | 'unknown';
-  readonly window?: { readonly maintenanceWindow: unknown; readonly readAt: string };
-  readonly outcome: string;
-  readonly proof: string;
-  readonly nodes?: Nodes;
-  readonly attempt?: string;
-  readonly drifted?: true;
-  /** Of a roll with its amendments. */
-  readonly actor?: Actor;
-  readonly evidence?: string;
+/** What a start was judged on, in its intent and in the entry of its end. */
+export type Basis = {
+  readonly ring?: string;
+  readonly policyVersion?: number;
+  readonly approval?: { readonly id: string; readonly approvedBy: string };
 };
+
+export type Rolled = Basis &
+  Written & {
+    readonly kind: 'transition' | 'rolled';
+    readonly nodePool: string;
+    readonly from: string;
+    readonly to: string;
+    readonly target?: string;
+    readonly startedAt?: string;
+    readonly startedBetween: readonly [string | null, string];
+    readonly cause: string;
+    readonly inWindow: boolean | 'unknown';
+    readonly window?: { readonly maintenanceWindow: unknown; readonly readAt: string };
+    readonly outcome: string;
+    readonly proof: string;
+    readonly nodes?: Nodes;
+    readonly attempt?: string;
+    readonly drifted?: true;
+    /** Of a roll with its amendments. */
+    readonly actor?: Actor;
+    readonly evidence?: string;
+  };
 
 export type Amendment = Written & {
   readonly kind: 'amendment';
@@ -109,6 +118,7 @@ type Notification = {
     readonly lead?: string;
     readonly from?: string;
     readonly to?: string;
+    readonly target?: string;
     readonly current?: string;
     readonly latest?: string;
     readonly status?: string;

@@ -6,7 +6,7 @@ import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDo
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { type RowFilter, termsEver } from '../../../shared/domain/ledger/historyFilter.ts';
-import { historyRows } from '../../../shared/domain/ledger/historyRow.ts';
+import { historyRows, isRoll } from '../../../shared/domain/ledger/historyRow.ts';
 import { causes, type EntryBody, outcomes } from '../../../shared/domain/ledger/ledger.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { listEntries } from '../../../shared/stores/ledgerStore.ts';
@@ -30,6 +30,7 @@ const rolls = fc.record({
   kind: fc.constantFrom('transition' as const, 'rolled' as const),
   from: fc.constantFrom(...images),
   to: fc.constantFrom(...images),
+  target: fc.option(fc.constantFrom(...images), { nil: undefined }),
   cause: fc.constantFrom(...causes),
   outcome: fc.constantFrom(...outcomes),
   inWindow: fc.constantFrom(...inWindows),
@@ -98,6 +99,22 @@ async function forgetIndex(tables: Tables): Promise<void> {
   };
   const terms = (await listTerms(tables, subscription)).map((term) => termPartition(subscription, term));
   for (const partition of [...terms, `images|${subscription}`, `index|${subscription}`]) await drop(partition);
+}
+
+/** As code does that knows no targets: it writes the row without the term of its target, and a cursor that says nothing of them. */
+async function projectAsBefore(tables: Tables, cluster: string): Promise<void> {
+  const key = clusterKey(cluster);
+  const cursor = await readCursor(tables, key);
+  const entries = await listEntries(tables, key);
+  const before = entries.map((entry) => (isRoll(entry) ? { ...entry, target: undefined } : entry));
+  const rows = historyRows(entries).map((row, index) => ({
+    row,
+    terms: termsEver(historyRows(before)[index] ?? row, before),
+  }));
+  const sequence = entries.length;
+  expect(await project(tables, key, rows, cursor, sequence)).toBe('written');
+  const value = { sequence, indexed: sequence };
+  await tables.write('Views', `history|${key}`, [{ kind: 'upsert', rowKey: 'cursor', value }]);
 }
 
 /** As code that knew no index left it. */
@@ -237,6 +254,48 @@ describe('the index of the history', () => {
     expect(await readCursor(tables, clusterKey(shop))).toMatchObject({ sequence: 2, indexed: 2 });
     await indexer(tables).run();
     expect(await answer(tables, { outcome: 'canceled' })).toHaveLength(1);
+  });
+
+  it('finds a row by its target that an instance of before projected, once one of now has', async () => {
+    const tables = createMemoryTables();
+    const [asked, byTarget] = ['202611.02.0', { release: '202611.02.0' }];
+    const target = oldImage.replace(/[^-]+$/, asked);
+    await record(tables, [aTransition({ cluster: shop, from: oldImage, to: newImage })]);
+    await appendEntries(tables, [aTransition({ cluster: shop, from: newImage, to: newImage, kind: 'rolled', target })]);
+    await projectAsBefore(tables, shop);
+    expect(await verify(tables)).toMatchObject([{ whole: true }]);
+    await projectLedger({ tables }, { clusterId: shop });
+    expect(await answer(tables, byTarget)).toHaveLength(1);
+    expect(await verify(tables)).toMatchObject([{ whole: true }]);
+    await appendEntries(tables, [amendment(2, { outcome: 'failed' })]);
+    await projectAsBefore(tables, shop);
+    expect(await verify(tables)).toMatchObject([{ whole: true }]);
+    await indexer(tables).run();
+    expect(await answer(tables, byTarget)).toEqual([expect.stringContaining('failed')]);
+    const [row] = await Array.fromAsync(tables.query('HistoryIndex', `${subscription}|image|${asked}`));
+    await tables.write('HistoryIndex', `${subscription}|image|${asked}`, [
+      { kind: 'delete', rowKey: row?.rowKey ?? '', etag: row?.etag ?? '' },
+    ]);
+    expect((await verify(tables))[0]?.firstBreak?.problem).toContain('has no row');
+  });
+
+  it('writes no row of before targets again: their terms are what they were', async () => {
+    const tables = createMemoryTables();
+    const bodies = Array.from({ length: 5 }, () => aTransition({ cluster: shop, from: oldImage, to: newImage }));
+    await appendEntries(tables, bodies);
+    await projectAsBefore(tables, shop);
+    const written: string[] = [];
+    const watched: Tables = {
+      ...tables,
+      write: (table, partition, changes) => {
+        written.push(...changes.map(({ rowKey }) => rowKey));
+        return tables.write(table, partition, changes);
+      },
+    };
+    await projectLedger({ tables: watched }, { clusterId: shop });
+    expect(written).toEqual(['cursor']);
+    expect(await readCursor(tables, clusterKey(shop))).toMatchObject({ sequence: 5, indexed: 5, byTarget: 5 });
+    expect(await verify(tables)).toMatchObject([{ whole: true }]);
   });
 
   it('is made without a cluster whose ledger can’t be read, whose rows are found all the same', async () => {

@@ -46,7 +46,7 @@ const rows = [
 ];
 const newestFirst = ['shop 5', 'bank 3', 'shop 4', 'shop 3', 'bank 2', 'shop 2'];
 
-const start = { sequence: 0, indexed: 0 };
+const start = { sequence: 0, indexed: 0, byTarget: 0 };
 async function fill(tables: Tables, some: readonly HistoryRow[]): Promise<void> {
   for (const one of some)
     await project(tables, clusterKey(one.cluster), [{ row: one, terms: termsOf(one) }], start, one.sequence);

@@ -24,8 +24,21 @@ export function judgeNotifications(record: RunRecord): readonly Violation[] {
     return problems;
   }
   judgeFacts(record, wrong);
-  for (const taken of record.taken) judgeCondition(record, taken, wrong);
+  for (const taken of record.taken) {
+    judgeCondition(record, taken, wrong);
+    judgeTarget(record, taken, wrong);
+  }
   return problems;
+}
+
+/** What is told of an attempt names the image that it was made for. */
+function judgeTarget({ claims, isBeside }: RunRecord, { notification: { id, type, data } }: Taken, wrong: Wrong): void {
+  const { attempt, target, to } = data;
+  if (attempt === undefined || (isBeside && target === undefined)) return;
+  const claim = claims.find((one) => one.kind === 'inserted' && one.attempt === attempt);
+  const { to: asked } = (claim?.value ?? {}) as { readonly to?: string };
+  const isOpen = type === 'AttemptStarted' || type === 'AttemptStuck';
+  if (target !== asked || (isOpen && to !== asked)) wrong('target told', `${id}: ${target}, but it was for ${asked}`);
 }
 
 function judgeFacts(record: RunRecord, wrong: Wrong): void {

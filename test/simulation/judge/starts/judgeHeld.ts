@@ -100,10 +100,22 @@ export function judgeHeld(
 }
 
 /** By an approval that the invocation read, of somebody else than the policy's author where the policy asks for that. */
-export function isApproved({ invocation }: Post, policy: PolicyRead, { name }: RingDocument, image: string): boolean {
+export function isApproved(post: Post, policy: PolicyRead, ring: RingDocument, image: string): boolean {
+  return approvalsFor(post, policy, ring, image).length > 0;
+}
+
+type ApprovalRow = Record<'id' | 'ring' | 'release' | 'approvedBy', string>;
+
+/** Those that count. */
+export function approvalsFor(
+  { invocation }: Post,
+  policy: PolicyRead,
+  { name }: RingDocument,
+  image: string,
+): readonly ApprovalRow[] {
   const author = policy.author?.toLowerCase();
-  return standing(invocation.approvals).some(({ value }) => {
-    const { ring, release, approvedBy } = value as Record<'ring' | 'release' | 'approvedBy', string>;
+  const given = standing(invocation.approvals).map(({ value }) => value as ApprovalRow);
+  return given.filter(({ ring, release, approvedBy }) => {
     const isFor = ring.toLowerCase() === name.toLowerCase() && fitsImage(release, image);
     return isFor && (!policy.approvals?.byOthers || (author !== undefined && approvedBy.toLowerCase() !== author));
   });

@@ -6,6 +6,7 @@ import { isLaterRelease, isNewer } from '../own/images.ts';
 import { type PolicyRead, readPolicyRow, ringIndex, selectsCluster } from '../own/judgePolicy.ts';
 import { leftByLedger } from '../own/stepsBack.ts';
 import { judgeAmongPosts, nameOf } from './judgeAmongPosts.ts';
+import { judgeBasis } from './judgeBasis.ts';
 import { judgeBudgets } from './judgeBudgets.ts';
 import { judgeHeld } from './judgeHeld.ts';
 import { judgePreflight } from './judgePreflight.ts';
@@ -68,6 +69,7 @@ function judgeOne(record: RunRecord, post: Post, wrong: Wrong): number {
   const judged = { policy, ring: policy.rings?.[index], decidedAt, image: latest ?? '' };
   judgeHeld(record, post, judged, wrong);
   judgePromotion(record, post, judged, wrong);
+  judgeBasis(record, post, judged, wrong);
   judgeWindow(record, post, read, policy, wrong);
   return index;
 }
