@@ -110,6 +110,13 @@ describe('policy and reads', () => {
 describe('states', () => {
   it.each<Row>([
     ['mode Machines', onPool({ mode: 'machines' }), 'skip', 'unsupportedPool', ['Machines']],
+    [
+      "a pool of an Automatic cluster that is AKS's own",
+      onPool({ mode: 'managedSystem' }),
+      'skip',
+      'unsupportedPool',
+      ['ManagedSystem'],
+    ],
     ['a mode not known', onPool({ mode: 'Unknown' }), 'skip', 'unsupportedPool', ['mode is Unknown']],
     ['an availability set', onPool({ type: 'AvailabilitySet' }), 'skip', 'unsupportedPool', ['AvailabilitySet']],
     ['a snapshot', onPool({ snapshotId: '/snapshots/gold' }), 'skip', 'unsupportedPool', ['/snapshots/gold']],
@@ -148,9 +155,30 @@ describe('states', () => {
     [
       'a failed cluster',
       onCluster({ provisioningState: 'Failed' }),
+      'blocked',
+      'clusterFailed',
+      ['ended Failed', 'az aks update --resource-group rg-shop --name aks-shop-we.'],
+    ],
+    [
+      'an idle cluster that was left canceled, as five of seven real ones',
+      onCluster({ provisioningState: 'canceled' }),
+      'blocked',
+      'clusterFailed',
+      ['ended canceled', 'activity log', 'az aks update --resource-group rg-shop --name aks-shop-we.'],
+    ],
+    [
+      'a cluster that is being canceled',
+      onCluster({ provisioningState: 'Canceling' }),
       'wait',
       'clusterBusy',
-      ['ended Failed', 'Repair the cluster'],
+      ['busy'],
+    ],
+    [
+      'a pool that is being made, and has no image yet',
+      onPool({ provisioningState: 'Creating', nodeImageVersion: undefined }),
+      'wait',
+      'poolBusy',
+      ['Creating'],
     ],
     ['another pool at work', withBusyPool('Scaling'), 'wait', 'clusterBusy', ['batch (Scaling)']],
     [
@@ -175,7 +203,33 @@ describe('states', () => {
       'poolFailed',
       ['PodDrainFailure: PDB shop/cart)', 'Repair the pool'],
     ],
-    ['a canceled pool', onPool({ provisioningState: 'Canceled' }), 'blocked', 'poolFailed', ['ended Canceled']],
+    [
+      'a pool that was left canceled',
+      onPool({ provisioningState: 'Canceled' }),
+      'blocked',
+      'poolFailed',
+      [
+        'ended Canceled',
+        'az aks nodepool upgrade --resource-group rg-shop --cluster-name aks-shop-we --name apps --node-image-only',
+      ],
+    ],
+    [
+      "a failed pool whose image is too old for AKS's provisioning",
+      onPool({
+        provisioningState: 'Failed',
+        error: {
+          code: 'BadRequest',
+          message:
+            "ConfigurationVersion 'v0.20240812.0' is not supported for AgentBaker. Please upgrade agent pool to the latest NodeImageVersion.",
+        },
+      }),
+      'blocked',
+      'poolFailed',
+      [
+        'by hand',
+        'az aks nodepool upgrade --resource-group rg-shop --cluster-name aks-shop-we --name apps --node-image-only',
+      ],
+    ],
     [
       'a pool that preflight refused',
       withVerdict({ reason: 'preflightFailed', message: 'Preflight, check quota: no room.' }),
@@ -323,6 +377,13 @@ describe('images', () => {
       'blocked',
       'imageUnknown',
       ['"custom-image"', images.new],
+    ],
+    [
+      'an edge zone, whose image has no definition',
+      onImages('AKSUbuntu--2022.04.27', images.new),
+      'blocked',
+      'imageUnknown',
+      ['AKSUbuntu--2022.04.27', images.new, 'without a definition', '--name apps --node-image-only'],
     ],
     ['an unreadable latest', onImages(images.old, ''), 'blocked', 'imageUnknown', ['""', images.old]],
     [

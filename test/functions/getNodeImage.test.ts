@@ -26,7 +26,12 @@ describe('GET /api/images/{nodeImageVersion}', () => {
         architecture: 'x64',
         features: ['FIPS'],
         ageDays: 26,
-        support: { status: 'supported', date: '2027-01-24' },
+        support: {
+          status: 'retiring',
+          date: '2027-06-30',
+          reason:
+            'Ubuntu2204 retires on 2027-06-30, and AKS removes its images on 2028-04-30: move the pool to a supported OS version (https://github.com/Azure/AKS/issues/5701).',
+        },
         releaseNotes: 'https://github.com/Azure/AKS/blob/master/vhd-notes/aks-ubuntu/AKSUbuntu-2204/202610.26.0.txt',
       },
     ],

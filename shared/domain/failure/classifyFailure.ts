@@ -35,7 +35,9 @@ const rules: readonly Rule[] = [
     /^(?:(?:platform|gallery)?imagenotfound|err_vhd_file_not_found)$/,
     /platform image .{1,200} is not available/i,
   ],
-  ['unsupportedPool', undefined, /on machines agent pool is not allowed/i],
+  ['imageTooOld', undefined, /configurationversion .{1,200} is not supported/i],
+  ['nodesNotJoined', /vmextension(?:error|provisioning)/, /\bvmsscse\b/i],
+  ['unsupportedPool', undefined, /on machines agent pool is not allowed|\bmanagedsystem\b/i],
   [
     'throttled',
     /^(?:throttled|toomanyrequests(?:received)?|subscriptionrequeststhrottled)$/,

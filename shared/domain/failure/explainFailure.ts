@@ -1,4 +1,5 @@
 // A failure in plain words. Called by the gates, by explainRow for the history, and by describeEntry for the log.
+import type { PoolName } from './azCommands.ts';
 import { classifyFailure } from './classifyFailure.ts';
 import type { ArmFailure, FailureClass } from './failure.ts';
 import { lookInside } from './lookInside.ts';
@@ -7,9 +8,10 @@ import { remedies } from './remedies.ts';
 
 export type Explanation = ReturnType<typeof explainFailure>;
 
-export function explainFailure(failure: ArmFailure, work: FailedWork) {
+/** @param pool what it befell, to be named in commands */
+export function explainFailure(failure: ArmFailure, work: FailedWork, pool: PoolName) {
   const found = classOf(failure, work);
-  const remedy = remedies[found](lookInside(failure).text, failure.code).toWellFormed();
+  const remedy = remedies[found](lookInside(failure).text, failure.code, pool).toWellFormed();
   const { code, message } = failure;
   return { class: found, remedy, next: nextStep(found, work), raw: { code, message } };
 }

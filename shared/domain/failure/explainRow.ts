@@ -53,7 +53,7 @@ export function failureOf(roll: RollEntry & Pick<FoldedRoll, 'nodes'>): RowFailu
   const found = error ?? (outcome === 'partial' ? { code: nodesBehindCode, message: left ?? '' } : undefined);
   if (!found) return undefined;
   const ours = { kind: 'attempt', outcome, to, isMoved: kind === 'transition' } as const;
-  const { raw, ...explanation } = explainFailure(found, attempt === undefined ? { kind: 'others' } : ours);
+  const { raw, ...explanation } = explainFailure(found, attempt === undefined ? { kind: 'others' } : ours, roll);
   return { ...explanation, ...raw, nodesLeft: left };
 }
 

@@ -14,6 +14,8 @@ export const failureClasses = [
   'otherOperation',
   'unsupportedPool',
   'imageRetired',
+  'imageTooOld',
+  'nodesNotJoined',
   'nodesBehind',
   'unknown',
 ] as const;

@@ -1,10 +1,12 @@
 // What to do about each class of failure, with the facts that the error names. Called by explainFailure.
+import { type PoolName, upgradeByHand } from './azCommands.ts';
 import type { FailureClass } from './failure.ts';
 import { factIn } from './lookInside.ts';
 import { allocation, quota, skuNotAvailable, subnetFull } from './remediesForCapacity.ts';
+import { nodesNotJoined } from './remedyForBootstrap.ts';
 import { podDrain } from './remedyForDrain.ts';
 
-export type Remedy = (text: string, code: string) => string;
+export type Remedy = (text: string, code: string, pool: PoolName) => string;
 
 export const remedies: Readonly<Record<FailureClass, Remedy>> = {
   podDrain,
@@ -43,6 +45,9 @@ export const remedies: Readonly<Record<FailureClass, Remedy>> = {
     const image = factIn(text, /image '([^']{1,200})'/i);
     return `${image ? `Azure has no image ${image} any more` : 'Azure does not have the image any more'}: move the pool to a supported OS version (osSKU) or Kubernetes version.`;
   },
+  imageTooOld: (_text, _code, pool) =>
+    `The pool's image is too old for what AKS now puts on nodes, so every other operation on the pool fails: upgrade its node image alone, by hand, which replaces its nodes at once: ${upgradeByHand(pool)}.`,
+  nodesNotJoined,
   nodesBehind: (text) =>
     `${text ? withoutEnd(text) : 'Nodes run another image than their pool names'}: reimage or delete the nodes that are behind, or upgrade the pool's image again.`,
   unknown: (_text, code) =>

@@ -24,7 +24,7 @@ export type NodeImageVersion = {
 
 // A definition may hold hyphens (Windows), and a date may follow the release: hence the lazy match.
 const versionPattern =
-  /^(?<gallery>[^-\s]+)(?:-(?<definition>\S+?))?-(?<release>20\d{4}\.\d{2}\.\d+|20\d{2}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})(?:-(?<patch>20\d{2}\.\d{2}\.\d{2}))?$/;
+  /^(?<gallery>[^-\s]+)(?:-(?<definition>\S*?))?-(?<release>20\d{4}\.\d{2}\.\d+|20\d{2}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})(?:-(?<patch>20\d{2}\.\d{2}\.\d{2}))?$/;
 
 /** `:` may stand for `-`, as in old API values. Unknown galleries and definitions parse too; unknown schemes and dates don't. */
 export function parseNodeImageVersion(text: string): NodeImageVersion | undefined {
@@ -43,6 +43,8 @@ function parse(text: string): NodeImageVersion | undefined {
   const parts = versionPattern.exec(text.replaceAll(':', '-'))?.groups;
   if (!parts) return undefined;
   const { gallery = '', definition = '', release = '', patch } = parts;
+  // Some edge zones have an empty definition between two hyphens: that is another family than none.
+  const isNameless = parts['definition'] === '';
   const read = readRelease(release);
   const securityPatch = patch?.replaceAll('.', '-');
   if (!read || (securityPatch !== undefined && parseDay(securityPatch) === undefined)) return undefined;
@@ -51,7 +53,7 @@ function parse(text: string): NodeImageVersion | undefined {
     raw: text,
     gallery,
     definition,
-    family: definition === '' ? gallery : `${gallery}-${definition}`,
+    family: definition === '' && !isNameless ? gallery : `${gallery}-${definition}`,
     release,
     ...read,
     ...(securityPatch !== undefined && { securityPatch }),
@@ -60,9 +62,15 @@ function parse(text: string): NodeImageVersion | undefined {
   };
 }
 
-/** As for sort; undefined across families. A release without a security patch is its oldest, so no patched node is set back. */
+/** False where the definition is empty, as in AKSUbuntu--2022.04.27: nobody can tell what such an image is a release of. */
+export function isOrdered({ family }: NodeImageVersion): boolean {
+  return !family.endsWith('-');
+}
+
+/** As for sort; undefined across families, and where a family is not known. A release without a security patch is its oldest, so no patched node is set back. */
 export function compareReleases(a: NodeImageVersion, b: NodeImageVersion): number | undefined {
   if (a.family !== b.family || a.os !== b.os) return undefined;
+  if (!isOrdered(a)) return a.release === b.release && a.securityPatch === b.securityPatch ? 0 : undefined;
   for (const [index, part] of a.releaseParts.entries()) {
     const difference = part - (b.releaseParts[index] ?? 0);
     if (difference !== 0) return difference;
@@ -75,8 +83,11 @@ export function isNewer(latest: string | undefined, current: string | undefined)
   if (latest === undefined || current === undefined) return undefined;
   if (latest === current) return false;
   const [newer, older] = [parseNodeImageVersion(latest), parseNodeImageVersion(current)];
+  if (!newer || !older) return undefined;
+  const order = compareReleases(newer, older);
+  if (order === undefined && !(isOrdered(newer) && isOrdered(older))) return undefined;
   // Of another family: ARM would move the pool over.
-  return newer && older && (compareReleases(newer, older) ?? 1) > 0;
+  return (order ?? 1) > 0;
 }
 
 /** Whole days in UTC; negative before the release date. Security patches don't make an image younger. */

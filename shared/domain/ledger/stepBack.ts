@@ -1,7 +1,7 @@
 // Pools that went back to an older release: what counts as a step back, and when that is over. AKS rolls a pool's Kubernetes
 // version and its image back together, and with them its image family. Used by endOfRoll, imageGates and ringHealth.
 import type { NodePool } from '../cluster/cluster.ts';
-import { compareReleases, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { compareReleases, isOrdered, type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from './heads.ts';
 
 type KubernetesMove = 'none' | 'up' | 'down' | 'unclear';
@@ -41,6 +41,7 @@ function compareAges(a: string, b: string): number | undefined {
   if (!one || !other) return undefined;
   const order = compareReleases(one, other);
   if (order !== undefined) return order;
+  if (!isOrdered(one) || !isOrdered(other)) return undefined;
   return one.releaseDate === other.releaseDate
     ? patchOf(one) - patchOf(other)
     : one.releaseDate.localeCompare(other.releaseDate);
@@ -73,6 +74,7 @@ export function leftByStepBack(head: PoolHead, pool: NodePool, to: string, insta
   }
   if (left === undefined || to === head.nodeImageVersion) return left;
   // Of what can't be read only a step forward of the pool itself is known to end it.
-  const order = compareAges(to, parseNodeImageVersion(left) ? left : head.nodeImageVersion);
+  const version = parseNodeImageVersion(left);
+  const order = compareAges(to, version && isOrdered(version) ? left : head.nodeImageVersion);
   return order !== undefined && order >= 0 ? undefined : left;
 }

@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { ofPool } from '../cluster/cluster.ts';
 import { parseClusterId } from '../cluster/clusterId.ts';
 import { estimateMinutes } from '../cluster/estimate.ts';
+import { whyNotUpgradable } from '../cluster/poolKind.ts';
 import { whoUpgrades } from '../cluster/whoUpgrades.ts';
 import type { Hold } from '../policy/hold.ts';
 import { type Policy, type PolicyInForce, selects } from '../policy/policy.ts';
@@ -73,7 +74,7 @@ function lintCluster(policy: Policy, facts: ClusterFacts, now: Temporal.Instant)
     return [{ code: 'aksUpgrades' as const, cluster: cluster.id, nodePools: pools.map(({ name }) => name), message }];
   });
   // Where AKS upgrades every pool, the window does not matter to the keeper.
-  const nodePools = (byActor.get(undefined) ?? []).filter(({ mode }) => mode.toLowerCase() !== 'machines');
+  const nodePools = (byActor.get(undefined) ?? []).filter((pool) => whyNotUpgradable(pool) === undefined);
   if (nodePools.length === 0) return actors;
   const ours = { ...facts, cluster: { ...cluster, nodePools } };
   return [...actors, ...lintPoolsInRings(policy, ours), ...lintItsWindow(policy, ours, now)];

@@ -48,10 +48,10 @@ export function poolStale(
 export function ringsWaiting(decisions: readonly Decision[]): readonly Notification<'RingWaitingForApproval'>[] {
   const waiting = decisions.flatMap((decision) => {
     const release = parseNodeImageVersion(decision.latest ?? '')?.release;
-    const { ring, reason } = decision;
-    return reason === 'approvalNeeded' && ring !== undefined && release !== undefined
-      ? [{ decision, ring, release }]
-      : [];
+    const { ring, reason, also } = decision;
+    // Nobody is asked before the ring before has run the release for long enough.
+    const isDue = reason === 'approvalNeeded' && !also.some((other) => other.reason === 'ringWaiting');
+    return isDue && ring !== undefined && release !== undefined ? [{ decision, ring, release }] : [];
   });
   return [...Map.groupBy(waiting, ({ ring, release }) => `${ring.toLowerCase()}|${release}`)].flatMap(([key, pools]) =>
     pools.slice(0, 1).map(({ decision, ring, release }) => ({

@@ -5,31 +5,42 @@ import { InstantText, openWord, type Stored } from '../text/stored.ts';
 
 export type Verdict = 'start' | 'wait' | 'skip' | 'blocked';
 
-/** In the order of the gates (DESIGN section 4). `wait`: time alone can lift it. `skip`: no action needed. `blocked`: somebody must act. */
+/**
+ * In the order of the gates (DESIGN section 4): what does not go away by itself comes first, so every `blocked` and `skip`
+ * before every `wait`. `blocked`: somebody must repair something. `skip`: no action needed. `wait`: time lifts it, or a
+ * decision that somebody has kept for themselves (a stop, a hold, an approval); of these, the decisions come first.
+ */
 export const verdicts = {
   notSelected: 'skip',
   readFailed: 'blocked',
   unsupportedPool: 'skip',
-  clusterStopped: 'wait',
-  poolStopped: 'wait',
-  attemptInFlight: 'wait',
-  clusterBusy: 'wait',
-  poolBusy: 'wait',
   poolFailed: 'blocked',
+  clusterFailed: 'blocked',
   imageUnknown: 'blocked',
   nodesBehind: 'blocked',
   imageRetired: 'blocked',
   upToDate: 'skip',
-  held: 'wait',
-  imageBlocked: 'wait',
-  imageTooYoung: 'wait',
-  rolledBack: 'wait',
   autoUpgradeChannelActive: 'skip',
-  ringWaiting: 'wait',
-  approvalNeeded: 'wait',
   noWindow: 'blocked',
   windowUnreadable: 'blocked',
   windowNotAnchored: 'blocked',
+  estimateUnknown: 'blocked',
+  windowTooShort: 'blocked',
+  unsoakedFamily: 'blocked',
+  preflightFailed: 'blocked',
+  clockSkew: 'blocked',
+  clusterStopped: 'wait',
+  poolStopped: 'wait',
+  held: 'wait',
+  imageBlocked: 'wait',
+  rolledBack: 'wait',
+  approvalNeeded: 'wait',
+  retryLater: 'wait',
+  ringWaiting: 'wait',
+  attemptInFlight: 'wait',
+  clusterBusy: 'wait',
+  poolBusy: 'wait',
+  imageTooYoung: 'wait',
   notAllowedDate: 'wait',
   outsideWindow: 'wait',
   windowClosing: 'wait',
@@ -37,9 +48,6 @@ export const verdicts = {
   poolOrder: 'wait',
   concurrencyLimit: 'wait',
   budget: 'wait',
-  retryLater: 'wait',
-  preflightFailed: 'blocked',
-  clockSkew: 'blocked',
   observeOnly: 'wait',
 } as const satisfies Readonly<Record<string, Exclude<Verdict, 'start'>>>;
 
@@ -59,7 +67,7 @@ export const Decision = z.looseObject({
   /** What ARM would install. */
   latest: z.string().optional(),
   ring: z.string().optional(),
-  /** When the reason lifts by itself, where that is known. */
+  /** When the reason lifts by itself, where that is known: of a closed window its next opening, though starts begin 60 s later. */
   nextEligibleAt: InstantText.optional(),
   /** The occurrence that a start belongs to, or would but for `observeOnly`. */
   window: z.looseObject({ opensAt: InstantText, closesAt: InstantText }).optional(),

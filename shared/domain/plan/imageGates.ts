@@ -1,26 +1,38 @@
 // The gates that look at images: what the pool runs, what ARM would install, and who installs it.
 import { Temporal } from 'temporal-polyfill';
+import { isTerminal, samePool } from '../cluster/cluster.ts';
 import { whoUpgrades } from '../cluster/whoUpgrades.ts';
+import { upgradeByHand } from '../failure/azCommands.ts';
 import { imageMatcher } from '../image/imagePattern.ts';
 import { imageSupport } from '../image/imageSupport.ts';
-import { ageInDays, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
+import { ageInDays, isNewer, isOrdered, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import { isNewerRelease } from '../ledger/stepBack.ts';
 import { valueIn } from '../text/read.ts';
 import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
-import { type Gate, offeredOf } from './gate.ts';
+import { type Gate, offeredOf, type PoolContext } from './gate.ts';
 
-export const imageUnknown: Gate = ({ pool, latest: read }) => {
+export const imageUnknown: Gate = (context) => {
+  const { pool, latest: read } = context;
+  if (isRolling(context)) return undefined;
   const current = pool.nodeImageVersion;
   if (current === undefined) return 'ARM gives no node image version of the pool.';
   if ('problem' in read) return undefined;
   const latest = read.value;
   if (latest === undefined) return 'ARM gives no latest node image of the pool.';
   // Two texts that are equal need not be understood: the pool is up to date.
+  if (isNewer(latest, current) !== undefined) return undefined;
   const unreadable = [current, latest].find((text) => !parseNodeImageVersion(text));
-  return unreadable === undefined || current === latest
-    ? undefined
-    : `"${unreadable}" is not a node image version that the keeper can read, so ${current} and ARM's latest, ${latest}, can't be compared.`;
+  const why =
+    unreadable === undefined
+      ? 'An image without a definition says nothing of its family'
+      : `"${unreadable}" is not a node image version that the keeper can read`;
+  return `${why}, so ${current} and ARM's latest, ${latest}, can't be compared. Upgrade the node image by hand if it is to be: ${upgradeByHand({ cluster: context.facts.cluster.id, nodePool: pool.name })}.`;
 };
+
+/** Until its operation has ended a pool may show no image, or one that its nodes do not run yet; poolBusy or attemptInFlight refuse. */
+function isRolling({ facts: { attempt }, pool }: PoolContext): boolean {
+  return !isTerminal(pool.provisioningState) || (attempt !== undefined && samePool(attempt.nodePool, pool.name));
+}
 
 export const nodesBehind: Gate = ({ pool, head }) => {
   if (!head?.nodesBehind) return undefined;
@@ -42,7 +54,7 @@ export const imageRetired: Gate = (context) => {
 export const upToDate: Gate = (context) => {
   const current = context.pool.nodeImageVersion;
   const latest = valueIn(context.latest);
-  if (isNewer(latest, current) !== false) return undefined;
+  if (isRolling(context) || isNewer(latest, current) !== false) return undefined;
   return current === latest
     ? `The pool runs the latest image, ${current}.`
     : `ARM's latest, ${latest}, is not newer than the pool's ${current}.`;
@@ -73,7 +85,7 @@ export const rolledBack: Gate = (context) => {
   const newer = isNewerRelease(latest, left);
   if (newer) return undefined;
   const version = parseNodeImageVersion(left);
-  if (!version) {
+  if (!version || !isOrdered(version)) {
     return `The pool was rolled back from ${left}, whose release the keeper can't read, so nobody can tell whether ARM's latest, ${latest}, is newer. The keeper waits until somebody upgrades the pool by hand.`;
   }
   const why = newer === undefined ? "can't be compared with it" : 'is no newer release';

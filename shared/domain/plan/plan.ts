@@ -87,8 +87,14 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
     const { sentence, ...start } = startOf(context);
     return { ...about, verdict: 'start', reason: 'start', sentence: `Upgrades ${upgrade}. ${sentence}`, ...start };
   }
-  const { reason, sentence, verdict = verdicts[reason], nextEligibleAt } = first;
-  const decision = { ...about, verdict, reason, sentence, nextEligibleAt: nextEligibleAt?.toString() };
+  const { reason, sentence, nextEligibleAt } = first;
+  const decision = {
+    ...about,
+    verdict: verdicts[reason],
+    reason,
+    sentence,
+    nextEligibleAt: nextEligibleAt?.toString(),
+  };
   // The last gate: all others let the pool pass, so this is what would have started.
   if (reason !== 'observeOnly') return decision;
   return { ...decision, ...startOf(context), sentence: `${sentence} Otherwise it would now upgrade ${upgrade}.` };

@@ -17,12 +17,17 @@ export const ringWaiting: Gate = (context) => {
   const release = releaseOf(context);
   if (!ring || !release || policy.policy.rings?.[0] === ring) return undefined;
   if (rings.length === 0) return 'The rings before have not been read, so nobody knows what they run.';
+  // Where no earlier ring has the family: approvalNeeded has the say, or unsoakedFamily.
   const before = deciding(context, release);
-  if (before) return refusalOf(before.state, before.health, release);
-  // No earlier ring has the family: approvalNeeded has the say, unless the policy wants none of it.
-  if (ring.unsoakedFamily !== 'block') return undefined;
-  const sentence = `No pool of the ring before runs ${release.family}, and ring ${ring.name} is closed to families that did not soak (unsoakedFamily: block). Add such a pool to the ring before, or change the policy.`;
-  return { sentence, verdict: 'blocked' };
+  return before && refusalOf(before.state, before.health, release);
+};
+
+export const unsoakedFamily: Gate = (context) => {
+  const { ring, rings, policy } = context;
+  const release = releaseOf(context);
+  if (ring?.unsoakedFamily !== 'block' || !release || rings.length === 0) return undefined;
+  if (policy.policy.rings?.[0] === ring || deciding(context, release)) return undefined;
+  return `No pool of the ring before runs ${release.family}, and ring ${ring.name} is closed to families that did not soak (unsoakedFamily: block). Add such a pool to the ring before, or change the policy.`;
 };
 
 export const approvalNeeded: Gate = (context) => {
@@ -51,7 +56,7 @@ function approvalAsked(context: PoolContext) {
   const { ring, policy } = context;
   const release = releaseOf(context);
   if (!ring || !release) return undefined;
-  const hasNotSoaked = policy.policy.rings?.[0] !== ring && !deciding(context, release);
+  const hasNotSoaked = context.rings.length > 0 && policy.policy.rings?.[0] !== ring && !deciding(context, release);
   if (!ring.approval && !hasNotSoaked) return undefined;
   const given = (policy.approvals ?? []).filter((approval) => approves(approval, ring.name, release.raw));
   const { author } = policy;

@@ -1,12 +1,13 @@
 // The gates that look at states: of the policy, the reads, the cluster, the pool, the attempt in flight and the clock.
 import { isTerminal, samePool } from '../cluster/cluster.ts';
 import { parseClusterId } from '../cluster/clusterId.ts';
+import { reconcile, upgradeByHand } from '../failure/azCommands.ts';
 import { maxFailures } from '../failure/failure.ts';
 import type { FailedWork } from '../failure/nextStep.ts';
 import { selects } from '../policy/policy.ts';
 import { unknownTag } from '../policy/policyTags.ts';
 import { remedyAnd, starterRefusal } from '../rings/refusal.ts';
-import { withoutFullStop } from '../text/messageOf.ts';
+import { named, withoutFullStop } from '../text/messageOf.ts';
 import { valueIn } from '../text/read.ts';
 import { shortened } from '../text/shortened.ts';
 import type { Gate, PoolContext } from './gate.ts';
@@ -31,22 +32,22 @@ export const readFailed: Gate = ({ facts, latest, pool, window, policy }) => {
     window.kind === 'notRead' && `its maintenance window (${withoutFullStop(window.problem)})`,
     'problem' in latest && `the pool's latest node image (${withoutFullStop(latest.problem)})`,
   ].filter(Boolean);
-  const { cluster, headsProblem, verdictProblem } = facts;
+  const { cluster, headsProblem, verdictProblem, attemptProblem, budgetProblem } = facts;
   const tag = unknownTag(policy.policy, cluster);
   const said = [
     problems.length > 0 && `Not known from ARM: ${problems.join(', ')}`,
     tag !== undefined && `The policy asks for the tag ${tag}, which is known once the cluster is listed again`,
     headsProblem && `${withoutFullStop(headsProblem)}, so nobody knows what the record says of the cluster: correct it`,
     verdictProblem && `${verdictProblem}, so nobody knows what a starter found out: correct or delete it`,
+    attemptProblem &&
+      `An upgrade of the cluster may be in flight: ${attemptProblem}. Look at the cluster's operations in Azure, then correct the row, or delete it when none is under way`,
+    budgetProblem &&
+      `Nobody knows what is left of the subscription's request budget at ARM: ${budgetProblem}. Correct or delete it`,
   ].filter(Boolean);
   return said.length > 0 ? `${said.join('. ')}. Nothing is started on a guess.` : undefined;
 };
 
-export const attemptInFlight: Gate = ({ facts: { attempt, attemptProblem }, pool }) => {
-  if (attemptProblem !== undefined) {
-    const sentence = `An upgrade of the cluster may be in flight: ${attemptProblem}. Look at the cluster's operations in Azure, then correct the row, or delete it when none is under way.`;
-    return { sentence, verdict: 'blocked' };
-  }
+export const attemptInFlight: Gate = ({ facts: { attempt }, pool }) => {
   if (!attempt) return undefined;
   const which = samePool(attempt.nodePool, pool.name) ? 'this pool' : `pool ${attempt.nodePool} of this cluster`;
   const stuck = attempt.stuckAt
@@ -61,9 +62,6 @@ export const clusterBusy: Gate = (context) => {
   if (refused) return refused;
   const state = cluster.provisioningState;
   if (!isTerminal(state)) return `The cluster is busy: its state is ${state}.`;
-  if (!hasSucceeded(state)) {
-    return `The cluster's last operation ended ${state}. Repair the cluster: nothing is started until its state is Succeeded.`;
-  }
   const busy = cluster.nodePools
     .filter((other) => !samePool(other.name, context.pool.name) && !isTerminal(other.provisioningState))
     .map((other) => `${other.name} (${other.provisioningState})`)
@@ -73,10 +71,19 @@ export const clusterBusy: Gate = (context) => {
     : undefined;
 };
 
+/** A state that AKS keeps until another operation succeeds, so that somebody must act however idle the cluster is. */
+export const clusterFailed: Gate = ({ facts: { cluster } }) => {
+  const state = cluster.provisioningState;
+  if (!isTerminal(state) || hasSucceeded(state)) return undefined;
+  const failed = cluster.nodePools.filter(({ provisioningState: of }) => isTerminal(of) && !hasSucceeded(of));
+  const first = failed.length > 0 ? ` Repair these pools first: ${named(failed.map(({ name }) => name).sort())}.` : '';
+  return `The cluster's last operation ended ${state}, and AKS leaves it so until another one succeeds.${first} See in its activity log what that was, and do it again, or reconcile the cluster, which also resumes what was stopped: ${reconcile(cluster.id)}. Nothing is started until its state is Succeeded.`;
+};
+
 export const poolBusy: Gate = ({ pool }) =>
   isTerminal(pool.provisioningState) ? undefined : `The pool is busy: its state is ${pool.provisioningState}.`;
 
-export const poolFailed: Gate = ({ pool, head, latest }) => {
+export const poolFailed: Gate = ({ facts: { cluster }, pool, head, latest }) => {
   if (!isTerminal(pool.provisioningState) || hasSucceeded(pool.provisioningState)) return undefined;
   // Our own failed attempt may be repeated, in a later occurrence: a failed upgrade is mended by upgrading again.
   const last = head?.lastAttempt;
@@ -88,27 +95,28 @@ export const poolFailed: Gate = ({ pool, head, latest }) => {
     : { kind: 'others' };
   const known = pool.error && { ...pool.error, message: shortened(pool.error.message, maxError) };
   const error = known ? ` (${known.code}: ${withoutFullStop(known.message)})` : '';
-  return `The pool's last operation ended ${pool.provisioningState}${error}. ${remedyAnd(known, work)}`;
+  const name = { cluster: cluster.id, nodePool: pool.name };
+  // Without an error ARM tells no more than that it ended, as where somebody aborted it.
+  const remedy = known
+    ? remedyAnd(known, work, name)
+    : `Do again what was stopped, or upgrade the node image by hand, which replaces nodes at once: ${upgradeByHand(name)}. ${remedyAnd(known, work, name)}`;
+  return `The pool's last operation ended ${pool.provisioningState}${error}. ${remedy}`;
 };
 
 export const retryLater: Gate = (context) => {
-  const { head, latest, pool } = context;
+  const { facts, head, latest, pool } = context;
   const last = head?.lastAttempt;
   const failures = failuresAt(last, latest);
   if (!last || failures < maxFailures) return starterRefusal(context, 'retryLater');
   const work = { kind: 'attempt', outcome: 'failed', to: last.to, isMoved: false, failures } as const;
   // A pool that succeeded since keeps the error of before.
   const error = hasSucceeded(pool.provisioningState) ? undefined : pool.error;
-  return `${remedyAnd(error, work)} The last one was ${last.id}.`;
+  return `${remedyAnd(error, work, { cluster: facts.cluster.id, nodePool: pool.name })} The last one was ${last.id}.`;
 };
 
 export const preflightFailed: Gate = (context) => starterRefusal(context, 'preflightFailed');
 
-export const budget: Gate = ({ facts: { budgetFreeAt, budgetProblem } }) => {
-  if (budgetProblem !== undefined) {
-    const sentence = `Nobody knows what is left of the subscription's request budget at ARM, so nothing is asked: ${budgetProblem}. Correct or delete it.`;
-    return { sentence, verdict: 'blocked' };
-  }
+export const budget: Gate = ({ facts: { budgetFreeAt } }) => {
   if (!budgetFreeAt) return undefined;
   const sentence = `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`;
   return { sentence, nextEligibleAt: budgetFreeAt };

@@ -48,26 +48,31 @@ export const outsideWindow: Gate = (context) => {
     return { sentence, nextEligibleAt: nextStart(context) };
   }
   const { openedAt, closesAt } = at;
-  if (isBefore(now, openedAt.add({ seconds: fit.edgeSeconds }))) {
+  if (isBefore(now, firstStart(openedAt))) {
     const sentence = `The window opened at ${openedAt.toString()}; nothing is started in its first ${fit.edgeSeconds} s.`;
-    return { sentence, nextEligibleAt: nextStart(context, openedAt.subtract({ milliseconds: 1 })) };
+    const next = nextStart(context, openedAt.subtract({ milliseconds: 1 }));
+    return { sentence, nextEligibleAt: next?.equals(openedAt) ? firstStart(openedAt) : next };
   }
   if (isBefore(now, lastStart(closesAt))) return undefined;
   const sentence = `The window closes at ${closesAt.toString()}; nothing is started in its last ${fit.edgeSeconds} s.`;
   return { sentence, nextEligibleAt: nextStart(context) };
 };
 
+export const estimateUnknown: Gate = ({ estimateMinutes, pool }) =>
+  estimateMinutes === undefined ? `How long the roll takes is not known: ${unknownSize(pool)}` : undefined;
+
+export const windowTooShort: Gate = (context) => {
+  const { window, estimateMinutes } = context;
+  if (window.kind !== 'window' || !neverFits(context)) return undefined;
+  return `The roll takes about ${estimateMinutes} minutes and fits no occurrence of a window of ${window.window.durationHours} hours; the policy blocks such pools (overrun: block). Lengthen the window, or raise maxSurge.`;
+};
+
 export const windowClosing: Gate = (context) => {
-  const { window, now, estimateMinutes, pool } = context;
-  if (estimateMinutes === undefined) {
-    return { sentence: `How long the roll takes is not known: ${unknownSize(pool)}`, verdict: 'blocked' };
-  }
-  if (window.kind !== 'window') return undefined;
-  if (neverFits(context)) {
-    const sentence = `The roll takes about ${estimateMinutes} minutes and fits no occurrence of a window of ${window.window.durationHours} hours; the policy blocks such pools (overrun: block). Lengthen the window, or raise maxSurge.`;
-    return { sentence, verdict: 'blocked' };
-  }
-  if (window.at.state !== 'open' || fit.fitsWindow(window.at, now, estimateMinutes) !== 'no') return undefined;
+  const { window, now, estimateMinutes } = context;
+  if (window.kind !== 'window' || window.at.state !== 'open') return undefined;
+  // estimateUnknown and windowTooShort have the say then.
+  if (estimateMinutes === undefined || neverFits(context)) return undefined;
+  if (fit.fitsWindow(window.at, now, estimateMinutes) !== 'no') return undefined;
   const { occurrence, openedAt, closesAt } = window.at;
   const left = Math.floor(fit.minutesBetween(now, closesAt));
   const cut = fit.endsEarly(window.at) ? ', cut short by its notAllowedDates' : '';
@@ -97,20 +102,24 @@ function opensNext(opening: Temporal.Instant | undefined): string {
   return opening ? `it next opens at ${opening.toString()}` : 'it never opens again';
 }
 
+function firstStart(openedAt: Temporal.Instant): Temporal.Instant {
+  return openedAt.add({ seconds: fit.edgeSeconds });
+}
+
 function lastStart(closesAt: Temporal.Instant): Temporal.Instant {
   return closesAt.subtract({ seconds: fit.edgeSeconds });
 }
 
-/** The first start in what opens after `after` that the window alone allows: some openings are too short for this roll. */
+/** The next opening after `after` in which the window alone allows a start: some are too short for this roll. */
 function nextStart(context: PoolContext, after = context.now): Temporal.Instant | undefined {
   const { estimateMinutes, window } = context;
   if (estimateMinutes === undefined || window.kind !== 'window' || neverFits(context)) return undefined;
   // Ends: only notAllowedDates make an opening too short, and there are finitely many.
   for (let opening = nextOpening(window.window, after); opening; opening = nextOpening(window.window, opening)) {
-    const start = opening.add({ seconds: fit.edgeSeconds });
+    const start = firstStart(opening);
     const at = windowAt(window.window, opening);
     if (at.state !== 'open' || !isBefore(start, lastStart(at.closesAt))) continue;
-    if (fit.fitsWindow(at, start, estimateMinutes) !== 'no') return start;
+    if (fit.fitsWindow(at, start, estimateMinutes) !== 'no') return opening;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 // How long a newer image has been there for a pool, and how old its own is. Called by weekReport and conditions.
 import { Temporal } from 'temporal-polyfill';
+import { isManagedByAks } from '../cluster/poolKind.ts';
 import { imageSupport } from '../image/imageSupport.ts';
 import { ageInDays, isNewer, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { Decision } from '../plan/decision.ts';
@@ -32,7 +33,7 @@ export function standingSince(
   policy: Policy,
   now: Temporal.Instant,
 ): PoolStanding {
-  if (decision.reason === 'notSelected' || nodePool.mode.toLowerCase() === 'machines') return { status: 'notKept' };
+  if (decision.reason === 'notSelected' || isManagedByAks(nodePool)) return { status: 'notKept' };
   const { days = usualStale.days, supportDays = usualStale.supportDays } = policy.stale ?? {};
   const current = parseNodeImageVersion(nodePool.nodeImageVersion ?? '');
   const age = current && { ageDays: ageInDays(current, now) };

@@ -1,5 +1,6 @@
 // Why no start is awaited on a pool: the gates ask, and so does ringState, as later rings don't wait for such a pool.
 import { Temporal } from 'temporal-polyfill';
+import { whyNotUpgradable } from '../cluster/poolKind.ts';
 import { covers, type Hold } from '../policy/hold.ts';
 import { isIn, type Span } from '../policy/span.ts';
 import { valueIn } from '../text/read.ts';
@@ -8,19 +9,11 @@ import { type Refusal, starterRefusal } from './refusal.ts';
 
 type PoolGate = (about: PoolFacts) => Refusal | string | undefined;
 
-const modes = new Set(['system', 'user', 'gateway']);
-const types = new Set(['virtualmachinescalesets', 'virtualmachines']);
-
-// AKS upgrades the node images of scale sets and of Virtual Machines pools only; ARM may leave the type out.
 export const unsupportedPool: PoolGate = (context) => {
-  const { mode, type, snapshotId } = context.pool;
-  if (mode.toLowerCase() === 'machines') {
-    return 'AKS manages the nodes of a pool of mode Machines one by one and refuses to upgrade the pool.';
-  }
-  if (!modes.has(mode.toLowerCase())) return `The pool's mode is ${mode}, which the keeper does not know.`;
-  if (type !== undefined && !types.has(type.toLowerCase())) {
-    return `The pool's type is ${type}, whose node images can't be upgraded in place.`;
-  }
+  const { pool } = context;
+  const why = whyNotUpgradable(pool);
+  if (why !== undefined) return why;
+  const { snapshotId } = pool;
   return snapshotId
     ? `The pool's image is pinned by its owner to the snapshot ${snapshotId}.`
     : starterRefusal(context, 'unsupportedPool');

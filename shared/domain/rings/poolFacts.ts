@@ -1,6 +1,7 @@
 // Puts together what is known of one pool. Called by plan and ringState.
 import type { Temporal } from 'temporal-polyfill';
 import { type NodePool, ofPool } from '../cluster/cluster.ts';
+import { whyNotUpgradable } from '../cluster/poolKind.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import { type Ring, ringOf } from '../policy/ring.ts';
@@ -26,7 +27,7 @@ export function poolFacts(facts: ClusterFacts, policy: PolicyInForce, pool: Node
   return { facts, policy, pool, now, latest, head, ring: rings[ringOf(rings, facts.cluster, pool) ?? -1] };
 }
 
-// AKS has no upgrade profile for the pools it manages itself, so none is asked for.
-function neverRead({ mode }: NodePool): Read<string | undefined> {
-  return mode.toLowerCase() === 'machines' ? {} : { problem: 'its upgrade profile has not been read yet' };
+// Of pools that AKS does not let anybody upgrade no upgrade profile is asked for.
+function neverRead(pool: NodePool): Read<string | undefined> {
+  return whyNotUpgradable(pool) === undefined ? { problem: 'its upgrade profile has not been read yet' } : {};
 }

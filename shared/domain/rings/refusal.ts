@@ -2,6 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type StarterVerdict, stillHolds } from '../attempt/starterVerdict.ts';
 import { samePool } from '../cluster/cluster.ts';
+import type { PoolName } from '../failure/azCommands.ts';
 import { explainFailure } from '../failure/explainFailure.ts';
 import type { ArmFailure } from '../failure/failure.ts';
 import { type FailedWork, nextStep } from '../failure/nextStep.ts';
@@ -11,13 +12,12 @@ import type { PoolFacts } from './poolFacts.ts';
 export type Refusal = {
   readonly sentence: string;
   readonly nextEligibleAt?: Temporal.Instant | undefined;
-  /** Where somebody must act, though the gate's other refusals lift by themselves. */
-  readonly verdict?: 'blocked';
 };
 
-export function remedyAnd(error: ArmFailure | undefined, work: FailedWork): string {
+/** @param pool what the error befell, to be named in commands */
+export function remedyAnd(error: ArmFailure | undefined, work: FailedWork, pool: PoolName): string {
   if (!error) return nextStep('unknown', work);
-  const { remedy, next } = explainFailure(error, work);
+  const { remedy, next } = explainFailure(error, work, pool);
   return `${remedy} ${next}`;
 }
 
@@ -27,6 +27,7 @@ export function starterRefusal({ facts, pool, now }: PoolFacts, reason: StarterV
   );
   if (!verdict) return undefined;
   const { message, refused, retryAt } = verdict;
-  const what = remedyAnd(refused, { kind: 'refused', reason, retryAt: retryAt.toString() });
+  const work = { kind: 'refused', reason, retryAt: retryAt.toString() } as const;
+  const what = remedyAnd(refused, work, { cluster: facts.cluster.id, nodePool: pool.name });
   return { sentence: `${withoutFullStop(message)}. ${what}`, nextEligibleAt: retryAt };
 }

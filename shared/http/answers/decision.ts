@@ -18,7 +18,7 @@ import {
 
 const Verdict = named(
   'Verdict',
-  'wait: time alone can lift it. skip: nothing to do. blocked: somebody must act.',
+  'wait: time lifts it, or a stop, hold or approval that is somebody’s to decide. skip: nothing to do. blocked: somebody must repair something.',
   z.enum(['start', 'wait', 'skip', 'blocked']),
 );
 
@@ -41,7 +41,9 @@ export const Decision = record<Decided>()('Decision', 'What is to happen with a 
   current: z.string().optional(),
   latest: z.string().optional().describe('What ARM would install.'),
   ring: z.string().optional(),
-  nextEligibleAt: Instant.optional().describe('When the reason lifts by itself, where that is known.'),
+  nextEligibleAt: Instant.optional().describe(
+    'When the reason lifts by itself, where that is known. Of a window that is closed it is the next opening in which a start fits; starts begin 60 s after an opening.',
+  ),
   window: z
     .strictObject({ opensAt: Instant, closesAt: Instant })
     .optional()

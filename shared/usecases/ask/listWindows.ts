@@ -2,6 +2,7 @@
 import { ofPool } from '../../domain/cluster/cluster.ts';
 import { clusterKey, isCluster } from '../../domain/cluster/clusterId.ts';
 import { estimateMinutes } from '../../domain/cluster/estimate.ts';
+import { whyNotUpgradable } from '../../domain/cluster/poolKind.ts';
 import { lintMissingWindow, type WindowSurroundings } from '../../domain/lint/lintWindow.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { describeWindow } from '../../domain/window/describeWindow.ts';
@@ -69,7 +70,7 @@ async function estimateRolls(
   // Without the heads the estimate is that of a pool without past rolls: lint has less to say.
   const { pools: heads } = await readHeadsOrProblem(tables, clusterKey(id));
   return pools
-    .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
+    .filter(({ nodePool }) => whyNotUpgradable(nodePool) === undefined)
     .flatMap(({ nodePool }) => {
       const head = ofPool(heads, nodePool.name);
       return estimateMinutes(nodePool, head?.batchMinutes, minutesPerBatch) ?? [];

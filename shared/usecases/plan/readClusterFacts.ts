@@ -2,6 +2,7 @@
 import { waitOf } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import { whyNotUpgradable } from '../../domain/cluster/poolKind.ts';
 import type { ArmError } from '../../ports/arm.ts';
 import { closeBudget } from '../../stores/budgetStore.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';
@@ -45,7 +46,7 @@ export async function readClusterFacts(
   };
 }
 
-/** The pools whose upgrade profile is worth a request: AKS has none for those it manages itself. */
+/** The pools whose upgrade profile is worth a request: ARM refuses those of pools that nobody may upgrade. */
 export function poolsToRead(cluster: Cluster): readonly string[] {
-  return cluster.nodePools.filter((pool) => pool.mode.toLowerCase() !== 'machines').map((pool) => pool.name);
+  return cluster.nodePools.filter((pool) => whyNotUpgradable(pool) === undefined).map((pool) => pool.name);
 }

@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { explainFailure } from '../../../shared/domain/failure/explainFailure.ts';
 import { failureClasses } from '../../../shared/domain/failure/failure.ts';
 import type { FailedWork } from '../../../shared/domain/failure/nextStep.ts';
-import { images } from '../../builders.ts';
+import { clusterId, images } from '../../builders.ts';
 import { realFailures } from './realFailures.ts';
 
+const pool = { cluster: clusterId, nodePool: 'apps' };
 const ours: FailedWork = { kind: 'attempt', outcome: 'failed', to: images.new, isMoved: false };
 const others: FailedWork = { kind: 'others' };
 const refused: FailedWork = { kind: 'refused', reason: 'retryLater', retryAt: '2026-01-14T02:00:00Z' };
 
 describe('a failure as Azure words it', () => {
   it.each(realFailures)('%s', (_what, failure, expected, facts) => {
-    const { class: found, remedy, raw } = explainFailure(failure, others);
+    const { class: found, remedy, raw } = explainFailure(failure, others, pool);
     expect(found).toBe(expected);
     for (const fact of facts) expect(remedy).toContain(fact);
     // One sentence.
@@ -45,7 +46,7 @@ describe('whatever the error says', () => {
         fc.option(fc.integer(), { nil: undefined }),
         fc.constantFrom(ours, others, refused),
         (code, message, status, work) => {
-          const { class: found, remedy, next, raw } = explainFailure({ code, message, status }, work);
+          const { class: found, remedy, next, raw } = explainFailure({ code, message, status }, work, pool);
           expect(failureClasses).toContain(found);
           expect(raw).toEqual({ code, message });
           expect(remedy.isWellFormed() && remedy.endsWith('.')).toBe(true);
@@ -69,7 +70,7 @@ describe('whatever the error says', () => {
   ])('a hundred thousand of %j take no time', (part) => {
     const message = part.repeat(100_000);
     const started = performance.now();
-    expect(explainFailure({ code: part, message }, ours).raw.message).toBe(message);
+    expect(explainFailure({ code: part, message }, ours, pool).raw.message).toBe(message);
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
@@ -90,12 +91,12 @@ describe('what the keeper does next', () => {
     ['a pool refused for ever', busy, { ...refused, reason: 'unsupportedPool' }, `once a week, next from ${from}`],
     ['nodes that lag', { code: 'NodesBehind', message: '1 of 3.' }, ours, 'until its nodes run the image'],
   ])('%s', (_what, failure, work, next) => {
-    expect(explainFailure(failure, work).next).toContain(next);
+    expect(explainFailure(failure, work, pool).next).toContain(next);
   });
 
   it('an endless conflict is a pool that AKS does not upgrade, a lock stays a lock', () => {
     const endless = { ...refused, reason: 'unsupportedPool' } as const;
-    expect(explainFailure(busy, endless).class).toBe('unsupportedPool');
-    expect(explainFailure({ ...busy, code: 'ScopeLocked' }, endless).class).toBe('scopeLocked');
+    expect(explainFailure(busy, endless, pool).class).toBe('unsupportedPool');
+    expect(explainFailure({ ...busy, code: 'ScopeLocked' }, endless, pool).class).toBe('scopeLocked');
   });
 });

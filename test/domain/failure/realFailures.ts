@@ -6,6 +6,87 @@ type RealFailure = readonly [what: string, failure: ArmFailure, expected: Failur
 
 const policyId = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Authorization/policyAssignments/deny-untagged';
 
+const cse = (exit: string) =>
+  `VM has reported a failure when processing extension 'vmssCSE'. Error message: "Enable failed: failed to execute command: command terminated with exit status=${exit}\n[stdout]\n\n[stderr]\n"`;
+
+/** New nodes that never joined. */
+const bootstrapFailures: readonly RealFailure[] = [
+  [
+    'new nodes whose kubelet did not start',
+    { code: 'VMExtensionProvisioningError', message: cse('34') },
+    'nodesNotJoined',
+    ['pool apps', 'exit code 34', 'kubelet did not start', '/var/log/azure/cluster-provision.log'],
+  ],
+  [
+    'new nodes without an outbound connection',
+    { code: 'VMExtensionProvisioningError', message: cse('50') },
+    'nodesNotJoined',
+    ['exit code 50', 'no outbound connection', 'mcr.microsoft.com'],
+  ],
+  [
+    'the same by the code alone',
+    {
+      code: 'OutboundConnFailVMExtensionError',
+      message:
+        'Unable to establish outbound connection from agents, please see https://aka.ms/aks-required-ports-and-addresses for more information.',
+    },
+    'nodesNotJoined',
+    ['no outbound connection'],
+  ],
+  [
+    'new nodes that do not reach the API server, inside Go and JSON',
+    {
+      code: 'ReconcileVMSSAgentPoolFailed',
+      message: String.raw`Code="VMExtensionProvisioningError" Message="VM has reported a failure when processing extension 'vmssCSE'. Error message: \"Enable failed\n[stdout]\n{ \"ExitCode\": \"51\", \"Output\": \"Connection to mcr.microsoft.com 443 port succeeded\"`,
+    },
+    'nodesNotJoined',
+    ['exit code 51', 'API server', 'authorized IP ranges'],
+  ],
+  [
+    'the same by the code alone',
+    { code: 'K8SAPIServerConnFailVMExtensionError', message: 'Unable to establish connection from agents.' },
+    'nodesNotJoined',
+    ['do not reach the API server'],
+  ],
+  [
+    'the same in its newer wording',
+    {
+      code: 'VMExtensionProvisioningError',
+      message:
+        "CSE failed with 'VMExtensionError_K8SAPIServerConnFail'. Agents are unable to establish connection to Kubernetes API server.",
+    },
+    'nodesNotJoined',
+    ['do not reach the API server'],
+  ],
+  [
+    'new nodes that do not find the API server',
+    { code: 'VMExtensionProvisioningError', message: cse('52') },
+    'nodesNotJoined',
+    ['exit code 52', 'private DNS zone', '168.63.129.16'],
+  ],
+  [
+    'the same by the code alone',
+    { code: 'K8SAPIServerDNSLookupFailVMExtensionError', message: '' },
+    'nodesNotJoined',
+    ["can't resolve the API server's name"],
+  ],
+  [
+    'an exit code that has no advice',
+    { code: 'VMExtensionProvisioningError', message: cse('211') },
+    'nodesNotJoined',
+    ['extension vmssCSE, exit code 211', 'outbound connections'],
+  ],
+  [
+    'an extension that never ended',
+    {
+      code: 'VMExtensionProvisioningTimeout',
+      message: "Provisioning of VM extension 'vmssCSE' has timed out. Extension installation may be taking too long.",
+    },
+    'nodesNotJoined',
+    ['did not join the cluster'],
+  ],
+];
+
 export const realFailures: readonly RealFailure[] = [
   [
     'an eviction that a budget refuses',
@@ -214,10 +295,21 @@ export const realFailures: readonly RealFailure[] = [
     ['microsoft-aks:aks:aks-ubuntu-1604-201909:2019.08.21'],
   ],
   [
+    "an image too old for AKS's provisioning",
+    {
+      code: 'BadRequest',
+      message:
+        "ConfigurationVersion 'v0.20240812.0' is not supported for AgentBaker. Please upgrade agent pool to the latest NodeImageVersion.",
+    },
+    'imageTooOld',
+    ['az aks nodepool upgrade --resource-group rg-shop --cluster-name aks-shop-we --name apps --node-image-only.'],
+  ],
+  ...bootstrapFailures,
+  [
     'what nobody knows',
-    { code: 'VMExtensionProvisioningError', message: 'VM has reported a failure when processing extension vmssCSE.' },
+    { code: 'ReconcileVMSSAgentPoolFailed', message: 'Internal server error' },
     'unknown',
-    ['VMExtensionProvisioningError'],
+    ['ReconcileVMSSAgentPoolFailed'],
   ],
   ['nothing at all', { code: '', message: '' }, 'unknown', ['No remedy is known:']],
 ];

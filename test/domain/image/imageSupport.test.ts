@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { imageSupport, releaseNotesUrl } from '../../../shared/domain/image/imageSupport.ts';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
 import { parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+import { retirements } from '../../../shared/domain/image/retirements.ts';
+import { parseDay } from '../../../shared/domain/window/calendarDay.ts';
 
 function parsed(text: string): NodeImageVersion {
   const version = parseNodeImageVersion(text);
@@ -24,6 +26,11 @@ describe('the table of families, each with its source', () => {
       'AKSUbuntu-2004gen2-202610.01.0',
       'Ubuntu2004 retires on 2027-03-17, and AKS removes its images on 2027-03-17',
       `${aks}/issues/4874`,
+    ],
+    [
+      'AKSUbuntu-2204gen2containerd-202610.01.0',
+      'Ubuntu2204 retires on 2027-06-30, and AKS removes its images on 2028-04-30',
+      `${aks}/issues/5701`,
     ],
     [
       'AKSCBLMariner-V2gen2-202610.01.0',
@@ -70,6 +77,16 @@ describe('the table of families, each with its source', () => {
     });
   });
 
+  it('has for each retirement a source, the day on which it was read, and dates that are days in order', () => {
+    for (const [sku, { date, imagesRemoved, source, readOn }] of Object.entries(retirements)) {
+      expect(source, sku).toMatch(/^(?:issues|pull|releases\/tag)\/[\d-]+$/);
+      for (const day of [date, imagesRemoved, readOn]) {
+        if (day !== undefined) expect(parseDay(day), `${sku} ${day}`).toBeDefined();
+      }
+      expect((imagesRemoved ?? date ?? '') >= (date ?? ''), sku).toBe(true);
+    }
+  });
+
   it('says what it does not know', () => {
     expect(imageSupport(parsed('AKSNimbus-v9-202610.01.0'), Temporal.Instant.from('2026-11-01T00:00Z'))).toStrictEqual({
       status: 'unknown',
@@ -91,6 +108,13 @@ describe('imageSupport', () => {
     [
       'on its last supported day',
       'AKSUbuntu-2204gen2containerd-202512.18.0',
+      '2026-03-18T23:59:59Z',
+      'retiring',
+      '2027-06-30',
+    ],
+    [
+      'on its last supported day, and no retirement announced',
+      'AKSUbuntu-2404gen2containerd-202512.18.0',
       '2026-03-18T23:59:59Z',
       'supported',
       '2026-03-18',

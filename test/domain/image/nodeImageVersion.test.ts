@@ -3,7 +3,12 @@ import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { NodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
-import { ageInDays, compareReleases, parseNodeImageVersion } from '../../../shared/domain/image/nodeImageVersion.ts';
+import {
+  ageInDays,
+  compareReleases,
+  isNewer,
+  parseNodeImageVersion,
+} from '../../../shared/domain/image/nodeImageVersion.ts';
 
 const fixture = new URL('../../fixtures/nodeImageVersions.txt', import.meta.url);
 const realVersions = readFileSync(fixture, 'utf8').trim().split('\n');
@@ -180,6 +185,41 @@ describe('parseNodeImageVersion', () => {
     const version = parsed(text);
     expect([version.sku, version.generation, version.architecture]).toEqual([sku, generation, architecture]);
     expect(version.features).toEqual(features);
+  });
+});
+
+describe('an image of an edge zone whose definition is empty', () => {
+  const nameless = 'AKSUbuntu--2022.04.27';
+
+  it.each([nameless, 'AKSUbuntu::2022.04.27'])('%s is read, and put together again', (text) => {
+    const { gallery, definition, family, release, releaseDate, os, sku, raw } = parsed(text);
+    expect({ gallery, definition, family, release, releaseDate, os, sku, raw }).toEqual({
+      gallery: 'AKSUbuntu',
+      definition: '',
+      family: 'AKSUbuntu-',
+      release: '2022.04.27',
+      releaseDate: '2022-04-27',
+      os: 'Linux',
+      sku: undefined,
+      raw: text,
+    });
+  });
+
+  it.each([
+    'AKSUbuntu--2022.05.10',
+    'AKSUbuntu-2022.05.10',
+    'AKSUbuntu-1804-2022.05.10',
+    'AKSUbuntu-2204gen2containerd-202601.07.0',
+    'AKSUbuntuEdgeZone--2022.04.27',
+  ])('is neither newer nor older than %s', (other) => {
+    expect(compareReleases(parsed(nameless), parsed(other))).toBeUndefined();
+    expect(compareReleases(parsed(other), parsed(nameless))).toBeUndefined();
+    expect([isNewer(nameless, other), isNewer(other, nameless)]).toEqual([undefined, undefined]);
+  });
+
+  it('is the same as itself alone, however it is written', () => {
+    expect(isNewer(nameless, nameless)).toBe(false);
+    expect(isNewer(nameless, 'AKSUbuntu::2022.04.27')).toBe(false);
   });
 });
 

@@ -42,6 +42,7 @@ it('a ring waits for each release once, whatever the family', () => {
     waiting({ nodePool: 'more', latest: 'AKSAzureLinux-V3gen2-202601.07.0' }),
     waiting({ ring: 'prod', latest: images.old }),
     waiting({ reason: 'outsideWindow' }),
+    waiting({ ring: 'early', also: [{ reason: 'ringWaiting', sentence: 'Ring dev goes first.' }] }),
     waiting({ ring: 'dev', latest: 'odd' }),
   ]);
   expect(told.map(({ id, data }) => [id, data.pools])).toEqual([

@@ -56,7 +56,7 @@ describe('identityOf', () => {
 
 // DESIGN section 4, reason by reason, with the verdict's first letter.
 const design =
-  'notSelected s readFailed b unsupportedPool s clusterStopped w poolStopped w attemptInFlight w clusterBusy w poolBusy w poolFailed b imageUnknown b nodesBehind b imageRetired b upToDate s held w imageBlocked w imageTooYoung w rolledBack w autoUpgradeChannelActive s ringWaiting w approvalNeeded w noWindow b windowUnreadable b windowNotAnchored b notAllowedDate w outsideWindow w windowClosing w alreadyStartedThisWindow w poolOrder w concurrencyLimit w budget w retryLater w preflightFailed b clockSkew b observeOnly w'.split(
+  'notSelected s readFailed b unsupportedPool s poolFailed b clusterFailed b imageUnknown b nodesBehind b imageRetired b upToDate s autoUpgradeChannelActive s noWindow b windowUnreadable b windowNotAnchored b estimateUnknown b windowTooShort b unsoakedFamily b preflightFailed b clockSkew b clusterStopped w poolStopped w held w imageBlocked w rolledBack w approvalNeeded w retryLater w ringWaiting w attemptInFlight w clusterBusy w poolBusy w imageTooYoung w notAllowedDate w outsideWindow w windowClosing w alreadyStartedThisWindow w poolOrder w concurrencyLimit w budget w observeOnly w'.split(
     ' ',
   );
 

@@ -52,7 +52,7 @@ describe('a decision', () => {
       also: [],
       current: images.old,
       latest: images.new,
-      nextEligibleAt: '2026-01-15T01:01:00Z',
+      nextEligibleAt: '2026-01-15T01:00:00Z',
       decidedAt: '2026-01-14T06:00:00Z',
     });
   });
@@ -87,16 +87,16 @@ describe('a decision', () => {
     expect(decision.also.map(({ reason }) => reason)).toEqual([
       'readFailed',
       'unsupportedPool',
+      'autoUpgradeChannelActive',
+      'clockSkew',
       'clusterStopped',
       'poolStopped',
+      'rolledBack',
+      'retryLater',
       'attemptInFlight',
       'clusterBusy',
       'poolBusy',
-      'rolledBack',
-      'autoUpgradeChannelActive',
       'outsideWindow',
-      'retryLater',
-      'clockSkew',
       'observeOnly',
     ]);
     for (const { sentence } of decision.also) expect(sentence).toMatch(/[^.]\.$/);
@@ -181,7 +181,7 @@ describe('the order of pools', () => {
   it('is the same in the observe weeks, and while the clock is in doubt', () => {
     const facts = aClusterFacts({ nodePools: [system(images.old), user(images.old)] });
     expect(reasons(facts, observe)).toEqual({ sys: 'poolOrder', web: 'observeOnly' });
-    expect(reasons({ ...facts, armDate: { value: undefined } })).toEqual({ sys: 'poolOrder', web: 'clockSkew' });
+    expect(reasons({ ...facts, armDate: { value: undefined } })).toEqual({ sys: 'clockSkew', web: 'clockSkew' });
   });
 
   it('gives the next pool its turn once the first was started in this occurrence', () => {

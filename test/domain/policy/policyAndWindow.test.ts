@@ -18,7 +18,7 @@ describe('trustIntervals', () => {
     const nextDay = at('2026-01-15T01:30:00Z');
     expect(decide(facts, aPolicy({ trustIntervals: true }), nextDay)).toMatchObject({
       reason: 'outsideWindow',
-      nextEligibleAt: '2026-01-16T01:01:00Z',
+      nextEligibleAt: '2026-01-16T01:00:00Z',
     });
   });
 
@@ -39,19 +39,19 @@ describe('overrun', () => {
     ['start', aPolicy({ overrun: 'start' })],
   ])('%s: a pool that fits no occurrence starts early in one', (_what, policy) => {
     expect(decide(facts, policy, opening)).toMatchObject({ reason: 'start', willOverrun: true });
-    expect(decide(facts, policy, closed).nextEligibleAt).toBe('2026-01-15T01:01:00Z');
+    expect(decide(facts, policy, closed).nextEligibleAt).toBe('2026-01-15T01:00:00Z');
   });
 
   it('block: it never starts, and says what to do', () => {
     const decision = decide(facts, aPolicy({ overrun: 'block' }), opening);
-    expect(decision).toMatchObject({ verdict: 'blocked', reason: 'windowClosing', also: [] });
+    expect(decision).toMatchObject({ verdict: 'blocked', reason: 'windowTooShort', also: [] });
     expect(decision.sentence).toMatch(/240 minutes .* window of 4 hours.*Lengthen the window, or raise maxSurge\.$/);
     expect(decision.nextEligibleAt).toBeUndefined();
   });
 
   it('block: no next time is promised while the window is closed', () => {
     const decision = decide(facts, aPolicy({ overrun: 'block' }), closed);
-    expect(refusals(decision)).toEqual(['outsideWindow', 'windowClosing']);
+    expect(refusals(decision)).toEqual(['windowTooShort', 'outsideWindow']);
     expect(decision.nextEligibleAt).toBeUndefined();
     expect(decide(facts, aPolicy({ overrun: 'block' }), at('2026-01-14T01:00:30Z')).nextEligibleAt).toBeUndefined();
   });
@@ -59,13 +59,13 @@ describe('overrun', () => {
   it('block: a pool that fits starts as ever', () => {
     expect(decide(aClusterFacts(), aPolicy({ overrun: 'block' })).reason).toBe('start');
     const late = decide(aClusterFacts(), aPolicy({ overrun: 'block' }), at('2026-01-14T04:50:00Z'));
-    expect(late).toMatchObject({ verdict: 'wait', reason: 'windowClosing', nextEligibleAt: '2026-01-15T01:01:00Z' });
+    expect(late).toMatchObject({ verdict: 'wait', reason: 'windowClosing', nextEligibleAt: '2026-01-15T01:00:00Z' });
   });
 
   it('block: says the same of a window that has not opened yet, whatever its dates', () => {
     const shut = aWindow({ notAllowedDates: [{ start: '2026-01-14', end: '2026-01-14' }] });
     const blocked = { ...facts, window: { value: { readAt: now, maintenanceWindow: shut } } };
-    expect(refusals(decide(blocked, aPolicy({ overrun: 'block' })))).toEqual(['notAllowedDate', 'windowClosing']);
+    expect(refusals(decide(blocked, aPolicy({ overrun: 'block' })))).toEqual(['windowTooShort', 'notAllowedDate']);
   });
 });
 

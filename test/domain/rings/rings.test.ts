@@ -170,7 +170,7 @@ describe('an image family that the ring before lacks', () => {
     ['which is what happens by default', undefined, fleet, 'start', undefined],
     ['and where none has it, somebody', 'nearest', without, 'approvalNeeded', undefined],
     ['approval asks somebody', 'approval', fleet, 'approvalNeeded', undefined],
-    ['block starts none', 'block', fleet, 'ringWaiting', 'blocked'],
+    ['block starts none', 'block', fleet, 'unsoakedFamily', 'blocked'],
   ])('%s', (_, unsoakedFamily, clusters, reason, verdict) => {
     const policy = policyOf([ring('dev'), ring('stg'), ring('prd', unsoakedFamily && { unsoakedFamily })]);
     expect(decide(clusters, policy).at(-1)).toMatchObject(verdict ? { reason, verdict } : { reason });

@@ -345,7 +345,7 @@ describe('what blocks starts blocks nothing else', () => {
     expect(postsOf(world)).toEqual([]);
     expect(await decisionOn(healthy)).toMatchObject({
       verdict: 'blocked',
-      reason: 'budget',
+      reason: 'readFailed',
       sentence: expect.stringContaining('Row "budget"'),
     });
   });

@@ -196,7 +196,7 @@ describe('the main path', () => {
     expect(world.posts()).toHaveLength(0);
     expect((await listNodePools(world.dependencies, {}))[0]?.decision).toMatchObject({
       reason: 'outsideWindow',
-      nextEligibleAt: '2026-11-03T20:01:00Z',
+      nextEligibleAt: '2026-11-03T20:00:00Z',
     });
   });
 });

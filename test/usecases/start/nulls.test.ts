@@ -6,9 +6,9 @@ describe('what ARM gives as null stops no other cluster, and is decided on', () 
   it.each<[string, (shop: Json) => void, string]>([
     ['nodeImageVersion', onPool({ nodeImageVersion: null }), 'imageUnknown'],
     ['vmSize', onPool({ vmSize: null }), 'preflightFailed'],
-    ['count', onPool({ count: null }), 'windowClosing'],
+    ['count', onPool({ count: null }), 'estimateUnknown'],
     ['maxSurge of another kind', onPool({ upgradeSettings: { maxSurge: 1 } }), 'readFailed'],
-    ['maxSurge that is no number', onPool({ upgradeSettings: { maxSurge: 'some' } }), 'windowClosing'],
+    ['maxSurge that is no number', onPool({ upgradeSettings: { maxSurge: 'some' } }), 'estimateUnknown'],
     ['mode', onPool({ mode: null }), 'unsupportedPool'],
     ['provisioningState', onPool({ provisioningState: null }), 'poolBusy'],
     ['powerState', onPool({ powerState: null }), 'poolStopped'],

@@ -64,9 +64,11 @@ describe('a refusal', () => {
     await world.pass();
     await world.run(14);
     expect(world.posts()).toHaveLength(1);
+    expect(await decisionOf(world)).toMatchObject({ reason: 'retryLater', nextEligibleAt: '2026-11-03T12:45:00Z' });
     // The whole subscription waits, and leaves room for the requests of a start.
-    expect(await decisionOf(world)).toMatchObject({ reason: 'budget', nextEligibleAt: '2026-11-03T12:45:07Z' });
-    expect((await decisionOf(world))?.also).toMatchObject([{ reason: 'retryLater' }]);
+    expect((await decisionOf(world))?.also).toMatchObject([
+      { reason: 'budget', sentence: expect.stringContaining('2026-11-03T12:45:07Z') as unknown },
+    ]);
     await world.run(6);
     expect(world.posts()).toHaveLength(2);
   });

@@ -18,7 +18,7 @@ describe('a pool whose nodes ARM does not count', () => {
     expect(startedOn(world)).toEqual([]);
     expect(await decisionOf(world)).toMatchObject({
       verdict: 'blocked',
-      reason: 'windowClosing',
+      reason: 'estimateUnknown',
       sentence: expect.stringContaining('ARM does not show how many nodes this pool of type VirtualMachines has'),
     });
     expect((await decisionOf(world))?.nextEligibleAt).toBeUndefined();
@@ -40,8 +40,8 @@ describe('a pool whose nodes ARM does not count', () => {
     const world = await worldShowing(bySize, '2026-11-03T09:00:00Z');
     await world.pass();
     expect(await decisionOf(world)).toMatchObject({
-      reason: 'outsideWindow',
-      also: [{ reason: 'windowClosing' }],
+      reason: 'estimateUnknown',
+      also: [{ reason: 'outsideWindow' }],
     });
     expect((await decisionOf(world))?.nextEligibleAt).toBeUndefined();
     const shop = (await askNodePools(world.dependencies)).find(({ cluster }) => cluster === clusterId);
