@@ -53,7 +53,7 @@ describe('a failed upgrade of the keeper', () => {
     const roll = { kind: 'rolled', outcome: 'failed', ...said };
     expect(await history()).toMatchObject([{ ...roll, ...basis, ...names, failure }]);
 
-    const [header = '', line = ''] = await Array.fromAsync(historyCsv(readHistory({ ...dependencies }, {})));
+    const [header = '', line = ''] = await Array.fromAsync(historyCsv(readHistory({ ...dependencies }, {})).lines);
     const cells = cellsOf(header, line);
     const columns = { target: newImage, imageNote: note, failureClass: 'podDrain', nodesLeft: left, ...names };
     const approvedAs = { approvalId: approval.id, approvedBy: 'grace' };
