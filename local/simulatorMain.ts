@@ -20,7 +20,9 @@ const usage = `npm run simulator -- [--fleet file.json] [--port N] [--events tar
 npm run simulator -- fault [kind field=value …] [--to URL]
   Lets a fault happen in a simulator that runs, or lists those in force. docs/fleet.schema.json has the kinds, such as
     fault person does=upgrade cluster=dev nodePool=system
+    fault window cluster=dev
     fault lostAnswer on.path=upgradeNodeImageVersion
+    fault throttled times=20
     fault drainBlocked cluster=dev nodePool=apps podDisruptionBudget=shop/checkout seconds=20
   --to       where that simulator takes faults; http://127.0.0.1:8444 when not given`;
 

@@ -71,6 +71,13 @@ run aks nodepool upgrade -g rg-dev --cluster-name dev -n apps --node-image-only 
 run aks nodepool upgrade -g rg-no-window --cluster-name no-window -n system --node-image-only --no-wait
 refused OperationNotAllowed aks nodepool upgrade -g rg-no-window --cluster-name no-window -n system --node-image-only
 refused OperationNotAllowed aks nodepool upgrade -g rg-stopped --cluster-name stopped -n system --node-image-only
+# What the simulator does not serve is refused with the fault that does it.
+refused 'does=stop cluster=dev --to' aks stop -g rg-dev -n dev
+refused 'does=start cluster=stopped --to' aks start -g rg-stopped -n stopped
+refused 'does=stop cluster=dev nodePool=apps --to' aks nodepool stop -g rg-dev --cluster-name dev -n apps
+refused 'does=recreate cluster=dev nodePool=more --to' aks nodepool add -g rg-dev --cluster-name dev -n more -c 1
+refused 'does=delete cluster=dev nodePool=apps --to' aks nodepool delete -g rg-dev --cluster-name dev -n apps
+refused 'Change it in the fleet file' aks nodepool scale -g rg-dev --cluster-name dev -n apps -c 4
 run account set --subscription aaaaaaaa-0000-4000-8000-000000000002
 run aks upgrade -g rg-production -n production --node-image-only --yes --query 'agentPoolProfiles[].{pool:name, image:nodeImageVersion, state:provisioningState}'
 refused ResourceNotFound aks show -g rg-production -n nowhere

@@ -17,7 +17,7 @@ export function notServed(world: World, method: string, pathname: string, body: 
   const instead = groups
     ? insteadOf(world, method, groups, body)
     : 'docs/fleet.schema.json lists what can happen in it.';
-  const message = `The AKS simulator does not serve ${method} ${pathname}, whatever ARM does. ${instead}`;
+  const message = `The AKS simulator does not serve ${method} ${pathname}. ${instead}`;
   return method === 'GET' ? armError(404, 'InvalidResourceType', message) : armError(501, 'NotSimulated', message);
 }
 
