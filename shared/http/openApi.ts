@@ -84,32 +84,46 @@ function referTo(schema: z.ZodType): Json {
 }
 
 function componentSchemas(): Json {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: componentUri, override: withoutNoise });
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: componentUri, override: forClients });
   return mapValues(schemas, withoutDraft);
 }
 
-/** Drops the bounds that zod gives every whole number, and zod's own ids. */
-function withoutNoise({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+/** Drops the bounds that zod gives every whole number, and zod's own ids. Generators make a list of so many of a pair anyway. */
+function forClients({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   delete jsonSchema.id;
+  if (jsonSchema.prefixItems === undefined) return;
+  const { length } = jsonSchema.prefixItems;
+  Object.assign(jsonSchema, { items: { anyOf: jsonSchema.prefixItems }, minItems: length, maxItems: length });
+  delete jsonSchema.prefixItems;
 }
 
 function withoutDraft({ $schema: _draft, $id: _uri, ...rest }: Json): Json {
   return rest;
 }
 
-function parametersOf({ route, query, headers = [] }: Pick<Operation, 'route' | 'query' | 'headers'>): readonly Json[] {
-  const text = { type: 'string' };
-  const { properties = {}, required = [] }: z.core.JSONSchema.BaseSchema = query ? schemaOf(query) : {};
+function parametersOf({ route, path, query, headers = {} }: TakenByUrl): readonly Json[] {
+  const inPath: z.core.JSONSchema.BaseSchema = path ? schemaOf(path) : {};
+  const inQuery: z.core.JSONSchema.BaseSchema = query ? schemaOf(query) : {};
   return [
-    ...[...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: text })),
-    ...Object.entries(properties).map(([name, given]) => {
-      const schema = Object.keys(given).length > 0 ? given : text;
-      return { name, in: 'query', required: required.includes(name), schema };
-    }),
-    ...headers.map((name) => ({ name, in: 'header', required: false, schema: text })),
+    ...[...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
+      parameter(name, 'path', true, inPath.properties?.[name]),
+    ),
+    ...Object.entries(inQuery.properties ?? {}).map(([name, given]) =>
+      parameter(name, 'query', inQuery.required?.includes(name) ?? false, given),
+    ),
+    ...Object.entries(headers).map(([name, description]) =>
+      parameter(name, 'header', false, { type: 'string', description }),
+    ),
   ];
+}
+
+type TakenByUrl = Pick<Operation, 'route' | 'path' | 'query' | 'headers'>;
+
+function parameter(name: string, where: 'path' | 'query' | 'header', required: boolean, given: unknown): Json {
+  const { description, ...schema } = given as Json;
+  return { name, in: where, required, description, schema };
 }
 
 /** The schema of what clients send, before texts become values. What JSON Schema can't say stays open. */

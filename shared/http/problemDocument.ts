@@ -33,3 +33,10 @@ export function badDocument(
   const title = problems.length > 0 ? `The ${what} is not valid` : 'The body is not valid';
   return problem(400, title, `${found.join('. ')}.${consequence}`, [...fields, ...problems].slice(0, maxProblems));
 }
+
+/** The 409 for a hold or an approval that is well written, and that no pool of the fleet is meant by. */
+export function matchesNothing(what: 'hold' | 'approval', unmatched: FieldProblem) {
+  const title = `The ${what} matches nothing`;
+  const detail = `No pool matches the ${what}: ${describeProblems([unmatched], title)}. Correct it, or repeat the request with allowNoMatch=true in its query if it is to precede what it is for.`;
+  return problem(409, title, detail, [unmatched]);
+}

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/postPreflight.ts';
 import { replaceParts } from '../../shared/composition.ts';
+import { runPass } from '../../shared/usecases/plan/runPass.ts';
+import { setHold } from '../../shared/usecases/policy/setHold.ts';
 import { clusterId, fleetOf, managedCluster, newImage, oldImage, poolProfile } from '../usecases/fleets.ts';
 import { createTestWorld } from '../world.ts';
 import { call, composeAt, subscription } from './request.ts';
@@ -36,6 +38,7 @@ describe('POST /api/preflight', () => {
             from: oldImage,
             to: newImage,
             wouldStart: false,
+            decision: expect.objectContaining({ verdict: 'wait', reason: 'poolOrder', decidedAt: now }),
             checks: [
               {
                 check: 'quota',
@@ -118,5 +121,68 @@ describe('POST /api/preflight', () => {
   it('takes no parameters', async () => {
     const answer = await call(handler, `${path}?cluster=shop`, { body: { cluster: 'shop' } });
     expect(answer).toMatchObject({ status: 400, body: { title: 'The query is not valid' } });
+  });
+});
+
+describe('the verdict of preflight is over the plan as well', () => {
+  type Case = readonly [
+    string,
+    string,
+    { window?: null; provisioningState?: string; policy?: object },
+    object | undefined,
+  ];
+  const hold = { scope: 'cluster', cluster: 'shop', owner: 'the shop', reason: 'sales week' };
+
+  it.each<Case>([
+    ['a pool that nothing keeps', 'start', {}, undefined],
+    ['a held pool', 'held', {}, hold],
+    ['a pool without a window', 'noWindow', { window: null }, undefined],
+    ['a Failed pool', 'poolFailed', { provisioningState: 'Failed' }, undefined],
+    [
+      'a frozen pool',
+      'held',
+      { policy: { freezes: [{ from: '2026-11-03', until: '2026-11-03', timeZone: 'UTC', reason: 'sale' }] } },
+      undefined,
+    ],
+    ['a pool that is only observed', 'observeOnly', { policy: { mode: 'observe' } }, undefined],
+  ])('%s: %s', async (_what, reason, { window, policy, ...fields }, held) => {
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster([poolProfile('apps', fields)], window === null ? { window } : {})),
+      start: now,
+      subscriptions: [subscription],
+      policy: { mode: 'enforce', ...policy },
+    });
+    await runPass(world.dependencies);
+    // Set after the pass: what it decided does not know of it.
+    if (held) await setHold(world.dependencies, held, 'ada');
+    replaceParts(world.dependencies);
+    const { body } = await call(handler, path, { body: { cluster: 'shop' } });
+    expect(body['value']).toMatchObject([
+      {
+        wouldStart: reason === 'start',
+        decision: { reason, sentence: expect.any(String), decidedAt: now },
+        checks: expect.any(Array),
+      },
+    ]);
+  });
+
+  it('sees a pool that failed since the last pass', async () => {
+    let state = 'Succeeded';
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster()),
+      start: now,
+      subscriptions: [subscription],
+      intercept: (_request, answer) => {
+        const given = answer();
+        return { ...given, body: given.body.replaceAll(/("provisioningState":)"Succeeded"/g, `$1"${state}"`) };
+      },
+    });
+    await runPass(world.dependencies);
+    state = 'Failed';
+    replaceParts(world.dependencies);
+    const { body } = await call(handler, path, { body: { cluster: 'shop' } });
+    expect(body['value']).toMatchObject([
+      { wouldStart: false, decision: { verdict: expect.stringMatching('wait|blocked') } },
+    ]);
   });
 });

@@ -1,7 +1,8 @@
 // Patterns that name node images, in the policy's block list and in holds.
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { globMatches } from '../text/glob.ts';
-import { parseNodeImageVersion } from './nodeImageVersion.ts';
+import { ageInDays, compareReleases, parseNodeImageVersion } from './nodeImageVersion.ts';
 
 const allowed = 'a node image version or a release, with * and ?';
 
@@ -18,4 +19,19 @@ export function imageMatcher(nodeImageVersion: string): (pattern: string) => boo
   if (version) names.add(`${version.family}-${version.release}`).add(version.release);
   const distinct = [...names];
   return (pattern) => distinct.some((name) => globMatches(pattern, name));
+}
+
+/**
+ * Whether a pattern of one release, of any families, can match what is not there yet: a newer release of a family of `offered`.
+ * One that is dated after tomorrow is misspelled: nobody knows a release before its date. @param offered node image versions
+ */
+export function canStillCome(pattern: string, offered: Iterable<string>, now: Temporal.Instant): boolean {
+  const text = pattern.replaceAll(':', '-');
+  const release = text.slice(text.lastIndexOf('-') + 1);
+  return [...offered].some((one) => {
+    const image = parseNodeImageVersion(one);
+    const next = image && parseNodeImageVersion(`${image.family}-${release}`);
+    if (!next || ageInDays(next, now) < -1 || !matchesImage(text, next.raw)) return false;
+    return (compareReleases(next, image) ?? 0) > 0;
+  });
 }

@@ -12,15 +12,18 @@ import type { ClusterFacts } from '../rings/clusterFacts.ts';
 import { fleetState } from '../rings/ringState.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { lintAge, lintSoaks } from './lintCadence.ts';
+import { lintReach } from './lintReach.ts';
 import { lintPoolsInRings, lintRingNames, lintRings } from './lintRings.ts';
 import { lintWindow } from './lintWindow.ts';
 import type { PolicyWarning } from './policyWarning.ts';
 import type { WindowWarning } from './windowWarning.ts';
 
+/** @param unknown why `fleet` may not be all of it: then nothing is said to match nothing */
 export function lintPolicy(
   inForce: PolicyInForce,
   fleet: readonly ClusterFacts[],
   now: Temporal.Instant,
+  unknown?: string,
 ): readonly PolicyWarning[] {
   const { policy, problem, holds = [] } = inForce;
   const { rings } = fleetState(fleet, inForce, now);
@@ -34,6 +37,7 @@ export function lintPolicy(
     ...holds.flatMap(lintHold),
     // A policy that is not in force may well have those rings.
     ...(problem === undefined ? lintRingNames(inForce) : []),
+    ...(unknown === undefined ? lintReach({ clusters: fleet, policy: inForce, now }) : []),
     ...fleet.flatMap((facts) =>
       selects(policy, facts.cluster) ? lintCluster(policy, facts, now) : notSelected(facts),
     ),

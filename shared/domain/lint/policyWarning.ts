@@ -13,6 +13,8 @@ export const policyWarningCodes = [
   'holdNeverEnds',
   'holdOnNoRing',
   'approvalForNoRing',
+  'holdMatchesNothing',
+  'approvalMatchesNothing',
   'windowFitsNoPool',
   'intervalNotTrusted',
   'aksUpgrades',

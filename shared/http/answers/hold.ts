@@ -3,7 +3,19 @@ import { z } from 'zod';
 import type { Approval as Approved } from '../../domain/policy/approval.ts';
 import type { Hold as Held } from '../../domain/policy/hold.ts';
 import type { LiftedHold as Lifted, RevokedApproval as Revoked } from '../../stores/standingStore.ts';
-import { Author, component, Instant, OffsetInstant, page, record, Sentence } from './component.ts';
+import type { Judged } from '../../usecases/policy/judgeReach.ts';
+import {
+  Author,
+  Count,
+  component,
+  Instant,
+  OffsetInstant,
+  page,
+  poolFields,
+  record,
+  Sentence,
+  shape,
+} from './component.ts';
 
 const holdFields = {
   id: z.string(),
@@ -27,7 +39,23 @@ const scoped = <Fields extends z.ZodRawShape>(more: Fields) =>
     z.strictObject({ scope: z.literal('release'), release: z.string(), ...holdFields, ...more }),
   ]);
 
-export const Hold = component<Held>()('Hold', 'Nothing starts in its scope while it stands.', scoped({}));
+const Hold = component<Held>()('Hold', 'Nothing starts in its scope while it stands.', scoped({}));
+
+const taken = {
+  matches: shape(
+    'Matches',
+    'The pools that it keeps from being started, or lets start, as the lists showed them last.',
+    {
+      count: Count,
+      first: z.array(z.strictObject(poolFields)).describe('The first 50.'),
+    },
+  ),
+  warning: Sentence.optional().describe('Why it may match other pools than these, or what it means without any.'),
+};
+
+type Taken = Pick<Judged, 'matches' | 'warning'>;
+
+export const NewHold = component<Held & Taken>()('NewHold', 'A hold that was set just now.', scoped(taken));
 
 export const LiftedHold = component<Lifted>()(
   'LiftedHold',
@@ -49,7 +77,12 @@ const approvalFields = {
   approvedBy: Author,
 };
 
-export const Approval = record<Approved>()('Approval', 'A release that may be started in a ring.', approvalFields);
+const Approval = record<Approved>()('Approval', 'A release that may be started in a ring.', approvalFields);
+
+export const NewApproval = record<Approved & Taken>()('NewApproval', 'An approval that was given just now.', {
+  ...approvalFields,
+  ...taken,
+});
 
 export const RevokedApproval = record<Revoked>()('RevokedApproval', 'An approval that was revoked, and who did it.', {
   ...approvalFields,

@@ -19,12 +19,17 @@ const CheckResult = shape('CheckResult', 'What a check found.', {
   blocks: z.boolean().describe('It keeps the pool from being started.'),
 });
 
-const PoolPreflight = record<Report>()('PoolPreflight', 'What preflight found of a pool.', {
+const PoolPreflight = record<Report>()('PoolPreflight', 'What the plan and preflight say of a pool.', {
   at: Instant.describe('When ARM was read.'),
   ...poolFields,
   from: z.string().optional().describe('The image that it has.'),
   to: z.string().optional().describe('The image that ARM would install as of the last pass.'),
-  wouldStart: z.boolean().describe("By preflight alone: windows, images, holds and all else are the plan's."),
+  wouldStart: z
+    .boolean()
+    .describe('By both: the plan decides to start it now, and no check that it wants keeps it from being started.'),
+  decision: Decision.optional().describe(
+    'What the plan decides on it now: the cluster as ARM has it, its window and images as they were last read. Absent: nobody knows it yet.',
+  ),
   checks: z.array(CheckResult),
   off: z.array(CheckName).describe('The checks that the policy does not want.'),
 });

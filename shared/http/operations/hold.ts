@@ -1,7 +1,7 @@
 // The operations on holds and approvals. Part of the table of operations.
-import { Approval, ApprovalPage, Hold, HoldPage, LiftedHold, RevokedApproval } from '../answers/hold.ts';
-import { ApprovalBody, ApprovalsQuery, EndPath, EndQuery, HoldBody, HoldsQuery } from '../requests/hold.ts';
-import { friday } from './examples.ts';
+import { ApprovalPage, HoldPage, LiftedHold, NewApproval, NewHold, RevokedApproval } from '../answers/hold.ts';
+import { ApprovalBody, ApprovalsQuery, EndPath, EndQuery, HoldBody, HoldsQuery, MatchQuery } from '../requests/hold.ts';
+import { friday, pool } from './examples.ts';
 import { asJson, get, ok, post, remove } from './operation.ts';
 
 const askedHold = { scope: 'release', release: '202601.07.0', owner: 'platform', reason: 'DNS breaks' } as const;
@@ -17,6 +17,10 @@ const approval = {
   approvedBy: 'ada',
 };
 
+const matches = { count: 1, first: [pool] };
+const unless =
+  'That is taken with allowNoMatch=true, and with a warning where a list of the fleet failed, is older than an hour or never was.';
+
 export const onHolds = {
   getHolds: get('holds', {
     summary: 'What nobody may start, who says so and until when.',
@@ -25,8 +29,10 @@ export const onHolds = {
   }),
   postHold: post('holds', {
     summary: 'Sets a hold on the fleet, a ring, a cluster, a pool or a release.',
+    query: MatchQuery,
     body: { schema: HoldBody, example: { ...askedHold, author: 'ada' } },
-    answers: { 201: asJson('The hold.', Hold, hold) },
+    answers: { 201: asJson('The hold, and the pools that it matches.', NewHold, { ...hold, matches }) },
+    problems: { 409: `It matches no pool. ${unless}` },
   }),
   deleteHold: remove('holds/{id}', {
     summary: 'Lifts a hold, and keeps who did.',
@@ -42,10 +48,11 @@ export const onHolds = {
   }),
   postApproval: post('approvals', {
     summary: 'Approves a release for a ring.',
+    query: MatchQuery,
     body: { schema: ApprovalBody, example: { ...askedApproval, author: 'ada' } },
-    answers: { 201: asJson('The approval.', Approval, approval) },
+    answers: { 201: asJson('The approval, and the pools that it matches.', NewApproval, { ...approval, matches }) },
     problems: {
-      409: 'The policy asks for an approver who is not its last author, and this one is, or nobody knows who that was.',
+      409: `The policy asks for an approver who is not its last author, and this one is, or nobody knows who that was. Or ARM offers no pool of the ring the release. ${unless}`,
     },
   }),
   deleteApproval: remove('approvals/{id}', {

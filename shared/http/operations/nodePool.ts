@@ -73,11 +73,19 @@ export const onNodePools = {
     answers: ok('The image.', NodeImage, image),
   }),
   postPreflight: post('preflight', {
-    summary: 'What would keep pools from being started now: every check with its facts.',
+    summary: 'What would keep pools from being started now: the decision of the plan, and every check with its facts.',
     body: { schema: PreflightBody, example: { cluster: 'shop-*', nodePool: 'apps' } },
     answers: ok('A report for each pool.', PreflightList, {
       value: [
-        { at: friday, ...pool, ...images, wouldStart: true, checks: [{ ...spot, facts: {}, blocks: false }], off: [] },
+        {
+          at: friday,
+          ...pool,
+          ...images,
+          wouldStart: false,
+          decision,
+          checks: [{ ...spot, facts: {}, blocks: false }],
+          off: [],
+        },
       ],
     }),
     problems: { 404: 'The fleet has no such cluster or pool.' },

@@ -15,7 +15,8 @@ type Texts = {
   /** Reads what the route leaves open. Not strict: with streams the library gives all of the host's metadata as parameters. */
   readonly path?: z.ZodType;
   readonly query?: z.ZodType;
-  readonly headers?: readonly string[];
+  /** What each that it reads is, by its name in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */

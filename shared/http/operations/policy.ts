@@ -21,7 +21,10 @@ export const onPolicy = {
   putPolicy: put('policy', {
     summary: 'Puts a policy in force, or with dryRun says which decisions would change.',
     query: PutPolicyQuery,
-    headers: ['if-match', 'if-none-match'],
+    headers: {
+      'if-match': 'The ETag of the policy that this one replaces, as GET /api/policy gives it; * for any.',
+      'if-none-match': '* where none is in force yet.',
+    },
     body: { schema: PutPolicyBody, example: { policy, ...change } },
     answers: {
       ...ok('In force, in place of another; or what would change.', PutPolicyAnswer, inForce),

@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { type HistoryKind, historyKinds } from '../../domain/ledger/historyFilter.ts';
 import { causes, outcomes } from '../../domain/ledger/ledger.ts';
-import { ClusterFilter, cursorOf, instant, Limit, Name, parsed, quoted } from './values.ts';
+import {
+  anyCharacters,
+  ClusterFilter,
+  clusterMeans,
+  cursorOf,
+  instant,
+  Limit,
+  Name,
+  parsed,
+  quoted,
+} from './values.ts';
 
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values, { error: quoted(`one of ${values.join(', ')}`) });
@@ -16,14 +26,17 @@ const Kinds = parsed(
     return asked.every((kind) => historyKinds.some((one) => one === kind)) ? (asked as HistoryKind[]) : undefined;
   },
   quoted(`one or more of ${historyKinds.join(', ')}, separated by commas, or ${ledger} alone`),
-);
+).meta({
+  type: 'string',
+  description: `One or more of ${historyKinds.join(', ')}, separated by commas; without: transition,rolled. ${ledger}: whole chains as they were hashed, as ndjson alone.`,
+});
 
 const Subscription = z.guid({ error: quoted("a subscription's id, a GUID") }).transform((id) => id.toLowerCase());
 
 const clusters = {
-  subscription: Subscription.optional(),
-  resourceGroup: Name.optional(),
-  cluster: ClusterFilter.optional(),
+  subscription: Subscription.optional().describe("A subscription's id."),
+  resourceGroup: Name.optional().describe(`A resource group's name. ${anyCharacters}`),
+  cluster: ClusterFilter.optional().describe(clusterMeans),
 };
 
 const ofLedger: readonly string[] = [...Object.keys(clusters), 'kind', 'format'];
@@ -31,19 +44,31 @@ const ofLedger: readonly string[] = [...Object.keys(clusters), 'kind', 'format']
 export const HistoryQuery = z
   .strictObject({
     ...clusters,
-    nodePool: Name.optional(),
-    image: Name.optional(),
-    release: Name.optional(),
-    outcome: oneOf(outcomes).optional(),
-    cause: oneOf(causes).optional(),
+    nodePool: Name.optional().describe(`A pool's name. ${anyCharacters}`),
+    image: Name.optional().describe(
+      `A node image version, or a release of any family, that the pool went from or to. ${anyCharacters}`,
+    ),
+    release: Name.optional().describe(
+      `A release, such as 202512.18.0, that the pool went from or to. ${anyCharacters}`,
+    ),
+    outcome: oneOf(outcomes).optional().describe('How it ended.'),
+    cause: oneOf(causes).optional().describe('Why the pool changed.'),
     inWindow: oneOf(['true', 'false', 'unknown'])
       .transform((text) => (text === 'unknown' ? text : text === 'true'))
-      .optional(),
+      .optional()
+      .describe('Whether it began in the maintenance window.'),
     kind: Kinds.optional(),
-    since: instant('the first moment').optional(),
-    until: instant('the moment after the last').optional(),
-    limit: Limit.optional(),
-    format: oneOf(['json', 'csv', 'ndjson']).default('json'),
+    since: instant(
+      'the first moment',
+      'The first moment: of rolls by their end, of all else by when it was seen.',
+    ).optional(),
+    until: instant('the moment after the last', 'The moment after the last.').optional(),
+    limit: Limit.optional().describe(
+      'How many rows at most. As json: of a page, 100 without; nextLink leads to more. As csv or ndjson: of all, every row without.',
+    ),
+    format: oneOf(['json', 'csv', 'ndjson'])
+      .default('json')
+      .describe('The media type of the answer: application/json, text/csv or application/x-ndjson.'),
     cursor: cursorOf(/^\d{15}(\|[^|]+){3}\|\d{15}$/).optional(),
   })
   .superRefine((query, context) => {

@@ -9,6 +9,10 @@ export const HoldBody = signed('who sets the hold', 'a hold: an object of scope,
 
 export const ApprovalBody = signed('who approves', 'an approval: an object of ring, release, reason and author');
 
+export const MatchQuery = z.strictObject({
+  allowNoMatch: flag('to have it stand though no pool matches it now, as it precedes what it is for'),
+});
+
 const standingKeys = /^([a-z]+\|)?\d{15}\|[\w-]+$/;
 
 export const HoldsQuery = pageQuery(standingKeys).extend({ lifted: flag('for the holds that were lifted') });
@@ -16,6 +20,6 @@ export const HoldsQuery = pageQuery(standingKeys).extend({ lifted: flag('for the
 export const ApprovalsQuery = pageQuery(standingKeys).extend({ revoked: flag('for the approvals that were revoked') });
 
 /** An odd id is one that nothing has. */
-export const EndPath = z.object({ id: z.string() });
+export const EndPath = z.object({ id: z.string().describe('As the list has it.') });
 
 export const EndQuery = z.strictObject({ author: author('who asks for it') });

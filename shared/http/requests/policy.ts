@@ -3,7 +3,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { Policy } from '../../domain/policy/policy.ts';
 import type { Precondition } from '../../usecases/policy/changePolicy.ts';
-import { author, flag, give, giveBody, pageQuery, text } from './values.ts';
+import { author, flag, give, giveBody, pageQuery, text, wholeNumber } from './values.ts';
 
 const putFields = {
   policy: z.unknown().refine((value) => value !== undefined, { error: 'is missing; give the policy document' }),
@@ -26,9 +26,10 @@ export const VersionsQuery = pageQuery(/^version\|\d{15}$/);
 export const PolicyQuery = z.strictObject({
   version: z
     .string()
-    .regex(/^[1-9]\d{0,8}$/, { error: give(version) })
+    .refine((number) => /^[1-9]\d{0,8}$/.test(number), { error: give(version) })
     .transform(Number)
-    .optional(),
+    .optional()
+    .meta({ ...wholeNumber(), description: 'The number of an earlier version; without: the policy in force.' }),
 });
 
 export function policyJsonSchema(): Readonly<Record<string, unknown>> {

@@ -4,11 +4,14 @@ import type { PolicyWarning } from '../../domain/lint/policyWarning.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readFleet } from '../plan/readFleet.ts';
+import { whyUnlisted } from './judgeReach.ts';
 
 export async function lintFleet(dependencies: Dependencies): Promise<readonly PolicyWarning[]> {
   const now = dependencies.clock.now();
   const fleet = await readFleet(dependencies, now);
   // Of clusters that could not be read there is nothing to say.
   const known = fleet.filter(({ cluster }) => cluster.unread === undefined);
-  return lintPolicy(await readPolicy(dependencies.tables), known, now);
+  const unlisted = await whyUnlisted(dependencies, now);
+  const unknown = known.length < fleet.length ? 'Some clusters could not be read' : unlisted;
+  return lintPolicy(await readPolicy(dependencies.tables), known, now, unknown);
 }

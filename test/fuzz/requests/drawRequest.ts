@@ -65,8 +65,8 @@ function bodyOf({ name, body }: Named, slot: Slot): fc.Arbitrary<string | undefi
     .map(([one, some]) => JSON.stringify(Object.fromEntries([...Object.entries(one), ...some])));
 }
 
-function headersOf({ headers = [] }: Named, slot: Slot) {
-  const own = headers.map((name) => {
+function headersOf({ headers = {} }: Named, slot: Slot) {
+  const own = Object.keys(headers).map((name) => {
     if (slot.kind === 'header' && slot.name === name) return hostileHeader.map((value) => [[name, value] as const]);
     const good = name === 'if-match' ? ['«etag»', '«etag»', '*'] : ['*'];
     const given = fc.constantFrom(...good).map((value) => [[name, value] as const]);

@@ -20,7 +20,11 @@ export function createRecord() {
   function learnWrite(operation: string, body: Document): void {
     const kind: Kind = operation.endsWith('Hold') ? 'holds' : 'approvals';
     const id = String(body['id']);
-    if (operation === 'postHold' || operation === 'postApproval') standing[kind].set(id, body);
+    if (operation === 'postHold' || operation === 'postApproval') {
+      // What it matched at that moment is not kept.
+      const { matches: _matches, warning: _warning, ...kept } = body;
+      standing[kind].set(id, kept);
+    }
     if (operation === 'deleteHold' || operation === 'deleteApproval') {
       standing[kind].delete(id);
       ended[kind].set(id, body);

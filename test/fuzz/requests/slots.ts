@@ -16,7 +16,7 @@ export function slotsOf(one: Named): readonly Slot[] {
   const parameters = [...pathNames(one), ...queryNames(one)];
   return [
     ...parameters.map((name) => ({ kind: 'parameter', name }) as const),
-    ...(one.headers ?? []).map((name) => ({ kind: 'header', name }) as const),
+    ...Object.keys(one.headers ?? {}).map((name) => ({ kind: 'header', name }) as const),
     ...bodies.flatMap((body) => pathsIn(body).map((path) => ({ kind: 'field', body, path }) as const)),
     ...(one.body ? ([{ kind: 'body' }, { kind: 'body' }, { kind: 'unknownField' }] as const) : []),
     { kind: 'unknownParameter' },

@@ -364,8 +364,8 @@ describe('on demand', () => {
     const reports = await reportsOf(world, { cluster: 'shop*', nodePool: 'apps' });
     const checks = expect.arrayContaining([expect.objectContaining({ result: 'notRun', sentence })]);
     expect(reports).toMatchObject([
-      { cluster: clusterIdOf('shop-test'), wouldStart: true },
-      { cluster: clusterId, wouldStart: false, from: oldImage, checks },
+      { cluster: clusterIdOf('shop-test'), decision: { reason: 'observeOnly' } },
+      { cluster: clusterId, wouldStart: false, from: oldImage, checks, decision: { reason: 'readFailed' } },
     ]);
   });
 });
