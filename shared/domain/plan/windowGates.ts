@@ -1,6 +1,6 @@
 // The gates that look at the maintenance window (DESIGN sections 4 and 5).
 import type { Temporal } from 'temporal-polyfill';
-import { unknownSize } from '../cluster/estimate.ts';
+import { howToRollFaster, unknownBatch } from '../cluster/estimate.ts';
 import { isBefore } from '../text/stored.ts';
 import { describeWindow } from '../window/describeWindow.ts';
 import { nextOpening, windowAt } from '../window/maintenanceWindow.ts';
@@ -60,11 +60,11 @@ export const outsideWindow: Gate = (context) => {
 export const windowClosing: Gate = (context) => {
   const { window, now, estimateMinutes, pool } = context;
   if (estimateMinutes === undefined) {
-    return { sentence: `How long the roll takes is not known: ${unknownSize(pool)}`, verdict: 'blocked' };
+    return { sentence: `How long the roll takes is not known: ${unknownBatch(pool)}`, verdict: 'blocked' };
   }
   if (window.kind !== 'window') return undefined;
   if (neverFits(context)) {
-    const sentence = `The roll takes about ${estimateMinutes} minutes and fits no occurrence of a window of ${window.window.durationHours} hours; the policy blocks such pools (overrun: block). Lengthen the window, or raise maxSurge.`;
+    const sentence = `The roll takes about ${estimateMinutes} minutes and fits no occurrence of a window of ${window.window.durationHours} hours; the policy blocks such pools (overrun: block). Lengthen the window, or ${howToRollFaster(pool)}.`;
     return { sentence, verdict: 'blocked' };
   }
   if (window.at.state !== 'open' || fit.fitsWindow(window.at, now, estimateMinutes) !== 'no') return undefined;

@@ -72,7 +72,7 @@ async function estimateRolls(
     .filter(({ nodePool }) => nodePool.mode.toLowerCase() !== 'machines')
     .flatMap(({ nodePool }) => {
       const head = ofPool(heads, nodePool.name);
-      return estimateMinutes(nodePool, head?.batchMinutes, minutesPerBatch) ?? [];
+      return estimateMinutes(nodePool, head, minutesPerBatch) ?? [];
     });
 }
 
