@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { clusterNameOf } from '../../shared/domain/cluster/clusterId.ts';
 import type { ArmAgentPoolProfile, ArmManagedCluster, Fleet } from './world/armFleet.ts';
 import { normalizeRegion } from './world/names.ts';
+import { createNodes, shownNodes } from './world/poolNodes.ts';
 import { guid, hex, type Random } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
 import { type ClusterState, findCluster, type PoolState, type World } from './world/world.ts';
@@ -84,13 +85,11 @@ export function createCluster(cluster: ArmManagedCluster, random: Random): Clust
 
 export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
   const orchestratorVersion = profile.orchestratorVersion ?? kubernetesVersion;
-  const count = profile.count ?? 1;
   const scaleSet = `aks-${profile.name}-${hex(8, random)}-vmss`;
   return {
     scaleSet,
     profile: {
       type: 'VirtualMachineScaleSets',
-      vmSize: 'Standard_D4s_v5',
       osDiskSizeGB: 128,
       osDiskType: 'Managed',
       maxPods: 110,
@@ -101,13 +100,9 @@ export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: stri
       currentOrchestratorVersion: orchestratorVersion,
       eTag: guid(random),
       ...profile,
-      count,
+      ...shownNodes(profile),
       orchestratorVersion,
     },
-    nodes: Array.from({ length: count }, (_, index) => ({
-      name: `${scaleSet}${index.toString(36).padStart(6, '0')}`,
-      nodeImageVersion: profile.nodeImageVersion,
-      ready: true,
-    })),
+    nodes: createNodes(profile, scaleSet),
   };
 }

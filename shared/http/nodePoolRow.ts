@@ -35,7 +35,11 @@ export function toNodePoolRow(
     // Of a pool that could not be read nobody knows.
     count: cluster.unread === undefined ? nodePool.count : undefined,
     autoscaler: nodePool.autoscaler,
+    nodesBySize:
+      cluster.unread === undefined ? nodePool.nodesBySize?.map(({ size, count }) => ({ size, count })) : undefined,
     maxSurge: nodePool.maxSurge,
+    maxUnavailable: nodePool.maxUnavailable,
+    nodeSoakMinutes: nodePool.nodeSoakMinutes,
     nodeOsUpgradeChannel: cluster.nodeOsUpgradeChannel,
     provisioningState: nodePool.provisioningState,
     powerState: nodePool.powerState,

@@ -8,6 +8,7 @@ import { handler as getReport } from '../../functions/getReport.ts';
 import { handler as getWindows } from '../../functions/getWindows.ts';
 import { handler as verifyHistory } from '../../functions/verifyHistory.ts';
 import { replaceParts } from '../../shared/composition.ts';
+import type { Decision } from '../../shared/domain/plan/decision.ts';
 import type { NodePoolRow } from '../../shared/http/nodePoolRow.ts';
 import type { Dependencies } from '../../shared/usecases/dependencies.ts';
 import { call, callText } from '../functions/request.ts';
@@ -49,4 +50,11 @@ export async function askNodePools(dependencies: Dependencies): Promise<readonly
   compose(dependencies);
   const { body } = await call(getNodePools, '/api/nodepools');
   return body['value'] as readonly NodePoolRow[];
+}
+
+/** The decisions of `GET /api/plan`. */
+export async function askPlan(dependencies: Dependencies): Promise<readonly Decision[]> {
+  compose(dependencies);
+  const { body } = await call(getPlan, '/api/plan');
+  return body['value'] as readonly Decision[];
 }

@@ -33,32 +33,59 @@ export function scaleSetBody(cluster: ClusterState, pool: PoolState): object {
   return {
     ...resourceBody(scaleSetId(cluster, pool), 'Microsoft.Compute/virtualMachineScaleSets', properties),
     location: normalizeRegion(cluster.resource.location),
-    tags: { 'aks-managed-poolName': pool.profile.name },
-    sku: { name: pool.profile['vmSize'], tier: 'Standard', capacity: pool.nodes.length },
+    tags: tagsOf(pool),
+    sku: { name: pool.profile.vmSize, tier: 'Standard', capacity: pool.nodes.length },
   };
 }
 
-/** The instances of a pool. An image that has no known name has no reference. */
+/** The instances of a pool's scale set. */
 export function instanceBodies(cluster: ClusterState, pool: PoolState): readonly object[] {
-  return pool.nodes.map(({ name, nodeImageVersion }, index) => {
-    const image = parseNodeImageVersion(nodeImageVersion ?? '');
+  return pool.nodes.map((node, index) => {
+    const id = `${scaleSetId(cluster, pool)}/virtualMachines/${index}`;
+    const type = 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines';
+    const properties = { latestModelApplied: node.nodeImageVersion === pool.profile.nodeImageVersion };
     return {
-      id: `${scaleSetId(cluster, pool)}/virtualMachines/${index}`,
+      ...nodeBody(cluster, pool, node, { id, type, properties }),
       name: `${pool.scaleSet}_${index}`,
-      type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines',
       instanceId: String(index),
-      location: normalizeRegion(cluster.resource.location),
-      properties: {
-        provisioningState: 'Succeeded',
-        latestModelApplied: nodeImageVersion === pool.profile.nodeImageVersion,
-        osProfile: { computerName: name },
-        storageProfile: {
-          ...(image && { imageReference: { id: imageId(image) } }),
-          osDisk: { osType: pool.profile.osType, createOption: 'FromImage' },
-        },
-      },
     };
   });
+}
+
+/** The nodes of a pool of type VirtualMachines: resources of their own. */
+export function machineBodies(cluster: ClusterState, pool: PoolState): readonly object[] {
+  return pool.nodes.map((node) => {
+    const id = `${computeIn(cluster)}/virtualMachines/${node.name}`;
+    const properties = { hardwareProfile: { vmSize: node.size } };
+    const tags = tagsOf(pool);
+    return { ...nodeBody(cluster, pool, node, { id, type: 'Microsoft.Compute/virtualMachines', properties }), tags };
+  });
+}
+
+type Resource = { readonly id: string; readonly type: string; readonly properties: object };
+
+/** An image that has no known name has no reference. */
+function nodeBody(
+  cluster: ClusterState,
+  pool: PoolState,
+  node: PoolState['nodes'][number],
+  { id, type, properties }: Resource,
+) {
+  const image = parseNodeImageVersion(node.nodeImageVersion ?? '');
+  const shown = {
+    provisioningState: 'Succeeded',
+    ...properties,
+    osProfile: { computerName: node.name },
+    storageProfile: {
+      ...(image && { imageReference: { id: imageId(image) } }),
+      osDisk: { osType: pool.profile.osType, createOption: 'FromImage' },
+    },
+  };
+  return { ...resourceBody(id, type, shown), location: normalizeRegion(cluster.resource.location) };
+}
+
+function tagsOf({ profile }: PoolState): object {
+  return { 'aks-managed-poolName': profile.name };
 }
 
 function imageId({ gallery, definition, release }: NodeImageVersion): string {
@@ -66,7 +93,11 @@ function imageId({ gallery, definition, release }: NodeImageVersion): string {
 }
 
 function scaleSetId(cluster: ClusterState, pool: PoolState): string {
-  return `/subscriptions/${cluster.name.subscription}/resourceGroups/${nodeResourceGroupOf(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/${pool.scaleSet}`;
+  return `${computeIn(cluster)}/virtualMachineScaleSets/${pool.scaleSet}`;
+}
+
+function computeIn(cluster: ClusterState): string {
+  return `/subscriptions/${cluster.name.subscription}/resourceGroups/${nodeResourceGroupOf(cluster)}/providers/Microsoft.Compute`;
 }
 
 type Subnet = { readonly id: string; readonly addressPrefix: string };

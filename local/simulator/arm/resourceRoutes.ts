@@ -1,5 +1,6 @@
 // What other resource providers show of a cluster's nodes: scale sets, quotas, virtual networks. Part of routes.ts.
 import { lastPart, sameName } from '../world/names.ts';
+import { isOfMachines } from '../world/poolNodes.ts';
 import { skusBody } from '../world/vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState } from '../world/world.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from './armAnswer.ts';
 import {
   instanceBodies,
+  machineBodies,
   type Network,
   networkBody,
   networksIn,
@@ -38,6 +40,10 @@ export const resourceRoutes: RouteTable = {
   [`GET ${scaleSets}/{scaleSet}/virtualMachines`]: onScaleSet((cluster, pool) =>
     ok({ value: instanceBodies(cluster, pool) }),
   ),
+  [`GET ${group}/providers/Microsoft.Compute/virtualMachines`]: (request) => {
+    const machines = poolsIn(request).filter(({ pool }) => isOfMachines(pool.profile));
+    return ok({ value: machines.flatMap(({ cluster, pool }) => machineBodies(cluster, pool)) });
+  },
   [`GET ${networks}`]: ({ world, parameter }) =>
     ok({ value: networksIn(world, parameter('subscription'), parameter('resourceGroup')).map(networkBody) }),
   [`GET ${network}`]: onNetwork((_, found) => ok(networkBody(found))),
@@ -49,8 +55,12 @@ export const resourceRoutes: RouteTable = {
   }),
 };
 
+function scaleSetsIn(request: RoutedRequest) {
+  return poolsIn(request).filter(({ pool }) => !isOfMachines(pool.profile));
+}
+
 /** The pools of the cluster whose nodes are in the path's resource group. */
-function scaleSetsIn({ world, parameter }: RoutedRequest) {
+function poolsIn({ world, parameter }: RoutedRequest) {
   return world.clusters
     .filter(
       (cluster) =>

@@ -48,7 +48,7 @@ function takeAll(
   const cluster = findCluster(world, clusterId);
   const pool = cluster && findPool(cluster, nodePool);
   if (!pool) return `fault ${kind} for ${name}: there is no such pool now.`;
-  if (kind === 'surgeWithoutQuota') exhaust(world, coresFor(world, cluster, pool));
+  if (kind === 'surgeWithoutQuota') for (const cores of coresFor(world, cluster, pool)) exhaust(world, cores);
   else for (const { subnet } of sharesOf(cluster, pool)) exhaust(world, addressesIn(world, subnet));
   return kind === 'subnetFull' ? `the subnet of ${name} is full.` : `the cores of ${name}'s VM family are used up.`;
 }

@@ -10,6 +10,12 @@ const PowerState = z.looseObject({ code: PowerCode });
 const nodes = z
   .string()
   .regex(/^\d+%?$/, { error: 'a number of nodes or a percentage, as text: "1", "33%"' })
+  .nullable()
+  .exactOptional();
+const Nodes = z.int().min(0).max(1000);
+const NodesBySize = z
+  .array(z.looseObject({ size: text, count: Nodes }))
+  .nullable()
   .exactOptional();
 
 /** A field of another shape of the same thing: unknown ones are kept, so that this one would be kept and do nothing. */
@@ -20,7 +26,18 @@ export const AgentPoolProfile = z
     name: z
       .string()
       .regex(/^[a-z][a-z0-9]{0,11}$/, { error: 'up to 12 lower-case letters and digits, a letter first' }),
-    count: z.int().min(0).max(1000).exactOptional(),
+    count: Nodes.nullable()
+      .exactOptional()
+      .meta({ description: '1 when not given; a pool of type VirtualMachines has its nodes by VM size instead.' }),
+    vmSize: z.string().nullable().exactOptional(),
+    virtualMachineNodesStatus: NodesBySize.meta({
+      description: 'Of a pool of type VirtualMachines: the nodes that run.',
+    }),
+    virtualMachinesProfile: z
+      .looseObject({ scale: z.looseObject({ manual: NodesBySize }).nullable().exactOptional() })
+      .nullable()
+      .exactOptional()
+      .meta({ description: 'Of a pool of type VirtualMachines: the nodes that it is to have.' }),
     mode: text.exactOptional(),
     type: text.exactOptional(),
     osType: text.exactOptional(),
@@ -37,7 +54,8 @@ export const AgentPoolProfile = z
       .looseObject({
         maxSurge: nodes,
         maxUnavailable: nodes,
-        drainTimeoutInMinutes: z.int().min(1).max(1440).exactOptional(),
+        drainTimeoutInMinutes: z.int().min(1).max(1440).nullable().exactOptional(),
+        nodeSoakDurationInMinutes: z.int().min(0).max(30).nullable().exactOptional(),
       })
       .exactOptional(),
   })

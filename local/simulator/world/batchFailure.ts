@@ -19,8 +19,8 @@ export function failureOfBatch(world: World, roll: Roll): BatchFailure | undefin
 }
 
 function noRoom(world: World, { cluster, pool }: Roll): BatchFailure | undefined {
-  const cores = coresFor(world, cluster, pool);
-  if (cores.used > cores.limit) {
+  const cores = coresFor(world, cluster, pool).find(({ used, limit }) => used > limit);
+  if (cores) {
     const message = `Operation could not be completed as it results in exceeding approved ${cores.name} Cores quota. Additional details - Location: ${cluster.resource.location}, Current Limit: ${cores.limit}, New Limit Required: ${cores.used}.`;
     return { error: { code: 'QuotaExceeded', message } };
   }
@@ -40,12 +40,12 @@ function blockedDrain(world: World, { cluster, pool, nodesDone }: Roll): BatchFa
   const blockedBy = fault?.podDisruptionBudget ?? (standing && `${standing.namespace}/${standing.name}`);
   if (blockedBy === undefined) return undefined;
   const { upgradeSettings } = pool.profile;
-  const timeout = upgradeSettings?.['drainTimeoutInMinutes'];
+  const timeout = upgradeSettings?.drainTimeoutInMinutes;
   const [namespace, budget = namespace] = blockedBy.split('/');
   const message = `Drain node ${pool.nodes[nodesDone]?.name} failed when evicting pod ${namespace}/${budget}-0 failed with Too Many Requests error. This is often caused by a restrictive Pod Disruption Budget (PDB) policy. See https://aka.ms/aks/debugdrainfailures. PDB debug info: ${namespace}/${budget}-0 blocked by pdb ${blockedBy} with 0 unready pods.`;
   return {
     error: { code: 'PodDrainFailure', message },
     podDisruptionBudget: blockedBy,
-    seconds: fault?.seconds ?? (typeof timeout === 'number' ? timeout : drainTimeoutMinutes) * 60,
+    seconds: fault?.seconds ?? (timeout ?? drainTimeoutMinutes) * 60,
   };
 }

@@ -1,5 +1,6 @@
 // What nodes take up: cores of a VM family in a region, and addresses of a subnet.
 import { normalizeRegion, sameName, uniqueBy } from './names.ts';
+import { sizesOf } from './poolNodes.ts';
 import { familyOf, vCpusOf } from './vmSizes.ts';
 import { type ClusterState, nodeResourceGroupOf, type PoolState, type World } from './world.ts';
 
@@ -21,19 +22,22 @@ export function coresIn(world: World, subscription: string, location: string): r
   const region = normalizeRegion(location);
   const isThere = ({ name, resource }: ClusterState) =>
     sameName(name.subscription, subscription) && normalizeRegion(resource.location) === region;
-  const pools = poolsWhere(world, isThere);
-  return [...Map.groupBy(pools, ({ pool }) => quotaOf(pool))].map(([name, members]) => {
-    const cores = (of: 'standing' | 'surging') =>
-      members.reduce((sum, member) => sum + member[of] * vCpusOf(vmSizeOf(member.pool)), 0);
-    const standing = cores('standing');
+  const cores = poolsWhere(world, isThere).flatMap(({ pool, standing, surging }) => [
+    ...sizesOf(pool.profile).map((size) => ({ name: quotaOf(pool, size), standing: 0, surging: 0 })),
+    ...standing.map(({ size }) => ({ name: quotaOf(pool, size), standing: vCpusOf(size), surging: 0 })),
+    ...surging.map(({ size }) => ({ name: quotaOf(pool, size), standing: 0, surging: vCpusOf(size) })),
+  ]);
+  return [...Map.groupBy(cores, ({ name }) => name)].map(([name, members]) => {
+    const sum = (of: 'standing' | 'surging') => members.reduce((total, member) => total + member[of], 0);
+    const standing = sum('standing');
     // Room for as much again, so that no surge fails by itself.
     const limit = Math.max(100, Math.ceil((standing * 2) / 100) * 100);
-    return withTaken(world, `cores|${subscription}|${region}|${name}`, name, standing + cores('surging'), limit);
+    return withTaken(world, `cores|${subscription}|${region}|${name}`, name, standing + sum('surging'), limit);
   });
 }
 
-function quotaOf(pool: PoolState): string {
-  return pool.profile['scaleSetPriority'] === 'Spot' ? spotQuota : familyOf(vmSizeOf(pool));
+function quotaOf(pool: PoolState, size: string): string {
+  return pool.profile['scaleSetPriority'] === 'Spot' ? spotQuota : familyOf(size);
 }
 
 type Share = { readonly subnet: string; readonly perNode: number };
@@ -62,7 +66,7 @@ export function addressesIn(world: World, subnet: string): Capacity {
   const used = poolsWhere(world, () => true)
     .flatMap(({ cluster, pool, standing, surging }) =>
       sharesOf(cluster, pool).map((share) =>
-        sameName(share.subnet, subnet) ? (standing + surging) * share.perNode : 0,
+        sameName(share.subnet, subnet) ? (standing.length + surging.length) * share.perNode : 0,
       ),
     )
     .reduce((sum, addresses) => sum + addresses, 0);
@@ -76,12 +80,10 @@ export function subnetsOf(world: World): readonly { readonly id: string; readonl
   return uniqueBy(subnets, ({ id }) => id);
 }
 
-export function coresFor(world: World, cluster: ClusterState, pool: PoolState): Capacity {
-  const family = quotaOf(pool);
-  const region = coresIn(world, cluster.name.subscription, cluster.resource.location);
-  const found = region.find(({ name }) => name === family);
-  if (!found) throw new Error(`No pool of the region has cores of ${family}.`);
-  return found;
+/** Of each family that the pool has VM sizes of. */
+export function coresFor(world: World, cluster: ClusterState, pool: PoolState): readonly Capacity[] {
+  const families = new Set(sizesOf(pool.profile).map((size) => quotaOf(pool, size)));
+  return coresIn(world, cluster.name.subscription, cluster.resource.location).filter(({ name }) => families.has(name));
 }
 
 export function exhaust(world: World, { key, used, limit }: Capacity): void {
@@ -100,27 +102,24 @@ function poolsWhere(world: World, matches: (cluster: ClusterState) => boolean) {
       const isOff = [cluster.resource.properties.powerState, pool.profile.powerState].some(
         (state) => state?.code.toLowerCase() === 'stopped',
       );
-      const surging = world.rolls.some((roll) => roll.pool === pool) ? extraNodes(pool) : 0;
-      return { cluster, pool, standing: isOff ? 0 : pool.nodes.length, surging };
+      const surging = world.rolls.some((roll) => roll.pool === pool) ? extraNodes(pool) : [];
+      return { cluster, pool, standing: isOff ? [] : pool.nodes, surging };
     }),
   );
 }
 
-function vmSizeOf({ profile }: PoolState): string {
-  return typeof profile['vmSize'] === 'string' ? profile['vmSize'] : 'Standard_D2s_v5';
+/** The nodes that a pool replaces at a time: its `maxSurge` (10% by default), else its `maxUnavailable`. */
+export function batchNodes({ profile, nodes }: PoolState): number {
+  const { maxSurge, maxUnavailable } = profile.upgradeSettings ?? {};
+  return Math.max(1, nodesIn(maxSurge ?? '10%', nodes.length) || nodesIn(maxUnavailable ?? '0', nodes.length));
 }
 
-/** The nodes that a pool replaces at a time: its `maxSurge` (10% by default, rounded up), else its `maxUnavailable`. */
-export function surgeNodes({ profile }: PoolState): number {
-  const { maxSurge = '10%', maxUnavailable = '0' } = profile.upgradeSettings ?? {};
-  return Math.max(1, nodesIn(maxSurge, profile.count) || nodesIn(maxUnavailable, profile.count));
+/** Those that it gets others beside meanwhile, of the same size: none where it rolls with `maxUnavailable`. */
+function extraNodes({ profile, nodes }: PoolState): PoolState['nodes'] {
+  return nodes.slice(0, nodesIn(profile.upgradeSettings?.maxSurge ?? '10%', nodes.length));
 }
 
-/** The nodes that it gets beside its own meanwhile, never more than it has: none where it rolls with `maxUnavailable`. */
-function extraNodes({ profile }: PoolState): number {
-  return Math.min(nodesIn(profile.upgradeSettings?.maxSurge ?? '10%', profile.count), profile.count);
-}
-
+/** Of a percentage AKS rounds fractions of a node up. */
 function nodesIn(setting: string, count: number): number {
   const value = Number.parseInt(setting, 10);
   return setting.endsWith('%') ? Math.ceil((count * value) / 100) : value;

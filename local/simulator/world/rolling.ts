@@ -1,8 +1,8 @@
-// How AKS replaces the nodes of a pool: a batch of surge nodes at a time, with events at both ends.
+// How AKS replaces the nodes of a pool: a batch of nodes at a time, with events at both ends.
 import { raiseRollingEvent } from '../events/azureEvents.ts';
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { failureOfBatch } from './batchFailure.ts';
-import { surgeNodes } from './capacity.ts';
+import { batchNodes } from './capacity.ts';
 import { pend, writePool } from './changeWorld.ts';
 import { endOperation, startOperation } from './operation.ts';
 import { addRelease } from './releases.ts';
@@ -27,7 +27,7 @@ export function startRoll(
     ...(toKubernetes !== undefined && { toKubernetes }),
     operation: startOperation(world, cluster),
     startedAt: world.time,
-    surge: surgeNodes(pool),
+    batch: batchNodes(pool),
     nodesDone: 0,
     batchEndsAt: world.time,
     nodesBehind: leads?.nodes ?? 0,
@@ -65,11 +65,16 @@ export function progressOf(roll: Roll) {
 
 function startBatch(world: World, roll: Roll): void {
   const failure = failureOfBatch(world, roll);
-  const seconds = failure?.seconds ?? world.secondsPerNode;
+  const seconds = failure?.seconds ?? world.secondsPerNode + soakSeconds(roll);
   roll.batchEndsAt = world.time.add({ milliseconds: Math.round(seconds * 1000) });
   if (failure) roll.failure = failure.error;
   if (failure?.podDisruptionBudget) roll.blockedBy = failure.podDisruptionBudget;
   setBatch(roll, { ready: false });
+}
+
+/** AKS waits in every batch, between the drain of its nodes and what follows. */
+function soakSeconds({ pool }: Roll): number {
+  return (pool.profile.upgradeSettings?.nodeSoakDurationInMinutes ?? 0) * 60;
 }
 
 function endBatch(world: World, roll: Roll): void {
@@ -87,7 +92,7 @@ function endBatch(world: World, roll: Roll): void {
     return;
   }
   setBatch(roll, { ready: true, nodeImageVersion: roll.to });
-  roll.nodesDone = Math.min(roll.nodesDone + roll.surge, roll.pool.nodes.length);
+  roll.nodesDone = Math.min(roll.nodesDone + roll.batch, roll.pool.nodes.length);
   const released = takePoolFault(world, 'releaseDuringRoll', roll.cluster, roll.pool);
   if (released) addRelease(world, released.nodeImageVersion, world.time, released.regions);
   if (roll.nodesDone < roll.pool.nodes.length) {
@@ -126,7 +131,7 @@ function endRoll(world: World, roll: Roll, how: 'Succeeded' | 'Canceled' | 'Fail
 }
 
 function setBatch(roll: Roll, { ready, nodeImageVersion }: { ready: boolean; nodeImageVersion?: string }): void {
-  const [first, end] = [roll.nodesDone, roll.nodesDone + roll.surge];
+  const [first, end] = [roll.nodesDone, roll.nodesDone + roll.batch];
   const lastToRoll = roll.pool.nodes.length - roll.nodesBehind;
   roll.pool.nodes = roll.pool.nodes.map((node, index) => {
     if (index < first || index >= end) return node;

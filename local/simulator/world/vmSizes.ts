@@ -1,5 +1,6 @@
 // VM sizes by their names: families, cores, and the list of them that Microsoft.Compute shows.
 import { normalizeRegion } from './names.ts';
+import { sizesOf } from './poolNodes.ts';
 import type { World } from './world.ts';
 
 const usualSizes = ['Standard_B2s', 'Standard_D2s_v5', 'Standard_D4s_v5', 'Standard_D8s_v5', 'Standard_E4s_v5'];
@@ -21,8 +22,8 @@ export function familyOf(size: string): string {
 export function skusBody(world: World, filter: string | null): object {
   const wanted = /^location eq '(?<region>[^']+)'$/.exec(filter ?? '')?.groups?.['region'];
   const regions = new Set(world.clusters.map(({ resource }) => normalizeRegion(resource.location)));
-  const used = world.clusters.flatMap(({ pools }) => pools.map(({ profile }) => profile['vmSize']));
-  const sizes = new Set([...usualSizes, ...used.filter((size) => typeof size === 'string')]);
+  const used = world.clusters.flatMap(({ pools }) => pools.flatMap(({ profile }) => sizesOf(profile)));
+  const sizes = new Set([...usualSizes, ...used]);
   return {
     value: [...regions]
       .filter((region) => wanted === undefined || normalizeRegion(wanted) === region)

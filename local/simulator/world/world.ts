@@ -7,17 +7,13 @@ import type { SimulatorEvent } from '../events/simulatorEvent.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ArmAgentPoolProfile, ArmKubernetes, ArmMaintenanceConfiguration, ArmManagedCluster } from './armFleet.ts';
 import { sameName, uniqueBy } from './names.ts';
+import type { SimulatedNode } from './poolNodes.ts';
 import type { Random } from './random.ts';
 
-type SimulatedNode = {
-  readonly name: string;
-  readonly nodeImageVersion: string | undefined;
-  readonly ready: boolean;
-};
-
 export type PoolState = {
+  /** A pool of type VirtualMachines has none. */
   readonly scaleSet: string;
-  profile: ArmAgentPoolProfile & { readonly count: number };
+  profile: ArmAgentPoolProfile;
   nodes: readonly SimulatedNode[];
   /** The image before the last roll, as the upgrade profile lists it. */
   recentlyUsed?: {
@@ -58,7 +54,8 @@ export type Roll = {
   readonly toKubernetes?: string;
   readonly operation: Operation;
   readonly startedAt: Temporal.Instant;
-  readonly surge: number;
+  /** The nodes that are replaced at once. */
+  readonly batch: number;
   nodesDone: number;
   batchEndsAt: Temporal.Instant;
   abort?: Operation;

@@ -64,7 +64,7 @@ function toNodePool(json: unknown): NodePool | undefined {
   const fields = fieldsOf(json, problems);
   const name = fields.text('name');
   if (name === undefined || !isPoolName(name)) return undefined;
-  const [min, max] = [fields.count('minCount'), fields.count('maxCount')];
+  const settings = fields.object('upgradeSettings');
   const pool = {
     name,
     nodeImageVersion: fields.text('nodeImageVersion'),
@@ -75,14 +75,15 @@ function toNodePool(json: unknown): NodePool | undefined {
     osType: fields.text('osType') ?? 'Unknown',
     osSku: fields.text('osSKU'),
     kubernetesVersion: fields.text('currentOrchestratorVersion') ?? fields.text('orchestratorVersion'),
-    count: countOf(fields, problems),
     vmSize: fields.text('vmSize'),
+    ...nodesOf(fields, problems),
     scaleSetPriority: fields.text('scaleSetPriority'),
     maxPods: fields.count('maxPods'),
     vnetSubnetId: fields.text('vnetSubnetID'),
     podSubnetId: fields.text('podSubnetID'),
-    autoscaler: fields.flag('enableAutoScaling') ? { min, max } : undefined,
-    maxSurge: fields.object('upgradeSettings').text('maxSurge'),
+    maxSurge: settings.text('maxSurge'),
+    maxUnavailable: settings.text('maxUnavailable'),
+    nodeSoakMinutes: settings.count('nodeSoakDurationInMinutes'),
     eTag: fields.text('eTag'),
     snapshotId: fields.object('creationData').text('sourceResourceId'),
     error: errorOf(json),
@@ -90,18 +91,51 @@ function toNodePool(json: unknown): NodePool | undefined {
   return { ...pool, problem: problemIn(problems) };
 }
 
-/** A pool of type VirtualMachines also counts its nodes by size: `count` is theirs only where both agree. */
-function countOf(fields: Fields, problems: string[]): number | undefined {
+type Nodes = Pick<NodePool, 'count' | 'nodesBySize' | 'autoscaler'>;
+
+function nodesOf(fields: Fields, problems: string[]): Nodes {
   const count = fields.count('count');
-  const bySize = fields.list('virtualMachineNodesStatus');
-  const isBySize = fields.text('type')?.toLowerCase() === 'virtualmachines';
-  if (!isBySize && !bySize?.length) return count;
-  if (!bySize) return undefined;
-  const sum = bySize.reduce<number>((total, item) => total + (fieldsOf(item, []).count('count') ?? Number.NaN), 0);
-  if (sum === count) return count;
-  if (count !== undefined)
+  const [min, max] = [fields.count('minCount'), fields.count('maxCount')];
+  const autoscaler = fields.flag('enableAutoScaling') ? { min, max } : undefined;
+  const status = nodesBySize(fields.objects('virtualMachineNodesStatus'));
+  const isOfMachines = fields.text('type')?.toLowerCase() === 'virtualmachines';
+  if (!isOfMachines && status.length === 0) return { count, autoscaler };
+  const { total, isSure, ...machines } = nodesOfMachines(
+    fields.object('virtualMachinesProfile').object('scale'),
+    status,
+  );
+  // Where ARM has no count of such a pool, it may say 0.
+  const hasCount = count !== undefined && !(isOfMachines && count === 0);
+  if (hasCount && count !== total)
     problems.push(`count is ${count}, but virtualMachineNodesStatus has another number of nodes`);
-  return undefined;
+  return { autoscaler, ...machines, count: (hasCount ? count === total : isSure) ? total : undefined };
+}
+
+/** By VM size: the nodes that run, or else those that the pool is to have. Not sure of their number where the two differ. */
+function nodesOfMachines(scale: Fields, status: NodesBySize) {
+  const manual = nodesBySize(scale.objects('manual'));
+  const nodes = status.length > 0 ? status : manual;
+  const total = sumOf(nodes.map(({ count }) => count));
+  const ranges = scale.objects('autoscale');
+  const [min, max] = ['minCount', 'maxCount'].map((name) => sumOf(ranges.map((range) => range.count(name))));
+  return {
+    total,
+    isSure: manual.length === 0 || total === sumOf(manual.map(({ count }) => count)),
+    nodesBySize: nodes.length > 0 ? nodes : undefined,
+    ...(ranges.length > 0 && { autoscaler: { min, max } }),
+  };
+}
+
+type NodesBySize = NonNullable<NodePool['nodesBySize']>;
+
+function nodesBySize(items: readonly Fields[]): NodesBySize {
+  return items.map((item) => ({ size: item.text('size'), count: item.count('count') }));
+}
+
+/** Of none it is not known, and neither where one of them is not. */
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  const known = counts.filter((count) => count !== undefined);
+  return counts.length === 0 || known.length < counts.length ? undefined : known.reduce((sum, count) => sum + count, 0);
 }
 
 /** For people only, so an unreadable error keeps nothing from starting. */

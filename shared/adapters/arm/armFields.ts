@@ -15,6 +15,8 @@ export type Fields = {
   readonly flag: (name: string) => boolean | undefined;
   readonly list: (name: string) => readonly unknown[] | undefined;
   readonly object: (name: string) => Fields;
+  /** The objects of a list. */
+  readonly objects: (name: string) => readonly Fields[];
   readonly texts: () => Readonly<Record<string, string>>;
 };
 
@@ -37,6 +39,7 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
     problems.push(`${cut(path + name, 100)} has ${found.length} characters, more than the ${maxText} of any name`);
     return undefined;
   };
+  const list = (name: string) => read(name, 'a list', (found): found is readonly unknown[] => Array.isArray(found));
   return {
     text,
     message: (name) => {
@@ -45,7 +48,8 @@ export function fieldsOf(value: unknown, problems: string[], path = ''): Fields 
     },
     count: (name) => read(name, 'a whole number', isCount),
     flag: (name) => read(name, 'true or false', (found) => typeof found === 'boolean'),
-    list: (name) => read(name, 'a list', (found) => Array.isArray(found)),
+    list,
+    objects: (name) => (list(name) ?? []).map((item, index) => fieldsOf(item, problems, `${path}${name}[${index}].`)),
     object: (name) => fieldsOf(fields[name], problems, `${path}${name}.`),
     texts: () =>
       Object.fromEntries(

@@ -1,6 +1,7 @@
 // Quotas, VM sizes, addresses and instances from Microsoft.Compute and Microsoft.Network. Called through the Capacity port.
 import { z } from 'zod';
 import { samePool, tagOf } from '../../domain/cluster/cluster.ts';
+import type { NodeInstance } from '../../domain/nodes/nodeInstance.ts';
 import type { VmSize } from '../../domain/preflight/preflightFacts.ts';
 import { ArmError } from '../../ports/arm.ts';
 import type { Capacity } from '../../ports/capacity.ts';
@@ -37,14 +38,14 @@ const Tags = z
   .nullish()
   .transform((tags) => Object.fromEntries(Object.entries(tags ?? {}).map(([tag, value]) => [tag, value ?? ''])));
 const ScaleSet = z.object({ name: z.string(), tags: Tags });
-const Instance = z.object({
-  instanceId: z.string(),
-  properties: z.object({
-    provisioningState: z.string().nullish(),
-    osProfile: z.object({ computerName: z.string().nullish() }).nullish(),
-    storageProfile: z.object({ imageReference: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
-  }),
+const machineProperties = z.object({
+  provisioningState: z.string().nullish(),
+  osProfile: z.object({ computerName: z.string().nullish() }).nullish(),
+  storageProfile: z.object({ imageReference: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
 });
+const Instance = z.object({ instanceId: z.string(), properties: machineProperties });
+/** A virtual machine of no scale set. */
+const Machine = z.object({ name: z.string(), tags: Tags, properties: machineProperties });
 
 type VmSizes = ReadonlyMap<string, VmSize>;
 
@@ -96,24 +97,40 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
     },
 
     async listInstances(subscription, nodeResourceGroup, nodePool) {
-      const root = armPath`/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets`;
-      const scaleSets = await list(`list the scale sets of ${nodeResourceGroup}`, `${root}?${compute}`, ScaleSet);
-      const ofPool = (scaleSets ?? []).filter(({ tags }) =>
-        samePool(tagOf(tags, 'aks-managed-poolname') ?? '', nodePool),
+      const root = armPath`/subscriptions/${subscription}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Compute`;
+      const scaleSets = await list(
+        `list the scale sets of ${nodeResourceGroup}`,
+        `${root}/virtualMachineScaleSets?${compute}`,
+        ScaleSet,
       );
-      const instances = ofPool.map(async ({ name: scaleSet }) => {
-        const path = `${root}${armPath`/${scaleSet}/virtualMachines`}?${compute}`;
+      const ofPool = ({ tags }: Pick<z.infer<typeof ScaleSet>, 'tags'>) =>
+        samePool(tagOf(tags, 'aks-managed-poolname') ?? '', nodePool);
+      const own = scaleSets?.filter(ofPool) ?? [];
+      if (own.length === 0) {
+        const what = `list the virtual machines of ${nodeResourceGroup}`;
+        const machines = await list(what, `${root}/virtualMachines?${compute}`, Machine);
+        return (machines ?? []).filter(ofPool).map(({ name, properties }) => toInstance(name, properties));
+      }
+      const instances = own.map(async ({ name: scaleSet }) => {
+        const path = `${root}${armPath`/virtualMachineScaleSets/${scaleSet}/virtualMachines`}?${compute}`;
         const found = await list(`list the instances of ${scaleSet}`, path, Instance);
-        return (found ?? []).map(({ instanceId, properties: { provisioningState, osProfile, storageProfile } }) => ({
+        return (found ?? []).map(({ instanceId, properties }) => ({
           scaleSet,
-          instanceId,
-          node: osProfile?.computerName ?? undefined,
-          provisioningState: provisioningState ?? 'Unknown',
-          image: storageProfile?.imageReference?.id ?? undefined,
+          ...toInstance(instanceId, properties),
         }));
       });
       return (await Promise.all(instances)).flat();
     },
+  };
+}
+
+function toInstance(instanceId: string, machine: z.infer<typeof machineProperties>): NodeInstance {
+  const { provisioningState, osProfile, storageProfile } = machine;
+  return {
+    instanceId,
+    node: osProfile?.computerName ?? undefined,
+    provisioningState: provisioningState ?? 'Unknown',
+    image: storageProfile?.imageReference?.id ?? undefined,
   };
 }
 

@@ -17,6 +17,8 @@ export const NodePool = z.looseObject({
   /** How many nodes it has; absent where ARM does not show it: never to be taken for none. */
   count: z.number().optional(),
   vmSize: z.string().optional(),
+  /** Of a pool of type VirtualMachines, which may have nodes of several VM sizes, and then has no `vmSize`. */
+  nodesBySize: z.array(z.looseObject({ size: z.string().optional(), count: z.number().optional() })).optional(),
   scaleSetPriority: z.string().optional(),
   maxPods: z.number().optional(),
   /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
@@ -25,6 +27,10 @@ export const NodePool = z.looseObject({
   autoscaler: z.looseObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
   /** `upgradeSettings.maxSurge`: an integer or a percentage; AKS's default is 10%. */
   maxSurge: z.string().optional(),
+  /** `upgradeSettings.maxUnavailable`, as `maxSurge`; AKS's default is 0. It works only where `maxSurge` is 0. */
+  maxUnavailable: z.string().optional(),
+  /** `upgradeSettings.nodeSoakDurationInMinutes`, waited in every batch; AKS's default is 0. */
+  nodeSoakMinutes: z.number().optional(),
   /** Changes with every write to the pool; ARM may leave it out. */
   eTag: z.string().optional(),
   /** The snapshot that pins this pool's image (`creationData.sourceResourceId`). */

@@ -1,7 +1,7 @@
 // What to do where Azure has no room for surge nodes: quota, addresses, VM sizes, capacity. Called by remedies.
 import { factIn } from './lookInside.ts';
 
-const withoutSurge = 'let the pool roll without surge nodes (maxSurge 0, maxUnavailable 1)';
+const withoutSurge = 'let a user pool roll without surge nodes (maxSurge 0, maxUnavailable 1)';
 
 /** "exceeding approved standardDSv2Family Cores quota … Location: westus2, Current Limit: 200, Current Usage: 194, …". */
 export function quota(text: string): string {

@@ -72,7 +72,10 @@ export const PoolHead = z.looseObject({
     })
     .optional(),
   nodesBehind: z.looseObject({ proof: openWord<Proof>(), nodes: NodeCounts, countedAt: Instant }).optional(),
+  /** Of earlier releases of the keeper, with the node soaks in them and by `maxSurge` alone: estimate.ts says when they count. */
   batchMinutes: z.array(z.number()).optional(),
+  /** What a batch of the pool's nodes took in its last rolls, without the node soak; oldest first. */
+  batchMinutesWithoutSoak: z.array(z.number()).optional(),
 });
 export type PoolHead = Stored<typeof PoolHead>;
 

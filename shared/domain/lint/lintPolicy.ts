@@ -90,7 +90,7 @@ function lintItsWindow(policy: Policy, facts: ClusterFacts, now: Temporal.Instan
   if (known.kind !== 'window') return [];
   const rollMinutes = cluster.nodePools.flatMap((pool) => {
     const head = ofPool(heads, pool.name);
-    return estimateMinutes(pool, head?.batchMinutes, policy.estimate?.minutesPerBatch) ?? [];
+    return estimateMinutes(pool, head, policy.estimate?.minutesPerBatch) ?? [];
   });
   return lintWindow(known.window, now, { rollMinutes }).flatMap((warning) => toWarning(policy, cluster.id, warning));
 }

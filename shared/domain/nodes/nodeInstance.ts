@@ -1,7 +1,9 @@
-// A node as Compute has it: an instance of a scale set. Read by the adapter capacity, counted by countNodes.
+// A node as Compute has it: an instance of a scale set, or a machine of its own in a pool of type VirtualMachines. Read by the
+// adapter capacity, counted by countNodes.
 
 export type NodeInstance = {
-  readonly scaleSet: string;
+  readonly scaleSet?: string;
+  /** Of a virtual machine of its own: its name. */
   readonly instanceId: string;
   readonly node?: string | undefined;
   readonly provisioningState: string;

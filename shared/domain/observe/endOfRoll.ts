@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, endState } from '../attempt/attempt.ts';
 import type { NodePool } from '../cluster/cluster.ts';
-import { withRoll } from '../cluster/estimate.ts';
+import { type PastBatches, withRoll } from '../cluster/estimate.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { judgeStart, type Start, type WindowReading } from '../ledger/judgeStart.ts';
 import type { EntryBody, Outcome } from '../ledger/ledger.ts';
@@ -103,7 +103,7 @@ export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, c
     kubernetesVersion: kubernetesAfter(head, pool, to),
     rolledBackFrom: leftByStepBack(head, pool, to, settled && installedBy(settled, to)),
     lastAttempt: settled ? lastAttempt(settled, head) : afterOthers(head, to),
-    batchMinutes: batchesAfter(head, pool, settled, completedAt),
+    ...batchesAfter(head, pool, settled, completedAt),
   };
 }
 
@@ -126,8 +126,9 @@ function afterOthers(head: PoolHead, to: string): PoolHead['lastAttempt'] {
   return head.lastAttempt && touched ? { ...head.lastAttempt, failures: 0 } : head.lastAttempt;
 }
 
-function batchesAfter({ batchMinutes }: PoolHead, pool: NodePool, settled?: Settled, endedAt?: Temporal.Instant) {
+function batchesAfter(head: PoolHead, pool: NodePool, settled?: Settled, endedAt?: Temporal.Instant): PastBatches {
+  const { batchMinutes, batchMinutesWithoutSoak } = head;
+  const past = { batchMinutes, batchMinutesWithoutSoak };
   const acceptedAt = settled?.outcome === 'succeeded' ? settled.attempt.acceptedAt : undefined;
-  if (!acceptedAt || !endedAt) return batchMinutes;
-  return withRoll(batchMinutes, pool, acceptedAt.until(endedAt).total('minutes'));
+  return acceptedAt && endedAt ? withRoll(past, pool, acceptedAt.until(endedAt).total('minutes')) : past;
 }

@@ -41,7 +41,7 @@ type JudgedPool = { readonly context: PoolContext; readonly refusals: readonly R
 
 function judge(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): JudgedPool {
   const { pool, head, policy } = about;
-  const minutes = estimateMinutes(pool, head?.batchMinutes, policy.policy.estimate?.minutesPerBatch);
+  const minutes = estimateMinutes(pool, head, policy.policy.estimate?.minutesPerBatch);
   const context = { ...about, window, estimateMinutes: minutes, rings };
   const refusals = gateOrder.flatMap((reason) => {
     const said = reason === 'poolOrder' ? undefined : gates[reason](context);

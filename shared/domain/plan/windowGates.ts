@@ -1,6 +1,6 @@
 // The gates that look at the maintenance window (DESIGN sections 4 and 5).
 import type { Temporal } from 'temporal-polyfill';
-import { unknownSize } from '../cluster/estimate.ts';
+import { howToRollFaster, unknownBatch } from '../cluster/estimate.ts';
 import { isBefore } from '../text/stored.ts';
 import { describeWindow } from '../window/describeWindow.ts';
 import { nextOpening, windowAt } from '../window/maintenanceWindow.ts';
@@ -59,12 +59,12 @@ export const outsideWindow: Gate = (context) => {
 };
 
 export const estimateUnknown: Gate = ({ estimateMinutes, pool }) =>
-  estimateMinutes === undefined ? `How long the roll takes is not known: ${unknownSize(pool)}` : undefined;
+  estimateMinutes === undefined ? `How long the roll takes is not known: ${unknownBatch(pool)}` : undefined;
 
 export const windowTooShort: Gate = (context) => {
-  const { window, estimateMinutes } = context;
+  const { window, estimateMinutes, pool } = context;
   if (window.kind !== 'window' || !neverFits(context)) return undefined;
-  return `The roll takes about ${estimateMinutes} minutes and fits no occurrence of a window of ${window.window.durationHours} hours; the policy blocks such pools (overrun: block). Lengthen the window, or raise maxSurge.`;
+  return `The roll takes about ${estimateMinutes} minutes and fits no occurrence of a window of ${window.window.durationHours} hours; the policy blocks such pools (overrun: block). Lengthen the window, or ${howToRollFaster(pool)}.`;
 };
 
 export const windowClosing: Gate = (context) => {

@@ -1,11 +1,11 @@
 // The checks on nodes, and on pods that wait for one. Listed in checks.ts; they need the Kubernetes API.
 import { named } from '../text/messageOf.ts';
-import { type Check, counted, failed, passed, unreadKubernetes } from './finding.ts';
+import { type Check, counted, failed, nodesOf, passed, unreadKubernetes } from './finding.ts';
 
-export const nodesReady: Check = ({ reads: { kubernetes } }) => {
-  const read = kubernetes?.nodes ?? { problem: undefined };
+export const nodesReady: Check = ({ pool, reads: { kubernetes } }) => {
+  const read = nodesOf(kubernetes, pool);
   if ('problem' in read) return unreadKubernetes('nodesReady', read.problem);
-  const nodes = read.value ?? [];
+  const nodes = read.value;
   const odd = nodes.flatMap(({ name, isReady, isCordoned, isQuarantined }) => {
     const what = [!isReady && 'not Ready', isQuarantined ? 'put aside by AKS' : isCordoned && 'cordoned'];
     const said = what.filter(Boolean).join(' and ');

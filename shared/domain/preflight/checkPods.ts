@@ -1,32 +1,42 @@
 // The checks on what runs on the pool. Listed in checks.ts; they need the Kubernetes API.
+import type { NodePool } from '../cluster/cluster.ts';
 import type { Pod } from '../nodes/kubernetesObjects.ts';
 import { named } from '../text/messageOf.ts';
-import { type Check, counted, failed, passed, unreadKubernetes } from './finding.ts';
+import { type Check, counted, failed, nodesOf, notRun, passed, unreadKubernetes } from './finding.ts';
 import { selectsLabels } from './labelSelector.ts';
 import type { KubernetesReads } from './preflightFacts.ts';
 
-export const podDisruptionBudgets: Check = ({ reads: { kubernetes } }) => {
-  const read = readOf(kubernetes);
+export const podDisruptionBudgets: Check = ({ pool, reads: { kubernetes } }) => {
+  const read = readOf(kubernetes, pool);
   if ('problem' in read) return unreadKubernetes('podDisruptionBudgets', read.problem);
   const { budgets, evicted } = read;
-  const blocking = budgets.flatMap(({ namespace, name, disruptionsAllowed = 0, selector }) => {
+  const onPool = budgets.flatMap(({ namespace, name, disruptionsAllowed, selector }) => {
     const pods = evicted.filter(
       (pod) => pod.namespace === namespace && selector !== undefined && selectsLabels(selector, pod.labels),
     );
-    return disruptionsAllowed <= 0 && pods.length > 0 ? [{ name: `${namespace}/${name}`, pods: pods.length }] : [];
+    return pods.length > 0 ? [{ name: `${namespace}/${name}`, pods: pods.length, disruptionsAllowed }] : [];
   });
-  if (blocking.length === 0) {
-    return passed(`No PodDisruptionBudget keeps the ${counted(evicted.length, 'pod')} of the pool from being evicted.`);
+  const blocking = onPool.filter(
+    ({ disruptionsAllowed }) => disruptionsAllowed !== undefined && disruptionsAllowed <= 0,
+  );
+  const list = (some: typeof onPool) => named(some.map(({ name, pods }) => `${name} (${counted(pods, 'pod')})`));
+  const facts = (some: typeof onPool) => ({ budgets: some.map(({ name, pods }) => ({ name, pods })) });
+  if (blocking.length > 0) {
+    const sentence = `PodDisruptionBudgets that allow no disruption of pods on this pool: ${list(blocking)}. The drain of their nodes would fail: let them allow one, or run more replicas.`;
+    return failed(sentence, facts(blocking));
   }
-  const list = named(blocking.map(({ name, pods }) => `${name} (${counted(pods, 'pod')})`));
-  const sentence = `PodDisruptionBudgets that allow no disruption of pods on this pool: ${list}. The drain of their nodes would fail: let them allow one, or run more replicas.`;
-  return failed(sentence, { budgets: blocking });
+  const uncounted = onPool.filter(({ disruptionsAllowed }) => disruptionsAllowed === undefined);
+  if (uncounted.length > 0) {
+    const sentence = `Kubernetes does not say how many disruptions these PodDisruptionBudgets of pods on this pool allow: ${list(uncounted)}. See their status: it counts them within moments, or says why not.`;
+    return notRun(sentence, facts(uncounted));
+  }
+  return passed(`No PodDisruptionBudget keeps the ${counted(evicted.length, 'pod')} of the pool from being evicted.`);
 };
 
 const replicated = new Set(['replicaset', 'statefulset', 'replicationcontroller']);
 
-export const singleReplicas: Check = ({ reads: { kubernetes } }) => {
-  const read = readOf(kubernetes);
+export const singleReplicas: Check = ({ pool, reads: { kubernetes } }) => {
+  const read = readOf(kubernetes, pool);
   if ('problem' in read) return unreadKubernetes('singleReplicas', read.problem);
   const { pods, evicted } = read;
   const owned = Map.groupBy(pods, (pod) => ownerOf(pod) ?? '');
@@ -39,13 +49,14 @@ export const singleReplicas: Check = ({ reads: { kubernetes } }) => {
   return failed(sentence, { workloads: single });
 };
 
-function readOf(kubernetes: KubernetesReads | undefined) {
+function readOf(kubernetes: KubernetesReads | undefined, pool: NodePool) {
   if (!kubernetes) return { problem: undefined };
-  const { nodes, pods, podDisruptionBudgets } = kubernetes;
+  const { pods, podDisruptionBudgets } = kubernetes;
+  const nodes = nodesOf(kubernetes, pool);
   if ('problem' in nodes) return nodes;
   if ('problem' in pods) return pods;
   if ('problem' in podDisruptionBudgets) return podDisruptionBudgets;
-  const names = new Set(nodes.value?.map(({ name }) => name));
+  const names = new Set(nodes.value.map(({ name }) => name));
   const all = pods.value ?? [];
   // Those of DaemonSets and static pods go with their node.
   const evicted = all.filter(

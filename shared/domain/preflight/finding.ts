@@ -1,8 +1,9 @@
 // What a check of preflight is: it looks at one pool and says what it found. Shared by the checks and judgePreflight.
 import type { NodePool } from '../cluster/cluster.ts';
-import { unknownSize } from '../cluster/estimate.ts';
+import { unknownBatch } from '../cluster/estimate.ts';
+import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';
 import { withoutFullStop } from '../text/messageOf.ts';
-import type { PreflightFacts } from './preflightFacts.ts';
+import type { KubernetesReads, PreflightFacts } from './preflightFacts.ts';
 
 export type Finding = {
   /** `notRun`: what it needs to know could not be read, or Azure does not say. */
@@ -21,7 +22,7 @@ export const failed = finding('failed');
 export const notRun = finding('notRun');
 
 export function unknownSurge(pool: NodePool): Finding {
-  return notRun(unknownSize(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
+  return notRun(unknownBatch(pool) ?? 'The surge nodes of the pool are not known.', { maxSurge: pool.maxSurge });
 }
 
 export function unread(check: string, what: string, problem: string, facts: Finding['facts'] = {}): Finding {
@@ -36,4 +37,16 @@ export function unreadKubernetes(check: string, problem = 'the policy does not l
 
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The pool's nodes. None where the pool has some is no answer: nothing could be said of what runs on them. */
+export function nodesOf(
+  kubernetes: KubernetesReads | undefined,
+  { count }: NodePool,
+): { readonly value: readonly KubernetesNode[] } | { readonly problem: string | undefined } {
+  if (!kubernetes) return { problem: undefined };
+  if ('problem' in kubernetes.nodes) return kubernetes.nodes;
+  const { value = [] } = kubernetes.nodes;
+  const had = count === undefined ? '' : `${count} `;
+  return value.length === 0 && count !== 0 ? { problem: `it shows none of the pool's ${had}nodes` } : { value };
 }

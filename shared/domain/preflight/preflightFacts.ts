@@ -18,8 +18,8 @@ export type SubnetUsage = { readonly id: string; readonly used: number; readonly
 
 export type PreflightReads = {
   readonly quotas: Read<readonly Quota[]>;
-  /** Without a value: the region does not list the pool's size. */
-  readonly vmSize: Read<VmSize | undefined>;
+  /** Of the pool's sizes those that the region lists. */
+  readonly vmSizes: Read<readonly VmSize[]>;
   readonly nodeSubnet: Read<SubnetUsage>;
   readonly podSubnet: Read<SubnetUsage>;
   readonly kubernetes?: KubernetesReads | undefined;

@@ -111,7 +111,16 @@ const NodePoolRow = record<Row>()(
     kubernetesVersion: z.string().optional(),
     count: Count.optional().describe('Of its nodes; absent where ARM does not show it.'),
     autoscaler: z.strictObject({ min: Count.optional(), max: Count.optional() }).optional(),
+    nodesBySize: z
+      .array(z.strictObject({ size: z.string().optional(), count: Count.optional() }))
+      .optional()
+      .describe('Of a pool of type VirtualMachines: its nodes by their VM size.'),
     maxSurge: z.string().optional().describe("Nodes, or a percentage; AKS's default is 10%."),
+    maxUnavailable: z
+      .string()
+      .optional()
+      .describe("Nodes, or a percentage, that are replaced at once where maxSurge is 0; AKS's default is 0."),
+    nodeSoakMinutes: Count.optional().describe("What AKS waits in every batch of nodes; AKS's default is 0."),
     nodeOsUpgradeChannel: z.string().optional(),
     provisioningState: z.string(),
     powerState: z.string(),

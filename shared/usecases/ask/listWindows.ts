@@ -73,7 +73,7 @@ async function estimateRolls(
     .filter(({ nodePool }) => whyNotUpgradable(nodePool) === undefined)
     .flatMap(({ nodePool }) => {
       const head = ofPool(heads, nodePool.name);
-      return estimateMinutes(nodePool, head?.batchMinutes, minutesPerBatch) ?? [];
+      return estimateMinutes(nodePool, head, minutesPerBatch) ?? [];
     });
 }
 

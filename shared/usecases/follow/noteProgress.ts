@@ -27,7 +27,7 @@ async function readProgress(
     const nodes = await kubernetes.listNodes(cluster, nodePool);
     if (!('problem' in nodes)) {
       const pending = await kubernetes.listPods(cluster, 'Pending');
-      const pods = 'problem' in pending ? {} : { pendingPods: pending.value?.length ?? 0 };
+      const pods = 'problem' in pending || !pending.value ? {} : { pendingPods: pending.value.length };
       return { ...progressOfNodes(nodes.value ?? [], to, clock.now()), ...pods };
     }
   }

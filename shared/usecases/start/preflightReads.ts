@@ -1,6 +1,7 @@
 // Reads what the checks of preflight look at, for one pool. Called by runPreflight and reportPreflight.
 import type { Cluster, NodePool } from '../../domain/cluster/cluster.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import { surgeBySize } from '../../domain/cluster/estimate.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { effectOf } from '../../domain/policy/preflightPolicy.ts';
 import { kubernetesCheckNames } from '../../domain/preflight/checks.ts';
@@ -29,30 +30,38 @@ export async function readForPool(
 ): Promise<PreflightReads> {
   const subscription = subscriptionOf(clusterKey(cluster.id));
   const { location } = cluster;
-  const { vmSize, vnetSubnetId, podSubnetId } = pool;
+  const { vnetSubnetId, podSubnetId } = pool;
   const off = notRead('the policy has the check off');
   const hasQuota = effectOf(policy, 'quota') !== 'off';
   // The check says what is missing.
-  const isSized = location !== undefined && vmSize !== undefined;
+  const sizes = surgeBySize(pool)?.map(({ size }) => size);
   const hasSubnet = effectOf(policy, 'subnet') !== 'off';
   const ask = askedOnce(capacity);
   const asksKubernetes = asking?.enabled && kubernetesCheckNames.some((check) => effectOf(policy, check) !== 'off');
-  const [quotas, size, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
-    hasQuota && isSized ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
-    hasQuota && isSized ? orProblem(() => ask.getVmSize(subscription, location, vmSize)) : off.vmSize,
+  const [quotas, vmSizes, nodeSubnet, podSubnet, ofKubernetes] = await Promise.all([
+    hasQuota && location && sizes ? orProblem(() => ask.listQuotas(subscription, location)) : off.quotas,
+    hasQuota && location && sizes ? readSizes(ask, subscription, location, sizes) : off.vmSizes,
     hasSubnet ? readNodeSubnet(ask, cluster, vnetSubnetId) : off.nodeSubnet,
     hasSubnet && podSubnetId ? readSubnet(ask, podSubnetId) : off.podSubnet,
     asksKubernetes ? readKubernetes(kubernetes, cluster.id, pool.name) : unreadKubernetes('not asked'),
   ]);
-  const reads = { quotas, vmSize: size, nodeSubnet, podSubnet };
+  const reads = { quotas, vmSizes, nodeSubnet, podSubnet };
   return asking?.enabled ? { ...reads, kubernetes: ofKubernetes } : reads;
+}
+
+/** They stand in one list, which the adapter keeps. */
+function readSizes({ getVmSize }: Capacity, subscription: string, location: string, sizes: readonly string[]) {
+  return orProblem(async () => {
+    const found = await Promise.all(sizes.map((size) => getVmSize(subscription, location, size)));
+    return found.filter((size) => size !== undefined);
+  });
 }
 
 /** @param hasKubernetes where the policy lets the Kubernetes API be asked */
 export function notRead(problem: string, hasKubernetes = false): PreflightReads {
   return {
     quotas: { problem },
-    vmSize: { problem },
+    vmSizes: { problem },
     nodeSubnet: { problem },
     podSubnet: { problem },
     ...(hasKubernetes && { kubernetes: unreadKubernetes(problem) }),

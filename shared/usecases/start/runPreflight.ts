@@ -65,6 +65,9 @@ export async function planAfterPreflight(
 const notAsked = { kubernetes: unreadKubernetes('the policy did not enable it yet when the pool was read') };
 
 /** What was asked for still stands for this pool. */
-function isAsRead({ vmSize, vnetSubnetId, podSubnetId }: NodePool, { pool }: PreflightRead): boolean {
-  return vmSize === pool?.vmSize && vnetSubnetId === pool?.vnetSubnetId && podSubnetId === pool?.podSubnetId;
+function isAsRead(now: NodePool, { pool }: PreflightRead): boolean {
+  const sizesOf = ({ vmSize, nodesBySize }: NodePool) =>
+    JSON.stringify(nodesBySize?.map(({ size }) => size) ?? [vmSize]);
+  const isOnSubnets = now.vnetSubnetId === pool?.vnetSubnetId && now.podSubnetId === pool?.podSubnetId;
+  return pool !== undefined && isOnSubnets && sizesOf(now) === sizesOf(pool);
 }

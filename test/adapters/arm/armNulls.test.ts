@@ -137,12 +137,16 @@ describe('any field of a cluster that ARM gives as null, blank or of a wrong kin
     ['no count', { count: null, virtualMachineNodesStatus: null }, undefined],
     ['a count below zero', { count: -1, virtualMachineNodesStatus: null }, undefined],
     ['half a node', { count: 1.5, virtualMachineNodesStatus: null }, undefined],
-    ['a pool by size without a count', { count: null, virtualMachineNodesStatus: [{ count: 60 }] }, undefined],
+    [
+      'a pool by size that is to have another number of nodes',
+      { count: null, virtualMachineNodesStatus: [{ count: 60 }] },
+      undefined,
+    ],
     ['a pool by size that counts none', { count: 0, virtualMachineNodesStatus: [{ count: 60 }] }, undefined],
     ['a pool by size, one of them not counted', { count: 3, virtualMachineNodesStatus: [{ count: null }] }, undefined],
     [
       'a pool by size that is not counted',
-      { count: 0, type: 'VirtualMachines', virtualMachineNodesStatus: null },
+      { count: 0, type: 'VirtualMachines', virtualMachineNodesStatus: null, virtualMachinesProfile: null },
       undefined,
     ],
     ['a pool by size that agrees', { count: 5, virtualMachineNodesStatus: [{ count: 2 }, { count: 3 }] }, 5],
@@ -152,6 +156,102 @@ describe('any field of a cluster that ARM gives as null, blank or of a wrong kin
     const [pool] = fullCluster.properties.agentPoolProfiles;
     const { got } = await shown(changed(['properties', 'agentPoolProfiles', 0], { ...pool, ...fields }));
     expect(got?.nodePools[0]?.count).toBe(count);
+  });
+
+  const ofMachines = { type: 'VirtualMachines', count: null, vmSize: '', enableAutoScaling: null };
+  const [d2, d4, d8] = ['Standard_D2as_v5', 'Standard_D4s_v5', 'Standard_D8s_v5'];
+  const manual = (...nodes: object[]) => ({ virtualMachinesProfile: { scale: { manual: nodes } } });
+  const status = (...nodes: object[]) => ({ virtualMachineNodesStatus: nodes });
+  it.each<[string, object, object]>([
+    [
+      'as recorded: one size, no count, and a vmSize of ""',
+      { ...manual({ size: d2, count: 1 }), ...status({ size: d2, count: 1 }) },
+      { count: 1, nodesBySize: [{ size: d2, count: 1 }], vmSize: undefined },
+    ],
+    [
+      'several sizes',
+      {
+        ...manual({ size: d4, count: 2 }, { size: d8, count: 3 }),
+        ...status({ size: d8, count: 3 }, { size: d4, count: 2 }),
+      },
+      {
+        count: 5,
+        nodesBySize: [
+          { size: d8, count: 3 },
+          { size: d4, count: 2 },
+        ],
+      },
+    ],
+    [
+      'no status yet: what it is to have',
+      { ...manual({ size: d4, count: 2 }), virtualMachineNodesStatus: null },
+      { count: 2, nodesBySize: [{ size: d4, count: 2 }] },
+    ],
+    [
+      'scaled by the autoscaler, size by size',
+      {
+        virtualMachinesProfile: {
+          scale: {
+            autoscale: [
+              { size: d4, minCount: 1, maxCount: 5 },
+              { size: d8, minCount: 0, maxCount: 3 },
+            ],
+          },
+        },
+        ...status({ size: d4, count: 4 }),
+      },
+      { count: 4, autoscaler: { min: 1, max: 8 } },
+    ],
+    [
+      'a count of 0, which is none',
+      { count: 0, ...manual({ size: d4, count: 2 }), ...status({ size: d4, count: 2 }) },
+      { count: 2, problem: undefined },
+    ],
+    [
+      'fewer run than it is to have',
+      { ...manual({ size: d4, count: 3 }), ...status({ size: d4, count: 2 }) },
+      { count: undefined, problem: undefined },
+    ],
+    [
+      'one size is not counted',
+      { ...manual(), ...status({ size: d4, count: 2 }, { size: d8, count: null }) },
+      { count: undefined },
+    ],
+    [
+      'a count of another kind',
+      status({ size: d4, count: '2' }),
+      { count: undefined, problem: expect.stringContaining('[0].count') },
+    ],
+    [
+      'neither',
+      { virtualMachinesProfile: null, virtualMachineNodesStatus: null },
+      { count: undefined, nodesBySize: undefined },
+    ],
+  ])('a pool of type VirtualMachines: %s', async (_what, fields, expected) => {
+    const [pool] = fullCluster.properties.agentPoolProfiles;
+    const json = { ...pool, virtualMachinesProfile: null, ...ofMachines, ...fields };
+    const { got } = await shown(changed(['properties', 'agentPoolProfiles', 0], json));
+    expect(got?.nodePools[0]).toMatchObject(expected);
+  });
+
+  it.each<[string, object, object]>([
+    ['null', { maxSurge: null, maxUnavailable: null, nodeSoakDurationInMinutes: null }, {}],
+    [
+      'as text and number',
+      { maxSurge: '0', maxUnavailable: '10', nodeSoakDurationInMinutes: 30 },
+      { maxUnavailable: '10', nodeSoakMinutes: 30 },
+    ],
+    [
+      'a soak of another kind',
+      { nodeSoakDurationInMinutes: '30' },
+      { problem: expect.stringContaining('nodeSoakDurationInMinutes') },
+    ],
+    ['maxUnavailable of another kind', { maxUnavailable: 10 }, { problem: expect.stringContaining('maxUnavailable') }],
+  ])('upgradeSettings that are %s', async (_what, upgradeSettings, expected) => {
+    const [pool] = fullCluster.properties.agentPoolProfiles;
+    const { got } = await shown(changed(['properties', 'agentPoolProfiles', 0], { ...pool, upgradeSettings }));
+    const none = { maxUnavailable: undefined, nodeSoakMinutes: undefined, problem: undefined };
+    expect(got?.nodePools[0]).toMatchObject({ ...none, ...expected });
   });
 
   it('pools that can’t be named leave the others, and are told of', async () => {

@@ -54,7 +54,6 @@ const elsewhere = pod('web-3', { node: 'other1' });
 describe('podDisruptionBudgets', () => {
   it.each<[string, readonly Pod[], readonly PodDisruptionBudget[], RegExp | undefined]>([
     ['one that allows none', two, [budget()], /shop\/web \(2 pods\)\. The drain/],
-    ['one that Kubernetes has not counted', two, [budget({ disruptionsAllowed: undefined })], /shop\/web/],
     ['one that allows one', two, [budget({ disruptionsAllowed: 1 })], undefined],
     ['one of pods on other pools', [elsewhere], [budget()], undefined],
     ['one of another namespace', two, [budget({ namespace: 'other' })], undefined],
@@ -80,6 +79,31 @@ describe('podDisruptionBudgets', () => {
     const { sentence, facts: found } = podDisruptionBudgets(facts(two, budgets));
     expect(sentence).toContain('shop/b9 (2 pods) and 2 more');
     expect(found['budgets']).toHaveLength(12);
+  });
+
+  it('what a budget allows is not known while Kubernetes has not counted it, and is not said to be none', () => {
+    const uncounted = budget({ name: 'new', disruptionsAllowed: undefined });
+    const finding = podDisruptionBudgets(facts(two, [uncounted]));
+    expect(finding).toMatchObject({ result: 'notRun', facts: { budgets: [{ name: 'shop/new', pods: 2 }] } });
+    expect(finding.sentence).toContain('does not say how many disruptions');
+    expect(podDisruptionBudgets(facts([elsewhere], [uncounted])).result).toBe('passed');
+    // What is known to block says more.
+    expect(podDisruptionBudgets(facts(two, [uncounted, budget()]))).toMatchObject({
+      result: 'failed',
+      facts: { budgets: [{ name: 'shop/web', pods: 2 }] },
+    });
+  });
+
+  it('a pool of four nodes of which the Kubernetes API shows none is not one without pods, or with all nodes Ready', () => {
+    const none = facts(two, [budget()], []);
+    for (const check of [podDisruptionBudgets, singleReplicas, nodesReady]) {
+      expect(check(none)).toMatchObject({
+        result: 'notRun',
+        sentence: expect.stringContaining("none of the pool's 4 nodes"),
+      });
+    }
+    const empty = { ...none, pool: { ...none.pool, count: 0 } };
+    expect([podDisruptionBudgets, nodesReady].map((check) => check(empty).result)).toEqual(['passed', 'passed']);
   });
 });
 
@@ -171,7 +195,7 @@ describe('what the checks do', () => {
   });
 
   it('by default a PodDisruptionBudget blocks and the others warn', () => {
-    const kubernetes = { nodes: { value: [] }, pods: { value: [] }, podDisruptionBudgets: { value: [] } };
+    const kubernetes = { nodes: { value: [node('n1')] }, pods: { value: [] }, podDisruptionBudgets: { value: [] } };
     expect(
       checked(kubernetes)
         .checks.filter(({ check }) => names.includes(check))

@@ -17,7 +17,7 @@ it.each<[string, Pool, Result, string]>([
     'failed',
     '1000 nodes and 1 surge node are more than the 1000 that a scale set holds. Lower',
   ],
-  ['full, without surge', { count: 1000, maxSurge: '0' }, 'passed', 'fit a scale set'],
+  ['full, without surge', { count: 1000, maxSurge: '0', maxUnavailable: '1' }, 'passed', 'fit a scale set'],
   ['one node', { count: 1, maxSurge: '1' }, 'passed', '1 node and 1 surge node'],
   ['no scale set', { count: 1000, maxSurge: '1', type: 'VirtualMachines' }, 'passed', 'not one scale set'],
   ['a type that ARM leaves out is a scale set', { count: 1000, type: undefined }, 'failed', 'more than the 1000'],

@@ -52,7 +52,7 @@ describe('surge nodes against the quotas of family and region', () => {
     ],
     [
       'none, where maxUnavailable works instead',
-      { pool: { maxSurge: '0' }, reads: withQuotas([100, 100]) },
+      { pool: { maxSurge: '0', maxUnavailable: '1' }, reads: withQuotas([100, 100]) },
       'passed',
       'without surge nodes',
     ],
@@ -111,13 +111,13 @@ describe('surge nodes against the quotas of family and region', () => {
     ],
     [
       'sizes that can’t be read',
-      { reads: { vmSize: { problem: '503' } } },
+      { reads: { vmSizes: { problem: '503' } } },
       'notRun',
       'The VM sizes of westeurope could not be read (503).',
     ],
     [
       'a size that the region does not list',
-      { reads: { vmSize: {} } },
+      { reads: { vmSizes: { value: [] } } },
       'notRun',
       'westeurope lists no VM size Standard_D4s_v5',
     ],
@@ -144,6 +144,63 @@ describe('surge nodes against the quotas of family and region', () => {
         { name: 'standardDSv5Family', used: 16, limit: 100 },
         { name: 'cores', used: 16, limit: 100 },
       ],
+    });
+  });
+
+  describe('a pool of several VM sizes', () => {
+    const sizes = [
+      { name: 'Standard_D4s_v5', family: 'standardDSv5Family', vCpus: 4 },
+      { name: 'Standard_D8s_v5', family: 'standardDSv5Family', vCpus: 8 },
+      { name: 'Standard_E16s_v5', family: 'standardESv5Family', vCpus: 16 },
+    ];
+    const pool = {
+      type: 'VirtualMachines',
+      count: 6,
+      vmSize: undefined,
+      maxSurge: '2',
+      nodesBySize: [
+        { size: 'standard_d4s_v5', count: 3 },
+        { size: 'Standard_D8s_v5', count: 2 },
+        { size: 'Standard_E16s_v5', count: 1 },
+      ],
+    };
+    // Two of four and two of eight vCPUs in one family, one of sixteen in the other.
+    const quotas = (dsv5: number, esv5: number, cores: number) => ({
+      value: [
+        { name: 'cores', used: 0, limit: cores },
+        { name: 'standardDSv5Family', used: 0, limit: dsv5 },
+        { name: 'standardESv5Family', used: 0, limit: esv5 },
+      ],
+    });
+    it.each([
+      [
+        'has room where each family has',
+        quotas(24, 16, 40),
+        'passed',
+        '2 surge nodes of Standard_D8s_v5 need 16 vCPUs',
+      ],
+      [
+        'is summed over the sizes of a family',
+        quotas(23, 16, 40),
+        'failed',
+        'only 23 of 23 left of standardDSv5Family.',
+      ],
+      ['is asked of every family', quotas(24, 15, 40), 'failed', 'only 15 of 15 left of standardESv5Family.'],
+      ['is summed over all in the region', quotas(24, 16, 39), 'failed', 'only 39 of 39 left of cores.'],
+      ['is not known where a family has no quota', quotas(24, -1, 40), 'notRun', 'no quota standardESv5Family'],
+    ] as const)('%s', (_what, value, result, sentence) => {
+      const finding = quota(somePreflightFacts({ pool, reads: { quotas: value, vmSizes: { value: sizes } } }));
+      expect(finding.result).toBe(result);
+      expect(finding.sentence).toContain(sentence);
+    });
+
+    it('is not known where one of its sizes is not, by name or by vCPUs', () => {
+      const two = quota(
+        somePreflightFacts({ pool, reads: { quotas: quotas(99, 99, 99), vmSizes: { value: sizes.slice(1) } } }),
+      );
+      expect(two).toMatchObject({ result: 'notRun', facts: { vmSizes: ['standard_d4s_v5'] } });
+      const nameless = { ...pool, nodesBySize: [{ count: 6 }] };
+      expect(quota(somePreflightFacts({ pool: nameless, reads: { vmSizes: { value: sizes } } })).result).toBe('notRun');
     });
   });
 });

@@ -93,7 +93,12 @@ describe('addresses for surge by network plugin', () => {
       'failed',
       'only 0 of 251',
     ],
-    ['no surge nodes', { pool: { maxSurge: '0' }, reads: nodes(251) }, 'passed', 'without surge nodes'],
+    [
+      'no surge nodes',
+      { pool: { maxSurge: '0', maxUnavailable: '1' }, reads: nodes(251) },
+      'passed',
+      'without surge nodes',
+    ],
     ['a surge that can’t be read', { pool: { maxSurge: '' } }, 'notRun', 'maxSurge is ""'],
     [
       'an unknown plugin',

@@ -37,7 +37,7 @@ export function somePreflightFacts({
     pool: whole,
     reads: {
       quotas: { value: quotasOf([16, 100]) },
-      vmSize: { value: { name: 'Standard_D4s_v5', family: 'standardDSv5Family', vCpus: 4 } },
+      vmSizes: { value: [{ name: 'Standard_D4s_v5', family: 'standardDSv5Family', vCpus: 4 }] },
       nodeSubnet: usageOf('nodes', 4, 251),
       podSubnet: { problem: 'not asked' },
       ...reads,

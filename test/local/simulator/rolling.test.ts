@@ -40,6 +40,18 @@ describe('a roll', () => {
     expect(simulator.progress()).toEqual([]);
   });
 
+  it('waits the node soak in every batch', () => {
+    const upgradeSettings = { maxSurge: '1', nodeSoakDurationInMinutes: 30 };
+    const { simulator, pass } = simulate([
+      cluster('shop', { agentPoolProfiles: [pool('system', { count: 10, upgradeSettings })] }),
+    ]);
+    simulator.personUpgrades(shop, 'system');
+    pass(10 * (60 + 30 * 60) - 1);
+    expect(simulator.progress()).toMatchObject([{ nodesDone: 9 }]);
+    pass(1);
+    expect(simulator.progress()).toEqual([]);
+  });
+
   it('shows how far it is, node by node', () => {
     const { simulator, pass } = simulate([cluster('shop')]);
     simulator.personUpgrades(shop, 'system');
@@ -55,10 +67,16 @@ describe('a roll', () => {
         startedAt: Temporal.Instant.from('2026-11-03T10:00:00Z'),
       },
     ]);
+    const size = 'Standard_D4s_v5';
     expect(simulator.nodes(shop, 'system')).toEqual([
-      { name: expect.stringMatching(/^aks-system-[0-9a-f]{8}-vmss000000$/), nodeImageVersion: newImage, ready: true },
-      { name: expect.stringMatching(/vmss000001$/), nodeImageVersion: oldImage, ready: false },
-      { name: expect.stringMatching(/vmss000002$/), nodeImageVersion: oldImage, ready: true },
+      {
+        name: expect.stringMatching(/^aks-system-[0-9a-f]{8}-vmss000000$/),
+        size,
+        nodeImageVersion: newImage,
+        ready: true,
+      },
+      { name: expect.stringMatching(/vmss000001$/), size, nodeImageVersion: oldImage, ready: false },
+      { name: expect.stringMatching(/vmss000002$/), size, nodeImageVersion: oldImage, ready: true },
     ]);
   });
 

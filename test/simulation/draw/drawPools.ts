@@ -25,16 +25,35 @@ export function drawPool(draw: Draw, index: number, start: string, isInRing: boo
   ]);
   return {
     name: index === 1 && draw.chance(0.06) ? refusedPool : isSystem ? 'system' : `pool${index}`,
-    count,
+    ...drawNodes(draw.fork('nodes'), count),
     mode: isSystem ? 'System' : 'User',
     osType: family.osType,
     osSKU: family.osSKU,
     nodeImageVersion: draw.chance(0.03)
       ? draw.pick(retired)
       : imageOf(family, shiftDay(start, -7 * draw.whole(3, 8)), draw.whole(0, 2)),
-    upgradeSettings: { maxSurge },
+    upgradeSettings: { maxSurge, ...drawUpgradeSettings(draw.fork('upgrade settings')) },
     ...(draw.chance(0.02) && { mode: 'Machines' }),
     ...(draw.chance(0.02) && { creationData: { sourceResourceId: '/snapshots/pinned' } }),
+  };
+}
+
+/** Some pools are of type VirtualMachines, with nodes of one VM size or of two. */
+function drawNodes(draw: Draw, count: number): Partial<ArmAgentPoolProfile> {
+  if (!draw.chance(0.15)) return { count };
+  const other = draw.pick(['Standard_D8s_v5', 'Standard_E4s_v5']);
+  const others = draw.whole(0, Math.floor(count / 2));
+  const manual = [
+    { size: 'Standard_D4s_v5', count: count - others },
+    ...(others > 0 ? [{ size: other, count: others }] : []),
+  ];
+  return { type: 'VirtualMachines', virtualMachinesProfile: { scale: { manual } } };
+}
+
+function drawUpgradeSettings(draw: Draw): ArmAgentPoolProfile['upgradeSettings'] {
+  return {
+    ...(draw.chance(0.15) && { maxSurge: '0', maxUnavailable: draw.pick(['1', '2', '25%', '50%', '100%']) }),
+    ...(draw.chance(0.15) && { nodeSoakDurationInMinutes: draw.pick([0, 1, 5, 15, 30]) }),
   };
 }
 

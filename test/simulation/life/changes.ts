@@ -3,6 +3,7 @@
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import { writePool } from '../../../local/simulator/world/changeWorld.ts';
+import { scaledTo, sizesOf } from '../../../local/simulator/world/poolNodes.ts';
 import {
   type ClusterState,
   findCluster,
@@ -61,9 +62,10 @@ export function onPool(
 export function scale(draw: Draw, world: World, cluster: ClusterState, pool: PoolState): void {
   if (world.rolls.some((roll) => roll.pool === pool)) return;
   const count = draw.pick([0, 1, 2, 5, 9]);
-  const model = { name: 'node', nodeImageVersion: pool.profile.nodeImageVersion, ready: true };
+  const size = pool.nodes[0]?.size ?? sizesOf(pool.profile)[0] ?? 'Standard_D4s_v5';
+  const model = { size, nodeImageVersion: pool.profile.nodeImageVersion, ready: true };
   pool.nodes = Array.from({ length: count }, (_, index) => pool.nodes[index] ?? { ...model, name: `added${index}` });
-  writePool(world, cluster, pool, { count });
+  writePool(world, cluster, pool, scaledTo(pool.profile, pool.nodes));
 }
 
 export function setWindow(cluster: ClusterState, maintenanceWindow: unknown): void {

@@ -9,7 +9,7 @@ describe('a pool whose nodes ARM does not count', () => {
     type: 'VirtualMachines',
     count: null,
     vmSize: null,
-    virtualMachineNodesStatus: [{ size: 'Standard_D4s_v5', count: 60 }],
+    virtualMachineNodesStatus: [{ size: 'Standard_D4s_v5', count: null }],
   });
 
   it('is not started 15 minutes before the close: how long it takes is not known', async () => {
@@ -47,5 +47,35 @@ describe('a pool whose nodes ARM does not count', () => {
     const shop = (await askNodePools(world.dependencies)).find(({ cluster }) => cluster === clusterId);
     expect(shop).toMatchObject({ nodePool: 'apps' });
     expect(shop).not.toHaveProperty('count');
+  });
+});
+
+describe('a pool of type VirtualMachines, whose nodes ARM counts by VM size', () => {
+  const bySize = onPool({
+    type: 'VirtualMachines',
+    count: null,
+    vmSize: '',
+    maxPods: 30,
+    virtualMachineNodesStatus: [
+      { size: 'Standard_D4s_v5', count: 40 },
+      { size: 'Standard_D8s_v5', count: 20 },
+    ],
+    upgradeSettings: { maxSurge: '10%' },
+  });
+
+  it('starts: 60 nodes, six at a time, in 100 minutes', async () => {
+    const world = await worldShowing(bySize);
+    await world.pass();
+    expect(startedOn(world)).toContain('shop');
+    expect(await decisionOf(world)).toMatchObject({ reason: 'start', estimateMinutes: 100 });
+    const shop = (await askNodePools(world.dependencies)).find(({ cluster }) => cluster === clusterId);
+    expect(shop).toMatchObject({ count: 60, nodesBySize: [{ count: 40 }, { size: 'Standard_D8s_v5' }] });
+  });
+
+  it('does not start 15 minutes before the close, as 60 nodes do not roll in that time', async () => {
+    const world = await worldShowing(bySize, '2026-11-03T15:45:00Z');
+    await world.pass();
+    expect(startedOn(world)).toEqual([]);
+    expect(await decisionOf(world)).toMatchObject({ verdict: 'wait', reason: 'windowClosing' });
   });
 });

@@ -1,16 +1,15 @@
 // Judges whether a roll had room in the window that was open when it was decided. Called by judgePosts.ts.
 import type { Post, RunRecord, Wrong } from '../../record/record.ts';
+import { batchesOf, type SizedPool } from '../own/batches.ts';
 import type { openAt } from '../own/calendar.ts';
 import type { PolicyRead } from '../own/judgePolicy.ts';
 
 const minute = 60_000;
 
-type PoolJson = { readonly count: number; readonly upgradeSettings?: { readonly maxSurge?: string } };
-
 type Deciding = {
   readonly open: NonNullable<ReturnType<typeof openAt>>;
   readonly decidedAt: number;
-  readonly pool: PoolJson;
+  readonly pool: SizedPool;
   readonly policy: PolicyRead;
 };
 
@@ -36,11 +35,8 @@ export function judgeRoom(
 ): void {
   const { occurrence, part } = open;
   const estimate = estimateOf(record, post);
-  const surge = pool.upgradeSettings?.maxSurge ?? '10%';
-  const share = Number.parseInt(surge, 10);
-  const nodes = Math.max(1, surge.endsWith('%') ? Math.ceil((pool.count * share) / 100) : share);
-  const usual = policy.estimate?.minutesPerBatch ?? 10;
-  const takes = (estimate ?? Math.max(1, Math.ceil(pool.count / nodes)) * usual) * minute;
+  const { batches, soak } = batchesOf(pool);
+  const takes = (estimate ?? batches * ((policy.estimate?.minutesPerBatch ?? 10) + soak)) * minute;
   const slack = 35_000;
   if (part.to - decidedAt >= takes - slack) return;
   const isLong = occurrence.to - occurrence.from - 15 * minute < takes;

@@ -1,5 +1,6 @@
 // Judges a request by the state in which its invocation had read the cluster and the pool. Called by judgePosts.ts.
 import type { Post, RunRecord, Wrong } from '../../record/record.ts';
+import type { SizedPool } from '../own/batches.ts';
 
 /** What is read of ARM's answers. */
 export type ClusterJson = {
@@ -12,15 +13,13 @@ export type ClusterJson = {
     readonly agentPoolProfiles: readonly PoolJson[];
   };
 };
-export type PoolJson = {
+export type PoolJson = SizedPool & {
   readonly name: string;
   readonly mode: string;
-  readonly count: number;
   readonly osType: string;
   readonly provisioningState: string;
   readonly powerState: { readonly code: string };
   readonly nodeImageVersion?: string;
-  readonly upgradeSettings?: { readonly maxSurge?: string };
   readonly creationData?: unknown;
 };
 

@@ -4,6 +4,7 @@ import { isPrivate } from '../../draw/drawFleet.ts';
 import { refusedPool } from '../../draw/drawPools.ts';
 import type { RunRecord, Violation } from '../../record/record.ts';
 import type { TruePool } from '../../record/truth.ts';
+import { batchesOf } from '../own/batches.ts';
 import { occurrences, openParts, readWindow, type Span } from '../own/calendar.ts';
 import { blocksUnread, type PolicyRead, readPolicyRow } from '../own/judgePolicy.ts';
 import { type LongestWait, longestWait } from './longestWait.ts';
@@ -93,10 +94,7 @@ function isStarted({ truth, fleet, quietFrom }: RunRecord, pool: TruePool, polic
 
 /** In milliseconds, by what the policy estimates or by what a roll takes. */
 function longestRoll({ fleet }: RunRecord, { state }: TruePool, policy: PolicyRead | undefined): number {
-  const { count, upgradeSettings } = state.profile;
-  const surge = upgradeSettings?.maxSurge ?? '10%';
-  const share = Number.parseInt(surge, 10);
-  const nodes = surge.endsWith('%') ? Math.ceil((count * share) / 100) : share;
+  const { batches, soak } = batchesOf(state.profile);
   const batch = Math.max(policy?.estimate?.minutesPerBatch ?? 10, fleet.rolling.secondsPerNode / 60);
-  return Math.max(1, Math.ceil(count / Math.max(nodes, 1))) * batch * minute;
+  return batches * (batch + soak) * minute;
 }
