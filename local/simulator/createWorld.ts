@@ -85,7 +85,13 @@ export function createCluster(cluster: ArmManagedCluster, random: Random): Clust
 export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
   const orchestratorVersion = profile.orchestratorVersion ?? kubernetesVersion;
   const count = profile.count ?? 1;
+  const { deallocatedNodes = 0, ...shown } = profile;
   const scaleSet = `aks-${profile.name}-${hex(8, random)}-vmss`;
+  const machines = Array.from({ length: count + deallocatedNodes }, (_, index) => ({
+    name: `${scaleSet}${index.toString(36).padStart(6, '0')}`,
+    nodeImageVersion: profile.nodeImageVersion,
+    ready: index < count,
+  }));
   return {
     scaleSet,
     profile: {
@@ -100,14 +106,12 @@ export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: stri
       powerState: { code: 'Running' },
       currentOrchestratorVersion: orchestratorVersion,
       eTag: guid(random),
-      ...profile,
+      scaleDownMode: 'Delete',
+      ...shown,
       count,
       orchestratorVersion,
     },
-    nodes: Array.from({ length: count }, (_, index) => ({
-      name: `${scaleSet}${index.toString(36).padStart(6, '0')}`,
-      nodeImageVersion: profile.nodeImageVersion,
-      ready: true,
-    })),
+    nodes: machines.slice(0, count),
+    deallocated: machines.slice(count),
   };
 }

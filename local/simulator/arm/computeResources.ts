@@ -34,13 +34,13 @@ export function scaleSetBody(cluster: ClusterState, pool: PoolState): object {
     ...resourceBody(scaleSetId(cluster, pool), 'Microsoft.Compute/virtualMachineScaleSets', properties),
     location: normalizeRegion(cluster.resource.location),
     tags: { 'aks-managed-poolName': pool.profile.name },
-    sku: { name: pool.profile['vmSize'], tier: 'Standard', capacity: pool.nodes.length },
+    sku: { name: pool.profile['vmSize'], tier: 'Standard', capacity: pool.nodes.length + pool.deallocated.length },
   };
 }
 
-/** The instances of a pool. An image that has no known name has no reference. */
-export function instanceBodies(cluster: ClusterState, pool: PoolState): readonly object[] {
-  return pool.nodes.map(({ name, nodeImageVersion }, index) => {
+/** The instances of a pool. An image that has no known name has no reference. Power states are in the view alone, which must be asked for. */
+export function instanceBodies(cluster: ClusterState, pool: PoolState, expand: string | null): readonly object[] {
+  return [...pool.nodes, ...pool.deallocated].map(({ name, nodeImageVersion }, index) => {
     const image = parseNodeImageVersion(nodeImageVersion ?? '');
     return {
       id: `${scaleSetId(cluster, pool)}/virtualMachines/${index}`,
@@ -56,9 +56,21 @@ export function instanceBodies(cluster: ClusterState, pool: PoolState): readonly
           ...(image && { imageReference: { id: imageId(image) } }),
           osDisk: { osType: pool.profile.osType, createOption: 'FromImage' },
         },
+        ...(expand?.toLowerCase() === 'instanceview' && { instanceView: viewOf(pool, index < pool.nodes.length) }),
       },
     };
   });
+}
+
+function viewOf({ profile }: PoolState, isNode: boolean): object {
+  const isOn = isNode && profile.powerState?.code.toLowerCase() !== 'stopped';
+  const power = isOn ? 'running' : 'deallocated';
+  return {
+    statuses: [
+      { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Provisioning succeeded' },
+      { code: `PowerState/${power}`, level: 'Info', displayStatus: `VM ${power}` },
+    ],
+  };
 }
 
 function imageId({ gallery, definition, release }: NodeImageVersion): string {

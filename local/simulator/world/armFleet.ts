@@ -27,6 +27,11 @@ export const AgentPoolProfile = z
     currentOrchestratorVersion: text.exactOptional(),
     nodeImageVersion: NodeImageVersion.exactOptional(),
     eTag: text.exactOptional(),
+    scaleDownMode: text.exactOptional(),
+    deallocatedNodes: z.int().min(0).max(1000).exactOptional().meta({
+      description:
+        "Not of ARM's shape: so many machines are deallocated beyond count, on the pool's image; scaleDownMode is Deallocate.",
+    }),
     upgradeSettings: z
       .looseObject({
         maxSurge: nodes,
@@ -34,6 +39,10 @@ export const AgentPoolProfile = z
         drainTimeoutInMinutes: z.int().min(1).max(1440).exactOptional(),
       })
       .exactOptional(),
+  })
+  .refine(({ deallocatedNodes = 0, scaleDownMode }) => deallocatedNodes === 0 || scaleDownMode === 'Deallocate', {
+    path: ['deallocatedNodes'],
+    error: '0, or with scaleDownMode Deallocate any number up to 1000',
   })
   .meta({ description: "An agent pool in ARM's shape. Fields that are not listed here are kept as they are." });
 

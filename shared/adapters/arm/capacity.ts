@@ -37,12 +37,14 @@ const Tags = z
   .nullish()
   .transform((tags) => Object.fromEntries(Object.entries(tags ?? {}).map(([tag, value]) => [tag, value ?? ''])));
 const ScaleSet = z.object({ name: z.string(), tags: Tags });
+const InstanceView = z.object({ statuses: z.array(z.object({ code: z.string().nullish() })).nullish() });
 const Instance = z.object({
   instanceId: z.string(),
   properties: z.object({
     provisioningState: z.string().nullish(),
     osProfile: z.object({ computerName: z.string().nullish() }).nullish(),
     storageProfile: z.object({ imageReference: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
+    instanceView: InstanceView.nullish().catch(undefined),
   }),
 });
 
@@ -102,14 +104,15 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
         samePool(tagOf(tags, 'aks-managed-poolname') ?? '', nodePool),
       );
       const instances = ofPool.map(async ({ name: scaleSet }) => {
-        const path = `${root}${armPath`/${scaleSet}/virtualMachines`}?${compute}`;
+        const path = `${root}${armPath`/${scaleSet}/virtualMachines`}?${compute}&$expand=instanceView`;
         const found = await list(`list the instances of ${scaleSet}`, path, Instance);
-        return (found ?? []).map(({ instanceId, properties: { provisioningState, osProfile, storageProfile } }) => ({
+        return (found ?? []).map(({ instanceId, properties }) => ({
           scaleSet,
           instanceId,
-          node: osProfile?.computerName ?? undefined,
-          provisioningState: provisioningState ?? 'Unknown',
-          image: storageProfile?.imageReference?.id ?? undefined,
+          node: properties.osProfile?.computerName ?? undefined,
+          provisioningState: properties.provisioningState ?? 'Unknown',
+          image: properties.storageProfile?.imageReference?.id ?? undefined,
+          powerState: powerStateOf(properties.instanceView),
         }));
       });
       return (await Promise.all(instances)).flat();
@@ -129,6 +132,12 @@ function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof S
   const isKnown = Number.isInteger(vCpus) && vCpus > 0;
   if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isKnown) return [];
   return [[name.toLowerCase(), { name, family, vCpus }]];
+}
+
+/** Only an instance view has it, among the instance's other states. */
+function powerStateOf(view: z.infer<typeof InstanceView> | null | undefined): string | undefined {
+  const codes = view?.statuses?.map(({ code }) => code ?? '') ?? [];
+  return codes.map((code) => /^PowerState\/(.+)$/i.exec(code)?.[1]?.toLowerCase()).find((state) => state !== undefined);
 }
 
 /** "West Europe" and "westeurope" are one region. */

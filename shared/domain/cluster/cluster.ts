@@ -18,6 +18,8 @@ export const NodePool = z.looseObject({
   count: z.number().optional(),
   vmSize: z.string().optional(),
   scaleSetPriority: z.string().optional(),
+  /** `Deallocate` keeps the machines that a scale-down takes away, deallocated; Delete where ARM shows none. */
+  scaleDownMode: z.string().optional(),
   maxPods: z.number().optional(),
   /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
   vnetSubnetId: z.string().optional(),
