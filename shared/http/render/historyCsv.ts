@@ -12,7 +12,7 @@ const columns = `
   id kind cluster nodePool from to startedAt startedAfter startedNotAfter completedAt observedAt recordedAt cause
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
   errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
-  timedBy evidence`
+  timedBy evidence direction proofProblem window`
   .trim()
   .split(/\s+/);
 
@@ -30,6 +30,7 @@ function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failu
     to: row.to ?? row.nodeImageVersion,
     startedAfter: startedBetween?.[0] ?? undefined,
     startedNotAfter: startedBetween?.[1],
+    window: window?.name,
     windowOpensAt: window?.opensAt,
     windowClosesAt: window?.closesAt,
     nodesTotal: nodes?.total,

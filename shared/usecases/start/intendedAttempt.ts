@@ -32,6 +32,7 @@ export function intendedAttempt(
   const { window, current, latest, estimateMinutes } = decision;
   if (decision.reason !== 'start' || !window || !current || !latest || estimateMinutes === undefined) return undefined;
   if ('problem' in facts.window || !facts.window.value) return undefined;
+  const { readAt, maintenanceWindow } = facts.window.value;
   return {
     id: randomUUID(),
     state: 'intended',
@@ -42,7 +43,8 @@ export function intendedAttempt(
     from: current,
     to: latest,
     window: {
-      ...facts.window.value,
+      readAt,
+      maintenanceWindow,
       opensAt: Temporal.Instant.from(window.opensAt),
       closesAt: Temporal.Instant.from(window.closesAt),
     },
