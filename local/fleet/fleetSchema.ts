@@ -65,7 +65,8 @@ export const FleetFile = z
       .meta({ description: 'The keeper\'s policy for `npm start`; {"mode": "enforce"} when not given.' }),
     faults: z.array(Fault).exactOptional().meta({ description: 'What goes wrong, and what people do meanwhile.' }),
     aksAutoUpgrade: z.boolean().exactOptional().meta({
-      description: 'AKS itself upgrades clusters on channel NodeImage in their window; false when not given.',
+      description:
+        'AKS itself upgrades, each in its window: node images on channel NodeImage, and Kubernetes, see the fault kubernetesRelease; false when not given.',
     }),
     subscriptionEvents: z.boolean().exactOptional().meta({
       description:

@@ -85,6 +85,7 @@ export function createCluster(cluster: ArmManagedCluster, random: Random): Clust
 
 export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: string, random: Random): PoolState {
   const orchestratorVersion = profile.orchestratorVersion ?? kubernetesVersion;
+  const { deallocatedNodes = 0, ...shown } = profile;
   const scaleSet = `aks-${profile.name}-${hex(8, random)}-vmss`;
   return {
     scaleSet,
@@ -99,10 +100,11 @@ export function createPool(profile: ArmAgentPoolProfile, kubernetesVersion: stri
       powerState: { code: 'Running' },
       currentOrchestratorVersion: orchestratorVersion,
       eTag: guid(random),
-      ...profile,
+      scaleDownMode: 'Delete',
+      ...shown,
       ...shownNodes(profile),
       orchestratorVersion,
     },
-    nodes: createNodes(profile, scaleSet),
+    ...createNodes(profile, scaleSet, deallocatedNodes),
   };
 }

@@ -9,10 +9,10 @@ import type { Fault } from './faults/fault.ts';
 import { injectFault } from './faults/injectFault.ts';
 import { upgradeByPerson } from './faults/personActs.ts';
 import type { Fleet } from './world/armFleet.ts';
+import { automaticStarts } from './world/automatic.ts';
 import { type Random, seededRandom } from './world/random.ts';
 import { addRelease } from './world/releases.ts';
 import { batchEnds, progressOf } from './world/rolling.ts';
-import { automaticStarts } from './world/upgrade.ts';
 import { type Change, findCluster, findPool, type World } from './world/world.ts';
 
 export type Simulator = ReturnType<typeof createSimulator>;

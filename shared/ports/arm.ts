@@ -42,6 +42,9 @@ export type StartAnswer =
   | (RefusedRequest & { readonly kind: 'refused'; readonly date?: Temporal.Instant | undefined })
   | { readonly kind: 'unclear'; readonly message: string };
 
+/** `properties.maintenanceWindow` is in ARM's own JSON, and null where the configuration holds none. */
+export type MaintenanceConfiguration = { readonly name: string; readonly maintenanceWindow: unknown };
+
 /** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
 export type Arm = {
   /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. @param onUnread is told the id, in words, of what can be none of them */
@@ -50,9 +53,8 @@ export type Arm = {
   readonly getCluster: (
     id: string,
   ) => Promise<{ readonly cluster: Cluster; readonly date: Temporal.Instant | undefined } | undefined>;
-  /** `properties.maintenanceWindow` of aksManagedNodeOSUpgradeSchedule in ARM's own JSON; undefined on 404. */
-  readonly getMaintenanceWindow: (clusterId: string) => Promise<unknown>;
-  readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly string[]>;
+  /** One request for all of a cluster; none on 404. */
+  readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly MaintenanceConfiguration[]>;
   readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
   /**
    * Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws.

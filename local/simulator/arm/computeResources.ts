@@ -34,16 +34,19 @@ export function scaleSetBody(cluster: ClusterState, pool: PoolState): object {
     ...resourceBody(scaleSetId(cluster, pool), 'Microsoft.Compute/virtualMachineScaleSets', properties),
     location: normalizeRegion(cluster.resource.location),
     tags: tagsOf(pool),
-    sku: { name: pool.profile.vmSize, tier: 'Standard', capacity: pool.nodes.length },
+    sku: { name: pool.profile.vmSize, tier: 'Standard', capacity: pool.nodes.length + pool.deallocated.length },
   };
 }
 
-/** The instances of a pool's scale set. */
-export function instanceBodies(cluster: ClusterState, pool: PoolState): readonly object[] {
-  return pool.nodes.map((node, index) => {
+/** The instances of a pool's scale set. Power states are in the view alone, which must be asked for. */
+export function instanceBodies(cluster: ClusterState, pool: PoolState, expand: string | null): readonly object[] {
+  return [...pool.nodes, ...pool.deallocated].map((node, index) => {
     const id = `${scaleSetId(cluster, pool)}/virtualMachines/${index}`;
     const type = 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines';
-    const properties = { latestModelApplied: node.nodeImageVersion === pool.profile.nodeImageVersion };
+    const properties = {
+      latestModelApplied: node.nodeImageVersion === pool.profile.nodeImageVersion,
+      ...(expand?.toLowerCase() === 'instanceview' && { instanceView: viewOf(pool, index < pool.nodes.length) }),
+    };
     return {
       ...nodeBody(cluster, pool, node, { id, type, properties }),
       name: `${pool.scaleSet}_${index}`,
@@ -86,6 +89,17 @@ function nodeBody(
 
 function tagsOf({ profile }: PoolState): object {
   return { 'aks-managed-poolName': profile.name };
+}
+
+function viewOf({ profile }: PoolState, isNode: boolean): object {
+  const isOn = isNode && profile.powerState?.code.toLowerCase() !== 'stopped';
+  const power = isOn ? 'running' : 'deallocated';
+  return {
+    statuses: [
+      { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Provisioning succeeded' },
+      { code: `PowerState/${power}`, level: 'Info', displayStatus: `VM ${power}` },
+    ],
+  };
 }
 
 function imageId({ gallery, definition, release }: NodeImageVersion): string {

@@ -37,8 +37,8 @@ export const resourceRoutes: RouteTable = {
   [`GET ${scaleSets}`]: (request) =>
     ok({ value: scaleSetsIn(request).map(({ cluster, pool }) => scaleSetBody(cluster, pool)) }),
   [`GET ${scaleSets}/{scaleSet}`]: onScaleSet((cluster, pool) => ok(scaleSetBody(cluster, pool))),
-  [`GET ${scaleSets}/{scaleSet}/virtualMachines`]: onScaleSet((cluster, pool) =>
-    ok({ value: instanceBodies(cluster, pool) }),
+  [`GET ${scaleSets}/{scaleSet}/virtualMachines`]: onScaleSet((cluster, pool, { url }) =>
+    ok({ value: instanceBodies(cluster, pool, url.searchParams.get('$expand')) }),
   ),
   [`GET ${group}/providers/Microsoft.Compute/virtualMachines`]: (request) => {
     const machines = poolsIn(request).filter(({ pool }) => isOfMachines(pool.profile));
@@ -70,12 +70,12 @@ function poolsIn({ world, parameter }: RoutedRequest) {
     .flatMap((cluster) => cluster.pools.map((pool) => ({ cluster, pool })));
 }
 
-function onScaleSet(answer: (cluster: ClusterState, pool: PoolState) => Answer): Handler {
+function onScaleSet(answer: (cluster: ClusterState, pool: PoolState, request: RoutedRequest) => Answer): Handler {
   return (request) => {
     const wanted = request.parameter('scaleSet');
     const found = scaleSetsIn(request).find(({ pool }) => sameName(pool.scaleSet, wanted));
     return found
-      ? answer(found.cluster, found.pool)
+      ? answer(found.cluster, found.pool, request)
       : resourceNotFound(`Microsoft.Compute/virtualMachineScaleSets/${wanted}`, request.parameter('resourceGroup'));
   };
 }

@@ -52,7 +52,12 @@ export function resourceEvent(world: World, requested: Requested, how: keyof typ
 /** A stage of one maintenance by AKS. `eventId` is the same in all of them. */
 export function scheduledEvent(
   world: World,
-  { cluster, eventId }: { readonly cluster: string; readonly eventId: string },
+  {
+    cluster,
+    eventId,
+    kind,
+    source,
+  }: { readonly cluster: string; readonly eventId: string; readonly kind: string; readonly source?: string },
   eventStatus: 'Started' | 'Completed' | 'Canceled' | 'Cancelled' | 'Failed',
   details: string,
 ): SimulatorEvent {
@@ -70,9 +75,9 @@ export function scheduledEvent(
         type: 'Microsoft.ContainerService/managedClusters/scheduledEvents',
         location: 'westeurope',
         properties: {
-          description: 'ScheduledEvents',
+          description: kind,
           eventId,
-          eventSource: world.random() < 0.5 ? 'AutoUprader' : 'AutoUpgrader',
+          eventSource: source ?? (world.random() < 0.5 ? 'AutoUprader' : 'AutoUpgrader'),
           eventStatus,
           eventDetails: world.random() < 0.5 ? details : { message: details },
           scheduledTime: time,
@@ -88,6 +93,12 @@ export function scheduledEvent(
     },
     dataVersion: '1',
   };
+}
+
+/** A warning about Kubernetes versions, and no maintenance, however much it talks of upgrades. */
+export function endOfLife(world: World, cluster: string): SimulatorEvent {
+  const about = { cluster, eventId: guid(world.random), kind: 'EOLNotification', source: 'EOLNotification' };
+  return scheduledEvent(world, about, 'Started', 'Upgrade Kubernetes and the node images before support ends');
 }
 
 function envelope(world: World, subject: string) {

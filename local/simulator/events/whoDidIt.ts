@@ -6,7 +6,7 @@ import { guid } from '../world/random.ts';
 import type { ClusterState, Operation, PoolState, World } from '../world/world.ts';
 import { correlationIdOf, noteActivity } from './activityLog.ts';
 import type { Requested } from './activityRecord.ts';
-import { resourceEvent, scheduledEvent } from './azureEvents.ts';
+import { endOfLife, resourceEvent, scheduledEvent } from './azureEvents.ts';
 import { sendEvent } from './eventFaults.ts';
 
 const person = {
@@ -72,33 +72,63 @@ export function report(world: World, requested: Requested | undefined, { status,
 
 const endings = { Success: 'Succeeded', Failure: 'Failed', Cancel: 'Canceled' } as const;
 
-export function beginMaintenance(world: World, cluster: ClusterState, pool: PoolState, operation: Operation): void {
+type Maintenance = NonNullable<Operation['maintenance']>;
+
+const asked: Readonly<Record<Maintenance, string>> = {
+  nodeImage: 'upgradeNodeImageVersion/action',
+  kubernetes: 'write',
+};
+
+export function beginMaintenance(
+  world: World,
+  cluster: ClusterState,
+  pool: PoolState,
+  operation: Operation,
+  maintenance: Maintenance,
+): void {
   const resource = resourceOf(cluster, pool);
   const requested: Requested = {
-    operation: `${provider}/agentPools/upgradeNodeImageVersion/action`,
+    operation: `${provider}/agentPools/${asked[maintenance]}`,
     resource,
     claims: {},
     caller: 'Microsoft.ContainerService',
     correlationId: correlationIdOf(world, resource),
   };
-  operation.isMaintenance = true;
+  operation.maintenance = maintenance;
   noteActivity(world, requested, 'Started');
+  noteActivity(world, requested, 'Accepted');
   operation.onEnd = (how) => noteActivity(world, requested, how);
-  if (world.subscriptionEvents) announce(world, cluster, operation);
+  if (world.subscriptionEvents) announce(world, cluster, operation, maintenance);
 }
 
-function announce(world: World, cluster: ClusterState, operation: Operation): void {
+/** The kind stands in the description, or in the sentence, or in both. */
+const said: Readonly<Record<Maintenance, readonly { readonly kind: string; readonly what: string }[]>> = {
+  nodeImage: [
+    { kind: 'ScheduledEvents', what: 'security vhd' },
+    { kind: 'NodeOSUpgrade', what: 'your cluster' },
+  ],
+  kubernetes: [
+    { kind: 'ScheduledEvents', what: 'Kubernetes' },
+    { kind: 'K8sVersionUpgrade', what: 'your cluster' },
+  ],
+};
+
+function announce(world: World, cluster: ClusterState, operation: Operation, maintenance: Maintenance): void {
   const { onEnd } = operation;
-  const maintenance = { cluster: cluster.resource.id, eventId: guid(world.random) };
+  const id = cluster.resource.id;
+  const { kind, what } = said[maintenance][world.random() < 0.5 ? 0 : 1] ?? { kind: '', what: '' };
+  const about = { cluster: id, eventId: guid(world.random), kind };
   const send = (stage: Parameters<typeof scheduledEvent>[2], details: string) =>
-    sendEvent(world, scheduledEvent(world, maintenance, stage, details), maintenance.cluster, undefined);
+    sendEvent(world, scheduledEvent(world, about, stage, details), id, undefined);
+  // Of the same cluster at the same time, and no upgrade.
+  if (world.random() < 0.2) sendEvent(world, endOfLife(world, id), id, undefined);
   operation.onEnd = (how) => {
     onEnd?.(how);
     const canceled = world.random() < 0.5 ? 'Canceled' : 'Cancelled';
     const stage = { Succeeded: 'Completed', Canceled: canceled, Failed: 'Failed' } as const;
-    send(stage[how], 'Security vhd upgrade has ended');
+    send(stage[how], `The upgrade of ${what} has ended`);
   };
-  send('Started', 'Start to upgrade security vhd');
+  send('Started', `Start to upgrade ${what}`);
 }
 
 /** The claims of a bearer token, as far as it can be read: the simulator takes any. */

@@ -47,6 +47,7 @@ export function recreatePool(world: World, cluster: ClusterState, nodePool: stri
 function renewPool(world: World, cluster: ClusterState, pool: PoolState): void {
   const nodeImageVersion = latestNodeImage(world, cluster, pool);
   pool.nodes = pool.nodes.map((node) => ({ ...node, nodeImageVersion }));
+  pool.deallocated = [];
   writePool(world, cluster, pool, { ...creating, ...(nodeImageVersion && { nodeImageVersion }) });
   endCreating(world, cluster, pool);
 }

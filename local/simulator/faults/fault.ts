@@ -120,6 +120,14 @@ const kinds = [
       .meta({ description: "How long they keep it from then on; until the pool's next roll when not given." }),
   }),
   fault('release', 'A node image comes out.', { when, ...release }),
+  fault(
+    'kubernetesRelease',
+    'A Kubernetes version comes out. With aksAutoUpgrade AKS upgrades clusters on channel patch, stable or rapid to it, in their aksManagedAutoUpgradeSchedule.',
+    {
+      when,
+      version: z.string().regex(/^\d+\.\d+\.\d+$/, { error: 'a Kubernetes version such as 1.35.1' }),
+    },
+  ),
   fault('releaseDuringRoll', "A node image comes out when the first nodes of the pool's next roll are done.", {
     ...pool,
     ...release,

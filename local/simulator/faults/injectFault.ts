@@ -29,6 +29,10 @@ function happen(world: World, fault: Fault, clusterId: string, nodePool: string 
     addRelease(world, fault.nodeImageVersion, world.time, fault.regions);
     return `${fault.nodeImageVersion} is out.`;
   }
+  if (fault.kind === 'kubernetesRelease') {
+    world.kubernetesVersion = fault.version;
+    return `Kubernetes ${fault.version} is out.`;
+  }
   if (fault.kind === 'person') {
     const refusal = personActs(world, fault.does, clusterId, nodePool);
     const what = `a person: ${fault.does} ${name}`;

@@ -91,15 +91,17 @@ function page(kind: string, items: readonly object[], { searchParams }: URL): An
   return ok({ kind, apiVersion: 'v1', metadata, items: items.slice(from, end) });
 }
 
-/** A node that is drained and reimaged is cordoned and not Ready. `selector` is one label=value or absent. */
+const shutDown = { key: 'node.cloudprovider.kubernetes.io/shutdown', effect: 'NoSchedule' };
+
+/** A node that is drained and reimaged is cordoned and not Ready; a deallocated one stays, tainted. `selector` is one label=value or absent. */
 function nodeBodies({ pools }: ClusterState, selector: string | null): readonly object[] {
   const [label = '', value = ''] = selector?.split('=') ?? [];
-  return pools.flatMap(({ profile, nodes }) => {
+  return pools.flatMap(({ profile, nodes, deallocated }) => {
     const pool: Readonly<Record<string, string>> = { 'kubernetes.azure.com/agentpool': profile.name };
-    return nodes
-      .map(({ name, nodeImageVersion, ready }) => ({
+    return [...nodes, ...deallocated]
+      .map(({ name, nodeImageVersion, ready }, index) => ({
         metadata: { name, labels: { ...pool, 'kubernetes.azure.com/node-image-version': nodeImageVersion } },
-        spec: ready ? {} : { unschedulable: true },
+        spec: ready ? {} : index < nodes.length ? { unschedulable: true } : { taints: [shutDown] },
         status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
       }))
       .filter(() => selector === null || pool[label] === value);

@@ -50,6 +50,11 @@ export const AgentPoolProfile = z
     properties: notHere(
       "so ARM shows a pool by itself. Put name and the fields of properties beside each other, as a cluster's agentPoolProfiles have them",
     ),
+    scaleDownMode: text.exactOptional(),
+    deallocatedNodes: z.int().min(0).max(1000).exactOptional().meta({
+      description:
+        "Not of ARM's shape: so many machines are deallocated beyond count, on the pool's image; scaleDownMode is Deallocate.",
+    }),
     upgradeSettings: z
       .looseObject({
         maxSurge: nodes,
@@ -58,6 +63,10 @@ export const AgentPoolProfile = z
         nodeSoakDurationInMinutes: z.int().min(0).max(30).nullable().exactOptional(),
       })
       .exactOptional(),
+  })
+  .refine(({ deallocatedNodes = 0, scaleDownMode }) => deallocatedNodes === 0 || scaleDownMode === 'Deallocate', {
+    path: ['deallocatedNodes'],
+    error: '0, or with scaleDownMode Deallocate any number up to 1000',
   })
   .meta({ description: "An agent pool in ARM's shape. Fields that are not listed here are kept as they are." });
 

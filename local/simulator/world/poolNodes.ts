@@ -27,20 +27,27 @@ export function shownNodes(profile: ArmAgentPoolProfile) {
   return { count, vmSize, virtualMachineNodesStatus };
 }
 
-export function createNodes(profile: ArmAgentPoolProfile, scaleSet: string): readonly SimulatedNode[] {
-  const { nodeImageVersion } = profile;
+/** @param deallocated so many of a scale set's machines are beyond its nodes, and off */
+export function createNodes(
+  profile: ArmAgentPoolProfile,
+  scaleSet: string,
+  deallocated: number,
+): { readonly nodes: readonly SimulatedNode[]; readonly deallocated: readonly SimulatedNode[] } {
+  const { nodeImageVersion, vmSize } = profile;
+  const count = profile.count ?? 1;
   const ofMachines = isOfMachines(profile);
-  const groups = ofMachines ? groupsIn(profile) : [{ size: profile.vmSize || usualSize, count: profile.count ?? 1 }];
-  return groups
-    .flatMap(({ size, count }) => Array.from({ length: count }, () => size))
+  const groups = ofMachines ? groupsIn(profile) : [{ size: vmSize || usualSize, count: count + deallocated }];
+  const machines = groups
+    .flatMap(({ size, count: nodes }) => Array.from({ length: nodes }, () => size))
     .map((size, index) => ({
       name: ofMachines
         ? `${scaleSet.replace(/vmss$/, 'vms')}${index + 1}`
         : `${scaleSet}${index.toString(36).padStart(6, '0')}`,
       size,
       nodeImageVersion,
-      ready: true,
+      ready: ofMachines || index < count,
     }));
+  return { nodes: machines.filter(({ ready }) => ready), deallocated: machines.filter(({ ready }) => !ready) };
 }
 
 /** The fields of a pool that was scaled to these nodes. */

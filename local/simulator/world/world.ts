@@ -15,6 +15,10 @@ export type PoolState = {
   readonly scaleSet: string;
   profile: ArmAgentPoolProfile;
   nodes: readonly SimulatedNode[];
+  /** What scale-downs left of a pool of scaleDownMode Deallocate: no roll touches it. */
+  deallocated: readonly SimulatedNode[];
+  /** When a roll last failed: AKS tries again in the next occurrence of its window. */
+  failedAt?: Temporal.Instant;
   /** The image before the last roll, as the upgrade profile lists it. */
   recentlyUsed?: {
     readonly orchestratorVersion: string;
@@ -41,7 +45,8 @@ export type Operation = {
   endTime?: Temporal.Instant;
   error?: { readonly code: string; readonly message: string } | undefined;
   onEnd?: (how: 'Succeeded' | 'Failed' | 'Canceled') => void;
-  isMaintenance?: true;
+  /** What AKS itself upgrades by it. */
+  maintenance?: 'nodeImage' | 'kubernetes';
 };
 
 export type Roll = {
@@ -84,6 +89,8 @@ export type World = {
   readonly secondsPerNode: number;
   readonly aksAutoUpgrade: boolean;
   readonly subscriptionEvents: boolean;
+  /** The newest that AKS upgrades clusters to by itself. */
+  kubernetesVersion?: string;
   clusters: readonly ClusterState[];
   /** The clusters as the fleet described them, also those that were deleted since. */
   readonly definitions: readonly ArmManagedCluster[];

@@ -45,7 +45,7 @@ function tooLong(): Error {
 }
 
 const statuses: Readonly<Record<string, Activity['status']>> = {
-  started: 'accepted',
+  started: 'started',
   accepted: 'accepted',
   succeeded: 'succeeded',
   failed: 'failed',

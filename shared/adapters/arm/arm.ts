@@ -14,7 +14,6 @@ import { armPath } from './armPath.ts';
 import { toStatus } from './operationStatus.ts';
 import { createOwnIds } from './ownIds.ts';
 
-const windowName = 'aksManagedNodeOSUpgradeSchedule';
 /** The SDK's own version. Lists don't go through the SDK, as one bad item would lose all of them. */
 const containerService = 'api-version=2026-06-01';
 
@@ -47,24 +46,19 @@ export function createArm(options: ArmOptions): Arm {
       return found && { cluster: toCluster(found.json, id), date: dateOf(found.headers.get('date')) };
     },
 
-    async getMaintenanceWindow(id) {
-      const { subscription, resourceGroup, cluster } = clusterNameOf(id);
-      const { maintenanceConfigurations } = clientFor(subscription);
-      const found = await readBody(`read ${windowName} of ${id}`, (asked) =>
-        maintenanceConfigurations.get(resourceGroup, cluster, windowName, asked),
-      );
-      if (!found) return undefined;
-      // All of it is for the parser. A configuration without a window exists and can't be read: null, not absent.
-      const body = found.json as { properties?: { maintenanceWindow?: unknown } | null };
-      return body.properties?.maintenanceWindow ?? null;
-    },
-
     async listMaintenanceConfigurations(id) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const path = armPath`/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}/maintenanceConfigurations`;
       const what = `list the maintenance configurations of ${id}`;
       const found = await list(what, `${path}?${containerService}`, z.unknown());
-      return (found ?? []).flatMap((item) => fieldsOf(item, []).text('name') ?? []);
+      return (found ?? []).map((item) => {
+        const name = fieldsOf(item, []).text('name');
+        // It may be the one that lets upgrades start, or forbids them.
+        if (name === undefined) throw new ArmError(what, { code: 'UnexpectedAnswer', message: 'one has no name' });
+        // All of it is for the parser. A configuration without a window exists and can't be read: null, not absent.
+        const { properties } = item as { readonly properties?: { readonly maintenanceWindow?: unknown } | null };
+        return { name, maintenanceWindow: properties?.maintenanceWindow ?? null };
+      });
     },
 
     async getLatestNodeImage(id, nodePool) {

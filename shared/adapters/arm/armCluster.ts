@@ -78,6 +78,7 @@ function toNodePool(json: unknown): NodePool | undefined {
     vmSize: fields.text('vmSize'),
     ...nodesOf(fields, problems),
     scaleSetPriority: fields.text('scaleSetPriority'),
+    scaleDownMode: fields.text('scaleDownMode'),
     maxPods: fields.count('maxPods'),
     vnetSubnetId: fields.text('vnetSubnetID'),
     podSubnetId: fields.text('podSubnetID'),

@@ -38,10 +38,12 @@ const Tags = z
   .nullish()
   .transform((tags) => Object.fromEntries(Object.entries(tags ?? {}).map(([tag, value]) => [tag, value ?? ''])));
 const ScaleSet = z.object({ name: z.string(), tags: Tags });
+const InstanceView = z.object({ statuses: z.array(z.object({ code: z.string().nullish() })).nullish() });
 const machineProperties = z.object({
   provisioningState: z.string().nullish(),
   osProfile: z.object({ computerName: z.string().nullish() }).nullish(),
   storageProfile: z.object({ imageReference: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
+  instanceView: InstanceView.nullish().catch(undefined),
 });
 const Instance = z.object({ instanceId: z.string(), properties: machineProperties });
 /** A virtual machine of no scale set. */
@@ -112,7 +114,7 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
         return (machines ?? []).filter(ofPool).map(({ name, properties }) => toInstance(name, properties));
       }
       const instances = own.map(async ({ name: scaleSet }) => {
-        const path = `${root}${armPath`/virtualMachineScaleSets/${scaleSet}/virtualMachines`}?${compute}`;
+        const path = `${root}${armPath`/virtualMachineScaleSets/${scaleSet}/virtualMachines`}?${compute}&$expand=instanceView`;
         const found = await list(`list the instances of ${scaleSet}`, path, Instance);
         return (found ?? []).map(({ instanceId, properties }) => ({
           scaleSet,
@@ -125,12 +127,13 @@ export function createCapacity(options: ArmOptions & { readonly clock: Clock }):
 }
 
 function toInstance(instanceId: string, machine: z.infer<typeof machineProperties>): NodeInstance {
-  const { provisioningState, osProfile, storageProfile } = machine;
+  const { provisioningState, osProfile, storageProfile, instanceView } = machine;
   return {
     instanceId,
     node: osProfile?.computerName ?? undefined,
     provisioningState: provisioningState ?? 'Unknown',
     image: storageProfile?.imageReference?.id ?? undefined,
+    powerState: powerStateOf(instanceView),
   };
 }
 
@@ -146,6 +149,12 @@ function toVmSize({ resourceType, name, family, capabilities }: z.infer<typeof S
   const isKnown = Number.isInteger(vCpus) && vCpus > 0;
   if (resourceType?.toLowerCase() !== 'virtualmachines' || !name || !family || !isKnown) return [];
   return [[name.toLowerCase(), { name, family, vCpus }]];
+}
+
+/** Only an instance view has it, among the instance's other states. */
+function powerStateOf(view: z.infer<typeof InstanceView> | null | undefined): string | undefined {
+  const codes = view?.statuses?.map(({ code }) => code ?? '') ?? [];
+  return codes.map((code) => /^PowerState\/(.+)$/i.exec(code)?.[1]?.toLowerCase()).find((state) => state !== undefined);
 }
 
 /** "West Europe" and "westeurope" are one region. */

@@ -69,7 +69,7 @@ function readScheduled(id: string, data: Fields, subject: string | undefined): R
   const details = wordsOf(detailsOf(fieldOf(properties, 'eventDetails')) ?? text('description'), longestDetails);
   const startedAt = instantOf(fieldOf(properties, 'startTime'));
   const status = statusOf(text('eventStatus'));
-  const about = aboutOf(text('eventSource'), details);
+  const about = aboutOf(text('eventSource'), [text('description'), details]);
   const isClear = status !== 'unknown' && about !== 'upgrade';
   const eventId = shortened(text('eventId') ?? textOf(info['name']) ?? id, longestId);
   const raw = isClear ? undefined : rawOf(data);
@@ -90,11 +90,16 @@ function statusOf(status: string | undefined): ScheduledEvidence['status'] {
   return word === 'scheduled' || word === 'failed' ? word : 'unknown';
 }
 
-/** AutoUpgrader, AutoUprader: however it is spelled, no other source of AKS's upgrades anything. */
-function aboutOf(source: string | undefined, details = ''): ScheduledEvidence['about'] {
+/** AutoUpgrader, AutoUprader: however it is spelled, no other source of AKS's upgrades anything. EOLNotification warns. */
+function aboutOf(source: string | undefined, said: readonly (string | undefined)[]): ScheduledEvidence['about'] {
   if (!/^auto[\s_-]*up/i.test(source ?? '')) return 'other';
-  if (/\bvhd\b|node[\s-]*(os|image)|security[\s-]*patch/i.test(details)) return 'nodeImage';
-  return /kubernetes|k8s|control[\s-]*plane/i.test(details) ? 'kubernetes' : 'upgrade';
+  // The description may be the kind in one word, NodeOSUpgrade, beside a sentence of details that names none, or another.
+  return said.map((words) => kindIn(words ?? '')).find((kind) => kind !== undefined) ?? 'upgrade';
+}
+
+function kindIn(words: string): 'nodeImage' | 'kubernetes' | undefined {
+  if (/vhd|node[\s_-]*(os|image)|security[\s_-]*patch/i.test(words)) return 'nodeImage';
+  return /kubernetes|k8s|control[\s_-]*plane/i.test(words) ? 'kubernetes' : undefined;
 }
 
 function detailsOf(details: unknown): string | undefined {

@@ -9,17 +9,21 @@ const Metadata = z.object({ name: z.string(), namespace: or(z.string(), ''), lab
 export const NodeShape = z
   .object({
     metadata: Metadata,
-    spec: z.object({ unschedulable: z.boolean().nullish() }).nullish(),
+    spec: z
+      .object({ unschedulable: z.boolean().nullish(), taints: z.array(z.object({ key: z.string() })).nullish() })
+      .nullish(),
     status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() }).nullish(),
   })
   .transform(({ metadata: { name, labels }, spec, status }): KubernetesNode => {
-    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+    const isReady = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+    const isTainted = spec?.taints?.some(({ key }) => key === 'node.cloudprovider.kubernetes.io/shutdown');
     return {
       name,
       nodeImageVersion: labels['kubernetes.azure.com/node-image-version'],
-      isReady: ready?.status === 'True',
+      isReady,
       isCordoned: spec?.unschedulable ?? false,
       isQuarantined: labels['kubernetes.azure.com/upgrade-status']?.toLowerCase() === 'quarantined',
+      ...(isTainted && !isReady && { isShutDown: true }),
     };
   });
 

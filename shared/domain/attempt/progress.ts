@@ -3,10 +3,12 @@ import type { Temporal } from 'temporal-polyfill';
 import { type CountResult, countInstances, countNodes } from '../nodes/countNodes.ts';
 import type { KubernetesNode } from '../nodes/kubernetesObjects.ts';
 import type { NodeInstance } from '../nodes/nodeInstance.ts';
+import { isInstanceOn } from '../nodes/poolMembers.ts';
 import type { Attempt, Progress } from './attempt.ts';
 
 /** Nodes that come or go show no image for a while: they are not done. */
-export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at: Temporal.Instant): Progress {
+export function progressOfNodes(found: readonly KubernetesNode[], to: string, at: Temporal.Instant): Progress {
+  const nodes = found.filter(({ isShutDown }) => !isShutDown);
   const readable = nodes.filter(({ nodeImageVersion }) => nodeImageVersion !== undefined);
   const result = countNodes({ count: 0 }, readable, to);
   const count = (of: (node: KubernetesNode) => boolean) => nodes.filter(of).length;
@@ -19,7 +21,8 @@ export function progressOfNodes(nodes: readonly KubernetesNode[], to: string, at
   };
 }
 
-export function progressOfInstances(instances: readonly NodeInstance[], to: string, at: Temporal.Instant): Progress {
+export function progressOfInstances(found: readonly NodeInstance[], to: string, at: Temporal.Instant): Progress {
+  const instances = found.filter((instance) => isInstanceOn(instance) !== false);
   const readable = instances.filter(({ image }) => image !== undefined);
   const result = countInstances({ count: 0 }, readable, to);
   return counted(result, instances.length, at);

@@ -20,6 +20,8 @@ export const NodePool = z.looseObject({
   /** Of a pool of type VirtualMachines, which may have nodes of several VM sizes, and then has no `vmSize`. */
   nodesBySize: z.array(z.looseObject({ size: z.string().optional(), count: z.number().optional() })).optional(),
   scaleSetPriority: z.string().optional(),
+  /** `Deallocate` keeps the machines that a scale-down takes away, deallocated; Delete where ARM shows none. */
+  scaleDownMode: z.string().optional(),
   maxPods: z.number().optional(),
   /** The subnet of its nodes, as an ARM id; without one AKS made a virtual network in the node resource group. */
   vnetSubnetId: z.string().optional(),

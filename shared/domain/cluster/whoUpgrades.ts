@@ -1,7 +1,13 @@
-// Who upgrades a pool's node image: AKS, on most channels, or the keeper. Called by the gate autoUpgradeChannelActive and lintPolicy.
+// Who upgrades a pool's node image: AKS, on most channels, or the keeper. Called by the gate autoUpgradeChannelActive, lintPolicy
+// and judgeRoll.
 import type { Cluster, NodePool } from './cluster.ts';
 
 const clusterChannels = new Set(['none', 'patch', 'stable', 'rapid']);
+
+/** On channels that AKS follows with Kubernetes versions, in aksManagedAutoUpgradeSchedule where there is one. */
+export function aksUpgradesKubernetes({ sku, upgradeChannel = 'none' }: Cluster): boolean {
+  return sku?.toLowerCase() === 'automatic' || ['patch', 'stable', 'rapid'].includes(upgradeChannel.toLowerCase());
+}
 
 /** AKS-FACTS section 3. Unknown settings count as AKS. */
 export function whoUpgrades(cluster: Cluster, pool: NodePool): string | undefined {

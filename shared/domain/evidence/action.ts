@@ -14,6 +14,8 @@ export type Action = {
   readonly to: number;
   readonly began: { readonly from?: number | undefined; readonly by?: number | undefined };
   readonly actor: Actor | undefined;
+  /** It did not end well, and nor did what it rolled. */
+  readonly hasFailed: boolean;
 };
 
 export function actionsOf(evidence: readonly ChangeEvidence[]): readonly Action[] {
@@ -33,12 +35,13 @@ const operations = [
 function ofOperation(evidence: OperationEvidence): readonly Action[] {
   const { operation, status, nodePool, actor, at, logged, isUnlogged } = evidence;
   const asked = kindOf(operation);
-  if (!asked || isUnlogged || status !== 'succeeded' || (asked !== 'writeCluster' && !nodePool)) return [];
+  if (!asked || isUnlogged || logged?.isRefused || (asked !== 'writeCluster' && !nodePool)) return [];
   const what = actor && isAks(actor) ? byAks[asked] : asked;
   const from = (logged?.from ?? at).epochMilliseconds;
   const to = (logged?.to ?? at).epochMilliseconds;
   const began = logged ? { from, by: from } : { by: to };
-  return [{ what, evidence, nodePool: nodePool || undefined, from, to, began, actor: actor && named(actor) }];
+  const about = { what, evidence, nodePool: nodePool || undefined, hasFailed: status !== 'succeeded' };
+  return [{ ...about, from, to, began, actor: actor && named(actor) }];
 }
 
 export function kindOf(operation: string): (typeof operations)[number][0] | undefined {
@@ -67,7 +70,7 @@ const maintenances: Readonly<Record<string, Action['what']>> = {
 /** The stages of one maintenance as one span. What was only announced, or called off, has rolled nothing. */
 function ofMaintenance(stages: readonly ScheduledEvidence[]): readonly Action[] {
   const ordered = stages
-    .filter(({ status }) => status === 'started' || status === 'completed' || status === 'failed')
+    .filter(({ status, about }) => about in maintenances && /^(started|completed|failed)$/.test(status))
     .toSorted((a, b) => byTime(a.at, b.at));
   const [first, last] = [ordered[0], ordered.at(-1)];
   const kinds = ordered.flatMap(({ about }) => maintenances[about] ?? []);
@@ -81,7 +84,8 @@ function ofMaintenance(stages: readonly ScheduledEvidence[]): readonly Action[] 
   const to = last.at.epochMilliseconds;
   const evidence = ordered.find(({ details }) => details !== undefined) ?? first;
   const began = { from: starts.length > 0 ? from : undefined, by: last.status === 'started' ? undefined : to };
-  return [{ what, evidence, from, to, began, actor: { kind: 'aks', name: 'AKS', correlationId: first.eventId } }];
+  const actor = { kind: 'aks', name: 'AKS', correlationId: first.eventId } as const;
+  return [{ what, evidence, from, to, began, actor, hasFailed: false }];
 }
 
 // ARM may report an operation when it accepts it or when it ends: no document says which. So its moment may lie a little
@@ -97,7 +101,17 @@ export function isAbout(action: Action, row: RollEntry): boolean {
 
 export function fits(action: Action, row: RollEntry): boolean {
   const [began, ended] = spanOf(row);
+  if (action.hasFailed && !isEndOf(action, row, ended)) return false;
   return action.to >= began - slackBefore && action.from <= ended + slackAfter;
+}
+
+/**
+ * A failure explains a roll that did not end well, and is told when that ends: one that comes earlier is of a request that ARM
+ * refused, since the pool was busy.
+ */
+function isEndOf({ to }: Action, { outcome }: RollEntry, ended: number): boolean {
+  const hasFailed = outcome === 'failed' || outcome === 'canceled' || outcome === 'unknown';
+  return hasFailed && to >= ended - slackBefore && to <= ended + slackAfter;
 }
 
 /** The one roll of the pool that an action explains, if any: AKS rolls a pool once in a maintenance, and not what we rolled. */

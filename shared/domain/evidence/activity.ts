@@ -15,7 +15,8 @@ export type Activity = {
   readonly cluster: string;
   readonly nodePool: string | undefined;
   readonly operation: string;
-  readonly status: 'accepted' | 'succeeded' | 'failed' | 'canceled';
+  /** `started`: ARM has the request, and may refuse it yet. */
+  readonly status: 'started' | 'accepted' | 'succeeded' | 'failed' | 'canceled';
   readonly at: Temporal.Instant;
   readonly correlationId: string;
   readonly actor: Actor | undefined;
@@ -25,17 +26,20 @@ type Logged = {
   readonly last: Activity;
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
+  readonly isRefused: true | undefined;
   readonly actor: Actor | undefined;
 };
 
 /** The log lags: it has all of an operation when this long went by. */
 export const lagMinutes = 60;
+/** A request that ARM refuses has failed within this time. */
+const refusedSeconds = 60;
 /** An event and the log may time the same operation so differently. */
 export const slackMinutes = 10;
 
-/** An operation that would explain a roll, if it were true. */
-function isTelling({ operation, status }: OperationEvidence): boolean {
-  return status === 'succeeded' && kindOf(operation) !== undefined;
+/** An operation that would explain a roll, if it were true: one that failed explains a roll that did. */
+function isTelling({ operation }: OperationEvidence): boolean {
+  return kindOf(operation) !== undefined;
 }
 
 /** What only events say as yet. */
@@ -56,7 +60,8 @@ export function holdAgainstLog(
   const operations = evidence.filter((one) => one.kind === 'operation');
   const judged = operations.filter(isReported).flatMap((one) => judge(one, logged, read) ?? []);
   const known = [...operations, ...judged];
-  const untold = logged.filter((one) => isEnd(one.last) && !known.some((other) => isOf(other, one)));
+  const ended = logged.filter(({ last, isRefused }) => isEnd(last) && !isRefused);
+  const untold = ended.filter((one) => !known.some((other) => isOf(other, one)));
   return [...judged, ...untold.map(fromLog).filter(isTelling)];
 }
 
@@ -68,7 +73,12 @@ function loggedIn(activities: readonly Activity[]): readonly Logged[] {
     const ordered = records.toSorted((a, b) => byTime(a.at, b.at) || Number(isEnd(a)) - Number(isEnd(b)));
     const [first, last] = [ordered[0], ordered.findLast(isEnd) ?? ordered.at(-1)];
     const actor = ordered.find((one) => one.actor)?.actor;
-    return first && last ? [{ last, from: first.at, to: last.at, actor }] : [];
+    if (!first || !last) return [];
+    // What ARM refuses it never accepts, and says so at once.
+    const isSoon = isBefore(last.at, first.at.add({ seconds: refusedSeconds }));
+    const isBegun = first.status !== 'started' || ordered.some(({ status }) => status === 'accepted');
+    const isRefused = last.status === 'failed' && isSoon && !isBegun;
+    return [{ last, from: first.at, to: last.at, isRefused: isRefused || undefined, actor }];
   });
 }
 
@@ -87,16 +97,17 @@ function judge(
   return isEnd(found.last) || isLate ? confirmed(evidence, found) : undefined;
 }
 
-function confirmed(evidence: OperationEvidence, { last, from, to, actor }: Logged): OperationEvidence {
+function confirmed(evidence: OperationEvidence, { last, from, to, isRefused, actor }: Logged): OperationEvidence {
   const { actor: _reported, ...rest } = evidence;
-  return { ...rest, status: isEnd(last) ? statusOf(last) : evidence.status, actor, logged: { from, to } };
+  const status = isEnd(last) ? statusOf(last) : evidence.status;
+  return { ...rest, status, actor, logged: { from, to, isRefused } };
 }
 
-function fromLog({ last, from, to, actor }: Logged): OperationEvidence {
+function fromLog({ last, from, to, isRefused, actor }: Logged): OperationEvidence {
   const { cluster, nodePool, operation, correlationId } = last;
   const id = ['activityLog', nodePool ?? '', operation, correlationId].join('|').toLowerCase();
   const about = { kind: 'operation', id, cluster, nodePool, operation, at: to, actor } as const;
-  return { ...about, status: statusOf(last), logged: { from, to }, isFromLog: true };
+  return { ...about, status: statusOf(last), logged: { from, to, isRefused }, isFromLog: true };
 }
 
 /** The same cluster's. One that names nobody, and so has no correlation id, is known by its time alone. */
@@ -110,11 +121,11 @@ function isOf(evidence: OperationEvidence, { last, from, to }: Logged): boolean 
 }
 
 function isEnd({ status }: Activity): boolean {
-  return status !== 'accepted';
+  return status !== 'accepted' && status !== 'started';
 }
 
 function statusOf({ status }: Activity): OperationEvidence['status'] {
-  return status === 'accepted' ? 'succeeded' : status;
+  return status === 'accepted' || status === 'started' ? 'succeeded' : status;
 }
 
 /** Who says who did something, as the source of an amendment. */
@@ -130,6 +141,6 @@ export function takeBack({ folded }: KnownRoll, amendments: readonly Amendment[]
     return undefined;
   const [told] = evidence.filter(({ kind, id }) => kind === 'operation' && id === source.id);
   if (!told || actionsOf([told]).length > 0) return undefined;
-  const reason = `The Activity Log knows no such operation that succeeded: who was named by ${source.name} ${source.id} is taken back.`;
+  const reason = `The Activity Log knows no such operation that can have rolled the pool: who was named by ${source.name} ${source.id} is taken back.`;
   return { source: { name: 'activityLog', id: source.id }, evidence: 'notInActivityLog', reason } satisfies News;
 }

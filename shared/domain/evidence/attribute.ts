@@ -2,8 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { News } from '../ledger/amendment.ts';
-import type { Actor } from '../ledger/entryParts.ts';
-import { judgeStart } from '../ledger/judgeStart.ts';
+import { type Actor, type JudgedWindow, windowNames } from '../ledger/entryParts.ts';
+import { judgeStart, type Start } from '../ledger/judgeStart.ts';
 import type { Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
 import { causeByImages } from '../observe/causeOf.ts';
 import { type Action, actionsOf, fits, isAbout, nearest, slackBefore } from './action.ts';
@@ -45,17 +45,29 @@ export function attribute(
   const ranks = row.outcome === 'notStarted' ? undefined : explains[row.cause];
   if (!ranks) return undefined;
   const siblings = rolls.map((roll) => roll.row).filter(({ nodePool }) => samePool(nodePool, row.nodePool));
-  const rank = ({ what }: Action) => ranks.indexOf(what);
+  const rank = ({ what }: Action) => (ranks.includes(what) ? ranks.indexOf(what) : ranks.length);
   const [action] = actionsOf(evidence)
-    .filter((one) => ranks.includes(one.what) && isAbout(one, row) && nearest(one, siblings) === row.sequence)
+    .filter((one) => mayExplain(one, ranks) && isAbout(one, row) && nearest(one, siblings) === row.sequence)
     .sort(
-      (a, b) => rank(a) - rank(b) || doubt(a) - doubt(b) || b.to - a.to || (a.evidence.id < b.evidence.id ? -1 : 1),
+      (a, b) =>
+        refusal(a) - refusal(b) ||
+        rank(a) - rank(b) ||
+        doubt(a) - doubt(b) ||
+        b.to - a.to ||
+        (a.evidence.id < b.evidence.id ? -1 : 1),
     );
   if (!action) return undefined;
   const news = newsOf(action, row, folded, siblings, ownIds);
   return saysMore(news, folded) ? news : undefined;
 }
 
+/** A write of the cluster that fails as a roll does is none of the many that roll nothing: az aks upgrade sends one. */
+function mayExplain({ what, hasFailed }: Action, ranks: readonly Action['what'][]): boolean {
+  return ranks.includes(what) || (what === 'writeCluster' && hasFailed);
+}
+
+/** A failure that only an event tells of may be that of a request which ARM refused. */
+const refusal = ({ evidence, hasFailed }: Action) => (hasFailed && !isConfirmed(evidence) ? 1 : 0);
 const doubt = ({ evidence }: Action) => (isConfirmed(evidence) ? 0 : 1);
 
 function newsOf(
@@ -88,22 +100,33 @@ function newsOf(
   };
 }
 
-function causeShown({ what }: Action, { from, to }: RollEntry): Cause | undefined {
+function causeShown({ what, actor }: Action, { from, to }: RollEntry): Cause | undefined {
   const cause = causes[what];
   const byImages = causeByImages(from, to);
+  if (actor?.kind === 'aks' && cause === 'manual') return undefined;
   return cause === 'manual' && byImages !== 'unknown' && byImages !== 'securityPatch' ? byImages : cause;
 }
 
 /** Judged on less than the whole interval, where the action narrows it: no request is sent after it was reported. */
-function judgedAnew({ began }: Action, row: RollEntry): boolean | undefined {
+function judgedAnew({ began, what }: Action, row: RollEntry): boolean | undefined {
   const [from, by] = row.startedBetween;
-  if (row.inWindow !== 'unknown' || !row.window || row.startedAt !== undefined || from === null) return undefined;
+  if (row.inWindow !== 'unknown' || !row.window) return undefined;
+  // Outside of the window of node images: inside, if at all, as an upgrade of Kubernetes by AKS. See judgeRoll.
+  const isOpen = row.window.name === windowNames.kubernetes && row.cause !== 'kubernetesUpgrade';
+  if (isOpen && what !== 'aksKubernetes') return what === 'aksUpgrade' ? undefined : false;
+  if (isOpen && row.startedAt !== undefined)
+    return anew(row.window, { startedAt: Temporal.Instant.from(row.startedAt) });
+  if (row.startedAt !== undefined || from === null) return undefined;
   const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - slackBefore);
   const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + slackBefore);
   if (earliest > latest) return undefined;
   const instant = (milliseconds: number) => Temporal.Instant.fromEpochMilliseconds(milliseconds);
-  const reading = { ...row.window, readAt: Temporal.Instant.from(row.window.readAt) };
-  const { inWindow } = judgeStart({ startedBetween: [instant(earliest), instant(latest)] }, reading);
+  return anew(row.window, { startedBetween: [instant(earliest), instant(latest)] });
+}
+
+function anew({ maintenanceWindow, readAt }: JudgedWindow, start: Partial<Start>): boolean | undefined {
+  const reading = { maintenanceWindow, readAt: Temporal.Instant.from(readAt) };
+  const { inWindow } = judgeStart({ startedBetween: [null, reading.readAt], ...start }, reading);
   return inWindow === 'unknown' ? undefined : inWindow;
 }
 

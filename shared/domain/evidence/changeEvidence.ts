@@ -26,7 +26,14 @@ const OperationEvidence = z.looseObject({
   status: openWord<'succeeded' | 'failed' | 'canceled'>(),
   actor: Actor.optional(),
   /** When ARM took the request and when it ended, as the Activity Log has it: what is said here is confirmed. */
-  logged: z.looseObject({ from: Instant, to: Instant }).optional(),
+  logged: z
+    .looseObject({
+      from: Instant,
+      to: Instant,
+      /** ARM refused it: it began nothing. Absent in rows of earlier versions, which knew of no failed one. */
+      isRefused: z.literal(true).optional(),
+    })
+    .optional(),
   /** The Activity Log knows no such operation. */
   isUnlogged: z.literal(true).optional(),
   /** No event told of it, the Activity Log did. */

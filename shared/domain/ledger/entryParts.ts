@@ -40,8 +40,16 @@ export const startBasis = {
   approval: z.looseObject({ id: z.string(), approvedBy: z.string() }).optional(),
 };
 
+/** The maintenance configurations that hold windows: for node images, and for what AKS upgrades Kubernetes in. */
+export const windowNames = {
+  nodeOs: 'aksManagedNodeOSUpgradeSchedule',
+  kubernetes: 'aksManagedAutoUpgradeSchedule',
+} as const;
+
 /** The window that a change is judged on: the configuration in ARM's shape, and the occurrence, when there was one. */
 export const JudgedWindow = z.looseObject({
+  /** The configuration's name; absent: aksManagedNodeOSUpgradeSchedule. */
+  name: openWord<(typeof windowNames)[keyof typeof windowNames]>().optional(),
   maintenanceWindow: z.unknown(),
   readAt: z.string(),
   opensAt: InstantText.optional(),

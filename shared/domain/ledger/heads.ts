@@ -49,6 +49,8 @@ export const PoolHead = z.looseObject({
     .optional(),
   /** The image that a step back left, see stepBack.ts: only a newer release is started again, in whatever family. */
   rolledBackFrom: z.string().optional(),
+  /** Nothing tells whether that was a step back: it counts as one. */
+  isStepBackUnknown: z.literal(true).optional(),
   lastAttempt: z
     .looseObject({
       id: z.string(),

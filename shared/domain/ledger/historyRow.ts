@@ -22,6 +22,7 @@ export function fold(entry: RollEntry, amendments: readonly (Amendment & { reado
     const isKnown = !actor && (entry.cause !== 'unknown' || row.actor !== undefined);
     const said = { cause: isKnown ? undefined : cause, inWindow, outcome, proof, nodes, actor, evidence, reason };
     row = { ...row, ...given(said), amendedBy: [...(row.amendedBy ?? []), sequence] };
+    if (row.proof !== 'pool') row = { ...row, proofProblem: undefined };
   }
   return row;
 }

@@ -4,13 +4,16 @@ import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { type MaintenanceWindow, type Occurrence, windowAt } from '../window/maintenanceWindow.ts';
-import type { JudgedWindow } from './entryParts.ts';
+import { type JudgedWindow, windowNames } from './entryParts.ts';
 import type { StartInterval } from './heads.ts';
 
-/** One read of aksManagedNodeOSUpgradeSchedule; `maintenanceWindow` undefined: the cluster has none. */
+/** One read of a cluster's maintenance configurations; undefined: it has none of that name. */
 export const WindowReading = z.looseObject({
   readAt: Instant,
+  /** Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON. */
   maintenanceWindow: z.unknown().optional(),
+  /** Of aksManagedAutoUpgradeSchedule, in which AKS upgrades Kubernetes. Rows of earlier versions have none. */
+  kubernetesWindow: z.unknown().optional(),
 });
 export type WindowReading = Stored<typeof WindowReading>;
 
@@ -28,11 +31,16 @@ export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly windo
 export type Start = { readonly startedAt?: Temporal.Instant | undefined; readonly startedBetween: StartInterval };
 
 /** True or false only when the answer is the same for every instant in which the roll can have started. */
-export function judgeStart(start: Start, reading: WindowReading | undefined): Judgement {
+export function judgeStart(
+  start: Start,
+  reading: WindowReading | undefined,
+  name: NonNullable<JudgedWindow['name']> = windowNames.nodeOs,
+): Judgement {
   if (!reading) return { inWindow: 'unknown' };
-  const known = knownWindow({ value: reading });
+  const maintenanceWindow = name === windowNames.nodeOs ? reading.maintenanceWindow : reading.kubernetesWindow;
+  const known = knownWindow({ value: { maintenanceWindow } });
   if (known.kind === 'none') return { inWindow: false };
-  const judged = { maintenanceWindow: reading.maintenanceWindow, readAt: reading.readAt.toString() };
+  const judged = { name, maintenanceWindow, readAt: reading.readAt.toString() };
   if (known.kind !== 'window') return { inWindow: 'unknown', window: judged };
   const { window } = known;
   if (window.reading === 'inferred') {

@@ -25,6 +25,10 @@ export type Outcome = (typeof outcomes)[number];
 export const proofs = ['pool', 'instances', 'nodes', 'none'] as const;
 export type Proof = (typeof proofs)[number];
 
+/** Of the pool, by what it ran before; `unknown`: nothing tells. Absent: the image stayed, or before this was told. */
+export const directions = ['forward', 'back', 'unknown'] as const;
+export type Direction = (typeof directions)[number];
+
 const inWindow = z.union([z.boolean(), z.literal('unknown')]);
 const base = {
   cluster: ClusterId,
@@ -51,7 +55,10 @@ const roll = {
   inWindow,
   window: JudgedWindow.optional(),
   outcome: openWord<Outcome>(),
+  direction: openWord<Direction>().optional(),
   proof: openWord<Proof>(),
+  /** Why nothing stronger than the pool's field shows the outcome. */
+  proofProblem: z.string().optional(),
   nodes: NodeCounts.optional(),
   attempt: z.string().optional(),
   ...startBasis,

@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ChainHead, Heads, PoolHead } from './heads.ts';
 import { historyRows, isRoll } from './historyRow.ts';
-import type { Entry, FoldedRoll } from './ledger.ts';
+import type { Direction, Entry, FoldedRoll } from './ledger.ts';
 import { leftByStepBack } from './stepBack.ts';
 
 /** What no entry tells is absent: soak and estimates start anew. @param entries a whole chain, oldest first; not empty */
@@ -45,12 +45,17 @@ function afterRoll(row: FoldedRoll, before: PoolHead | undefined) {
   const at = Temporal.Instant.from(row.observedAt);
   return {
     nodeImageVersion: row.to,
-    rolledBackFrom: row.cause === 'rollback' && row.to !== row.from ? row.from : leftByStepBack(head, pool, row.to),
+    ...leftByStepBack(head, pool, row.to, row.from, row.to === row.from ? undefined : directionIn(row)),
     lastAttempt: attemptOf(row) ?? before?.lastAttempt,
     // Its nodes are asked again at the next look.
     openProof: isBehind ? { since: at, triedAt: epoch, attempt: row.attempt } : undefined,
     nodesBehind: isBehind ? { proof: row.proof, nodes: row.nodes ?? {}, countedAt: at } : undefined,
   };
+}
+
+/** Rows older than the field tell of a step back by their cause. */
+function directionIn({ direction, cause }: FoldedRoll): Direction | undefined {
+  return direction ?? (cause === 'rollback' ? 'back' : undefined);
 }
 
 const epoch = Temporal.Instant.fromEpochMilliseconds(0);

@@ -1,9 +1,9 @@
 // Counts a pool's nodes against an image. What can't be read is a problem, never a guess. Called by the use case readProofs.
-import type { NodePool } from '../cluster/cluster.ts';
 import { type NodeImageVersion, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { NodeCounts } from '../ledger/entryParts.ts';
 import type { KubernetesNode } from './kubernetesObjects.ts';
 import type { NodeInstance } from './nodeInstance.ts';
+import { isInstanceOn, isNodeOn, membersOf, type PoolSize } from './poolMembers.ts';
 
 type Counted = {
   readonly proof: 'nodes' | 'instances';
@@ -12,11 +12,12 @@ type Counted = {
   readonly standing: 'whole' | 'behind' | 'notReady';
 };
 
-type Counting = Pick<NodePool, 'count'>;
-
 export type CountResult = Counted | { readonly problem: string };
 
-export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], image: string): CountResult {
+export function countNodes(pool: PoolSize, found: readonly KubernetesNode[], image: string): CountResult {
+  const members = membersOf(pool, found, isNodeOn);
+  if ('problem' in members) return members;
+  const nodes = members.value;
   const wanted = parseNodeImageVersion(image);
   const versions = nodes.flatMap(({ nodeImageVersion = '' }) => parseNodeImageVersion(nodeImageVersion) ?? []);
   const problem = problemOf(pool, nodes.length, versions.length);
@@ -40,9 +41,14 @@ export function countNodes(pool: Counting, nodes: readonly KubernetesNode[], ima
   };
 }
 
-export function countInstances(pool: Counting, instances: readonly NodeInstance[], image: string): CountResult {
+export function countInstances(pool: PoolSize, instances: readonly NodeInstance[], image: string): CountResult {
+  const sharing = sharingOf(instances);
+  if (sharing) return { problem: sharing };
+  const left = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
+  const members = membersOf(pool, left, isInstanceOn);
+  if ('problem' in members) return members;
+  const standing = members.value;
   const wanted = parseNodeImageVersion(image);
-  const standing = instances.filter(({ provisioningState }) => provisioningState.toLowerCase() !== 'deleting');
   const verdicts = wanted ? standing.flatMap((instance) => runsImage(instance.image ?? '', wanted) ?? []) : [];
   const problem = wanted
     ? problemOf(pool, standing.length, verdicts.length)
@@ -56,7 +62,15 @@ export function countInstances(pool: Counting, instances: readonly NodeInstance[
   };
 }
 
-function problemOf({ count }: Counting, found: number, readable: number): string | undefined {
+/** AKS gives a pool one scale set. Another of its name is of a cluster that shares the node resource group, and no tag says whose. */
+function sharingOf(instances: readonly NodeInstance[]): string | undefined {
+  const scaleSets = new Set(instances.flatMap(({ scaleSet }) => scaleSet?.toLowerCase() ?? []));
+  return scaleSets.size > 1
+    ? `clusters share its node resource group, where ${scaleSets.size} scale sets are of pools of its name, so nobody can tell which instances are its nodes`
+    : undefined;
+}
+
+function problemOf({ count }: PoolSize, found: number, readable: number): string | undefined {
   if (found === 0 && count !== 0) return `none of its ${count === undefined ? '' : `${count} `}nodes were found`;
   return readable < found ? `${found - readable} of ${found} nodes do not show which image they run` : undefined;
 }

@@ -8,6 +8,8 @@ export type KubernetesNode = {
   readonly isCordoned: boolean;
   /** AKS could not drain it and set it aside: label `kubernetes.azure.com/upgrade-status`. */
   readonly isQuarantined: boolean;
+  /** Not Ready, and its machine is shut down: taint `node.cloudprovider.kubernetes.io/shutdown`. */
+  readonly isShutDown?: boolean | undefined;
 };
 
 /** All labels and all expressions must match; an empty one matches every pod. */

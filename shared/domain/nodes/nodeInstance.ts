@@ -8,4 +8,6 @@ export type NodeInstance = {
   readonly node?: string | undefined;
   readonly provisioningState: string;
   readonly image?: string | undefined;
+  /** From its instance view, in lower case, such as `running` or `deallocated`; absent where that shows none. */
+  readonly powerState?: string | undefined;
 };

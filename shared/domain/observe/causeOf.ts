@@ -3,13 +3,15 @@ import type { NodePool } from '../cluster/cluster.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import type { Cause } from '../ledger/ledger.ts';
-import { kubernetesMove } from '../ledger/stepBack.ts';
+import { directionOf, kubernetesMove } from '../ledger/stepBack.ts';
 
 export function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause {
   const byImages = causeByImages(head.nodeImageVersion, to);
   const move = kubernetesMove(head.kubernetesVersion, pool?.kubernetesVersion);
-  if (byImages === 'rollback' || move === 'down') return 'rollback';
-  return move === 'up' ? 'kubernetesUpgrade' : move === 'unclear' ? 'unknown' : byImages;
+  if (move === 'down' || directionOf(head, pool ?? {}, to) === 'back') return 'rollback';
+  if (move === 'up') return 'kubernetesUpgrade';
+  // Into another family, with a Kubernetes version or without: nothing tells.
+  return move === 'unclear' && byImages === 'reconfiguration' ? 'unknown' : byImages;
 }
 
 /** What two images alone show: a step forward, or images that can't be read, show nothing. */

@@ -1,22 +1,25 @@
 // A pool's roll has ended, or the keeper's attempt on it: the entry that says so, and the pool's new head. Called by observe.
 import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, endState } from '../attempt/attempt.ts';
-import type { NodePool } from '../cluster/cluster.ts';
+import type { Cluster, NodePool } from '../cluster/cluster.ts';
 import { type PastBatches, withRoll } from '../cluster/estimate.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { judgeStart, type Start, type WindowReading } from '../ledger/judgeStart.ts';
-import type { EntryBody, Outcome } from '../ledger/ledger.ts';
-import { kubernetesAfter, leftByStepBack } from '../ledger/stepBack.ts';
+import type { Cause, EntryBody, Outcome } from '../ledger/ledger.ts';
+import { directionOf, kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
 import { shortened } from '../text/shortened.ts';
 import { isBefore } from '../text/stored.ts';
 import { causeOf } from './causeOf.ts';
 import { announcedEnd, announcedStart } from './hint.ts';
+import { judgeRoll, type OfKubernetes } from './judgeRoll.ts';
 import { lastLook, type Seen } from './seen.ts';
 
 export type Settled = { readonly attempt: Attempt; readonly outcome: Outcome };
 
 export type EndOfRoll = {
   readonly cluster: string;
+  /** The same as ARM showed it; undefined: it is gone. */
+  readonly shown: Cluster | undefined;
   readonly head: PoolHead;
   /** The pool as read; its image is what it rolled to. Undefined: the pool is gone. */
   readonly pool: NodePool | undefined;
@@ -36,7 +39,7 @@ export function endOf(seen: Seen, settled: Settled | undefined): EndOfRoll {
   const startedAt = head.rolling?.startedAt ?? announcedStart(seen);
   const { acceptedAt, intendedAt } = settled?.attempt ?? {};
   const endedAt = announcedEnd(seen, acceptedAt ?? intendedAt ?? startedAt);
-  const about = { cluster: cluster?.id ?? clusterId, head, pool, observedAt, seenAt: lastLook(seen) };
+  const about = { cluster: cluster?.id ?? clusterId, shown: cluster, head, pool, observedAt, seenAt: lastLook(seen) };
   return { ...about, startedAt, endedAt, settled, window };
 }
 
@@ -47,6 +50,8 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
   const outcome = settled?.outcome ?? (pool && endState(pool)) ?? 'unknown';
   const start = startOf(roll);
   const { ring, policyVersion, approval } = settled?.attempt ?? {};
+  // A request that ARM was not seen to accept may not be what changed the pool.
+  const cause = !settled ? causeOf(head, pool, to) : settled.attempt.state === 'running' ? 'keeper' : 'unknown';
   return {
     kind: to === head.nodeImageVersion ? 'rolled' : 'transition',
     cluster: roll.cluster,
@@ -58,10 +63,14 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     startedBetween: [start.startedBetween[0]?.toString() ?? null, start.startedBetween[1].toString()],
     completedAt: (roll.endedAt ?? observedAt).toString(),
     observedAt: observedAt.toString(),
-    // A request that ARM was not seen to accept may not be what changed the pool.
-    cause: !settled ? causeOf(head, pool, to) : settled.attempt.state === 'running' ? 'keeper' : 'unknown',
-    ...judgeStart(start, settled?.attempt.window ?? roll.window),
+    cause,
+    ...(settled
+      ? judgeStart(start, settled.attempt.window)
+      : judgeRoll(start, ofKubernetes(roll, cause, outcome), roll.shown, roll.window)),
     outcome,
+    // What ARM offered as the latest is no step back, whatever its family.
+    direction:
+      to === settled?.attempt.to && to !== head.nodeImageVersion ? 'forward' : directionOf(head, pool ?? {}, to),
     proof: outcome === 'notStarted' || outcome === 'unknown' ? 'none' : 'pool',
     attempt: settled?.attempt.id,
     ring,
@@ -70,6 +79,13 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     drifted: settled && to !== head.nodeImageVersion && to !== settled.attempt.to ? true : undefined,
     error: pool?.error && (outcome === 'failed' || outcome === 'canceled') ? recordable(pool.error) : undefined,
   };
+}
+
+/** An upgrade that did not end well, or whose versions are not known, may have been one of Kubernetes. */
+function ofKubernetes({ head, pool }: EndOfRoll, cause: Cause, outcome: Outcome): OfKubernetes {
+  if (cause !== 'unknown') return cause === 'kubernetesUpgrade';
+  const isUnclear = kubernetesMove(head.kubernetesVersion, pool?.kubernetesVersion) === 'unclear';
+  return isUnclear || outcome !== 'succeeded' ? 'maybe' : false;
 }
 
 function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndOfRoll): Start {
@@ -101,7 +117,7 @@ export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, c
     nodePool: head.nodePool,
     nodeImageVersion: to,
     kubernetesVersion: kubernetesAfter(head, pool, to),
-    rolledBackFrom: leftByStepBack(head, pool, to, settled && installedBy(settled, to)),
+    ...leftByStepBack(head, pool, to, settled && installedBy(settled, to)),
     lastAttempt: settled ? lastAttempt(settled, head) : afterOthers(head, to),
     ...batchesAfter(head, pool, settled, completedAt),
   };

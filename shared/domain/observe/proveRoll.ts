@@ -5,6 +5,7 @@ import { amendmentOf } from '../ledger/amendment.ts';
 import type { Heads, PoolHead } from '../ledger/heads.ts';
 import { isRoll } from '../ledger/historyRow.ts';
 import type { Amendment, EntryBody } from '../ledger/ledger.ts';
+import { shortened } from '../text/shortened.ts';
 import type { Observation, ObserveResult, PoolHeadDraft } from './observation.ts';
 import type { SeenPool } from './seen.ts';
 
@@ -65,13 +66,21 @@ export function withProof<Roll extends RollBody>(
   if (!proof) return { roll, standing: {} };
   const isOpen = roll.outcome === 'succeeded' && ('problem' in proof || proof.standing !== 'whole');
   const standing = isOpen ? { openProof: { since: observedAt, triedAt: observedAt, attempt: roll.attempt } } : {};
-  if ('problem' in proof) return { roll, standing };
+  if ('problem' in proof) return { roll: { ...roll, proofProblem: told(proof.problem) }, standing };
   const { nodes } = proof;
-  if (proof.standing === 'notReady') return { roll: { ...roll, nodes }, standing };
+  if (proof.standing === 'notReady') {
+    const proofProblem = `only ${nodes.ready} of ${nodes.total} nodes are Ready`;
+    return { roll: { ...roll, nodes, proofProblem }, standing };
+  }
   const proven = { ...roll, proof: proof.proof, nodes };
   if (!isOpen) return { roll: proven, standing };
   const nodesBehind = { proof: proof.proof, nodes, countedAt: observedAt };
   return { roll: { ...proven, outcome: 'partial' }, standing: { ...standing, nodesBehind } };
+}
+
+/** It may hold what ARM or a Kubernetes API answered: a row must take it, and its hash. */
+function told(problem: string): string {
+  return shortened(problem.toWellFormed(), 500);
 }
 
 export function standingOf({ openProof, nodesBehind }: PoolHead): Standing {

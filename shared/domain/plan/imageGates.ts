@@ -79,17 +79,20 @@ export const imageTooYoung: Gate = (context) => {
 };
 
 export const rolledBack: Gate = (context) => {
-  const left = context.head?.rolledBackFrom;
+  const { rolledBackFrom: left, isStepBackUnknown } = context.head ?? {};
   const latest = valueIn(context.latest);
   if (left === undefined || latest === undefined) return undefined;
   const newer = isNewerRelease(latest, left);
   if (newer) return undefined;
   const version = parseNodeImageVersion(left);
+  const what = isStepBackUnknown
+    ? `The pool may have been rolled back from ${left}: neither Kubernetes versions nor what it ran before tell`
+    : `The pool was rolled back from ${left}`;
   if (!version || !isOrdered(version)) {
-    return `The pool was rolled back from ${left}, whose release the keeper can't read, so nobody can tell whether ARM's latest, ${latest}, is newer. The keeper waits until somebody upgrades the pool by hand.`;
+    return `${what}, whose release the keeper can't read, so nobody can tell whether ARM's latest, ${latest}, is newer. The keeper waits until somebody upgrades the pool by hand.`;
   }
   const why = newer === undefined ? "can't be compared with it" : 'is no newer release';
-  return `The pool was rolled back from ${left}, and ARM's latest, ${latest}, ${why}. The keeper waits for a release newer than ${version.release} of ${version.releaseDate}, in whatever image family ARM offers it, or for somebody to upgrade the pool by hand.`;
+  return `${what}, and ARM's latest, ${latest}, ${why}. The keeper waits for a release newer than ${version.release} of ${version.releaseDate}, in whatever image family ARM offers it, or for somebody to upgrade the pool by hand.`;
 };
 
 export const autoUpgradeChannelActive: Gate = ({ facts: { cluster }, pool }) => {

@@ -111,7 +111,7 @@ function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVe
     case 'unread':
       return `How ring ${ring.name} does is not known: ${pools} could not be read.`;
     case 'unhealthy':
-      return `${what} is not healthy in ring ${ring.name}: it failed or was rolled back on ${pools}. Repair these pools, or hold them to go on without them.`;
+      return `${what} is not healthy in ring ${ring.name}: it failed or was, or may have been, rolled back on ${pools}. Repair these pools, or hold them to go on without them.`;
     case 'passedOver':
       return `No pool of ring ${ring.name} ran ${what} for ${soakHoursOf(ring)} hours, and none that is waited for will: they run newer releases, or are held, stopped or unsupported. A newer release is awaited.`;
   }

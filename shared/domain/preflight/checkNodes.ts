@@ -1,11 +1,13 @@
 // The checks on nodes, and on pods that wait for one. Listed in checks.ts; they need the Kubernetes API.
+import { keepsMachines } from '../nodes/poolMembers.ts';
 import { named } from '../text/messageOf.ts';
 import { type Check, counted, failed, nodesOf, passed, unreadKubernetes } from './finding.ts';
 
 export const nodesReady: Check = ({ pool, reads: { kubernetes } }) => {
   const read = nodesOf(kubernetes, pool);
   if ('problem' in read) return unreadKubernetes('nodesReady', read.problem);
-  const nodes = read.value;
+  // A pool that keeps deallocated machines may show them as nodes: no roll waits for them.
+  const nodes = read.value.filter(({ isShutDown }) => !(isShutDown && keepsMachines(pool)));
   const odd = nodes.flatMap(({ name, isReady, isCordoned, isQuarantined }) => {
     const what = [!isReady && 'not Ready', isQuarantined ? 'put aside by AKS' : isCordoned && 'cordoned'];
     const said = what.filter(Boolean).join(' and ');

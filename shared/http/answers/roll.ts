@@ -1,7 +1,7 @@
 // What the history, the ledger and the report say of a roll.
 import { z } from 'zod';
-import { evidenceWords } from '../../domain/ledger/entryParts.ts';
-import { causes, outcomes, proofs } from '../../domain/ledger/ledger.ts';
+import { evidenceWords, windowNames } from '../../domain/ledger/entryParts.ts';
+import { causes, directions, outcomes, proofs } from '../../domain/ledger/ledger.ts';
 import { Count, CountedApproval, Day, Instant, named, shape } from './component.ts';
 
 export const Cause = named(
@@ -20,6 +20,12 @@ export const Proof = named(
   'Proof',
   "What shows the outcome. pool: the pool's own field. instances: the images of its scale set's instances. nodes: the labels and conditions of its nodes.",
   z.enum(proofs),
+);
+
+const Direction = named(
+  'Direction',
+  'Where the pool went, by its Kubernetes versions, its images and what it ran before. unknown: nothing tells, so nobody is to take it for either. Absent: the image stayed, or the row is older than this field.',
+  z.enum(directions),
 );
 
 export const InWindow = named(
@@ -58,7 +64,13 @@ export const EvidenceWord = named(
 export const RollError = shape('RollError', 'As ARM gave it.', { code: z.string(), message: z.string() });
 
 const JudgedWindow = shape('JudgedWindow', 'The window that a roll was judged on.', {
-  maintenanceWindow: z.unknown().describe("Of aksManagedNodeOSUpgradeSchedule, in ARM's JSON."),
+  name: z
+    .enum([windowNames.nodeOs, windowNames.kubernetes])
+    .optional()
+    .describe(
+      'The maintenance configuration: aksManagedAutoUpgradeSchedule for what AKS upgrades Kubernetes in. Absent in rows older than this field: aksManagedNodeOSUpgradeSchedule.',
+    ),
+  maintenanceWindow: z.unknown().describe("In ARM's JSON."),
   readAt: Instant.describe('When the configuration was read.'),
   opensAt: Instant.optional().describe('The occurrence, where there was one.'),
   closesAt: Instant.optional(),
@@ -87,7 +99,12 @@ export const rollFields = {
   inWindow: InWindow,
   window: JudgedWindow.optional(),
   outcome: Outcome,
+  direction: Direction.optional(),
   proof: Proof,
+  proofProblem: z
+    .string()
+    .optional()
+    .describe("Why nothing stronger than the pool's own field shows the outcome, where that was tried."),
   nodes: NodeCounts.optional(),
   attempt: z.string().optional().describe("The id of the keeper's attempt."),
   ring: z.string().optional().describe("The ring that the keeper's start was judged in. Absent: none, or not known."),

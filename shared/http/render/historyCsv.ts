@@ -13,7 +13,7 @@ const columns = `
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
   errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
   timedBy evidence target imageNote failureClass remedy nodesLeft ring policyVersion approvalId approvedBy clusterName
-  resourceGroup subscription`
+  resourceGroup subscription direction proofProblem window`
   .trim()
   .split(/\s+/);
 
@@ -43,6 +43,7 @@ function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failu
     to: row.to ?? row.nodeImageVersion,
     startedAfter: startedBetween?.[0] ?? undefined,
     startedNotAfter: startedBetween?.[1],
+    window: window?.name,
     windowOpensAt: window?.opensAt,
     windowClosesAt: window?.closesAt,
     nodesTotal: nodes?.total,

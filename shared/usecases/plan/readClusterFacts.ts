@@ -1,9 +1,10 @@
-// Reads a cluster's window and its pools' latest images from ARM. Called by a pass, and by the starter before a request.
+// Reads a cluster's windows and its pools' latest images from ARM. Called by a pass, and by the starter before a request.
 import { waitOf } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { whyNotUpgradable } from '../../domain/cluster/poolKind.ts';
-import type { ArmError } from '../../ports/arm.ts';
+import { windowNames } from '../../domain/ledger/entryParts.ts';
+import type { ArmError, MaintenanceConfiguration } from '../../ports/arm.ts';
 import { closeBudget } from '../../stores/budgetStore.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -11,11 +12,7 @@ import { orProblem } from '../orProblem.ts';
 
 const throttledSeconds = 60;
 
-export function hasNoWindow(window: StoredFacts['window']): boolean {
-  return !('problem' in window) && window.value?.maintenanceWindow === undefined;
-}
-
-/** One request for the window, or two where there is none, and one for each of `pools`; what can't be read is a problem. */
+/** One request for the windows, and one for each of `pools`; what can't be read is a problem. */
 export async function readClusterFacts(
   { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
   clusterId: string,
@@ -29,21 +26,27 @@ export async function readClusterFacts(
     await closeBudget(tables, subscription, seconds, clock.now(), error.date);
   };
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
-  const [window, ...latest] = await Promise.all([
-    attempt(async () => ({ readAt, maintenanceWindow: await arm.getMaintenanceWindow(clusterId) })),
+  const [configurations, ...latest] = await Promise.all([
+    attempt(() => arm.listMaintenanceConfigurations(clusterId)),
     ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
   ]);
-  const others = hasNoWindow(window)
-    ? { otherConfigurations: await attempt(() => arm.listMaintenanceConfigurations(clusterId)) }
-    : {};
   return {
     readAt,
-    window,
-    ...others,
+    ...('problem' in configurations ? { window: configurations } : windowsIn(configurations.value ?? [], readAt)),
     latest: Object.fromEntries(
       pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
     ),
   };
+}
+
+function windowsIn(configurations: readonly MaintenanceConfiguration[], readAt: StoredFacts['readAt']) {
+  const windowOf = (wanted: string) =>
+    configurations.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.maintenanceWindow;
+  const maintenanceWindow = windowOf(windowNames.nodeOs);
+  const window = { value: { readAt, maintenanceWindow, kubernetesWindow: windowOf(windowNames.kubernetes) } };
+  // What else there is helps the owner of a cluster that nothing may be started on.
+  const others = { value: configurations.map(({ name }) => name) };
+  return { window, ...(maintenanceWindow === undefined && { otherConfigurations: others }) };
 }
 
 /** The pools whose upgrade profile is worth a request: ARM refuses those of pools that nobody may upgrade. */

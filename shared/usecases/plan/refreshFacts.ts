@@ -11,7 +11,7 @@ import { takeRequests } from '../../stores/budgetStore.ts';
 import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { hasNoWindow, poolsToRead, readClusterFacts } from './readClusterFacts.ts';
+import { poolsToRead, readClusterFacts } from './readClusterFacts.ts';
 
 const staleHours = 24;
 const soonMinutes = 15;
@@ -33,7 +33,7 @@ export async function refreshFacts(
   const order = clusters
     .map((cluster) => ({ cluster, facts: stored.get(clusterKey(cluster.id)) }))
     .filter(({ facts }) => isDue(facts, recent, now))
-    .map(({ cluster, facts }) => ({ cluster, requests: requestsFor(cluster, facts), ...turnOf(facts, now) }))
+    .map(({ cluster, facts }) => ({ cluster, requests: 1 + poolsToRead(cluster).length, ...turnOf(facts, now) }))
     .sort((a, b) => a.urgency - b.urgency || a.readAt - b.readAt);
   const needed = order.reduce((sum, { requests }) => sum + requests, 0);
   const wanted = Math.min(needed, dependencies.requestsPerPass);
@@ -76,11 +76,6 @@ function isAhead({ readAt }: StoredFacts, now: Temporal.Instant): boolean {
 
 function hasProblem(facts: StoredFacts): boolean {
   return [facts.window, ...Object.values(facts.latest)].some((read) => 'problem' in read);
-}
-
-/** A cluster that had no window is asked for the names of its other configurations too. */
-function requestsFor(cluster: Cluster, facts: StoredFacts | undefined): number {
-  return 1 + poolsToRead(cluster).length + (facts && hasNoWindow(facts.window) ? 1 : 0);
 }
 
 /** Stale facts first, then windows that open soon; among equals the oldest, so that a failing read blocks no other. */

@@ -38,6 +38,7 @@ export function intendedAttempt(
   const { window, current, latest, estimateMinutes, ring, approval } = decision;
   if (decision.reason !== 'start' || !window || !current || !latest || estimateMinutes === undefined) return undefined;
   if ('problem' in facts.window || !facts.window.value) return undefined;
+  const { readAt, maintenanceWindow } = facts.window.value;
   return {
     id: randomUUID(),
     state: 'intended',
@@ -51,7 +52,8 @@ export function intendedAttempt(
     policyVersion,
     approval,
     window: {
-      ...facts.window.value,
+      readAt,
+      maintenanceWindow,
       opensAt: Temporal.Instant.from(window.opensAt),
       closesAt: Temporal.Instant.from(window.closesAt),
     },

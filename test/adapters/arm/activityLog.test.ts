@@ -49,7 +49,7 @@ describe('a record of the Activity Log', () => {
         cluster: clusterId,
         nodePool: 'apps',
         operation: action,
-        status: 'accepted',
+        status: 'started',
         at: Temporal.Instant.from('2026-11-03T08:01:02.457Z'),
         correlationId: record.correlationId,
         actor: { kind: 'person', name: 'Ada (ada@contoso.com)', correlationId: record.correlationId },
@@ -143,7 +143,7 @@ describe('the query', () => {
     now = later;
     const actor = { kind: 'application', name: ownApplication };
     expect((await list()).toReversed()).toMatchObject(
-      ['accepted', 'accepted', 'succeeded'].map((status) => ({ status, correlationId: attempt, actor })),
+      ['started', 'accepted', 'succeeded'].map((status) => ({ status, correlationId: attempt, actor })),
     );
     for (let many = 0; many < 60; many += 1) await arm.startNodeImageUpgrade(clusterId, 'apps', attempt);
     now = later.add({ minutes: 10 });

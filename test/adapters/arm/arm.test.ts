@@ -30,26 +30,29 @@ const answering = (status: number, body: unknown, headers: Record<string, string
 const error = (code: string) => ({ error: { code, message: 'It says no.' } });
 
 describe('reading', () => {
-  it.each([
-    ['getCluster', (arm: Arm) => arm.getCluster(clusterId)],
-    ['getMaintenanceWindow', (arm: Arm) => arm.getMaintenanceWindow(clusterId)],
-  ])('%s: 404 is absent; 403, 429, 500 and no answer are errors, and none is tried again', async (_what, read) => {
-    expect(await read(answering(404, error('ResourceNotFound')).arm)).toBeUndefined();
-    for (const [status, code] of [
-      [403, 'AuthorizationFailed'],
-      [429, 'Throttled'],
-      [500, 'InternalServerError'],
-    ] as const) {
-      const { arm, requests } = answering(status, error(code), { 'retry-after': '7' });
-      await expect(read(arm)).rejects.toMatchObject({ name: 'ArmError', status, code, retryAfterSeconds: 7 });
-      expect(requests).toHaveLength(1);
-    }
-    const silent = armThat(() => {
-      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-    });
-    await expect(read(silent.arm)).rejects.toMatchObject({ name: 'ArmError', code: 'ECONNRESET', status: undefined });
-    expect(silent.requests).toHaveLength(1);
-  });
+  it.each<[string, (arm: Arm) => Promise<unknown>, unknown]>([
+    ['getCluster', (arm) => arm.getCluster(clusterId), undefined],
+    ['listMaintenanceConfigurations', (arm) => arm.listMaintenanceConfigurations(clusterId), []],
+  ])(
+    '%s: 404 is absent; 403, 429, 500 and no answer are errors, and none is tried again',
+    async (_what, read, none) => {
+      expect(await read(answering(404, error('ResourceNotFound')).arm)).toEqual(none);
+      for (const [status, code] of [
+        [403, 'AuthorizationFailed'],
+        [429, 'Throttled'],
+        [500, 'InternalServerError'],
+      ] as const) {
+        const { arm, requests } = answering(status, error(code), { 'retry-after': '7' });
+        await expect(read(arm)).rejects.toMatchObject({ name: 'ArmError', status, code, retryAfterSeconds: 7 });
+        expect(requests).toHaveLength(1);
+      }
+      const silent = armThat(() => {
+        throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      });
+      await expect(read(silent.arm)).rejects.toMatchObject({ name: 'ArmError', code: 'ECONNRESET', status: undefined });
+      expect(silent.requests).toHaveLength(1);
+    },
+  );
 
   it('gives the window as ARM sent it: dates stay dates, and what nobody knows stays', async () => {
     const maintenanceWindow = {
@@ -58,17 +61,20 @@ describe('reading', () => {
       startDate: '2026-11-03',
       notAllowedDates: [{ start: '2026-12-23', end: '2027-01-03' }],
     };
-    const { arm } = answering(200, {
-      id: 'x',
-      name: 'aksManagedNodeOSUpgradeSchedule',
-      properties: { maintenanceWindow },
-    });
-    expect(await arm.getMaintenanceWindow(clusterId)).toEqual(maintenanceWindow);
+    const name = 'aksManagedNodeOSUpgradeSchedule';
+    const { arm } = answering(200, { value: [{ id: 'x', name, properties: { maintenanceWindow } }] });
+    expect(await arm.listMaintenanceConfigurations(clusterId)).toEqual([{ name, maintenanceWindow }]);
   });
 
-  it('a configuration without a window is there, and is not mistaken for none', async () => {
-    const { arm } = answering(200, { id: 'x', name: 'aksManagedNodeOSUpgradeSchedule', properties: {} });
-    expect(await arm.getMaintenanceWindow(clusterId)).toBeNull();
+  it.each([
+    ['empty properties', { properties: {} }],
+    ['null for properties', { properties: null }],
+    ['no properties', {}],
+    ['null for a window', { properties: { maintenanceWindow: null } }],
+  ])('a configuration without a window is there, and is not mistaken for none: %s', async (_what, body) => {
+    const name = 'aksManagedNodeOSUpgradeSchedule';
+    const { arm } = answering(200, { value: [{ id: 'x', name, ...body }] });
+    expect(await arm.listMaintenanceConfigurations(clusterId)).toEqual([{ name, maintenanceWindow: null }]);
   });
 
   it('shows sizes, subnets and networks', async () => {

@@ -38,26 +38,26 @@ describe("the window as ARM's SDK hands it over", () => {
     ['fields of a linked window', { ...window, maintenanceWindowId: '/subscriptions/s/maintenanceWindows/w' }],
   ])('is passed on as ARM sent it with %s, so that the parser can name what is wrong', async (_, maintenanceWindow) => {
     const arm = armWith([{ name: ours, properties: { maintenanceWindow } }]);
-    expect(await arm.getMaintenanceWindow(id)).toEqual(maintenanceWindow);
+    expect(await arm.listMaintenanceConfigurations(id)).toEqual([{ name: ours, maintenanceWindow }]);
   });
 
   it('is null, not absent, where the configuration holds none', async () => {
-    expect(await armWith([{ name: ours, properties: {} }]).getMaintenanceWindow(id)).toBeNull();
-  });
-
-  it('is absent on 404', async () => {
-    expect(await armWith([]).getMaintenanceWindow(id)).toBeUndefined();
+    const arm = armWith([{ name: ours, properties: {} }]);
+    expect(await arm.listMaintenanceConfigurations(id)).toEqual([{ name: ours, maintenanceWindow: null }]);
   });
 });
 
 describe('listMaintenanceConfigurations', () => {
-  it('names them all', async () => {
+  it('gives them all by one request', async () => {
     const properties = { timeInWeek: [{ day: 'Monday', hourSlots: [1] }] };
     const arm = armWith([
       { name: 'default', properties },
       { name: 'aksManagedAutoUpgradeSchedule', properties: { maintenanceWindow: window } },
     ]);
-    expect(await arm.listMaintenanceConfigurations(id)).toEqual(['default', 'aksManagedAutoUpgradeSchedule']);
+    expect(await arm.listMaintenanceConfigurations(id)).toEqual([
+      { name: 'default', maintenanceWindow: null },
+      { name: 'aksManagedAutoUpgradeSchedule', maintenanceWindow: window },
+    ]);
     expect(await armWith([]).listMaintenanceConfigurations(id)).toEqual([]);
   });
 
@@ -74,6 +74,5 @@ it('tells a failed read from an absence', async () => {
       sendRequest: async (request) => ({ request, status: 503, headers: createHttpHeaders(), bodyAsText: '{}' }),
     },
   });
-  await expect(arm.getMaintenanceWindow(id)).rejects.toMatchObject({ name: 'ArmError', status: 503 });
   await expect(arm.listMaintenanceConfigurations(id)).rejects.toMatchObject({ name: 'ArmError', status: 503 });
 });

@@ -308,10 +308,13 @@ describe('other answers of ARM with nulls', () => {
     });
   });
 
-  it('maintenance configurations without names are left out', async () => {
-    const value = [null, { name: null }, { name: 'default' }, 'x', { name: 7, properties: { maintenanceWindow: [] } }];
-    expect(await answering(200, { value }).listMaintenanceConfigurations(clusterId)).toEqual(['default']);
-  });
+  it.each([null, {}, { name: null }, { name: '' }, 'x', { name: 7, properties: { maintenanceWindow: [] } }])(
+    'a maintenance configuration without a name may be the one that counts: %j',
+    async (item) => {
+      const listing = answering(200, { value: [{ name: 'default' }, item] }).listMaintenanceConfigurations(clusterId);
+      await expect(listing).rejects.toMatchObject({ name: 'ArmError', code: 'UnexpectedAnswer' });
+    },
+  );
 
   it.each([
     [{ error: null }, 'Unknown'],

@@ -132,7 +132,6 @@ describe.each([300, 301, 302, 303, 307, 308])('a redirect with %i', (status) => 
   it('is an error of a read', async () => {
     for (const read of [
       ({ arm }: Azure) => arm.getCluster(clusterId),
-      ({ arm }: Azure) => arm.getMaintenanceWindow(clusterId),
       ({ arm }: Azure) => arm.getOperation(`${endpoint}/operations/1?api-version=1`),
       ...lists.map(([, list]) => list),
     ]) {

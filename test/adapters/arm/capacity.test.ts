@@ -192,7 +192,7 @@ describe('over the simulator', () => {
     ]);
   });
 
-  it('reads the image that each instance of a pool runs', async () => {
+  it('reads the image that each instance of a pool runs, and by its instance view whether it runs', async () => {
     const { capacity, simulator, advance } = over(
       cluster('shop', { agentPoolProfiles: [pool('system'), pool('apps', { count: 1 })] }),
     );
@@ -208,9 +208,35 @@ describe('over the simulator', () => {
         image: expect.stringMatching(
           new RegExp(`/galleries/AKSUbuntu/images/2204gen2containerd/versions/${image.split('-').at(-1)}$`),
         ),
+        powerState: 'running',
       })),
     );
   });
+});
+
+it.each<[string, unknown, string | undefined]>([
+  [
+    'deallocated',
+    { statuses: [{ code: 'ProvisioningState/succeeded' }, { code: 'PowerState/deallocated' }] },
+    'deallocated',
+  ],
+  ['in another case', { statuses: [{ code: 'powerstate/Running' }] }, 'running'],
+  ['none of its states is of power', { statuses: [{ code: 'ProvisioningState/updating' }, { code: null }] }, undefined],
+  ['no states', { statuses: null }, undefined],
+  ['no view', undefined, undefined],
+  ['null', null, undefined],
+  ['of another shape', 'running', undefined],
+])('asks for the instance view: %s is %o', async (_what, instanceView, powerState) => {
+  const { capacity, requests } = capacityOver(({ url }) => {
+    const scaleSet = { name: 'vmss', tags: { 'aks-managed-poolName': 'system' } };
+    const instance = { instanceId: '0', properties: { instanceView } };
+    const value = url.includes('/virtualMachines?') ? [instance] : [scaleSet];
+    return { status: 200, headers: {}, body: JSON.stringify({ value }) };
+  });
+  expect(await capacity.listInstances(subscription, nodeGroup, 'system')).toMatchObject([
+    { instanceId: '0', powerState },
+  ]);
+  expect(requests.at(-1)?.url).toContain('$expand=instanceView');
 });
 
 it('reads all pages of a list', async () => {

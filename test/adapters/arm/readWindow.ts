@@ -28,7 +28,8 @@ export const window = {
 
 if (import.meta.main) {
   const arm = armWith([{ name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow: window } }]);
-  const maintenanceWindow = await arm.getMaintenanceWindow(clusterId('shop'));
+  const [configuration] = await arm.listMaintenanceConfigurations(clusterId('shop'));
+  const maintenanceWindow = configuration?.maintenanceWindow;
   const evaluation = explainWindow(maintenanceWindow, { at: Temporal.Instant.from('2026-02-01T00:00Z'), count: 4 });
   console.log(JSON.stringify({ localHour: new Date(0).getHours(), maintenanceWindow, evaluation }));
 }

@@ -195,6 +195,25 @@ describe('scheduled events of AKS', () => {
     expect(await evidence(scheduledEvent({ eventSource, eventDetails }))).toMatchObject({ about });
   });
 
+  it.each([
+    ['NodeOSUpgrade', 'The upgrade of your cluster has started.', 'nodeImage'],
+    ['NodeOSUpgrade', 'Start to upgrade the nodes of a Kubernetes cluster', 'nodeImage'],
+    ['node_os_upgrade', { message: 'It has started.' }, 'nodeImage'],
+    ['K8sVersionUpgrade', 'The upgrade of your cluster has started.', 'kubernetes'],
+    ['ScheduledEvents', 'SecurityVHD upgrade', 'nodeImage'],
+    ['AutoUpgrade', 'The upgrade of your cluster has started.', 'upgrade'],
+  ])('have their kind in the description too: %s beside %o is %s', async (description, eventDetails, about) => {
+    expect(await evidence(scheduledEvent({ description, eventDetails }))).toMatchObject({ about });
+  });
+
+  it.each(['EOLNotification', 'eolNotification', 'EOL Notification'])(
+    'from %s warn of an end of support, and are no upgrade whatever they say',
+    async (eventSource) => {
+      const said = { description: 'NodeOSUpgrade', eventDetails: 'Upgrade the node image of Kubernetes 1.33 by then' };
+      expect(await evidence(scheduledEvent({ eventSource, ...said }))).toMatchObject({ about: 'other' });
+    },
+  );
+
   it('take a start that is a real time, with its zone or without', async () => {
     expect(await evidence(scheduledEvent({ startTime: '2026-01-14T01:19:00.5' }))).toMatchObject({
       startedAt: '2026-01-14T01:19:00.5Z',

@@ -93,7 +93,7 @@ describe('what an event says', () => {
 
   it('that explains no roll is not held against it, and what is judged is judged once', () => {
     const odd = reported({ operation: `${provider}/abort/action` });
-    expect(holdAgainstLog([odd, reported({ status: 'failed' })], [], read(90))).toEqual([]);
+    expect(holdAgainstLog([odd], [], read(90))).toEqual([]);
     const judged = holdAgainstLog([reported()], logged, read(10));
     expect(holdAgainstLog(judged, logged, read(90))).toEqual([]);
   });
@@ -107,13 +107,45 @@ describe('what only the log says', () => {
     expect(holdAgainstLog(told, logged, read(15))).toEqual([]);
   });
 
-  it('is left out where it failed, or rolls nothing', () => {
-    expect(holdAgainstLog([], [activity(0, 'failed')], read(10))).toEqual([]);
+  it('is evidence where it failed: whoever asked for it rolled the pool', () => {
+    const failed = [activity(-8, 'started'), activity(-8, 'accepted'), activity(0, 'failed')];
+    expect(holdAgainstLog([], failed, read(10))).toMatchObject([{ status: 'failed', actor: bob, isFromLog: true }]);
+    expect(holdAgainstLog([], [failed[0], failed[2]] as Activity[], read(10))).toMatchObject([{ status: 'failed' }]);
+    expect(holdAgainstLog([], [activity(0, 'failed')], read(10))).toMatchObject([{ status: 'failed' }]);
+  });
+
+  it('is left out where ARM refused it, or where it rolls nothing', () => {
+    expect(holdAgainstLog([], [activity(0, 'started'), activity(0, 'failed')], read(10))).toEqual([]);
     const credential = activity(0, 'succeeded', {
       operation: `${provider}/listClusterUserCredential/action`,
       nodePool: undefined,
     });
     expect(holdAgainstLog([], [credential], read(10))).toEqual([]);
+  });
+});
+
+describe('who is named for a roll that failed', () => {
+  const row = aRollEntry({ completedAt: iso(0), startedBetween: [iso(-30), iso(-20)], outcome: 'failed' });
+  const failed = reported({ status: 'failed' });
+  const told = () => {
+    const news = attribute({ row, folded: row }, [{ row, folded: row }], [failed]);
+    return { ...amendmentOf(row, news as News, iso(1)), sequence: 3, recordedAt: iso(1), previousHash: '', hash: '' };
+  };
+
+  it('is taken back when the Activity Log shows that ARM refused the request', () => {
+    const said = told();
+    const [judged] = holdAgainstLog([failed], [activity(0, 'started'), activity(0, 'failed')], read(10));
+    const folded = fold(row, [said]);
+    expect(folded).toMatchObject({ actor: bob, evidence: 'reported' });
+    expect(attribute({ row, folded }, [{ row, folded }], judged ? [judged] : [])).toBeUndefined();
+    expect(takeBack({ row, folded }, [said], judged ? [judged] : [])).toMatchObject({ evidence: 'notInActivityLog' });
+  });
+
+  it('is confirmed when the Activity Log shows that ARM took it', () => {
+    const folded = fold(row, [told()]);
+    const log = [activity(-25, 'started'), activity(-25, 'accepted'), activity(0, 'failed')];
+    const judged = holdAgainstLog([failed], log, read(10));
+    expect(attribute({ row, folded }, [{ row, folded }], judged)).toMatchObject({ actor: bob, evidence: 'confirmed' });
   });
 });
 

@@ -96,6 +96,55 @@ describe('an operation', () => {
     expect(newsOf(aRoll(), [anOperation(minutes, overrides)])).toBeUndefined();
   });
 
+  it.each<[string, Partial<RollEntry>, Partial<OperationEvidence>]>([
+    ['a person’s failed roll names the person: ResourceActionFailure came', { outcome: 'failed' }, {}],
+    ['a little after it had ended', { outcome: 'failed' }, { at: after(5) }],
+    ['a person’s canceled roll', { outcome: 'canceled' }, { status: 'canceled' }],
+    ['one of which nobody knows how it ended', { outcome: 'unknown' }, {}],
+    ['a PUT of the pool', { outcome: 'failed' }, { operation: writePool }],
+    ['az aks upgrade, which puts the cluster', { outcome: 'failed' }, { operation: `${provider}/write` }],
+  ])('that failed: %s', (_what, row, overrides) => {
+    const failed = anOperation(0, { status: 'failed', ...overrides });
+    expect(newsOf(aRoll(row), [failed])).toMatchObject({ actor: ada, cause: 'manual', evidence: 'reported' });
+  });
+
+  it.each<[string, Partial<RollEntry>, Partial<OperationEvidence>]>([
+    ['a roll that succeeded', {}, {}],
+    ['a roll that went on: ARM refused it, as the pool was busy', { outcome: 'failed' }, { at: after(-5) }],
+    ['one that ARM refused', { outcome: 'failed' }, { logged: { from: after(0), to: after(0), isRefused: true } }],
+    ['one that is not in the Activity Log', { outcome: 'failed' }, { isUnlogged: true }],
+    ['a roll of the keeper’s', { outcome: 'failed', cause: 'keeper' }, {}],
+  ])('that failed does not explain %s', (_what, row, overrides) => {
+    expect(newsOf(aRoll(row), [anOperation(0, { status: 'failed', ...overrides })])).toBeUndefined();
+  });
+
+  it.each<[string, ChangeEvidence, Cause | undefined]>([
+    ['by its scheduled event', aStage(0, { status: 'failed' }), 'aksAutoUpgrade'],
+    [
+      'by the Activity Log',
+      anOperation(0, {
+        status: 'failed',
+        actor: { kind: 'application', name: 'Microsoft.ContainerService' },
+        logged: { from: after(-9), to: after(0) },
+      }),
+      'aksAutoUpgrade',
+    ],
+    [
+      'by a write of the cluster, which may be of Kubernetes',
+      anOperation(0, { status: 'failed', actor: { kind: 'aks', name: 'AKS' }, operation: `${provider}/write` }),
+      undefined,
+    ],
+  ])('AKS’s failed roll names AKS, %s', (_how, evidence, cause) => {
+    const refused = anOperation(-1, { id: 'refused', status: 'failed' });
+    for (const all of evidence.kind === 'scheduled' || evidence.logged
+      ? [[evidence], [refused, evidence]]
+      : [[evidence]]) {
+      const news = newsOf(aRoll({ outcome: 'failed' }), all);
+      expect(news).toMatchObject({ actor: { kind: 'aks', name: 'AKS' } });
+      expect(news?.cause).toBe(cause);
+    }
+  });
+
   it('counts from a start that is known', () => {
     const row = aRoll({ startedAt: iso(-5) });
     expect(newsOf(row, [anOperation(-8)])).toBeUndefined();
@@ -216,6 +265,14 @@ describe('maintenance of AKS', () => {
     ['that was called off', [aStage(-5, { status: 'canceled' })]],
     ['in a stage that nobody knows', [aStage(-5, { status: 'unknown' })]],
     ['that is no upgrade', [aStage(-5, { about: 'other' })]],
+    [
+      'that warns of an end of support, in stages and under the id of one that was only announced',
+      [
+        aStage(-5, { about: 'other' }),
+        aStage(-1, { status: 'scheduled' }),
+        aStage(0, { about: 'other', status: 'completed' }),
+      ],
+    ],
     ['that began an hour before, as far as is known', [aStage(-60)]],
     ['that ended before', [aStage(-60), aStage(-20, { status: 'completed' })]],
   ])('%s explains nothing', (_what, stages) => {

@@ -117,11 +117,13 @@ describe('judgeStart, other windows', () => {
 });
 
 describe('judgeStart shows what it judged on', () => {
+  const name = 'aksManagedNodeOSUpgradeSchedule';
   const { readAt } = aWindowReading();
   const maintenanceWindow = aWindow();
 
   it('the occurrence', () => {
     expect(judgeStart(startedAt('14 03:00'), reading()).window).toEqual({
+      name,
       maintenanceWindow,
       readAt,
       opensAt: time('14 01:00'),
@@ -130,13 +132,13 @@ describe('judgeStart shows what it judged on', () => {
   });
 
   it('no occurrence, when the start was in none', () => {
-    expect(judgeStart(startedAt('14 12:00'), reading()).window).toEqual({ maintenanceWindow, readAt });
+    expect(judgeStart(startedAt('14 12:00'), reading()).window).toEqual({ name, maintenanceWindow, readAt });
   });
 
   it('the configuration, though nobody can read it', () => {
     expect(judgeStart(startedAt('14 03:00'), aWindowReading({ maintenanceWindow: 'daily' }))).toEqual({
       inWindow: 'unknown',
-      window: { maintenanceWindow: 'daily', readAt },
+      window: { name, maintenanceWindow: 'daily', readAt },
     });
   });
 

@@ -157,3 +157,86 @@ describe('scale set instances by the image they were made from', () => {
     expect(countInstances(aPool(), instances, image)).toEqual({ problem: expect.stringMatching(problem) });
   });
 });
+
+describe('a pool that keeps deallocated machines, on the image that they ran', () => {
+  const image = (release: string) => `/x/galleries/AKSUbuntu/images/2204gen2containerd/versions/${release}`;
+  const [oldRelease, newRelease] = ['202512.18.0', '202601.07.0'];
+  const instance = (release: string, powerState: string | undefined, scaleSet = 'vmss'): NodeInstance => ({
+    scaleSet,
+    instanceId: '0',
+    provisioningState: 'Succeeded',
+    image: image(release),
+    powerState,
+  });
+  const pool = aPool({ count: 2, scaleDownMode: 'Deallocate' });
+  const two = [instance(newRelease, 'running'), instance(newRelease, 'running')];
+  const kept = (powerState: string | undefined) => [1, 2, 3].map(() => instance(oldRelease, powerState));
+
+  it('two of two instances are on the image, whatever three deallocated ones are on', () => {
+    expect(countInstances(pool, [...two, ...kept('deallocated')], images.new)).toEqual({
+      proof: 'instances',
+      nodes: { total: 2, upToDate: 2 },
+      standing: 'whole',
+    });
+  });
+
+  it.each<[string, readonly NodeInstance[]]>([
+    ['a node that stayed behind', [two[0] as NodeInstance, instance(oldRelease, 'running'), ...kept('deallocated')]],
+    ['one that starts', [two[0] as NodeInstance, instance(oldRelease, 'starting'), ...kept('deallocated')]],
+    ['one that somebody stopped, not deallocated', [two[0] as NodeInstance, instance(oldRelease, 'stopped')]],
+  ])('%s is a node, and behind', (_what, instances) => {
+    expect(countInstances(pool, instances, images.new)).toMatchObject({
+      standing: 'behind',
+      nodes: { total: 2, upToDate: 1 },
+    });
+  });
+
+  it.each([undefined, 'unknown', 'deallocating', 'stopping'])('nothing is proven by machines in state %s', (state) => {
+    expect(countInstances(pool, [...two, ...kept(state)], images.new)).toEqual({
+      problem: '3 of 5 machines may be deallocated, as scaleDownMode is Deallocate, and do not show it',
+    });
+  });
+
+  it('nor where fewer run than the pool has nodes', () => {
+    expect(countInstances({ ...pool, count: 3 }, [...two, ...kept('deallocated')], images.new)).toEqual({
+      problem: 'only 2 of its 3 nodes run, as scaleDownMode is Deallocate',
+    });
+  });
+
+  it.each([
+    { ...pool, scaleDownMode: 'Delete' },
+    { ...pool, scaleDownMode: undefined },
+  ])('a pool that deletes what it scales down has no such machines: %j', (deleting) => {
+    expect(countInstances(deleting, [...two, instance(oldRelease, undefined)], images.new)).toMatchObject({
+      standing: 'behind',
+    });
+  });
+
+  it('a mode that nobody knows may keep machines too', () => {
+    const unknown = { ...pool, scaleDownMode: 'Hibernate' };
+    expect(countInstances(unknown, [...two, ...kept(undefined)], images.new)).toHaveProperty('problem');
+  });
+
+  it('nodes whose machines are shut down are none of the roll', () => {
+    const off = node(images.old, { isReady: false, isShutDown: true });
+    expect(countNodes(pool, [node(images.new), node(images.new), off, off, off], images.new)).toMatchObject({
+      standing: 'whole',
+      nodes: { total: 2, upToDate: 2, ready: 2 },
+    });
+  });
+
+  it('a node that is not Ready may be one of them: the instances tell', () => {
+    const off = node(images.old, { isReady: false });
+    expect(countNodes(pool, [node(images.new), node(images.new), off], images.new)).toEqual({
+      problem: expect.stringMatching(/^1 of 3 machines may be deallocated/),
+    });
+  });
+
+  it('of clusters that share a node resource group nobody can tell whose the instances are', () => {
+    expect(
+      countInstances(aPool({ count: 2 }), [two[0], instance(newRelease, 'running', 'b')] as NodeInstance[], images.new),
+    ).toEqual({
+      problem: expect.stringMatching(/^clusters share its node resource group, where 2 scale sets/),
+    });
+  });
+});

@@ -17,6 +17,7 @@ import {
 function aRoll(overrides: Partial<EndOfRoll> = {}): EndOfRoll {
   return {
     cluster: clusterId,
+    shown: undefined,
     head: aPoolHead(),
     pool: aPool({ nodeImageVersion: images.new }),
     observedAt: now,

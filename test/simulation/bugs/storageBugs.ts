@@ -77,11 +77,12 @@ const oneReadOfTheClock = on('clock', 'now', (now) => {
 /** A starter takes the window that some instance read once, for as long as there is one. */
 const startsOnStoredFacts = during(
   ['startUpgrade'],
-  on('arm', 'getMaintenanceWindow', (read, { tables }) => async (clusterId) => {
+  on('arm', 'listMaintenanceConfigurations', (read, { tables }) => async (clusterId) => {
     const key = keyOf(clusterId);
     const row = await tables.get('Facts', key.split('|')[0] ?? '', `facts|${key}`);
     const { window } = (row?.value ?? {}) as { window?: { value?: { maintenanceWindow?: unknown } } };
-    return window?.value?.maintenanceWindow ?? read(clusterId);
+    const maintenanceWindow = window?.value?.maintenanceWindow;
+    return maintenanceWindow ? [{ name: 'aksManagedNodeOSUpgradeSchedule', maintenanceWindow }] : read(clusterId);
   }),
 );
 

@@ -53,8 +53,8 @@ function intercept({ url }: ArmRequest, answer: () => ArmResponse): ArmResponse 
   if (disguise && path.endsWith('/managedclusters')) {
     for (const item of body.value ?? []) if (item.id === hostile) disguise(item);
   } else if (disguise && path === hostile.toLowerCase()) disguise(body);
-  else if (maintenanceWindow && path.includes('/hostile/') && path.includes('/maintenanceconfigurations/')) {
-    body.properties = { ...body.properties, maintenanceWindow };
+  else if (maintenanceWindow && path.includes('/hostile/') && path.endsWith('/maintenanceconfigurations')) {
+    for (const item of body.value ?? []) item.properties = { ...item.properties, maintenanceWindow };
   }
   return { ...response, body: JSON.stringify(body) };
 }

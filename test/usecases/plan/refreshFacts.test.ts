@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
-import { type Arm, ArmError } from '../../../shared/ports/arm.ts';
+import { type Arm, ArmError, type MaintenanceConfiguration } from '../../../shared/ports/arm.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../../shared/stores/factsStore.ts';
 import { readClusterFacts } from '../../../shared/usecases/plan/readClusterFacts.ts';
 import { refreshFacts } from '../../../shared/usecases/plan/refreshFacts.ts';
@@ -19,7 +19,6 @@ function armOf(answers: Partial<Arm>): Arm {
   return {
     listClusters: unused,
     getCluster: unused,
-    getMaintenanceWindow: unused,
     listMaintenanceConfigurations: unused,
     getLatestNodeImage: unused,
     startNodeImageUpgrade: unused,
@@ -37,48 +36,54 @@ const quiet = { info: () => {}, warn: () => {} };
 describe('readClusterFacts', () => {
   const tables = createMemoryTables();
 
-  it('asks for the other configurations only where there is no window', async () => {
-    const arm = armOf({ getMaintenanceWindow: async () => ({ durationHours: 4 }) });
-    expect(await readClusterFacts({ arm, clock, tables }, idOf('shop'), [])).not.toHaveProperty('otherConfigurations');
-    const failing = armOf({ getMaintenanceWindow: busy });
-    expect(await readClusterFacts({ arm: failing, clock, tables }, idOf('shop'), [])).toEqual({
-      readAt: '2026-11-21T12:00:00Z',
-      window: { problem: '429 TooManyRequests' },
+  const ours = { name: 'aksManagedNodeOSUpgradeSchedule', maintenanceWindow: { durationHours: 4 } };
+  const kubernetes = { name: 'aksmanagedautoupgradeschedule', maintenanceWindow: { durationHours: 8 } };
+  const reading = (configurations: readonly MaintenanceConfiguration[]) =>
+    readClusterFacts(
+      { arm: armOf({ listMaintenanceConfigurations: async () => configurations }), clock, tables },
+      idOf('shop'),
+      [],
+    );
+
+  it('reads the windows of node images and of Kubernetes by one list', async () => {
+    const facts = await reading([{ name: 'default', maintenanceWindow: null }, kubernetes, ours]);
+    expect(facts).toEqual({
+      readAt: clock.now(),
+      window: {
+        value: { readAt: clock.now(), maintenanceWindow: { durationHours: 4 }, kubernetesWindow: { durationHours: 8 } },
+      },
       latest: {},
     });
   });
 
-  it('keeps their names where there is none', async () => {
-    const arm = armOf({
-      getMaintenanceWindow: async () => undefined,
-      listMaintenanceConfigurations: async () => ['default'],
-    });
-    expect(await readClusterFacts({ arm, clock, tables }, idOf('shop'), [])).toMatchObject({
-      window: { value: { maintenanceWindow: undefined } },
-      otherConfigurations: { value: ['default'] },
+  it('keeps the names of the others where there is no window', async () => {
+    expect(await reading([{ name: 'default', maintenanceWindow: null }, kubernetes])).toMatchObject({
+      window: { value: { maintenanceWindow: undefined, kubernetesWindow: { durationHours: 8 } } },
+      otherConfigurations: { value: ['default', 'aksmanagedautoupgradeschedule'] },
     });
   });
 
-  it('still knows that there is no window when the names can not be read', async () => {
-    const arm = armOf({ getMaintenanceWindow: async () => undefined, listMaintenanceConfigurations: busy });
-    const facts = await readClusterFacts({ arm, clock, tables }, idOf('shop'), []);
-    expect(facts.window).not.toHaveProperty('problem');
-    expect(facts.otherConfigurations).toEqual({ problem: '429 TooManyRequests' });
+  it('a list that fails is no absence of windows', async () => {
+    const failing = armOf({ listMaintenanceConfigurations: busy });
+    expect(await readClusterFacts({ arm: failing, clock, tables }, idOf('shop'), [])).toEqual({
+      readAt: clock.now(),
+      window: { problem: '429 TooManyRequests' },
+      latest: {},
+    });
   });
 });
 
 describe('refreshFacts', () => {
-  it('counts the second request of a cluster that had no window against the budget of the pass', async () => {
+  it('books one request for the windows of a cluster, whether it had any or not', async () => {
     const tables = createMemoryTables();
     const asked: string[] = [];
     const arm = armOf({
-      getMaintenanceWindow: async (id) => {
+      listMaintenanceConfigurations: async (id) => {
         asked.push(id);
-        return undefined;
+        return [];
       },
-      listMaintenanceConfigurations: async () => [],
     });
-    const clusters = ['a', 'b', 'c'].map((name) => ({
+    const clusters = ['a', 'b', 'c', 'd', 'e'].map((name) => ({
       id: idOf(name),
       location: 'westeurope',
       provisioningState: 'Succeeded',
@@ -94,18 +99,19 @@ describe('refreshFacts', () => {
     const stored = new Map(clusters.map(({ id }) => [clusterKey(id), none]));
     const own = { arm, clock, tables, log: quiet, requestsPerPass: 4, factsMinutes: 5 };
     await refreshFacts(own, subscription, clusters, stored);
-    expect(asked).toEqual([idOf('a'), idOf('b')]);
-    const { facts } = await readSubscriptionFacts(tables, subscription);
+    expect(asked).toEqual(['a', 'b', 'c', 'd'].map(idOf));
+    const { facts, budget } = await readSubscriptionFacts(tables, subscription);
     expect(facts.get(clusterKey(idOf('a')))).toMatchObject({ otherConfigurations: { value: [] } });
+    expect(budget).toMatchObject({ tokens: 56 });
   });
 
   it('reads again what a clock that ran ahead had read, and first', async () => {
     const tables = createMemoryTables();
     const asked: string[] = [];
     const arm = armOf({
-      getMaintenanceWindow: async (id) => {
+      listMaintenanceConfigurations: async (id) => {
         asked.push(id);
-        return { durationHours: 4 };
+        return [];
       },
     });
     const clusters = ['old', 'ahead', 'recent'].map((name) => ({
@@ -144,7 +150,7 @@ describe('refreshFacts', () => {
       retryAfterSeconds: 1e9,
       date: clock.now().subtract({ hours: 960 }),
     };
-    const arm = armOf({ getMaintenanceWindow: () => Promise.reject(new ArmError('read', error)) });
+    const arm = armOf({ listMaintenanceConfigurations: () => Promise.reject(new ArmError('read', error)) });
     await readClusterFacts({ arm, clock, tables }, idOf('shop'), []);
     const { budget } = await readSubscriptionFacts(tables, subscription);
     expect(budget?.closedUntil).toEqual(error.date.add({ seconds: 3601 }));

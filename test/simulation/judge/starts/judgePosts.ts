@@ -14,6 +14,8 @@ import { judgePromotion } from './judgePromotion.ts';
 import { judgeRoom } from './judgeRoom.ts';
 import { type ClusterJson, isOwnFailure, judgeChannel, judgeState, type PoolJson } from './judgeState.ts';
 
+type ConfigurationJson = { readonly name: string; readonly properties?: { readonly maintenanceWindow?: unknown } };
+
 const minute = 60_000;
 /** Nothing is started this close to an edge, by the clock that decides. */
 const edge = minute;
@@ -77,7 +79,7 @@ function judgeOne(record: RunRecord, post: Post, wrong: Wrong): number {
 function readBefore({ invocation, nodePool, skew }: Post, wrong: Wrong): Read | undefined {
   const last = (path: RegExp): ArmRead | undefined => invocation.reads.findLast((read) => path.test(read.path));
   const clusterRead = last(/\/managedClusters\/[^/]+$/i);
-  const windowRead = last(/\/maintenanceConfigurations\/aksManagedNodeOSUpgradeSchedule$/i);
+  const windowRead = last(/\/maintenanceConfigurations$/i);
   const latestRead = last(new RegExp(`/agentPools/${nodePool}/upgradeProfiles/default$`, 'i'));
   if (clusterRead?.status !== 200 || windowRead?.status !== 200 || latestRead?.status !== 200) {
     wrong('fresh reads', `cluster ${clusterRead?.status}, window ${windowRead?.status}, latest ${latestRead?.status}`);
@@ -89,7 +91,12 @@ function readBefore({ invocation, nodePool, skew }: Post, wrong: Wrong): Read | 
     wrong('fresh reads', 'the pool was not there');
     return undefined;
   }
-  const configuration = JSON.parse(windowRead.body) as { properties?: { maintenanceWindow?: unknown } };
+  const { value } = JSON.parse(windowRead.body) as { value: readonly ConfigurationJson[] };
+  const configuration = value.find(({ name }) => /^aksManagedNodeOSUpgradeSchedule$/i.test(name));
+  if (!configuration) {
+    wrong('fresh reads', 'there was no window');
+    return undefined;
+  }
   const profile = JSON.parse(latestRead.body) as { properties: { latestNodeImageVersion?: string } };
   return {
     cluster,

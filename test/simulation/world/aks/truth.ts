@@ -106,6 +106,8 @@ function noteGone(look: Look, { clusters }: World): void {
   }
 }
 
+const causes: Readonly<Record<string, TrueCause>> = { nodeImage: 'aksAutoUpgrade', kubernetes: 'kubernetesUpgrade' };
+
 function noteBegun({ standing, rolling, rolls }: Look, roll: Roll, cause: TrueCause, post: number | undefined): void {
   const pool = standing.get(roll.pool);
   if (rolling.has(roll) || !pool) return;
@@ -115,7 +117,7 @@ function noteBegun({ standing, rolling, rolls }: Look, roll: Roll, cause: TrueCa
     to: roll.to,
     startedAt: roll.startedAt.epochMilliseconds,
     // AKS may begin at the very moment of somebody's act.
-    cause: roll.operation.isMaintenance ? ('aksAutoUpgrade' as const) : cause,
+    cause: causes[roll.operation.maintenance ?? 'none'] ?? cause,
     ...(post === undefined ? {} : { post }),
   };
   rolling.set(roll, begun);
