@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that share nothing but modules: a worker keeps those from file to file. */
-const sharing = 'test/{adapters,docs,domain,functions,golden,http,local/{fleet,simulator,view},simulation,stores,usecases}/**/*.test.ts';
+const sharing =
+  'test/{adapters,docs,domain,functions,golden,http,local/{fleet,simulator,view},simulation,stores,usecases}/**/*.test.ts';
 
 export default defineConfig({
   test: {
