@@ -54,6 +54,11 @@ function clusterProblems(
       const path = `${at}.properties.agentPoolProfiles[${index}].name`;
       return [problem(path, name, 'a name that no other pool of the cluster has')];
     }),
+    ...pools.flatMap(({ name, type, count }, index) => {
+      if (count !== null || type?.toLowerCase() === 'virtualmachines') return [];
+      const path = `${at}.properties.agentPoolProfiles[${index}].count`;
+      return [problem(path, `null in pool ${name}`, 'a number of nodes; only a pool of type VirtualMachines has none')];
+    }),
     ...(cluster.kubernetes?.pods ?? []).flatMap(({ nodePool }, index) =>
       pools.some(({ name }) => name === nodePool)
         ? []

@@ -90,7 +90,7 @@ function lintShortMonths({ schedule }: windows.MaintenanceWindow): readonly Wind
 
 function lintFit(window: windows.MaintenanceWindow, rollMinutes: readonly number[]): readonly WindowWarning[] {
   if (rollMinutes.length === 0 || rollMinutes.some((minutes) => !fitsNoWindow(window, minutes))) return [];
-  const message = `durationHours is ${window.durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, or raise maxSurge.`;
+  const message = `durationHours is ${window.durationHours}; no pool of the cluster is sure to roll in that time. The quickest takes about ${Math.min(...rollMinutes)} minutes: lengthen the window, raise maxSurge (maxUnavailable where that is 0), or shorten the node soak.`;
   return [{ code: 'noPoolFits', path: 'durationHours', message }];
 }
 

@@ -27,7 +27,7 @@ const Images = fields({
 const Estimate = fields({
   minutesPerBatch: wholeNumber('minutes', 1, 1440)
     .optional()
-    .describe('Minutes that a batch of surge nodes takes, until three rolls of a pool are known.'),
+    .describe('Minutes that a batch of nodes takes without its node soak, until three rolls of a pool are known.'),
 });
 
 const Approvals = fields({

@@ -162,7 +162,7 @@ describe('lintWindow', () => {
       'pools that need longer, whatever the window',
       {},
       { rollMinutes: [400, 226] },
-      'noPoolFits durationHours: durationHours is 4; no pool of the cluster is sure to roll in that time. The quickest takes about 226 minutes: lengthen the window, or raise maxSurge.',
+      'noPoolFits durationHours: durationHours is 4; no pool of the cluster is sure to roll in that time. The quickest takes about 226 minutes: lengthen the window, raise maxSurge (maxUnavailable where that is 0), or shorten the node soak.',
     ],
     [
       'a window of ten clusters',

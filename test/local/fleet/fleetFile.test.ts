@@ -240,6 +240,18 @@ describe('what is wrong is named, with what was found and what is allowed', () =
     });
   });
 
+  it('takes a pool of type VirtualMachines as ARM shows it, and no other pool without a count', () => {
+    const bySize = {
+      count: null,
+      vmSize: '',
+      virtualMachineNodesStatus: [{ size: 'Standard_D4s_v5', count: 2 }],
+      virtualMachinesProfile: null,
+    };
+    const shop = (fields: object) => ({ clusters: [cluster('shop', { agentPoolProfiles: [pool('system', fields)] })] });
+    expect(problems(shop({ ...bySize, type: 'VirtualMachines' }))).toEqual([]);
+    expect(JSON.stringify(problems(shop(bySize)))).toContain('agentPoolProfiles[0].count');
+  });
+
   it('takes an interval that nothing anchors, as ARM does', () => {
     const unanchored = { schedule: { daily: { intervalDays: 3 } }, durationHours: 4, startTime: '12:00' };
     expect(problems({ clusters: [window(unanchored)] })).toEqual([]);

@@ -83,6 +83,72 @@ describe('scale sets', () => {
   });
 });
 
+describe('a pool of type VirtualMachines', () => {
+  const manual = [
+    { size: 'Standard_D4s_v5', count: 2 },
+    { size: 'Standard_E8s_v5', count: 1 },
+  ];
+  const shopOfMachines = () => {
+    const { count: _, vmSize: __, ...rest } = pool('system');
+    const machines = { type: 'VirtualMachines', virtualMachinesProfile: { scale: { manual } } };
+    return world(
+      cluster('shop', { agentPoolProfiles: [{ ...rest, ...machines, upgradeSettings: { maxSurge: '1' } }] }),
+    );
+  };
+
+  it('has no count, no VM size and no scale set of its own making, but nodes by size and virtual machines', () => {
+    const { read, simulator } = shopOfMachines();
+    const [shown] = read<{ properties: { agentPoolProfiles: object[] } }>(shop).properties.agentPoolProfiles;
+    expect(shown).toMatchObject({ count: null, vmSize: '', virtualMachineNodesStatus: manual });
+    const compute = `${root}/resourceGroups/MC_rg-shop_shop_westeurope/providers/Microsoft.Compute`;
+    expect(read<List<object>>(`${compute}/virtualMachineScaleSets`).value).toEqual([]);
+    const machines = read<List<{ name: string }>>(`${compute}/virtualMachines`).value;
+    expect(machines).toMatchObject([
+      { name: expect.stringMatching(/^aks-system-[0-9a-f]{8}-vms1$/), tags: { 'aks-managed-poolName': 'system' } },
+      { properties: { hardwareProfile: { vmSize: 'Standard_D4s_v5' } } },
+      {
+        type: 'Microsoft.Compute/virtualMachines',
+        properties: {
+          hardwareProfile: { vmSize: 'Standard_E8s_v5' },
+          storageProfile: { imageReference: { id: expect.stringContaining('/images/2204gen2containerd/versions/') } },
+        },
+      },
+    ]);
+    expect(machines.map(({ name }) => name)).toEqual(simulator.nodes(shop, 'system').map(({ name }) => name));
+  });
+
+  it('counts in the quotas of each of its families, and surges nodes of the size that they stand in for', () => {
+    const { read, simulator } = shopOfMachines();
+    const cores = () =>
+      read<List<{ name: { value: string }; currentValue: number }>>(
+        `${root}/providers/Microsoft.Compute/locations/westeurope/usages`,
+      ).value.map(({ name, currentValue }) => [name.value, currentValue]);
+    expect(cores()).toEqual(
+      expect.arrayContaining([
+        ['standardDSv5Family', 8],
+        ['standardESv5Family', 8],
+        ['cores', 16],
+      ]),
+    );
+    simulator.personUpgrades(shop, 'system');
+    expect(cores()).toEqual(
+      expect.arrayContaining([
+        ['standardDSv5Family', 12],
+        ['standardESv5Family', 8],
+      ]),
+    );
+  });
+
+  it('rolls node by node, whatever their sizes', () => {
+    const { simulator, pass } = shopOfMachines();
+    simulator.personUpgrades(shop, 'system');
+    pass(179);
+    expect(simulator.progress()).toMatchObject([{ nodesDone: 2, nodes: 3 }]);
+    pass(1);
+    expect(simulator.progress()).toEqual([]);
+  });
+});
+
 describe('quotas', () => {
   const cores = (read: ReturnType<typeof world>['read']) =>
     Object.fromEntries(

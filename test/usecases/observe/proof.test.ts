@@ -51,6 +51,25 @@ describe('the proof of a roll', () => {
     expect(world.requests.filter(isOfKubernetes)).toEqual([]);
   });
 
+  it('is the virtual machines of a pool that has no scale set', async () => {
+    const { count: _, ...rest } = poolProfile('apps');
+    const manual = [
+      { size: 'Standard_D4s_v5', count: 2 },
+      { size: 'Standard_D8s_v5', count: 1 },
+    ];
+    const machines = { ...rest, type: 'VirtualMachines', virtualMachinesProfile: { scale: { manual } } };
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster([machines])),
+      start: '2026-11-03T11:50:00Z',
+      subscriptions: [subscription],
+    });
+    await world.run(50);
+    expect(await world.history()).toMatchObject([
+      { outcome: 'succeeded', proof: 'instances', nodes: { total: 3, upToDate: 3 } },
+    ]);
+    expect((await headOf(world))?.batchMinutesWithoutSoak).toEqual([expect.closeTo(5, 0)]);
+  });
+
   it('is its nodes where it does, and then nobody asks Compute', async () => {
     const world = await worldAt('2026-11-03T11:50:00Z', { policy: asking });
     await world.run(40);

@@ -40,6 +40,37 @@ describe('the main path', () => {
     expect(firstBrokenEntry(await world.ledger(clusterId))).toBeUndefined();
   });
 
+  it('rolls three pools of 40 nodes in one window of four hours, ten nodes at a time without surge', async () => {
+    const upgradeSettings = { maxSurge: '0', maxUnavailable: '10' };
+    const pools = ['blue', 'green', 'red'].map((name) => poolProfile(name, { count: 40, upgradeSettings }));
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster(pools)),
+      start: '2026-11-03T11:55:00Z',
+      subscriptions,
+      policy: { mode: 'enforce', overrun: 'block' },
+    });
+    await world.run(245);
+    const inOneWindow = { outcome: 'succeeded', inWindow: true, window: { opensAt: '2026-11-03T12:00:00Z' } };
+    expect(await world.history()).toMatchObject([inOneWindow, inOneWindow, inOneWindow]);
+  });
+
+  it('does not start ten nodes with a node soak of 30 minutes when 105 minutes are left', async () => {
+    const upgradeSettings = { maxSurge: '1', nodeSoakDurationInMinutes: 30 };
+    const world = await createTestWorld({
+      fleet: fleetOf(managedCluster([poolProfile('apps', { count: 10, upgradeSettings })])),
+      start: '2026-11-03T14:15:00Z',
+      subscriptions,
+    });
+    await world.pass();
+    expect(world.posts()).toEqual([]);
+    const [row] = await listNodePools(world.dependencies, {});
+    expect(row?.decision).toMatchObject({
+      verdict: 'wait',
+      reason: 'windowClosing',
+      sentence: expect.stringContaining('in 105 minutes; the roll takes about 400.'),
+    });
+  });
+
   it('needs no event: without any, the change is seen a little later and is the same record', async () => {
     const world = await createTestWorld({
       fleet: fleetOf(managedCluster()),

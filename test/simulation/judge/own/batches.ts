@@ -16,8 +16,8 @@ export type SizedPool = {
 
 /** A VM size for each node, in the order in which they stand. */
 export function sizesOf({ type, count, vmSize, virtualMachineNodesStatus }: SizedPool): readonly string[] {
-  if (type !== 'VirtualMachines') return new Array<string>(count ?? 0).fill(vmSize ?? '');
-  return (virtualMachineNodesStatus ?? []).flatMap((group) => new Array<string>(group.count).fill(group.size));
+  if (type !== 'VirtualMachines') return Array.from({ length: count ?? 0 }, () => vmSize ?? '');
+  return (virtualMachineNodesStatus ?? []).flatMap((group) => Array.from({ length: group.count }, () => group.size));
 }
 
 /** `extra`: nodes that are added meanwhile; `soak` in minutes, once a batch. */
@@ -25,7 +25,7 @@ export function batchesOf(pool: SizedPool) {
   const nodes = sizesOf(pool).length;
   const { maxSurge, maxUnavailable, nodeSoakDurationInMinutes: soak } = pool.upgradeSettings ?? {};
   const wholeNodes = (setting: string) =>
-    /%$/.test(setting) ? Math.ceil((nodes * Number(setting.slice(0, -1))) / 100) : Number(setting);
+    setting.endsWith('%') ? Math.ceil((nodes * Number(setting.slice(0, -1))) / 100) : Number(setting);
   const surge = wholeNodes(maxSurge ?? '10%');
   const atOnce = surge > 0 ? surge : wholeNodes(maxUnavailable ?? '0');
   return {
