@@ -41,6 +41,9 @@ describe('a row of the history that the ledger does not have', () => {
     expect(await rowsOf('')).toContainEqual({
       kind: 'unreadable',
       id: `history|${subscription}|2026-11|${strange}`,
+      subscription,
+      resourceGroup: 'rg-shop',
+      clusterName: 'shop',
       cluster: shop
         .toLowerCase()
         .replace('resourcegroups', 'resourceGroups')
