@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Decision as Decided, gateOrder } from '../../domain/plan/decision.ts';
 import type { Pass as LastPass } from '../../stores/passStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
-import { Count, Instant, list, named, page, poolFields, record, Sentence, shape } from './component.ts';
+import { ClusterId, Count, Instant, list, named, page, poolFields, record, Sentence, shape } from './component.ts';
 
 const Verdict = named(
   'Verdict',
@@ -57,6 +57,7 @@ const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   problem: Sentence.optional().describe(
     'Why the subscription could not be listed, or what it lists that can be no cluster.',
   ),
+  withoutPools: z.array(ClusterId).optional().describe('Its clusters that the list showed without pools.'),
 });
 
 const heard = z.union([Instant, z.literal('never heard')]);

@@ -1,6 +1,6 @@
 // The operations on the history. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
-import { HistoryPage, HistoryRow } from '../answers/history.ts';
+import { HistoryPage, HistoryRow, UnknownHistory } from '../answers/history.ts';
 import { LedgerLine, RunningVerification, Verification } from '../answers/ledger.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
@@ -52,10 +52,13 @@ const verification: Answered<typeof Verification> = {
 };
 
 const asCsv = asText(
-  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe.',
+  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe. Of a cluster that the record does not know one row of kind unknownCluster.',
   'id,kind,cluster,…\r\n…',
 );
-const asLines = asText('A HistoryRow a line; with kind=ledger a LedgerLine a line.', `${JSON.stringify(roll)}\n`);
+const asLines = asText(
+  'A HistoryRow a line, or one UnknownHistory where the record does not know the cluster; with kind=ledger a LedgerLine a line.',
+  `${JSON.stringify(roll)}\n`,
+);
 
 export const onHistory = {
   getHistory: get('history', {
@@ -65,7 +68,7 @@ export const onHistory = {
       'A page of the history; as csv or ndjson all of it, streamed.',
       HistoryPage,
       { value: [roll], coverage },
-      { 'text/csv': asCsv, 'application/x-ndjson': { ...asLines, lines: [HistoryRow, LedgerLine] } },
+      { 'text/csv': asCsv, 'application/x-ndjson': { ...asLines, lines: [HistoryRow, UnknownHistory, LedgerLine] } },
     ),
   }),
   verifyHistory: get('history/verify', {

@@ -1,11 +1,13 @@
 // The history as CSV. Called by getHistory.
 import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
+import type { UnknownLine } from '../../usecases/history/unknownNames.ts';
 import { type Cells, csvLine } from './csv.ts';
 
 type NameOf<Row> = Row extends unknown ? keyof Row : never;
 type ValueOf<Row, Name extends PropertyKey> = Row extends { readonly [Key in Name]?: infer Value } ? Value : never;
 
-type AnyRow = { readonly [Name in NameOf<AnsweredRow>]?: ValueOf<AnsweredRow, Name> | undefined };
+type CsvRow = AnsweredRow | UnknownLine;
+type AnyRow = { readonly [Name in NameOf<CsvRow>]?: ValueOf<CsvRow, Name> | undefined };
 
 /** Add new ones at the end: some readers count columns. */
 const columns = `
@@ -16,7 +18,7 @@ const columns = `
   .trim()
   .split(/\s+/);
 
-export async function* historyCsv(rows: AsyncIterable<AnsweredRow>): AsyncIterable<string> {
+export async function* historyCsv(rows: AsyncIterable<CsvRow>): AsyncIterable<string> {
   yield csvLine(columns);
   for await (const row of rows) {
     const cells = toCells(row);
