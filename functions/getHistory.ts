@@ -9,6 +9,7 @@ import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { askForIndex } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
 import { readCoverage } from '../shared/usecases/history/readCoverage.ts';
+import { orUnknown, unknownNames } from '../shared/usecases/history/unknownNames.ts';
 
 enableStreams();
 
@@ -22,8 +23,12 @@ export const handler = queryTrigger('getHistory', async (query, { request, conte
   const asking = { ...parts, onUnindexed };
   if (format === 'json') {
     const { rows, next } = await queryHistory(asking, { ...filter, limit: limit ?? 100 });
-    return json({ ...toPage({ request, parts }, { values: rows, next }), coverage: await readCoverage(parts) });
+    // A page after the first is empty only where the rows end with the page before.
+    const unknown = rows.length === 0 && after === undefined ? await unknownNames(parts, names) : {};
+    const page = toPage({ request, parts }, { values: rows, next });
+    return json({ ...page, ...unknown, coverage: await readCoverage(parts) });
   }
-  const all = readHistory(asking, filter, limit);
+  const rows = readHistory(asking, filter, limit);
+  const all = after === undefined ? orUnknown(rows, parts, names) : rows;
   return streamed(format === 'csv' ? historyCsv(all) : ndjson(withEnd(all)), context);
 });

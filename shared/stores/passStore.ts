@@ -1,5 +1,6 @@
 // When each subscription was last planned: a silent planner can be told from a fleet in which nothing changes.
 import { z } from 'zod';
+import { ClusterId } from '../domain/cluster/clusterId.ts';
 import { Instant, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
 import { listValues } from './rows/listRows.ts';
@@ -12,6 +13,8 @@ const Pass = z.looseObject({
   /** When the last list that ARM answered was asked for. */
   listedAt: Instant.optional(),
   problem: z.string().optional(),
+  /** The ids of the clusters that the list showed without pools: the view of pools has none of them. */
+  withoutPools: z.array(ClusterId).optional(),
 });
 export type Pass = Stored<typeof Pass>;
 

@@ -1,12 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { handler as getPlan } from '../../functions/getPlan.ts';
 import { handler } from '../../functions/getWindows.ts';
+import { replaceParts } from '../../shared/composition.ts';
 import type { NodePool } from '../../shared/domain/cluster/cluster.ts';
 import { clusterKey } from '../../shared/domain/cluster/clusterId.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { type StoredFacts, writeFacts } from '../../shared/stores/factsStore.ts';
 import { storeDecisions } from '../../shared/stores/views/decisionsStore.ts';
+import { runPass } from '../../shared/usecases/plan/runPass.ts';
 import { at } from '../builders.ts';
 import { aDecision } from '../domain/report/facts.ts';
+import { clusterIdOf, fleetOf, managedCluster } from '../usecases/fleets.ts';
+import { createTestWorld } from '../world.ts';
 import { call, composeAt, subscription } from './request.ts';
 
 const readAt = '2026-11-21T11:55:00Z';
@@ -220,5 +225,54 @@ describe('GET /api/windows', () => {
         ]),
       },
     });
+  });
+});
+
+describe('a cluster without pools', () => {
+  const hosted = clusterIdOf('hosted');
+  const listed = async () => (await list()).map(({ cluster, state }) => [cluster, state]);
+
+  it('is listed with its window, as its owner asks about that, until it is gone', async () => {
+    let isGone = false;
+    const world = await createTestWorld({
+      fleet: fleetOf(
+        managedCluster(),
+        managedCluster([], { name: 'hosted' }),
+        managedCluster([], { name: 'bare', window: null }),
+      ),
+      start: '2026-11-03T11:00:00Z',
+      subscriptions: [subscription],
+      intercept: ({ url }, answer) => {
+        const given = answer();
+        if (!isGone || !new URL(url).pathname.endsWith('/managedClusters')) return given;
+        const { value } = JSON.parse(given.body) as { readonly value: readonly { readonly id: string }[] };
+        return { ...given, body: JSON.stringify({ value: value.filter(({ id }) => id !== hosted) }) };
+      },
+    });
+    const all = [
+      [clusterIdOf('bare'), 'none'],
+      [hosted, 'window'],
+      [clusterIdOf('shop'), 'window'],
+    ];
+    await world.pass();
+    replaceParts(world.dependencies);
+    expect(await listed()).toEqual(all);
+    expect(await list(`?cluster=${hosted}&count=1`)).toMatchObject([
+      { window: 'every day, 12:00 to 16:00, UTC', occurrences: [{ opensAt: '2026-11-03T12:00:00Z' }] },
+    ]);
+    expect((await call(getPlan, '/api/plan')).body['passes']).toMatchObject([
+      { clusters: 3, withoutPools: expect.arrayContaining([hosted]) },
+    ]);
+
+    // A list that fails takes nothing away.
+    world.advance({ minutes: 5 });
+    const listClusters = () => Promise.reject(new Error('503'));
+    await runPass({ ...world.dependencies, arm: { ...world.dependencies.arm, listClusters } });
+    expect(await listed()).toEqual(all);
+
+    isGone = true;
+    world.advance({ minutes: 5 });
+    await world.pass();
+    expect(await listed()).toEqual(all.filter(([id]) => id !== hosted));
   });
 });

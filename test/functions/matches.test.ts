@@ -192,6 +192,20 @@ describe('a hold that matches nothing', () => {
     expect((await post({ scope: 'cluster', cluster: 'shop' })).status).toBe(409);
   });
 
+  it('of a cluster that has no pools yet is taken with a warning', async () => {
+    const hosted = await createTestWorld({
+      fleet: fleetOf(managedCluster([], { name: 'hosted' })),
+      start,
+      subscriptions: [subscription],
+    });
+    await hosted.pass();
+    replaceParts(hosted.dependencies);
+    expect(await post({ scope: 'cluster', cluster: 'hosted' })).toMatchObject({
+      status: 201,
+      body: { warning: 'The list shows no pools of hosted.', matches: { count: 0 } },
+    });
+  });
+
   it('lists at most 50 pools, and counts all', async () => {
     const many = Array.from({ length: 60 }, (_, index) => managedCluster(undefined, { name: `bulk-${index}` }));
     const large = await createTestWorld({ fleet: fleetOf(...many), start, subscriptions: [subscription] });

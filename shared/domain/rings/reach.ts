@@ -1,7 +1,7 @@
 // On which pools a hold or an approval has a say, and whether one that has none can mean something all the same. Called by those
 // who take them, and by the lint.
 import type { Temporal } from 'temporal-polyfill';
-import { parseClusterId, poolLabel } from '../cluster/clusterId.ts';
+import { isCluster, parseClusterId, poolLabel } from '../cluster/clusterId.ts';
 import { canStillCome, matchesImage } from '../image/imagePattern.ts';
 import { isNewer } from '../image/nodeImageVersion.ts';
 import { type Approval, approves } from '../policy/approval.ts';
@@ -22,6 +22,8 @@ export type Fleet = {
   readonly now: Temporal.Instant;
   /** Why these may not be all clusters, as a sentence. */
   readonly unknown?: string | undefined;
+  /** The ids of clusters that have no pools. */
+  readonly withoutPools?: readonly string[];
 };
 
 export type Reach = {
@@ -43,7 +45,7 @@ export function reachOfHold(hold: Hold, fleet: Fleet): Reach {
   });
   const unknown = fleet.unknown ?? unknownOf(hold.scope, fleet, all);
   if (pools.length > 0) return { pools, unknown };
-  const sense = senseOf(hold, all, fleet.now);
+  const sense = senseOf(hold, all, fleet);
   return sense === undefined ? { pools, unknown, unmatched: unmatchedBy(hold, all) } : { pools, unknown, sense };
 }
 
@@ -93,8 +95,11 @@ function unknownOf(
 
 const nameOf = ({ cluster }: ClusterFacts) => parseClusterId(cluster.id)?.cluster ?? cluster.id;
 
-function senseOf(hold: Hold, all: readonly PoolFacts[], now: Temporal.Instant): string | undefined {
+function senseOf(hold: Hold, all: readonly PoolFacts[], { now, withoutPools = [] }: Fleet): string | undefined {
   if (hold.scope === 'fleet') return 'The fleet has no pool now';
+  if (hold.scope === 'cluster' && withoutPools.some((id) => isCluster(id, hold.cluster))) {
+    return `The list shows no pools of ${hold.cluster}`;
+  }
   if (hold.scope !== 'release') return undefined;
   const { release } = hold;
   const running = all.filter(({ pool }) => pool.nodeImageVersion && matchesImage(release, pool.nodeImageVersion));

@@ -4,6 +4,7 @@ import { type Decision as Decided, gateOrder } from '../../domain/plan/decision.
 import type { Pass as LastPass } from '../../stores/passStore.ts';
 import type { ChangedDecision as Changed } from '../../usecases/policy/previewPolicy.ts';
 import {
+  ClusterId,
   Count,
   CountedApproval,
   Instant,
@@ -71,6 +72,7 @@ const Pass = record<LastPass>()('Pass', 'The last pass over a subscription.', {
   problem: Sentence.optional().describe(
     'Why the subscription could not be listed, or what it lists that can be no cluster.',
   ),
+  withoutPools: z.array(ClusterId).optional().describe('Its clusters that the list showed without pools.'),
 });
 
 const heard = z.union([Instant, z.literal('never heard')]);

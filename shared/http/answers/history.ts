@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
 import { failureClasses } from '../../domain/failure/failure.ts';
-import { ClusterId, Count, component, Hash, Instant, page, Sentence, shape } from './component.ts';
+import type { UnknownLine } from '../../usecases/history/unknownNames.ts';
+import { ClusterId, Count, component, Hash, Instant, page, record, Sentence, shape } from './component.ts';
 import { EventSources } from './decision.ts';
 import { Actor, EvidenceWord, imageNoteField, rollFields, rollReason } from './roll.ts';
 
@@ -127,6 +128,29 @@ export const StreamIncomplete = shape(
   { kind: z.literal('incomplete'), problem: Sentence },
 );
 
+export const UnknownHistory = record<UnknownLine>()(
+  'UnknownHistory',
+  'The one line of an export that is empty because the record does not know what is asked for.',
+  {
+    kind: z.enum(['unknownCluster', 'unknownNodePool']),
+    cluster: z.string().optional().describe('As asked for.'),
+    nodePool: z.string().optional().describe('As asked for.'),
+    reason: Sentence,
+  },
+);
+
+export const unknownCluster = z
+  .string()
+  .optional()
+  .describe(
+    'The record knows no such cluster, so that nothing here does not mean that nothing changed: as asked for, after the resource group and the subscription where they are given.',
+  );
+
+const unknown = {
+  unknownCluster,
+  unknownNodePool: z.string().optional().describe('The same of a pool of clusters that it knows.'),
+};
+
 export const HistoryPage = page(HistoryRow)
-  .extend({ coverage: Coverage })
+  .extend({ ...unknown, coverage: Coverage })
   .meta({ id: 'HistoryPage', description: 'Newest first: a roll by when it ended, all else by when it was seen.' });

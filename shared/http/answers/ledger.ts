@@ -4,7 +4,7 @@ import type { LedgerLine as Line } from '../../usecases/history/exportLedger.ts'
 import type { DigestReport as Report } from '../../usecases/history/readDigests.ts';
 import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
 import { ClusterId, Count, component, Hash, Instant, record, Sentence, shape } from './component.ts';
-import { Coverage, entryFields, firstSeenFields, gapFields, goneFields } from './history.ts';
+import { Coverage, entryFields, firstSeenFields, gapFields, goneFields, unknownCluster } from './history.ts';
 import { Actor, Cause, EvidenceWord, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
 
 const breakFields = {
@@ -135,6 +135,7 @@ const LedgerEnd = shape(
       })
       .optional()
       .describe('What was asked for, where it was not everything.'),
+    unknownCluster,
     coverage: Coverage,
   },
 );

@@ -1,6 +1,6 @@
 // The operations on the history. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
-import { HistoryPage, HistoryRow, StreamEnd, StreamIncomplete } from '../answers/history.ts';
+import { HistoryPage, HistoryRow, StreamEnd, StreamIncomplete, UnknownHistory } from '../answers/history.ts';
 import { LedgerLine, RunningVerification, Verification } from '../answers/ledger.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
@@ -59,11 +59,11 @@ const verification: Answered<typeof Verification> = {
 };
 
 const asCsv = asText(
-  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe. The last record is of kind end, with the number of rows as its reason, or of kind incomplete, with the problem.',
+  'RFC 4180, a row a record under a header; what a spreadsheet would take for a formula begins with an apostrophe. Of a cluster that the record does not know one row of kind unknownCluster. The last record is of kind end, with the number of rows as its reason, or of kind incomplete, with the problem.',
   'id,kind,cluster,…\r\n…',
 );
 const asLines = asText(
-  'A HistoryRow a line, then a StreamEnd; with kind=ledger a LedgerLine a line, the last of kind end. Where the rest could not be read, the last line is a StreamIncomplete.',
+  'A HistoryRow a line, or one UnknownHistory where the record does not know the cluster, then a StreamEnd; with kind=ledger a LedgerLine a line, the last of kind end. Where the rest could not be read, the last line is a StreamIncomplete.',
   `${JSON.stringify(roll)}\n{"kind":"end","rows":1}\n`,
 );
 
@@ -77,7 +77,10 @@ export const onHistory = {
       { value: [roll], coverage },
       {
         'text/csv': asCsv,
-        'application/x-ndjson': { ...asLines, lines: [HistoryRow, LedgerLine, StreamEnd, StreamIncomplete] },
+        'application/x-ndjson': {
+          ...asLines,
+          lines: [HistoryRow, UnknownHistory, LedgerLine, StreamEnd, StreamIncomplete],
+        },
       },
     ),
   }),

@@ -1,11 +1,13 @@
 // The history as CSV. Called by getHistory.
 import type { AnsweredRow } from '../../domain/failure/explainRow.ts';
+import type { UnknownLine } from '../../usecases/history/unknownNames.ts';
 import { type Cells, csvHeaders, csvLine } from './csv.ts';
 
 type NameOf<Row> = Row extends unknown ? keyof Row : never;
 type ValueOf<Row, Name extends PropertyKey> = Row extends { readonly [Key in Name]?: infer Value } ? Value : never;
 
-type AnyRow = { readonly [Name in NameOf<AnsweredRow>]?: ValueOf<AnsweredRow, Name> | undefined };
+type CsvRow = AnsweredRow | UnknownLine;
+type AnyRow = { readonly [Name in NameOf<CsvRow>]?: ValueOf<CsvRow, Name> | undefined };
 
 /** Add new ones at the end: some readers count columns. */
 const columns = `
@@ -18,7 +20,7 @@ const columns = `
   .split(/\s+/);
 
 /** The last record is of kind `end`, with the number of rows as its reason, or of kind `incomplete`, with the problem. */
-export function historyCsv(rows: AsyncIterable<AnsweredRow>) {
+export function historyCsv(rows: AsyncIterable<CsvRow>) {
   async function* lines(): AsyncIterable<string> {
     yield csvLine(columns);
     let count = 0;

@@ -9,6 +9,7 @@ import { describeWindow } from '../../domain/window/describeWindow.ts';
 import { knownWindow } from '../../domain/window/knownWindow.ts';
 import { readSubscriptionFacts, type StoredFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
+import { readPass } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
@@ -36,11 +37,13 @@ export async function listWindows(
   const question = { ...asked, at: clock.now() };
   const { policy } = await readPolicy(tables);
   const listed = subscriptions.map(async (subscription) => {
-    const [views, { facts }] = await Promise.all([
+    const [views, { facts }, pass] = await Promise.all([
       readPoolViews(tables, subscription),
       readSubscriptionFacts(tables, subscription),
+      readPass(tables, subscription),
     ]);
-    const clusters = byCluster(views);
+    const bare = pass && 'value' in pass ? (pass.value.withoutPools ?? []) : [];
+    const clusters = byCluster(views, bare);
     const sharing = Map.groupBy(clusters.keys(), (id) => timesOf(facts.get(clusterKey(id))));
     const wanted = [...clusters].filter(([id]) => cluster === undefined || isCluster(id, cluster));
     return inParallel(wanted, 16, async ([id, pools]) => {
@@ -53,12 +56,16 @@ export async function listWindows(
   return (await Promise.all(listed)).flat();
 }
 
-/** By the id as ARM spells it, where a row that can be read does. */
-function byCluster(views: readonly PoolView[]): ReadonlyMap<string, readonly PoolView[]> {
+/** By the id as ARM spells it, where a row that can be read does. @param bare clusters without pools */
+function byCluster(views: readonly PoolView[], bare: readonly string[]): ReadonlyMap<string, readonly PoolView[]> {
   const groups = Map.groupBy(views, ({ cluster }) => clusterKey(cluster.id));
-  return new Map(
-    [...groups.values()].map((own) => [(own.find(({ cluster }) => !cluster.unread) ?? own[0])?.cluster.id ?? '', own]),
-  );
+  const named = [...groups].map(([key, own]) => {
+    const id = (own.find(({ cluster }) => !cluster.unread) ?? own[0])?.cluster.id ?? '';
+    return { key, id, own };
+  });
+  const others = bare.map((id) => ({ key: clusterKey(id), id, own: [] })).filter(({ key }) => !groups.has(key));
+  const sorted = [...named, ...others].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return new Map(sorted.map(({ id, own }) => [id, own]));
 }
 
 async function estimateRolls(

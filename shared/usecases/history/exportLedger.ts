@@ -8,6 +8,7 @@ import { readStoredEntries } from '../../stores/ledgerStore.ts';
 import type { Dependencies, FleetTables } from '../dependencies.ts';
 import { findClusters, readHead } from './findClusters.ts';
 import { type Coverage, readCoverage } from './readCoverage.ts';
+import { unknownNames } from './unknownNames.ts';
 
 type LedgerNames = Pick<RowFilter, 'subscription' | 'resourceGroup' | 'cluster'>;
 
@@ -22,6 +23,8 @@ export type LedgerLine =
       readonly clusters: number;
       readonly entries: number;
       readonly of?: LedgerNames | undefined;
+      /** The record knows no such cluster. */
+      readonly unknownCluster?: string | undefined;
       readonly coverage: Coverage;
     };
 
@@ -50,5 +53,9 @@ export async function* exportLedger(
   }
   const isAll = Object.values(of).every((name) => name === undefined);
   const coverage = await readCoverage(dependencies);
-  yield { kind: 'end', clusters: keys.length, entries, of: isAll ? undefined : of, coverage } satisfies LedgerLine;
+  const { unknownCluster } = entries === 0 && !isAll ? await unknownNames(dependencies, of) : {};
+  // One that is named by its id is among the keys, known or not.
+  const clusters = unknownCluster === undefined ? keys.length : 0;
+  const end: LedgerLine = { kind: 'end', clusters, entries, of: isAll ? undefined : of, unknownCluster, coverage };
+  yield end;
 }

@@ -95,7 +95,18 @@ async function storeDecided(
     clusters: clusters.length,
     problem: problem ?? unnamed,
     listedAt: listed,
+    withoutPools:
+      problem === undefined
+        ? withoutPools(clusters)
+        : before && 'value' in before
+          ? before.value.withoutPools
+          : undefined,
   });
+}
+
+function withoutPools(clusters: readonly Gathered[]): readonly string[] | undefined {
+  const ids = clusters.filter(({ facts }) => facts.cluster.nodePools.length === 0).map(({ facts }) => facts.cluster.id);
+  return ids.length > 0 ? ids : undefined;
 }
 
 function toMessages(

@@ -4,6 +4,7 @@ import type { Fleet, Reach } from '../../domain/rings/reach.ts';
 import type { Problem } from '../../domain/text/fieldProblems.ts';
 import { messageOf, withoutFullStop } from '../../domain/text/messageOf.ts';
 import { isBefore } from '../../domain/text/stored.ts';
+import { readPasses } from '../../stores/passStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { judgePass } from '../ask/checkHealth.ts';
 import type { Dependencies, FleetTables } from '../dependencies.ts';
@@ -35,7 +36,9 @@ export async function judgeReach(
     const now = clock.now();
     const policy = await readPolicy(tables);
     const clusters = await readFleet({ tables, subscriptions }, now);
-    const found = reach({ clusters, policy, now, unknown: await whyUnlisted({ tables, subscriptions }, now) });
+    const withoutPools = (await readPasses(tables)).flatMap((pass) => pass.withoutPools ?? []);
+    const unknown = await whyUnlisted({ tables, subscriptions }, now);
+    const found = reach({ clusters, policy, now, unknown, withoutPools });
     const first = found.pools
       .slice(0, maxListed)
       .map(({ facts, pool }) => ({ cluster: facts.cluster.id, nodePool: pool.name }));
