@@ -2,7 +2,7 @@
 import { userCredentialBody } from '../kubernetes/kubernetesApi.ts';
 import { sameName } from '../world/names.ts';
 import { operationBody, operationResult } from '../world/operation.ts';
-import { abortLatestOperation, upgradeNodeImageVersion } from '../world/upgrade.ts';
+import { abortLatestOperation, unsupported, upgradeNodeImageVersion } from '../world/upgrade.ts';
 import type { ClusterState } from '../world/world.ts';
 import { type Answer, armError, type Handler, ok, type RouteTable } from './armAnswer.ts';
 import { armRoutes } from './armRoutes.ts';
@@ -41,9 +41,12 @@ const aksRoutes: RouteTable = {
     ok({ value: cluster.pools.map((pool) => poolBody(cluster, pool)) }),
   ),
   [`GET ${pool}`]: onPool((_, cluster, pool) => ok(poolBody(cluster, pool))),
-  [`GET ${pool}/upgradeProfiles/default`]: onPool(({ world }, cluster, pool) =>
-    ok(poolUpgradeProfileBody(world, cluster, pool)),
-  ),
+  [`GET ${pool}/upgradeProfiles/default`]: onPool(({ world }, cluster, pool) => {
+    const refusal = unsupported(pool);
+    return refusal === undefined
+      ? ok(poolUpgradeProfileBody(world, cluster, pool))
+      : armError(400, 'BadRequest', refusal);
+  }),
   [`POST ${pool}/upgradeNodeImageVersion`]: onPool(({ world, url }, cluster, pool) =>
     upgradeNodeImageVersion(world, cluster, pool, url.origin),
   ),

@@ -3,7 +3,7 @@ import { lastPart, sameName } from '../world/names.ts';
 import type { ClusterState, PoolState, World } from '../world/world.ts';
 import type { Fault, FaultOf } from './fault.ts';
 
-type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'releaseDuringRoll'>;
+type PoolFault = FaultOf<'drainBlocked' | 'nodesBehind' | 'nodesNotJoined' | 'releaseDuringRoll'>;
 export type RequestFault = FaultOf<'serverError' | 'throttled' | 'slowAnswer' | 'lostAnswer'>;
 
 export function armFault(world: World, fault: Fault): void {

@@ -106,6 +106,16 @@ const kinds = [
       .exactOptional()
       .meta({ description: "How long the drain is tried; the pool's drainTimeoutInMinutes when not given." }),
   }),
+  fault('nodesNotJoined', "The pool's next roll fails: a new node never joins, as vmssCSE fails on it.", {
+    ...pool,
+    exitCode: z
+      .int()
+      .min(1)
+      .max(255)
+      .exactOptional()
+      .meta({ description: 'Of vmssCSE; 50 (no outbound connection) when not given.', examples: [34, 50, 51, 52] }),
+    afterNodes: z.int().min(0).exactOptional().meta({ description: 'Nodes that still succeed; 0 when not given.' }),
+  }),
   fault('surgeWithoutQuota', "The cores of the pool's VM family in its region are all used, until cleared.", pool),
   fault('subnetFull', "The pool's subnet has no free address, until cleared.", pool),
   fault('nodesBehind', "In the pool's next roll its nodeImageVersion leads its nodes from the start.", {

@@ -1,4 +1,4 @@
-// Why a batch of nodes can't roll: no room for the surge, or a blocked drain. Codes: AKS-FACTS section 4.
+// Why a batch of nodes can't roll: no room for the surge, a new node that never joins, or a blocked drain. Codes: AKS-FACTS section 4.
 import { takePoolFault } from '../faults/armedFaults.ts';
 import { blockingBudget } from '../kubernetes/podsOnPools.ts';
 import { addressesIn, coresFor, sharesOf } from './capacity.ts';
@@ -15,7 +15,16 @@ type BatchFailure = {
 };
 
 export function failureOfBatch(world: World, roll: Roll): BatchFailure | undefined {
-  return (roll.nodesDone === 0 ? noRoom(world, roll) : undefined) ?? blockedDrain(world, roll);
+  return (
+    (roll.nodesDone === 0 ? noRoom(world, roll) : undefined) ?? notJoined(world, roll) ?? blockedDrain(world, roll)
+  );
+}
+
+function notJoined(world: World, { cluster, pool, nodesDone }: Roll): BatchFailure | undefined {
+  const fault = takePoolFault(world, 'nodesNotJoined', cluster, pool, ({ afterNodes = 0 }) => nodesDone >= afterNodes);
+  if (!fault) return undefined;
+  const message = `VM has reported a failure when processing extension 'vmssCSE'. Error message: "Enable failed: failed to execute command: command terminated with exit status=${fault.exitCode ?? 50}\n[stdout]\n\n[stderr]\n"`;
+  return { error: { code: 'VMExtensionProvisioningError', message } };
 }
 
 function noRoom(world: World, { cluster, pool }: Roll): BatchFailure | undefined {

@@ -1,14 +1,25 @@
 // Starting and aborting node image upgrades by request. ARM refuses none outside of a window.
 import { isTerminal } from '../../../shared/domain/cluster/cluster.ts';
-import { type Answer, operationNotAllowed } from '../arm/armAnswer.ts';
+import { type Answer, armError, operationNotAllowed } from '../arm/armAnswer.ts';
 import { poolBody } from '../arm/resources.ts';
 import { operationHeaders } from './operation.ts';
 import { newerNodeImage } from './releases.ts';
 import { abortRoll, startRoll } from './rolling.ts';
 import type { ClusterState, PoolState, World } from './world.ts';
 
+/** Of such pools ARM gives no upgrade profile, and takes no upgrade: 400 (AKS-FACTS section 4). */
+export function unsupported({ profile }: PoolState): string | undefined {
+  if (profile.mode?.toLowerCase() === 'managedsystem') {
+    return `The agent pool '${profile.name}' of mode ManagedSystem is managed by AKS and cannot be upgraded.`;
+  }
+  const isSet = profile['type'] === 'AvailabilitySet';
+  return isSet ? 'AgentPool APIs supported only for clusters with VMSS agentpools.' : undefined;
+}
+
 export function refusalOf(cluster: ClusterState, pool: PoolState): string | undefined {
   const { properties } = cluster.resource;
+  const kind = unsupported(pool);
+  if (kind !== undefined) return kind;
   if (pool.profile.mode?.toLowerCase() === 'machines') {
     return 'the node image version of an agent pool in Machines mode cannot be upgraded, please use the machine API to manage its machines.';
   }
@@ -35,6 +46,8 @@ function isRolling({ profile }: PoolState): boolean {
 
 /** POST …/upgradeNodeImageVersion: always to the latest image. 200 when there is nothing newer, so nothing to roll. */
 export function upgradeNodeImageVersion(world: World, cluster: ClusterState, pool: PoolState, origin: string): Answer {
+  const kind = unsupported(pool);
+  if (kind !== undefined) return armError(400, 'BadRequest', kind);
   const refusal = refusalOf(cluster, pool);
   if (refusal) return operationNotAllowed(refusal);
   const to = newerNodeImage(world, cluster, pool);

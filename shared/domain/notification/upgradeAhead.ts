@@ -11,8 +11,8 @@ export type Ahead = NonNullable<ReturnType<typeof startAhead>>;
 
 const maxHours = 7 * 24;
 const nearHours = 24;
-/** Openings and ends of soaks and holds that lie between now and a start. */
-const maxSteps = 8;
+/** Openings, each of which starts nothing in its first minute, and ends of soaks and holds between now and a start. */
+const maxSteps = 16;
 
 /** True where the decision's reason lifts by itself within seven days. */
 export function mayLieAhead({ reason, nextEligibleAt }: Decision, now: Temporal.Instant): boolean {

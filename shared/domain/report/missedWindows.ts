@@ -12,7 +12,7 @@ import type { ReportFacts, ReportPool } from './reportFacts.ts';
 export type MissedWindows = ReturnType<typeof missedWindows>[number];
 
 /** Nothing newer was there or offered to the pool, or a roll was under way. */
-const notDue = new Set<Decision['reason']>([
+const notDue: readonly Decision['reason'][] = [
   'notSelected',
   'unsupportedPool',
   'upToDate',
@@ -22,7 +22,7 @@ const notDue = new Set<Decision['reason']>([
   'rolledBack',
   'ringWaiting',
   'attemptInFlight',
-]);
+];
 
 /** They say when in the window the keeper looked, not why nothing started in it. */
 const ofTheClock = new Set<Decision['reason']>(['outsideWindow', 'windowClosing']);
@@ -53,15 +53,20 @@ function missedIn(pool: ReportPool, rolls: readonly FoldedRoll[], from: number, 
   const inForce = decisions.find(({ decidedAt }) => Date.parse(decidedAt) <= from);
   const meanwhile = decisions.filter(({ decidedAt }) => Date.parse(decidedAt) > from && Date.parse(decidedAt) < to);
   const known = [...meanwhile, ...(inForce ? [inForce] : [])];
-  if (known.some(({ reason }) => reason === 'attemptInFlight')) return undefined;
+  if (known.some((decision) => refuses(decision, 'attemptInFlight'))) return undefined;
   const said = known.find(({ reason }) => !ofTheClock.has(reason)) ?? known[0];
-  if (!said || notDue.has(said.reason) || said.current === undefined || said.latest === undefined) return undefined;
+  // Behind a reason to act on, such as an approval, the release may not have been due yet.
+  if (!said || refuses(said, ...notDue) || said.current === undefined || said.latest === undefined) return undefined;
   if (isNewer(said.latest, said.current) !== true) return undefined;
   const key = poolKey(cluster.id, nodePool.name);
   const ofPool = rolls.filter((roll) => poolKey(roll.cluster, roll.nodePool) === key);
   if (ofPool.some((roll) => mayHaveStarted(roll, from, to))) return undefined;
   const { current, latest, reason, sentence } = said;
   return { cluster: cluster.id, nodePool: nodePool.name, current, latest, reason, sentence };
+}
+
+function refuses({ reason, also }: Decision, ...reasons: readonly Decision['reason'][]): boolean {
+  return [reason, ...also.map((other) => other.reason)].some((one) => reasons.includes(one));
 }
 
 function mayHaveStarted({ startedAt, startedBetween }: FoldedRoll, from: number, to: number): boolean {

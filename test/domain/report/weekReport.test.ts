@@ -289,6 +289,14 @@ describe('missed windows', () => {
   it.each([
     ['upToDate', aDecision({ decidedAt: day(10) })],
     ['ringWaiting', behind({ reason: 'ringWaiting', decidedAt: day(10) })],
+    [
+      'ringWaiting, behind an approval that is asked for',
+      behind({
+        reason: 'approvalNeeded',
+        also: [{ reason: 'ringWaiting', sentence: 'Ring dev goes first.' }],
+        decidedAt: day(10),
+      }),
+    ],
     ['imageTooYoung', behind({ reason: 'imageTooYoung', decidedAt: day(10) })],
     ['notSelected', behind({ reason: 'notSelected', decidedAt: day(10) })],
     ['attemptInFlight', behind({ reason: 'attemptInFlight', decidedAt: day(10) })],

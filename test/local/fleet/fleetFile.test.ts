@@ -43,6 +43,17 @@ describe('a valid file', () => {
     });
   });
 
+  it("takes an edge zone's image without a definition, of a pool and as a release", () => {
+    const nodeImageVersion = 'AKSUbuntu--2022.04.27';
+    const parsed = parse({
+      clusters: [cluster('shop', { agentPoolProfiles: [pool('edge', { nodeImageVersion })] })],
+      releases: [{ nodeImageVersion, availableAt: '-P1D' }],
+    });
+    expect(parsed.ok && createSimulator({ fleet: parsed.fleet, now: () => now }).world().releases).toMatchObject([
+      { nodeImageVersion },
+    ]);
+  });
+
   it.each([
     ['-PT1H', undefined, { daily: { intervalDays: 1 } }, '2026-11-03', '09:00'],
     ['PT2M', 'day', { daily: { intervalDays: 1 } }, '2026-11-03', '10:02'],

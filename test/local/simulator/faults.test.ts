@@ -166,6 +166,29 @@ describe('a roll', () => {
     expect(pool().status).toBeUndefined();
   });
 
+  it('fails where a new node never joins, with the exit code of vmssCSE', () => {
+    const { pool, events, images, send } = run({
+      kind: 'nodesNotJoined',
+      cluster: 'shop',
+      nodePool: 'system',
+      exitCode: 51,
+      afterNodes: 1,
+    });
+    send('POST', upgrade);
+    expect(events(120)).toEqual(['1 Started', '120 Failed']);
+    expect(pool()).toMatchObject({
+      provisioningState: 'Failed',
+      status: {
+        provisioningError: {
+          code: 'VMExtensionProvisioningError',
+          message: expect.stringContaining("extension 'vmssCSE'") as unknown,
+        },
+      },
+    });
+    expect(pool().status?.provisioningError?.message).toContain('exit status=51');
+    expect(images()).toEqual([newImage, oldImage, oldImage]);
+  });
+
   it('tries a drain for as long as the pool says, half an hour by default', () => {
     const blocked = (upgradeSettings: { readonly drainTimeoutInMinutes?: number }) => {
       const { simulator, pass, inject } = simulate([

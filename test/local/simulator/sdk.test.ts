@@ -223,6 +223,16 @@ describe('upgradeNodeImageVersion', () => {
     });
   });
 
+  it.each([
+    ["of AKS's own pools", { mode: 'ManagedSystem' }, 'ManagedSystem'],
+    ['of availability sets', { type: 'AvailabilitySet' }, 'only for clusters with VMSS agentpools'],
+  ])('%s is refused with 400, and so is the upgrade profile', async (_, fields, message) => {
+    const { client } = simulate([cluster('shop', { agentPoolProfiles: [pool('system'), pool('apps', fields)] })]);
+    const refusal = { statusCode: 400, code: 'BadRequest', message: expect.stringContaining(message) as unknown };
+    await expect(submitUpgrade(client, 'shop', 'apps')).rejects.toMatchObject(refusal);
+    await expect(client.agentPools.getUpgradeProfile('rg-shop', 'shop', 'apps')).rejects.toMatchObject(refusal);
+  });
+
   it('is taken while another pool rolls: the Azure CLI starts one after the other', async () => {
     const { client, simulator } = simulate([cluster('shop', { agentPoolProfiles: [pool('system'), pool('apps')] })]);
     simulator.personUpgrades(clusterId('shop'), 'system');

@@ -64,6 +64,8 @@ function drawCluster(
     properties: {
       autoUpgradeProfile: ring && draw.chance(0.6) ? none : drawChannels(draw),
       agentPoolProfiles: pools,
+      // As AKS leaves a cluster whose last operation somebody aborted.
+      ...(draw.fork('canceled').chance(0.05) && { provisioningState: 'Canceled' }),
       ...(draw.fork('private').chance(0.15) && { apiServerAccessProfile: { enablePrivateCluster: true } }),
     },
     ...(windows && { maintenanceConfigurations: windows }),

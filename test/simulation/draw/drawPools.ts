@@ -6,6 +6,13 @@ import type { Draw } from './seed.ts';
 
 const retired = ['AKSUbuntu-1804gen2containerd-2022.10.03', 'AKSCBLMariner-V2gen2-202406.25.0'];
 
+/** Modes of pools that are AKS's own. */
+const managedModes = ['Machines', 'ManagedSystem'];
+
+export function isManaged(mode: string | undefined): boolean {
+  return managedModes.includes(mode ?? '');
+}
+
 /** AKS refuses every upgrade of a pool of this name, for ever. */
 export const refusedPool = 'stone';
 
@@ -33,7 +40,7 @@ export function drawPool(draw: Draw, index: number, start: string, isInRing: boo
       ? draw.pick(retired)
       : imageOf(family, shiftDay(start, -7 * draw.whole(3, 8)), draw.whole(0, 2)),
     upgradeSettings: { maxSurge, ...drawUpgradeSettings(draw.fork('upgrade settings')) },
-    ...(draw.chance(0.02) && { mode: 'Machines' }),
+    ...(draw.chance(0.04) && { mode: draw.pick(managedModes) }),
     ...(draw.chance(0.02) && { creationData: { sourceResourceId: '/snapshots/pinned' } }),
   };
 }

@@ -9,6 +9,7 @@ import { judgeAttempts } from './starts/judgeAttempts.ts';
 import { judgeConcurrency } from './starts/judgeConcurrency.ts';
 import { judgeFailureLimit } from './starts/judgeFailureLimit.ts';
 import { judgePosts } from './starts/judgePosts.ts';
+import { judgeFirstReason } from './waits/judgeFirstReason.ts';
 import { judgeWaits, type Waits } from './waits/judgeWaits.ts';
 
 export type Verdict = { readonly violations: readonly Violation[]; readonly waits: Waits; readonly promotions: number };
@@ -30,6 +31,7 @@ export function check(record: RunRecord): Verdict {
       ...judgeFailureLimit(record),
       ...judgeNotifications(record),
       ...waits.violations,
+      ...judgeFirstReason(record),
     ],
   };
 }

@@ -5,6 +5,13 @@ import { ringNames } from '../draw/drawRings.ts';
 import { drawClosedWindow, drawWindow } from '../draw/drawWindow.ts';
 import { allow, type DrawAct, onCluster, setWindow, windowName } from './changes.ts';
 
+/** What an operation of somebody's on the cluster left, while none is under way. */
+function turn(from: string, provisioningState: string): Parameters<typeof onCluster>[1] {
+  return (world, found) => {
+    if (found.resource.properties.provisioningState === from) writeCluster(world, found, { provisioningState });
+  };
+}
+
 export const clusterActs = {
   tightenBudget: (draw, cluster) => ({
     cause: 'manual',
@@ -34,6 +41,11 @@ export const clusterActs = {
     happen: onCluster(cluster, (world, found) =>
       writeCluster(world, found, { autoUpgradeProfile: drawChannels(draw) }),
     ),
+  }),
+  cancelCluster: (_draw, cluster) => ({ cause: 'manual', happen: onCluster(cluster, turn('Succeeded', 'Canceled')) }),
+  reconcileCluster: (_draw, cluster) => ({
+    cause: 'manual',
+    happen: onCluster(cluster, turn('Canceled', 'Succeeded')),
   }),
   moveWindow: (draw, cluster, _pool, day) => ({
     cause: 'manual',

@@ -23,6 +23,9 @@ export function repair(simulator: Simulator, clusters: readonly ArmManagedCluste
     for (const { name: nodePool } of properties.agentPoolProfiles ?? []) {
       if (!findPool(cluster, nodePool)) simulator.inject({ kind: 'person', does: 'recreate', cluster: id, nodePool });
     }
+    // Those that were drawn so stay so.
+    if (properties.provisioningState === undefined && cluster.resource.properties.provisioningState === 'Canceled')
+      writeCluster(world, cluster, { provisioningState: 'Succeeded' });
     const running = { code: 'Running' };
     if (cluster.resource.properties.powerState?.code === 'Stopped')
       writeCluster(world, cluster, { powerState: running });

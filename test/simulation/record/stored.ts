@@ -95,6 +95,7 @@ export type PoolRow = {
   readonly cluster: { readonly id: string };
   readonly nodePool: { readonly name: string };
   readonly decision: {
+    readonly verdict: string;
     readonly reason: string;
     readonly sentence: string;
     readonly also: readonly { readonly reason: string }[];

@@ -1,4 +1,5 @@
 // Judges attempts: each ends once, and leaves Starts; and what passes say of pools. Called by checker.ts.
+import { isManaged } from '../../draw/drawPools.ts';
 import { keyOf } from '../../record/keyOf.ts';
 import type { Claim, RunRecord, Violation } from '../../record/record.ts';
 import { isRetired } from '../own/images.ts';
@@ -70,7 +71,7 @@ function judgeReasons({ poolViews, truth }: RunRecord): readonly Violation[] {
     const where = `${pool.clusterKey.split('|')[2]}/${pool.name}`;
     if (!row) problems.push({ check: 'silence explained', what: `${where} has no decision` });
     const { mode, creationData } = pool.state.profile;
-    if (row && isRetired(pool.moments.at(-1)?.image ?? '') && mode !== 'Machines' && !creationData) {
+    if (row && isRetired(pool.moments.at(-1)?.image ?? '') && !isManaged(mode) && !creationData) {
       if (![row.decision, ...row.decision.also].some(({ reason }) => reason === 'imageRetired')) {
         problems.push({ check: 'silence explained', what: `${where} is retired, but ${row.decision.sentence}` });
       }

@@ -1,6 +1,6 @@
 // Judges a request of a later ring: the release that it installs ran in the ring before for its soak, and no pool there was
 // left behind, as far as the keeper was shown. Called by judgePosts.ts.
-import { refusedPool } from '../../draw/drawPools.ts';
+import { isManaged, refusedPool } from '../../draw/drawPools.ts';
 import type { Post, RunRecord, Shown, Wrong } from '../../record/record.ts';
 import type { TruePool } from '../../record/truth.ts';
 import { isLaterRelease, isNewer, isSameFamily } from '../own/images.ts';
@@ -73,7 +73,7 @@ function isLeft(
 ): boolean {
   const last = shownOf(record, pool, invocation.startedAt).at(-1);
   const { mode, creationData } = pool.state.profile;
-  if (!last || pool.name === refusedPool || mode === 'Machines' || creationData) return false;
+  if (!last || pool.name === refusedPool || isManaged(mode) || creationData) return false;
   const [moment, ...others] = momentsIn(pool, { from: Math.min(since.from, last.at), to: since.to });
   if (!moment?.image || others.length > 0 || moment.powerState !== 'Running') return false;
   if (clusterStates(record, pool.clusterKey, since).some(({ power }) => power !== 'Running')) return false;

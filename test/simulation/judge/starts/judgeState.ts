@@ -1,4 +1,5 @@
 // Judges a request by the state in which its invocation had read the cluster and the pool. Called by judgePosts.ts.
+import { isManaged } from '../../draw/drawPools.ts';
 import type { Post, RunRecord, Wrong } from '../../record/record.ts';
 import type { SizedPool } from '../own/batches.ts';
 
@@ -40,7 +41,7 @@ export function judgeState(cluster: ClusterJson, pool: PoolJson, isOwnFailure: b
   const mayStart = pool.provisioningState === 'Succeeded' || (pool.provisioningState === 'Failed' && isOwnFailure);
   if (!mayStart) wrong('pool state', `it is ${pool.provisioningState}`);
   if (pool.powerState.code !== 'Running') wrong('pool power', `it is ${pool.powerState.code}`);
-  if (pool.mode === 'Machines' || pool.creationData) wrong('pool kind', `mode ${pool.mode}, or pinned`);
+  if (isManaged(pool.mode) || pool.creationData) wrong('pool kind', `mode ${pool.mode}, or pinned`);
   const busy = agentPoolProfiles.find((other) => !/^(Succeeded|Failed|Canceled)$/.test(other.provisioningState));
   if (busy && busy !== pool) wrong('one at a time', `pool ${busy.name} is ${busy.provisioningState}`);
 }

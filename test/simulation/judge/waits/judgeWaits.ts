@@ -1,7 +1,7 @@
 // Judges liveness: once nothing goes wrong any more, every due pool is started within a bounded number of its cluster's
 // occurrences. Called by checker.ts.
 import { isPrivate } from '../../draw/drawFleet.ts';
-import { refusedPool } from '../../draw/drawPools.ts';
+import { isManaged, refusedPool } from '../../draw/drawPools.ts';
 import type { RunRecord, Violation } from '../../record/record.ts';
 import type { TruePool } from '../../record/truth.ts';
 import { batchesOf } from '../own/batches.ts';
@@ -84,10 +84,10 @@ function isStarted({ truth, fleet, quietFrom }: RunRecord, pool: TruePool, polic
   const rest = JSON.parse(cluster?.rest || '{}') as Record<string, unknown>;
   const isOurs =
     /^(none|unmanaged)$/i.test(String(rest['nodeOSUpgradeChannel'])) &&
+    rest['provisioningState'] === 'Succeeded' &&
     rest['upgradeChannel'] !== 'node-image' &&
     (rest['sku'] as { name?: string } | undefined)?.name !== 'Automatic';
-  if (pool.until !== undefined || pool.name === refusedPool || !isOurs || mode === 'Machines' || creationData)
-    return false;
+  if (pool.until !== undefined || pool.name === refusedPool || !isOurs || isManaged(mode) || creationData) return false;
   if (isPrivate(fleet, pool.clusterKey) && blocksUnread(policy)) return false;
   return (cluster?.at ?? 0) <= quietFrom && pool.from <= quietFrom;
 }

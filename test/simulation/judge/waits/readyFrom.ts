@@ -1,6 +1,6 @@
 // From when on nothing but windows and turns keeps a pool waiting in the quiet time: where there are rings, from when the one
 // before has run the newest image for its soak. Called by judgeWaits.ts.
-import { refusedPool } from '../../draw/drawPools.ts';
+import { isManaged, refusedPool } from '../../draw/drawPools.ts';
 import type { RunRecord } from '../../record/record.ts';
 import type { TruePool } from '../../record/truth.ts';
 import { isNewer, isSameFamily, releasedOn } from '../own/images.ts';
@@ -89,7 +89,7 @@ function soakedAt(record: RunRecord, policy: PolicyRead, ring: number, newest: s
     (pool) =>
       ringOf(record, policy, pool) === ring &&
       isSameFamily(pool.moments.at(-1)?.image, newest) &&
-      pool.state.profile.mode !== 'Machines' &&
+      !isManaged(pool.state.profile.mode) &&
       !pool.state.profile['creationData'],
   );
   const soak = (policy.rings?.[ring]?.ringSoakHours ?? 24) * hour;
