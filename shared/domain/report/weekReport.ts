@@ -48,9 +48,22 @@ export function buildWeekReport(facts: ReportFacts, final: boolean) {
 }
 
 function toReported(row: FoldedRoll) {
-  const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
+  const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof, direction } = row;
   const { error, actor, evidence, reason } = row;
-  const reported = { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof };
+  const reported = {
+    kind,
+    cluster,
+    nodePool,
+    from,
+    to,
+    startedAt,
+    completedAt,
+    cause,
+    inWindow,
+    outcome,
+    proof,
+    direction,
+  };
   const failure = outcome === 'succeeded' ? undefined : failureOf(row);
   const remedy = failure && { class: failure.class, remedy: failure.remedy };
   return { ...reported, error, actor, evidence, reason, failure: remedy };

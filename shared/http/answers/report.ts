@@ -4,7 +4,7 @@ import { failureClasses } from '../../domain/failure/failure.ts';
 import type { WeekReport as Report } from '../../domain/report/weekReport.ts';
 import { ClusterId, Count, Instant, poolFields, record, Sentence, shape } from './component.ts';
 import { EventSources, Reason } from './decision.ts';
-import { Actor, Cause, EvidenceWord, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
+import { Actor, Cause, Direction, EvidenceWord, InWindow, Outcome, Proof, RollError, rollReason } from './roll.ts';
 
 const week = z
   .string()
@@ -57,6 +57,7 @@ const ReportedRoll = shape('ReportedRoll', 'A roll of the week.', {
   inWindow: InWindow,
   outcome: Outcome,
   proof: Proof,
+  direction: Direction.optional(),
   error: RollError.optional(),
   actor: Actor.optional(),
   evidence: EvidenceWord.optional(),

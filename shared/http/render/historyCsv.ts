@@ -24,7 +24,17 @@ export async function* historyCsv(rows: AsyncIterable<AnsweredRow>): AsyncIterab
   }
 }
 
-function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failure: _failure, ...row }: AnyRow): Cells {
+function toCells({
+  startedBetween,
+  window,
+  nodes,
+  error,
+  actor,
+  amendedBy,
+  failure: _failure,
+  kubernetesWindow: _kubernetes,
+  ...row
+}: AnyRow): Cells {
   return {
     ...row,
     to: row.to ?? row.nodeImageVersion,

@@ -5,7 +5,7 @@ import { type Cells, csvLine } from './csv.ts';
 /** Add new ones at the end: some readers count columns. */
 const columns = `
   section name cluster nodePool at status reason from to ageDays staleDays nextWindow hold cause inWindow actor error
-  opensAt closesAt pools latest withinPolicy stale outOfSupport unknown share patched hours detail failure remedy evidence`
+  opensAt closesAt pools latest withinPolicy stale outOfSupport unknown share patched hours detail failure remedy evidence direction`
   .trim()
   .split(/\s+/);
 

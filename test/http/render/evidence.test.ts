@@ -12,7 +12,8 @@ const rollOf = (fields: Partial<Reported>): Reported => {
   const { kind, cluster, nodePool, from, to, completedAt, inWindow, outcome, proof } = aRollEntry();
   const about = { kind, cluster, nodePool, from, to, startedAt: undefined, completedAt, inWindow, outcome, proof };
   const rest = { error: undefined, actor: undefined, evidence: undefined, reason: undefined, failure: undefined };
-  return { ...about, ...rest, cause: 'manual', ...fields };
+  const direction = undefined;
+  return { ...about, ...rest, direction, cause: 'manual', ...fields };
 };
 
 describe('who did it, in the weekly report', () => {
@@ -27,7 +28,7 @@ describe('who did it, in the weekly report', () => {
     expect(rolls([rollOf(fields)], 'none').text).toContain(expected);
   });
 
-  it('has a column of its own in csv, the last one', () => {
+  it('has a column of its own in csv', () => {
     const none = {
       name: 'all',
       pools: 0,
@@ -62,7 +63,7 @@ describe('who did it, in the weekly report', () => {
       ...lists,
     };
     const lines = reportCsv(report).split('\r\n');
-    expect(lines[0]).toMatch(/,remedy,evidence$/);
-    expect(lines.find((line) => line.startsWith('transition,'))).toMatch(/,reported$/);
+    expect(lines[0]).toMatch(/,remedy,evidence,direction$/);
+    expect(lines.find((line) => line.startsWith('transition,'))).toMatch(/,reported,$/);
   });
 });

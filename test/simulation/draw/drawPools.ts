@@ -33,9 +33,16 @@ export function drawPool(draw: Draw, index: number, start: string, isInRing: boo
       ? draw.pick(retired)
       : imageOf(family, shiftDay(start, -7 * draw.whole(3, 8)), draw.whole(0, 2)),
     upgradeSettings: { maxSurge },
+    ...drawKept(draw.fork('kept')),
     ...(draw.chance(0.02) && { mode: 'Machines' }),
     ...(draw.chance(0.02) && { creationData: { sourceResourceId: '/snapshots/pinned' } }),
   };
+}
+
+/** What earlier scale-downs left of the pool, on the image that it ran. */
+function drawKept(draw: Draw): Pick<ArmAgentPoolProfile, 'scaleDownMode' | 'deallocatedNodes'> {
+  if (draw.chance(0.8)) return {};
+  return { scaleDownMode: 'Deallocate', deallocatedNodes: draw.whole(0, 4) };
 }
 
 /** Workloads of two pods on a pool each, some with a budget, which people tighten: see people.ts. */

@@ -14,6 +14,7 @@ import type { Draw } from '../draw/seed.ts';
 import type { TrueCause } from '../record/truth.ts';
 
 export const windowName = 'aksManagedNodeOSUpgradeSchedule';
+export const kubernetesWindowName = 'aksManagedAutoUpgradeSchedule';
 
 export type Act = {
   readonly what: string;
@@ -61,15 +62,22 @@ export function onPool(
 export function scale(draw: Draw, world: World, cluster: ClusterState, pool: PoolState): void {
   if (world.rolls.some((roll) => roll.pool === pool)) return;
   const count = draw.pick([0, 1, 2, 5, 9]);
-  const model = { name: 'node', nodeImageVersion: pool.profile.nodeImageVersion, ready: true };
-  pool.nodes = Array.from({ length: count }, (_, index) => pool.nodes[index] ?? { ...model, name: `added${index}` });
+  const model = { name: 'node', nodeImageVersion: pool.profile.nodeImageVersion };
+  // Deallocated machines start first, on the image that they ran, as far as anybody knows.
+  const machines = [...pool.nodes, ...pool.deallocated];
+  pool.nodes = Array.from({ length: count }, (_, index) => ({
+    ...(machines[index] ?? { ...model, name: `added${index}` }),
+    ready: true,
+  }));
+  const isKept = pool.profile.scaleDownMode === 'Deallocate';
+  pool.deallocated = isKept ? machines.slice(count).map((machine) => ({ ...machine, ready: false })) : [];
   writePool(world, cluster, pool, { count });
 }
 
-export function setWindow(cluster: ClusterState, maintenanceWindow: unknown): void {
+export function setWindow(cluster: ClusterState, maintenanceWindow: unknown, wanted = windowName): void {
   cluster.maintenanceConfigurations = [
-    ...cluster.maintenanceConfigurations.filter(({ name }) => name !== windowName),
-    { name: windowName, properties: { maintenanceWindow } },
+    ...cluster.maintenanceConfigurations.filter(({ name }) => name !== wanted),
+    { name: wanted, properties: { maintenanceWindow } },
   ];
 }
 

@@ -3,7 +3,7 @@ import { writeCluster } from '../../../local/simulator/world/changeWorld.ts';
 import { drawChannels } from '../draw/drawFleet.ts';
 import { ringNames } from '../draw/drawRings.ts';
 import { drawClosedWindow, drawWindow } from '../draw/drawWindow.ts';
-import { allow, type DrawAct, onCluster, setWindow, windowName } from './changes.ts';
+import { allow, type DrawAct, kubernetesWindowName, onCluster, setWindow, windowName } from './changes.ts';
 
 export const clusterActs = {
   tightenBudget: (draw, cluster) => ({
@@ -34,6 +34,17 @@ export const clusterActs = {
     happen: onCluster(cluster, (world, found) =>
       writeCluster(world, found, { autoUpgradeProfile: drawChannels(draw) }),
     ),
+  }),
+  /** The owner lets AKS upgrade Kubernetes, in a window of its own, and a version is out. */
+  aksKubernetes: (draw, cluster, _pool, day) => ({
+    cause: 'manual',
+    happen: onCluster(cluster, (world, found) => {
+      const { autoUpgradeProfile } = found.resource.properties;
+      const upgradeChannel = draw.pick(['stable', 'rapid', 'patch']);
+      writeCluster(world, found, { autoUpgradeProfile: { ...autoUpgradeProfile, upgradeChannel } });
+      setWindow(found, drawWindow(draw, day), kubernetesWindowName);
+      world.kubernetesVersion = '1.35.0';
+    }),
   }),
   moveWindow: (draw, cluster, _pool, day) => ({
     cause: 'manual',
