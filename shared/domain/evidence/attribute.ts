@@ -2,8 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { samePool } from '../cluster/cluster.ts';
 import type { News } from '../ledger/amendment.ts';
-import { type Actor, type JudgedWindow, windowNames } from '../ledger/entryParts.ts';
-import { judgeStart, type Start } from '../ledger/judgeStart.ts';
+import type { Actor, JudgedWindow } from '../ledger/entryParts.ts';
+import { type Judgement, judgeStart, type Start } from '../ledger/judgeStart.ts';
 import type { Cause, FoldedRoll, RollEntry } from '../ledger/ledger.ts';
 import { causeByImages } from '../observe/causeOf.ts';
 import { type Action, actionsOf, fits, isAbout, nearest, slackBefore } from './action.ts';
@@ -85,13 +85,13 @@ function newsOf(
   const cause = shown ?? (folded.cause === row.cause ? undefined : row.cause);
   // What may tell of the end of the roll before leaves open when this one began (seed 700050).
   const mayBeAnothers = siblings.some((other) => other.sequence !== row.sequence && fits(action, other));
-  const inWindow = mayBeAnothers ? undefined : judgedAnew(action, row);
+  const judged = mayBeAnothers ? {} : judgedAnew(action, row);
   const isScheduled = evidence.kind === 'scheduled';
   return {
     source: { name: sourceOf(evidence), id: isScheduled ? evidence.eventId : evidence.id },
     actor,
     cause,
-    inWindow,
+    ...judged,
     evidence: isConfirmed(evidence) ? 'confirmed' : 'reported',
     reason: isScheduled
       ? (evidence.details ?? 'Scheduled by AKS.')
@@ -108,26 +108,34 @@ function causeShown({ what, actor }: Action, { from, to }: RollEntry): Cause | u
 }
 
 /** Judged on less than the whole interval, where the action narrows it: no request is sent after it was reported. */
-function judgedAnew({ began, what }: Action, row: RollEntry): boolean | undefined {
-  const [from, by] = row.startedBetween;
-  if (row.inWindow !== 'unknown' || !row.window) return undefined;
-  // Outside of the window of node images: inside, if at all, as an upgrade of Kubernetes by AKS. See judgeRoll.
-  const isOpen = row.window.name === windowNames.kubernetes && row.cause !== 'kubernetesUpgrade';
-  if (isOpen && what !== 'aksKubernetes') return what === 'aksUpgrade' ? undefined : false;
-  if (isOpen && row.startedAt !== undefined)
-    return anew(row.window, { startedAt: Temporal.Instant.from(row.startedAt) });
-  if (row.startedAt !== undefined || from === null) return undefined;
-  const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - slackBefore);
-  const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + slackBefore);
-  if (earliest > latest) return undefined;
-  const instant = (milliseconds: number) => Temporal.Instant.fromEpochMilliseconds(milliseconds);
-  return anew(row.window, { startedBetween: [instant(earliest), instant(latest)] });
+function judgedAnew(action: Action, row: RollEntry): Partial<Judgement> {
+  if (row.inWindow !== 'unknown') return {};
+  if (row.kubernetesWindow) return byWhatItWas(action, row, row.kubernetesWindow);
+  return row.window && row.startedAt === undefined ? anew(row.window, startOf(action, row)) : {};
 }
 
-function anew({ maintenanceWindow, readAt }: JudgedWindow, start: Partial<Start>): boolean | undefined {
+/** Outside of the window of node images: inside, if at all, as an upgrade of Kubernetes by AKS. See judgeRoll. */
+function byWhatItWas(action: Action, row: RollEntry, window: JudgedWindow): Partial<Judgement> {
+  if (action.what === 'aksUpgrade') return {};
+  if (action.what !== 'aksKubernetes') return { inWindow: false };
+  const start =
+    row.startedAt === undefined ? startOf(action, row) : { startedAt: Temporal.Instant.from(row.startedAt) };
+  const found = anew(window, start);
+  return found.inWindow === undefined ? {} : { ...found, window };
+}
+
+function startOf({ began }: Action, { startedBetween: [from, by] }: RollEntry): Partial<Start> | undefined {
+  if (from === null) return undefined;
+  const earliest = Math.max(Date.parse(from), (began.from ?? Number.NEGATIVE_INFINITY) - slackBefore);
+  const latest = Math.min(Date.parse(by), (began.by ?? Number.POSITIVE_INFINITY) + slackBefore);
+  const instant = (milliseconds: number) => Temporal.Instant.fromEpochMilliseconds(milliseconds);
+  return earliest > latest ? undefined : { startedBetween: [instant(earliest), instant(latest)] };
+}
+
+function anew({ maintenanceWindow, readAt }: JudgedWindow, start: Partial<Start> | undefined): Partial<Judgement> {
   const reading = { maintenanceWindow, readAt: Temporal.Instant.from(readAt) };
-  const { inWindow } = judgeStart({ startedBetween: [null, reading.readAt], ...start }, reading);
-  return inWindow === 'unknown' ? undefined : inWindow;
+  const found = start && judgeStart({ startedBetween: [null, reading.readAt], ...start }, reading);
+  return found && found.inWindow !== 'unknown' ? { inWindow: found.inWindow } : {};
 }
 
 function saysMore(news: News, folded: FoldedRoll): boolean {

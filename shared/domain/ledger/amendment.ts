@@ -49,8 +49,8 @@ export function isKnown(entries: readonly Entry[], amendment: Amendment): boolea
 }
 
 function contentOf(amendment: Amendment): string | undefined {
-  const { amends, source, cause, inWindow, outcome, proof, nodes, actor, evidence, reason, raw } = amendment;
-  return canonicalize({ amends, source, cause, inWindow, outcome, proof, nodes, actor, evidence, reason, raw });
+  const { amends, source, cause, inWindow, window, outcome, proof, nodes, actor, evidence, reason, raw } = amendment;
+  return canonicalize({ amends, source, cause, inWindow, window, outcome, proof, nodes, actor, evidence, reason, raw });
 }
 
 // Half a surrogate pair has no canonical JSON, and an entry that can't be hashed would stop the cluster's ledger.

@@ -17,18 +17,28 @@ export function fold(entry: RollEntry, amendments: readonly (Amendment & { reado
   let row: FoldedRoll = entry;
   for (const amendment of amendments) {
     if (amendment.amends !== entry.sequence) continue;
-    const { cause, inWindow, outcome, proof, nodes, actor, evidence, reason, sequence } = amendment;
+    const { cause, inWindow, window, outcome, proof, nodes, actor, evidence, reason, sequence } = amendment;
     if (evidence === 'notInActivityLog') row = withoutActor(row, entry);
     const isKnown = !actor && (entry.cause !== 'unknown' || row.actor !== undefined);
-    const said = { cause: isKnown ? undefined : cause, inWindow, outcome, proof, nodes, actor, evidence, reason };
+    const said = {
+      cause: isKnown ? undefined : cause,
+      inWindow,
+      window,
+      outcome,
+      proof,
+      nodes,
+      actor,
+      evidence,
+      reason,
+    };
     row = { ...row, ...given(said), amendedBy: [...(row.amendedBy ?? []), sequence] };
     if (row.proof !== 'pool') row = { ...row, proofProblem: undefined };
   }
   return row;
 }
 
-function withoutActor({ actor: _actor, ...row }: FoldedRoll, { cause, inWindow }: RollEntry): FoldedRoll {
-  return { ...row, cause, inWindow };
+function withoutActor({ actor: _actor, ...row }: FoldedRoll, { cause, inWindow, window }: RollEntry): FoldedRoll {
+  return { ...row, cause, inWindow, window };
 }
 
 /** Oldest first. @param entries of a cluster in any order, with every amendment of each */

@@ -26,7 +26,7 @@ export function opensWithin(reading: WindowReading | undefined, now: Temporal.In
   return at.nextOpening !== undefined && Temporal.Instant.compare(at.nextOpening, now.add({ minutes })) <= 0;
 }
 
-export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly window?: JudgedWindow };
+export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly window?: JudgedWindow | undefined };
 
 export type Start = { readonly startedAt?: Temporal.Instant | undefined; readonly startedBetween: StartInterval };
 

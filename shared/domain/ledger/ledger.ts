@@ -54,6 +54,8 @@ const roll = {
   cause: openWord<Cause>(),
   inWindow,
   window: JudgedWindow.optional(),
+  /** The one in which AKS upgrades Kubernetes, where the roll may have been such an upgrade: `inWindow` waits for who did it. */
+  kubernetesWindow: JudgedWindow.optional(),
   outcome: openWord<Outcome>(),
   direction: openWord<Direction>().optional(),
   proof: openWord<Proof>(),
@@ -76,6 +78,8 @@ const amendment = {
   source: z.looseObject({ name: z.string(), id: z.string() }),
   cause: openWord<Cause>().optional(),
   inWindow: inWindow.optional(),
+  /** Where another window counts than the one that the roll was held against. */
+  window: JudgedWindow.optional(),
   outcome: openWord<Outcome>().optional(),
   proof: openWord<Proof>().optional(),
   nodes: NodeCounts.optional(),

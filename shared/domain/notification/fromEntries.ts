@@ -47,8 +47,9 @@ function ofAmendment(before: FoldedRoll, now: FoldedRoll, amendment: Amendment &
 type ChangeType = 'NodeImageTransition' | 'ChangeOutsideWindow';
 
 function toChange(type: ChangeType, fact: string, roll: FoldedRoll): Notification<ChangeType> {
-  const { kind, completedAt, cause, inWindow, attempt, actor, evidence, sequence, hash } = roll;
-  const data = { ...factsOf(roll), kind, cause, inWindow, attempt, actor: actor?.name, evidence, sequence, hash };
+  const { kind, completedAt, cause, direction, inWindow, window, attempt, actor, evidence, sequence, hash } = roll;
+  const said = { kind, cause, direction, inWindow, windowName: window?.name, attempt, actor: actor?.name, evidence };
+  const data = { ...factsOf(roll), ...said, sequence, hash };
   return { type, id: `${fact}|${hash}`, time: completedAt, ...aboutRoll(roll, data) };
 }
 

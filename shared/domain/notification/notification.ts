@@ -1,6 +1,6 @@
 // The types of notifications and their envelope, as docs/notifications.md has them. Made here, sent by publishNews.
 import { z } from 'zod';
-import { causes, outcomes, proofs } from '../ledger/ledger.ts';
+import { causes, directions, outcomes, proofs } from '../ledger/ledger.ts';
 import type { NotificationType } from '../policy/notificationTypes.ts';
 import type { Stored } from '../text/stored.ts';
 import type { PoolId } from './links.ts';
@@ -42,7 +42,10 @@ const Roll = z.strictObject({
   ...ended,
   kind: z.enum(['transition', 'rolled']),
   cause: z.enum(causes),
+  direction: z.enum(directions).optional(),
   inWindow: z.union([z.boolean(), z.literal('unknown')]),
+  /** The maintenance configuration that it was held against. */
+  windowName: text.optional(),
   attempt: text.optional(),
   actor: text.optional(),
   evidence: text.optional(),

@@ -1,7 +1,7 @@
 // Which of a cluster's windows a roll is held against. Called by endOfRoll.
 import type { Cluster } from '../cluster/cluster.ts';
 import { aksUpgradesKubernetes } from '../cluster/whoUpgrades.ts';
-import { windowNames } from '../ledger/entryParts.ts';
+import { type JudgedWindow, windowNames } from '../ledger/entryParts.ts';
 import { type Judgement, judgeStart, type Start, type WindowReading } from '../ledger/judgeStart.ts';
 
 /** `maybe`: what rolled the pool may have been an upgrade of Kubernetes, and nothing shows it yet. */
@@ -16,7 +16,7 @@ export function judgeRoll(
   ofKubernetes: OfKubernetes,
   cluster: Cluster | undefined,
   reading: WindowReading | undefined,
-): Judgement {
+): Judgement & { readonly kubernetesWindow?: JudgedWindow | undefined } {
   const own = judgeStart(start, reading);
   const hasOther = cluster && aksUpgradesKubernetes(cluster) && reading?.kubernetesWindow !== undefined;
   if (!hasOther || ofKubernetes === false) return own;
@@ -26,5 +26,6 @@ export function judgeRoll(
     return both.find((one) => one.inWindow === true) ?? both.find((one) => one.inWindow === 'unknown') ?? other;
   }
   // Outside of the one and not of the other: who did it decides, see attribute.
-  return own.inWindow === false && other.inWindow !== false ? { ...other, inWindow: 'unknown' } : own;
+  const isOpen = own.inWindow === false && other.inWindow !== false;
+  return isOpen ? { ...own, inWindow: 'unknown', kubernetesWindow: other.window } : own;
 }

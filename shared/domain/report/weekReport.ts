@@ -49,9 +49,22 @@ export function buildWeekReport(facts: ReportFacts, final: boolean) {
 }
 
 function toReported(row: FoldedRoll) {
-  const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof } = row;
+  const { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof, direction } = row;
   const { error, actor, evidence, reason, target, ring, policyVersion, approval } = row;
-  const reported = { kind, cluster, nodePool, from, to, startedAt, completedAt, cause, inWindow, outcome, proof };
+  const reported = {
+    kind,
+    cluster,
+    nodePool,
+    from,
+    to,
+    startedAt,
+    completedAt,
+    cause,
+    inWindow,
+    outcome,
+    proof,
+    direction,
+  };
   const failure = outcome === 'succeeded' ? undefined : failureOf(row);
   const remedy = failure && { class: failure.class, remedy: failure.remedy, nodesLeft: failure.nodesLeft };
   const basis = { target, imageNote: imageNote(row), ring, policyVersion, approval };

@@ -5,7 +5,18 @@ import type { DigestReport as Report } from '../../usecases/history/readDigests.
 import type { ClusterVerdict as Verdict } from '../../usecases/history/verifyCluster.ts';
 import { ClusterId, Count, component, Hash, Instant, record, Sentence, shape } from './component.ts';
 import { Coverage, entryFields, firstSeenFields, gapFields, goneFields, unknownCluster } from './history.ts';
-import { Actor, Cause, EvidenceWord, InWindow, NodeCounts, Outcome, Proof, rollFields, rollReason } from './roll.ts';
+import {
+  Actor,
+  Cause,
+  EvidenceWord,
+  InWindow,
+  JudgedWindow,
+  NodeCounts,
+  Outcome,
+  Proof,
+  rollFields,
+  rollReason,
+} from './roll.ts';
 
 const breakFields = {
   sequence: z.int().optional().describe("Absent where a row can't be read at all."),
@@ -104,6 +115,7 @@ const Amendment = shape(
     source: z.strictObject({ name: z.string(), id: z.string() }).describe('Where the news came from.'),
     cause: Cause.optional(),
     inWindow: InWindow.optional(),
+    window: JudgedWindow.optional().describe('Where another counts than the one that the roll was held against.'),
     outcome: Outcome.optional(),
     proof: Proof.optional(),
     nodes: NodeCounts.optional(),

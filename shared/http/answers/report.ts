@@ -7,6 +7,7 @@ import { EventSources, Reason } from './decision.ts';
 import {
   Actor,
   Cause,
+  Direction,
   EvidenceWord,
   InWindow,
   imageNoteField,
@@ -73,6 +74,7 @@ const ReportedRoll = shape('ReportedRoll', 'A roll of the week.', {
   ring: rollFields.ring,
   policyVersion: rollFields.policyVersion,
   approval: rollFields.approval,
+  direction: Direction.optional(),
   error: RollError.optional(),
   actor: Actor.optional(),
   evidence: EvidenceWord.optional(),

@@ -22,7 +22,7 @@ export const Proof = named(
   z.enum(proofs),
 );
 
-const Direction = named(
+export const Direction = named(
   'Direction',
   'Where the pool went, by its Kubernetes versions, its images and what it ran before. unknown: nothing tells, so nobody is to take it for either. Absent: the image stayed, or the row is older than this field.',
   z.enum(directions),
@@ -63,7 +63,7 @@ export const EvidenceWord = named(
 
 export const RollError = shape('RollError', 'As ARM gave it.', { code: z.string(), message: z.string() });
 
-const JudgedWindow = shape('JudgedWindow', 'The window that a roll was judged on.', {
+export const JudgedWindow = shape('JudgedWindow', 'The window that a roll was judged on.', {
   name: z
     .enum([windowNames.nodeOs, windowNames.kubernetes])
     .optional()
@@ -98,6 +98,9 @@ export const rollFields = {
   cause: Cause,
   inWindow: InWindow,
   window: JudgedWindow.optional(),
+  kubernetesWindow: JudgedWindow.optional().describe(
+    'The window in which AKS upgrades Kubernetes, where the roll began in it, outside of that of node images, and may have been such an upgrade: until somebody is named inWindow is unknown.',
+  ),
   outcome: Outcome,
   direction: Direction.optional(),
   proof: Proof,

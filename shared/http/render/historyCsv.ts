@@ -39,7 +39,18 @@ export function historyCsv(rows: AsyncIterable<CsvRow>) {
 
 const toLine = (cells: Cells) => csvLine(columns.map((column) => cells[column]));
 
-function toCells({ startedBetween, window, nodes, error, actor, amendedBy, failure, approval, ...row }: AnyRow): Cells {
+function toCells({
+  startedBetween,
+  window,
+  nodes,
+  error,
+  actor,
+  amendedBy,
+  failure,
+  approval,
+  kubernetesWindow: _kubernetes,
+  ...row
+}: AnyRow): Cells {
   return {
     ...row,
     to: row.to ?? row.nodeImageVersion,

@@ -8,7 +8,7 @@ import { type Cells, csvLine } from './csv.ts';
 const columns = `
   section name cluster nodePool at status reason from to ageDays staleDays nextWindow hold cause inWindow actor error
   opensAt closesAt pools latest withinPolicy stale outOfSupport unknown share patched hours detail failure remedy evidence
-  target imageNote nodesLeft ring policyVersion approvalId approvedBy clusterName resourceGroup subscription`
+  target imageNote nodesLeft ring policyVersion approvalId approvedBy clusterName resourceGroup subscription direction`
   .trim()
   .split(/\s+/);
 

@@ -36,6 +36,7 @@ export function rolls(rows: WeekReport['transitions'], empty: string): Html {
     ['Ended', ({ completedAt }) => moment(completedAt)],
     ['Image', imagesOf],
     ['Cause', causeOf],
+    ['Direction', ({ direction }) => direction ?? ''],
     ['In window', ({ inWindow }) => ({ true: 'yes', false: 'no', unknown: 'unknown' })[String(inWindow) as 'true']],
     ['Outcome', outcomeOf],
   ]);

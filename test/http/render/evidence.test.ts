@@ -18,6 +18,7 @@ const rollOf = (fields: Partial<Reported>): Reported => {
     ring: undefined,
     policyVersion: undefined,
     approval: undefined,
+    direction: undefined,
   };
   return { ...about, ...rest, ...basis, cause: 'manual', ...fields };
 };

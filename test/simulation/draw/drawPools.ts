@@ -40,6 +40,7 @@ export function drawPool(draw: Draw, index: number, start: string, isInRing: boo
       ? draw.pick(retired)
       : imageOf(family, shiftDay(start, -7 * draw.whole(3, 8)), draw.whole(0, 2)),
     upgradeSettings: { maxSurge, ...drawUpgradeSettings(draw.fork('upgrade settings')) },
+    ...drawKept(draw.fork('kept')),
     ...(draw.chance(0.04) && { mode: draw.pick(managedModes) }),
     ...(draw.chance(0.02) && { creationData: { sourceResourceId: '/snapshots/pinned' } }),
   };
@@ -62,6 +63,12 @@ function drawUpgradeSettings(draw: Draw): ArmAgentPoolProfile['upgradeSettings']
     ...(draw.chance(0.15) && { maxSurge: '0', maxUnavailable: draw.pick(['1', '2', '25%', '50%', '100%']) }),
     ...(draw.chance(0.15) && { nodeSoakDurationInMinutes: draw.pick([0, 1, 5, 15, 30]) }),
   };
+}
+
+/** What earlier scale-downs left of the pool, on the image that it ran. */
+function drawKept(draw: Draw): Pick<ArmAgentPoolProfile, 'scaleDownMode' | 'deallocatedNodes'> {
+  if (draw.chance(0.8)) return {};
+  return { scaleDownMode: 'Deallocate', deallocatedNodes: draw.whole(0, 4) };
 }
 
 /** Workloads of two pods on a pool each, some with a budget, which people tighten: see people.ts. */

@@ -3,7 +3,7 @@
 import type { Fault } from '../../../local/simulator/faults/fault.ts';
 import type { Simulator } from '../../../local/simulator/simulator.ts';
 import { writePool } from '../../../local/simulator/world/changeWorld.ts';
-import { scaledTo, sizesOf } from '../../../local/simulator/world/poolNodes.ts';
+import { isOfMachines, scaledTo, sizesOf } from '../../../local/simulator/world/poolNodes.ts';
 import {
   type ClusterState,
   findCluster,
@@ -15,6 +15,7 @@ import type { Draw } from '../draw/seed.ts';
 import type { TrueCause } from '../record/truth.ts';
 
 export const windowName = 'aksManagedNodeOSUpgradeSchedule';
+export const kubernetesWindowName = 'aksManagedAutoUpgradeSchedule';
 
 export type Act = {
   readonly what: string;
@@ -63,15 +64,22 @@ export function scale(draw: Draw, world: World, cluster: ClusterState, pool: Poo
   if (world.rolls.some((roll) => roll.pool === pool)) return;
   const count = draw.pick([0, 1, 2, 5, 9]);
   const size = pool.nodes[0]?.size ?? sizesOf(pool.profile)[0] ?? 'Standard_D4s_v5';
-  const model = { size, nodeImageVersion: pool.profile.nodeImageVersion, ready: true };
-  pool.nodes = Array.from({ length: count }, (_, index) => pool.nodes[index] ?? { ...model, name: `added${index}` });
+  const model = { size, nodeImageVersion: pool.profile.nodeImageVersion };
+  // Deallocated machines start first, on the image that they ran, as far as anybody knows.
+  const machines = [...pool.nodes, ...pool.deallocated];
+  pool.nodes = Array.from({ length: count }, (_, index) => ({
+    ...(machines[index] ?? { ...model, name: `added${index}` }),
+    ready: true,
+  }));
+  const isKept = pool.profile.scaleDownMode === 'Deallocate' && !isOfMachines(pool.profile);
+  pool.deallocated = isKept ? machines.slice(count).map((machine) => ({ ...machine, ready: false })) : [];
   writePool(world, cluster, pool, scaledTo(pool.profile, pool.nodes));
 }
 
-export function setWindow(cluster: ClusterState, maintenanceWindow: unknown): void {
+export function setWindow(cluster: ClusterState, maintenanceWindow: unknown, wanted = windowName): void {
   cluster.maintenanceConfigurations = [
-    ...cluster.maintenanceConfigurations.filter(({ name }) => name !== windowName),
-    { name: windowName, properties: { maintenanceWindow } },
+    ...cluster.maintenanceConfigurations.filter(({ name }) => name !== wanted),
+    { name: wanted, properties: { maintenanceWindow } },
   ];
 }
 

@@ -3,7 +3,7 @@ import { writeCluster } from '../../../local/simulator/world/changeWorld.ts';
 import { drawChannels } from '../draw/drawFleet.ts';
 import { ringNames } from '../draw/drawRings.ts';
 import { drawClosedWindow, drawWindow } from '../draw/drawWindow.ts';
-import { allow, type DrawAct, onCluster, setWindow, windowName } from './changes.ts';
+import { allow, type DrawAct, kubernetesWindowName, onCluster, setWindow, windowName } from './changes.ts';
 
 /** What an operation of somebody's on the cluster left, while none is under way. */
 function turn(from: string, provisioningState: string): Parameters<typeof onCluster>[1] {
@@ -46,6 +46,17 @@ export const clusterActs = {
   reconcileCluster: (_draw, cluster) => ({
     cause: 'manual',
     happen: onCluster(cluster, turn('Canceled', 'Succeeded')),
+  }),
+  /** The owner lets AKS upgrade Kubernetes, in a window of its own, and a version is out. */
+  aksKubernetes: (draw, cluster, _pool, day) => ({
+    cause: 'manual',
+    happen: onCluster(cluster, (world, found) => {
+      const { autoUpgradeProfile } = found.resource.properties;
+      const upgradeChannel = draw.pick(['stable', 'rapid', 'patch']);
+      writeCluster(world, found, { autoUpgradeProfile: { ...autoUpgradeProfile, upgradeChannel } });
+      setWindow(found, drawWindow(draw, day), kubernetesWindowName);
+      world.kubernetesVersion = '1.35.0';
+    }),
   }),
   moveWindow: (draw, cluster, _pool, day) => ({
     cause: 'manual',

@@ -31,12 +31,14 @@ export const familyActs = {
       return 'no pool came from another family';
     },
   }),
-  changeOs: (_draw, cluster, pool) => ({
+  // To the same release of the other OS, or to its newest, which may be older or newer.
+  changeOs: (draw, cluster, pool) => ({
     cause: 'reconfiguration',
     happen: onPool(cluster, pool, (world, found, state) => {
       const image = state.profile.nodeImageVersion;
       if (refusalOf(found, state) || !image?.startsWith('AKSUbuntu-2204')) return;
-      startRoll(world, found, state, image.replace(/^.*-/, 'AKSAzureLinux-V3gen2-'), 'Updating');
+      const to = image.replace(/^.*-/, 'AKSAzureLinux-V3gen2-');
+      startRoll(world, found, state, draw.chance(0.5) ? to : (newestLike(world, found, state, to) ?? to), 'Updating');
     }),
   }),
 } as const satisfies Record<string, DrawAct>;
@@ -44,6 +46,9 @@ export const familyActs = {
 /** With a Kubernetes version Ubuntu may come to its next family: the newest that there is, or the same release. */
 function nextFamily(world: World, cluster: ClusterState, pool: PoolState, image: string): string | undefined {
   if (!image.startsWith('AKSUbuntu-2204')) return undefined;
-  const nodeImageVersion = image.replace('2204', '2404');
+  return newestLike(world, cluster, pool, image.replace('2204', '2404'));
+}
+
+function newestLike(world: World, cluster: ClusterState, pool: PoolState, nodeImageVersion: string) {
   return latestNodeImage(world, cluster, { ...pool, profile: { ...pool.profile, nodeImageVersion } });
 }

@@ -21,6 +21,8 @@ type Actor = { readonly kind: string; readonly name: string; readonly correlatio
 
 type Nodes = { readonly total?: number; readonly upToDate?: number; readonly ready?: number };
 
+type Window = { readonly name?: string; readonly maintenanceWindow: unknown; readonly readAt: string };
+
 /** What a start was judged on, in its intent and in the entry of its end. */
 export type Basis = {
   readonly ring?: string;
@@ -39,9 +41,11 @@ export type Rolled = Basis &
     readonly startedBetween: readonly [string | null, string];
     readonly cause: string;
     readonly inWindow: boolean | 'unknown';
-    readonly window?: { readonly maintenanceWindow: unknown; readonly readAt: string };
+    readonly window?: Window;
     readonly outcome: string;
+    readonly direction?: string;
     readonly proof: string;
+    readonly proofProblem?: string;
     readonly nodes?: Nodes;
     readonly attempt?: string;
     readonly drifted?: true;
@@ -56,6 +60,7 @@ export type Amendment = Written & {
   readonly amends: number;
   readonly cause?: string;
   readonly inWindow?: boolean | 'unknown';
+  readonly window?: Window;
   readonly outcome?: string;
   readonly proof?: string;
   readonly nodes?: Nodes;

@@ -33,6 +33,8 @@ export type TrueRoll = {
   readonly to: string;
   readonly startedAt: number;
   readonly cause: TrueCause;
+  /** AKS's own upgrade of Kubernetes. */
+  readonly isAksKubernetes: boolean;
   /** Of the request that started it, when it was the keeper's. */
   readonly post?: number;
   endedAt?: number;
@@ -46,6 +48,8 @@ export type ClusterMoment = {
   readonly uid: string | undefined;
   /** JSON of `maintenanceWindow`; undefined: no configuration. */
   readonly window: string | undefined;
+  /** The same of aksManagedAutoUpgradeSchedule. */
+  readonly kubernetesWindow: string | undefined;
   /** JSON of what else a judge of waiting asks for: channels, tags, power and provisioning state. */
   readonly rest: string;
 };

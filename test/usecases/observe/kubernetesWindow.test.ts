@@ -82,8 +82,9 @@ describe('an upgrade of Kubernetes by AKS in its own window', () => {
       expect((await world.history()).at(-1)).toMatchObject({
         outcome: 'failed',
         actor: { name: 'AKS' },
-        inWindow: hasEvents ? true : 'unknown',
-        window: { name: other },
+        ...(hasEvents
+          ? { inWindow: true, window: { name: other } }
+          : { inWindow: 'unknown', window: { name: ours }, kubernetesWindow: { name: other } }),
       });
       expect(alarms(world)).toEqual([]);
     },
@@ -133,7 +134,7 @@ describe('what is no such upgrade', () => {
     expect(world.simulator.personUpgrades(clusterId, 'apps')).toBe(true);
     await run(world, 60);
     expect(await world.history()).toMatchObject([
-      { outcome: 'failed', cause: 'manual', inWindow: false, actor: { kind: 'person' } },
+      { outcome: 'failed', cause: 'manual', inWindow: false, window: { name: ours }, actor: { kind: 'person' } },
     ]);
     expect(alarms(world)).toHaveLength(1);
   });

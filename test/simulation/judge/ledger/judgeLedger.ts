@@ -6,6 +6,7 @@ import type { TrueRoll } from '../../record/truth.ts';
 import { canonical } from '../own/canonical.ts';
 import { brokenChain } from '../own/chain.ts';
 import { judgeDigests } from './judgeDigests.ts';
+import { judgeDirection } from './judgeDirection.ts';
 import { judgeDrift } from './judgeDrift.ts';
 import { judgeEvidence } from './judgeEvidence.ts';
 import { judgeGaps } from './judgeGaps.ts';
@@ -55,6 +56,7 @@ function judgeEntry(
     judgeEvidence(record, clusterKey, roll, say);
     judgeDrift(record, entry, say);
     judgeProof(record, clusterKey, entry, entry, say);
+    judgeDirection(record, clusterKey, entry, say);
   }
   if (entry.kind === 'amendment') {
     const roll = ledger.entries.find(({ sequence }) => sequence === entry.amends);
@@ -68,12 +70,16 @@ function amended(entry: Rolled, { entries }: Ledger): Rolled {
   const own = entries.flatMap((one) => (one.kind === 'amendment' && one.amends === entry.sequence ? [one] : []));
   if (own.length === 0) return entry;
   let row: Rolled = entry;
-  for (const { cause, inWindow, actor, evidence, reason, outcome, proof, nodes } of own) {
+  for (const { cause, inWindow, window, actor, evidence, reason, outcome, proof, nodes } of own) {
     // Who was named, and what was made of it, is taken back.
-    const { actor: _actor, ...rest } = row;
-    if (evidence === 'notInActivityLog') row = { ...rest, cause: entry.cause, inWindow: entry.inWindow };
-    const said = JSON.stringify({ cause, inWindow, actor, evidence, reason, outcome, proof, nodes });
+    const { actor: _actor, window: _window, ...rest } = row;
+    const held = entry.window && { window: entry.window };
+    if (evidence === 'notInActivityLog') row = { ...rest, ...held, cause: entry.cause, inWindow: entry.inWindow };
+    const said = JSON.stringify({ cause, inWindow, window, actor, evidence, reason, outcome, proof, nodes });
     row = { ...row, ...(JSON.parse(said) as Partial<Rolled>) };
+    const { proofProblem: _problem, ...proven } = row;
+    // A proof that came later is not weak any more.
+    if (row.proof !== 'pool') row = proven;
   }
   return Object.assign({}, row, { amendedBy: own.map(({ sequence }) => sequence) });
 }

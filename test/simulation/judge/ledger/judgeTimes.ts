@@ -39,6 +39,38 @@ export function judgeTimes(
   if (entry.inWindow === 'unknown' || rolls.length > 1) return;
   judgeWindow(entry, roll, slack, wrong);
   judgeReading(record, entry, wrong);
+  judgeKubernetes(record, entry, roll, slack, wrong);
+}
+
+/** Only an upgrade of Kubernetes is held against AKS's window for those, and AKS's own one in it is never outside. */
+function judgeKubernetes(record: RunRecord, entry: Rolled, roll: TrueRoll, slack: number, wrong: Wrong): void {
+  if (isOfKubernetes(entry) && entry.cause !== 'kubernetesUpgrade') {
+    wrong('window', `${entry.cause} was held against the window of Kubernetes`);
+  }
+  if (!roll.isAksKubernetes || entry.inWindow !== false) return;
+  const { startedAt } = roll;
+  const moments = record.truth.clusters.get(keyOf(entry.cluster)) ?? [];
+  // What the keeper had read may be older than the owner's last change.
+  const [from, to] = [startedAt - oldestReading, Date.parse(entry.recordedAt) + slack];
+  const inForce = moments.filter(({ at }, index) => at <= to && (moments[index + 1]?.at ?? to) >= from);
+  const windows = new Set(
+    inForce.map(({ kubernetesWindow, rest }) => JSON.stringify([kubernetesWindow, channelIn(rest)])),
+  );
+  const [moment] = inForce;
+  if (windows.size !== 1 || !moment || (moments[0]?.at ?? to) > from) return;
+  const window = readWindow(moment.kubernetesWindow);
+  const isInside = [-slack, 0, slack].every((shift) => openAt(window, startedAt + shift) !== undefined);
+  if (isInside) wrong('inWindow', "false, but AKS upgraded Kubernetes in the cluster's window for that");
+}
+
+const oldestReading = 26 * 3_600_000;
+
+function channelIn(rest: string): unknown {
+  return rest === '' ? undefined : (JSON.parse(rest) as { readonly upgradeChannel?: string }).upgradeChannel;
+}
+
+function isOfKubernetes({ window }: Rolled): boolean {
+  return window?.name === 'aksManagedAutoUpgradeSchedule';
 }
 
 function judgeWindow(entry: Rolled, { startedAt }: TrueRoll, slack: number, wrong: Wrong): void {
@@ -57,12 +89,14 @@ function judgeReading(record: RunRecord, entry: Rolled, wrong: Wrong): void {
   const readAt = Date.parse(entry.window.readAt);
   const moments = record.truth.clusters.get(keyOf(entry.cluster)) ?? [];
   const text = canonical(entry.window.maintenanceWindow);
-  const isTrue = moments.some(
-    ({ at, window }, index) =>
+  const isTrue = moments.some(({ at, ...moment }, index) => {
+    const window = isOfKubernetes(entry) ? moment.kubernetesWindow : moment.window;
+    return (
       window !== undefined &&
       canonical(JSON.parse(window)) === text &&
       at <= readAt + slack &&
-      (moments[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= readAt - slack,
-  );
+      (moments[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= readAt - slack
+    );
+  });
   if (!isTrue) wrong('window configuration', `not in force at ${entry.window.readAt}`);
 }

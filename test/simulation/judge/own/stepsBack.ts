@@ -14,7 +14,8 @@ function isStepBack(from: Stood, to: Stood): boolean {
   return order < 0 || (order === 0 && isLaterRelease(from.image, to.image));
 }
 
-function kubernetesOrder(from: string, to: string): number {
+/** As for sort: below zero where it went back. */
+export function kubernetesOrder(from: string, to: string): number {
   const [before = [], after = []] = [from, to].map((version) => version.split('.').map(Number));
   return before.map((number, index) => (after[index] ?? 0) - number).find((difference) => difference !== 0) ?? 0;
 }

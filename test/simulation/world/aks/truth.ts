@@ -51,19 +51,22 @@ function noteCluster(look: Look, cluster: ClusterState): void {
   const key = keyOf(cluster.resource.id);
   const { properties, tags, sku } = cluster.resource;
   const { provisioningState, powerState, autoUpgradeProfile, resourceUID: uid } = properties;
-  const configuration = cluster.maintenanceConfigurations.find(
-    ({ name }) => name.toLowerCase() === 'aksmanagednodeosupgradeschedule',
-  );
-  const window = configuration && JSON.stringify(configuration.properties.maintenanceWindow ?? null);
+  const windowOf = (wanted: string) => {
+    const found = cluster.maintenanceConfigurations.find(({ name }) => name.toLowerCase() === wanted);
+    return found && JSON.stringify(found.properties.maintenanceWindow ?? null);
+  };
+  const window = windowOf('aksmanagednodeosupgradeschedule');
+  const kubernetesWindow = windowOf('aksmanagedautoupgradeschedule');
   const rest = JSON.stringify({ provisioningState, power: powerState?.code, ...autoUpgradeProfile, tags, sku });
-  noteMoment(look, key, { at: look.now(), uid, window, rest });
+  noteMoment(look, key, { at: look.now(), uid, window, kubernetesWindow, rest });
   for (const pool of cluster.pools) notePool(look, key, uid, pool);
 }
 
 function noteMoment(look: Look, key: string, moment: ClusterMoment): void {
   const known = look.clusters.get(key) ?? [];
   const last = known.at(-1);
-  if (last && last.uid === moment.uid && last.window === moment.window && last.rest === moment.rest) return;
+  const fields = ['uid', 'window', 'kubernetesWindow', 'rest'] as const;
+  if (last && fields.every((field) => last[field] === moment[field])) return;
   look.changes += 1;
   look.clusters.set(key, [...known, moment]);
 }
@@ -102,7 +105,14 @@ function noteGone(look: Look, { clusters }: World): void {
   }
   const keys = new Set(clusters.map(({ resource }) => keyOf(resource.id)));
   for (const key of look.clusters.keys()) {
-    if (!keys.has(key)) noteMoment(look, key, { at: look.now(), uid: undefined, window: undefined, rest: '' });
+    if (!keys.has(key))
+      noteMoment(look, key, {
+        at: look.now(),
+        uid: undefined,
+        window: undefined,
+        kubernetesWindow: undefined,
+        rest: '',
+      });
   }
 }
 
@@ -118,6 +128,7 @@ function noteBegun({ standing, rolling, rolls }: Look, roll: Roll, cause: TrueCa
     startedAt: roll.startedAt.epochMilliseconds,
     // AKS may begin at the very moment of somebody's act.
     cause: causes[roll.operation.maintenance ?? 'none'] ?? cause,
+    isAksKubernetes: roll.operation.maintenance === 'kubernetes',
     ...(post === undefined ? {} : { post }),
   };
   rolling.set(roll, begun);
