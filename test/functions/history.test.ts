@@ -143,7 +143,7 @@ describe('GET /api/history as a stream', () => {
     expect(csv).toHaveLength(4);
     expect(csv[1]).toMatch(
       new RegExp(
-        `^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},{12}shop,rg-shop,${subscription}$`,
+        `^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},{12}shop,rg-shop,${subscription},,,$`,
       ),
     );
     expect((await text('?format=ndjson&kind=gap&cluster=shop&nodePool=apps')).text).toContain(
@@ -178,7 +178,8 @@ describe('GET /api/history as a stream', () => {
       'id,kind,cluster,nodePool,from,to,startedAt,startedAfter,startedNotAfter,completedAt,observedAt,recordedAt,cause,' +
         'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
         'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo,timedBy,evidence,' +
-        'target,imageNote,failureClass,remedy,nodesLeft,ring,policyVersion,approvalId,approvedBy,clusterName,resourceGroup,subscription',
+        'target,imageNote,failureClass,remedy,nodesLeft,ring,policyVersion,approvalId,approvedBy,clusterName,resourceGroup,subscription,' +
+        'direction,proofProblem,window',
     );
     expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);

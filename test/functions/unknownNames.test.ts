@@ -46,13 +46,13 @@ describe('a history query for a cluster that the record does not know says so', 
   ])('%s: %s', async (query, unknownCluster) => {
     expect(await get(query)).toMatchObject({ value: [], unknownCluster });
     const [line, ...others] = (await text(`${query}&format=ndjson`)).split('\n').filter(Boolean);
-    expect(others).toEqual([]);
+    expect(others).toEqual(['{"kind":"end","rows":1}']);
     expect(JSON.parse(line ?? '')).toMatchObject({
       kind: 'unknownCluster',
       reason: `The record knows no cluster ${unknownCluster}: that is not to say that nothing changed.`,
     });
     const [, row, ...more] = (await text(`${query}&format=csv`)).split('\r\n').filter(Boolean);
-    expect([row?.split(',')[1], more]).toEqual(['unknownCluster', []]);
+    expect([row, ...more].map((record) => record?.split(',')[1])).toEqual(['unknownCluster', 'end']);
     expect(row).toContain('that is not to say that nothing changed');
   });
 
@@ -77,8 +77,8 @@ describe('a history query for a cluster that the record does not know says so', 
   ])('but nothing where it knows what is named, and nothing happened: %s', async (query) => {
     const { value, unknownCluster, unknownNodePool } = await get(query);
     expect([value, unknownCluster, unknownNodePool]).toEqual([[], undefined, undefined]);
-    expect(await text(`${query}&format=ndjson`)).toBe('');
-    expect((await text(`${query}&format=csv`)).trimEnd().split('\r\n')).toHaveLength(1);
+    expect(await text(`${query}&format=ndjson`)).toBe('{"kind":"end","rows":0}\n');
+    expect((await text(`${query}&format=csv`)).trimEnd().split('\r\n')).toHaveLength(2);
   });
 
   it('but nothing of a cluster that the index has lost, and the ledger has not', async () => {
