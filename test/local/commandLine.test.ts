@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { npmTook, readPort } from '../../local/commandLine.ts';
 import { serve } from '../../local/simulatorServer/serve.ts';
 
@@ -44,6 +44,9 @@ it('a port of the simulator in use is named', async () => {
   await new Promise((resolve) => other.close(resolve));
 });
 
+// Each loads all that its script loads, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** The npm scripts of ours that end by themselves or take options: all others are a tool's own. */
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
@@ -56,7 +59,7 @@ const ours = Object.entries(scripts).flatMap(([name, command]) =>
 function run(script: string, ...args: readonly string[]) {
   const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
   const cwd = mkdtempSync(join(tmpdir(), 'keeper-cli-'));
-  const ended = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', timeout: 20_000, env: {}, cwd });
+  const ended = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', timeout: 60_000, env: {}, cwd });
   const left = readdirSync(cwd);
   rmSync(cwd, { recursive: true });
   return { ...ended, left };

@@ -8,23 +8,40 @@ const maxMilliseconds = 20_000;
 export function boundedReads(tables: Tables, milliseconds = maxMilliseconds): Tables {
   return {
     ...tables,
-    get: (...row) => inTime(tables.get(...row), milliseconds),
+    get: async (...row) => {
+      const { within, end } = boundary(milliseconds);
+      return within(() => tables.get(...row)).finally(end);
+    },
     query: async function* (...asked) {
       const rows = tables.query(...asked)[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await inTime(rows.next(), milliseconds);
-        if (next.done) return;
-        yield next.value;
+      const { within, end } = boundary(milliseconds);
+      try {
+        for (;;) {
+          const next = await within(() => rows.next());
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        end();
       }
     },
   };
 }
 
-async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const silent = new Error(`Storage has not answered for ${milliseconds / 1000} s.`);
-    timer = setTimeout(() => reject(silent), milliseconds);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+/** Bounds one call after another by one timer: a timer for each row would take as long as the row. */
+function boundary(milliseconds: number) {
+  let fail: (late: Error) => void = () => undefined;
+  const timer = setTimeout(
+    () => fail(new Error(`Storage has not answered for ${milliseconds / 1000} s.`)),
+    milliseconds,
+  );
+  // Queries that nobody reads to their end must not keep a process.
+  timer.unref();
+  const within = <T>(call: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      fail = reject;
+      timer.refresh();
+      call().then(resolve, reject);
+    });
+  return { within, end: () => clearTimeout(timer) };
 }

@@ -26,6 +26,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   author: ['ada', 'grace@example.com'],
   version: ['1', '2', '«version»'],
   dryRun: ['true', 'false'],
+  allowNoMatch: ['true', 'false'],
   lifted: ['true', 'false'],
   revoked: ['true', 'false'],
   nodeImageVersion: [newImage, oldImage],
