@@ -26,7 +26,7 @@ const fleets: readonly (readonly [file: string, plan: Expected])[] = [
     {
       'machines/app1': { reason: 'start', estimateMinutes: 10 },
       'mixed/batch': { reason: 'start', estimateMinutes: 50 },
-      'uncounted/batch': { verdict: 'blocked', reason: 'windowClosing' },
+      'uncounted/batch': { verdict: 'blocked', reason: 'estimateUnknown' },
     },
   ],
   [
@@ -35,8 +35,8 @@ const fleets: readonly (readonly [file: string, plan: Expected])[] = [
       'inplace/blue': { reason: 'start', estimateMinutes: 40 },
       'inplace/green': { reason: 'poolOrder' },
       'inplace/red': { reason: 'poolOrder' },
-      'onebyone/slow': { verdict: 'blocked', reason: 'windowClosing' },
-      'neither/none': { verdict: 'blocked', reason: 'windowClosing' },
+      'onebyone/slow': { verdict: 'blocked', reason: 'windowTooShort' },
+      'neither/none': { verdict: 'blocked', reason: 'estimateUnknown' },
     },
   ],
   [
