@@ -473,6 +473,13 @@ describe('images', () => {
       ['custom-image', 'by hand'],
     ],
     [
+      'a step that may have been a rollback, as nothing tells: the sentence says so',
+      aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: images.new, isStepBackUnknown: true })] }),
+      'wait',
+      'rolledBack',
+      ['may have been rolled back', images.new],
+    ],
+    [
       'a rollback from the same release of another family',
       aClusterFacts({ heads: [aPoolHead({ rolledBackFrom: 'AKSUbuntu-2404gen2containerd-202601.07.0' })] }),
       'wait',

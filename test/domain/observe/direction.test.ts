@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { PoolHead } from '../../../shared/domain/ledger/heads.ts';
-import type { Cause, Direction } from '../../../shared/domain/ledger/ledger.ts';
+import type { Cause, Direction, RollEntry } from '../../../shared/domain/ledger/ledger.ts';
+import { rebuildHeads } from '../../../shared/domain/ledger/rebuildHeads.ts';
 import { endOf, entryOfRoll, settledHead } from '../../../shared/domain/observe/endOfRoll.ts';
-import { aCluster, after, anAttempt, anObservation, aPool, aPoolHead, heads } from '../../builders.ts';
+import { aCluster, after, anAttempt, anObservation, aPool, aPoolHead, aRollEntry, heads } from '../../builders.ts';
 
 const [u22, u24, linux] = ['AKSUbuntu-2204gen2containerd-', 'AKSUbuntu-2404gen2containerd-', 'AKSAzureLinux-V3gen2-'];
 const july2 = '202607.02.0';
@@ -128,6 +129,25 @@ describe('what the head keeps of it', () => {
     const forward = settledHead(head, aPool({ kubernetesVersion: '1.34.2', nodeImageVersion: `${linux}202607.27.0` }));
     expect(forward).not.toMatchObject({ rolledBackFrom: expect.anything() });
     expect(forward).not.toMatchObject({ isStepBackUnknown: true });
+  });
+});
+
+describe('heads that are rebuilt from the record', () => {
+  const roll = { from: u22 + july20, to: linux + july2, cause: 'reconfiguration' } as const;
+  it.each<[string, Partial<RollEntry>, object]>([
+    ['unknown', { ...roll, direction: 'unknown' }, { rolledBackFrom: u22 + july20, isStepBackUnknown: true }],
+    ['back', { ...roll, direction: 'back' }, { rolledBackFrom: u22 + july20 }],
+    ['forward, to an older date', { ...roll, direction: 'forward' }, {}],
+    ['back, in a row older than the field', { ...roll, cause: 'rollback' }, { rolledBackFrom: u22 + july20 }],
+    ['nobody knows where, in such a row', roll, { rolledBackFrom: u22 + july20, isStepBackUnknown: true }],
+  ])('have it as it was told: %s', (_what, row, expected) => {
+    const [head] = rebuildHeads([aRollEntry(row)]).pools;
+    const { rolledBackFrom, isStepBackUnknown } = head ?? {};
+    expect({ rolledBackFrom, isStepBackUnknown }).toEqual({
+      rolledBackFrom: undefined,
+      isStepBackUnknown: undefined,
+      ...expected,
+    });
   });
 });
 

@@ -1,7 +1,7 @@
-// Deliberate bugs in what the keeper takes nodes, instances and budgets for. Part of the list in bugs.ts.
+// Deliberate bugs in what the keeper takes nodes, instances, windows and budgets for. Part of the list in bugs.ts.
 import type { Read } from '../../../shared/domain/text/read.ts';
 import type { Bug } from './bug.ts';
-import { both, on, wrong } from './wrap.ts';
+import { both, during, on, wrong } from './wrap.ts';
 
 function newestOf(images: readonly (string | undefined)[]): string | undefined {
   return images
@@ -15,6 +15,22 @@ const allInstancesAlike = on('capacity', 'listInstances', (list) => async (...qu
   const image = newestOf(found.map((instance) => instance.image));
   return found.map((instance) => ({ ...instance, image }));
 });
+
+const allInstancesOn = during(
+  ['observeCluster'],
+  on('capacity', 'listInstances', (list) => async (...question) => {
+    const found = await list(...question);
+    return found.map((instance) => ({ ...instance, powerState: 'running' }));
+  }),
+);
+
+const oneWindowForAll = during(
+  ['planUpgrades'],
+  on('arm', 'listMaintenanceConfigurations', (list) => async (...question) => {
+    const found = await list(...question);
+    return found.filter(({ name }) => name !== 'aksManagedAutoUpgradeSchedule');
+  }),
+);
 
 const allNodesAlike = on('kubernetes', 'listNodes', (list) => async (...of) => {
   const read = await list(...of);
@@ -56,6 +72,8 @@ const unreadTakenForEmpty = both(
 
 export const nodeBugs: readonly Bug[] = [
   wrong('one instance taken for all', allInstancesAlike),
+  wrong('deallocated machines taken for nodes', allInstancesOn),
+  wrong('upgrades of Kubernetes held against the window of node images', oneWindowForAll),
   wrong('check podDisruptionBudgets always passes', budgetsNeverBlock),
   wrong('a Kubernetes API that is not read taken for empty', unreadTakenForEmpty),
   wrong('one node taken for all', allNodesAlike),

@@ -89,14 +89,16 @@ function drawConfigurations(
       ? drawClosedWindow(draw, start)
       : { ...(shared ?? drawWindow(draw, start)), ...(isOften && draw.chance(0.85) && daily) };
   const ours = { name: 'aksManagedNodeOSUpgradeSchedule', properties: { maintenanceWindow } };
-  return draw.chance(0.2) ? [other, ours] : [ours];
+  return draw.chance(0.4) ? [other, ours] : [ours];
 }
 
 const none = { upgradeChannel: 'none', nodeOSUpgradeChannel: 'None' };
 
 export function drawChannels(draw: Draw): { readonly upgradeChannel: string; readonly nodeOSUpgradeChannel?: string } {
   const kind = draw.next();
-  if (kind < 0.84) return { upgradeChannel: 'none', nodeOSUpgradeChannel: draw.pick(['None', 'None', 'Unmanaged']) };
+  // Of Kubernetes AKS may see to, and of node images the keeper.
+  const upgradeChannel = draw.fork('kubernetes').pick(['none', 'none', 'stable', 'rapid']);
+  if (kind < 0.84) return { upgradeChannel, nodeOSUpgradeChannel: draw.pick(['None', 'None', 'Unmanaged']) };
   if (kind < 0.88) return { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'SecurityPatch' };
   if (kind < 0.92) return { upgradeChannel: 'node-image', nodeOSUpgradeChannel: 'NodeImage' };
   if (kind < 0.98) return { upgradeChannel: 'stable', nodeOSUpgradeChannel: 'NodeImage' };

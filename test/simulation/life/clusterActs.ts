@@ -58,6 +58,12 @@ export const clusterActs = {
       world.kubernetesVersion = '1.35.0';
     }),
   }),
+  kubernetesRelease: (_draw, cluster) => ({
+    cause: 'manual',
+    happen: onCluster(cluster, (world) => {
+      world.kubernetesVersion = '1.35.0';
+    }),
+  }),
   moveWindow: (draw, cluster, _pool, day) => ({
     cause: 'manual',
     happen: onCluster(cluster, (_world, found) => setWindow(found, drawWindow(draw, day))),

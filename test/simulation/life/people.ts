@@ -74,5 +74,12 @@ const kinds = [
   ...(Object.keys(acts) as (keyof typeof acts)[]),
   ...(['upgrade', 'upgrade', 'upgrade', 'rollBack', 'rollBack', 'startCluster', 'startPool', 'quotaAgain'] as const),
   ...(['recreateCluster', 'recreatePool', 'moveWindow', 'moveWindow', 'drainBlocked'] as const),
-  ...(['kubernetesUpgrade', 'rollBackAcross', 'rollBackAcross', 'aksKubernetes', 'aksKubernetes'] as const),
+  ...([
+    'kubernetesUpgrade',
+    'rollBackAcross',
+    'rollBackAcross',
+    'aksKubernetes',
+    'kubernetesRelease',
+    'kubernetesRelease',
+  ] as const),
 ];
