@@ -140,7 +140,7 @@ describe('a forged event', () => {
     expect(row).toMatchObject({
       cause: 'unknown',
       evidence: 'notInActivityLog',
-      reason: expect.stringContaining('The Activity Log knows no such operation that succeeded'),
+      reason: expect.stringContaining('The Activity Log knows no such operation that can have rolled the pool'),
     });
     expect(row).not.toHaveProperty('actor');
     const entries = await world.ledger(clusterId);
