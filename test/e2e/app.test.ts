@@ -192,7 +192,7 @@ describe('the app in its host', () => {
         latest: newImage,
         releaseDate: '2026-10-26',
         ageDays: 8,
-        support: { status: 'supported' },
+        support: { status: 'retiring' },
       },
     ]);
   });
@@ -234,7 +234,7 @@ describe('the app in its host', () => {
     await host.runTimer('planUpgrades');
     const { body: decided } = await get('plan?cluster=bare');
     expect(decided.value).toMatchObject([
-      { reason: 'held', also: [{ reason: 'imageBlocked' }, { reason: 'noWindow' }] },
+      { reason: 'noWindow', also: [{ reason: 'held' }, { reason: 'imageBlocked' }] },
     ]);
     const lifted = await send('DELETE', `holds/${(held as { id: string }).id}?author=ada`);
     expect([lifted.status, lifted.body]).toMatchObject([200, { liftedBy: 'ada' }]);
