@@ -452,7 +452,7 @@ describe('properties, against a day-by-day reading of the rules', () => {
   function holds(check: (json: WindowJson, window: MaintenanceWindow, at: Temporal.Instant) => void): void {
     fc.assert(
       fc.property(anyWindow, anyInstant, (json, at) => check(json, windowOf(json), at)),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   }
 
