@@ -141,7 +141,7 @@ describe('GET /api/history as a stream', () => {
     const csv = (await text('?format=csv&kind=gap')).text.split('\r\n');
     expect(csv).toHaveLength(3);
     expect(csv[1]).toMatch(
-      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},,$`),
+      new RegExp(`^[^,]*,gap,${shop},,.*,No pass listed the subscription\\..*,${at(8)},${at(9)},,,,,$`),
     );
     expect((await text('?format=ndjson&kind=gap&cluster=shop&nodePool=apps')).text).toContain(
       `"unseenFrom":"${at(8)}"`,
@@ -174,7 +174,8 @@ describe('GET /api/history as a stream', () => {
     expect(lines[0]).toBe(
       'id,kind,cluster,nodePool,from,to,startedAt,startedAfter,startedNotAfter,completedAt,observedAt,recordedAt,cause,' +
         'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
-        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo,timedBy,evidence',
+        'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo,timedBy,evidence,' +
+        'direction,proofProblem,windowName',
     );
     expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);

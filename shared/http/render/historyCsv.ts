@@ -12,7 +12,7 @@ const columns = `
   id kind cluster nodePool from to startedAt startedAfter startedNotAfter completedAt observedAt recordedAt cause
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
   errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
-  timedBy evidence direction proofProblem window`
+  timedBy evidence direction proofProblem windowName`
   .trim()
   .split(/\s+/);
 
@@ -40,7 +40,7 @@ function toCells({
     to: row.to ?? row.nodeImageVersion,
     startedAfter: startedBetween?.[0] ?? undefined,
     startedNotAfter: startedBetween?.[1],
-    window: window?.name,
+    windowName: window?.name,
     windowOpensAt: window?.opensAt,
     windowClosesAt: window?.closesAt,
     nodesTotal: nodes?.total,
