@@ -179,7 +179,7 @@ describe('GET /api/history as a stream', () => {
         'inWindow,windowOpensAt,windowClosesAt,outcome,proof,nodesTotal,nodesUpToDate,nodesReady,attempt,errorCode,' +
         'errorMessage,actorKind,actorName,correlationId,reason,sequence,amendedBy,previousHash,hash,unseenFrom,unseenTo,timedBy,evidence,' +
         'target,imageNote,failureClass,remedy,nodesLeft,ring,policyVersion,approvalId,approvedBy,clusterName,resourceGroup,subscription,' +
-        'direction,proofProblem,window',
+        'direction,proofProblem,windowName',
     );
     expect(body).toContain(`PodDrainFailure,"'=cmd(""x""),\r\n-1",`);
     expect(body).toContain(`${clusterKey(shop)}|1,firstSeen,${shop},apps,,AKSUbuntu-2204gen2containerd-202610.05.0,`);

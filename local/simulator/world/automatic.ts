@@ -44,7 +44,7 @@ export function automaticStarts(world: World): readonly Change[] {
   return world.clusters.flatMap((cluster) =>
     [kubernetes, nodeImages].flatMap((kind) => {
       const found = outdated(world, cluster, kind);
-      const due = found && nextStart(world, cluster, kind, found.pool);
+      const due = found && nextStart(world, cluster, kind);
       return due ? [{ at: due, apply: () => start(world, cluster, kind) }] : [];
     }),
   );
@@ -55,22 +55,13 @@ function start(world: World, cluster: ClusterState, kind: Kind): void {
   if (found) beginMaintenance(world, cluster, found.pool, found.begin(), kind.maintenance);
 }
 
-function nextStart(
-  world: World,
-  cluster: ClusterState,
-  { window }: Kind,
-  { failedAt }: PoolState,
-): Temporal.Instant | undefined {
+function nextStart(world: World, cluster: ClusterState, { window }: Kind): Temporal.Instant | undefined {
   const configuration = cluster.maintenanceConfigurations.find(({ name }) => name.toLowerCase() === window);
   const parsed = parseMaintenanceWindow(configuration?.properties.maintenanceWindow);
   if (!parsed.ok) return undefined;
   const state = windowAt(parsed.window, world.time);
   if (state.state === 'open') {
-    const { opensAt, closesAt } = state.occurrence;
-    if (failedAt && Temporal.Instant.compare(failedAt, opensAt) >= 0) {
-      return nextOpening(parsed.window, closesAt)?.add(delay);
-    }
-    const prompt = opensAt.add(delay);
+    const prompt = state.occurrence.opensAt.add(delay);
     return Temporal.Instant.compare(prompt, world.time) > 0 ? prompt : world.time;
   }
   return nextOpening(parsed.window, world.time)?.add(delay);

@@ -121,7 +121,6 @@ export function preemptRoll(world: World, roll: Roll): void {
 function endRoll(world: World, roll: Roll, how: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
   world.rolls = world.rolls.filter((other) => other !== roll);
   endOperation(world, roll.operation, how, error);
-  if (how === 'Failed') roll.pool.failedAt = world.time;
   const version = roll.toKubernetes;
   const kubernetes = version && { orchestratorVersion: version, currentOrchestratorVersion: version };
   writePool(world, roll.cluster, roll.pool, {

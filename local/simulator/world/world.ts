@@ -17,8 +17,6 @@ export type PoolState = {
   nodes: readonly SimulatedNode[];
   /** What scale-downs left of a pool of scaleDownMode Deallocate: no roll touches it. */
   deallocated: readonly SimulatedNode[];
-  /** When a roll last failed: AKS tries again in the next occurrence of its window. */
-  failedAt?: Temporal.Instant;
   /** The image before the last roll, as the upgrade profile lists it. */
   recentlyUsed?: {
     readonly orchestratorVersion: string;

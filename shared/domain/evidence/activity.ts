@@ -141,6 +141,8 @@ export function takeBack({ folded }: KnownRoll, amendments: readonly Amendment[]
     return undefined;
   const [told] = evidence.filter(({ kind, id }) => kind === 'operation' && id === source.id);
   if (!told || actionsOf([told]).length > 0) return undefined;
-  const reason = `The Activity Log knows no such operation that can have rolled the pool: who was named by ${source.name} ${source.id} is taken back.`;
+  const hasFailed = told.kind === 'operation' && told.status !== 'succeeded';
+  const what = hasFailed ? 'began, and failed' : 'succeeded';
+  const reason = `The Activity Log knows no such operation that ${what}: who was named by ${source.name} ${source.id} is taken back.`;
   return { source: { name: 'activityLog', id: source.id }, evidence: 'notInActivityLog', reason } satisfies News;
 }

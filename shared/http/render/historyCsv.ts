@@ -15,7 +15,7 @@ const columns = `
   inWindow windowOpensAt windowClosesAt outcome proof nodesTotal nodesUpToDate nodesReady attempt errorCode
   errorMessage actorKind actorName correlationId reason sequence amendedBy previousHash hash unseenFrom unseenTo
   timedBy evidence target imageNote failureClass remedy nodesLeft ring policyVersion approvalId approvedBy clusterName
-  resourceGroup subscription direction proofProblem window`
+  resourceGroup subscription direction proofProblem windowName`
   .trim()
   .split(/\s+/);
 
@@ -56,7 +56,7 @@ function toCells({
     to: row.to ?? row.nodeImageVersion,
     startedAfter: startedBetween?.[0] ?? undefined,
     startedNotAfter: startedBetween?.[1],
-    window: window?.name,
+    windowName: window?.name,
     windowOpensAt: window?.opensAt,
     windowClosesAt: window?.closesAt,
     nodesTotal: nodes?.total,
