@@ -140,7 +140,7 @@ describe('a forged event', () => {
     expect(row).toMatchObject({
       cause: 'unknown',
       evidence: 'notInActivityLog',
-      reason: expect.stringContaining('The Activity Log knows no such operation that can have rolled the pool'),
+      reason: expect.stringContaining('The Activity Log knows no such operation that succeeded'),
     });
     expect(row).not.toHaveProperty('actor');
     const entries = await world.ledger(clusterId);

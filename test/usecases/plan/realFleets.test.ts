@@ -66,7 +66,7 @@ describe('pools that AKS lets nobody upgrade', () => {
     ['pools of machines', { mode: 'Machines' }],
     ['pools of availability sets', { type: 'AvailabilitySet' }],
   ])('%s: skipped, and their upgrade profile is never asked for', async (_what, fields) => {
-    const pools = [poolProfile('apps'), poolProfile('odd', fields as object)];
+    const pools = [poolProfile('apps'), poolProfile('odd', fields)];
     const world = await worldOf(managedCluster(pools));
     await world.run(60);
     expect(await decisionOf(world, 'odd')).toMatchObject({ verdict: 'skip', reason: 'unsupportedPool' });
