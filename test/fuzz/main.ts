@@ -1,10 +1,7 @@
 // npm run fuzz: drawn requests, events and windows; exit 1 at the first that is not as it must be.
 import { readArguments, readWhole } from '../../local/commandLine.ts';
-import { operations } from '../../shared/http/operations/operations.ts';
-import { fuzzEvents } from './events.ts';
 import { runInTimeZone, timeZones } from './inTimeZones.ts';
-import { type FuzzHost, startFuzzHost } from './requests/fuzzHost.ts';
-import { fuzzRequests } from './requests/fuzzRequests.ts';
+import type { FuzzHost } from './requests/fuzzHost.ts';
 import type { Comparison } from './windowsAgainstRrule.ts';
 
 const usage = `npm run fuzz
@@ -29,7 +26,9 @@ const { what, numbers } = readArguments(command, ({ positionals }) => {
 const anySeed = () => Math.floor(Math.random() * 2 ** 31);
 if (what !== 'windows') {
   const [count, seed = anySeed()] = numbers;
-  // One host a process.
+  // One host a process, loaded where it is asked for: it is the whole app.
+  const { startFuzzHost } = await import('./requests/fuzzHost.ts');
+  const { operations } = await import('../../shared/http/operations/operations.ts');
   const fuzzed = await startFuzzHost({ functions: [...operations.map(({ name }) => name), 'onClusterEvent'] });
   try {
     if (what !== 'events') await sendRequests(fuzzed, count ?? 5000, seed);
@@ -44,6 +43,7 @@ if (what === 'all' || what === 'windows') {
 }
 
 async function sendRequests(fuzzed: FuzzHost, count: number, seed: number): Promise<void> {
+  const { fuzzRequests } = await import('./requests/fuzzRequests.ts');
   const { byStatus, slowestMilliseconds, written } = await fuzzRequests(fuzzed, count, seed);
   const statuses = Object.entries(byStatus).map(([status, times]) => `${status}: ${times}`);
   const kept = Object.entries(written).map(([name, times]) => `${times} ${name}`);
@@ -54,6 +54,7 @@ async function sendRequests(fuzzed: FuzzHost, count: number, seed: number): Prom
 
 /** Some at a time, as evidence of a cluster is bounded in ten minutes; what they ask for is done in between. */
 async function sendEvents({ host, world }: FuzzHost, count: number, seed: number): Promise<void> {
+  const { fuzzEvents } = await import('./events.ts');
   const most = 1000;
   const { tables, clock } = world.dependencies;
   const url = `${host.url}/runtime/webhooks/eventgrid?functionName=onClusterEvent&code=${host.keys.eventGrid}`;
