@@ -1,14 +1,18 @@
 // Keeps the digest of a week: the heads of all chains, outside of the tables. Called by the weekly check.
+import { type ClusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledger/digest.ts';
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Documents } from '../../ports/documents.ts';
-import type { Dependencies, FleetTables } from '../dependencies.ts';
+import { UnreadableRow } from '../../ports/tables.ts';
+import type { FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
+import type { LedgerWriter } from '../observe/appendToLedger.ts';
+import { mendHeadsOf } from '../observe/readOrMend.ts';
 import { findClusters, readHead } from './findClusters.ts';
 
 /** The name of the digest, unless the week has one. Storage that does not answer fails it: it can't be completed later. */
-export async function writeDigest(dependencies: FleetTables & Pick<Dependencies, 'clock' | 'digests' | 'log'>) {
-  const { clock, tables, digests, log } = dependencies;
+export async function writeDigest(dependencies: FleetTables & LedgerWriter) {
+  const { clock, digests, log } = dependencies;
   const at = clock.now();
   const { name: week } = lastCompleteWeek(at);
   const name = digestName(week);
@@ -18,11 +22,25 @@ export async function writeDigest(dependencies: FleetTables & Pick<Dependencies,
   const previous = before === undefined ? undefined : { name: before, sha256: await sha256Of(digests, before) };
   const keys = await findClusters(dependencies, {});
   const heads = await inParallel(keys, 8, (key) =>
-    readHead(tables, key, ({ message }) => log.warn(`The digest of ${week} has no head of ${key}: ${message}`)),
+    headOf(dependencies, key, ({ message }) => log.warn(`The digest of ${week} has no head of ${key}: ${message}`)),
   );
   const found = heads.filter((head) => head !== undefined);
   const document = digestText({ week, at: at.toString(), previous }, found);
   return (await digests.write(name, document)) === 'written' ? name : undefined;
+}
+
+/** No pass looks at a cluster that is gone: its head may have been lost for days. */
+async function headOf(parts: LedgerWriter, key: ClusterKey, onUnreadable: (error: UnreadableRow) => void) {
+  const head = await readHead(parts.tables, key);
+  const id = idOfKey(key);
+  if (head || id === undefined) return head;
+  try {
+    await mendHeadsOf(parts, id);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    onUnreadable(error);
+  }
+  return readHead(parts.tables, key);
 }
 
 async function sha256Of(digests: Documents, name: string): Promise<string> {

@@ -64,6 +64,7 @@ const digest = ({ tables, digests, subscription }: Made, monday = '2026-11-16') 
     tables,
     digests,
     subscriptions: [subscription],
+    queues: { send: async () => {}, countPoisoned: async () => 0 },
     log: { info: () => {}, warn: () => {} },
   });
 const verify = ({ tables, digests, subscription }: Made, names = {}) =>
@@ -293,6 +294,18 @@ describe('a digest of heads that are not all read', () => {
     expect(await digest(broken)).toBe('2026-W46.json');
     const { clusters } = readDigest((await one.digests.read('2026-W46.json')) ?? '') ?? {};
     expect(clusters).toMatchObject([{ cluster: one.bank }]);
+  });
+
+  it('seed 5100063: names a cluster that no pass looks at, whose head was lost, by what its entries say', async () => {
+    const one = await aRecord(createMemoryTables(), createMemoryDocuments());
+    const head = await one.tables.get('Ledger', one.key, 'head');
+    await one.tables.write('Ledger', one.key, [{ kind: 'delete', rowKey: 'head', etag: head?.etag ?? '' }]);
+    await digest(one);
+    const { clusters } = readDigest((await one.digests.read('2026-W46.json')) ?? '') ?? {};
+    const { sequence, hash } = (await ledgerOf(one, one.shop)).at(-1) ?? {};
+    expect(clusters).toContainEqual(expect.objectContaining({ cluster: one.shop, sequence, hash }));
+    expect((await ledgerOf(one, one.shop)).at(-1)).toMatchObject({ kind: 'gap' });
+    expect(whole(await verify(one))).toBe(true);
   });
 });
 
