@@ -42,8 +42,8 @@ export function leftByLedger(record: RunRecord, clusterKey: string, nodePool: st
       left = undefined;
       continue;
     }
-    const pool = ofName.findLast(({ from }) => from <= recordedAt + record.largestSkew);
-    const moments = (pool?.moments ?? []).filter(({ at }) => at <= recordedAt + record.largestSkew);
+    // One that was made anew between two looks is the same to the keeper.
+    const moments = ofName.flatMap((pool) => pool.moments).filter(({ at }) => at <= recordedAt + record.largestSkew);
     const end = moments.findLastIndex(({ image }) => image === entry.to);
     const begin = moments.slice(0, end).findLast(({ image }) => image === entry.from);
     const to = { image: entry.to, kubernetes: moments[end]?.kubernetes ?? '' };

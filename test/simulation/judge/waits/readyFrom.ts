@@ -3,8 +3,9 @@
 import { isManaged, refusedPool } from '../../draw/drawPools.ts';
 import type { RunRecord } from '../../record/record.ts';
 import type { TruePool } from '../../record/truth.ts';
-import { isNewer, isSameFamily, releasedOn } from '../own/images.ts';
+import { isLaterRelease, isNewer, isSameFamily, releasedOn } from '../own/images.ts';
 import { type PolicyRead, readPolicyRow, ringIndex } from '../own/judgePolicy.ts';
+import { leftByLedger } from '../own/stepsBack.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -96,6 +97,9 @@ function soakedAt(record: RunRecord, policy: PolicyRead, ring: number, newest: s
   const sinces = members.map((pool) => {
     const last = pool.moments.at(-1);
     const isDone = last?.image === newest && last.provisioningState === 'Succeeded' && last.powerState === 'Running';
+    // The release counts as rolled back, in whatever family the pool left it.
+    const left = leftByLedger(record, pool.clusterKey, pool.name.toLowerCase(), record.endedAt);
+    if (left !== undefined && !isLaterRelease(newest, left)) return undefined;
     return isDone && pool.name !== refusedPool ? last.at : undefined;
   });
   const known = sinces.filter((since) => since !== undefined);
