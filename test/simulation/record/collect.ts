@@ -17,6 +17,7 @@ export async function collect(world: World): Promise<RunRecord> {
     quietFrom: options.calmFrom,
     endedAt: options.endAt,
     largestSkew: options.skews.largest,
+    skews: options.skews,
     gapMinutes: options.gapMinutes,
     base: options.base,
     hasTopic: options.topic.exists,

@@ -2,6 +2,7 @@
 // something, writes, messages, figures. Written by the world and the ports, read by the judges.
 import type { Fleet } from '../../../local/simulator/world/armFleet.ts';
 import type { PolicyDocument } from '../draw/drawPolicy.ts';
+import type { Skews } from '../draw/drawSkews.ts';
 import type { Flooded, Forged, Harm } from './harms.ts';
 import type { PolicyRow } from './policyRows.ts';
 import type { Ledger, PoolRow, Taken } from './stored.ts';
@@ -108,7 +109,12 @@ export type Shown = {
 };
 
 /** What a pass was listed, and when ARM answered the first page. A pass that failed may have noted it all the same. */
-export type Listed = { readonly at: number; readonly clusters: ReadonlySet<string>; readonly isNoted: boolean };
+export type Listed = {
+  readonly at: number;
+  readonly instance: number;
+  readonly clusters: ReadonlySet<string>;
+  readonly isNoted: boolean;
+};
 
 export type RunRecord = {
   readonly seed: number;
@@ -117,6 +123,7 @@ export type RunRecord = {
   readonly quietFrom: number;
   readonly endedAt: number;
   readonly largestSkew: number;
+  readonly skews: Skews;
   readonly fleet: Fleet;
   readonly truth: Truth;
   readonly invocations: readonly Invocation[];

@@ -26,6 +26,7 @@ export function listedBy(invocation: Invocation): readonly Listed[] {
   return [
     {
       at: pages[0]?.at ?? 0,
+      instance: invocation.instance,
       clusters: new Set(clusters.map(({ id }) => keyOf(id))),
       isNoted: invocation.outcome === 'done',
     },

@@ -1,5 +1,6 @@
 // Judges the gaps that a ledger tells of against the lists that passes were shown: a gap is there exactly where the cluster
 // stood in no list for that long. Called by judgeLedger.ts.
+import { skewOf } from '../../draw/drawSkews.ts';
 import { headsHarmed } from '../../record/harms.ts';
 import type { RunRecord, Wrong } from '../../record/record.ts';
 import type { Entry, Ledger } from '../../record/stored.ts';
@@ -59,7 +60,9 @@ function judgeTold({ record, clusterKey, entries, listed, slack, longest, wrong 
 
 /** A span is told by the first pass that comes to its end, unless the cluster is gone by then. */
 function mustBeTold({ record, entries, listed, slack }: About, clusterKey: string, span: Span): boolean {
-  const told = listed.filter(({ at, isNoted }) => isNoted && at >= span[1]).map(({ at }) => at);
+  const told = listed
+    .filter((list) => list.isNoted && list.at >= span[1] && isInTime(record, list))
+    .map(({ at }) => at);
   if (told.length === 0 || !isKnown(entries, [span[0], Math.min(...told)], slack)) return false;
   // Before the first pass that is noted, nobody knows that lists were missing.
   if (!record.listed.some(({ at, isNoted }) => isNoted && at <= span[0])) return false;
@@ -67,6 +70,11 @@ function mustBeTold({ record, entries, listed, slack }: About, clusterKey: strin
   return record.truth.pools.some(
     (pool) => pool.clusterKey === clusterKey && pool.from <= span[0] && (pool.until ?? span[1]) >= span[1],
   );
+}
+
+/** Gaps wait for a pass whose clock is right: one that is more than 30 s from ARM's tells none. */
+function isInTime({ skews }: RunRecord, { instance, at }: RunRecord['listed'][number]): boolean {
+  return Math.abs(skewOf(skews, instance, at)) < 29_000;
 }
 
 function judgeSpan({ slack, longest, wrong }: About, span: Span, spans: readonly Span[]): void {
