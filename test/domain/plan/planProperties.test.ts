@@ -12,7 +12,7 @@ import { parseMaintenanceWindow } from '../../../shared/domain/window/parseMaint
 import { aCluster, anAttempt, aPool, aPoolHead, at, aWindow, images } from '../../builders.ts';
 import { aPolicy, enforce, refusals } from '../rings/aClusterFacts.ts';
 
-const runs = { numRuns: 1000 };
+const runs = { numRuns: 600 };
 
 /** Good most of the time: a start needs everything to be good. */
 function mostly<T>(good: T, ...bad: readonly T[]): fc.Arbitrary<T> {

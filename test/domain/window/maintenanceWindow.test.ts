@@ -514,7 +514,7 @@ describe('properties, against a day-by-day reading of the rules', () => {
           if (previous) expect(Temporal.Instant.compare(previous.closesAt, opensAt)).toBeLessThanOrEqual(0);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -558,7 +558,7 @@ describe('properties, against a day-by-day reading of the rules', () => {
         expect(text(nextOpening(moved, later))).toBe(shift(nextOpening(window, at)));
         expect(windowAt(moved, later).state).toBe(windowAt(window, at).state);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -5,12 +5,12 @@ import type { Comparison } from '../../fuzz/windowsAgainstRrule.ts';
 it('has the occurrences that rrule has, over centuries, whatever the time zone of the process', async () => {
   const script = new URL('../../fuzz/windowsAgainstRrule.ts', import.meta.url);
   const found = await Promise.all(
-    timeZones.map(([timeZone]) => runInTimeZone<Comparison>(script, timeZone, 20_260_414, 80)),
+    timeZones.map(([timeZone]) => runInTimeZone<Comparison>(script, timeZone, 20_260_414, 40)),
   );
   expect(found.map(({ localHour }) => localHour)).toEqual(timeZones.map(([, hour]) => hour));
   expect(new Set(found.map(({ digest }) => digest)).size).toBe(1);
-  expect(found[0]).toMatchObject({ schedules: 80, instants: 1760 });
-  expect(found[0]?.occurrences).toBeGreaterThan(100_000);
+  expect(found[0]).toMatchObject({ schedules: 40, instants: 880 });
+  expect(found[0]?.occurrences).toBeGreaterThan(10_000);
 }, 60_000);
 
 // What opens exactly where a comparison ends is not among its occurrences, and was asked about: seed 971684525.

@@ -58,3 +58,13 @@ describe('the plan of a real fleet', () => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
   });
 });
+
+it('scaleDownMode Deallocate: the plan calls the pool up to date, and its roll 2 of 2, succeeded', async () => {
+  const world = await worldOf('deallocated');
+  await world.run(60);
+  expect(await world.history()).toMatchObject([
+    { outcome: 'succeeded', proof: 'instances', nodes: { total: 2, upToDate: 2 } },
+  ]);
+  const [apps] = await askPlan(world.dependencies);
+  expect(apps).toMatchObject({ nodePool: 'apps', verdict: 'skip', reason: 'upToDate' });
+});
