@@ -4,7 +4,7 @@ import { byRequest, report } from '../events/whoDidIt.ts';
 import { type RequestFault, takeRequestFault } from '../faults/armedFaults.ts';
 import type { FaultOf } from '../faults/fault.ts';
 import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
-import { sameName } from '../world/names.ts';
+import { normalizeRegion, sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
 import { subscriptionsOf, type World } from '../world/world.ts';
 import {
@@ -110,7 +110,7 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
   const kind = route.method === 'GET' ? 'reads' : 'writes';
   const arm = throttle(kind === 'reads' ? 'armReads' : 'armWrites', subscription, world.time);
   const aks = (): Answer | undefined =>
-    route.limit && throttle(route.limit, scopeOf(route, parameters), world.time).refusal;
+    route.limit && throttle(route.limit, scopeOf(world, route, parameters), world.time).refusal;
   const answer = arm.refusal ?? aks() ?? route.answer(request);
   const { url, token, correlationId: sent } = request;
   report(world, byRequest(world, { method: route.method, url, token, sent }), answer);
@@ -120,10 +120,18 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
   };
 }
 
-function scopeOf({ limit }: Route, parameters: Match['parameters']): string {
-  const { subscription, resourceGroup, cluster } = parameters;
+/** AKS counts in each region of a subscription, which is that of the cluster; lists are of all regions (AKS-FACTS section 5). */
+function scopeOf({ clusters }: World, { limit }: Route, parameters: Match['parameters']): string {
+  const { subscription = '', resourceGroup = '', cluster = '' } = parameters;
   if (limit === 'getCluster') return [subscription, resourceGroup, cluster].join('|');
-  return limit === 'listGroup' ? `${subscription}|${resourceGroup}` : `${subscription}`;
+  if (limit === 'listGroup') return `${subscription}|${resourceGroup}`;
+  const found = clusters.find(
+    ({ name }) =>
+      sameName(name.cluster, cluster) &&
+      sameName(name.resourceGroup, resourceGroup) &&
+      sameName(name.subscription, subscription),
+  );
+  return `${subscription}|${normalizeRegion(found?.resource.location ?? '')}`;
 }
 
 const templates = routes.map((route) => ({ route, match: parseRoute(route.path).match }));

@@ -169,6 +169,14 @@ describe('throttling', () => {
     expect(measure(urls)).toEqual(expected);
   });
 
+  it('limits the rest in each region of a subscription by itself', () => {
+    const there = { ...cluster('other'), location: 'North Europe' };
+    const { send } = simulate([cluster('shop'), there]);
+    const passes = (path: string) =>
+      Array.from({ length: 80 }, () => send('GET', `${path}/agentPools`).status).filter((status) => status === 200);
+    expect([passes(shop).length, passes(clusterId('other')).length]).toEqual([60, 60]);
+  });
+
   it('says how long to wait, and that is long enough', () => {
     const { send, pass } = simulate([cluster('shop')]);
     for (let request = 0; request < 60; request++) send('GET', shop);

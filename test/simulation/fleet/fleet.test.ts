@@ -3,7 +3,7 @@ import { createDraw } from '../draw/seed.ts';
 import { createSchedule } from '../world/schedule.ts';
 import { createArmMeter } from './armMeter.ts';
 import { figuresOf, linesOf } from './fleetFigures.ts';
-import { fleetOptions, parseFleetOptions } from './fleetOptions.ts';
+import { fleetOptions, optionsIn } from './fleetOptions.ts';
 import { runFleet } from './runFleet.ts';
 import { createStorageQueue } from './storageQueue.ts';
 
@@ -67,10 +67,9 @@ it('counts a request in the bucket that AKS takes it from', () => {
 });
 
 it.each([
-  [['--clusters', 'many'], /--clusters is a number, not "many"/],
-  [['--clusters', '0'], /whole number from 1/],
-  [['--hours', '1'], /at least 4/],
-  [['--cluster', '5'], /Unknown option/],
-])('refuses %j', (args, problem) => {
-  expect(() => parseFleetOptions(args)).toThrow(problem);
+  [{ clusters: 'many' }, /--clusters is "many"; give a number/],
+  [{ clusters: '0' }, /--clusters is 0; give a whole number from 1/],
+  [{ hours: '1' }, /at least 4/],
+])('refuses %j', (given, problem) => {
+  expect(() => optionsIn(given)).toThrow(problem);
 });

@@ -1,5 +1,5 @@
 // What a run of the fleet ruler depends on. Read by main.ts from its options, and set by tests.
-import { parseArgs } from 'node:util';
+import { readArguments, textOption } from '../../../local/commandLine.ts';
 
 export type FleetOptions = {
   readonly clusters: number;
@@ -40,57 +40,60 @@ const defaults: FleetOptions = {
   seed: 1,
 };
 
-const names: Readonly<Record<string, keyof FleetOptions>> = {
-  clusters: 'clusters',
-  pools: 'pools',
-  hours: 'hours',
-  subscriptions: 'subscriptions',
-  regions: 'regions',
-  nodes: 'nodes',
-  surge: 'surge',
-  'seconds-per-node': 'secondsPerNode',
-  'facts-hours': 'factsHours',
-  'release-hours': 'releaseHours',
-  'lead-hours': 'leadHours',
-  others: 'others',
-  instances: 'instances',
-  seed: 'seed',
+/** What each is called on a command line, and what it says. */
+const described: Readonly<Record<keyof FleetOptions, readonly [option: string, what: string]>> = {
+  clusters: ['clusters', 'clusters in all'],
+  pools: ['pools', 'pools of each, all of them due'],
+  hours: ['hours', 'how long the shared window is open; 4 at least, as AKS takes no shorter one'],
+  subscriptions: ['subscriptions', 'subscriptions that share the clusters'],
+  regions: ['regions', 'regions in each'],
+  nodes: ['nodes', 'nodes of a pool'],
+  surge: ['surge', 'maxSurge'],
+  secondsPerNode: ['seconds-per-node', 'how long a batch of nodes takes'],
+  factsHours: ['facts-hours', 'how old the oldest facts are at the beginning; 0: no cluster was ever seen'],
+  releaseHours: ['release-hours', 'how long before the opening the release became known'],
+  leadHours: ['lead-hours', 'how long before the opening the run begins'],
+  others: ['others', 'requests a second that somebody else takes from the same bucket'],
+  instances: ['instances', 'instances of the app'],
+  seed: ['seed', 'decides what comes first at one moment'],
 };
+const fields = Object.keys(described) as readonly (keyof FleetOptions)[];
 
-export const usage = `npm run simulate:fleet -- [--json] ${Object.entries(names)
-  .map(([name, field]) => `[--${name} ${defaults[field]}]`)
-  .join(' ')}`;
+const usage = `npm run simulate:fleet -- [options]
+${fields.map((field) => `  --${described[field][0].padEnd(18)}${described[field][1]}; ${defaults[field]} when not given`).join('\n')}
+  --json              every figure, by minute too`;
 
 export function fleetOptions(overrides: Partial<FleetOptions> = {}): FleetOptions {
   return { ...defaults, ...overrides };
 }
 
-/** @throws where an option is unknown or no number that can be meant */
-export function parseFleetOptions(args: readonly string[]): {
-  readonly options: FleetOptions;
-  readonly isJson: boolean;
-} {
-  const strings = Object.fromEntries(Object.keys(names).map((name) => [name, { type: 'string' } as const]));
-  const parsed = parseArgs({ args: [...args], options: { ...strings, json: { type: 'boolean' } } });
-  const values: Readonly<Record<string, unknown>> = parsed.values;
+export function readFleetArguments(): { readonly options: FleetOptions; readonly isJson: boolean } {
+  const texts = Object.fromEntries(fields.map((field) => [described[field][0], textOption]));
+  const options = { ...texts, json: { type: 'boolean' } } as const;
+  return readArguments({ script: 'npm run simulate:fleet', usage, options }, ({ values }) => {
+    const given: Readonly<Record<string, unknown>> = values;
+    return { options: optionsIn(given), isJson: given['json'] === true };
+  });
+}
+
+/** @throws where a value is none that can be meant */
+export function optionsIn(given: Readonly<Record<string, unknown>>): FleetOptions {
   const read: Record<string, number | string> = {};
-  for (const [name, field] of Object.entries(names)) {
-    const text = values[name];
-    if (typeof text !== 'string') continue;
-    read[field] = field === 'surge' ? text : numberIn(name, text);
+  for (const field of fields) {
+    const text = given[described[field][0]];
+    if (typeof text === 'string') read[field] = field === 'surge' ? text : numberIn(described[field][0], text);
   }
   const options = { ...defaults, ...read };
   for (const field of ['clusters', 'pools', 'subscriptions', 'regions', 'nodes', 'instances', 'seed'] as const) {
     if (!Number.isInteger(options[field]) || options[field] < 1)
-      throw new Error(`--${field} is a whole number from 1.`);
+      throw new Error(`--${field} is ${options[field]}; give a whole number from 1.`);
   }
   if (options.hours < 4) throw new Error('--hours is at least 4: AKS takes no shorter window.');
-  return { options, isJson: values['json'] === true };
+  return options;
 }
 
 function numberIn(name: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new Error(`--${name} is a number, not "${text}".`);
-  return value;
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new Error(`--${name} is "${text}"; give a number.`);
 }
