@@ -13,9 +13,9 @@ const sizes = {
   'ARM writes': { burst: 200, perSecond: 10 },
 } as const satisfies Record<string, Size>;
 
-export type BucketName = keyof typeof sizes;
+type BucketName = keyof typeof sizes;
 
-export type BucketUse = {
+type BucketUse = {
   readonly bucket: BucketName;
   readonly requests: number;
   /** Of what the busiest one of its kind grants in that time. */

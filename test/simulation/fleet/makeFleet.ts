@@ -6,7 +6,7 @@ import type { FleetOptions } from './fleetOptions.ts';
 /** When the window of every cluster opens. */
 export const opening = Temporal.Instant.from('2026-11-03T20:00:00Z');
 const oldImage = 'AKSUbuntu-2204gen2containerd-202610.05.0';
-export const newImage = 'AKSUbuntu-2204gen2containerd-202610.26.0';
+const newImage = 'AKSUbuntu-2204gen2containerd-202610.26.0';
 const regionNames = ['westeurope', 'northeurope', 'eastus', 'westus2', 'uksouth', 'swedencentral'];
 
 export const subscriptionOf = (index: number) => `11111111-2222-4333-8444-${String(index).padStart(12, '0')}`;
