@@ -8,7 +8,7 @@ import { run } from './run.ts';
 export const patience = 90_000;
 
 /** Runs of a second or so. `npm run simulate` has longer ones, and many. */
-const seeds = [4, 8, 9, 10, 18, 21, 26, 27];
+const seeds = [4, 9, 10, 18, 26, 27];
 
 export function judgeWeeks(which: 'odd' | 'even'): void {
   const own = seeds.filter((seed) => seed % 2 === (which === 'odd' ? 1 : 0));
