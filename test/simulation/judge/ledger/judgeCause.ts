@@ -4,8 +4,11 @@ import type { Rolled } from '../../record/stored.ts';
 import type { TrueRoll } from '../../record/truth.ts';
 import { isNewer, isOtherFamily } from '../own/images.ts';
 
-/** Only what the evidence shows: unknown is honest where nothing shows it. */
-export function judgeCause(entry: Rolled, roll: TrueRoll, wrong: Wrong): void {
+/**
+ * Only what the evidence shows: unknown is honest where nothing shows it.
+ * @param unseen all rolls of the pool since it was last looked at
+ */
+export function judgeCause(entry: Rolled, roll: TrueRoll, unseen: readonly TrueRoll[], wrong: Wrong): void {
   const said = `${entry.cause}, but it was ${roll.cause}`;
   switch (entry.cause) {
     case 'keeper':
@@ -20,7 +23,7 @@ export function judgeCause(entry: Rolled, roll: TrueRoll, wrong: Wrong): void {
       break;
     case 'manual':
       // Who rolls a rollback back takes a step forward by hand.
-      if (roll.cause !== 'manual' && !(roll.cause === 'rollback' && isNewer(entry.to, entry.from)))
+      if (roll.cause !== 'manual' && !(roll.cause === 'rollback' && isNewer(entry.to, entry.from)) && !byPerson(unseen))
         wrong('cause', said);
       break;
     case 'aksAutoUpgrade':
@@ -36,6 +39,11 @@ export function judgeCause(entry: Rolled, roll: TrueRoll, wrong: Wrong): void {
     default:
       wrong('cause', `nobody is called ${entry.cause}`);
   }
+}
+
+// Whose act is named did roll the pool in that time, and something that left no trace rolled it again.
+function byPerson(unseen: readonly TrueRoll[]): boolean {
+  return unseen.some(({ cause }) => cause === 'manual' || cause === 'rollback');
 }
 
 // Another roll of the pool since it was last looked at changed the Kubernetes version.

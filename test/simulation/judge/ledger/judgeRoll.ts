@@ -80,7 +80,7 @@ function judgeMoved(about: About, taken: Set<TrueRoll>): void {
     (one) => pools.includes(one.pool) && one.startedAt >= seenBefore && one.startedAt <= until,
   );
   judgeTimes(record, entry, roll, unseen.includes(roll) ? unseen : [...unseen, roll], slack, wrong);
-  if (!isForged(entry)) judgeCause(entry, roll, wrong);
+  if (!isForged(entry)) judgeCause(entry, roll, unseen, wrong);
   judgeOutcome(about, roll);
 }
 
