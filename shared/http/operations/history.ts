@@ -1,7 +1,8 @@
 // The operations on the history. Part of the table of operations.
 import type { Answered } from '../answers/component.ts';
 import { HistoryPage, HistoryRow, StreamEnd, StreamIncomplete, UnknownHistory } from '../answers/history.ts';
-import { LedgerLine, RunningVerification, Verification } from '../answers/ledger.ts';
+import { LedgerLine } from '../answers/ledger.ts';
+import { RunningVerification, Verification } from '../answers/verification.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
 import { asJson, asText, get, ok } from './operation.ts';
