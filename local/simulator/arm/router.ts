@@ -6,7 +6,7 @@ import type { FaultOf } from '../faults/fault.ts';
 import { answerKubernetes } from '../kubernetes/kubernetesApi.ts';
 import { normalizeRegion, sameName } from '../world/names.ts';
 import { guid } from '../world/random.ts';
-import { subscriptionsOf, type World } from '../world/world.ts';
+import { findCluster, subscriptionsOf, type World } from '../world/world.ts';
 import {
   type Answer,
   type ArmRequest,
@@ -121,16 +121,12 @@ function answerInSubscription(throttle: Throttle, { route, parameters }: Match, 
 }
 
 /** AKS counts in each region of a subscription, which is that of the cluster; lists are of all regions (AKS-FACTS section 5). */
-function scopeOf({ clusters }: World, { limit }: Route, parameters: Match['parameters']): string {
+function scopeOf(world: World, { limit }: Route, parameters: Match['parameters']): string {
   const { subscription = '', resourceGroup = '', cluster = '' } = parameters;
   if (limit === 'getCluster') return [subscription, resourceGroup, cluster].join('|');
   if (limit === 'listGroup') return `${subscription}|${resourceGroup}`;
-  const found = clusters.find(
-    ({ name }) =>
-      sameName(name.cluster, cluster) &&
-      sameName(name.resourceGroup, resourceGroup) &&
-      sameName(name.subscription, subscription),
-  );
+  const id = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
+  const found = findCluster(world, id);
   return `${subscription}|${normalizeRegion(found?.resource.location ?? '')}`;
 }
 
