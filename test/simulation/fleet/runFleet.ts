@@ -18,6 +18,7 @@ import { receiveEvent } from '../../../shared/usecases/observe/receiveEvent.ts';
 import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import { createDraw } from '../draw/seed.ts';
+import { createWatch } from '../world/aks/watch.ts';
 import { createSchedule, type Schedule } from '../world/schedule.ts';
 import { createArmMeter } from './armMeter.ts';
 import { createFleetApp } from './fleetApp.ts';
@@ -157,20 +158,10 @@ function createMotion(
   simulator: Simulator,
   deliver: (event: ReturnType<Simulator['advance']>[number]) => void,
 ): <T>(act: () => T) => T {
-  let watched = Number.POSITIVE_INFINITY;
   const advance = (): void => {
     for (const event of simulator.advance()) deliver(event);
   };
-  const watch = (): void => {
-    const next = simulator.nextChangeAt()?.epochMilliseconds;
-    if (next === undefined || next >= watched) return;
-    watched = next;
-    schedule.at(next, () => {
-      watched = Number.POSITIVE_INFINITY;
-      advance();
-      watch();
-    });
-  };
+  const watch = createWatch(simulator, schedule, advance);
   watch();
   return (act) => {
     const result = act();

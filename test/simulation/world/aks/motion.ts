@@ -2,6 +2,7 @@
 // time. Used by createWorld.ts.
 import type { TrueCause } from '../../record/truth.ts';
 import type { Stage } from '../stage.ts';
+import { createWatch } from './watch.ts';
 
 export type Motion = {
   /** Lets the world come up to now; what it sends goes out. */
@@ -17,25 +18,16 @@ export function createMotion(
   deliver: (event: unknown) => void,
   wake: (from: number, to: number) => void,
 ): Motion {
-  let watched = Number.POSITIVE_INFINITY;
-
   function advance(): void {
     for (const event of simulator.advance()) deliver(event);
     truth.look('aksAutoUpgrade');
   }
 
-  function watch(): void {
-    const next = simulator.nextChangeAt()?.epochMilliseconds;
-    if (next === undefined || next >= watched) return;
-    watched = next;
-    schedule.at(next, () => {
-      watched = Number.POSITIVE_INFINITY;
-      const before = truth.changes();
-      advance();
-      if (truth.changes() !== before) wake(schedule.now(), schedule.now() + 5 * 60_000);
-      watch();
-    });
-  }
+  const watch = createWatch(simulator, schedule, () => {
+    const before = truth.changes();
+    advance();
+    if (truth.changes() !== before) wake(schedule.now(), schedule.now() + 5 * 60_000);
+  });
 
   return {
     advance,
