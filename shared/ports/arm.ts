@@ -45,6 +45,13 @@ export type StartAnswer =
 /** `properties.maintenanceWindow` is in ARM's own JSON, and null where the configuration holds none. */
 export type MaintenanceConfiguration = { readonly name: string; readonly maintenanceWindow: unknown };
 
+export type UpgradeProfile = {
+  /** What ARM would install; undefined where it offers none. */
+  readonly latest: string | undefined;
+  /** The images that ARM keeps for a rollback. It may forget one that the pool ran. */
+  readonly ranBefore: readonly string[];
+};
+
 /** Azure Resource Manager. Reads throw {@link ArmError}; only 404 means absent. */
 export type Arm = {
   /** All clusters of a subscription with their pools. The list may be minutes old: re-read before acting. @param onUnread is told the id, in words, of what can be none of them */
@@ -55,7 +62,7 @@ export type Arm = {
   ) => Promise<{ readonly cluster: Cluster; readonly date: Temporal.Instant | undefined } | undefined>;
   /** One request for all of a cluster; none on 404. */
   readonly listMaintenanceConfigurations: (clusterId: string) => Promise<readonly MaintenanceConfiguration[]>;
-  readonly getLatestNodeImage: (clusterId: string, nodePool: string) => Promise<string | undefined>;
+  readonly getUpgradeProfile: (clusterId: string, nodePool: string) => Promise<UpgradeProfile>;
   /**
    * Sends `upgradeNodeImageVersion` exactly once: no retries, given up after 30 s. Never throws.
    * @param correlationId a GUID, under which the Activity Log has the request

@@ -20,6 +20,8 @@ const StoredFacts = z.looseObject({
   otherConfigurations: readOf(z.array(z.string())).optional(),
   /** By the pool's lower-case name. */
   latest: z.record(z.string(), readOf(z.string())),
+  /** Images that ARM says a pool ran before, by its lower-case name. Absent in rows of earlier versions. */
+  ranBefore: z.record(z.string(), z.array(z.string())).optional(),
 });
 export type StoredFacts = Stored<typeof StoredFacts>;
 

@@ -271,9 +271,9 @@ describe.each(unknowns)('where %s', (_what, why, make) => {
 });
 
 it('a hold on a release is taken with a warning where nobody knows what ARM offers a pool', async () => {
-  const getLatestNodeImage = () => Promise.reject(new ArmError('read it', { code: 'Forbidden', status: 403 }));
+  const getUpgradeProfile = () => Promise.reject(new ArmError('read it', { code: 'Forbidden', status: 403 }));
   world.advance({ minutes: 10 });
-  await runPass({ ...world.dependencies, arm: { ...world.dependencies.arm, getLatestNodeImage } });
+  await runPass({ ...world.dependencies, arm: { ...world.dependencies.arm, getUpgradeProfile } });
   expect(await post({ scope: 'release', release: '20261118' })).toMatchObject({
     status: 201,
     body: { warning: expect.stringContaining('What ARM offers pool') },

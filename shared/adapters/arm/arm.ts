@@ -61,7 +61,7 @@ export function createArm(options: ArmOptions): Arm {
       });
     },
 
-    async getLatestNodeImage(id, nodePool) {
+    async getUpgradeProfile(id, nodePool) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const what = `read the upgrade profile of ${id}/agentPools/${nodePool}`;
       if (!isPoolName(nodePool)) throw new ArmError(what, { code: 'UnexpectedAnswer', message: noPool });
@@ -72,7 +72,9 @@ export function createArm(options: ArmOptions): Arm {
       const problems: string[] = [];
       const latest = fieldsOf(found.json, problems).object('properties').text('latestNodeImageVersion');
       if (problems.length > 0) throw new ArmError(what, { code: 'UnexpectedAnswer', message: problems.join(', ') });
-      return latest;
+      // It only tells more of the past: what can't be read of it is no reason to block.
+      const ran = fieldsOf(found.json, []).object('properties').objects('recentlyUsedVersions');
+      return { latest, ranBefore: ran.flatMap((version) => version.text('nodeImageVersion') ?? []) };
     },
 
     async startNodeImageUpgrade(id, nodePool, correlationId) {

@@ -54,7 +54,10 @@ function patchOf({ os, releaseParts }: NodeImageVersion): number {
   return os === 'Linux' ? (releaseParts[3] ?? 0) : 0;
 }
 
-type Ran = Pick<PoolHead, 'nodeImageVersion' | 'kubernetesVersion' | 'rolledBackFrom' | 'runs'>;
+/** A pool's head, and what its upgrade profile added: the keeper did not see what was before its time. */
+export type HeadAndPast = PoolHead & { readonly ranBefore?: readonly string[] | undefined };
+
+type Ran = Pick<HeadAndPast, 'nodeImageVersion' | 'kubernetesVersion' | 'rolledBackFrom' | 'runs' | 'ranBefore'>;
 
 /**
  * By what the pool ran before: no date tells how two image families follow each other, and AKS takes Kubernetes back on a
@@ -70,7 +73,8 @@ export function directionOf(ran: Ran, pool: Pick<NodePool, 'kubernetesVersion'>,
   // A Kubernetes upgrade that brings an older release: neither says where the pool went.
   if (order !== undefined && !(move === 'up' && order > 0)) return order > 0 ? 'back' : 'forward';
   if (leftOrNewer(ran, to)) return 'forward';
-  return ran.runs?.some(({ nodeImageVersion }) => nodeImageVersion === to) ? 'back' : 'unknown';
+  const images = [...(ran.runs ?? []).map(({ nodeImageVersion }) => nodeImageVersion), ...(ran.ranBefore ?? [])];
+  return images.includes(to) ? 'back' : 'unknown';
 }
 
 /** Undefined: of two families, or one can't be read. */
@@ -103,7 +107,7 @@ function stepBack(ran: Ran, pool: NodePool, to: string, known?: Direction): Left
  * @param installed by an attempt that ended now @param known where the pool went, as it is in the record
  */
 export function leftByStepBack(
-  head: PoolHead,
+  head: HeadAndPast,
   pool: NodePool,
   to: string,
   installed = head.nodeImageVersion,

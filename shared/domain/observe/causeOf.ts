@@ -1,11 +1,10 @@
 // What made a roll, by the images and Kubernetes versions before and after it. Called by endOfRoll and attribute.
 import type { NodePool } from '../cluster/cluster.ts';
 import { compareReleases, parseNodeImageVersion } from '../image/nodeImageVersion.ts';
-import type { PoolHead } from '../ledger/heads.ts';
 import type { Cause } from '../ledger/ledger.ts';
-import { directionOf, kubernetesMove } from '../ledger/stepBack.ts';
+import { directionOf, type HeadAndPast, kubernetesMove } from '../ledger/stepBack.ts';
 
-export function causeOf(head: PoolHead, pool: NodePool | undefined, to: string): Cause {
+export function causeOf(head: HeadAndPast, pool: NodePool | undefined, to: string): Cause {
   const byImages = causeByImages(head.nodeImageVersion, to);
   const move = kubernetesMove(head.kubernetesVersion, pool?.kubernetesVersion);
   if (move === 'down' || directionOf(head, pool ?? {}, to) === 'back') return 'rollback';

@@ -6,7 +6,7 @@ import { type PastBatches, withRoll } from '../cluster/estimate.ts';
 import type { PoolHead } from '../ledger/heads.ts';
 import { judgeStart, type Start, type WindowReading } from '../ledger/judgeStart.ts';
 import type { Cause, EntryBody, Outcome } from '../ledger/ledger.ts';
-import { directionOf, kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
+import { directionOf, type HeadAndPast, kubernetesAfter, kubernetesMove, leftByStepBack } from '../ledger/stepBack.ts';
 import { shortened } from '../text/shortened.ts';
 import { isBefore } from '../text/stored.ts';
 import { causeOf } from './causeOf.ts';
@@ -20,7 +20,7 @@ export type EndOfRoll = {
   readonly cluster: string;
   /** The same as ARM showed it; undefined: it is gone. */
   readonly shown: Cluster | undefined;
-  readonly head: PoolHead;
+  readonly head: HeadAndPast;
   /** The pool as read; its image is what it rolled to. Undefined: the pool is gone. */
   readonly pool: NodePool | undefined;
   readonly observedAt: Temporal.Instant;
@@ -39,8 +39,9 @@ export function endOf(seen: Seen, settled: Settled | undefined): EndOfRoll {
   const startedAt = head.rolling?.startedAt ?? announcedStart(seen);
   const { acceptedAt, intendedAt } = settled?.attempt ?? {};
   const endedAt = announcedEnd(seen, acceptedAt ?? intendedAt ?? startedAt);
-  const about = { cluster: cluster?.id ?? clusterId, shown: cluster, head, pool, observedAt, seenAt: lastLook(seen) };
-  return { ...about, startedAt, endedAt, settled, window };
+  const about = { cluster: cluster?.id ?? clusterId, shown: cluster, pool, observedAt, seenAt: lastLook(seen) };
+  const ranBefore = seen.observation.ranBefore?.[head.nodePool.toLowerCase()];
+  return { ...about, head: { ...head, ranBefore }, startedAt, endedAt, settled, window };
 }
 
 /** `transition` when the image changed, else `rolled`. */
@@ -111,7 +112,7 @@ function recordable({ code, message }: { readonly code: string; readonly message
 }
 
 /** The head of a pool that stands still, after an entry about it or a change that makes none. */
-export function settledHead(head: PoolHead, pool: NodePool, settled?: Settled, completedAt?: Temporal.Instant) {
+export function settledHead(head: HeadAndPast, pool: NodePool, settled?: Settled, completedAt?: Temporal.Instant) {
   const to = pool.nodeImageVersion ?? head.nodeImageVersion;
   return {
     nodePool: head.nodePool,

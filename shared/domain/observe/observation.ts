@@ -20,6 +20,8 @@ export type Observation = {
   readonly proofs?: readonly PoolProof[] | undefined;
   /** The newest reading of the cluster's window, to judge changes that the keeper did not start. */
   readonly window?: WindowReading | undefined;
+  /** Images that ARM said the pools ran before, by the pool's lower-case name. */
+  readonly ranBefore?: Readonly<Record<string, readonly string[]>> | undefined;
 };
 
 export type Look = Observation & { readonly cluster: Cluster };

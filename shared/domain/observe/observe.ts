@@ -67,7 +67,7 @@ function end(seen: SeenPool, settled: Settled | undefined): PoolChange {
   const end = endOf(seen, settled);
   const { roll, standing } = withProof(entryOfRoll(end), observation);
   const proven = settled && { ...settled, outcome: roll.outcome };
-  const next = { ...settledHead(head, pool, proven, end.endedAt ?? end.observedAt), ...standing };
+  const next = { ...settledHead(end.head, pool, proven, end.endedAt ?? end.observedAt), ...standing };
   return { nodePool: head.nodePool, entries: [roll], head: withRuns(next, seen) };
 }
 

@@ -80,6 +80,7 @@ async function look(
     attempt,
     operation: before?.id === attempt?.id ? operation : undefined,
     window: facts && !('problem' in facts.window) ? facts.window.value : undefined,
+    ranBefore: facts?.ranBefore,
   };
   const seen = observe(heads, observation);
   // The nodes after ARM: they are asked what the roll brought only once it has ended. A crash here is an observation lost.

@@ -4,7 +4,8 @@ import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { whyNotUpgradable } from '../../domain/cluster/poolKind.ts';
 import { windowNames } from '../../domain/ledger/entryParts.ts';
-import type { ArmError, MaintenanceConfiguration } from '../../ports/arm.ts';
+import { type Read, valueIn } from '../../domain/text/read.ts';
+import type { ArmError, MaintenanceConfiguration, UpgradeProfile } from '../../ports/arm.ts';
 import { closeBudget } from '../../stores/budgetStore.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -26,17 +27,23 @@ export async function readClusterFacts(
     await closeBudget(tables, subscription, seconds, clock.now(), error.date);
   };
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
-  const [configurations, ...latest] = await Promise.all([
+  const [configurations, ...profiles] = await Promise.all([
     attempt(() => arm.listMaintenanceConfigurations(clusterId)),
-    ...pools.map((pool) => attempt(() => arm.getLatestNodeImage(clusterId, pool))),
+    ...pools.map((pool) => attempt(() => arm.getUpgradeProfile(clusterId, pool))),
   ]);
   return {
     readAt,
     ...('problem' in configurations ? { window: configurations } : windowsIn(configurations.value ?? [], readAt)),
-    latest: Object.fromEntries(
-      pools.map((pool, index) => [pool.toLowerCase(), latest[index] ?? { problem: 'not read' }]),
+    latest: Object.fromEntries(pools.map((pool, index) => [pool.toLowerCase(), latestIn(profiles[index])])),
+    ranBefore: Object.fromEntries(
+      pools.map((pool, index) => [pool.toLowerCase(), valueIn(profiles[index] ?? {})?.ranBefore ?? []]),
     ),
   };
+}
+
+function latestIn(profile: Read<UpgradeProfile> | undefined): Read<string> {
+  if (!profile || 'problem' in profile) return profile ?? { problem: 'not read' };
+  return { value: profile.value?.latest };
 }
 
 function windowsIn(configurations: readonly MaintenanceConfiguration[], readAt: StoredFacts['readAt']) {

@@ -289,7 +289,7 @@ describe('other answers of ARM with nulls', () => {
         body: JSON.stringify(body),
       })),
     });
-  const latest = (body: unknown) => answering(200, body).getLatestNodeImage(clusterId, 'apps');
+  const profile = (body: unknown) => answering(200, body).getUpgradeProfile(clusterId, 'apps');
 
   it.each([
     [{}],
@@ -297,11 +297,19 @@ describe('other answers of ARM with nulls', () => {
     [{ properties: { latestNodeImageVersion: null } }],
     [{ properties: { latestNodeImageVersion: '', upgrades: {}, recentlyUsedVersions: [null] } }],
   ])('an upgrade profile without a latest image: %o', async (body) => {
-    expect(await latest(body)).toBeUndefined();
+    expect(await profile(body)).toEqual({ latest: undefined, ranBefore: [] });
+  });
+
+  it.each<[unknown, readonly string[]]>([
+    [[{ nodeImageVersion: 'a', orchestratorVersion: '1.34.2' }, null, 'b', { nodeImageVersion: 7 }], ['a']],
+    [{ nodeImageVersion: 'a' }, []],
+  ])('what can’t be read of recentlyUsedVersions %j hides nothing else', async (recentlyUsedVersions, ranBefore) => {
+    const body = { properties: { latestNodeImageVersion: 'new', recentlyUsedVersions } };
+    expect(await profile(body)).toEqual({ latest: 'new', ranBefore });
   });
 
   it('a latest image that is no text is an error that names it', async () => {
-    await expect(latest({ properties: { latestNodeImageVersion: 7 } })).rejects.toMatchObject({
+    await expect(profile({ properties: { latestNodeImageVersion: 7 } })).rejects.toMatchObject({
       name: 'ArmError',
       code: 'UnexpectedAnswer',
       answer: expect.stringContaining('latestNodeImageVersion is 7, not text'),

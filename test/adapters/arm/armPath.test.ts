@@ -36,7 +36,7 @@ describe('a path of ARM', () => {
       await expect(capacity.listVirtualNetworks('s', name)).rejects.toMatchObject({ name: 'ArmError' });
       await expect(capacity.listInstances('s', name, 'apps')).rejects.toMatchObject({ name: 'ArmError' });
       await expect(capacity.listQuotas('s', name)).rejects.toMatchObject({ name: 'ArmError' });
-      await expect(arm.getLatestNodeImage(clusterId, name)).rejects.toMatchObject({ name: 'ArmError' });
+      await expect(arm.getUpgradeProfile(clusterId, name)).rejects.toMatchObject({ name: 'ArmError' });
       expect(await arm.startNodeImageUpgrade(clusterId, name, '0d6f4c1e-8a3b-4e57-9b12-7c5d3e2f1a09')).toMatchObject({
         kind: 'refused',
       });

@@ -9,18 +9,25 @@ const [u22, u24, linux] = ['AKSUbuntu-2204gen2containerd-', 'AKSUbuntu-2404gen2c
 const july2 = '202607.02.0';
 const july20 = '202607.20.0';
 
-type Ran = { readonly version: string | undefined; readonly image: string; readonly before?: readonly string[] };
+type Ran = {
+  readonly version: string | undefined;
+  readonly image: string;
+  readonly before?: readonly string[];
+  /** What the pool's upgrade profile says, of the time before the keeper's. */
+  readonly profile?: readonly string[];
+};
 
 function rolled(
-  { version: kubernetesVersion, image, before = [] }: Ran,
+  { version: kubernetesVersion, image, before = [], profile }: Ran,
   [to, toImage]: readonly [string | undefined, string],
 ) {
   const runs = [image, ...before].map((nodeImageVersion) => ({ nodeImageVersion, since: after(-60) }));
   const head: PoolHead = { ...aPoolHead({ nodeImageVersion: image }), kubernetesVersion, runs };
   const pool = aPool({ kubernetesVersion: to, nodeImageVersion: toImage });
-  const observation = anObservation({ cluster: aCluster({ nodePools: [pool] }) });
-  const entry = entryOfRoll(endOf({ heads: heads([head]), head, pool, observation }, undefined));
-  return { entry, next: settledHead(head, pool) };
+  const ranBefore = profile && { [pool.name.toLowerCase()]: profile };
+  const observation = anObservation({ cluster: aCluster({ nodePools: [pool] }), ranBefore });
+  const end = endOf({ heads: heads([head]), head, pool, observation }, undefined);
+  return { entry: entryOfRoll(end), next: settledHead(end.head, pool) };
 }
 
 describe('where a pool went', () => {
@@ -49,6 +56,27 @@ describe('where a pool went', () => {
       ['1.33.6', u22 + july2],
       'rollback',
       'back',
+    ],
+    [
+      'to the OS that its upgrade profile says it ran, before the keeper saw it',
+      { ...ran('1.34.2', linux + july20), profile: [u24 + july2, u22 + july2] },
+      ['1.34.2', u22 + july2],
+      'rollback',
+      'back',
+    ],
+    [
+      'to one that its upgrade profile does not name: ARM forgets',
+      { ...ran('1.34.2', linux + july20), profile: [u24 + july2] },
+      ['1.34.2', u22 + july2],
+      'reconfiguration',
+      'unknown',
+    ],
+    [
+      'up to a family that its upgrade profile says it ran',
+      { ...ran('1.33.6', u22 + july20), profile: [u24 + july2] },
+      ['1.34.2', u24 + july2],
+      'kubernetesUpgrade',
+      'forward',
     ],
     ['a Kubernetes upgrade', ran('1.33.6', u22 + july2), ['1.34.2', u22 + july20], 'kubernetesUpgrade', 'forward'],
     ['to an older date', ran('1.33.6', u22 + july20), ['1.34.2', u24 + july2], 'kubernetesUpgrade', 'forward'],
@@ -102,6 +130,12 @@ describe('what the head keeps of it', () => {
     [
       'to the OS that it ran before',
       ran('1.34.2', linux + july20, [u22 + july2]),
+      ['1.34.2', u22 + july2],
+      { rolledBackFrom: linux + july20, isStepBackUnknown: undefined },
+    ],
+    [
+      'to the OS that its upgrade profile says it ran',
+      { ...ran('1.34.2', linux + july20), profile: [u22 + july2] },
       ['1.34.2', u22 + july2],
       { rolledBackFrom: linux + july20, isStepBackUnknown: undefined },
     ],

@@ -79,7 +79,7 @@ const trustsHints = during(
     const { hint } = (message ?? {}) as { readonly hint?: { readonly kind: string; readonly nodePool: string } };
     const found = await read(id);
     if (!found || hint?.kind !== 'rollSucceeded') return found;
-    const latest = await arm.getLatestNodeImage(id, hint.nodePool);
+    const { latest } = await arm.getUpgradeProfile(id, hint.nodePool);
     return withPools(found, (pool) =>
       pool.name === hint.nodePool && latest
         ? { ...pool, nodeImageVersion: latest, provisioningState: 'Succeeded' }

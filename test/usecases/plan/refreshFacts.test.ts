@@ -20,7 +20,7 @@ function armOf(answers: Partial<Arm>): Arm {
     listClusters: unused,
     getCluster: unused,
     listMaintenanceConfigurations: unused,
-    getLatestNodeImage: unused,
+    getUpgradeProfile: unused,
     startNodeImageUpgrade: unused,
     getOperation: unused,
     listActivities: unused,
@@ -53,6 +53,7 @@ describe('readClusterFacts', () => {
         value: { readAt: clock.now(), maintenanceWindow: { durationHours: 4 }, kubernetesWindow: { durationHours: 8 } },
       },
       latest: {},
+      ranBefore: {},
     });
   });
 
@@ -69,6 +70,7 @@ describe('readClusterFacts', () => {
       readAt: clock.now(),
       window: { problem: '429 TooManyRequests' },
       latest: {},
+      ranBefore: {},
     });
   });
 });

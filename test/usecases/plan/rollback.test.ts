@@ -53,6 +53,22 @@ it('is not undone the next noon, and waits for a newer release', async () => {
   expect((await world.history())[0]).toMatchObject({ from: oldImage, to: newest, cause: 'keeper' });
 });
 
+it('is told by what ARM says that the pool ran, where the keeper came later', async () => {
+  const image = 'AKSAzureLinux-V3gen2-202610.26.0';
+  const fleet = fleetOf(managedCluster([poolProfile('apps', { nodeImageVersion: image })]));
+  const world = await createTestWorld({ fleet, start: morning, subscriptions: [subscription] });
+  const simulated = world.simulator.world();
+  const cluster = findCluster(simulated, clusterIdOf('shop'));
+  const pool = cluster && findPool(cluster, 'apps');
+  if (!cluster || !pool) throw new Error('There is no pool apps in shop.');
+  const before = { nodeImageVersion: oldImage, orchestratorVersion: '1.34.2' };
+  pool.recentlyUsed = { ...before, timestamp: '2026-11-01T08:00:00Z' };
+  await world.run(10);
+  startRoll(simulated, cluster, pool, oldImage, 'Updating');
+  await world.run(60);
+  expect(await world.history()).toMatchObject([{ from: image, to: oldImage, cause: 'rollback', direction: 'back' }]);
+});
+
 it('counts against the release in its ring, though it soaked there and the pool is of another family now', async () => {
   const fleet = fleetOf(
     managedCluster([poolProfile('apps')], { name: 'dev' }),
