@@ -51,7 +51,7 @@ export async function appendToLedger<Outcome>(
     if (!lost && (await write(parts, clusterId, heads, appends)) === 'written' && decided) return decided.outcome;
     // Somebody may have appended since the heads were read: a head that stays as it is, is not the chain's.
     if (lost && (isLinked || unlinked === heads.etag)) {
-      await write(parts, clusterId, heads, [await mendHeads(parts, key, heads, lost)]);
+      await write(parts, clusterId, heads, await mendHeads(parts, key, heads, lost));
     }
     unlinked = isLinked ? 'none yet' : heads.etag;
   }

@@ -20,11 +20,19 @@ import type { Dependencies } from '../dependencies.ts';
 type Parts = Pick<Dependencies, 'clock' | 'tables' | 'digests'>;
 type Damage = Pick<UnreadableRow, 'rowKey' | 'why'>;
 
+// Of a transaction's 100 operations two are the chain head and the gap: AKS allows 100 pools.
+const headsPerAppend = 98;
+
 /**
  * The heads and a gap that says so, to append under the ETag of what stands there now. Those that can be read stay, but for
- * their soak. @throws UnreadableRow where the chain is not whole, or ends before something that was made of it
+ * their soak. The damaged one comes last: after a crash between two transactions it is found again. @throws UnreadableRow where the chain is not whole, or ends before something that was made of it
  */
-export async function mendHeads(parts: Parts, key: ClusterKey, heads: HeadsRead, damage: Damage): Promise<Append> {
+export async function mendHeads(
+  parts: Parts,
+  key: ClusterKey,
+  heads: HeadsRead,
+  damage: Damage,
+): Promise<readonly Append[]> {
   const { rowKey, why } = damage;
   const refuse = (reason: string) => {
     const sentence = `${why}; it is not rebuilt from the ledger's entries, as ${reason}. Restore the cluster's rows from a copy, as docs/operations.md says`;
@@ -57,7 +65,22 @@ export async function mendHeads(parts: Parts, key: ClusterKey, heads: HeadsRead,
   const pools = rebuilt.pools.map((pool) => ({ ...(ofPool(readable, pool.nodePool) ?? pool), runs: undefined }));
   const lost = [...heads.poolEtags.keys()].map((row) => row.slice(row.indexOf('|') + 1));
   const removedHeads = lost.filter((name) => !ofPool(pools, name));
-  return { ...toAppend(chain, [gap], now), heads: pools, removedHeads };
+  const rows = [
+    ...pools.map((head) => ({ name: head.nodePool, head })),
+    ...removedHeads.map((name) => ({ name, head: undefined })),
+  ].toSorted((one, other) => Number(poolRow(one.name) === rowKey) - Number(poolRow(other.name) === rowKey));
+  // A chain head that can't be read, or is not there, stays one that can't be read up to the last transaction.
+  const before = { chain: heads.chain ?? { ...empty, sequence: -1 }, entries: [] };
+  const mended = toAppend(chain, [gap], now);
+  const batches = Math.max(1, Math.ceil(rows.length / headsPerAppend));
+  return Array.from({ length: batches }, (_, index): Append => {
+    const batch = rows.slice(index * headsPerAppend, (index + 1) * headsPerAppend);
+    return {
+      ...(index === batches - 1 ? mended : before),
+      heads: batch.flatMap(({ head }) => head ?? []),
+      removedHeads: batch.flatMap(({ name, head }) => (head ? [] : [name])),
+    };
+  });
 }
 
 async function listStored({ tables }: Parts, key: ClusterKey, refuse: (reason: string) => Error) {

@@ -212,6 +212,38 @@ it('goes on once the rows are as they were', async () => {
   expect(await verify()).toMatchObject({ whole: true, entries: 2 });
 });
 
+it.each(['head', 'head|pool00', 'head|pool99'])(
+  'of a hundred pools, though a crash parts the writes: %s',
+  async (row) => {
+    const id = clusterIdOf('shop');
+    const pools = Array.from({ length: 100 }, (_, index) => poolProfile(`pool${`${index}`.padStart(2, '0')}`));
+    const { tables, put } = spoiledTables();
+    let written = 0;
+    let crashAfter = Number.POSITIVE_INFINITY;
+    const write: typeof tables.write = async (table, partition, changes) => {
+      if (table === 'Ledger' && ++written > crashAfter) throw new Error('crashed');
+      return tables.write(table, partition, changes);
+    };
+    world = await createTestWorld({
+      fleet: fleetOf(managedCluster(pools)),
+      start: '2026-11-03T16:30:00Z',
+      subscriptions: [subscription],
+      tables: { ...tables, write },
+    });
+    await recordObservation(world.dependencies, { clusterId: id });
+    await put('Ledger', key, row, {});
+    crashAfter = written + 1;
+    await expect(recordObservation(world.dependencies, { clusterId: id })).rejects.toThrow('crashed');
+    crashAfter = Number.POSITIVE_INFINITY;
+    await recordObservation(world.dependencies, { clusterId: id });
+    expect((await world.ledger(id)).map(({ kind }) => kind)).toEqual([...pools.map(() => 'firstSeen'), 'gap']);
+    const { chain, pools: heads } = await readHeads(tables, key);
+    expect(chain?.sequence).toBe(101);
+    expect(new Set(heads.map(({ nodePool }) => nodePool)).size).toBe(100);
+    expect((await checkRecord(world.dependencies, { cluster: id })).verdicts[0]).toMatchObject({ whole: true });
+  },
+);
+
 it('what no pass had told by then is in the gap too, though the cluster was observed since', async () => {
   const listedAt = world.clock.now().toString();
   await world.pass();
