@@ -10,9 +10,10 @@ export type Clock = {
 
 export const isClockOff = ({ correction }: Clock) => (correction?.() ?? 0) !== 0;
 
-/** When work began that asks ARM, by what is known of the clock once it has ended. */
+/** When work began that asks ARM, by what is known of the clock once it has ended, and when that was: what ARM answered was so between the two. */
 export async function began<T>(clock: Clock, work: () => Promise<T>) {
   const [at, before] = [clock.now(), clock.correction?.() ?? 0];
   const value = await work();
-  return { at: at.add({ milliseconds: (clock.correction?.() ?? 0) - before }), value };
+  const endedAt = clock.now();
+  return { at: at.add({ milliseconds: (clock.correction?.() ?? 0) - before }), endedAt, value };
 }

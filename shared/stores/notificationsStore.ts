@@ -88,8 +88,7 @@ export async function readNotificationCursor(tables: Tables, key: ClusterKey) {
 export async function startNotificationCursor(tables: Tables, key: ClusterKey, sequence: number): Promise<void> {
   const rowKey = cursorPrefix + key;
   const place = ['Notifications', subscriptionOf(key), rowKey] as const;
-  const result = await replaceRow(tables, place, (stored) => (stored ? undefined : { sequence }), 3);
-  if (result === 'contended') throw new Error(`The row "${rowKey}" of table Notifications comes and goes; try again.`);
+  await replaceRow(tables, place, (stored) => (stored ? undefined : { sequence }));
 }
 
 /** `ends`: the cluster is gone, and so is its cursor. Another of its name starts anew. */

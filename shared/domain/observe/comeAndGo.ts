@@ -40,7 +40,7 @@ function removePool(heads: Heads, head: PoolHead, observation: Observation): Poo
 export function firstSeen(heads: Heads, pool: NodePool, look: Look, notBefore?: Temporal.Instant): PoolChange[] {
   const { name: nodePool, nodeImageVersion, kubernetesVersion, eTag } = pool;
   if (nodeImageVersion === undefined) return [];
-  const { attempt, cluster, observedAt } = look;
+  const { attempt, cluster, observedAt, answeredAt = observedAt } = look;
   const entry: EntryBody = {
     kind: 'firstSeen',
     cluster: cluster.id,
@@ -51,7 +51,7 @@ export function firstSeen(heads: Heads, pool: NodePool, look: Look, notBefore?: 
   };
   const startedAt = announcedFirstStart(heads, nodePool, look);
   const isRolling = isUpgrade(pool) || startedAt !== undefined;
-  const rolling = { isUpgrade: isRolling, startedAt, startedBetween: [notBefore ?? null, observedAt] as const, eTag };
+  const rolling = { isUpgrade: isRolling, startedAt, startedBetween: [notBefore ?? null, answeredAt] as const, eTag };
   const runs = runsAfter([], nodeImageVersion, runsWell(cluster, pool), observedAt);
   // Only a pool with a head is started, so an attempt on one without was on a pool of this name that vanished, and its
   // end is recorded: only its row outlived a crash.

@@ -24,6 +24,7 @@ export type EndOfRoll = {
   /** The pool as read; its image is what it rolled to. Undefined: the pool is gone. */
   readonly pool: NodePool | undefined;
   readonly observedAt: Temporal.Instant;
+  readonly answeredAt: Temporal.Instant;
   /** When the newest read before this one was sent: the pool was idle then, unless its head says rolling. */
   readonly seenAt: Temporal.Instant;
   /** Both from the events that announced them. */
@@ -35,11 +36,18 @@ export type EndOfRoll = {
 
 export function endOf(seen: Seen, settled: Settled | undefined): EndOfRoll {
   const { head, pool, observation } = seen;
-  const { cluster, clusterId, observedAt, window } = observation;
+  const { cluster, clusterId, observedAt, answeredAt = observedAt, window } = observation;
   const startedAt = head.rolling?.startedAt ?? announcedStart(seen);
   const { acceptedAt, intendedAt } = settled?.attempt ?? {};
   const endedAt = announcedEnd(seen, acceptedAt ?? intendedAt ?? startedAt);
-  const about = { cluster: cluster?.id ?? clusterId, shown: cluster, pool, observedAt, seenAt: lastLook(seen) };
+  const about = {
+    cluster: cluster?.id ?? clusterId,
+    shown: cluster,
+    pool,
+    observedAt,
+    answeredAt,
+    seenAt: lastLook(seen),
+  };
   const ranBefore = seen.observation.ranBefore?.[head.nodePool.toLowerCase()];
   return { ...about, head: { ...head, ranBefore }, startedAt, endedAt, settled, window };
 }
@@ -62,7 +70,7 @@ export function entryOfRoll(roll: EndOfRoll): Extract<EntryBody, { kind: 'transi
     target: settled?.attempt.to,
     startedAt: start.startedAt?.toString(),
     startedBetween: [start.startedBetween[0]?.toString() ?? null, start.startedBetween[1].toString()],
-    completedAt: (roll.endedAt ?? observedAt).toString(),
+    completedAt: (roll.endedAt ?? roll.answeredAt).toString(),
     observedAt: observedAt.toString(),
     cause,
     ...(settled
@@ -89,9 +97,9 @@ function ofKubernetes({ head, pool }: EndOfRoll, cause: Cause, outcome: Outcome)
   return isUnclear || outcome !== 'succeeded' ? 'maybe' : false;
 }
 
-function startOf({ head, seenAt, startedAt, endedAt, observedAt, settled }: EndOfRoll): Start {
+function startOf({ head, seenAt, startedAt, endedAt, answeredAt, settled }: EndOfRoll): Start {
   const { rolling } = head;
-  const notAfter = endedAt ?? observedAt;
+  const notAfter = endedAt ?? answeredAt;
   if (settled) {
     const { intendedAt, acceptedAt } = settled.attempt;
     if (acceptedAt) return { startedAt: acceptedAt, startedBetween: [intendedAt, acceptedAt] };

@@ -12,6 +12,8 @@ export type Observation = {
   readonly cluster: Cluster | undefined;
   /** When the read was sent: what it shows is at least this new. */
   readonly observedAt: Temporal.Instant;
+  /** When the answer came: what it shows had happened by then, though not always when the read was sent. */
+  readonly answeredAt?: Temporal.Instant | undefined;
   readonly isTimedByArm?: boolean | undefined;
   /** What events said since the last look, in no order. */
   readonly hints?: readonly Hint[] | undefined;

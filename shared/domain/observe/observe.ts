@@ -67,7 +67,7 @@ function end(seen: SeenPool, settled: Settled | undefined): PoolChange {
   const end = endOf(seen, settled);
   const { roll, standing } = withProof(entryOfRoll(end), observation);
   const proven = settled && { ...settled, outcome: roll.outcome };
-  const next = { ...settledHead(end.head, pool, proven, end.endedAt ?? end.observedAt), ...standing };
+  const next = { ...settledHead(end.head, pool, proven, end.endedAt ?? end.answeredAt), ...standing };
   return { nodePool: head.nodePool, entries: [roll], head: withRuns(next, seen) };
 }
 
@@ -92,6 +92,7 @@ function rollingOf(seen: SeenPool): PoolHeadDraft['rolling'] {
     return before.startedAt === startedAt ? undefined : { ...before, startedAt };
   }
   // What was busy at the last look, but not upgrading, began to upgrade after it, unless an event dates it earlier.
+  const { observedAt, answeredAt = observedAt } = seen.observation;
   const began = before && startedAt ? before.startedBetween[0] : lastLook(seen);
-  return { isUpgrade: upgrades, startedAt, startedBetween: [began, seen.observation.observedAt], eTag };
+  return { isUpgrade: upgrades, startedAt, startedBetween: [began, answeredAt], eTag };
 }

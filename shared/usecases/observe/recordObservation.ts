@@ -65,7 +65,7 @@ async function look(
   const before = (await getAttempt(tables, clusterId))?.attempt;
   // The operation before the cluster: when it has ended, the cluster shows its end.
   const operation = before?.operationUrl ? await readOperation(dependencies, before.operationUrl) : undefined;
-  const { at: observedAt, value: read } = await began(clock, () => arm.getCluster(clusterId));
+  const { at: observedAt, endedAt: answeredAt, value: read } = await began(clock, () => arm.getCluster(clusterId));
   const cluster = read?.cluster;
   // After ARM: the row of an attempt that caused what ARM shows is there, or its end is in the ledger, and we get 412.
   const attempt = (await getAttempt(tables, clusterId))?.attempt;
@@ -75,6 +75,7 @@ async function look(
     clusterId: heads.chain?.cluster ?? clusterId,
     cluster,
     observedAt,
+    answeredAt,
     isTimedByArm: isClockOff(clock),
     hints,
     attempt,

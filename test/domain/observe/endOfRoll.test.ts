@@ -21,6 +21,7 @@ function aRoll(overrides: Partial<EndOfRoll> = {}): EndOfRoll {
     head: aPoolHead(),
     pool: aPool({ nodeImageVersion: images.new }),
     observedAt: now,
+    answeredAt: overrides.observedAt ?? now,
     seenAt: after(-10),
     startedAt: undefined,
     endedAt: undefined,

@@ -214,6 +214,16 @@ describe('an event dates what a read shows, if it can be about it', () => {
       expect([first, began, last]).toEqual([first, began, last].toSorted((a = 0, b = 0) => a - b));
   });
 
+  it.each<[string, Partial<NodePool>, object]>([
+    ['begun', busy, { head: { rolling: { startedBetween: between(-10, 3) } } }],
+    ['begun and ended', isNew, { entries: [{ startedBetween: betweenIso(-10, 3), completedAt: iso(3) }] }],
+  ])(
+    'of an answer that came three minutes after it was asked for: it may have %s until then',
+    (_what, pool, expected) => {
+      expect(read(pool, {}, { answeredAt: after(3) })).toMatchObject(expected);
+    },
+  );
+
   it.each<[string, Partial<PoolHead>, Hint, { completedAt: string; startedAt?: string; startedBetween: unknown }]>([
     [
       'Succeeded',
