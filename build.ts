@@ -1,6 +1,6 @@
-// npm run build: bundles functions/ into dist/, one entry per function over shared chunks, for Azure's Node.js worker.
+// npm run build: bundles functions/main.ts into dist/, with chunks for what functions load when they are first called.
 import { readdir, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { bundle } from './local/bundle.ts';
 import { readArguments, refuse } from './local/commandLine.ts';
 
 const usage = `npm run build -- [folder]
@@ -19,26 +19,5 @@ if (foreign !== undefined) {
   refuse(`${folder} holds ${foreign}, which no build made, and a build deletes what is there. Name another folder.`);
 }
 await rm(folder, { recursive: true, force: true });
-const entryPoints = (await readdir('functions'))
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => `functions/${file}`);
-const { metafile } = await build({
-  entryPoints,
-  outdir: `${folder}/functions`,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  chunkNames: '../chunks/[name]-[hash]',
-  // The worker injects this module, and through CommonJS require alone.
-  external: ['@azure/functions-core'],
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: false,
-  metafile: true,
-  logLevel: 'warning',
-});
-const bytes = Object.values(metafile.outputs).reduce((total, output) => total + output.bytes, 0);
-console.log(`${folder}: ${entryPoints.length} functions, ${(bytes / 1024 / 1024).toFixed(1)} MB`);
+const { files, bytes } = await bundle('functions/main.ts', folder);
+console.log(`${folder}: ${files} files, ${(bytes / 1024 / 1024).toFixed(1)} MB`);

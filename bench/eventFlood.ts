@@ -1,6 +1,6 @@
 // npm run bench:events: the functions host on Azurite under floods of events, real time, while another cluster is due. Prints what
 // the webhook and ARM had to do, and when the due cluster started.
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Temporal } from 'temporal-polyfill';
 import { startAzurite } from '../local/azurite.ts';
 import { readArguments } from '../local/commandLine.ts';
@@ -46,11 +46,10 @@ replaceParts({
 });
 const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
 await writePolicy(tables, { mode: 'observe' });
-const functions = new URL('../functions/', import.meta.url);
 const never = '0 0 0 1 1 *';
 const host = await startFunctionsHost({
   load: async () => {
-    for (const file of await readdir(functions)) await import(new URL(file, functions).href);
+    await import('../functions/main.ts');
   },
   settings: {
     AzureWebJobsStorage: azurite.connectionString,

@@ -10,7 +10,7 @@ const [format = 'ndjson', share = '1'] = process.argv.slice(2);
 
 const host = await startFunctionsHost({
   load: async () => {
-    await import('../functions/getHistory.ts');
+    await import('../functions/http.ts');
   },
   settings: { AzureWebJobsStorage: process.env['AzureWebJobsStorage'] ?? '', SUBSCRIPTION_IDS: subscription },
   host: JSON.parse(await readFile(new URL('../host.json', import.meta.url), 'utf8')),

@@ -20,9 +20,10 @@ const host = await startFunctionsHost({
     const tables = isInMemory ? takingTurns(createMemoryTables()) : createAzureTables(value);
     await fillFleet(tables);
     replaceParts(isInMemory ? { tables, digests: createMemoryDocuments() } : { tables });
-    await import('../functions/getHistory.ts');
-    await import('../functions/verifyHistory.ts');
-    await import('../functions/verifyClusters.ts');
+    await import('../functions/http.ts');
+    const { app } = await import('@azure/functions');
+    const { handler } = await import('../functions/verifyClusters.ts');
+    app.storageQueue('verifyClusters', { queueName: 'verify-history', connection: 'AzureWebJobsStorage', handler });
   },
   settings: { AzureWebJobsStorage: connection, SUBSCRIPTION_IDS: subscription },
   host: JSON.parse(await readFile(new URL('../host.json', import.meta.url), 'utf8')),

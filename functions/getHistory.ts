@@ -1,7 +1,7 @@
 // GET /api/history: which pool went from which image to which, when, why, and in or out of the window.
 import { toPage } from '../shared/http/jsonAnswer.ts';
 import { historyCsv } from '../shared/http/render/historyCsv.ts';
-import { enableStreams, ndjson, streamed, withEnd } from '../shared/http/streamedAnswer.ts';
+import { ndjson, streamed, withEnd } from '../shared/http/streamedAnswer.ts';
 import { queryTrigger } from '../shared/http/trigger.ts';
 import { contained } from '../shared/usecases/contained.ts';
 import { boundedReads } from '../shared/usecases/history/boundedReads.ts';
@@ -10,8 +10,6 @@ import { askForIndex } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
 import { readCoverage } from '../shared/usecases/history/readCoverage.ts';
 import { orUnknown, unknownNames } from '../shared/usecases/history/unknownNames.ts';
-
-enableStreams();
 
 export const handler = queryTrigger('getHistory', async (query, { request, context, parts: unbounded, json }) => {
   const { cursor: after, limit, format, kind, ...names } = query;

@@ -1,10 +1,6 @@
 // Called for each message of the queue observe-cluster.
-import { app } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { observeMessage } from '../shared/usecases/observe/observeMessage.ts';
 
-app.storageQueue('observeCluster', {
-  queueName: 'observe-cluster',
-  connection: 'AzureWebJobsStorage',
-  handler: (message, context) => observeMessage(dependencies(context), message),
-});
+export const handler = (message: unknown, context: InvocationContext) => observeMessage(dependencies(context), message);

@@ -1,10 +1,6 @@
-// Called by a timer: observes the whole fleet and reports how it stands.
-import { app, output } from '@azure/functions';
+// Called by a timer: observes the whole fleet and reports how it stands. Returns the messages that it asks for.
+import type { InvocationContext } from '@azure/functions';
 import { dependencies } from '../shared/composition.ts';
 import { checkWeekly } from '../shared/usecases/report/checkWeekly.ts';
 
-app.timer('weeklyCheck', {
-  schedule: '%WEEKLY_SCHEDULE%',
-  return: output.storageQueue({ queueName: 'observe-cluster', connection: 'AzureWebJobsStorage' }),
-  handler: (_timer, context) => checkWeekly(dependencies(context)),
-});
+export const handler = (context: InvocationContext) => checkWeekly(dependencies(context));

@@ -11,7 +11,7 @@ const usage = `npm run host -- [--port N] [--settings file] [--app folder] [--ma
   --settings   app settings, as func's local.settings.json; the app's local.settings.json, if there is one, when not
                given. The environment comes before the file
   --app        the folder with the app's host.json and package.json; the current folder when not given
-  --main       the files to run instead of package.json's "main", e.g. "functions/*.ts" to run from source
+  --main       the files to run instead of package.json's "main", e.g. "functions/main.ts" to run from source
   --key        the host key, master key and Event Grid key, for callers that must know it beforehand; random ones when
                not given`;
 

@@ -89,7 +89,7 @@ async function stop(): Promise<void> {
 
 async function startHost(): Promise<FunctionsHost> {
   return startFunctionsHost({
-    ...(await openAppFolder(fileURLToPath(new URL('..', import.meta.url)), 'functions/*.ts')),
+    ...(await openAppFolder(fileURLToPath(new URL('..', import.meta.url)), 'functions/main.ts')),
     settings: {
       AzureWebJobsStorage: azurite.connectionString,
       SUBSCRIPTION_IDS: subscriptionsIn(fleet).join(','),

@@ -1,5 +1,5 @@
 // Where the parts are put together, on the first invocation. The local run and tests replace parts before that.
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { Temporal } from 'temporal-polyfill';
 import { createArm } from './adapters/arm/arm.ts';
 import { createArmClock } from './adapters/arm/armClock.ts';
@@ -9,6 +9,7 @@ import { createKubernetes } from './adapters/kubernetes/kubernetes.ts';
 import { createAzureDocuments, type DocumentsConnection } from './adapters/storage/azureDocuments.ts';
 import { createAzureQueues } from './adapters/storage/azureQueues.ts';
 import { createAzureTables } from './adapters/storage/azureTables.ts';
+import { onFirstUse } from './adapters/storage/createOnFirstUse.ts';
 import type { StorageConnection } from './adapters/storage/storageConnection.ts';
 import { type Config, readConfig } from './config.ts';
 import { oneLine } from './domain/text/oneLine.ts';
@@ -73,8 +74,12 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
   };
 }
 
-// In Azure the identity alone is asked: the default chain would go on to probe developers' tools.
 function createCredential({ clientId }: Config): TokenCredential {
-  if (process.env['IDENTITY_ENDPOINT']) return new ManagedIdentityCredential(clientId ? { clientId } : {});
-  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+  const open = onFirstUse(async () => {
+    const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
+    // In Azure the identity alone is asked: the default chain would go on to probe developers' tools.
+    if (process.env['IDENTITY_ENDPOINT']) return new ManagedIdentityCredential(clientId ? { clientId } : {});
+    return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+  });
+  return { getToken: async (scopes, options) => (await open()).getToken(scopes, options) };
 }

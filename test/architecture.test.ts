@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { operationsByName } from '../shared/http/operations/operations.ts';
+import { routes } from '../shared/http/operations/routes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -59,7 +59,7 @@ const allowed: readonly (readonly [part: string, may: readonly RegExp[]])[] = [
     'shared/adapters/',
     [/^shared\/(domain|adapters)\//, /^shared\/ports\//, /^@azure\//, /^temporal-polyfill$/, /^zod$/, /^node:/],
   ],
-  ['functions/', [/^shared\//, /^@azure\/functions$/, /^temporal-polyfill$/]],
+  ['functions/', [/^shared\//, /^functions\//, /^@azure\/functions$/, /^temporal-polyfill$/]],
   ['local/', [/./]],
 ];
 
@@ -188,19 +188,30 @@ describe('the domain is pure', () => {
 });
 
 describe('functions', () => {
-  it.each(inside('functions/').map((source) => [source.path, source] as const))(
-    '%s registers one trigger under its own name',
-    (path, { text }) => {
-      const registrations = [...text.matchAll(/\b(?:app\.\w+|\w+Trigger)(?:<[^()]*>)?\(\s*'(\w+)'/g)];
-      expect(registrations.map(([, name]) => name)).toEqual([path.replace('functions/', '').replace('.ts', '')]);
-      expect(text).not.toMatch(/runOnStartup|app\.http\b|authLevel/);
-    },
-  );
+  const registering = ['functions/main.ts', 'functions/http.ts'];
+  const files = inside('functions/').filter(({ path }) => !registering.includes(path));
+  const nameOf = (path: string) => path.replace('functions/', '').replace('.ts', '');
+  const textOf = (path: string) => inside(path)[0]?.text ?? '';
 
-  it('every route has its function', () => {
-    const overHttp = inside('functions/').filter(({ text }) => /\b(?:http|query|body|end)Trigger\b/.test(text));
-    const names = overHttp.map(({ path }) => path.replace('functions/', '').replace('.ts', ''));
-    expect(names.toSorted()).toEqual(Object.keys(operationsByName).toSorted());
+  it('every file has the handler of one function, which is registered under its name and loaded when it is called', () => {
+    const http = [...textOf('functions/http.ts').matchAll(/^ {2}(\w+): \(\) => import\('\.\/(\w+)\.ts'\)/gm)];
+    const others = [...textOf('functions/main.ts').matchAll(/\bapp\.\w+\('(\w+)'.*?import\('\.\/(\w+)\.ts'\)/gs)];
+    expect([...http, ...others].filter(([, name, file]) => name !== file)).toEqual([]);
+    expect([...http, ...others].map(([, name = '']) => name).toSorted()).toEqual(
+      files.map(({ path }) => nameOf(path)).toSorted(),
+    );
+    expect(files.filter(({ text }) => !/^export (const|async function) handler\b/m.test(text))).toEqual([]);
+    expect(files.filter(({ text }) => /\bapp\.\w+\(|authLevel/.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(inside('functions/').filter(({ text }) => text.includes('runOnStartup'))).toEqual([]);
+  });
+
+  it('every route has its function, which reads the request by the operation of its name', () => {
+    const overHttp = files.flatMap(({ path, text }) => {
+      const [, name] = /\b(?:query|body|end)Trigger(?:<[^()]*>)?\(\s*'(\w+)'/.exec(text) ?? [];
+      return name === undefined ? [] : [[nameOf(path), name]];
+    });
+    expect(overHttp.filter(([file, name]) => file !== name)).toEqual([]);
+    expect(overHttp.map(([file = '']) => file).toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
   it('every schedule is an app setting that the sample has', () => {

@@ -1,4 +1,4 @@
-// The local Azure Functions host: runs functions/*.ts unmodified in this process.
+// The local Azure Functions host: runs the app's functions unmodified in this process.
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { completeKeys, type Keys } from './http/keys.ts';

@@ -1,8 +1,8 @@
 // The OpenAPI document, made of the table of operations and the zod schemas. The tests check every answer against it.
 import { z } from 'zod';
 import { Problem } from './answers/problem.ts';
-import type { Answer, Operation } from './operations/operation.ts';
-import { operations } from './operations/operations.ts';
+import type { Answer } from './operations/operation.ts';
+import { type NamedOperation, operations } from './operations/operations.ts';
 import type { ProblemDocument } from './problemDocument.ts';
 import { maxBodyBytes } from './readRequest.ts';
 
@@ -11,9 +11,9 @@ type Json = Readonly<Record<string, unknown>>;
 /** @param server where the API is, without a slash at its end; `/`: where the document was asked for */
 export function openApiDocument(server: string): Json {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const { name, ...operation } of operations) {
+  for (const operation of operations) {
     const path = `/api/${operation.route}`;
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(name, operation) };
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(operation) };
   }
   return {
     openapi: '3.1.0',
@@ -38,7 +38,7 @@ export function openApiDocument(server: string): Json {
   };
 }
 
-function toOperation(name: string, { summary, anonymous, body, answers, problems = {}, ...takes }: Operation): Json {
+function toOperation({ name, summary, anonymous, body, answers, problems = {}, ...takes }: NamedOperation): Json {
   return {
     operationId: name,
     summary,
@@ -119,7 +119,7 @@ function parametersOf({ route, path, query, headers = {} }: TakenByUrl): readonl
   ];
 }
 
-type TakenByUrl = Pick<Operation, 'route' | 'path' | 'query' | 'headers'>;
+type TakenByUrl = Pick<NamedOperation, 'route' | 'path' | 'query' | 'headers'>;
 
 function parameter(name: string, where: 'path' | 'query' | 'header', required: boolean, given: unknown): Json {
   const { description, ...schema } = given as Json;

@@ -1,5 +1,5 @@
-// Streams long answers, so that they take no more memory than short ones. Called by getHistory.
-import { app, type InvocationContext, type PostInvocationContext } from '@azure/functions';
+// Streams long answers, so that they take no more memory than short ones. Called by getHistory and http.ts.
+import type { InvocationContext, PostInvocationContext } from '@azure/functions';
 import type { Answered } from './answers/component.ts';
 import type { StreamEnd, StreamIncomplete } from './answers/history.ts';
 import { problem } from './problemDocument.ts';
@@ -68,12 +68,6 @@ export async function* withEnd<T>(values: AsyncIterable<T>): AsyncIterable<T | A
     rows += 1;
   }
   yield { kind: 'end', rows };
-}
-
-/** Turns streams on for the whole app. Call it once, at the start. */
-export function enableStreams(): void {
-  app.setup({ enableHttpStream: true });
-  app.hook.postInvocation(answerFailure);
 }
 
 // With streams on, the library leaves the caller of a handler that throws without an answer:

@@ -1,12 +1,13 @@
-// Registers HTTP functions at their routes, and checks each request before its handler sees it. Called by functions/.
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+// Makes handlers of HTTP functions, which check each request before it is answered. Called by functions/.
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { dependencies } from '../composition.ts';
 import type { Dependencies } from '../usecases/dependencies.ts';
 import type { Answered } from './answers/component.ts';
 import { type JsonAnswer, json } from './jsonAnswer.ts';
 import type { Operation } from './operations/operation.ts';
-import { type OperationName, operationsByName } from './operations/operations.ts';
+import { operationsByName } from './operations/operations.ts';
+import type { OperationName } from './operations/routes.ts';
 import { readJsonBody, readUrl } from './readRequest.ts';
 
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
@@ -41,9 +42,9 @@ export function queryTrigger<Name extends OperationName>(
   name: Name,
   answer: (query: QueryOf<Name>, asked: Asked<Name>) => Promise<HttpResponseInit>,
 ): Handler {
-  const { method, route, anonymous, path = noPath, query = noQuery }: Operation = operationsByName[name];
+  const { path = noPath, query = noQuery }: Operation = operationsByName[name];
   const schemas = { path: path as z.ZodType<PathOf<Name>>, query: query as z.ZodType<QueryOf<Name>> };
-  const handler: Handler = async (request, context) => {
+  return async (request, context) => {
     const url = readUrl(request, schemas);
     if (!url.ok) return url.response;
     return answer(url.value.query, {
@@ -56,8 +57,6 @@ export function queryTrigger<Name extends OperationName>(
       },
     });
   };
-  app.http(name, { methods: [method], route, authLevel: anonymous ? 'anonymous' : 'function', handler });
-  return handler;
 }
 
 export function bodyTrigger<Name extends OperationName>(

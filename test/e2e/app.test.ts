@@ -1,5 +1,5 @@
 // The real functions in the local host on Azurite, from an event's JSON as Azure documents it to the history row.
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
@@ -49,10 +49,9 @@ beforeAll(async () => {
   replaceParts({ clock, arm: createArm(azure), capacity: createCapacity({ ...azure, clock }) });
   tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
   await writePolicy(tables, { mode: 'enforce' });
-  const functions = new URL('../../functions/', import.meta.url);
   host = await startFunctionsHost({
     load: async () => {
-      for (const file of await readdir(functions)) await import(new URL(file, functions).href);
+      await import('../../functions/main.ts');
     },
     settings: {
       AzureWebJobsStorage: azurite.connectionString,

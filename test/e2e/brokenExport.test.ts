@@ -31,7 +31,7 @@ beforeAll(async () => {
     load: async () => {
       const { replaceParts } = await import('../../shared/composition.ts');
       replaceParts({ tables: { ...tables, query } });
-      await import('../../functions/getHistory.ts');
+      await import('../../functions/http.ts');
     },
     settings: { AzureWebJobsStorage: 'UseDevelopmentStorage=true', SUBSCRIPTION_IDS: subscription },
     host: {},

@@ -9,9 +9,7 @@ let host: FunctionsHost;
 beforeAll(async () => {
   host = await startFunctionsHost({
     load: async () => {
-      await import('../../functions/evaluateWindow.ts');
-      const { enableStreams } = await import('../../shared/http/streamedAnswer.ts');
-      enableStreams();
+      await import('../../functions/http.ts');
     },
     settings: { AzureWebJobsStorage: 'UseDevelopmentStorage=true', SUBSCRIPTION_IDS: crypto.randomUUID() },
     host: {},

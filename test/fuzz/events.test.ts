@@ -38,7 +38,9 @@ beforeAll(async () => {
   replaceParts(parts);
   host = await startFunctionsHost({
     load: async () => {
-      await import('../../functions/onClusterEvent.ts');
+      const { app } = await import('@azure/functions');
+      const { handler } = await import('../../functions/onClusterEvent.ts');
+      app.eventGrid('onClusterEvent', { handler });
     },
     settings: { AzureWebJobsStorage: 'UseDevelopmentStorage=true', SUBSCRIPTION_IDS: subscription },
     host: {},

@@ -28,8 +28,7 @@ if (what !== 'windows') {
   const [count, seed = anySeed()] = numbers;
   // One host a process, loaded where it is asked for: it is the whole app.
   const { startFuzzHost } = await import('./requests/fuzzHost.ts');
-  const { operations } = await import('../../shared/http/operations/operations.ts');
-  const fuzzed = await startFuzzHost({ functions: [...operations.map(({ name }) => name), 'onClusterEvent'] });
+  const fuzzed = await startFuzzHost({ events: true });
   try {
     if (what !== 'events') await sendRequests(fuzzed, count ?? 5000, seed);
     if (what !== 'requests') await sendEvents(fuzzed, count ?? 1000, seed);

@@ -28,7 +28,7 @@ export function createActivityLog(options: ArmOptions): Arm['listActivities'] {
     const readPage = async (next: string) => {
       pages += 1;
       if (pages > maxPages) throw tooLong();
-      const response = await sendGet(options, clientFor(''), next || first);
+      const response = await sendGet(options, await clientFor(''), next || first);
       if (response.status !== 200) throw httpError(response);
       const page = Page.safeParse(jsonIn(response.bodyAsText));
       if (!page.success) throw unexpected(z.prettifyError(page.error));

@@ -40,9 +40,8 @@ export function createArm(options: ArmOptions): Arm {
 
     async getCluster(id) {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
-      const found = await readBody(`read ${id}`, (asked) =>
-        clientFor(subscription).managedClusters.get(resourceGroup, cluster, asked),
-      );
+      const { managedClusters } = await clientFor(subscription);
+      const found = await readBody(`read ${id}`, (asked) => managedClusters.get(resourceGroup, cluster, asked));
       return found && { cluster: toCluster(found.json, id), date: dateOf(found.headers.get('date')) };
     },
 
@@ -65,8 +64,9 @@ export function createArm(options: ArmOptions): Arm {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       const what = `read the upgrade profile of ${id}/agentPools/${nodePool}`;
       if (!isPoolName(nodePool)) throw new ArmError(what, { code: 'UnexpectedAnswer', message: noPool });
+      const { agentPools } = await clientFor(subscription);
       const found = await readBody(what, (asked) =>
-        clientFor(subscription).agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, asked),
+        agentPools.getUpgradeProfile(resourceGroup, cluster, nodePool, asked),
       );
       if (!found) throw new ArmError(what, { status: 404, code: 'NotFound', message: 'there is no such pool' });
       const problems: string[] = [];
@@ -81,7 +81,8 @@ export function createArm(options: ArmOptions): Arm {
       const { subscription, resourceGroup, cluster } = clusterNameOf(id);
       if (!isPoolName(nodePool)) return { kind: 'refused', status: 400, code: 'InvalidPoolName', message: noPool };
       let answer: RawResponse | undefined;
-      const poller = clientFor(subscription).agentPools.upgradeNodeImageVersion(resourceGroup, cluster, nodePool, {
+      const { agentPools } = await clientFor(subscription);
+      const poller = agentPools.upgradeNodeImageVersion(resourceGroup, cluster, nodePool, {
         abortSignal: timeOut(),
         requestOptions: { headers: { 'x-ms-correlation-request-id': correlationId } },
         onResponse: (response: RawResponse) => {
@@ -105,7 +106,7 @@ export function createArm(options: ArmOptions): Arm {
       // A stored URL gets our token only when it is ARM's own.
       if (!isOfArm(operationUrl, options)) return 'unknown';
       return read('read the operation', async () => {
-        const response = await sendGet(options, clientFor(''), operationUrl);
+        const response = await sendGet(options, await clientFor(''), operationUrl);
         return toStatus(response.status, response.bodyAsText ?? '');
       });
     },

@@ -1,5 +1,5 @@
 // How requests go to Azure Resource Manager: to its own origin only, without retries or redirects, for 30 s at most.
-import { ContainerServiceClient } from '@azure/arm-containerservice';
+import type { ContainerServiceClient } from '@azure/arm-containerservice';
 import * as http from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { ArmClock } from './armClock.ts';
@@ -17,8 +17,9 @@ export type ArmOptions = {
 const requestSeconds = 30;
 const defaultHttpClient = http.createDefaultHttpClient();
 
-export function createArmClients(options: ArmOptions): (subscription: string) => ContainerServiceClient {
-  const clients = new Map<string, ContainerServiceClient>();
+/** The SDK is loaded with the first client. */
+export function createArmClients(options: ArmOptions): (subscription: string) => Promise<ContainerServiceClient> {
+  const clients = new Map<string, Promise<ContainerServiceClient>>();
   return (subscription) => {
     const client = clients.get(subscription) ?? createArmClient(options, subscription);
     clients.set(subscription, client);
@@ -26,7 +27,8 @@ export function createArmClients(options: ArmOptions): (subscription: string) =>
   };
 }
 
-function createArmClient(options: ArmOptions, subscription: string): ContainerServiceClient {
+async function createArmClient(options: ArmOptions, subscription: string): Promise<ContainerServiceClient> {
+  const { ContainerServiceClient } = await import('@azure/arm-containerservice');
   const client = new ContainerServiceClient(options.credential, subscription, {
     endpoint: options.endpoint,
     credentials: { scopes: [`${options.endpoint}/.default`] },

@@ -12,7 +12,7 @@ export function createArmLists(options: ArmOptions) {
   return <T>(what: string, path: string, item: z.ZodType<T>) => {
     const PageShape = z.object({ value: z.array(item), nextLink: z.string().nullish() });
     const readPage = async (next: string) => {
-      const response = await sendGet(options, clientFor(''), next || options.endpoint + path);
+      const response = await sendGet(options, await clientFor(''), next || options.endpoint + path);
       if (response.status !== 200) throw httpError(response);
       const page = PageShape.safeParse(jsonIn(response.bodyAsText));
       if (!page.success) throw unexpected(z.prettifyError(page.error));

@@ -1,5 +1,4 @@
 // Events as Event Grid delivers them, in either schema, read with @azure/eventgrid: the only place where it appears.
-import { EventGridDeserializer } from '@azure/eventgrid';
 import { Temporal } from 'temporal-polyfill';
 import { type Fields, isObject, show } from '../../domain/text/anyValue.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
@@ -17,6 +16,7 @@ export async function readEvent(delivered: unknown): Promise<ReceivedEvent> {
   // The SDK reshapes the data of these by a schema that they don't follow.
   if (source) return readEvidenceEvent(raw, type, source);
   try {
+    const { EventGridDeserializer } = await import('@azure/eventgrid');
     const deserializer = new EventGridDeserializer();
     if ('specversion' in raw) {
       const [event] = await deserializer.deserializeCloudEvents(raw);

@@ -1,11 +1,11 @@
 // An Event Grid custom topic through its SDK: notifications leave as CloudEvents 1.0. Built by the composition root.
-import { AzureKeyCredential, EventGridPublisherClient } from '@azure/eventgrid';
 import type { TokenCredential } from '@azure/identity';
 import type { Notification } from '../../domain/notification/notification.ts';
 import { typePrefix } from '../../domain/policy/notificationTypes.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { withoutSecrets } from '../../domain/text/oneLine.ts';
 import type { Topic } from '../../ports/topic.ts';
+import { onFirstUse } from '../storage/createOnFirstUse.ts';
 
 /** A topic that hangs must not keep a pass from sending its starts. */
 const requestSeconds = 10;
@@ -18,16 +18,20 @@ export function createEventGridTopic(options: {
   readonly publicUrl: string | undefined;
 }): Topic {
   const { endpoint, key, credential, publicUrl = '' } = options;
-  const client = new EventGridPublisherClient(
-    endpoint,
-    'CloudEvent',
-    key === undefined ? credential : new AzureKeyCredential(key),
-    // The keeper sends again itself, with what is new by then.
-    { retryOptions: { maxRetries: 0 }, allowInsecureConnection: endpoint.startsWith('http:') },
-  );
+  const open = onFirstUse(async () => {
+    const { AzureKeyCredential, EventGridPublisherClient } = await import('@azure/eventgrid');
+    return new EventGridPublisherClient(
+      endpoint,
+      'CloudEvent',
+      key === undefined ? credential : new AzureKeyCredential(key),
+      // The keeper sends again itself, with what is new by then.
+      { retryOptions: { maxRetries: 0 }, allowInsecureConnection: endpoint.startsWith('http:') },
+    );
+  });
   return {
     publish: async (notifications) => {
       try {
+        const client = await open();
         await client.send(
           notifications.map((notification) => toCloudEvent(notification, publicUrl)),
           { abortSignal: AbortSignal.timeout(requestSeconds * 1000) },

@@ -32,7 +32,7 @@ export function createKubernetes(
 
   async function askFor(clusterId: string): Promise<Kubeconfig | undefined> {
     const { subscription, resourceGroup, cluster } = clusterNameOf(clusterId);
-    const { managedClusters } = clientFor(subscription);
+    const { managedClusters } = await clientFor(subscription);
     const { kubeconfigs } = await read(`give the kubeconfig of ${clusterId}`, () =>
       managedClusters.listClusterUserCredentials(resourceGroup, cluster, { abortSignal: timeOut() }),
     );

@@ -1,9 +1,10 @@
 // Documents as blobs of one container, through the SDK: ADR 13 (digests), ADR 17 (large values). Built by the composition root.
 import { buffer } from 'node:stream/consumers';
+import { isRestError } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import { ContainerClient, RestError } from '@azure/storage-blob';
 import type { Documents } from '../../ports/documents.ts';
 import { attempt } from './attempt.ts';
+import { onFirstUse } from './createOnFirstUse.ts';
 
 export type DocumentsConnection =
   | { readonly kind: 'connectionString'; readonly value: string; readonly container: string }
@@ -16,26 +17,22 @@ const options = () => ({ abortSignal: AbortSignal.timeout(requestTimeoutMs) });
 /** The first write that finds no container creates it: an existing one needs no right to create. */
 export function createAzureDocuments(connection: DocumentsConnection, place = 'Digests'): Documents {
   // Opened on first use: a setting that is no use for blobs must not stop the rest of the app.
-  let opened: ContainerClient | undefined;
-  const open = (): ContainerClient => {
-    opened ??=
-      connection.kind === 'identity'
-        ? new ContainerClient(connection.containerUrl, connection.credential)
-        : new ContainerClient(connection.value, connection.container);
-    return opened;
-  };
+  const open = onFirstUse(async () => {
+    const { ContainerClient } = await import('@azure/storage-blob');
+    return connection.kind === 'identity'
+      ? new ContainerClient(connection.containerUrl, connection.credential)
+      : new ContainerClient(connection.value, connection.container);
+  });
 
   /** The SDK sends again when an answer is lost, and may then find its own document: `exists`. */
   async function upload(name: string, text: string): Promise<'written' | 'exists'> {
     const bytes = Buffer.from(text);
     try {
-      await open()
-        .getBlockBlobClient(name)
-        .upload(bytes, bytes.length, {
-          ...options(),
-          conditions: { ifNoneMatch: '*' },
-          blobHTTPHeaders: { blobContentType: 'application/json' },
-        });
+      await (await open()).getBlockBlobClient(name).upload(bytes, bytes.length, {
+        ...options(),
+        conditions: { ifNoneMatch: '*' },
+        blobHTTPHeaders: { blobContentType: 'application/json' },
+      });
       return 'written';
     } catch (error) {
       // An immutable document is refused before the condition is looked at.
@@ -51,7 +48,7 @@ export function createAzureDocuments(connection: DocumentsConnection, place = 'D
           return await upload(name, text);
         } catch (error) {
           if (!isCode(error, 'ContainerNotFound')) throw error;
-          await open().createIfNotExists(options());
+          await (await open()).createIfNotExists(options());
           return upload(name, text);
         }
       }),
@@ -60,7 +57,7 @@ export function createAzureDocuments(connection: DocumentsConnection, place = 'D
       attempt(place, 'list them', async () => {
         const names: string[] = [];
         try {
-          for await (const { name } of open().listBlobsFlat(options())) names.push(name);
+          for await (const { name } of (await open()).listBlobsFlat(options())) names.push(name);
         } catch (error) {
           if (isCode(error, 'ContainerNotFound')) return [];
           throw error;
@@ -71,7 +68,8 @@ export function createAzureDocuments(connection: DocumentsConnection, place = 'D
     read: (name) =>
       attempt(place, `read "${name}"`, async () => {
         try {
-          const { readableStreamBody } = await open().getBlockBlobClient(name).download(0, undefined, options());
+          const blob = (await open()).getBlockBlobClient(name);
+          const { readableStreamBody } = await blob.download(0, undefined, options());
           if (!readableStreamBody) throw new Error('The answer has no body.');
           return (await buffer(readableStreamBody)).toString();
         } catch (error) {
@@ -83,5 +81,5 @@ export function createAzureDocuments(connection: DocumentsConnection, place = 'D
 }
 
 function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof RestError && codes.includes(error.code ?? '');
+  return isRestError(error) && codes.includes(error.code ?? '');
 }

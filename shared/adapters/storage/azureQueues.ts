@@ -1,8 +1,8 @@
 // Storage queues through their SDK: messages that become visible after a delay. Built by the composition root.
-import { QueueServiceClient, RestError } from '@azure/storage-queue';
+import { isRestError } from '@azure/core-rest-pipeline';
 import type { QueueName, Queues } from '../../ports/queues.ts';
 import { attempt } from './attempt.ts';
-import { createOnFirstUse } from './createOnFirstUse.ts';
+import { createOnFirstUse, onFirstUse } from './createOnFirstUse.ts';
 import type { StorageConnection } from './storageConnection.ts';
 
 const maxMessageBytes = 48 * 1024;
@@ -11,13 +11,15 @@ const maxDelaySeconds = 7 * 24 * 60 * 60 - 1;
 
 /** Base64 of JSON is what the Functions host reads. The SDK sends again when an answer is lost: a message may come twice. */
 export function createAzureQueues(connection: StorageConnection): Queues {
-  const service =
-    connection.kind === 'identity'
+  const openService = onFirstUse(async () => {
+    const { QueueServiceClient } = await import('@azure/storage-queue');
+    return connection.kind === 'identity'
       ? new QueueServiceClient(connection.queueServiceUri, connection.credential)
       : QueueServiceClient.fromConnectionString(connection.value);
+  });
 
   const open = createOnFirstUse(async (queue: QueueName) => {
-    const client = service.getQueueClient(queue);
+    const client = (await openService()).getQueueClient(queue);
     await attempt(`Queue ${queue}`, 'create the queue', () => client.createIfNotExists());
     return client;
   });
@@ -26,11 +28,12 @@ export function createAzureQueues(connection: StorageConnection): Queues {
     countPoisoned: (queue) =>
       attempt(`Queue ${queue}-poison`, 'count its messages', async () => {
         try {
-          const { approximateMessagesCount } = await service.getQueueClient(`${queue}-poison`).getProperties();
+          const client = (await openService()).getQueueClient(`${queue}-poison`);
+          const { approximateMessagesCount } = await client.getProperties();
           return approximateMessagesCount ?? 0;
         } catch (error) {
           // The host makes the queue with the first message that it gives up.
-          if (error instanceof RestError && error.code === 'QueueNotFound') return 0;
+          if (isRestError(error) && error.code === 'QueueNotFound') return 0;
           throw error;
         }
       }),

@@ -1,4 +1,5 @@
-// Creates tables and queues on their first use. Used by azureTables and azureQueues.
+// Creates tables, queues and clients on their first use; what fails is tried again at the next. Used by the adapters whose SDK is
+// loaded when it is first needed.
 
 export function createOnFirstUse<Name extends string, Client>(create: (name: Name) => Promise<Client>) {
   const created = new Map<Name, Promise<Client>>();
@@ -11,4 +12,9 @@ export function createOnFirstUse<Name extends string, Client>(create: (name: Nam
     created.set(name, client);
     return client;
   };
+}
+
+export function onFirstUse<Client>(create: () => Promise<Client>): () => Promise<Client> {
+  const open = createOnFirstUse(create);
+  return () => open('client');
 }

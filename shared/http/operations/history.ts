@@ -5,7 +5,7 @@ import { LedgerLine } from '../answers/ledger.ts';
 import { RunningVerification, Verification } from '../answers/verification.ts';
 import { HistoryQuery, VerifyQuery } from '../requests/history.ts';
 import { images, listedAt, maintenanceWindow, opening, pool, subscription } from './examples.ts';
-import { asJson, asText, get, ok } from './operation.ts';
+import { asJson, asText, type Operations, ok } from './operation.ts';
 
 export const roll = {
   id: `${subscription}|rg-shop|shop|7`,
@@ -69,7 +69,7 @@ const asLines = asText(
 );
 
 export const onHistory = {
-  getHistory: get('history', {
+  getHistory: {
     summary: 'Which pool went from which image to which, when, why, and in or out of the window; newest first.',
     query: HistoryQuery,
     answers: ok(
@@ -84,8 +84,8 @@ export const onHistory = {
         },
       },
     ),
-  }),
-  verifyHistory: get('history/verify', {
+  },
+  verifyHistory: {
     summary: 'Whether the record is what was written, and the first entry that is not.',
     query: VerifyQuery,
     answers: {
@@ -97,5 +97,5 @@ export const onHistory = {
       ),
     },
     problems: { 404: 'The history knows no cluster of that name.' },
-  }),
-};
+  },
+} satisfies Operations;

@@ -2,7 +2,7 @@
 import { ApprovalPage, HoldPage, LiftedHold, NewApproval, NewHold, RevokedApproval } from '../answers/hold.ts';
 import { ApprovalBody, ApprovalsQuery, EndPath, EndQuery, HoldBody, HoldsQuery, MatchQuery } from '../requests/hold.ts';
 import { friday, pool } from './examples.ts';
-import { asJson, get, ok, post, remove } from './operation.ts';
+import { asJson, type Operations, ok } from './operation.ts';
 
 const askedHold = { scope: 'release', release: '202601.07.0', owner: 'platform', reason: 'DNS breaks' } as const;
 const askedApproval = { ring: 'production', release: '202601.07.0', reason: 'A week in staging' };
@@ -22,31 +22,31 @@ const unless =
   'That is taken with allowNoMatch=true, and with a warning where a list of the fleet failed, is older than an hour or never was.';
 
 export const onHolds = {
-  getHolds: get('holds', {
+  getHolds: {
     summary: 'What nobody may start, who says so and until when.',
     query: HoldsQuery,
     answers: ok('The holds.', HoldPage, { value: [hold] }),
-  }),
-  postHold: post('holds', {
+  },
+  postHold: {
     summary: 'Sets a hold on the fleet, a ring, a cluster, a pool or a release.',
     query: MatchQuery,
     body: { schema: HoldBody, example: { ...askedHold, author: 'ada' } },
     answers: { 201: asJson('The hold, and the pools that it matches.', NewHold, { ...hold, matches }) },
     problems: { 409: `It matches no pool. ${unless}` },
-  }),
-  deleteHold: remove('holds/{id}', {
+  },
+  deleteHold: {
     summary: 'Lifts a hold, and keeps who did.',
     path: EndPath,
     query: EndQuery,
     answers: ok('The hold that was lifted, now or before; who lifted it first.', LiftedHold, { ...hold, ...lifted }),
     problems: { 404: 'No hold of that id is or was set.' },
-  }),
-  getApprovals: get('approvals', {
+  },
+  getApprovals: {
     summary: 'Which releases are approved for which ring, by whom and why.',
     query: ApprovalsQuery,
     answers: ok('The approvals.', ApprovalPage, { value: [approval] }),
-  }),
-  postApproval: post('approvals', {
+  },
+  postApproval: {
     summary: 'Approves a release for a ring.',
     query: MatchQuery,
     body: { schema: ApprovalBody, example: { ...askedApproval, author: 'ada' } },
@@ -54,8 +54,8 @@ export const onHolds = {
     problems: {
       409: `The policy asks for an approver who is not its last author, and this one is, or nobody knows who that was. Or ARM offers no pool of the ring the release. ${unless}`,
     },
-  }),
-  deleteApproval: remove('approvals/{id}', {
+  },
+  deleteApproval: {
     summary: 'Revokes an approval, and keeps who did.',
     path: EndPath,
     query: EndQuery,
@@ -64,5 +64,5 @@ export const onHolds = {
       ...revoked,
     }),
     problems: { 404: 'No approval of that id stands or stood.' },
-  }),
-};
+  },
+} satisfies Operations;

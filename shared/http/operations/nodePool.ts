@@ -4,7 +4,7 @@ import { DecisionPage, Plan } from '../answers/decision.ts';
 import { NodeImage, NodePoolList, PreflightList } from '../answers/nodePool.ts';
 import { DecisionsPath, DecisionsQuery, ImagePath, PlanQuery, PoolQuery, PreflightBody } from '../requests/nodePool.ts';
 import { decision, friday, images, listedAt, pool, sources, subscription } from './examples.ts';
-import { get, ok, post } from './operation.ts';
+import { type Operations, ok } from './operation.ts';
 
 const row: Answered<typeof NodePoolList>['value'][number] = {
   ...pool,
@@ -46,19 +46,19 @@ const image: Answered<typeof NodeImage> = {
 const spot = { check: 'spot', effect: 'warn', result: 'passed', sentence: 'The pool is no spot pool.' } as const;
 
 export const onNodePools = {
-  getNodePools: get('nodepools', {
+  getNodePools: {
     summary: 'Every pool with its image, the latest one, and the decision on it.',
     query: PoolQuery,
     answers: ok('The pools.', NodePoolList, { value: [row] }),
-  }),
-  getDecisions: get('nodepools/{subscription}/{resourceGroup}/{cluster}/{nodePool}/decisions', {
+  },
+  getDecisions: {
     summary: 'What was decided on a pool, newest first.',
     path: DecisionsPath,
     query: DecisionsQuery,
     answers: ok('A page of decisions.', DecisionPage, { value: [decision] }),
     problems: { 404: 'No pass has seen such a pool.' },
-  }),
-  getPlan: get('plan', {
+  },
+  getPlan: {
     summary: 'Every decision, as of the last pass or at a later moment.',
     query: PlanQuery,
     answers: ok(
@@ -66,13 +66,13 @@ export const onNodePools = {
       Plan,
       { value: [decision], passes: [{ subscription, at: friday, clusters: 4, listedAt }], sources },
     ),
-  }),
-  getNodeImage: get('images/{nodeImageVersion}', {
+  },
+  getNodeImage: {
     summary: 'Family, release, OS, age, support and release notes of a node image version.',
     path: ImagePath,
     answers: ok('The image.', NodeImage, image),
-  }),
-  postPreflight: post('preflight', {
+  },
+  postPreflight: {
     summary: 'What would keep pools from being started now: the decision of the plan, and every check with its facts.',
     body: { schema: PreflightBody, example: { cluster: 'shop-*', nodePool: 'apps' } },
     answers: ok('A report for each pool.', PreflightList, {
@@ -89,5 +89,5 @@ export const onNodePools = {
       ],
     }),
     problems: { 404: 'The fleet has no such cluster or pool.' },
-  }),
-};
+  },
+} satisfies Operations;

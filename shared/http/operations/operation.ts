@@ -10,7 +10,7 @@ type Content = {
 
 export type Answer = { readonly description: string; readonly content: Readonly<Record<string, Content>> };
 
-type Texts = {
+export type Operation = {
   readonly summary: string;
   /** Reads what the route leaves open. Not strict: with streams the library gives all of the host's metadata as parameters. */
   readonly path?: z.ZodType;
@@ -21,21 +21,10 @@ type Texts = {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problem documents by status, besides 400, 401 and 500 with every key, and 413 with every body. */
   readonly problems?: Readonly<Record<number, string>>;
-  readonly anonymous?: true;
 };
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-export type Operation = Texts & { readonly method: Method; readonly route: string };
-
-const by =
-  (method: Method) =>
-  <T extends Texts>(route: string, texts: T) => ({ method, route, ...texts });
-
-export const get = by('GET');
-export const post = by('POST');
-export const put = by('PUT');
-export const remove = by('DELETE');
+/** By their names; their routes are in routes.ts. */
+export type Operations = Readonly<Record<string, Operation>>;
 
 /** @param others its content of other types */
 export const asJson = <S extends z.ZodType>(

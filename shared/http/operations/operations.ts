@@ -6,9 +6,8 @@ import { onNodePools } from './nodePool.ts';
 import type { Operation } from './operation.ts';
 import { onPolicy } from './policy.ts';
 import { onReports } from './report.ts';
+import { type OperationName, type Route, routes } from './routes.ts';
 import { onWindows } from './window.ts';
-
-export type OperationName = keyof typeof operationsByName;
 
 export const operationsByName = {
   ...onHistory,
@@ -18,6 +17,11 @@ export const operationsByName = {
   ...onHolds,
   ...onReports,
   ...aboutTheApp,
-};
+} satisfies Readonly<Record<OperationName, Operation>>;
 
-export const operations = Object.entries<Operation>(operationsByName).map(([name, one]) => ({ name, ...one }));
+export type NamedOperation = Operation & Route & { readonly name: string };
+
+export const operations = Object.entries<Operation>(operationsByName).map(([name, one]): NamedOperation => {
+  const route: Route = routes[name as OperationName];
+  return { name, ...route, ...one };
+});

@@ -4,7 +4,7 @@ import { PolicyLint, PolicyVersion, PolicyVersionPage, PutPolicyAnswer } from '.
 import { maxBodyBytes } from '../readRequest.ts';
 import { PolicyQuery, PutPolicyBody, PutPolicyQuery, VersionsQuery } from '../requests/policy.ts';
 import { friday } from './examples.ts';
-import { asJson, FreeObject, get, ok, put } from './operation.ts';
+import { asJson, FreeObject, type Operations, ok } from './operation.ts';
 
 const policy: Policy = { mode: 'enforce', selectors: [{ resourceGroup: 'rg-shop-*' }] };
 const change = { reason: 'The shop is ready', author: 'ada' };
@@ -12,13 +12,13 @@ const version = { version: 3, at: friday, ...change };
 const inForce = { ...version, policy };
 
 export const onPolicy = {
-  getPolicy: get('policy', {
+  getPolicy: {
     summary: 'The policy in force with its ETag, or an earlier version.',
     query: PolicyQuery,
     answers: ok('The policy.', PolicyVersion, inForce),
     problems: { 404: 'No policy is set, or it has no such version.' },
-  }),
-  putPolicy: put('policy', {
+  },
+  putPolicy: {
     summary: 'Puts a policy in force, or with dryRun says which decisions would change.',
     query: PutPolicyQuery,
     headers: {
@@ -35,20 +35,20 @@ export const onPolicy = {
       413: `The body is longer than ${maxBodyBytes} bytes, or the policy larger than what is stored.`,
       428: 'The request does not say what it replaces: If-Match or If-None-Match is missing.',
     },
-  }),
-  getPolicyVersions: get('policy/versions', {
+  },
+  getPolicyVersions: {
     summary: 'Who changed the policy, when and why; newest first.',
     query: VersionsQuery,
     answers: ok('The versions.', PolicyVersionPage, { value: [version] }),
-  }),
-  getPolicySchema: get('policy/schema', {
+  },
+  getPolicySchema: {
     summary: 'The JSON Schema of policies.',
     answers: ok('The schema.', FreeObject, { type: 'object', properties: { mode: { enum: ['observe', 'enforce'] } } }),
-  }),
-  getPolicyLint: get('policy/lint', {
+  },
+  getPolicyLint: {
     summary: 'What is odd about policy, holds and fleet together.',
     answers: ok('The warnings.', PolicyLint, {
       value: [{ code: 'selectorMatchesNothing', path: 'selectors.0', message: 'No cluster matches it.' }],
     }),
-  }),
-};
+  },
+} satisfies Operations;

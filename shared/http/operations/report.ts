@@ -2,7 +2,7 @@
 import { WeekReport } from '../answers/report.ts';
 import { ReportQuery } from '../requests/nodePool.ts';
 import { images, sources } from './examples.ts';
-import { asText, get, ok } from './operation.ts';
+import { asText, type Operations, ok } from './operation.ts';
 
 const counts = { pools: 12, latest: 9, withinPolicy: 2, stale: 1, outOfSupport: 0, unknown: 0 };
 const report = {
@@ -26,7 +26,7 @@ const report = {
 };
 
 export const onReports = {
-  getReport: get('report', {
+  getReport: {
     summary: 'How the fleet stands and what happened in a week, as the weekly check kept it.',
     query: ReportQuery,
     answers: ok('The report, as data, as a table or as a page.', WeekReport, report, {
@@ -34,5 +34,5 @@ export const onReports = {
       'text/html': asText('A page that loads and runs nothing, and prints well.', '<!doctype html>…'),
     }),
     problems: { 404: 'The week has no report.' },
-  }),
-};
+  },
+} satisfies Operations;

@@ -2,7 +2,7 @@
 import { Evaluation, WindowList } from '../answers/window.ts';
 import { EvaluateRequest, WindowsQuery } from '../requests/window.ts';
 import { maintenanceWindow, opening, pool } from './examples.ts';
-import { get, ok, post } from './operation.ts';
+import { type Operations, ok } from './operation.ts';
 
 const { opensAt, closesAt } = opening;
 const evaluated = {
@@ -17,14 +17,14 @@ const evaluated = {
 const listed = { state: 'window', readAt: '2026-11-20T07:40:00Z', maintenanceWindow, ...evaluated } as const;
 
 export const onWindows = {
-  getWindows: get('windows', {
+  getWindows: {
     summary: "Every cluster's maintenance window in words, its next occurrences, and what is odd about it.",
     query: WindowsQuery,
     answers: ok('The windows.', WindowList, { value: [{ cluster: pool.cluster, ...listed }] }),
-  }),
-  evaluateWindow: post('windows/evaluate', {
+  },
+  evaluateWindow: {
     summary: 'What any maintenance window means: valid or not, open or not, its next occurrences.',
     body: { schema: EvaluateRequest, example: { maintenanceWindow, count: 2 } },
     answers: ok('What it means; a window that is not valid has problems.', Evaluation, { valid: true, ...evaluated }),
-  }),
-};
+  },
+} satisfies Operations;

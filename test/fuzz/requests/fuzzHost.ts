@@ -5,7 +5,6 @@ import { startFunctionsHost } from '../../../local/functionsHost/startFunctionsH
 import { createMemoryDocuments } from '../../../shared/adapters/storage/memoryDocuments.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { replaceParts } from '../../../shared/composition.ts';
-import { operations } from '../../../shared/http/operations/operations.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { fleetOf, managedCluster, poolProfile, subscription } from '../../usecases/fleets.ts';
 import { createTestWorld } from '../../world.ts';
@@ -13,12 +12,10 @@ import { createTestWorld } from '../../world.ts';
 type FuzzHostOptions = {
   /** In memory when not given, with the limits of Table Storage. */
   readonly tables?: Tables;
-  /** The functions that are loaded; those of the HTTP operations when not given. Others need the queues of a storage account. */
-  readonly functions?: readonly string[];
+  /** Takes events as well. All other functions than these and those over HTTP need the queues of a storage account. */
+  readonly events?: boolean;
   readonly storage?: string;
 };
-
-const functions = new URL('../../../functions/', import.meta.url);
 
 /** One a process, as the host. */
 export async function startFuzzHost(options: FuzzHostOptions = {}) {
@@ -41,9 +38,11 @@ export async function startFuzzHost(options: FuzzHostOptions = {}) {
   const lines: string[] = [];
   const host = await startFunctionsHost({
     load: async () => {
-      for (const name of options.functions ?? operations.map((one) => one.name)) {
-        await import(new URL(`${name}.ts`, functions).href);
-      }
+      await import('../../../functions/http.ts');
+      if (!options.events) return;
+      const { app } = await import('@azure/functions');
+      const { handler } = await import('../../../functions/onClusterEvent.ts');
+      app.eventGrid('onClusterEvent', { handler });
     },
     settings: {
       AzureWebJobsStorage: options.storage ?? 'UseDevelopmentStorage=true',

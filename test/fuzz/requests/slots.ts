@@ -1,9 +1,9 @@
 // The places of a request to an operation into which something hostile can be put. Called by drawRequest.ts.
 import { z } from 'zod';
-import type { Operation } from '../../../shared/http/operations/operation.ts';
+import type { NamedOperation } from '../../../shared/http/operations/operations.ts';
 import { goodBodies } from './goodValues.ts';
 
-export type Named = Operation & { readonly name: string };
+export type Named = NamedOperation;
 
 /** What of a request is hostile: a parameter, a field of its body, or something that it has too much. All else is good. */
 export type Slot =
