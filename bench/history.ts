@@ -1,10 +1,11 @@
 // What each kind of history query takes: its requests, and its time against the same rows read with the bare SDK.
-// Called by historyMain.
+// Called by historyMain, and for pages of 1,000 rows by main.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { odata, TableClient } from '@azure/data-tables';
 import { Temporal } from 'temporal-polyfill';
-import type { Azurite } from '../local/azurite.ts';
+import { type Azurite, startAzurite } from '../local/azurite.ts';
+import { createAzureTables } from '../shared/adapters/storage/azureTables.ts';
 import { createMemoryDocuments } from '../shared/adapters/storage/memoryDocuments.ts';
 import { clusterKey } from '../shared/domain/cluster/clusterId.ts';
 import type { UnreadRow } from '../shared/domain/failure/explainRow.ts';
@@ -16,7 +17,7 @@ import { historyKey } from '../shared/stores/views/writeRows.ts';
 import { checkRecord } from '../shared/usecases/history/checkRecord.ts';
 import { exportLedger } from '../shared/usecases/history/exportLedger.ts';
 import { type HistoryFilter, queryHistory, readHistory } from '../shared/usecases/history/queryHistory.ts';
-import { clusterIdOf, momentAt, subscription } from './historyFleet.ts';
+import { clusterIdOf, fillHistory, momentAt, subscription } from './historyFleet.ts';
 
 type Query = {
   readonly name: string;
@@ -44,12 +45,40 @@ const queries: readonly Query[] = [
   { name: 'everything, as ndjson', filter: {}, rounds: 3 },
 ];
 
+/** Of 10,400 rows of 100 clusters. */
+export async function historyAgainstSdk() {
+  const azurite = await startAzurite();
+  try {
+    const tables = createAzureTables({ kind: 'connectionString', value: azurite.connectionString });
+    await fillHistory(tables, { clusters: 100, weeks: 26 });
+    const pages = [
+      { what: 'a history page of 1,000 rows', filter: {} },
+      { what: 'a history page of 1,000 rows, by name', filter: { cluster: 'aks-04*' } },
+    ];
+    const rows = [];
+    for (const { what, filter } of pages) {
+      const answer = async () => {
+        const page = await queryHistory({ tables, subscriptions: [subscription] }, { ...filter, limit: 1000 });
+        return { rows: page.rows, json: JSON.stringify(page.rows) };
+      };
+      const spans = spansOf((await answer()).rows, filter);
+      const read = async () => {
+        for (const span of spans) await readBare(bareTable(azurite, 'Views'), span);
+      };
+      const { ratio } = await measure(() => 0, answer, read, 15);
+      rows.push({ what, against: 'the bare SDK', ratio, mustReach: 1.2, direction: 'atMost' as const });
+    }
+    return rows;
+  } finally {
+    await azurite.stop();
+  }
+}
+
 export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIterable<string> {
   const clock = { now: () => Temporal.Now.instant() };
   const dependencies = { clock, tables, digests: createMemoryDocuments(), subscriptions: [subscription] };
   const count = countRequests(new URL(azurite.tableEndpoint).port);
-  const bare = (table: string) =>
-    TableClient.fromConnectionString(azurite.connectionString, table, { allowInsecureConnection: true });
+  const bare = (table: string) => bareTable(azurite, table);
   yield 'query                                          rows  requests  bare SDK  ratio of times';
 
   for (const { name, filter, limit, rounds } of queries) {
@@ -84,6 +113,10 @@ export async function* historyQueries(tables: Tables, azurite: Azurite): AsyncIt
   };
   const verify = async () => checkRecord(dependencies, { cluster });
   yield line('a cluster, verified', await all(), await measure(count, verify, all, 3));
+}
+
+function bareTable({ connectionString }: Azurite, table: string): TableClient {
+  return TableClient.fromConnectionString(connectionString, table, { allowInsecureConnection: true });
 }
 
 type Figures = { readonly ours: number; readonly theirs: number; readonly ratio: number };

@@ -25,12 +25,12 @@ export const clusterIdOf = (index: number) =>
 /** The moment at which a share of all rows has happened, as ISO text. */
 export const momentAt = (share: number) => new Date(begin + share * weeks * week).toISOString();
 
-/** Fills the tables; each transition is some seconds off the others. */
-export async function fillHistory(tables: Tables): Promise<void> {
-  const indexes = Array.from({ length: clusters }, (_, index) => index);
+/** Fills the tables; each transition is some seconds off the others. @param size 200 clusters over 125 weeks when not given */
+export async function fillHistory(tables: Tables, size = { clusters, weeks }): Promise<void> {
+  const indexes = Array.from({ length: size.clusters }, (_, index) => index);
   await inParallel(indexes, 8, async (index) => {
     const cluster = clusterIdOf(index);
-    const bodies = Array.from({ length: weeks }, (_, number) =>
+    const bodies = Array.from({ length: size.weeks }, (_, number) =>
       pools.map((nodePool, pool) => transition(cluster, nodePool, number, index * 211_000 + pool * 37_000)),
     ).flat();
     for (let start = 0; start < bodies.length; start += entriesPerAppend) {

@@ -54,8 +54,15 @@ export type RowChange =
   | { readonly kind: 'upsert'; readonly rowKey: string; readonly value: unknown }
   | { readonly kind: 'delete'; readonly rowKey: string; readonly etag: string };
 
-/** Row keys from `from` (included) up to `to` (excluded), in key order. `pageSize`: rows a request reads, where few are wanted. */
-export type RowRange = { readonly from?: string; readonly to?: string; readonly pageSize?: number };
+/** Row keys from `from` (included) up to `to` (excluded), in key order. */
+export type RowRange = {
+  readonly from?: string;
+  readonly to?: string;
+  /** So many rows are wanted: the first requests read no more in all, of 1,000 rows at most each, and later ones as many again. */
+  readonly pageSize?: number;
+  /** The rows have no `value`: their keys are all that is read. */
+  readonly keysOnly?: boolean;
+};
 
 /** Table Storage as the app uses it. A write beyond its limits throws {@link RefusedWrite}. Every promise is in the contract suite that both implementations pass. */
 export type Tables = {

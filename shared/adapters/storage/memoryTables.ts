@@ -35,7 +35,8 @@ export function createMemoryTables(documents = createMemoryDocuments()): Tables 
       partition.sortedKeys ??= [...partition.rows.keys()].sort();
       for (const rowKey of partition.sortedKeys) {
         const stored = isWithin(range, rowKey) && partition.rows.get(rowKey);
-        if (stored) yield readParts(toRow(partitionKey, rowKey, stored));
+        if (!stored) continue;
+        yield range.keysOnly ? toKey(partitionKey, rowKey, stored) : readParts(toRow(partitionKey, rowKey, stored));
       }
     },
 
@@ -62,6 +63,10 @@ function conflicts(change: EncodedChange, stored: StoredRow | undefined): boolea
 
 function isWithin(range: RowRange, rowKey: string): boolean {
   return (range.from === undefined || rowKey >= range.from) && (range.to === undefined || rowKey < range.to);
+}
+
+function toKey(partitionKey: string, rowKey: string, { etag }: StoredRow): Row {
+  return { partitionKey, rowKey, etag, value: undefined, version: 0 };
 }
 
 function toRow(partitionKey: string, rowKey: string, stored: StoredRow): Row {

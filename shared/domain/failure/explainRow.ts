@@ -37,9 +37,10 @@ export type AnsweredRow = Names &
   );
 
 export function toAnsweredRow(row: HistoryRow | UnreadRow): AnsweredRow {
-  const names = namesOf(row.cluster);
-  if (!isRoll(row)) return { ...row, ...names };
-  return { ...row, ...names, imageNote: imageNote(row), failure: failureOf(row) };
+  // Field by field: what a second spread makes takes half as long again to become JSON.
+  const { subscription, resourceGroup, clusterName } = namesOf(row.cluster);
+  if (!isRoll(row)) return { ...row, subscription, resourceGroup, clusterName };
+  return { ...row, subscription, resourceGroup, clusterName, imageNote: imageNote(row), failure: failureOf(row) };
 }
 
 export function namesOf(clusterId: string | undefined): Names {

@@ -39,6 +39,12 @@ export async function readMonths(tables: Tables, subscription: string): Promise<
   return (await listRows(tables, 'Views', monthsPartition(subscription))).map(({ rowKey }) => rowKey);
 }
 
+/** Those of every pool that has rows, by the keys of the list, in lower case. */
+export async function readKnownNames(tables: Tables, subscription: string) {
+  const rows = await listRows(tables, 'Views', knownPartition(subscription), { keysOnly: true });
+  return rows.flatMap(({ rowKey }) => poolInKey(rowKey) ?? []);
+}
+
 /** @param isStrict leaves out rows that can't be read; else their keys speak for them */
 export async function readKnownPools(tables: Tables, subscription: string, isStrict = false) {
   const rows = await listRows(tables, 'Views', knownPartition(subscription));

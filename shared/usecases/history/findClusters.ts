@@ -4,14 +4,14 @@ import type { ChainHead } from '../../domain/ledger/heads.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import { type Tables, UnreadableRow } from '../../ports/tables.ts';
 import { readChain } from '../../stores/ledgerStore.ts';
-import { readKnownPools } from '../../stores/views/historyIndex.ts';
+import { readKnownNames } from '../../stores/views/historyIndex.ts';
 import type { FleetTables } from '../dependencies.ts';
 import { together } from '../together.ts';
 
 /** Callers who ask at the same time share a list that is read after they came. */
 const listKnown = together(
   ({ tables }: Pick<FleetTables, 'tables'>) => tables,
-  ({ tables }, subscription) => readKnownPools(tables, subscription),
+  ({ tables }, subscription) => readKnownNames(tables, subscription),
 );
 
 /** Those that the filter names, in order; one that it names by its ARM id is among them, known or not. */

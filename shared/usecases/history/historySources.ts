@@ -73,7 +73,8 @@ function pageSizeFor(filter: RowFilter, limit: number, partitions: number, judge
     return Math.min(4 * (limit + 1), maxPage);
   if (judging.length > judged) return maxPage;
   const share = partitions > 1 ? Math.ceil((2 * (limit + 1)) / partitions) : limit + 1;
-  return share > maxPage ? Math.ceil(share / 2) : share;
+  // One that is alone has all of them.
+  return partitions > 1 && share > maxPage ? Math.ceil(share / 2) : share;
 }
 
 /** The clusters whose partitions hold the answer; undefined where the months are the shorter way. */
@@ -118,11 +119,17 @@ async function termsIn(
 }
 
 function monthsOf(tables: Tables, subscription: string): Read {
-  return async function* (range) {
+  return async function* ({ pageSize, ...range }) {
     const [newest, oldest] = [monthIn(range.from), monthIn(range.to)];
+    let read = 0;
     for (const month of (await readMonths(tables, subscription)).toReversed()) {
       if ((newest !== undefined && month > newest) || (oldest !== undefined && month < oldest)) continue;
-      yield* readMonthHistory(tables, subscription, month, range, rebuild(tables));
+      // An older month is asked for what the newer ones lack.
+      const left = pageSize === undefined ? {} : { pageSize: pageSize > read ? pageSize - read : pageSize };
+      for await (const row of readMonthHistory(tables, subscription, month, { ...range, ...left }, rebuild(tables))) {
+        read += 1;
+        yield row;
+      }
     }
   };
 }

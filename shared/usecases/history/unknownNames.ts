@@ -3,7 +3,7 @@
 import { type ClusterKey, clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { matchesNames, type RowFilter } from '../../domain/ledger/historyFilter.ts';
 import type { Tables } from '../../ports/tables.ts';
-import { readKnownPools } from '../../stores/views/historyIndex.ts';
+import { readKnownNames } from '../../stores/views/historyIndex.ts';
 import type { FleetTables } from '../dependencies.ts';
 import { readHead } from './findClusters.ts';
 
@@ -32,7 +32,7 @@ export async function unknownNames({ tables, subscriptions }: FleetTables, names
   const key = cluster !== undefined && parseClusterId(cluster) ? clusterKey(cluster) : undefined;
   const asked =
     key === undefined ? (subscription === undefined ? subscriptions : [subscription]) : [subscriptionOf(key)];
-  const known = (await Promise.all(asked.map((one) => readKnownPools(tables, one)))).flat();
+  const known = (await Promise.all(asked.map((one) => readKnownNames(tables, one)))).flat();
   const ofClusters = known.filter((pool) => matchesNames(pool, { ...names, nodePool: undefined }));
   if (given.length > 0 && ofClusters.length === 0 && !(await hasChain(tables, key, names))) {
     return { unknownCluster: [...given, ...(cluster === undefined ? ['*'] : [])].join('/') };

@@ -52,7 +52,12 @@ describe('creating a table', () => {
 });
 
 describe('a service that', () => {
-  type Answer = { readonly status: number; readonly type?: string; readonly body?: string };
+  type Answer = {
+    readonly status: number;
+    readonly type?: string;
+    readonly body?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   let server: Server;
   afterEach(() => server.close());
 
@@ -69,7 +74,11 @@ describe('a service that', () => {
       requests.push({ url: request.url ?? '', body: await text(request) });
       const answer: Answer = answers[requests.length - 1] ?? { status: 400 };
       response
-        .writeHead(answer.status, { 'content-type': answer.type ?? 'application/json', connection: 'close' })
+        .writeHead(answer.status, {
+          'content-type': answer.type ?? 'application/json',
+          connection: 'close',
+          ...answer.headers,
+        })
         .end(answer.body);
     };
     server = createServer((request, response) => void respond(request, response)).listen(0, '127.0.0.1');
@@ -109,6 +118,49 @@ describe('a service that', () => {
   it('has lost a table is not taken to have lost a row', async () => {
     const { tables } = await serve(created, { status: 404, body: '{"odata.error":{"code":"TableNotFound"}}' });
     await expect(tables.get('Ledger', 'p', 'r')).rejects.toThrow('TableNotFound');
+  });
+
+  /** Rows from a number on, and where the page after them begins. */
+  const pageOf = (first: number, rows: number, next?: string): Answer => ({
+    status: 200,
+    body: JSON.stringify({
+      value: Array.from({ length: rows }, (_, index) => ({ RowKey: `r${first + index}`, value: '1', version: 1 })),
+    }),
+    headers: next ? { 'x-ms-continuation-NextPartitionKey': 'p', 'x-ms-continuation-NextRowKey': next } : {},
+  });
+
+  it('has more rows than a page is asked for no more than are wanted, and for the rest while the first are used', async () => {
+    const { requests, tables } = await serve(created, pageOf(0, 1000, '1!a/b='), pageOf(1000, 1, 'later'));
+    const asked = () => requests.slice(1).map(({ url }) => Object.fromEntries(new URLSearchParams(url.split('?')[1])));
+    let read = 0;
+    for await (const { rowKey } of tables.query('Views', "it's p", { from: 'a b+c', pageSize: 1001 })) {
+      expect(rowKey).toBe(`r${read}`);
+      read += 1;
+      if (read === 900) expect(requests).toHaveLength(3);
+      if (read === 1001) break;
+    }
+    const filter = {
+      $filter: "PartitionKey eq 'it''s p' and RowKey ge 'a b+c'",
+      $select: 'RowKey,value,version',
+      sig: 'secret',
+    };
+    expect(asked()).toMatchObject([
+      { ...filter, $top: '1000' },
+      { ...filter, $top: '1', NextPartitionKey: 'p', NextRowKey: '1!a/b=' },
+    ]);
+    expect(requests.every(({ url }) => !url.includes('+'))).toBe(true);
+  });
+
+  it('refuses a page that was asked for early fails the query at that page, and nobody who stopped before', async () => {
+    const { tables } = await serve(created, pageOf(0, 1000, 'next'), denied, pageOf(0, 1000, 'next'), denied);
+    for await (const { rowKey } of tables.query('Views', 'p', { pageSize: 1001 })) if (rowKey === 'r10') break;
+    const reading = tables.query('Views', 'p', { pageSize: 1001 });
+    await expect(collect(reading)).rejects.toThrow(/could not query partition "p": .*AuthorizationFailure/);
+  });
+
+  it('answers a query with something else than rows is no empty table', async () => {
+    const { tables } = await serve(created, { status: 200, type: 'text/html', body: '<html>Sign in</html>' });
+    await expect(collect(tables.query('Views', 'p'))).rejects.toThrow('the answer is no list of rows');
   });
 
   it('is reached by a SAS token gets it in the URL of a transaction, and not in its parts', async () => {

@@ -235,6 +235,15 @@ export function describeTables(name: string, create: () => Tables): void {
         expect(await keys(range)).toEqual(expected);
       });
 
+      it('of keys gives them without their values', async () => {
+        await write(insert('a', { large: 'x' }), insert('b'));
+        const found = (await rows({ keysOnly: true })).map(({ rowKey, value }) => [rowKey, value]);
+        expect(found).toEqual([
+          ['a', undefined],
+          ['b', undefined],
+        ]);
+      });
+
       it('goes over pages of 1,000 rows, and stops when its reader does', async () => {
         const count = 2_050;
         const all = Array.from({ length: count }, (_, i) => `row${String(i).padStart(5, '0')}`);
@@ -243,6 +252,10 @@ export function describeTables(name: string, create: () => Tables): void {
         }
         expect(await keys()).toEqual(all);
         expect(await keys({ from: 'row00500', to: 'row01700' })).toEqual(all.slice(500, 1700));
+        for (const pageSize of [1, 700, 1001, 2_050, 5_000]) {
+          const range = { from: pageSize === 1 ? 'row02040' : 'row00001', pageSize };
+          expect(await keys(range)).toEqual(all.slice(pageSize === 1 ? 2_040 : 1));
+        }
         for await (const row of tables.query(table, partition)) {
           expect(row.rowKey).toBe('row00000');
           break;
