@@ -5,17 +5,11 @@ import './http.ts';
 
 const connection = 'AzureWebJobsStorage';
 const observeQueue = output.storageQueue({ queueName: 'observe-cluster', connection });
-const startQueue = output.storageQueue({ queueName: 'start-upgrade', connection });
 
 app.timer('planUpgrades', {
   schedule: '%PLAN_SCHEDULE%',
-  extraOutputs: [observeQueue, startQueue],
-  handler: async (_timer, context) => {
-    const { handler } = await import('./planUpgrades.ts');
-    const pass = await handler(context);
-    context.extraOutputs.set(observeQueue, pass.observe);
-    context.extraOutputs.set(startQueue, pass.start);
-  },
+  return: observeQueue,
+  handler: async (_timer, context) => (await import('./planUpgrades.ts')).handler(context),
 });
 app.timer('followUpgrades', {
   schedule: '%FOLLOW_SCHEDULE%',
@@ -38,6 +32,11 @@ app.storageQueue('projectCluster', {
   queueName: 'project-cluster',
   connection,
   handler: async (message, context) => (await import('./projectCluster.ts')).handler(message, context),
+});
+app.storageQueue('readFacts', {
+  queueName: 'refresh-facts',
+  connection,
+  handler: async (message, context) => (await import('./readFacts.ts')).handler(message, context),
 });
 app.storageQueue('startUpgrade', {
   queueName: 'start-upgrade',

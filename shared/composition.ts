@@ -66,7 +66,7 @@ function compose(config: Config): Omit<Dependencies, 'log'> {
     queues: parts.queues ?? createAzureQueues(storage),
     topic: parts.topic ?? (topic && createEventGridTopic({ ...topic, credential, publicUrl })),
     subscriptions: config.subscriptions,
-    requestsPerPass: config.requestsPerPass,
+    shareForOthers: config.shareForOthers,
     factsMinutes: config.factsMinutes,
     gapMinutes: config.gapMinutes,
     signInHeader: config.signInHeader,

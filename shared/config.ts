@@ -57,7 +57,11 @@ const Settings = z.object({
         'is no container; give the name of a blob container, or the URL of one in another account, like https://account.blob.core.windows.net/digests',
     })
     .default('digests'),
-  REQUESTS_PER_PASS: wholeNumber(1, 1000, 'the ARM requests that a pass may spend on refreshing facts').default(45),
+  SHARE_FOR_OTHERS: wholeNumber(
+    0,
+    90,
+    "the percent of AKS's request limits to leave for people and their tools",
+  ).default(10),
   FACTS_MINUTES: wholeNumber(0, 1440, 'the minutes for which a pass trusts what it read before').default(5),
   GAP_MINUTES: wholeNumber(10, 1440, 'the minutes without a list after which a record has a gap').default(60),
   TOPIC_ENDPOINT: optionalAddress("the topic's endpoint", 'https://keeper.westeurope-1.eventgrid.azure.net/api/events'),
@@ -93,7 +97,7 @@ export function readConfig(environment: Environment) {
     clientId: settings.AZURE_CLIENT_ID,
     storage,
     digests: digestsIn(settings.DIGEST_CONTAINER, storage),
-    requestsPerPass: settings.REQUESTS_PER_PASS,
+    shareForOthers: settings.SHARE_FOR_OTHERS,
     factsMinutes: settings.FACTS_MINUTES,
     gapMinutes: settings.GAP_MINUTES,
     /** Without a key notifications are published as the identity. */

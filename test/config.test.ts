@@ -15,7 +15,7 @@ describe('app settings', () => {
       clientId: undefined,
       storage: { connectionString: 'UseDevelopmentStorage=true' },
       digests: { connectionString: 'UseDevelopmentStorage=true', container: 'digests' },
-      requestsPerPass: 45,
+      shareForOthers: 10,
       factsMinutes: 5,
       gapMinutes: 60,
     });
@@ -96,8 +96,8 @@ describe('app settings', () => {
       'SUBSCRIPTION_IDS is no list of GUIDs; give subscription',
     ],
     ['an endpoint that is no URL', { ARM_ENDPOINT: 'azure' }, 'ARM_ENDPOINT is no URL; give your cloud'],
-    ['a budget that is no number', { REQUESTS_PER_PASS: 'all' }, 'REQUESTS_PER_PASS is no such number; give the ARM'],
-    ['a budget that is too large', { REQUESTS_PER_PASS: '5000' }, 'REQUESTS_PER_PASS is 5000; give the ARM requests'],
+    ['a share that is no number', { SHARE_FOR_OTHERS: 'all' }, 'SHARE_FOR_OTHERS is no such number; give the percent'],
+    ['a share that leaves nothing', { SHARE_FOR_OTHERS: '100' }, 'SHARE_FOR_OTHERS is 100; give the percent'],
     [
       'no container',
       { DIGEST_CONTAINER: 'Digests' },
@@ -121,7 +121,7 @@ describe('app settings', () => {
     'AzureWebJobsStorage__tableServiceUri',
     'AzureWebJobsStorage__queueServiceUri',
     'DIGEST_CONTAINER',
-    'REQUESTS_PER_PASS',
+    'SHARE_FOR_OTHERS',
     'FACTS_MINUTES',
     'GAP_MINUTES',
     'TOPIC_ENDPOINT',

@@ -25,18 +25,26 @@ import type { Tables } from '../shared/ports/tables.ts';
 import type { Topic } from '../shared/ports/topic.ts';
 import { readEntries } from '../shared/stores/ledgerStore.ts';
 import { writePolicy } from '../shared/stores/policyStore.ts';
-import { listAttempts } from '../shared/stores/startsStore.ts';
+import { listAttempts } from '../shared/stores/starts/startsStore.ts';
 import { listNodePools } from '../shared/usecases/ask/listNodePools.ts';
 import type { Dependencies } from '../shared/usecases/dependencies.ts';
 import { followAttempts } from '../shared/usecases/follow/followAttempts.ts';
 import { checkPart } from '../shared/usecases/history/checkInParts.ts';
 import { indexHistory } from '../shared/usecases/history/indexHistory.ts';
 import { queryHistory } from '../shared/usecases/history/queryHistory.ts';
-import { HistoryMessage, ObserveMessage, ProjectMessage, StartMessage } from '../shared/usecases/messages.ts';
+import {
+  HistoryMessage,
+  ObserveMessage,
+  ProjectMessage,
+  RefreshMessage,
+  StartMessage,
+} from '../shared/usecases/messages.ts';
 import { confirmEvidence } from '../shared/usecases/observe/confirmEvidence.ts';
 import { followLedger } from '../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../shared/usecases/observe/receiveEvent.ts';
 import { recordObservation } from '../shared/usecases/observe/recordObservation.ts';
+import { queueLater } from '../shared/usecases/plan/queueLater.ts';
+import { refreshCluster } from '../shared/usecases/plan/refreshFacts.ts';
 import { runPass } from '../shared/usecases/plan/runPass.ts';
 import { startAttempt } from '../shared/usecases/start/startAttempt.ts';
 import { credential } from './credential.ts';
@@ -112,7 +120,7 @@ export async function createTestWorld(options: WorldOptions) {
     topic: options.topic === 'taking' ? taking : options.topic,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
     subscriptions: options.subscriptions,
-    requestsPerPass: 45,
+    shareForOthers: 10,
     factsMinutes: 5,
     gapMinutes: 60,
   };
@@ -125,6 +133,9 @@ export async function createTestWorld(options: WorldOptions) {
         break;
       case 'start-upgrade':
         await startAttempt(dependencies, StartMessage.parse(message));
+        break;
+      case 'refresh-facts':
+        await refreshCluster(dependencies, RefreshMessage.parse(message));
         break;
       case 'project-cluster':
         await followLedger(dependencies, ProjectMessage.parse(message));
@@ -153,9 +164,9 @@ export async function createTestWorld(options: WorldOptions) {
   }
 
   async function plan(): Promise<void> {
-    const { observe, start } = await runPass(dependencies);
-    for (const message of observe) send('observe-cluster', message);
-    for (const message of start) send('start-upgrade', message);
+    const pass = await runPass(dependencies);
+    for (const message of pass.observe) send('observe-cluster', message);
+    await queueLater(dependencies, pass);
     await drain();
   }
 

@@ -1,6 +1,12 @@
 // Storage queues. Implemented by adapters/storage.
 
-export const queueNames = ['observe-cluster', 'start-upgrade', 'project-cluster', 'verify-history'] as const;
+export const queueNames = [
+  'observe-cluster',
+  'start-upgrade',
+  'refresh-facts',
+  'project-cluster',
+  'verify-history',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export type Queues = {

@@ -7,9 +7,9 @@ import { type ClusterKey, subscriptionOf } from '../domain/cluster/clusterId.ts'
 import { WindowReading } from '../domain/ledger/judgeStart.ts';
 import { Instant, isBefore, readOf, type Stored } from '../domain/text/stored.ts';
 import type { Tables } from '../ports/tables.ts';
-import { budgetRow, budgetRows } from './budgetStore.ts';
-import { type Codec, readRow, valueIfRead } from './rows/readRow.ts';
+import { type Codec, type RowRead, readRow, valueIfRead } from './rows/readRow.ts';
 import { replaceRow } from './rows/replaceRow.ts';
+import { readBudget } from './starts/budgetStore.ts';
 
 const StoredFacts = z.looseObject({
   /** Whose they are; absent in rows of earlier versions. */
@@ -32,8 +32,8 @@ export type FleetFacts = {
 };
 
 export type SubscriptionFacts = FleetFacts & {
-  readonly budget: RequestBudget | undefined;
-  readonly budgetProblem: string | undefined;
+  /** By the name of the row: what is left, or why nobody knows. */
+  readonly budgets: ReadonlyMap<string, RowRead<RequestBudget>>;
   /** What is wrong with every row that can't be read, each as a sentence. */
   readonly unreadable: readonly string[];
 };
@@ -52,8 +52,7 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
   const facts = new Map<ClusterKey, StoredFacts>();
   const verdicts = new Map<ClusterKey, StarterVerdict[]>();
   const verdictProblems = new Map<ClusterKey, string>();
-  let budget: RequestBudget | undefined;
-  let budgetProblem: string | undefined;
+  const budgets = new Map<string, RowRead<RequestBudget>>();
   const unreadable: string[] = [];
   const noted = (problem: string) => {
     unreadable.push(problem);
@@ -61,10 +60,10 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
   };
   for await (const row of tables.query('Facts', subscription.toLowerCase())) {
     const { rowKey } = row;
-    if (rowKey === budgetRow) {
-      const read = readRow(budgetRows, row);
-      if ('problem' in read) budgetProblem = noted(read.problem);
-      else budget = read.value;
+    const budget = readBudget(row);
+    if (budget) {
+      budgets.set(rowKey, budget);
+      if ('problem' in budget) noted(budget.problem);
     } else if (rowKey.startsWith('facts|')) {
       // Facts that can't be read are as good as none: they are read again.
       const read = readRow(factsRows, row);
@@ -77,7 +76,20 @@ export async function readSubscriptionFacts(tables: Tables, subscription: string
       else verdicts.set(key, [...(verdicts.get(key) ?? []), read.value]);
     }
   }
-  return { facts, verdicts, budget, verdictProblems, budgetProblem, unreadable };
+  return { facts, verdicts, budgets, verdictProblems, unreadable };
+}
+
+/** What starters found out about a cluster's pools. */
+export async function readVerdicts(tables: Tables, key: ClusterKey) {
+  const found: StarterVerdict[] = [];
+  const verdictProblems = new Map<ClusterKey, string>();
+  const own = { from: verdictRow(key, ''), to: `verdict|${key}}` };
+  for await (const row of tables.query('Facts', subscriptionOf(key), own)) {
+    const read = readRow(verdictRows, row);
+    if ('problem' in read) verdictProblems.set(key, read.problem);
+    else found.push(read.value);
+  }
+  return { verdicts: new Map([[key, found]]), verdictProblems };
 }
 
 export async function readFleetFacts(

@@ -22,8 +22,8 @@ export type Dependencies = {
   readonly log: Log;
   /** The subscriptions whose clusters are the fleet, in lower case. */
   readonly subscriptions: readonly string[];
-  /** Requests that one planning pass may spend in a subscription on refreshing facts. */
-  readonly requestsPerPass: number;
+  /** Percent of AKS's request limits that are left for people and their tools. */
+  readonly shareForOthers: number;
   /** Facts younger than this are not read again by a pass. */
   readonly factsMinutes: number;
   /** A cluster that stood in no list for longer has a gap in its record. */

@@ -21,8 +21,26 @@ export const StartMessage = z.object({
   clusterId: z.string().min(1),
   nodePool: z.string().min(1),
   expiresAt: z.iso.datetime(),
+  /** Its turn, and the slot that this message may use. Absent in messages of earlier versions: at once. */
+  at: z.iso.datetime().optional(),
+  slot: z.string().optional(),
+  /** Where its cluster is, as AKS counts requests by region. */
+  region: z.string().optional(),
+  /** Whose images it reads: of a cluster that nobody has read yet all, else its own. */
+  pools: z.array(z.string()).optional(),
 });
 export type StartMessage = z.infer<typeof StartMessage>;
+
+/** refresh-facts: read the cluster's windows, and the latest images of these pools. */
+export const RefreshMessage = z.object({
+  clusterId: z.string().min(1),
+  region: z.string(),
+  pools: z.array(z.string()),
+  /** When it was planned: facts that were read since are as good. */
+  since: z.iso.datetime(),
+  at: z.iso.datetime(),
+});
+export type RefreshMessage = z.infer<typeof RefreshMessage>;
 
 /** project-cluster: bring this cluster's views up to its ledger. */
 export const ProjectMessage = z.object({ clusterId: z.string().min(1) });

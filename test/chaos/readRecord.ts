@@ -1,7 +1,7 @@
 // The record as a caller of the API reads it: the history, the ledger, whether it is whole, and what is in flight.
 // Called by main.ts.
 import { setTimeout as delay } from 'node:timers/promises';
-import { readStarts } from '../../shared/stores/startsStore.ts';
+import { readStarts } from '../../shared/stores/starts/startsStore.ts';
 import type { Row } from './judge.ts';
 import type { Stage } from './stage.ts';
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { ArmRequest } from '../../local/simulator/arm/armAnswer.ts';
 import { createAzureTables } from '../../shared/adapters/storage/azureTables.ts';
-import { listAttempts } from '../../shared/stores/startsStore.ts';
+import { listAttempts } from '../../shared/stores/starts/startsStore.ts';
 import { recordObservation } from '../../shared/usecases/observe/recordObservation.ts';
 import { fleetOf, managedCluster, newImage, oldImage } from '../usecases/fleets.ts';
 import { createTestWorld, type TestWorld } from '../world.ts';

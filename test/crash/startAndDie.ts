@@ -50,7 +50,7 @@ const result = await startAttempt(
     queues: { countPoisoned: async () => 0, send: async () => undefined },
     log: { info: () => undefined, warn: () => undefined },
     subscriptions: [],
-    requestsPerPass: 45,
+    shareForOthers: 10,
     factsMinutes: 5,
     gapMinutes: 60,
   },

@@ -42,10 +42,12 @@ const ask = async () => (await call(handler, '/api/health/details')).body;
 it('tells when each subscription was planned, and that nothing is wrong', async () => {
   expect(await ask()).toEqual({
     passes: [{ subscription, at: start, listedAt: start, clusters: 1 }],
-    poisoned: ['observe-cluster', 'start-upgrade', 'project-cluster', 'verify-history'].map((queue) => ({
-      queue,
-      messages: 0,
-    })),
+    poisoned: ['observe-cluster', 'start-upgrade', 'refresh-facts', 'project-cluster', 'verify-history'].map(
+      (queue) => ({
+        queue,
+        messages: 0,
+      }),
+    ),
     record: {},
     unreadable: { count: 0, first: [] },
   });
@@ -57,6 +59,7 @@ it('counts the messages that were given up, and says where that can’t be told'
     poisoned: [
       { queue: 'observe-cluster', messages: 3 },
       { queue: 'start-upgrade', problem: 'Queue start-upgrade-poison: could not count: 403' },
+      { queue: 'refresh-facts', messages: 0 },
       { queue: 'project-cluster', messages: 0 },
       { queue: 'verify-history', messages: 0 },
     ],

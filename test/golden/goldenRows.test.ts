@@ -6,7 +6,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { park } from '../../shared/stores/parkedStore.ts';
-import { insertAttempt } from '../../shared/stores/startsStore.ts';
+import { insertAttempt } from '../../shared/stores/starts/startsStore.ts';
 import { anAttempt } from '../builders.ts';
 import { type GoldenRow, goldenGroups, goldenRows, listOf, tablesWith } from './goldenRows.ts';
 import { type Kind, kinds } from './kinds.ts';

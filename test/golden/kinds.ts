@@ -10,7 +10,7 @@ import { listPolicyVersions, readCurrentPolicy } from '../../shared/stores/polic
 import { readReport, readTrend } from '../../shared/stores/reportsStore.ts';
 import { readSources } from '../../shared/stores/sourcesStore.ts';
 import { approvals, holds } from '../../shared/stores/standingStore.ts';
-import { readStarts } from '../../shared/stores/startsStore.ts';
+import { readStarts } from '../../shared/stores/starts/startsStore.ts';
 import { readDecisions, readPoolViews } from '../../shared/stores/views/decisionsStore.ts';
 import * as index from '../../shared/stores/views/historyIndex.ts';
 import * as history from '../../shared/stores/views/historyStore.ts';
@@ -77,6 +77,9 @@ const pointOf: Answered = ({ value }) => (value as { readonly point: unknown }).
 /** Each golden report is of one part. */
 const reportIn: Answered = ({ value }) => JSON.parse(Buffer.from(value as string, 'base64').toString()) as unknown;
 
+const readBudgets: Kind[4] = async (...of) =>
+  [...(await readSubscriptionFacts(...of)).budgets.values()].map((read) => ('value' in read ? read.value : undefined));
+
 export const kinds: readonly Kind[] = [
   ['chain head', 'Ledger', inCluster, /^head$/, async (...of) => [await readChain(...of)]],
   ['pool head', 'Ledger', inCluster, /^head\|/, async (...of) => (await readHeads(...of)).pools],
@@ -90,7 +93,7 @@ export const kinds: readonly Kind[] = [
     async (...of) => [...(await readSubscriptionFacts(...of)).facts.values()],
   ],
   ['verdict', 'Facts', inSubscription, /^verdict\|/, readVerdicts],
-  ['budget', 'Facts', inSubscription, /^budget$/, async (...of) => [(await readSubscriptionFacts(...of)).budget]],
+  ['budget', 'Facts', inSubscription, /^budget/, readBudgets],
   ['pass', 'Facts', /^passes$/, /./, readPasses],
   ['decision', 'Decisions', inPool, /^\d+$/, readPoolDecisions],
   ['cursor', 'Views', /^history\|/, /^cursor$/, behind(async (...of) => [await history.readCursor(...of)])],

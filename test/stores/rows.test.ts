@@ -13,7 +13,7 @@ import {
 import { append, readHeads } from '../../shared/stores/ledgerStore.ts';
 import { readPolicy, writePolicy } from '../../shared/stores/policyStore.ts';
 import { holds } from '../../shared/stores/standingStore.ts';
-import { insertAttempt, readStarts } from '../../shared/stores/startsStore.ts';
+import { insertAttempt, readStarts } from '../../shared/stores/starts/startsStore.ts';
 import { after, aLedger, anAttempt, anObservation, aWindowReading, clusterId, now } from '../builders.ts';
 
 const key = clusterKey(clusterId);

@@ -28,6 +28,8 @@ export const Attempt = z.looseObject({
   state: z.enum(['intended', 'running', 'unclear']),
   cluster: ClusterId,
   resourceUid: z.string().optional(),
+  /** The region, in which AKS counts requests. */
+  location: z.string().optional(),
   nodePool: z.string().min(1),
   nodeResourceGroup: z.string().optional(),
   from: z.string(),
@@ -42,6 +44,8 @@ export const Attempt = z.looseObject({
   /** The pool's eTag just before the request; ARM may give none. */
   eTag: z.string().optional(),
   estimateMinutes: z.int().min(0),
+  /** What it may take of the quotas of its region, until it ends: other starts leave it that. */
+  reserves: z.array(z.looseObject({ name: z.string(), vCpus: z.number() })).optional(),
   willOverrun: z.literal(true).optional(),
   stuckAt: Instant.optional(),
   progress: Progress.optional(),
@@ -71,6 +75,15 @@ const stuckAfter = { estimates: 4, minutes: 120 };
 export function isStuck(attempt: Attempt, now: Temporal.Instant): boolean {
   const minutes = (attempt.acceptedAt ?? attempt.intendedAt).until(now).total('minutes');
   return minutes > Math.max(stuckAfter.estimates * attempt.estimateMinutes, stuckAfter.minutes);
+}
+
+const seldomMinutes = 5;
+
+/** False, but once in five minutes, while a roll is not half as old as it was estimated to take: events tell of an early end. */
+export function isLookDue({ acceptedAt, estimateMinutes }: Attempt, now: Temporal.Instant): boolean {
+  const minutes = acceptedAt?.until(now).total('minutes') ?? 0;
+  const isYoung = acceptedAt !== undefined && minutes >= 0 && minutes < estimateMinutes / 2;
+  return !isYoung || Math.floor(minutes) % seldomMinutes === seldomMinutes - 1;
 }
 
 /** How long a pool must stand idle before an attempt without an accepted request is settled from what it shows. */

@@ -1,5 +1,5 @@
-// The request budgets of a subscription, token buckets as AKS and ARM keep them (AKS-FACTS section 5): one for upgrades and what
-// is read for them, one for observations. All instances of the app draw from one. Called by budgetStore.
+// The request budgets of a subscription, token buckets as AKS and ARM keep them (AKS-FACTS section 5). All instances of the app
+// draw from one. Called by budgetStore.
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { Instant, type Stored } from '../text/stored.ts';
@@ -12,18 +12,32 @@ export const RequestBudget = z.looseObject({
 });
 export type RequestBudget = Stored<typeof RequestBudget>;
 
-/** The window, the upgrade profile and the upgrade, and preflight's. Reads of a cluster have a bucket of their own. */
-export const requestsPerStart = 7;
+/** The windows, the upgrade profile and the upgrade. Reads of a cluster, and preflight's, are in buckets of their own. */
+export const requestsPerStart = 3;
 
-/** Quotas, VM sizes, virtual networks and their usages, so that many starts at once stay below the limits of ARM too. */
-export const requestsPerPreflight = 4;
+/** The cluster, quotas, VM sizes, virtual networks and their usages. */
+export const requestsPerPreflight = 5;
 
+/** How many requests at once, and how many more each second. */
 export type Bucket = { readonly burst: number; readonly perSecond: number };
 
-/** AKS's bucket for upgrade profiles, maintenance configurations and upgrades. */
-const upgrades: Bucket = { burst: 60, perSecond: 1 };
-/** Less than half of what ARM grants for reads of a subscription (250, and 25 a second): observations leave the rest to passes and starts. */
-export const observations: Bucket = { burst: 100, perSecond: 10 };
+export const buckets = {
+  /** AKS's, of a region: upgrade profiles, maintenance configurations, kubeconfigs and upgrades. */
+  upgrades: { burst: 60, perSecond: 1 },
+  /** AKS's, of a region: the status of operations. */
+  operations: { burst: 200, perSecond: 2 },
+  /** ARM's reads are 250 and 25 a second, AKS's among them. Clusters, nodes and quotas take less than half: the rest is left to lists and starts. */
+  reads: { burst: 100, perSecond: 10 },
+} as const satisfies Readonly<Record<string, Bucket>>;
+
+/** What is left of a bucket when people and their tools have their share of it, in percent. */
+export function shareOf({ burst, perSecond }: Bucket, percentForOthers: number): Bucket {
+  const share = (100 - percentForOthers) / 100;
+  return { burst: Math.floor(burst * share), perSecond: perSecond * share };
+}
+
+/** Of the keeper's share a tenth is refreshing's, whatever waits to start: a stale fact must not hide a pool that is due. */
+export const refreshShare = 0.1;
 
 /** AKS's and ARM's buckets fill within minutes: who says longer has a clock that is wrong, or means another one. */
 const maxClosedSeconds = 3600;
@@ -36,15 +50,15 @@ export function waitOf(retryAfterSeconds: number | undefined, usual: number): nu
   return isWait ? Math.min(retryAfterSeconds, maxClosedSeconds) : usual;
 }
 
-export const fullBudget = (now: Temporal.Instant, { burst } = upgrades): RequestBudget => ({ tokens: burst, at: now });
+export const fullBudget = (now: Temporal.Instant, { burst }: Bucket): RequestBudget => ({ tokens: burst, at: now });
 
-export function tokensAt(budget: RequestBudget, now: Temporal.Instant, { burst, perSecond } = upgrades): number {
+export function tokensAt(budget: RequestBudget, now: Temporal.Instant, { burst, perSecond }: Bucket): number {
   if (closedUntil(budget, now)) return 0;
   const seconds = budget.at.until(now).total('seconds');
   // Written by a clock that ran ahead, nobody knows when: the bucket may have filled since, and ARM's 429 says if not.
   if (seconds < -burst / perSecond) return burst;
   // Another instance's clock may be ahead of ours: nothing is refilled backwards.
-  return Math.min(burst, Math.floor(budget.tokens + Math.max(0, seconds) * perSecond));
+  return Math.min(burst, budget.tokens + Math.max(0, seconds) * perSecond);
 }
 
 /** Until when ARM wants to be left alone, if it does. A time that no 429 can have set is none. */
@@ -54,20 +68,7 @@ export function closedUntil({ closedUntil: until }: RequestBudget, now: Temporal
   return seconds > 0 && seconds <= maxClosedSeconds + clocksApartSeconds ? until : undefined;
 }
 
-export function availableAt(budget: RequestBudget, requests: number, now: Temporal.Instant) {
-  const { perSecond } = upgrades;
-  const closed = closedUntil(budget, now);
-  if (closed) return closed.add({ seconds: requests / perSecond });
-  const missing = requests - tokensAt(budget, now);
-  return missing > 0 ? now.add({ seconds: Math.ceil(missing / perSecond) }) : undefined;
-}
-
-export function spend(
-  budget: RequestBudget,
-  requests: number,
-  now: Temporal.Instant,
-  bucket = upgrades,
-): RequestBudget {
+export function spend(budget: RequestBudget, requests: number, now: Temporal.Instant, bucket: Bucket): RequestBudget {
   return { tokens: tokensAt(budget, now, bucket) - requests, at: now, closedUntil: closedUntil(budget, now) };
 }
 

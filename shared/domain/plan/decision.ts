@@ -72,6 +72,8 @@ export const Decision = z.looseObject({
   /** The occurrence that a start belongs to, or would but for `observeOnly`. */
   window: z.looseObject({ opensAt: InstantText, closesAt: InstantText }).optional(),
   estimateMinutes: z.number().optional(),
+  /** Of a start: the last moment to begin, to end in the window. */
+  startBy: InstantText.optional(),
   /** The pool can't fit any occurrence, so it starts early in one and runs past its end. */
   willOverrun: z.literal(true).optional(),
   /** The approval that lets it start, where it needs one. */

@@ -10,7 +10,7 @@ import type { RingState } from '../rings/ringState.ts';
 import { valueIn } from '../text/read.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { windowAt } from '../window/maintenanceWindow.ts';
-import { fitsWindow } from '../window/windowFit.ts';
+import { fitsWindow, startBy } from '../window/windowFit.ts';
 import { type Decision, gateOrder, type RefusalReason, verdicts } from './decision.ts';
 import type { PoolContext } from './gate.ts';
 import { gates } from './gates.ts';
@@ -94,6 +94,8 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
     reason,
     sentence,
     nextEligibleAt: nextEligibleAt?.toString(),
+    // Its turn comes in this occurrence, when the pools before it have ended.
+    ...(reason === 'poolOrder' && { estimateMinutes: context.estimateMinutes }),
   };
   // The last gate: all others let the pool pass, so this is what would have started.
   if (reason !== 'observeOnly') return decision;
@@ -115,6 +117,7 @@ function startOf(context: PoolContext) {
     sentence,
     window: { opensAt: opensAt.toString(), closesAt: ends.toString() },
     estimateMinutes,
+    startBy: startBy(window.at, estimateMinutes, willOverrun).toString(),
     willOverrun,
     approval: approval && { id: approval.id, approvedBy: approval.approvedBy },
   };

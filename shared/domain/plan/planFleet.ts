@@ -59,7 +59,15 @@ function startsIn(planned: readonly Planned[], ring: string): readonly Decision[
 }
 
 function waiting(decision: Decision, sentence: string | undefined): Decision {
-  if (sentence === undefined) return decision;
-  const { window: _window, estimateMinutes: _minutes, willOverrun: _overrun, ...start } = decision;
-  return { ...start, verdict: verdicts.concurrencyLimit, reason: 'concurrencyLimit', sentence };
+  return sentence === undefined ? decision : refused(decision, 'concurrencyLimit', sentence);
+}
+
+/** The same decision for a pool that is not to start after all. */
+export function refused(
+  decision: Decision,
+  reason: 'concurrencyLimit' | 'budget' | 'ringWaiting',
+  sentence: string,
+): Decision {
+  const { window: _window, estimateMinutes: _minutes, startBy: _startBy, willOverrun: _overrun, ...rest } = decision;
+  return { ...rest, verdict: verdicts[reason], reason, sentence };
 }

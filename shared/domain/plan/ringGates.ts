@@ -97,11 +97,13 @@ function deciding({ ring, rings }: PoolContext, release: NodeImageVersion) {
 
 function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | string | undefined {
   const what = release.raw;
-  const pools = 'pools' in health ? named(health.pools, maxNamed) : '';
+  const pools = 'pools' in health ? named(health.pools, maxNamed, health.more) : '';
   switch (health.kind) {
     case 'soaked':
     case 'lacksFamily':
       return undefined;
+    case 'uncounted':
+      return `How ring ${ring.name} does with ${what} is not counted yet; the next pass does.`;
     case 'soaking': {
       const sentence = `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${health.until.toString()} (${pools}).`;
       return { sentence, nextEligibleAt: health.until };

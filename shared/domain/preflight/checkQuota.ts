@@ -3,7 +3,7 @@ import type { NodePool } from '../cluster/cluster.ts';
 import { surgeBySize, surgeNodes } from '../cluster/estimate.ts';
 import { isSpot } from './checkPool.ts';
 import { type Check, counted, type Finding, failed, notRun, passed, unknownSurge, unread } from './finding.ts';
-import { type Quota, sameQuota } from './preflightFacts.ts';
+import { type PreflightFacts, type Quota, sameQuota, type VmSize } from './preflightFacts.ts';
 
 const regionQuota = 'cores';
 const spotQuota = 'lowPriorityCores';
@@ -22,18 +22,53 @@ export const quota: Check = ({ cluster: { location: region }, pool, reads }) => 
   const listed = reads.vmSizes.value ?? [];
   const nodes = surging.map((one) => ({
     ...one,
-    vm: listed.find(({ name }) => name.toLowerCase() === one.size.toLowerCase()),
+    vm: listed.find(isSize(one.size)),
   }));
   const unlisted = nodes.filter(({ vm }) => !vm).map(({ size }) => size);
   if (unlisted.length > 0) {
     const sentence = `${region} lists no VM size ${unlisted.join(' and ')} for this subscription, or not how many vCPUs it has.`;
     return notRun(sentence, { vmSizes: unlisted });
   }
-  const needed = nodes.flatMap(({ nodes, vm }) =>
-    vm ? [{ size: vm.name, nodes, family: vm.family, vCpus: nodes * vm.vCpus }] : [],
-  );
+  const needed = neededOf(nodes);
   return judge(pool, region, surge, needed, reads.quotas.value ?? []);
 };
+
+/** What a roll takes of each quota beside what is used of it; none where that is not known, or nothing. */
+export function quotaShares({ pool, reads }: Pick<PreflightFacts, 'pool' | 'reads'>): readonly QuotaShare[] {
+  if ('problem' in reads.vmSizes || 'problem' in reads.quotas) return [];
+  const listed = reads.vmSizes.value ?? [];
+  const nodes = (surgeBySize(pool) ?? []).map((one) => ({ ...one, vm: listed.find(isSize(one.size)) }));
+  return sharesOf(pool, neededOf(nodes), reads.quotas.value ?? []).flatMap(({ name, vCpus, quota }) =>
+    isCounted(quota) && vCpus > 0 ? [{ name, vCpus, used: quota.used, limit: quota.limit }] : [],
+  );
+}
+
+export type QuotaShare = {
+  readonly name: string;
+  readonly vCpus: number;
+  readonly used: number;
+  readonly limit: number;
+};
+
+const isSize =
+  (size: string) =>
+  ({ name }: VmSize) =>
+    name.toLowerCase() === size.toLowerCase();
+
+function neededOf(nodes: readonly { readonly nodes: number; readonly vm: VmSize | undefined }[]): readonly Needed[] {
+  return nodes.flatMap(({ nodes, vm }) =>
+    vm ? [{ size: vm.name, nodes, family: vm.family, vCpus: nodes * vm.vCpus }] : [],
+  );
+}
+
+function sharesOf(pool: NodePool, needed: readonly Needed[], quotas: readonly Quota[]) {
+  const ofQuota = Map.groupBy(needed, ({ family }) => (isSpot(pool) ? spotQuota : family));
+  return [...ofQuota, ...(isSpot(pool) ? [] : [[regionQuota, needed] as const])].map(([name, of]) => ({
+    name,
+    vCpus: sumOfVCpus(of),
+    quota: quotas.find((one) => sameQuota(one.name, name)),
+  }));
+}
 
 /** Surge nodes of one VM size, with the vCPUs of all of them. */
 type Needed = { readonly size: string; readonly nodes: number; readonly family: string; readonly vCpus: number };
@@ -45,12 +80,7 @@ function judge(
   needed: readonly Needed[],
   quotas: readonly Quota[],
 ): Finding {
-  const ofQuota = Map.groupBy(needed, ({ family }) => (isSpot(pool) ? spotQuota : family));
-  const shares = [...ofQuota, ...(isSpot(pool) ? [] : [[regionQuota, needed] as const])].map(([name, of]) => ({
-    name,
-    vCpus: sumOfVCpus(of),
-    quota: quotas.find((one) => sameQuota(one.name, name)),
-  }));
+  const shares = sharesOf(pool, needed, quotas);
   const missing = shares.filter(({ quota }) => !isCounted(quota)).map(({ name }) => name);
   if (missing.length > 0) return notRun(`Azure shows no quota ${missing.join(' and ')} in ${region}.`, { missing });
   const given = shares.flatMap(({ vCpus, quota }) => (isCounted(quota) ? [{ vCpus, quota }] : []));

@@ -11,10 +11,21 @@ import { isBefore } from '../text/stored.ts';
 export type RingHealth =
   /** `passedOver`: the ring went on to newer releases before any pool had run this one long enough. */
   | { readonly kind: 'soaked' | 'passedOver' | 'lacksFamily' }
-  /** All is well so far; `until`: when the last pool has run it long enough, if nothing happens. */
-  | { readonly kind: 'soaking'; readonly until: Temporal.Instant; readonly pools: readonly string[] }
+  /** Of a release that was offered after a pass had counted. */
+  | { readonly kind: 'uncounted' }
+  /** All is well so far; `more`: pools beside those that are named; `until`: when the last pool has run it long enough, if nothing happens. */
+  | {
+      readonly kind: 'soaking';
+      readonly until: Temporal.Instant;
+      readonly pools: readonly string[];
+      readonly more?: number | undefined;
+    }
   /** `unread`: nobody knows how these pools are. `unhealthy`: it failed, or was rolled back, on them. */
-  | { readonly kind: 'behind' | 'unread' | 'unhealthy'; readonly pools: readonly string[] };
+  | {
+      readonly kind: 'behind' | 'unread' | 'unhealthy';
+      readonly pools: readonly string[];
+      readonly more?: number | undefined;
+    };
 
 type Standing =
   | { readonly is: 'soaked' | 'behind' | 'unread' | 'unhealthy' | 'beyond' }

@@ -82,9 +82,9 @@ function judgedOf(members: readonly Member[], rings: readonly Ring[]): readonly 
 function judgeOnce(judge: (release: NodeImageVersion) => RingHealth): RingState['healthOf'] {
   const judged = new Map<string, RingHealth>();
   return (release) => {
-    const key = `${release.family}|${release.release}`;
-    const health = judged.get(key) ?? judge(release);
-    judged.set(key, health);
+    // With its security patch: a ring may have run one, and not the other.
+    const health = judged.get(release.raw) ?? judge(release);
+    judged.set(release.raw, health);
     return health;
   };
 }

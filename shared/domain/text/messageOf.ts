@@ -9,7 +9,7 @@ export function withoutFullStop(text: string): string {
   return text.trimEnd().replace(/\.$/, '');
 }
 
-export function named(names: readonly string[], max = 10): string {
-  const more = names.length - max;
+export function named(names: readonly string[], max = 10, others = 0): string {
+  const more = Math.max(names.length - max, 0) + others;
   return names.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

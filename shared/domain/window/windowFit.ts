@@ -18,6 +18,12 @@ export function fitsWindow(at: OpenWindow, start: Temporal.Instant, estimateMinu
   return minutesBetween(at.openedAt, start) < overrunMinutes ? 'overruns' : 'no';
 }
 
+/** The last moment to begin a roll that fits, or overruns, what is open. */
+export function startBy({ openedAt, closesAt }: OpenWindow, estimateMinutes: number, willOverrun?: boolean) {
+  if (willOverrun) return openedAt.add({ minutes: overrunMinutes });
+  return closesAt.subtract({ seconds: Math.max(edgeSeconds, Math.ceil(estimateMinutes * 60)) });
+}
+
 export function fitsNoOccurrence({ opensAt, closesAt }: Occurrence, estimateMinutes: number): boolean {
   return minutesBetween(opensAt, closesAt) - startingMinutes < estimateMinutes;
 }

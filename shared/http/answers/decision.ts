@@ -50,6 +50,7 @@ export const Decision = record<Decided>()('Decision', 'What is to happen with a 
     .optional()
     .describe('The occurrence that a start belongs to, or would but for observeOnly.'),
   estimateMinutes: z.number().min(0).optional(),
+  startBy: Instant.optional().describe('Of a start: the last moment to begin it, to end in the window.'),
   willOverrun: z
     .literal(true)
     .optional()

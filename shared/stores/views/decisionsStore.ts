@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Temporal } from 'temporal-polyfill';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
-import { type ClusterKey, clusterKey, poolKey } from '../../domain/cluster/clusterId.ts';
+import { type ClusterKey, clusterKey, poolKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { Decision, identityOf } from '../../domain/plan/decision.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import type { Tables } from '../../ports/tables.ts';
@@ -20,6 +20,12 @@ const viewRow = ({ cluster, nodePool }: PoolView) => poolKey(cluster.id, nodePoo
 /** A row that can't be read is a pool all the same, by its key: its cluster has a problem. */
 export async function readPoolViews(tables: Tables, subscription: string): Promise<readonly PoolView[]> {
   return (await listRows(tables, 'Views', viewPartition(subscription))).flatMap((row) => viewIn(row) ?? []);
+}
+
+/** The same of one cluster. */
+export async function readClusterViews(tables: Tables, key: ClusterKey): Promise<readonly PoolView[]> {
+  const rows = await listRows(tables, 'Views', viewPartition(subscriptionOf(key)), { from: `${key}|`, to: `${key}}` });
+  return rows.flatMap((row) => viewIn(row) ?? []);
 }
 
 /** Logs what is new, then brings the view up: a crash between them logs a decision twice. A row that fails stops no other. */

@@ -8,7 +8,7 @@ import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import { readNotificationRows } from '../../stores/notificationsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import { approvals } from '../../stores/standingStore.ts';
-import { readStarts } from '../../stores/startsStore.ts';
+import { readStarts } from '../../stores/starts/startsStore.ts';
 import { readLastCheck } from '../../stores/views/checkStore.ts';
 import { clustersOf } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,15 +1,19 @@
 // The attempts in flight: observe the cluster of each until its end is in the ledger. Called by the timer followUpgrades.
-import { type Attempt, isStuck } from '../../domain/attempt/attempt.ts';
+import { type Attempt, isLookDue, isStuck } from '../../domain/attempt/attempt.ts';
 import { clusterKey, idOfKey } from '../../domain/cluster/clusterId.ts';
 import { attemptStuck } from '../../domain/notification/fromAttempt.ts';
 import { keepDue } from '../../stores/notificationsStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import { getAttempt, readStarts, replaceAttempt } from '../../stores/startsStore.ts';
+import { getAttempt, readStarts, replaceAttempt } from '../../stores/starts/startsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
 import { recordObservation } from '../observe/recordObservation.ts';
 import { noteProgress } from './noteProgress.ts';
 import { notifyAttempts } from './notifyAttempts.ts';
+
+/** Of more than these, AKS's limit for the status of operations allows no look a minute. */
+const fewAttempts = 60;
 
 /** One that can't be followed now is left to the next round; it does not stop the others. */
 export async function followAttempts(dependencies: Dependencies): Promise<void> {
@@ -19,14 +23,16 @@ export async function followAttempts(dependencies: Dependencies): Promise<void> 
   }
   if (attempts.length === 0) return;
   const { policy } = await readPolicy(dependencies.tables);
-  for (const { attempt } of attempts) {
+  const now = dependencies.clock.now();
+  const looked = attempts.length > fewAttempts ? attempts.filter(({ attempt }) => isLookDue(attempt, now)) : attempts;
+  await inParallel(looked, 8, async ({ attempt }) => {
     const what = `Attempt ${attempt.id} on ${attempt.cluster} could not be followed`;
     await contained(dependencies, what, async () => {
       await recordObservation(dependencies, { clusterId: attempt.cluster });
       await markStuck(dependencies, attempt);
       await noteProgress(dependencies, attempt, policy.kubernetes?.enabled ?? false);
     });
-  }
+  });
   const running = attempts.map(({ attempt }) => attempt);
   await notifyAttempts(dependencies, running, policy);
 }

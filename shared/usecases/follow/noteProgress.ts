@@ -2,7 +2,7 @@
 import type { Attempt, Progress } from '../../domain/attempt/attempt.ts';
 import { isProgressDue, progressOfInstances, progressOfNodes } from '../../domain/attempt/progress.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
-import { getAttempt, replaceAttempt } from '../../stores/startsStore.ts';
+import { getAttempt, replaceAttempt } from '../../stores/starts/startsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 

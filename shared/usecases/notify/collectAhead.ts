@@ -1,6 +1,6 @@
 // Upgrades seven days and 24 hours ahead, each with its preflight, as many as the request budget allows. Called by notifyPass.
 import type { Temporal } from 'temporal-polyfill';
-import { requestsPerPreflight, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { requestsPerPreflight } from '../../domain/attempt/requestBudget.ts';
 import { poolOf, samePool } from '../../domain/cluster/cluster.ts';
 import { type Ahead, mayLieAhead, startAhead, upgradeAhead } from '../../domain/notification/upgradeAhead.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
@@ -9,8 +9,8 @@ import { isWanted, type Policy } from '../../domain/policy/policy.ts';
 import { judgePreflight } from '../../domain/preflight/judgePreflight.ts';
 import { type FleetState, fleetState } from '../../domain/rings/ringState.ts';
 import { isBefore } from '../../domain/text/stored.ts';
-import { takeRequests } from '../../stores/budgetStore.ts';
 import { markRow, type News, poolRow } from '../../stores/notificationsStore.ts';
+import { readsOf, takeRequests } from '../../stores/starts/budgetStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
@@ -19,27 +19,29 @@ import type { Decided } from '../plan/gatherFleet.ts';
 import { askedOnce, preflightPool } from '../start/preflightReads.ts';
 import { ofEachCluster, type SubscriptionFacts } from './passFacts.ts';
 
-/** Less than a refresh of facts leaves, so that there is always room for some notices. */
-const reservedForStarts = 2 * requestsPerStart;
+/** A pass waits for so many preflights at most; the others come with the next. */
+const noticesPerPass = 12;
+/** What they leave of the reads for observations. */
+const reservedForObservations = 50;
 
 /** `on`: what it was judged on. The pool is not judged again while that stays the same. */
 type Notice = { readonly ahead: Ahead; readonly rowKey: string; readonly on: string };
 
 export async function collectAhead(dependencies: Dependencies, facts: SubscriptionFacts): Promise<readonly News[]> {
   const { now, subscription, starts } = facts;
-  const { tables, requestsPerPass } = dependencies;
+  const { tables } = dependencies;
   const { policy } = facts.policy;
   const mayStart = policy.mode === 'enforce' || policy.rings?.some(({ mode }) => mode === 'enforce');
   if (!mayStart || !isWanted(policy, 'UpgradeAhead')) return [];
   const stateAt = statesOf(facts);
   const due = await ofEachCluster(dependencies, facts, 'upgrades ahead', (one) => noticesOf(one, facts, stateAt));
   const notices = due.toSorted((a, b) => opensAt(a) - opensAt(b));
-  const affordable = Math.max(1, Math.floor(requestsPerPass / requestsPerPreflight));
   // Starts wait for the reads of preflight, which can be slow; a notice has hours.
-  const wanted = notices.slice(0, starts > 0 ? 1 : affordable);
+  const wanted = notices.slice(0, starts > 0 ? 1 : noticesPerPass);
   if (wanted.length === 0) return [];
   const requests = wanted.length * requestsPerPreflight;
-  const granted = await takeRequests(tables, subscription, requests, reservedForStarts, now);
+  const asked = { wanted: requests, reserve: reservedForObservations };
+  const granted = await takeRequests(tables, readsOf(subscription), asked, now);
   const asking = { ...dependencies, capacity: askedOnce(dependencies.capacity) };
   const news = await inParallel(
     wanted.slice(0, Math.floor(granted / requestsPerPreflight)),

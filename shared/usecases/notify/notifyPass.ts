@@ -8,12 +8,13 @@ import { fleetPartition, readNotificationRows } from '../../stores/notifications
 import { hasReport } from '../../stores/reportsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { inTurn } from '../inTurn.ts';
 import type { Gathered } from '../plan/gatherFleet.ts';
 import { collectAhead } from './collectAhead.ts';
 import { collectEntries } from './collectEntries.ts';
 import { collectMissed } from './collectMissed.ts';
 import { collectStale } from './collectStale.ts';
-import { inTurn, type PassFacts, type SubscriptionFacts } from './passFacts.ts';
+import type { PassFacts, SubscriptionFacts } from './passFacts.ts';
 import { newsOnce, publishNews } from './publishNews.ts';
 
 /** The entries of other clusters wait for the next pass. */

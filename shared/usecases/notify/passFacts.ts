@@ -5,6 +5,7 @@ import type { NotificationRows } from '../../stores/notificationsStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
+import { inTurn } from '../inTurn.ts';
 import type { Decided, DecidedFleet, Gathered } from '../plan/gatherFleet.ts';
 
 export type PassFacts = {
@@ -22,15 +23,6 @@ export type SubscriptionFacts = Omit<PassFacts, 'subscriptions'> & {
   /** All clusters, those of other subscriptions included. */
   readonly fleet: readonly Gathered[];
 };
-
-/** Every pass begins elsewhere: where a pass has a limit, those that fail at each of them take nobody's turn for good. */
-export function inTurn<T>(list: readonly T[], now: Temporal.Instant): readonly T[] {
-  const first = list.length === 0 ? 0 : Math.floor(now.epochMilliseconds / turnMilliseconds) % list.length;
-  return [...list.slice(first), ...list.slice(0, first)];
-}
-
-/** A prime number of milliseconds near a second, so that a pass every few minutes begins at ever other places. */
-const turnMilliseconds = 997;
 
 /** The news of a cluster that makes `collect` throw waits for the next pass. */
 export async function ofEachCluster<T>(

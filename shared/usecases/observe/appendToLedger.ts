@@ -1,10 +1,14 @@
 // The one door to the ledger. Called by recordObservation, amend and recordGaps.
-import { ofPool, samePool } from '../../domain/cluster/cluster.ts';
+import type { Temporal } from 'temporal-polyfill';
+import { type Cluster, ofPool, samePool } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Append } from '../../domain/ledger/append.ts';
+import type { Heads } from '../../domain/ledger/heads.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { rebuildHeads } from '../../domain/ledger/rebuildHeads.ts';
+import { asksForCount } from '../../domain/rings/ringCount.ts';
+import { isAdverse, newsIn } from '../../domain/rings/ringNews.ts';
 import type { Tables } from '../../ports/tables.ts';
 import {
   append,
@@ -16,6 +20,9 @@ import {
   readNewestLink,
 } from '../../stores/ledgerStore.ts';
 import { startNotificationCursor } from '../../stores/notificationsStore.ts';
+import { readPolicy } from '../../stores/policyStore.ts';
+import { noteNews } from '../../stores/starts/ringsStore.ts';
+import { copyHeads } from '../../stores/views/headsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { describeEntry } from './describeEntry.ts';
 import { mendHeads } from './mendHeads.ts';
@@ -25,7 +32,12 @@ const tries = 8;
 
 export type LedgerWriter = Pick<Dependencies, 'clock' | 'tables' | 'digests' | 'queues' | 'topic' | 'log'>;
 
-export type Decided<Outcome> = { readonly appends: readonly Append[]; readonly outcome: Outcome };
+/** `cluster`: as ARM showed it, where that was read. */
+export type Decided<Outcome> = {
+  readonly appends: readonly Append[];
+  readonly outcome: Outcome;
+  readonly cluster?: Cluster | undefined;
+};
 
 /**
  * Heads that are damaged or lost are rebuilt first, where that can be.
@@ -48,7 +60,8 @@ export async function appendToLedger<Outcome>(
     const isNews = !heads.chain || appends.some(({ entries }) => entries.length > 0);
     const isLinked = !isNews || isLink(heads, await readNewestLink(tables, key));
     const lost = damage ?? (isLinked ? await damagedPool(tables, key, heads, appends) : unlinkedHead(heads));
-    if (!lost && (await write(parts, clusterId, heads, appends)) === 'written' && decided) return decided.outcome;
+    if (!lost && (await write(parts, clusterId, heads, appends, decided?.cluster)) === 'written' && decided)
+      return decided.outcome;
     // Somebody may have appended since the heads were read: a head that stays as it is, is not the chain's.
     if (lost && (isLinked || unlinked === heads.etag)) {
       await write(parts, clusterId, heads, await mendHeads(parts, key, heads, lost));
@@ -104,23 +117,48 @@ async function stalePool(tables: Tables, key: ClusterKey, { pools }: HeadsRead, 
   return undefined;
 }
 
-/** The message that projects and the notification cursor come before the append: a crash behind it loses neither. */
+/** The message that projects, the notification cursor and news for the rings come before the append: a crash behind it loses none. */
 async function write(
-  { tables, queues, topic, log }: LedgerWriter,
+  { clock, tables, queues, topic, log }: LedgerWriter,
   clusterId: string,
   heads: HeadsRead,
   appends: readonly Append[],
+  cluster?: Cluster,
 ): Promise<'written' | 'conflict'> {
   if (appends.length === 0) return 'written';
   const entries = appends.flatMap((one) => one.entries);
   if (entries.length > 0) {
     await queues.send('project-cluster', { clusterId }, projectDelaySeconds);
     const before = (entries[0]?.sequence ?? 1) - 1;
+    await noteAdverse(tables, appends, cluster, clock.now());
     if (topic) await startNotificationCursor(tables, clusterKey(clusterId), before);
   }
   if ((await append(tables, heads, appends)) === 'conflict') return 'conflict';
   for (const entry of entries) log.info(describeEntry(entry));
+  await copyHeads(tables, clusterKey(clusterId), headsAfter(heads, appends));
   // Also without news: this makes good a projection that failed to the end, its message poisoned.
   await projectLedger({ tables }, { clusterId });
   return 'written';
+}
+
+function headsAfter({ chain, pools }: HeadsRead, appends: readonly Append[]): Heads {
+  const after = new Map(pools.map((head) => [head.nodePool.toLowerCase(), head]));
+  for (const { heads, removedHeads } of appends) {
+    for (const name of removedHeads) after.delete(name.toLowerCase());
+    for (const head of heads) after.set(head.nodePool.toLowerCase(), head);
+  }
+  return { chain: appends.at(-1)?.chain ?? chain, pools: [...after.values()] };
+}
+
+/** Most appends bring nothing that speaks against a start elsewhere, and the policy is not read for them. */
+async function noteAdverse(
+  tables: Tables,
+  appends: readonly Append[],
+  cluster: Cluster | undefined,
+  now: Temporal.Instant,
+): Promise<void> {
+  if (!appends.some((one) => one.entries.some((entry) => isAdverse(entry, one)))) return;
+  const { policy } = await readPolicy(tables);
+  const news = asksForCount(policy) ? newsIn(appends, cluster, policy, now) : undefined;
+  if (news) await noteNews(tables, news);
 }

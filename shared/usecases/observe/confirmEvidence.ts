@@ -5,8 +5,8 @@ import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
 import { type Activity, holdAgainstLog, slackMinutes } from '../../domain/evidence/activity.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { ArmError } from '../../ports/arm.ts';
-import { readClosedUntil } from '../../stores/budgetStore.ts';
 import { keepLogged, readEvidence } from '../../stores/evidenceStore.ts';
+import { readClosedUntil, readsOf } from '../../stores/starts/budgetStore.ts';
 import { type Asked, readUnconfirmed, writeAsked } from '../../stores/unconfirmedStore.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -59,7 +59,7 @@ async function mayAsk({ clock, tables }: Dependencies, subscription: string, ask
     const minutes = Math.abs(asked.at.until(now).total('minutes'));
     if (minutes < everyMinutes || (asked.closedUntil && isBefore(now, asked.closedUntil))) return false;
   }
-  const closed = await readClosedUntil(tables, subscription, now);
+  const closed = await readClosedUntil(tables, readsOf(subscription), now);
   return 'value' in closed && closed.value === undefined;
 }
 

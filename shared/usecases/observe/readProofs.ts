@@ -6,10 +6,10 @@ import type { PoolProof } from '../../domain/observe/observation.ts';
 import type { ProofWanted } from '../../domain/observe/proveRoll.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
-import { takeRequests } from '../../stores/budgetStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
+import { readsOf, takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { closeThrottled } from '../closeThrottled.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { closeThrottled } from './turn.ts';
 
 /** What a later look leaves in the budget for starts. */
 const reservedForStarts = 15;
@@ -40,7 +40,10 @@ export async function readProofs(
       return isSame ? proof : { nodePool, image, problem: 'the pool changed while its nodes were read' };
     });
   } catch (error) {
-    if (error instanceof ArmError) await closeThrottled(dependencies, cluster.id, error).catch(() => undefined);
+    if (error instanceof ArmError) {
+      const subscription = subscriptionOf(clusterKey(cluster.id));
+      await closeThrottled(dependencies, subscription, undefined, error).catch(() => undefined);
+    }
     const problem = messageOf(error);
     dependencies.log.warn(`The nodes of ${cluster.id} could not be read: ${problem}`);
     return wanted.map(({ pool, image }) => ({ nodePool: pool.name, image, problem }));
@@ -48,9 +51,14 @@ export async function readProofs(
 }
 
 /** A kubeconfig costs one of AKS's smallest bucket; a later look takes one in any case, so that a 429 stops it too. */
-async function takeRequest({ tables, clock }: Dependencies, { id }: Cluster, isRetry: boolean): Promise<boolean> {
-  const subscription = subscriptionOf(clusterKey(id));
-  return (await takeRequests(tables, subscription, 1, isRetry ? reservedForStarts : 0, clock.now())) === 1;
+async function takeRequest(
+  { tables, clock, shareForOthers }: Dependencies,
+  { id, location = '' }: Cluster,
+  isRetry: boolean,
+): Promise<boolean> {
+  const budget = upgradesIn(subscriptionOf(clusterKey(id)), location, shareForOthers);
+  const asked = { wanted: 1, reserve: isRetry ? reservedForStarts : 0 };
+  return (await takeRequests(tables, budget, asked, clock.now())) === 1;
 }
 
 async function count(
@@ -67,6 +75,13 @@ async function count(
     if (!('problem' in result)) return result;
     dependencies.log.warn(`The nodes of ${what} could not be read from the Kubernetes API: ${result.problem}`);
   }
+  // Booked, not asked for: what a roll brought is read once, and can't wait.
+  await takeRequests(
+    dependencies.tables,
+    readsOf(subscriptionOf(clusterKey(cluster.id))),
+    { wanted: 2 },
+    dependencies.clock.now(),
+  );
   const result = await countFromCompute(dependencies, cluster, pool, image);
   if ('problem' in result) dependencies.log.warn(`The instances of ${what} prove nothing: ${result.problem}`);
   return result;

@@ -1,7 +1,7 @@
 // The one way anything is learnt about a cluster: heads, then ARM, then append.
 import type { Attempt, OperationStatus } from '../../domain/attempt/attempt.ts';
 import { ofPool, sameResourceUid } from '../../domain/cluster/cluster.ts';
-import { clusterKey, parseClusterId } from '../../domain/cluster/clusterId.ts';
+import { clusterKey, parseClusterId, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { attemptStarted } from '../../domain/notification/fromAttempt.ts';
@@ -15,7 +15,8 @@ import { UnreadableRow } from '../../ports/tables.ts';
 import { readFacts } from '../../stores/factsStore.ts';
 import { type HeadsRead, readHeads } from '../../stores/ledgerStore.ts';
 import { keepDue } from '../../stores/notificationsStore.ts';
-import { getAttempt, removeAttempt } from '../../stores/startsStore.ts';
+import { operationsIn, takeRequests } from '../../stores/starts/budgetStore.ts';
+import { getAttempt, removeAttempt } from '../../stores/starts/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ObserveMessage } from '../messages.ts';
 import { appendToLedger, type Decided } from './appendToLedger.ts';
@@ -64,7 +65,7 @@ async function look(
   const key = clusterKey(clusterId);
   const before = (await getAttempt(tables, clusterId))?.attempt;
   // The operation before the cluster: when it has ended, the cluster shows its end.
-  const operation = before?.operationUrl ? await readOperation(dependencies, before.operationUrl) : undefined;
+  const operation = before?.operationUrl ? await readOperation(dependencies, before, before.operationUrl) : undefined;
   const { at: observedAt, endedAt: answeredAt, value: read } = await began(clock, () => arm.getCluster(clusterId));
   const cluster = read?.cluster;
   // After ARM: the row of an attempt that caused what ARM shows is there, or its end is in the ledger, and we get 412.
@@ -88,11 +89,17 @@ async function look(
   const proofs = await readProofs(dependencies, cluster, proofsWanted(heads, observation, seen));
   const result = proofs.length > 0 ? observe(heads, { ...observation, proofs }) : seen;
   const appends = toAppends(heads, result, observation, clock.now());
-  return { appends, outcome: { entries: appends.flatMap((one) => one.entries), attempt } };
+  return { appends, cluster, outcome: { entries: appends.flatMap((one) => one.entries), attempt } };
 }
 
-/** Undefined when it can't be read: the pool itself tells the end too, only later. */
-async function readOperation({ arm, log }: Dependencies, operationUrl: string): Promise<OperationStatus | undefined> {
+/** Undefined when it can't be read, or AKS's bucket is spent: the pool itself tells the end too, only later. */
+async function readOperation(
+  { arm, clock, tables, log, shareForOthers }: Dependencies,
+  { cluster, location = '' }: Attempt,
+  operationUrl: string,
+): Promise<OperationStatus | undefined> {
+  const budget = operationsIn(subscriptionOf(clusterKey(cluster)), location, shareForOthers);
+  if ((await takeRequests(tables, budget, { wanted: 1 }, clock.now())) < 1) return undefined;
   try {
     return await arm.getOperation(operationUrl);
   } catch (error) {

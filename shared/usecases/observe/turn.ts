@@ -7,8 +7,9 @@ import { begun, ended, markClosedUntil, putOff, quietSeconds } from '../../domai
 import type { Hint } from '../../domain/observe/observation.ts';
 import { byTime } from '../../domain/text/stored.ts';
 import { ArmError } from '../../ports/arm.ts';
-import { closeBudget, closeReads, readsClosedUntil, takeRead } from '../../stores/budgetStore.ts';
 import { changeMark, readMark } from '../../stores/marksStore.ts';
+import { readClosedUntil, readsOf, takeRequests } from '../../stores/starts/budgetStore.ts';
+import { closeThrottled } from '../closeThrottled.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ObserveMessage } from '../messages.ts';
 
@@ -28,9 +29,11 @@ export async function takeTurn(
   const now = clock.now();
   const own = message.hint ? [{ ...message.hint, at: Temporal.Instant.from(message.hint.at) }] : [];
   const closed = markClosedUntil(await readMark(tables, key), now);
-  if (closed || !(await takeRead(tables, subscription, message.by ? reserves[message.by] : 0, now))) {
+  const asked = { wanted: 1, reserve: message.by ? reserves[message.by] : 0 };
+  if (closed || (await takeRequests(tables, readsOf(subscription), asked, now)) < 1) {
     const soon = now.add({ seconds: message.by === 'stranger' ? strangerSeconds : quietSeconds });
-    const free = closed ?? (await readsClosedUntil(tables, subscription, now)) ?? soon;
+    const reads = await readClosedUntil(tables, readsOf(subscription), now);
+    const free = closed ?? ('value' in reads ? reads.value : undefined) ?? soon;
     await wait(dependencies, message, own, free);
     return undefined;
   }
@@ -66,22 +69,9 @@ export async function endThrottled(
   const { clock, tables, log } = dependencies;
   const until = clock.now().add({ seconds: Math.ceil(waitOf(error.retryAfterSeconds, throttledSeconds)) + 1 });
   log.warn(`${error.message}; it is read again after ${until.toString()}.`);
-  await closeThrottled(dependencies, message.clusterId, error);
+  await closeThrottled(dependencies, subscriptionOf(clusterKey(message.clusterId)), undefined, error);
   await wait(dependencies, message, told, until);
   await changeMark(tables, clusterKey(message.clusterId), (mark) => mark && { ...mark, closedUntil: until });
-}
-
-/** AKS counts the reads of each cluster apart, and its 429 is of that cluster alone. ARM's own is of everything that it is asked. */
-export async function closeThrottled(
-  { clock, tables }: Dependencies,
-  clusterId: string,
-  error: ArmError,
-): Promise<void> {
-  if (error.status !== 429 || error.code === 'Throttled') return;
-  const subscription = subscriptionOf(clusterKey(clusterId));
-  const seconds = waitOf(error.retryAfterSeconds, throttledSeconds);
-  await closeReads(tables, subscription, seconds, clock.now(), error.date);
-  await closeBudget(tables, subscription, seconds, clock.now(), error.date);
 }
 
 /** The message before the mark: a mark without one would wait in vain. */

@@ -5,16 +5,24 @@ import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import type { FleetFacts } from '../../stores/factsStore.ts';
 import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
-import type { Starts } from '../../stores/startsStore.ts';
+import type { Starts } from '../../stores/starts/startsStore.ts';
 
 export const notReadYet = { problem: 'it has not been read yet' };
+
+/** Nobody has read the cluster's window and images. */
+export const isNotReadYet = ({ window }: ClusterFacts) => window === notReadYet;
 
 /** @param problem why the cluster itself could not be read */
 export function toClusterFacts(
   cluster: Cluster,
   problem: string | undefined,
   heads: HeadsOrProblem,
-  { facts, verdicts, verdictProblems, starts }: FleetFacts & { readonly starts: Starts },
+  {
+    facts,
+    verdicts,
+    verdictProblems,
+    starts,
+  }: Pick<FleetFacts, 'facts' | 'verdicts' | 'verdictProblems'> & { readonly starts: Starts },
 ): ClusterFacts {
   const key = clusterKey(cluster.id);
   const { window = notReadYet, latest = {} } = facts.get(key) ?? {};

@@ -1,7 +1,7 @@
 // What a pass knows of a subscription: its clusters as listed, heads, and facts refreshed within the request budget. What of one
 // cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
-import { availableAt, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+import { closedUntil } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
@@ -10,16 +10,19 @@ import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { messageOf, named } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
+import { byTime } from '../../domain/text/stored.ts';
 import { began } from '../../ports/clock.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
 import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
-import type { Starts } from '../../stores/startsStore.ts';
+import { readsOf, upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { isStanding, readSlots, type Slots } from '../../stores/starts/slotsStore.ts';
+import type { Starts } from '../../stores/starts/startsStore.ts';
 import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { inParallel } from '../inParallel.ts';
-import { readOrMend } from '../observe/readOrMend.ts';
+import type { RefreshMessage } from '../messages.ts';
 import { toClusterFacts } from './clusterFacts.ts';
+import { headsOf } from './fleetHeads.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
 export type Gathered = { readonly facts: ClusterFacts; readonly heads: HeadsOrProblem };
@@ -36,6 +39,9 @@ export type GatheredFleet = {
   /** What the list holds that can be no cluster: nobody could tell which. */
   readonly unnamed: string | undefined;
   readonly clusters: readonly Gathered[];
+  readonly slots: Slots;
+  /** Facts that are still to be read before the next pass. */
+  readonly later: readonly RefreshMessage[];
   /** Known, and not listed now: perhaps gone, perhaps left out by the list. */
   readonly unlisted: readonly Gathered[];
 };
@@ -47,6 +53,8 @@ const longestProblem = 2000;
 type Stored = SubscriptionFacts & {
   readonly heads: ReadonlyMap<ClusterKey, HeadsOrProblem>;
   readonly starts: Starts;
+  readonly subscription: string;
+  readonly shareForOthers: number;
   readonly now: Temporal.Instant;
 };
 
@@ -69,14 +77,24 @@ export async function gatherFleet(
   const keys = new Set(clusters.map(({ id }) => clusterKey(id)));
   const unlisted = known.filter(({ id }) => !keys.has(clusterKey(id)));
   const all = [...clusters, ...unlisted].map(({ id }) => clusterKey(id));
-  const heads = new Map(await inParallel(all, 16, async (key) => [key, await readOrMend(dependencies, key)] as const));
+  const heads = await headsOf(dependencies, subscription, all);
   const inStorage = await readSubscriptionFacts(tables, subscription);
   const readable = clusters.filter(({ unread }) => unread === undefined);
-  const facts = listed.clusters
-    ? await refreshFacts(dependencies, subscription, readable, inStorage.facts)
-    : inStorage.facts;
-  const stored: Stored = { ...inStorage, facts, heads, starts, now: clock.now() };
-  if (stored.budgetProblem) log.warn(`No request is granted in subscription ${subscription}: ${stored.budgetProblem}.`);
+  const slots = await readSlots(tables, subscription);
+  const { facts, later } = listed.clusters
+    ? await refreshFacts(
+        dependencies,
+        subscription,
+        readable,
+        inStorage.facts,
+        busyRegions(readable, slots, clock.now()),
+      )
+    : { facts: inStorage.facts, later: [] };
+  const { shareForOthers } = dependencies;
+  const stored: Stored = { ...inStorage, facts, heads, starts, subscription, shareForOthers, now: clock.now() };
+  for (const read of inStorage.budgets.values()) {
+    if ('problem' in read) log.warn(`Requests are not granted in subscription ${subscription}: ${read.problem}.`);
+  }
   const seen = new Map(known.map((cluster) => [clusterKey(cluster.id), cluster]));
   const gathered = {
     clusters: clusters.map((cluster) =>
@@ -88,7 +106,7 @@ export async function gatherFleet(
   for (const { facts: own } of [...gathered.clusters, ...gathered.unlisted]) {
     logProblems(dependencies, own, listedNow.get(own.cluster.id));
   }
-  return { subscription, askedAt, views, problem: listed.problem, unnamed, ...gathered };
+  return { subscription, askedAt, views, problem: listed.problem, unnamed, slots, later, ...gathered };
 }
 
 /** What ARM shows of a cluster; where that can't be read, the last that could, or what the ledger knows of it. */
@@ -114,10 +132,26 @@ function unreadOf({ unread, hasUnreadPools, problem }: Cluster): string | undefi
 }
 
 function gather(cluster: Cluster, problem: string | undefined, stored: Stored): Gathered {
-  const { budget, budgetProblem, now } = stored;
   const heads = stored.heads.get(clusterKey(cluster.id)) ?? { pools: [] };
-  const budgetFreeAt = budget && availableAt(budget, requestsPerStart, now);
+  const { budgetFreeAt, budgetProblem } = budgetOf(cluster, stored);
   return { heads, facts: { ...toClusterFacts(cluster, problem, heads, stored), budgetFreeAt, budgetProblem } };
+}
+
+/** Those in which pools wait to start. */
+function busyRegions(clusters: readonly Cluster[], slots: Slots, now: Temporal.Instant): (region: string) => boolean {
+  const waiting = new Set<string>();
+  for (const { slot } of slots.values()) if (isStanding(slot, now)) waiting.add(clusterKey(slot.cluster));
+  const busy = new Set(clusters.filter(({ id }) => waiting.has(clusterKey(id))).map(({ location }) => location ?? ''));
+  return (region) => busy.has(region);
+}
+
+/** A bucket that is only spent fills while starts wait for their turns. One that ARM closed keeps them waiting. */
+function budgetOf({ location = '' }: Cluster, { subscription, budgets, now, shareForOthers }: Stored) {
+  const own = budgets.get(upgradesIn(subscription, location, shareForOthers).row);
+  const reads = budgets.get(readsOf(subscription).row);
+  const closed = [own, reads].flatMap((read) => (read && 'value' in read && closedUntil(read.value, now)) || []);
+  const budgetFreeAt = closed.toSorted(byTime).at(-1);
+  return { budgetFreeAt, budgetProblem: own && 'problem' in own ? own.problem : undefined };
 }
 
 /** One line a cluster, whatever is wrong with it. */

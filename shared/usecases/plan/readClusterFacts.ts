@@ -1,31 +1,27 @@
 // Reads a cluster's windows and its pools' latest images from ARM. Called by a pass, and by the starter before a request.
-import { waitOf } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { whyNotUpgradable } from '../../domain/cluster/poolKind.ts';
 import { windowNames } from '../../domain/ledger/entryParts.ts';
 import { type Read, valueIn } from '../../domain/text/read.ts';
 import type { ArmError, MaintenanceConfiguration, UpgradeProfile } from '../../ports/arm.ts';
-import { closeBudget } from '../../stores/budgetStore.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';
+import { upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { closeThrottled } from '../closeThrottled.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { orProblem } from '../orProblem.ts';
 
-const throttledSeconds = 60;
-
 /** One request for the windows, and one for each of `pools`; what can't be read is a problem. */
 export async function readClusterFacts(
-  { arm, clock, tables }: Pick<Dependencies, 'arm' | 'clock' | 'tables'>,
-  clusterId: string,
+  dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'shareForOthers'>,
+  { id: clusterId, location = '' }: Pick<Cluster, 'id' | 'location'>,
   pools: readonly string[],
 ): Promise<StoredFacts> {
+  const { arm, clock } = dependencies;
   const readAt = clock.now();
-  const closeOn429 = async (error: ArmError) => {
-    if (error.status !== 429) return;
-    const subscription = subscriptionOf(clusterKey(clusterId));
-    const seconds = waitOf(error.retryAfterSeconds, throttledSeconds);
-    await closeBudget(tables, subscription, seconds, clock.now(), error.date);
-  };
+  const subscription = subscriptionOf(clusterKey(clusterId));
+  const budget = upgradesIn(subscription, location, dependencies.shareForOthers);
+  const closeOn429 = (error: ArmError) => closeThrottled(dependencies, subscription, budget, error);
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
   const [configurations, ...profiles] = await Promise.all([
     attempt(() => arm.listMaintenanceConfigurations(clusterId)),

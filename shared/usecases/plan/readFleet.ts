@@ -7,7 +7,7 @@ import { isBefore } from '../../domain/text/stored.ts';
 import { readFleetFacts } from '../../stores/factsStore.ts';
 import { readHeadsOrProblem } from '../../stores/ledgerStore.ts';
 import { readPass } from '../../stores/passStore.ts';
-import { readStarts } from '../../stores/startsStore.ts';
+import { readStarts } from '../../stores/starts/startsStore.ts';
 import { clustersOf } from '../../stores/views/decisionsStore.ts';
 import { listNodePools } from '../ask/listNodePools.ts';
 import type { FleetTables } from '../dependencies.ts';

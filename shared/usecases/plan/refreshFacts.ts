@@ -1,95 +1,131 @@
-// Keeps the windows and latest images of a subscription fresh, within its request budget. Called by gatherFleet.
-import type { Temporal } from 'temporal-polyfill';
-import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
+// Keeps the windows and latest images of a subscription fresh, within its request budgets. A pass reads some at once, and leaves
+// others to messages that come as AKS's bucket fills.
+import { Temporal } from 'temporal-polyfill';
+import { refreshShare, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
-import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
-import { opensWithin } from '../../domain/ledger/judgeStart.ts';
+import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { isBefore } from '../../domain/text/stored.ts';
-import { takeRequests } from '../../stores/budgetStore.ts';
-import { type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
+import { readFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
+import { takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
-import { poolsToRead, readClusterFacts } from './readClusterFacts.ts';
+import type { RefreshMessage } from '../messages.ts';
+import { readClusterFacts } from './readClusterFacts.ts';
+import { type Refresh, refreshesDue } from './refreshOrder.ts';
 
-const staleHours = 24;
-const soonMinutes = 15;
-/** What a pass leaves in the budget for the starters that it wakes: four of them. */
+/** Of AKS's bucket, for facts that are neither stale nor wanted soon: with the others it stays under a quarter of it. */
+const backgroundShare = 0.2;
+const secondsToNextPass = 300;
+/** What is left in the bucket for the starters that a pass wakes: four of them. */
 const reservedForStarts = 4 * requestsPerStart;
+const spentSeconds = 10;
 const longestProblem = 500;
 
-type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'requestsPerPass' | 'factsMinutes'>;
+type Refreshing = Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'log' | 'shareForOthers' | 'factsMinutes'>;
 
-/** All facts, some of them refreshed, by urgency. What is younger than `factsMinutes` stays: the starter reads it again. */
+export type Refreshed = {
+  readonly facts: ReadonlyMap<ClusterKey, StoredFacts>;
+  /** What is to be read before the next pass. */
+  readonly later: readonly RefreshMessage[];
+};
+
+/**
+ * All facts, some of them refreshed, by urgency. What is younger than `factsMinutes` stays: the starter reads it again.
+ * @param isBusy pools of that region wait to start: refreshing has its own share of the bucket, and no more
+ */
 export async function refreshFacts(
   dependencies: Refreshing,
   subscription: string,
   clusters: readonly Cluster[],
   stored: ReadonlyMap<ClusterKey, StoredFacts>,
-): Promise<ReadonlyMap<ClusterKey, StoredFacts>> {
-  const now = dependencies.clock.now();
-  const recent = now.subtract({ seconds: Math.round(dependencies.factsMinutes * 60) });
-  const order = clusters
-    .map((cluster) => ({ cluster, facts: stored.get(clusterKey(cluster.id)) }))
-    .filter(({ facts }) => isDue(facts, recent, now))
-    .map(({ cluster, facts }) => ({ cluster, requests: 1 + poolsToRead(cluster).length, ...turnOf(facts, now) }))
-    .sort((a, b) => a.urgency - b.urgency || a.readAt - b.readAt);
-  const needed = order.reduce((sum, { requests }) => sum + requests, 0);
-  const wanted = Math.min(needed, dependencies.requestsPerPass);
-  let granted = await takeRequests(dependencies.tables, subscription, wanted, reservedForStarts, now);
-  const chosen: Cluster[] = [];
-  for (const { cluster, requests } of order) {
-    // A cluster with more pools than the budget still gets its turn.
-    if (granted > 0) chosen.push(cluster);
-    granted -= requests;
-  }
+  isBusy: (region: string) => boolean,
+): Promise<Refreshed> {
+  const { clock, tables, factsMinutes, shareForOthers } = dependencies;
+  const now = clock.now();
   const facts = new Map(stored);
-  await inParallel(chosen, 8, async (cluster) => {
-    facts.set(clusterKey(cluster.id), await readAndKeep(dependencies, cluster, now));
+  const later: RefreshMessage[] = [];
+  for (const [region, own] of Map.groupBy(clusters, ({ location }) => location ?? '')) {
+    const budget = upgradesIn(subscription, region, shareForOthers);
+    const perSecond = isBusy(region) ? budget.perSecond * refreshShare : budget.perSecond;
+    const due = refreshesDue(own, stored, { now, factsMinutes, perSecond: budget.perSecond });
+    const order = untilNextPass(due, perSecond);
+    const wanted = order.reduce((sum, { requests }) => sum + requests, 0);
+    const granted = await takeRequests(tables, budget, { wanted, reserve: reservedForStarts }, now);
+    const atOnce: Refresh[] = [];
+    let before = 0;
+    for (const one of order) {
+      // A cluster with more pools than the budget still gets its turn.
+      if (before < granted) atOnce.push(one);
+      else later.push(toMessage(one, region, now, (before + one.requests - granted) / perSecond));
+      before += one.requests;
+    }
+    await inParallel(atOnce, 8, async ({ cluster, pools }) => {
+      facts.set(clusterKey(cluster.id), await readAndKeep(dependencies, cluster, pools));
+    });
+  }
+  return { facts, later };
+}
+
+/** As many as the rate allows before the next pass; a cluster with more pools than that still gets its turn. */
+function untilNextPass(due: readonly Refresh[], perSecond: number): readonly Refresh[] {
+  let [urgent, background] = [perSecond, Math.min(perSecond, backgroundShare)].map((rate) => rate * secondsToNextPass);
+  return due.filter(({ isUrgent, requests }) => {
+    const left = (isUrgent ? urgent : Math.min(urgent ?? 0, background ?? 0)) ?? 0;
+    if (left <= 0) return false;
+    urgent = (urgent ?? 0) - requests;
+    if (!isUrgent) background = (background ?? 0) - requests;
+    return true;
   });
-  return facts;
+}
+
+function toMessage(
+  { cluster: { id }, pools }: Refresh,
+  region: string,
+  now: Temporal.Instant,
+  seconds: number,
+): RefreshMessage {
+  const at = now.add({ milliseconds: Math.round(seconds * 1000) }).toString();
+  return { clusterId: id, region, pools: [...pools], since: now.toString(), at };
+}
+
+/** A cluster's facts are read when its turn has come, unless somebody read them since, or another pass has planned anew. */
+export async function refreshCluster(
+  dependencies: Refreshing & Pick<Dependencies, 'queues'>,
+  message: RefreshMessage,
+): Promise<void> {
+  const { clock, tables, queues, shareForOthers } = dependencies;
+  const { clusterId, region, pools } = message;
+  const key = clusterKey(clusterId);
+  const now = clock.now();
+  const since = Temporal.Instant.from(message.since);
+  if (isBefore(since.add({ seconds: secondsToNextPass }), now)) return;
+  const known = await readFacts(tables, key);
+  if (known && isBefore(since, known.readAt)) return;
+  const budget = upgradesIn(subscriptionOf(key), region, shareForOthers);
+  const most = budget.burst - requestsPerStart;
+  const wanted = Math.max(1, Math.min(1 + pools.length, most));
+  if ((await takeRequests(tables, budget, { wanted, least: wanted, reserve: requestsPerStart }, now)) < wanted) {
+    return queues.send('refresh-facts', message, spentSeconds);
+  }
+  await readAndKeep(dependencies, { id: clusterId, location: region }, pools);
 }
 
 /** What was read, also where it could not be kept; what else goes wrong is a problem of this cluster's. */
-async function readAndKeep(dependencies: Refreshing, cluster: Cluster, now: Temporal.Instant): Promise<StoredFacts> {
-  const { tables, log } = dependencies;
+async function readAndKeep(
+  dependencies: Refreshing,
+  cluster: Pick<Cluster, 'id' | 'location'>,
+  pools: readonly string[],
+): Promise<StoredFacts> {
+  const { clock, tables, log } = dependencies;
   try {
-    const read = await readClusterFacts(dependencies, cluster.id, poolsToRead(cluster));
+    const read = await readClusterFacts(dependencies, cluster, pools);
     await writeFacts(tables, clusterKey(cluster.id), read);
     return read;
   } catch (error) {
     const problem = shortened(messageOf(error), longestProblem);
     log.warn(`The window and the latest images of ${cluster.id} could not be kept: ${problem}`);
-    return { readAt: now, window: { problem }, latest: {} };
-  }
-}
-
-function isDue(facts: StoredFacts | undefined, recent: Temporal.Instant, now: Temporal.Instant): boolean {
-  return !facts || hasProblem(facts) || isBefore(facts.readAt, recent) || isAhead(facts, now);
-}
-
-/** Read by a clock that ran ahead: nobody knows when. */
-function isAhead({ readAt }: StoredFacts, now: Temporal.Instant): boolean {
-  return isBefore(now, readAt);
-}
-
-function hasProblem(facts: StoredFacts): boolean {
-  return [facts.window, ...Object.values(facts.latest)].some((read) => 'problem' in read);
-}
-
-/** Stale facts first, then windows that open soon; among equals the oldest, so that a failing read blocks no other. */
-function turnOf(facts: StoredFacts | undefined, now: Temporal.Instant) {
-  if (!facts || isAhead(facts, now)) return { urgency: 0, readAt: Number.NEGATIVE_INFINITY };
-  const isStale = isBefore(facts.readAt, now.subtract({ hours: staleHours }));
-  return { urgency: isStale ? 0 : isSoon(facts, now) ? 1 : 2, readAt: facts.readAt.epochMilliseconds };
-}
-
-function isSoon(facts: StoredFacts, now: Temporal.Instant): boolean {
-  if (hasProblem(facts) || 'problem' in facts.window) return true;
-  try {
-    return opensWithin(facts.window.value, now, soonMinutes);
-  } catch {
-    return true;
+    return { readAt: clock.now(), window: { problem }, latest: {} };
   }
 }

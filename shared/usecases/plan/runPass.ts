@@ -1,33 +1,35 @@
 // One planning pass: list, compare with the ledger, refresh facts, decide, queue. Called by the timer planUpgrades.
 import type { Temporal } from 'temporal-polyfill';
-import { ofPool, poolOf } from '../../domain/cluster/cluster.ts';
-import { clusterKey } from '../../domain/cluster/clusterId.ts';
-import type { Heads } from '../../domain/ledger/heads.ts';
-import type { Decision } from '../../domain/plan/decision.ts';
+import { poolOf } from '../../domain/cluster/cluster.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import { planFleet } from '../../domain/plan/planFleet.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
+import { asksForCount, countRings } from '../../domain/rings/ringCount.ts';
 import { fleetState } from '../../domain/rings/ringState.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { readPass, writePass } from '../../stores/passStore.ts';
 import { keepHandMadePolicy, readPolicy } from '../../stores/policyStore.ts';
 import { holds } from '../../stores/standingStore.ts';
-import { readStarts } from '../../stores/startsStore.ts';
+import { readRings, writeCount } from '../../stores/starts/ringsStore.ts';
+import { readStarts } from '../../stores/starts/startsStore.ts';
 import { removePoolViews, toViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import { contained } from '../contained.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { ObserveMessage, StartMessage } from '../messages.ts';
+import type { ObserveMessage, RefreshMessage, StartMessage } from '../messages.ts';
 import { notifyPass } from '../notify/notifyPass.ts';
 import { listedAt, recordGaps } from '../observe/recordGaps.ts';
 import { strayClaims } from './clusterFacts.ts';
 import { differs } from './differs.ts';
 import { type Decided, type DecidedFleet, type Gathered, type GatheredFleet, gatherFleet } from './gatherFleet.ts';
+import { giveSlots } from './giveSlots.ts';
 import { keepDecisions } from './keepDecisions.ts';
 
-export type PassMessages = { readonly observe: readonly ObserveMessage[]; readonly start: readonly StartMessage[] };
-
-/** A start that is not begun by then is left to the next pass. */
-const startMinutes = 5;
+export type PassMessages = {
+  readonly observe: readonly ObserveMessage[];
+  readonly start: readonly StartMessage[];
+  readonly refresh: readonly RefreshMessage[];
+};
 
 /** Plans the whole fleet; a subscription that can't be listed gets decisions that say so, and does not stop the others. */
 export async function runPass(dependencies: Dependencies): Promise<PassMessages> {
@@ -40,6 +42,8 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
   });
   const stored = await readPolicy(tables);
   const starts = await readStarts(tables);
+  // Before the ledgers are read: news that is noted from here on may not be in them.
+  const rings = asksForCount(stored.policy) ? await readRings(tables, clock.now()) : undefined;
   const fleets: GatheredFleet[] = [];
   for (const subscription of subscriptions) fleets.push(await gatherFleet(dependencies, subscription, starts));
 
@@ -49,6 +53,10 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
   const known = [...listed, ...fleets.flatMap(({ unlisted }) => unlisted.map(({ facts }) => facts))];
   const all = [...known, ...strayClaims(starts, known)];
   const state = fleetState(all, stored, now);
+  if (rings) {
+    const known = fleets.flatMap(({ clusters, unlisted }) => [...clusters, ...unlisted].flatMap(sequenceOf));
+    await writeCount(tables, countRings(state, stored, listed, now), rings, new Map(known));
+  }
   for (const hold of state.holdsDue) {
     await contained(dependencies, `Hold ${hold.id} on ${hold.scope} could not be kept`, async () => {
       if (await holds.insert(tables, hold)) log.warn(`Hold ${hold.id} on ${hold.scope}: ${hold.reason}`);
@@ -60,18 +68,30 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
       return [facts, decisions];
     }),
   );
+  const ringNames = (stored.policy.rings ?? []).map(({ name }) => name);
   const passes: PassMessages[] = [];
   const decidedFleets: DecidedFleet[] = [];
   for (const fleet of fleets) {
-    const decided = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
+    const wanted = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
+    const { start, decided } = await giveSlots(dependencies, fleet, wanted, ringNames);
     await storeDecided(dependencies, stored.policy, fleet, decided, now);
-    passes.push(toMessages(dependencies, fleet, decided, now));
+    const observe = observationsOf(dependencies, fleet, now);
+    const looked = new Set(start.map(({ clusterId }) => clusterId));
+    passes.push({ observe, start, refresh: fleet.later.filter(({ clusterId }) => !looked.has(clusterId)) });
     decidedFleets.push({ ...fleet, decided });
   }
-  const pass = { observe: passes.flatMap((one) => one.observe), start: passes.flatMap((one) => one.start) };
+  const pass = {
+    observe: passes.flatMap((one) => one.observe),
+    start: passes.flatMap((one) => one.start),
+    refresh: passes.flatMap((one) => one.refresh),
+  };
   log.info(`Pass: ${pass.observe.length} clusters to observe, ${pass.start.length} to start on.`);
   await notifyPass(dependencies, { policy: stored, now, starts: pass.start.length, subscriptions: decidedFleets });
   return pass;
+}
+
+function sequenceOf({ facts, heads }: Gathered): readonly (readonly [ClusterKey, number])[] {
+  return heads.problem === undefined ? [[clusterKey(facts.cluster.id), heads.chain?.sequence ?? 0]] : [];
 }
 
 async function storeDecided(
@@ -109,12 +129,11 @@ function withoutPools(clusters: readonly Gathered[]): readonly string[] | undefi
   return ids.length > 0 ? ids : undefined;
 }
 
-function toMessages(
+function observationsOf(
   { log }: Dependencies,
   { problem, clusters, unlisted }: GatheredFleet,
-  decided: readonly Decided[],
   now: Temporal.Instant,
-): PassMessages {
+): readonly ObserveMessage[] {
   const hasMoved = ({ facts, heads }: Gathered) => {
     try {
       return problem === undefined && facts.problem === undefined && differs(facts.cluster, heads, now);
@@ -125,23 +144,9 @@ function toMessages(
   };
   // An observation needs to know what the ledger says, and whose attempt is in flight: it would fail, and so would its next try.
   const canBeObserved = ({ facts }: Gathered) => facts.headsProblem === undefined && facts.attemptProblem === undefined;
-  const expiresAt = now.add({ minutes: startMinutes }).toString();
-  return {
-    observe: [...clusters.filter(hasMoved), ...unlisted]
-      .filter(canBeObserved)
-      .map(({ facts }) => ({ clusterId: facts.cluster.id })),
-    start: decided.flatMap(({ facts, heads, decisions }) =>
-      decisions
-        .filter((decision) => decision.reason === 'start' && isInLedger(heads, decision))
-        .map(({ nodePool }) => ({ clusterId: facts.cluster.id, nodePool, expiresAt })),
-    ),
-  };
-}
-
-/** A start needs a head that knows the image it leaves; the observation queued by this pass brings it. */
-function isInLedger(heads: Heads, decision: Decision): boolean {
-  const head = ofPool(heads.pools, decision.nodePool);
-  return head !== undefined && head.nodeImageVersion === decision.current;
+  return [...clusters.filter(hasMoved), ...unlisted]
+    .filter(canBeObserved)
+    .map(({ facts }) => ({ clusterId: facts.cluster.id }));
 }
 
 /** Clusters leave the view when the ledger says that they are gone, pools when their cluster no longer shows them. */

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { type Attempt, evolve, type OperationStatus, settle } from '../../../shared/domain/attempt/attempt.ts';
+import {
+  type Attempt,
+  evolve,
+  isLookDue,
+  type OperationStatus,
+  settle,
+} from '../../../shared/domain/attempt/attempt.ts';
 import { isTerminal } from '../../../shared/domain/cluster/cluster.ts';
 import type { Outcome } from '../../../shared/domain/ledger/ledger.ts';
 import { after, anAttempt, anUnansweredAttempt, aPool, images, now } from '../../builders.ts';
@@ -197,4 +203,11 @@ describe('evolve', () => {
   it('no answer: unclear, and all else as it was', () => {
     expect(evolve(anUnansweredAttempt(), { kind: 'unclear' })).toEqual(anUnansweredAttempt({ state: 'unclear' }));
   });
+});
+
+it('a young roll among many is looked at once in five minutes, an old one or one without a date at every minute', () => {
+  const attempt = { ...anAttempt(), acceptedAt: now, estimateMinutes: 30 };
+  const due = (minutes: number) => isLookDue(attempt, after(minutes));
+  expect([0, 1, 3, 4, 5, 9, 14, 15, 16, 31, -3].filter(due)).toEqual([4, 9, 14, 15, 16, 31, -3]);
+  expect(isLookDue({ ...attempt, acceptedAt: undefined }, now)).toBe(true);
 });

@@ -21,6 +21,7 @@ describe('a decision', () => {
     latest: images.new,
     window: { opensAt: '2026-01-14T01:00:00Z', closesAt: '2026-01-14T05:00:00Z' },
     estimateMinutes: 30,
+    startBy: '2026-01-14T04:30:00Z',
     decidedAt: '2026-01-14T01:30:00Z',
   };
 

@@ -5,6 +5,7 @@ import { gates } from '../../../shared/domain/plan/gates.ts';
 import { ringHealth } from '../../../shared/domain/rings/ringHealth.ts';
 import type { RingState } from '../../../shared/domain/rings/ringState.ts';
 import { type Bug, noBug } from './bug.ts';
+import { during, on } from './wrap.ts';
 
 const honest = { ...gates };
 
@@ -12,6 +13,8 @@ const honest = { ...gates };
 const waitingFor =
   (change: (state: RingState, context: PoolContext) => Pick<RingState, 'ring' | 'pools'>): Gate =>
   (context) => {
+    // A start has the rings as the pass counted them, with this bug: it trusts that.
+    if (context.facts.armDate) return undefined;
     const rings = context.rings.map((state) => {
       const { ring, pools } = change(state, context);
       const healthOf: RingState['healthOf'] = (release) => ringHealth(ring, pools, release, context.now);
@@ -45,8 +48,34 @@ const anyFamilyCounts: Gate = (context) => {
   return isSoaked ? undefined : refusal;
 };
 
-/** A starter takes the pass's word for it. Only a starter knows ARM's Date. */
-const onlyInThePass: Gate = (context) => (context.facts.armDate ? undefined : honest.ringWaiting(context));
+const isNews = (partition: string, rowKey: string) => partition === 'rings' && rowKey.startsWith('news|');
+
+/** A start takes the pass's word for it, whatever has come to light since. */
+const newsNotRead = during(
+  ['startUpgrade'],
+  on(
+    'tables',
+    'query',
+    (query) =>
+      async function* (table, partition, range) {
+        for await (const row of query(table, partition, range)) if (!isNews(partition, row.rowKey)) yield row;
+      },
+  ),
+);
+
+/** News is noted when it is in the ledger: whoever looks in between finds neither news nor a new count. */
+const newsAfterAppend = on('tables', 'write', (write) => {
+  let late: (() => Promise<unknown>) | undefined;
+  return async (table, partition, changes) => {
+    if (changes.some(({ kind, rowKey }) => kind !== 'delete' && isNews(partition, rowKey))) {
+      late = () => write(table, partition, changes);
+      return 'written';
+    }
+    const result = await write(table, partition, changes);
+    if (table === 'Ledger') await late?.();
+    return result;
+  };
+});
 
 /** An approval by whoever wrote the policy is as good as any. */
 const byTheAuthor: Gate = (context) => {
@@ -75,7 +104,8 @@ export const ringBugs: readonly Bug[] = [
   { ...noBug, name: 'pools behind in a ring ignored', gates: { ringWaiting: without('behind') } },
   { ...noBug, name: 'a ring held for its failures excused', gates: { ringWaiting: excusedByFailures } },
   { ...noBug, name: 'evidence of another image family', gates: { ringWaiting: anyFamilyCounts } },
-  { ...noBug, name: 'promotion judged in the pass, not at the start', gates: { ringWaiting: onlyInThePass } },
+  { ...noBug, name: 'news of other clusters not read by a start', dependencies: newsNotRead },
+  { ...noBug, name: 'news noted after the append', dependencies: newsAfterAppend },
   { ...noBug, name: "approvals by the policy's author counted", gates: { approvalNeeded: byTheAuthor } },
   { ...noBug, name: "a ring's own mode ignored", gates: { observeOnly: modeOfThePolicy } },
   { ...noBug, name: 'pools in no ring started', gates: { notSelected: ringsOrNot } },

@@ -49,7 +49,7 @@ export function createFleetApp({ now, handle, send, subscriptions }: AppOptions)
     queues,
     log: { info: () => undefined, warn: () => undefined },
     subscriptions,
-    requestsPerPass: 45,
+    shareForOthers: 10,
     factsMinutes: 5,
     gapMinutes: 60,
   };

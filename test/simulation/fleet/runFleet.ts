@@ -10,11 +10,13 @@ import type { QueueName } from '../../../shared/ports/queues.ts';
 import { writePolicy } from '../../../shared/stores/policyStore.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import { followAttempts } from '../../../shared/usecases/follow/followAttempts.ts';
-import { ProjectMessage, StartMessage } from '../../../shared/usecases/messages.ts';
+import { ProjectMessage, RefreshMessage, StartMessage } from '../../../shared/usecases/messages.ts';
 import { confirmEvidence } from '../../../shared/usecases/observe/confirmEvidence.ts';
 import { observeMessage } from '../../../shared/usecases/observe/observeMessage.ts';
 import { followLedger } from '../../../shared/usecases/observe/projectLedger.ts';
 import { receiveEvent } from '../../../shared/usecases/observe/receiveEvent.ts';
+import { queueLater } from '../../../shared/usecases/plan/queueLater.ts';
+import { refreshCluster } from '../../../shared/usecases/plan/refreshFacts.ts';
 import { runPass } from '../../../shared/usecases/plan/runPass.ts';
 import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import { createDraw } from '../draw/seed.ts';
@@ -71,9 +73,9 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   );
   everyMinutes(schedule, 5, 0, () =>
     invocations.run('pass', async (parts) => {
-      const { observe, start } = await runPass(parts);
-      for (const message of observe) send('observe-cluster', message);
-      for (const message of start) send('start-upgrade', message);
+      const pass = await runPass(parts);
+      for (const message of pass.observe) send('observe-cluster', message);
+      await queueLater(parts, pass);
     }),
   );
   everyMinutes(schedule, 1, 30_000, () =>
@@ -103,6 +105,7 @@ type Handler = (parts: Dependencies, message: unknown) => Promise<unknown>;
 const handlers: Readonly<Partial<Record<QueueName, Handler>>> = {
   'observe-cluster': observeMessage,
   'start-upgrade': (parts, message) => startAttempt(parts, StartMessage.parse(message)),
+  'refresh-facts': (parts, message) => refreshCluster(parts, RefreshMessage.parse(message)),
   'project-cluster': (parts, message) => followLedger(parts, ProjectMessage.parse(message)),
 };
 

@@ -31,6 +31,6 @@ export async function warmUp(
     await recordObservation(app, { clusterId: id });
     const read = await app.arm.getCluster(id);
     if (!read) throw new Error(`The simulator has no cluster ${id}.`);
-    await writeFacts(tables, clusterKey(id), await readClusterFacts(app, id, poolsToRead(read.cluster)));
+    await writeFacts(tables, clusterKey(id), await readClusterFacts(app, read.cluster, poolsToRead(read.cluster)));
   }
 }

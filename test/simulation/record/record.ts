@@ -9,6 +9,7 @@ import type { Ledger, PoolRow, Taken } from './stored.ts';
 import type { Truth } from './truth.ts';
 
 export type FunctionName =
+  | 'readFacts'
   | 'onClusterEvent'
   | 'observeCluster'
   | 'planUpgrades'

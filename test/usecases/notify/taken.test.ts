@@ -7,8 +7,9 @@ import type { NotificationType } from '../../../shared/domain/policy/notificatio
 import type { TableName, Tables } from '../../../shared/ports/tables.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
 import type { Mark } from '../../../shared/stores/notificationsStore.ts';
+import { inTurn } from '../../../shared/usecases/inTurn.ts';
 import { collectStale } from '../../../shared/usecases/notify/collectStale.ts';
-import { inTurn, type SubscriptionFacts } from '../../../shared/usecases/notify/passFacts.ts';
+import type { SubscriptionFacts } from '../../../shared/usecases/notify/passFacts.ts';
 import { publishNews } from '../../../shared/usecases/notify/publishNews.ts';
 import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { runPass } from '../../../shared/usecases/plan/runPass.ts';

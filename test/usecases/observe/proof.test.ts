@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
-import { closeBudget } from '../../../shared/stores/budgetStore.ts';
 import { readHeads } from '../../../shared/stores/ledgerStore.ts';
+import { closeBudget, upgradesIn } from '../../../shared/stores/starts/budgetStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { createTestWorld, type TestWorld } from '../../world.ts';
@@ -175,7 +175,7 @@ describe('nodes behind their pool', () => {
     world.simulator.inject(nodesBehind);
     await world.run(30);
     const { tables } = world.dependencies;
-    await closeBudget(tables, subscription, 3600, world.clock.now());
+    await closeBudget(tables, upgradesIn(subscription, 'westeurope', 10), 3600, world.clock.now());
     const before = world.requests.filter(isOfCompute).length;
     await world.run(50);
     expect(world.requests.filter(isOfCompute)).toHaveLength(before);

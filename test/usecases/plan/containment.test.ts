@@ -8,7 +8,7 @@ import { lastCompleteWeek } from '../../../shared/domain/report/isoWeek.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readSubscriptionFacts } from '../../../shared/stores/factsStore.ts';
 import { writeInBatches } from '../../../shared/stores/rows/writeInBatches.ts';
-import { insertAttempt, readStarts } from '../../../shared/stores/startsStore.ts';
+import { insertAttempt, readStarts } from '../../../shared/stores/starts/startsStore.ts';
 import { readPoolViews } from '../../../shared/stores/views/decisionsStore.ts';
 import { listWindows } from '../../../shared/usecases/ask/listWindows.ts';
 import { queryHistory } from '../../../shared/usecases/history/queryHistory.ts';
@@ -340,13 +340,13 @@ describe('what blocks starts blocks nothing else', () => {
 
   it('a request budget that can’t be read', async () => {
     const world = await aWorld();
-    await spoil.put('Facts', subscription, 'budget', undefined);
+    await spoil.put('Facts', subscription, 'budget|westeurope', undefined);
     await world.pass();
     expect(postsOf(world)).toEqual([]);
     expect(await decisionOn(healthy)).toMatchObject({
       verdict: 'blocked',
       reason: 'readFailed',
-      sentence: expect.stringContaining('Row "budget"'),
+      sentence: expect.stringContaining('Row "budget|westeurope"'),
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstBrokenEntry } from '../../../shared/domain/ledger/chain.ts';
-import { listAttempts } from '../../../shared/stores/startsStore.ts';
+import { listAttempts } from '../../../shared/stores/starts/startsStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { createTestWorld } from '../../world.ts';

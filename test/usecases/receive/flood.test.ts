@@ -82,7 +82,7 @@ describe('events of one cluster', () => {
       times(many, () => rolled('Started', world.clock.now().toString())),
     );
     await world.pass();
-    expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['shop', 'bank']);
+    expect(world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1])).toEqual(['bank', 'shop']);
   });
 
   it('date a roll by hints that came while an observation waited', async () => {

@@ -8,8 +8,8 @@ import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import { quietSeconds } from '../../../shared/domain/observe/mark.ts';
 import type { Hint } from '../../../shared/domain/observe/observation.ts';
 import { ArmError } from '../../../shared/ports/arm.ts';
-import { readClosedUntil } from '../../../shared/stores/budgetStore.ts';
 import { readMark } from '../../../shared/stores/marksStore.ts';
+import { readClosedUntil, readsOf } from '../../../shared/stores/starts/budgetStore.ts';
 import type { Dependencies } from '../../../shared/usecases/dependencies.ts';
 import { ObserveMessage } from '../../../shared/usecases/messages.ts';
 import { endThrottled, endTurn, takeTurn } from '../../../shared/usecases/observe/turn.ts';
@@ -208,7 +208,7 @@ describe("ARM's 429", () => {
     await endThrottled(world.process(0), message, told, throttled(code));
     expect(await takeTurn(world.process(0), message)).toBeUndefined();
     expect(world.queue()).toHaveLength(1);
-    expect((await readClosedUntil(world.tables, subscription, world.now())) as object).toEqual({
+    expect((await readClosedUntil(world.tables, readsOf(subscription), world.now())) as object).toEqual({
       value: closed && Temporal.Instant.from(closed),
     });
     const other = { clusterId: clusterId.replace(/shop$/, 'bank') };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
-import { closeBudget, takeRequests } from '../../../shared/stores/budgetStore.ts';
+import { closeBudget, giveBack, takeRequests, upgradesIn } from '../../../shared/stores/starts/budgetStore.ts';
 import { readDecisions } from '../../../shared/stores/views/decisionsStore.ts';
 import { listDecisions } from '../../../shared/usecases/ask/listDecisions.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
@@ -119,39 +119,56 @@ describe('estimates', () => {
 
 describe('the request budget', () => {
   const now = Temporal.Instant.from('2026-11-03T12:00:00Z');
+  const budget = upgradesIn(subscription, 'westeurope', 0);
 
   it('is one for all instances, however they race', async () => {
     const tables = createMemoryTables();
-    const granted = await Promise.all(Array.from({ length: 20 }, () => takeRequests(tables, subscription, 5, 0, now)));
+    const granted = await Promise.all(
+      Array.from({ length: 20 }, () => takeRequests(tables, budget, { wanted: 5, reserve: 0 }, now)),
+    );
     expect(granted.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(60);
     expect(Math.max(...granted)).toBe(5);
   });
 
   it('leaves what is reserved, and nothing while it is closed', async () => {
     const tables = createMemoryTables();
-    expect(await takeRequests(tables, subscription, 100, 15, now)).toBe(45);
-    await closeBudget(tables, subscription, 60, now);
-    expect(await takeRequests(tables, subscription, 1, 0, now.add({ seconds: 59 }))).toBe(0);
-    expect(await takeRequests(tables, subscription, 9, 0, now.add({ seconds: 62 }))).toBe(2);
+    expect(await takeRequests(tables, budget, { wanted: 100, reserve: 15 }, now)).toBe(45);
+    await closeBudget(tables, budget, 60, now);
+    expect(await takeRequests(tables, budget, { wanted: 1, reserve: 0 }, now.add({ seconds: 59 }))).toBe(0);
+    expect(await takeRequests(tables, budget, { wanted: 9, reserve: 0 }, now.add({ seconds: 62 }))).toBe(2);
+  });
+
+  it('is apart for each region, and gets back what was not asked for', async () => {
+    const tables = createMemoryTables();
+    const other = upgradesIn(subscription, 'North Europe', 0);
+    expect(await takeRequests(tables, budget, { wanted: 60 }, now)).toBe(60);
+    expect(await takeRequests(tables, other, { wanted: 60 }, now)).toBe(60);
+    expect(await takeRequests(tables, upgradesIn(subscription, 'northeurope', 0), { wanted: 1 }, now)).toBe(0);
+    await giveBack(tables, budget, 2, now);
+    expect(await takeRequests(tables, budget, { wanted: 3, least: 3 }, now)).toBe(0);
+    expect(await takeRequests(tables, budget, { wanted: 3 }, now)).toBe(2);
+    await closeBudget(tables, budget, 60, now);
+    await giveBack(tables, budget, 5, now);
+    expect(await takeRequests(tables, budget, { wanted: 1 }, now)).toBe(0);
   });
 
   it('heals where a clock ran ahead by 40 days for a while, and where a 429 closed it until 2058', async () => {
     const tables = createMemoryTables();
     const ahead = now.add({ hours: 40 * 24 });
     for (let second = 0; second < 15; second += 1) {
-      await takeRequests(tables, subscription, 7, 0, ahead.add({ seconds: second }));
+      await takeRequests(tables, budget, { wanted: 7, reserve: 0 }, ahead.add({ seconds: second }));
     }
-    await closeBudget(tables, subscription, 1e9, ahead, now);
+    await closeBudget(tables, budget, 1e9, ahead, now);
     // An hour after ARM's Date at most, and with it the bucket begins to fill.
     const open = now.add({ minutes: 61 });
-    expect(await takeRequests(tables, subscription, 7, 0, now)).toBe(0);
-    expect(await takeRequests(tables, subscription, 7, 0, open)).toBe(7);
+    expect(await takeRequests(tables, budget, { wanted: 7, reserve: 0 }, now)).toBe(0);
+    expect(await takeRequests(tables, budget, { wanted: 7, reserve: 0 }, open)).toBe(7);
     for (const value of [
       { tokens: 0, at: ahead.toString() },
       { tokens: 0, at: '2058-07-01T00:00:00Z', closedUntil: '2058-07-01T00:00:00Z' },
     ]) {
-      await tables.write('Facts', subscription, [{ kind: 'upsert', rowKey: 'budget', value }]);
-      expect(await takeRequests(tables, subscription, 7, 0, open)).toBe(7);
+      await tables.write('Facts', subscription, [{ kind: 'upsert', rowKey: budget.row, value }]);
+      expect(await takeRequests(tables, budget, { wanted: 7, reserve: 0 }, open)).toBe(7);
     }
   });
 

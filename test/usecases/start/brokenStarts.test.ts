@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Capacity } from '../../../shared/ports/capacity.ts';
 import type { Tables } from '../../../shared/ports/tables.ts';
 import { readSubscriptionFacts } from '../../../shared/stores/factsStore.ts';
-import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';
+import { getAttempt, listAttempts } from '../../../shared/stores/starts/startsStore.ts';
 import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
 import type { TestWorld } from '../../world.ts';
 import { clusterId, newImage, subscription } from '../fleets.ts';

@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAnswer.ts';
 import type { ArmAgentPoolProfile } from '../../../local/simulator/world/armFleet.ts';
+import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import type { PreflightPolicy } from '../../../shared/domain/policy/preflightPolicy.ts';
+import { insertAttempt, listAttempts, removeAttempt } from '../../../shared/stores/starts/startsStore.ts';
 import { listDecisions } from '../../../shared/usecases/ask/listDecisions.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { reportPreflight } from '../../../shared/usecases/start/reportPreflight.ts';
 import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
+import { anAttempt } from '../../builders.ts';
 import { createTestWorld } from '../../world.ts';
 import {
   clusterId,
@@ -134,6 +137,55 @@ describe('a quota that is used up', () => {
     world.simulator.inject(noQuota);
     await twoPasses(world);
     expect(world.posts()).toHaveLength(1);
+  });
+});
+
+describe('a quota that holds the surge nodes of one roll', () => {
+  const usage = (name: string, used: number) => ({
+    name: { value: name },
+    currentValue: used,
+    limit: 100,
+    unit: 'Count',
+  });
+
+  it('is not taken by two that were checked before either had its nodes', async () => {
+    const clusters = ['a', 'b'].map((name) => managedCluster([poolProfile('apps')], { name }));
+    const value = [usage('standardDSv5Family', 96), usage('cores', 10)];
+    const world = await createTestWorld({
+      fleet: fleetOf(...clusters),
+      start: '2026-11-03T12:30:00Z',
+      subscriptions: [subscription],
+      // Azure counts what was not made yet for nothing.
+      intercept: ({ url }, answer) =>
+        /Compute\/locations\/[^/]+\/usages/.test(url)
+          ? { status: 200, headers: {}, body: JSON.stringify({ value }) }
+          : answer(),
+    });
+    const started = () => world.posts().map(({ url }) => /managedClusters\/(\w+)/.exec(url)?.[1]);
+    await twoPasses(world);
+    expect(started()).toEqual(['a']);
+    expect(world.lines).toContainEqual(
+      expect.stringContaining('b/apps: attempts in flight in westeurope need what is left of its quotas'),
+    );
+    await world.run(60);
+    expect(started()).toEqual(['a', 'b']);
+  });
+
+  it('is counted by region, by VM family and while an attempt is in flight', async () => {
+    const tables = createMemoryTables();
+    const shares = [{ name: 'standardDSv5Family', vCpus: 4, used: 90, limit: 100 }];
+    const claim = (name: string, region = 'westeurope', family = 'standardDSv5Family') => {
+      const own = shares.map((share) => ({ ...share, name: family }));
+      const attempt = anAttempt({ id: name, cluster: clusterIdOf(name), location: region, reserves: own });
+      return insertAttempt(tables, attempt, undefined, { subscription, region, shares: own });
+    };
+    const claims = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => claim(name)));
+    expect(claims.toSorted()).toEqual(['atQuota', 'atQuota', 'atQuota', 'inserted', 'inserted']);
+    expect(await claim('f', 'northeurope')).toBe('inserted');
+    expect(await claim('g', 'westeurope', 'standardESv5Family')).toBe('inserted');
+    const [ended] = await listAttempts(tables);
+    if (ended) await removeAttempt(tables, ended.attempt);
+    expect(await claim('h')).toBe('inserted');
   });
 });
 

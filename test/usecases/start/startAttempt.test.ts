@@ -3,9 +3,9 @@ import type { ArmRequest, ArmResponse } from '../../../local/simulator/arm/armAn
 import { preflightVerdict, verdictOf } from '../../../shared/domain/attempt/starterVerdict.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
 import type { Row, Tables } from '../../../shared/ports/tables.ts';
-import { closeBudget, readClosedUntil } from '../../../shared/stores/budgetStore.ts';
 import { readVerdict, updateVerdict } from '../../../shared/stores/factsStore.ts';
-import { getAttempt, listAttempts } from '../../../shared/stores/startsStore.ts';
+import { closeBudget, readClosedUntil, upgradesIn } from '../../../shared/stores/starts/budgetStore.ts';
+import { getAttempt, listAttempts } from '../../../shared/stores/starts/startsStore.ts';
 import { listNodePools } from '../../../shared/usecases/ask/listNodePools.ts';
 import { recordObservation } from '../../../shared/usecases/observe/recordObservation.ts';
 import { startAttempt } from '../../../shared/usecases/start/startAttempt.ts';
@@ -67,7 +67,7 @@ describe('a refusal', () => {
     expect(await decisionOf(world)).toMatchObject({ reason: 'retryLater', nextEligibleAt: '2026-11-03T12:45:00Z' });
     // The whole subscription waits, and leaves room for the requests of a start.
     expect((await decisionOf(world))?.also).toMatchObject([
-      { reason: 'budget', sentence: expect.stringContaining('2026-11-03T12:45:07Z') as unknown },
+      { reason: 'budget', sentence: expect.stringContaining('2026-11-03T12:45:00Z') as unknown },
     ]);
     await world.run(6);
     expect(world.posts()).toHaveLength(2);
@@ -326,8 +326,9 @@ describe('two starters, of which one is refused between the reads and the intent
       ...tables,
       write: async (...change) => (contended-- > 0 ? 'conflict' : tables.write(...change)),
     };
-    await closeBudget(busy, subscription, 114, clock.now());
-    const closed = await readClosedUntil(tables, subscription, clock.now());
+    const budget = upgradesIn(subscription, 'westeurope', 10);
+    await closeBudget(busy, budget, 114, clock.now());
+    const closed = await readClosedUntil(tables, budget, clock.now());
     expect('value' in closed && String(closed.value)).toBe('2026-11-03T12:31:54Z');
   });
 });

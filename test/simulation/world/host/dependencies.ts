@@ -76,7 +76,7 @@ export function createDependencies(around: Surroundings, bug: Bug, hooks: Hooks)
       queues: faultyQueues(hooks.queues(invocation.name), faults, invocation),
       log: { info: log, warn: log },
       subscriptions,
-      requestsPerPass: 45,
+      shareForOthers: 10,
       factsMinutes: options.factsMinutes,
       gapMinutes: options.gapMinutes,
     };

@@ -3,7 +3,9 @@
 import type { QueueName } from '../../../../shared/ports/queues.ts';
 import { checkPart } from '../../../../shared/usecases/history/checkInParts.ts';
 import { indexHistory } from '../../../../shared/usecases/history/indexHistory.ts';
-import { HistoryMessage } from '../../../../shared/usecases/messages.ts';
+import { HistoryMessage, RefreshMessage } from '../../../../shared/usecases/messages.ts';
+import { queueLater } from '../../../../shared/usecases/plan/queueLater.ts';
+import { refreshCluster } from '../../../../shared/usecases/plan/refreshFacts.ts';
 import type { FunctionName, Invocation } from '../../record/record.ts';
 import type { Own } from './dependencies.ts';
 
@@ -40,9 +42,10 @@ export function functionsOf(dependenciesOf: (invocation: Invocation) => Own): Fu
       work: work((own) => handlers[source](own, message)),
     }),
     plan: work(async (own, invocation) => {
-      const { observe, start } = await own.code.runPass(own);
-      invocation.asked = start.map(({ clusterId }) => clusterId);
-      return [...toQueue('observe-cluster', observe), ...toQueue('start-upgrade', start)];
+      const pass = await own.code.runPass(own);
+      invocation.asked = pass.start.map(({ clusterId }) => clusterId);
+      await queueLater(own, pass);
+      return toQueue('observe-cluster', pass.observe);
     }),
     follow: work(async (own) => {
       try {
@@ -64,6 +67,7 @@ const names: Readonly<Record<QueueName | 'event', FunctionName>> = {
   event: 'onClusterEvent',
   'observe-cluster': 'observeCluster',
   'start-upgrade': 'startUpgrade',
+  'refresh-facts': 'readFacts',
   'project-cluster': 'projectCluster',
   'verify-history': 'verifyClusters',
 };
@@ -86,7 +90,11 @@ const handlers: Readonly<Record<QueueName | 'event', (own: Own, message: unknown
     await own.code.followLedger(own, own.code.ProjectMessage.parse(message));
     return nothing;
   },
-  // Of the code of now alone: older code has no such queue.
+  // These two of the code of now alone: older code has no such queue.
+  'refresh-facts': async (own, message) => {
+    await refreshCluster(own, RefreshMessage.parse(message));
+    return nothing;
+  },
   'verify-history': async (own, message) => {
     const asked = HistoryMessage.parse(message);
     await (asked.kind === 'check' ? checkPart(own, asked) : indexHistory(own, asked));

@@ -1,11 +1,13 @@
 // The attempts in flight: one row a cluster, which leaves when the attempt's end is in the ledger. A ring of limited concurrency
-// has a row too, which every start in it replaces by its ETag: two that counted the same attempts can't both start. A row that
+// has a row too, which every start in it replaces by its ETag, and so has a region, for its quotas: two that counted the same
+// attempts can't both start. A row that
 // can't be read is an attempt all the same, nobody knows in which ring.
-import { Attempt } from '../domain/attempt/attempt.ts';
-import { type ClusterKey, clusterKey } from '../domain/cluster/clusterId.ts';
-import type { Row, Tables } from '../ports/tables.ts';
-import { type Codec, readRow, valueIfRead, valueOrThrow } from './rows/readRow.ts';
-import { insertOrReplace } from './rows/replaceRow.ts';
+import { Attempt } from '../../domain/attempt/attempt.ts';
+import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import type { QuotaShare } from '../../domain/preflight/checkQuota.ts';
+import type { Row, Tables } from '../../ports/tables.ts';
+import { type Codec, readRow, valueIfRead, valueOrThrow } from '../rows/readRow.ts';
+import { insertOrReplace } from '../rows/replaceRow.ts';
 
 export type StoredAttempt = { readonly attempt: Attempt; readonly etag: string };
 
@@ -33,6 +35,15 @@ export type RingLimit = {
   readonly isInRing: (attempt: Attempt) => boolean;
 };
 
+/** What a start needs of the quotas of its region. Attempts in flight have taken theirs, or are about to. */
+export type QuotaLimit = {
+  readonly subscription: string;
+  readonly region: string;
+  readonly shares: readonly QuotaShare[];
+};
+
+const quotaRow = ({ subscription, region }: QuotaLimit) => `quota|${subscription}|${region.toLowerCase()}`;
+
 export async function readStarts(tables: Tables): Promise<Starts> {
   const attempts: StoredAttempt[] = [];
   const unread: UnreadAttempt[] = [];
@@ -55,32 +66,52 @@ export async function getAttempt(tables: Tables, clusterId: string): Promise<Sto
   return row && { attempt: valueOrThrow(attemptRows, row), etag: row.etag };
 }
 
-/** Claims the cluster for this attempt, within the ring's limit. */
+/** Claims the cluster for this attempt, within the ring's limit and the quotas of its region. */
 export async function insertAttempt(
   tables: Tables,
   attempt: Attempt,
   limit?: RingLimit,
-): Promise<'inserted' | 'claimed' | 'atLimit'> {
+  quota?: QuotaLimit,
+): Promise<'inserted' | 'claimed' | 'atLimit' | 'atQuota'> {
   const rowKey = rowOf(attempt.cluster);
   for (;;) {
     // The ring's row before the attempts: whoever starts after we count replaces it. What it holds is never asked.
     const ring = limit && (await tables.get('Starts', partition, ringRow(limit.ring)));
+    const region = quota && (await tables.get('Starts', partition, quotaRow(quota)));
+    const { attempts, unread } = limit || quota ? await readStarts(tables) : { attempts: [], unread: [] };
+    if (quota && !fits(quota, attempts, attempt)) return 'atQuota';
     if (limit) {
-      const { attempts, unread } = await readStarts(tables);
       const others = attempts.filter((one) => limit.isInRing(one.attempt) && one.attempt.id !== attempt.id);
       const unknown = unread.filter(({ key }) => clusterPrefix + key !== rowKey);
       if (others.length + unknown.length >= limit.concurrency) return 'atLimit';
     }
     const claim = insertOrReplace(rowKey, attempt, undefined);
-    const guard = limit ? [insertOrReplace(ringRow(limit.ring), { attempt: attempt.id }, ring?.etag)] : [];
-    const written = await tables.write('Starts', partition, [claim, ...guard]);
+    const value = { attempt: attempt.id };
+    const guards = [
+      ...(limit ? [insertOrReplace(ringRow(limit.ring), value, ring?.etag)] : []),
+      ...(quota ? [insertOrReplace(quotaRow(quota), value, region?.etag)] : []),
+    ];
+    const written = await tables.write('Starts', partition, [claim, ...guards]);
     if (written === 'written') return 'inserted';
     // An insert whose answer was lost is sent again and finds its own row.
     const stored = await tables.get('Starts', partition, rowKey);
     if (stored) return valueIfRead(attemptRows, stored)?.id === attempt.id ? 'inserted' : 'claimed';
-    if (!limit) return 'claimed';
-    // Another start of the ring came first: count again. Each turn some start gets through, so this ends.
+    if (!limit && !quota) return 'claimed';
+    // Another start of the ring or region came first: count again. Each turn some start gets through, so this ends.
   }
+}
+
+/** What Azure counts as used may have some of it in already: a start waits rather than that two take the same vCPUs. */
+function fits({ subscription, region, shares }: QuotaLimit, attempts: readonly StoredAttempt[], own: Attempt): boolean {
+  const others = attempts.flatMap(({ attempt: { id, cluster, location = '', reserves = [] } }) => {
+    const isThere =
+      location.toLowerCase() === region.toLowerCase() && subscriptionOf(clusterKey(cluster)) === subscription;
+    return isThere && id !== own.id ? reserves : [];
+  });
+  return shares.every(({ name, vCpus, used, limit }) => {
+    const reserved = others.reduce((sum, one) => sum + (one.name === name ? one.vCpus : 0), 0);
+    return used + reserved + vCpus <= limit;
+  });
 }
 
 /** False when the row is another attempt's, or gone, or changed meanwhile. */

@@ -1,0 +1,32 @@
+// Where the pools of a subscription stand by their ledgers, in a handful of requests. Called by gatherFleet.
+import type { ClusterKey } from '../../domain/cluster/clusterId.ts';
+import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
+import { copyHeads, readCopiedHeads } from '../../stores/views/headsStore.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { inParallel } from '../inParallel.ts';
+import { inTurn } from '../inTurn.ts';
+import { readOrMend } from '../observe/readOrMend.ts';
+
+/** Ledgers that a pass reads in turn, and the passes in which it comes to all: at least so many, that a small fleet is read at each. */
+const looksPerPass = 20;
+const passesPerRound = 100;
+
+/** By the copy, but for those that it has not; and some in turn by their ledgers, so that what is damaged or lost is found. */
+export async function headsOf(
+  dependencies: Dependencies,
+  subscription: string,
+  keys: readonly ClusterKey[],
+): Promise<ReadonlyMap<ClusterKey, HeadsOrProblem>> {
+  const { tables, clock } = dependencies;
+  const copied = await readCopiedHeads(tables, subscription);
+  const heads = new Map<ClusterKey, HeadsOrProblem>(copied);
+  const looked = inTurn(keys, clock.now()).slice(0, Math.max(looksPerPass, Math.ceil(keys.length / passesPerRound)));
+  await inParallel([...new Set([...looked, ...keys.filter((key) => !copied.has(key))])], 16, async (key) => {
+    const read = await readOrMend(dependencies, key);
+    heads.set(key, read);
+    if (read.problem === undefined && copied.get(key)?.chain?.hash !== read.chain?.hash) {
+      await copyHeads(tables, key, read, 'whatever is there');
+    }
+  });
+  return heads;
+}
