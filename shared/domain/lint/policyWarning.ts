@@ -16,6 +16,7 @@ export const policyWarningCodes = [
   'holdMatchesNothing',
   'approvalMatchesNothing',
   'windowFitsNoPool',
+  'windowTooFull',
   'intervalNotTrusted',
   'aksUpgrades',
 ] as const;

@@ -1,5 +1,6 @@
 // What is odd about the policy in force, holds, approvals and the fleet as last seen. Called by getPolicyLint; reads storage alone.
 import { lintPolicy } from '../../domain/lint/lintPolicy.ts';
+import { lintTurns } from '../../domain/lint/lintTurns.ts';
 import type { PolicyWarning } from '../../domain/lint/policyWarning.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -13,5 +14,7 @@ export async function lintFleet(dependencies: Dependencies): Promise<readonly Po
   const known = fleet.filter(({ cluster }) => cluster.unread === undefined);
   const unlisted = await whyUnlisted(dependencies, now);
   const unknown = known.length < fleet.length ? 'Some clusters could not be read' : unlisted;
-  return lintPolicy(await readPolicy(dependencies.tables), known, now, unknown);
+  const inForce = await readPolicy(dependencies.tables);
+  const turns = lintTurns(inForce.policy, known, now, dependencies.shareForOthers);
+  return [...lintPolicy(inForce, known, now, unknown), ...turns];
 }
