@@ -4,12 +4,22 @@ export type EpochDay = number;
 
 export const millisecondsPerDay = 86_400_000;
 
+/** From 1 March of the year 0. */
+const daysTo1970 = 719_468;
+
+/** Every month has so many days. */
+export const shortestMonth = 28;
+
 /** The last day that a `YYYY-MM-DD` can name. */
 export const lastDay: EpochDay = epochDay(9999, 12, 31);
 
+/** By whole numbers alone, as a Date for each costs more than all the rest of a window. Years begin in March: leap days end them. */
 export function epochDay(year: number, month: number, day: number): EpochDay {
-  // Date.UTC takes the years 0 to 99 for those of the 20th century.
-  return new Date(0).setUTCFullYear(year, month - 1, day) / millisecondsPerDay;
+  const shifted = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  // From March on, months of 31, 30, 31, 30 and 31 days come again and again.
+  const dayOfYear = Math.floor((153 * modulo(month - 3, 12) + 2) / 5) + day - 1;
+  return shifted * 365 + leapDays + dayOfYear - daysTo1970;
 }
 
 export function weekdayOf(day: EpochDay): number {
@@ -18,21 +28,31 @@ export function weekdayOf(day: EpochDay): number {
 
 export type MonthNumber = number;
 
+const meanDaysOfMonth = 146_097 / 4800;
+
 export function monthOf(day: EpochDay): MonthNumber {
-  const date = new Date(day * millisecondsPerDay);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+  const near = Math.floor(day / meanDaysOfMonth) + 1970 * 12;
+  if (firstDayOf(near) > day) return near - 1;
+  return firstDayOf(near + 1) > day ? near : near + 1;
 }
 
 export function firstDayOf(month: MonthNumber): EpochDay {
-  return epochDay(0, month + 1, 1);
+  return epochDay(Math.floor(month / 12), modulo(month, 12) + 1, 1);
 }
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The day that `YYYY-MM-DD` names, or undefined when it is no such text or no such day (2026-02-30). */
 export function parseDay(text: string): EpochDay | undefined {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!parts) return undefined;
-  const day = epochDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
-  return formatDay(day) === text ? day : undefined;
+  if (!dayPattern.test(text)) return undefined;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  const isDay = month >= 1 && month <= 12 && day >= 1 && (day <= shortestMonth || day <= daysIn(year, month));
+  return isDay ? epochDay(year, month, day) : undefined;
+}
+
+function daysIn(year: number, month: number): number {
+  const first = year * 12 + month - 1;
+  return firstDayOf(first + 1) - firstDayOf(first);
 }
 
 export function formatDay(day: EpochDay): string {

@@ -1,6 +1,7 @@
 // What is open at an instant, the next opening, the occurrences between two instants: AKS-FACTS section 2.
 import { Temporal } from 'temporal-polyfill';
 import type { EpochDay } from './calendarDay.ts';
+import { instantAt } from './instants.ts';
 import * as times from './windowTimes.ts';
 
 /** `inferred`: an interval above 1, which AKS documents nowhere. */
@@ -37,7 +38,7 @@ export function windowAt(window: MaintenanceWindow, at: Temporal.Instant): Windo
   if (now < allowed.from || now >= allowed.to) {
     return { state: 'blocked', occurrence, nextOpening: next(window, now, day) };
   }
-  return { state: 'open', occurrence, openedAt: instant(allowed.from), closesAt: instant(allowed.to) };
+  return { state: 'open', occurrence, openedAt: instantAt(allowed.from), closesAt: instantAt(allowed.to) };
 }
 
 /** The first instant after `at` at which something allowed begins; undefined where that is after the year 9999. */
@@ -69,21 +70,17 @@ export function blockedParts(window: MaintenanceWindow, { opensAt, closesAt }: O
   for (const range of window.notAllowedDates) {
     const from = Math.max(times.startOf(window, range.first), opensAt.epochMilliseconds);
     const to = Math.min(times.startOf(window, range.last + 1), closesAt.epochMilliseconds);
-    if (from < to) parts.push({ opensAt: instant(from), closesAt: instant(to) });
+    if (from < to) parts.push({ opensAt: instantAt(from), closesAt: instantAt(to) });
   }
   return parts;
 }
 
 function next(window: MaintenanceWindow, now: number, held: EpochDay | undefined): Temporal.Instant | undefined {
   const at = times.nextAllowed(window, now, held);
-  return at === undefined ? undefined : instant(at);
+  return at === undefined ? undefined : instantAt(at);
 }
 
 function occurrenceOn(window: MaintenanceWindow, day: EpochDay): Occurrence {
   const opens = times.opensOn(window, day);
-  return { opensAt: instant(opens), closesAt: instant(opens + times.durationOf(window)) };
-}
-
-function instant(milliseconds: number): Temporal.Instant {
-  return Temporal.Instant.fromEpochMilliseconds(milliseconds);
+  return { opensAt: instantAt(opens), closesAt: instantAt(opens + times.durationOf(window)) };
 }

@@ -1,5 +1,13 @@
 // On which local days a schedule opens, as integers: AKS-FACTS section 2. Called by maintenanceWindow.
-import { type EpochDay, firstDayOf, type MonthNumber, modulo, monthOf, weekdayOf } from './calendarDay.ts';
+import {
+  type EpochDay,
+  firstDayOf,
+  type MonthNumber,
+  modulo,
+  monthOf,
+  shortestMonth,
+  weekdayOf,
+} from './calendarDay.ts';
 
 /** Sunday first, as weeks are counted (RFC 5545, WKST=SU). */
 export const daysOfWeek = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
@@ -23,7 +31,7 @@ export function openingDay(schedule: Schedule, anchor: EpochDay, day: EpochDay, 
     const sunday = anchor - weekdayOf(anchor);
     return nearest(sunday + daysOfWeek.indexOf(schedule.dayOfWeek), interval * 7, day, direction);
   }
-  let month = nearest(monthOf(anchor), interval, monthOf(day), direction);
+  let month = interval === 1 ? monthOf(day) : nearest(monthOf(anchor), interval, monthOf(day), direction);
   let found = dayIn(schedule, month);
   // Ends within two years: no interval up to 6 lands on short months only.
   while (found === undefined || (found - day) * direction < 0) {
@@ -43,7 +51,7 @@ function dayIn(schedule: MonthlySchedule, month: MonthNumber): EpochDay | undefi
   const first = firstDayOf(month);
   if (schedule.kind === 'absoluteMonthly') {
     const day = first + schedule.dayOfMonth - 1;
-    return day < firstDayOf(month + 1) ? day : undefined;
+    return schedule.dayOfMonth <= shortestMonth || day < firstDayOf(month + 1) ? day : undefined;
   }
   // The n-th such weekday of the month, which need not lie in its n-th calendar week.
   const weekday = firstSunday + daysOfWeek.indexOf(schedule.dayOfWeek);

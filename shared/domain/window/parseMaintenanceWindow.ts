@@ -23,46 +23,55 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
     const message = `startDate is missing; an interval of ${interval} can't be counted without the date that it starts from.`;
     problems.push({ path: 'startDate', message, notAnchored: true });
   }
-  const window = {
-    durationHours: reader.read('durationHours', json['durationHours'], duration),
-    utcOffsetMinutes: reader.read('utcOffset', json['utcOffset'] ?? '+00:00', fields.utcOffset),
-    startMinute: reader.read('startTime', json['startTime'], fields.timeOfDay),
-    ...(!isAbsent(json['startDate']) && { startDate: reader.read('startDate', json['startDate'], fields.date) }),
-    notAllowedDates: mergeRanges(readRanges(reader, json['notAllowedDates'])),
-    reading: interval > 1 ? 'inferred' : 'documented',
-  } as const;
+  const durationHours = reader.read('durationHours', json['durationHours'], duration);
+  const utcOffsetMinutes = reader.read('utcOffset', json['utcOffset'] ?? '+00:00', fields.utcOffset);
+  const startMinute = reader.read('startTime', json['startTime'], fields.timeOfDay);
+  const startDate = isAbsent(json['startDate']) ? undefined : reader.read('startDate', json['startDate'], fields.date);
+  const notAllowedDates = mergeRanges(readRanges(reader, json['notAllowedDates']));
+  const reading = interval > 1 ? 'inferred' : 'documented';
   const [schedule] = schedules;
-  return schedule && problems.length === 0 ? { ok: true, window: { schedule, ...window } } : { ok: false, problems };
+  if (!schedule || problems.length > 0) return { ok: false, problems };
+  const window = { schedule, durationHours, utcOffsetMinutes, startMinute, notAllowedDates, reading } as const;
+  return { ok: true, window: startDate === undefined ? window : { ...window, startDate } };
 }
 
 const duration = fields.wholeNumber(4, 24, 'a whole number from 4 to 24, as AKS accepts no shorter window');
+const intervalDays = fields.wholeNumber(1, 7);
+const intervalWeeks = fields.wholeNumber(1, 4);
+const intervalMonths = fields.wholeNumber(1, 6);
+const dayOfMonth = fields.wholeNumber(1, 31);
+const dayOfWeek = fields.oneOf(daysOfWeek);
+const weekIndex = fields.oneOf(weekIndexes);
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
+const someSchedule = `an object with exactly one of ${kinds.join(', ')}`;
 
 /** Anything but exactly one known kind is a problem: another can't be evaluated. */
 function readSchedules(reader: fields.FieldReader, value: unknown): readonly Schedule[] {
-  const allowed = `an object with exactly one of ${kinds.join(', ')}`;
-  if (!isObject(value)) return reader.refuse('schedule', show(value), allowed);
+  if (!isObject(value)) return reader.refuse('schedule', show(value), someSchedule);
   const present = Object.keys(value).filter((name) => !isAbsent(value[name]));
-  const known = kinds.filter((kind) => present.includes(kind));
-  if (present.length !== 1 || known.length !== 1) reader.refuse('schedule', present.join(' and ') || 'empty', allowed);
-  return known.flatMap((kind) => {
+  const known = kinds.filter((kind) => !isAbsent(value[kind]));
+  if (present.length !== 1 || known.length !== 1)
+    reader.refuse('schedule', present.join(' and ') || 'empty', someSchedule);
+  const schedules: Schedule[] = [];
+  for (const kind of known) {
     const found = value[kind];
-    return isObject(found)
-      ? [readSchedule(reader, kind, found)]
-      : reader.refuse(`schedule.${kind}`, show(found), 'an object');
-  });
+    if (isObject(found)) schedules.push(readSchedule(reader, kind, found));
+    else reader.refuse(`schedule.${kind}`, show(found), 'an object');
+  }
+  return schedules;
 }
 
 function readSchedule(reader: fields.FieldReader, kind: Schedule['kind'], json: Fields): Schedule {
   const field = <T>(name: string, expected: fields.Expected<T>): T =>
     reader.read(`schedule.${kind}.${name}`, json[name], expected);
-  const day = () => field('dayOfWeek', fields.oneOf(daysOfWeek));
-  if (kind === 'daily') return { kind, interval: field('intervalDays', fields.wholeNumber(1, 7)) };
-  if (kind === 'weekly') return { kind, interval: field('intervalWeeks', fields.wholeNumber(1, 4)), dayOfWeek: day() };
-  const interval = field('intervalMonths', fields.wholeNumber(1, 6));
-  if (kind === 'absoluteMonthly') return { kind, interval, dayOfMonth: field('dayOfMonth', fields.wholeNumber(1, 31)) };
-  return { kind, interval, weekIndex: field('weekIndex', fields.oneOf(weekIndexes)), dayOfWeek: day() };
+  if (kind === 'daily') return { kind, interval: field('intervalDays', intervalDays) };
+  if (kind === 'weekly') {
+    return { kind, interval: field('intervalWeeks', intervalWeeks), dayOfWeek: field('dayOfWeek', dayOfWeek) };
+  }
+  const interval = field('intervalMonths', intervalMonths);
+  if (kind === 'absoluteMonthly') return { kind, interval, dayOfMonth: field('dayOfMonth', dayOfMonth) };
+  return { kind, interval, weekIndex: field('weekIndex', weekIndex), dayOfWeek: field('dayOfWeek', dayOfWeek) };
 }
 
 function readRanges(reader: fields.FieldReader, value: unknown): readonly DayRange[] {
@@ -79,8 +88,9 @@ function readRanges(reader: fields.FieldReader, value: unknown): readonly DayRan
 }
 
 function mergeRanges(ranges: readonly DayRange[]): readonly DayRange[] {
+  if (ranges.length < 2) return ranges;
   const merged: DayRange[] = [];
-  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+  for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
     const before = merged.at(-1);
     const touches = before && range.first <= before.last + 1;
     if (touches) merged.pop();

@@ -36,33 +36,40 @@ export function oneOf<T extends string>(values: readonly [T, ...T[]]): Expected<
   return { allowed: `one of ${values.join(', ')}`, parse, placeholder: values[0] };
 }
 
+const datePattern = /^.{10}(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?$/;
+const timePattern = /^\d{2}:[0-5]\d$/;
+const offsetPattern = /^[+-]\d{2}:[0-5]\d$/;
+
 /** ARM sends a day; whoever went through its SDK has midnight in UTC. The placeholder is before and after no day. */
 export const date: Expected<EpochDay> = {
   allowed: 'a date as YYYY-MM-DD',
-  parse: (value) => parseDay(match(/^(.{10})(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?$/, value)?.[1] ?? ''),
+  parse: (value) => (isText(value, datePattern) ? parseDay(value.slice(0, 10)) : undefined),
   placeholder: Number.NaN,
 };
 
 export const timeOfDay: Expected<number> = {
   allowed: 'a time from 00:00 to 23:59',
-  parse: (value) => upTo(24 * 60 - 1, match(/^(\d{2}):([0-5]\d)$/, value)),
+  parse: (value) => (isText(value, timePattern) ? minutesUpTo(24 * 60 - 1, value) : undefined),
   placeholder: 0,
 };
 
 export const utcOffset: Expected<number> = {
   allowed: 'an offset from -12:00 to +14:00',
   parse: (value) => {
-    const west = upTo(12 * 60, match(/^-(\d{2}):([0-5]\d)$/, value));
-    return west === undefined ? upTo(14 * 60, match(/^\+(\d{2}):([0-5]\d)$/, value)) : 0 - west;
+    if (!isText(value, offsetPattern)) return undefined;
+    const isWest = value.startsWith('-');
+    const minutes = minutesUpTo((isWest ? 12 : 14) * 60, value.slice(1));
+    return isWest && minutes !== undefined ? 0 - minutes : minutes;
   },
   placeholder: 0,
 };
 
-function match(pattern: RegExp, value: unknown): RegExpExecArray | null {
-  return typeof value === 'string' ? pattern.exec(value) : null;
+function isText(value: unknown, pattern: RegExp): value is string {
+  return typeof value === 'string' && pattern.test(value);
 }
 
-function upTo(max: number, parts: RegExpExecArray | null): number | undefined {
-  const minutes = parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN;
+/** @param time as HH:MM */
+function minutesUpTo(max: number, time: string): number | undefined {
+  const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
   return minutes <= max ? minutes : undefined;
 }
