@@ -48,13 +48,12 @@ function nearest(anchor: number, period: number, from: number, direction: 1 | -1
 const firstSunday: EpochDay = 3;
 
 function dayIn(schedule: MonthlySchedule, month: MonthNumber): EpochDay | undefined {
-  const first = firstDayOf(month);
   if (schedule.kind === 'absoluteMonthly') {
-    const day = first + schedule.dayOfMonth - 1;
+    const day = firstDayOf(month) + schedule.dayOfMonth - 1;
     return schedule.dayOfMonth <= shortestMonth || day < firstDayOf(month + 1) ? day : undefined;
   }
   // The n-th such weekday of the month, which need not lie in its n-th calendar week.
   const weekday = firstSunday + daysOfWeek.indexOf(schedule.dayOfWeek);
   if (schedule.weekIndex === 'Last') return nearest(weekday, 7, firstDayOf(month + 1) - 1, -1);
-  return nearest(weekday, 7, first, 1) + 7 * weekIndexes.indexOf(schedule.weekIndex);
+  return nearest(weekday, 7, firstDayOf(month), 1) + 7 * weekIndexes.indexOf(schedule.weekIndex);
 }

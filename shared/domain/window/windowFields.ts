@@ -1,6 +1,6 @@
 // Reads single fields of a maintenance window, noting what is wrong. Called by parseMaintenanceWindow.
 import { show } from '../text/anyValue.ts';
-import { type EpochDay, parseDay } from './calendarDay.ts';
+import { type EpochDay, parseDay, twoDigits } from './calendarDay.ts';
 import type { WindowProblem } from './maintenanceWindow.ts';
 
 export type Expected<T> = {
@@ -32,8 +32,8 @@ export function wholeNumber(min: number, max: number, allowed = `a whole number 
 }
 
 export function oneOf<T extends string>(values: readonly [T, ...T[]]): Expected<T> {
-  const parse = (value: unknown) => values.find((known) => known === value);
-  return { allowed: `one of ${values.join(', ')}`, parse, placeholder: values[0] };
+  const known = new Map<unknown, T>(values.map((value) => [value, value]));
+  return { allowed: `one of ${values.join(', ')}`, parse: (value) => known.get(value), placeholder: values[0] };
 }
 
 const datePattern = /^.{10}(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?$/;
@@ -49,7 +49,7 @@ export const date: Expected<EpochDay> = {
 
 export const timeOfDay: Expected<number> = {
   allowed: 'a time from 00:00 to 23:59',
-  parse: (value) => (isText(value, timePattern) ? minutesUpTo(24 * 60 - 1, value) : undefined),
+  parse: (value) => (isText(value, timePattern) ? minutesUpTo(24 * 60 - 1, value, 0) : undefined),
   placeholder: 0,
 };
 
@@ -58,7 +58,7 @@ export const utcOffset: Expected<number> = {
   parse: (value) => {
     if (!isText(value, offsetPattern)) return undefined;
     const isWest = value.startsWith('-');
-    const minutes = minutesUpTo((isWest ? 12 : 14) * 60, value.slice(1));
+    const minutes = minutesUpTo((isWest ? 12 : 14) * 60, value, 1);
     return isWest && minutes !== undefined ? 0 - minutes : minutes;
   },
   placeholder: 0,
@@ -68,8 +68,8 @@ function isText(value: unknown, pattern: RegExp): value is string {
   return typeof value === 'string' && pattern.test(value);
 }
 
-/** @param time as HH:MM */
-function minutesUpTo(max: number, time: string): number | undefined {
-  const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+/** @param at where HH:MM begins in the text */
+function minutesUpTo(max: number, text: string, at: number): number | undefined {
+  const minutes = twoDigits(text, at) * 60 + twoDigits(text, at + 3);
   return minutes <= max ? minutes : undefined;
 }
