@@ -74,7 +74,8 @@ export type Cluster = Stored<typeof Cluster>;
 
 /** Azure compares the names of tags in any case, and their values exactly. */
 export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string | undefined {
-  return Object.entries(tags).find(([name]) => name.toLowerCase() === tag.toLowerCase())?.[1];
+  const wanted = tag.toLowerCase();
+  return Object.entries(tags).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 const terminalStates = new Set(['succeeded', 'failed', 'canceled']);

@@ -34,7 +34,7 @@ export function parseClusterId(id: string): ClusterName | undefined {
   return known.get(id);
 }
 
-/** A page of the history names the same few clusters in each row, several times: a third of its time without this. */
+/** A page of the history names the same few clusters in each row, several times, and a pass for each pool: a third of their time. */
 const known = new Map<string, ClusterName | undefined>();
 const maxKnown = 1000;
 

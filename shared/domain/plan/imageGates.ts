@@ -61,8 +61,8 @@ export const upToDate: Gate = (context) => {
 };
 
 export const imageBlocked: Gate = (context) => {
-  const offered = offeredOf(context);
-  const block = context.policy.policy.images?.block ?? [];
+  const { block = [] } = context.policy.policy.images ?? {};
+  const offered = block.length === 0 ? undefined : offeredOf(context);
   const pattern = offered === undefined ? undefined : block.find(imageMatcher(offered));
   return pattern === undefined
     ? undefined

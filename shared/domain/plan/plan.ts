@@ -8,6 +8,7 @@ import { type PoolFacts, poolFacts } from '../rings/poolFacts.ts';
 import type { Refusal } from '../rings/refusal.ts';
 import type { RingState } from '../rings/ringState.ts';
 import { valueIn } from '../text/read.ts';
+import { textOf } from '../window/instants.ts';
 import { knownWindow } from '../window/knownWindow.ts';
 import { windowAt } from '../window/maintenanceWindow.ts';
 import { fitsWindow, startBy } from '../window/windowFit.ts';
@@ -32,22 +33,23 @@ export function plan(
   const [first, ...others] = judged.filter(isReady).sort(byTurn);
   return judged.map((pool) => {
     const waits = first !== undefined && others.includes(pool);
-    return toDecision(waits ? { ...pool, refusals: [...pool.refusals, afterPool(first.context.pool)] } : pool);
+    return toDecision(waits ? { ...pool, refusals: withTurn(pool.refusals, first.context.pool) } : pool);
   });
 }
 
 type Refused = Refusal & { readonly reason: RefusalReason };
+/** `refusals`: in the order of the gates. */
 type JudgedPool = { readonly context: PoolContext; readonly refusals: readonly Refused[] };
 
 function judge(about: PoolFacts, window: PoolContext['window'], rings: readonly RingState[]): JudgedPool {
   const { pool, head, policy } = about;
   const minutes = estimateMinutes(pool, head, policy.policy.estimate?.minutesPerBatch);
   const context = { ...about, window, estimateMinutes: minutes, rings };
-  const refusals = gateOrder.flatMap((reason) => {
+  const refusals: Refused[] = [];
+  for (const reason of gateOrder) {
     const said = reason === 'poolOrder' ? undefined : gates[reason](context);
-    if (said === undefined) return [];
-    return [{ ...(typeof said === 'string' ? { sentence: said } : said), reason }];
-  });
+    if (said !== undefined) refusals.push(typeof said === 'string' ? { sentence: said, reason } : { ...said, reason });
+  }
   return { context, refusals };
 }
 
@@ -65,12 +67,14 @@ function byTurn(a: JudgedPool, b: JudgedPool): number {
   return Number(isObserved(a)) - Number(isObserved(b)) || byPoolOrder(a.context.pool, b.context.pool);
 }
 
-function afterPool(first: NodePool): Refused {
-  return { reason: 'poolOrder', sentence: `One pool of a cluster at a time, and pool ${first.name} goes first.` };
+function withTurn(refusals: readonly Refused[], first: NodePool): readonly Refused[] {
+  const sentence = `One pool of a cluster at a time, and pool ${first.name} goes first.`;
+  const placeOf = ({ reason }: Refused) => gateOrder.indexOf(reason);
+  return [...refusals, { reason: 'poolOrder', sentence } as const].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function toDecision({ context, refusals }: JudgedPool): Decision {
-  const [first, ...others] = [...refusals].sort((a, b) => gateOrder.indexOf(a.reason) - gateOrder.indexOf(b.reason));
+  const [first, ...others] = refusals;
   const { facts, pool, now, ring } = context;
   const latest = valueIn(context.latest);
   const upgrade = `pool ${pool.name} from ${pool.nodeImageVersion} to ${latest}`;
@@ -80,7 +84,7 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
     current: pool.nodeImageVersion,
     latest,
     ring: ring?.name,
-    decidedAt: now.toString(),
+    decidedAt: textOf(now),
     also: others.map(({ reason, sentence }) => ({ reason, sentence })),
   };
   if (!first) {
@@ -93,7 +97,7 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
     verdict: verdicts[reason],
     reason,
     sentence,
-    nextEligibleAt: nextEligibleAt?.toString(),
+    nextEligibleAt: nextEligibleAt && textOf(nextEligibleAt),
     // Its turn comes in this occurrence, when the pools before it have ended.
     ...(reason === 'poolOrder' && { estimateMinutes: context.estimateMinutes }),
   };
@@ -110,14 +114,14 @@ function startOf(context: PoolContext) {
   const { occurrence, closesAt } = window.at;
   const willOverrun = fitsWindow(window.at, now, estimateMinutes) === 'overruns' || undefined;
   const end = willOverrun ? ', longer than any occurrence allows: it will overrun' : '';
-  const sentence = `The window is open until ${closesAt.toString()}; the roll takes about ${estimateMinutes} minutes${end}.`;
+  const sentence = `The window is open until ${textOf(closesAt)}; the roll takes about ${estimateMinutes} minutes${end}.`;
   const { opensAt, closesAt: ends } = occurrence;
   const approval = countedApproval(context);
   return {
     sentence,
-    window: { opensAt: opensAt.toString(), closesAt: ends.toString() },
+    window: { opensAt: textOf(opensAt), closesAt: textOf(ends) },
     estimateMinutes,
-    startBy: startBy(window.at, estimateMinutes, willOverrun).toString(),
+    startBy: textOf(startBy(window.at, estimateMinutes, willOverrun)),
     willOverrun,
     approval: approval && { id: approval.id, approvedBy: approval.approvedBy },
   };

@@ -8,6 +8,7 @@ import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
 import { named } from '../text/messageOf.ts';
 import { isSamePerson } from '../text/personName.ts';
+import { textOf } from '../window/instants.ts';
 import { type Gate, offeredOf, type PoolContext } from './gate.ts';
 
 const maxNamed = 5;
@@ -91,8 +92,11 @@ function deciding({ ring, rings }: PoolContext, release: NodeImageVersion) {
   const index = rings.findIndex((state) => state.ring.name === ring?.name);
   const asksFurther = ring?.unsoakedFamily === undefined || ring.unsoakedFamily === 'nearest';
   const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0)).toReversed();
-  const states = earlier.map((state) => ({ state, health: state.healthOf(release) }));
-  return states.find(({ health }) => health.kind !== 'lacksFamily');
+  for (const state of earlier) {
+    const health = state.healthOf(release);
+    if (health.kind !== 'lacksFamily') return { state, health };
+  }
+  return undefined;
 }
 
 function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | string | undefined {
@@ -105,7 +109,7 @@ function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVe
     case 'uncounted':
       return `How ring ${ring.name} does with ${what} is not counted yet; the next pass does.`;
     case 'soaking': {
-      const sentence = `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${health.until.toString()} (${pools}).`;
+      const sentence = `Ring ${ring.name} has to run ${what} for ${soakHoursOf(ring)} hours first, which it will have at ${textOf(health.until)} (${pools}).`;
       return { sentence, nextEligibleAt: health.until };
     }
     case 'behind':

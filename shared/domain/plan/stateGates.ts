@@ -16,13 +16,16 @@ const skewSeconds = 30;
 const maxError = 4000;
 
 export const notSelected: Gate = ({ policy, facts: { cluster }, pool, ring }) => {
-  const name = parseClusterId(cluster.id)?.cluster ?? cluster.id;
   if (unknownTag(policy.policy, cluster) !== undefined) return undefined;
-  if (!selects(policy.policy, cluster)) return `No selector of the policy matches cluster ${name}.`;
+  if (!selects(policy.policy, cluster)) return `No selector of the policy matches cluster ${nameOf(cluster)}.`;
   return policy.policy.rings && !ring
-    ? `No ring of the policy selects pool ${pool.name} of cluster ${name}; add it to one to have it started.`
+    ? `No ring of the policy selects pool ${pool.name} of cluster ${nameOf(cluster)}; add it to one to have it started.`
     : undefined;
 };
+
+function nameOf({ id }: PoolContext['facts']['cluster']): string {
+  return parseClusterId(id)?.cluster ?? id;
+}
 
 export const readFailed: Gate = ({ facts, latest, pool, window, policy }) => {
   const problems = [
@@ -63,7 +66,7 @@ export const clusterBusy: Gate = (context) => {
   const state = cluster.provisioningState;
   if (!isTerminal(state)) return `The cluster is busy: its state is ${state}.`;
   const busy = cluster.nodePools
-    .filter((other) => !samePool(other.name, context.pool.name) && !isTerminal(other.provisioningState))
+    .filter((other) => !isTerminal(other.provisioningState) && !samePool(other.name, context.pool.name))
     .map((other) => `${other.name} (${other.provisioningState})`)
     .sort();
   return busy.length > 0

@@ -2,6 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Cluster } from '../cluster/cluster.ts';
 import { messageOf, withoutFullStop } from '../text/messageOf.ts';
+import { textOf } from '../window/instants.ts';
 import { type Decision, verdicts } from './decision.ts';
 
 const unknown = { provisioningState: 'Unknown', powerState: 'Unknown' };
@@ -21,7 +22,7 @@ export function blocked(cluster: Cluster, problem: string, now: Temporal.Instant
     sentence: `${withoutFullStop(problem)}. Nothing is started on a guess.`,
     also: [],
     current: nodeImageVersion,
-    decidedAt: now.toString(),
+    decidedAt: textOf(now),
   }));
 }
 

@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { howToRollFaster, unknownBatch } from '../cluster/estimate.ts';
 import { isBefore } from '../text/stored.ts';
 import { describeWindow } from '../window/describeWindow.ts';
+import { instantAt, textOf } from '../window/instants.ts';
 import { nextOpening, windowAt } from '../window/maintenanceWindow.ts';
 import * as fit from '../window/windowFit.ts';
 import type { Gate, PoolContext } from './gate.ts';
@@ -35,7 +36,7 @@ export const notAllowedDate: Gate = (context) => {
   const { window } = context;
   if (window.kind !== 'window' || window.at.state !== 'blocked') return undefined;
   const { occurrence, nextOpening: next } = window.at;
-  const sentence = `The occurrence from ${occurrence.opensAt.toString()} to ${occurrence.closesAt.toString()} is now in the window's notAllowedDates; ${opensNext(next)}.`;
+  const sentence = `The occurrence from ${textOf(occurrence.opensAt)} to ${textOf(occurrence.closesAt)} is now in the window's notAllowedDates; ${opensNext(next)}.`;
   return { sentence, nextEligibleAt: nextStart(context) };
 };
 
@@ -49,12 +50,12 @@ export const outsideWindow: Gate = (context) => {
   }
   const { openedAt, closesAt } = at;
   if (isBefore(now, firstStart(openedAt))) {
-    const sentence = `The window opened at ${openedAt.toString()}; nothing is started in its first ${fit.edgeSeconds} s.`;
+    const sentence = `The window opened at ${textOf(openedAt)}; nothing is started in its first ${fit.edgeSeconds} s.`;
     const next = nextStart(context, openedAt.subtract({ milliseconds: 1 }));
     return { sentence, nextEligibleAt: next?.equals(openedAt) ? firstStart(openedAt) : next };
   }
   if (isBefore(now, lastStart(closesAt))) return undefined;
-  const sentence = `The window closes at ${closesAt.toString()}; nothing is started in its last ${fit.edgeSeconds} s.`;
+  const sentence = `The window closes at ${textOf(closesAt)}; nothing is started in its last ${fit.edgeSeconds} s.`;
   return { sentence, nextEligibleAt: nextStart(context) };
 };
 
@@ -76,8 +77,8 @@ export const windowClosing: Gate = (context) => {
   const { occurrence, openedAt, closesAt } = window.at;
   const left = Math.floor(fit.minutesBetween(now, closesAt));
   const cut = fit.endsEarly(window.at) ? ', cut short by its notAllowedDates' : '';
-  const room = `The window closes at ${closesAt.toString()}, in ${left} minutes${cut}; the roll takes about ${estimateMinutes}.`;
-  const early = `It fits no occurrence, so it starts only in the first ${fit.overrunMinutes} minutes of one that is not cut short (this one opened at ${openedAt.toString()}).`;
+  const room = `The window closes at ${textOf(closesAt)}, in ${left} minutes${cut}; the roll takes about ${estimateMinutes}.`;
+  const early = `It fits no occurrence, so it starts only in the first ${fit.overrunMinutes} minutes of one that is not cut short (this one opened at ${textOf(openedAt)}).`;
   const sentence = fit.fitsNoOccurrence(occurrence, estimateMinutes) ? `${room} ${early}` : room;
   return { sentence, nextEligibleAt: nextStart(context) };
 };
@@ -89,7 +90,7 @@ export const alreadyStartedThisWindow: Gate = (context) => {
     return undefined;
   const { opensAt, closesAt } = window.at.occurrence;
   if (!isBefore(last.opensAt, closesAt) || !isBefore(opensAt, last.closesAt)) return undefined;
-  const sentence = `Attempt ${last.id} was made in the occurrence from ${last.opensAt.toString()} and ended ${last.outcome}; a pool is started once in an occurrence.`;
+  const sentence = `Attempt ${last.id} was made in the occurrence from ${textOf(last.opensAt)} and ended ${last.outcome}; a pool is started once in an occurrence.`;
   return { sentence, nextEligibleAt: nextStart(context) };
 };
 
@@ -99,15 +100,15 @@ function neverFits({ policy, estimateMinutes, window }: PoolContext): boolean {
 }
 
 function opensNext(opening: Temporal.Instant | undefined): string {
-  return opening ? `it next opens at ${opening.toString()}` : 'it never opens again';
+  return opening ? `it next opens at ${textOf(opening)}` : 'it never opens again';
 }
 
 function firstStart(openedAt: Temporal.Instant): Temporal.Instant {
-  return openedAt.add({ seconds: fit.edgeSeconds });
+  return instantAt(openedAt.epochMilliseconds + fit.edgeSeconds * 1000);
 }
 
 function lastStart(closesAt: Temporal.Instant): Temporal.Instant {
-  return closesAt.subtract({ seconds: fit.edgeSeconds });
+  return instantAt(closesAt.epochMilliseconds - fit.edgeSeconds * 1000);
 }
 
 /** The next opening after `after` in which the window alone allows a start: some are too short for this roll. */

@@ -4,9 +4,19 @@ import type { Policy } from './policy.ts';
 
 type Tagged = Pick<Cluster, 'tags' | 'keptTags' | 'tagsAreCut'>;
 
-function tagsOfSelectors({ selectors = [], rings = [] }: Policy): readonly string[] {
+/** Every pool asks for them. */
+const tagsOfPolicies = new WeakMap<Policy, readonly string[]>();
+
+function tagsOfSelectors(policy: Policy): readonly string[] {
+  const known = tagsOfPolicies.get(policy);
+  if (known) return known;
+  const { selectors = [], rings = [] } = policy;
   const all = [...selectors, ...rings.flatMap((ring) => ring.selectors)];
-  return all.flatMap(({ tags = {} }) => Object.keys(tags)).map((tag) => tag.toLowerCase());
+  const tags = [
+    ...new Set(all.flatMap((selector) => Object.keys(selector.tags ?? {})).map((tag) => tag.toLowerCase())),
+  ];
+  tagsOfPolicies.set(policy, tags);
+  return tags;
 }
 
 /** The cluster with the tags that the policy names. Of one that comes from storage there are no more than those kept before. */

@@ -33,14 +33,18 @@ function namesSomething({ tags = {}, ...names }: { readonly tags?: object | unde
 
 /** A cluster whose id can't be read matches no selector. */
 export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
+  if (!hasTags(cluster, selector.tags)) return false;
   const name = parseClusterId(cluster.id);
   return (
     name !== undefined &&
     matches(selector.subscription, name.subscription) &&
     matches(selector.resourceGroup, name.resourceGroup) &&
-    matches(selector.cluster, name.cluster) &&
-    Object.entries(selector.tags ?? {}).every(([tag, value]) => tagOf(cluster.tags, tag) === value)
+    matches(selector.cluster, name.cluster)
   );
+}
+
+function hasTags({ tags }: Cluster, wanted: Selector['tags']): boolean {
+  return wanted === undefined || Object.entries(wanted).every(([tag, value]) => tagOf(tags, tag) === value);
 }
 
 export function poolSelectorMatches(selector: PoolSelector, cluster: Cluster, pool: NodePool): boolean {

@@ -9,6 +9,7 @@ export const edgeSeconds = 60;
 export const overrunMinutes = 30;
 /** Passes are 5 minutes apart and a queued start lives for 5: a roll that needs an earlier start might never get it. */
 const startingMinutes = 15;
+const nanosecondsPerMinute = 60e9;
 
 /** `fits`: ends before what is open closes. `overruns`: fits no occurrence, and may start in this one. */
 export function fitsWindow(at: OpenWindow, start: Temporal.Instant, estimateMinutes: number) {
@@ -37,5 +38,5 @@ export function fitsNoWindow({ durationHours }: MaintenanceWindow, estimateMinut
 }
 
 export function minutesBetween(from: Temporal.Instant, to: Temporal.Instant): number {
-  return from.until(to).total('minutes');
+  return Number(to.epochNanoseconds - from.epochNanoseconds) / nanosecondsPerMinute;
 }
