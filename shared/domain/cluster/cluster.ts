@@ -75,14 +75,16 @@ export type Cluster = Stored<typeof Cluster>;
 /** Azure compares the names of tags in any case, and their values exactly. */
 export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string | undefined {
   const wanted = tag.toLowerCase();
-  return Object.entries(tags).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const found = Object.keys(tags).find((name) => name.toLowerCase() === wanted);
+  return found === undefined ? undefined : tags[found];
 }
 
-const terminalStates = new Set(['succeeded', 'failed', 'canceled']);
+/** As ARM writes them, and in lower case. */
+const terminalStates = new Set(['Succeeded', 'Failed', 'Canceled', 'succeeded', 'failed', 'canceled']);
 
 /** True when no operation is under way. provisioningState is an open string: anything unknown is busy. */
 export function isTerminal(provisioningState: string): boolean {
-  return terminalStates.has(provisioningState.toLowerCase());
+  return terminalStates.has(provisioningState) || terminalStates.has(provisioningState.toLowerCase());
 }
 
 /** Agent pool names are lower case in ARM; events and people write them as they like. */
@@ -96,7 +98,8 @@ export function poolOf({ nodePools }: Cluster, wanted: string): NodePool | undef
 
 /** What a list of heads, decisions, changes or verdicts has of a pool. */
 export function ofPool<T extends { readonly nodePool: string }>(all: readonly T[], name: string): T | undefined {
-  return all.find(({ nodePool }) => samePool(nodePool, name));
+  const wanted = name.toLowerCase();
+  return all.find(({ nodePool }) => nodePool.toLowerCase() === wanted);
 }
 
 /** ARM may leave a resourceUID out: only two that differ tell clusters apart. */

@@ -33,7 +33,7 @@ export function withRoll(past: PastBatches, pool: NodePool, minutes: number): Pa
 
 function samplesOf({ batchMinutes = [], batchMinutesWithoutSoak }: PastBatches, pool: NodePool): readonly number[] {
   if (batchMinutesWithoutSoak) return batchMinutesWithoutSoak;
-  return surgeNodes(pool) === 0 || soakOf(pool) > 0 ? [] : batchMinutes;
+  return batchMinutes.length === 0 || surgeNodes(pool) === 0 || soakOf(pool) > 0 ? [] : batchMinutes;
 }
 
 function batches(pool: NodePool): number | undefined {
@@ -63,7 +63,8 @@ export function surgeBySize(pool: NodePool): readonly { readonly size: string; r
 
 /** How many nodes are replaced at once: `maxSurge`, 10% by AKS's default, or `maxUnavailable` where that is 0. */
 function batchOf({ count, maxSurge = '10%', maxUnavailable = '0' }: NodePool) {
-  const [surge, unavailable] = [maxSurge, maxUnavailable].map((setting) => nodesIn(setting, count));
+  const surge = nodesIn(maxSurge, count);
+  const unavailable = nodesIn(maxUnavailable, count);
   if (count === undefined || surge === undefined || unavailable === undefined) return undefined;
   if (surge > 0) return { surge: Math.min(surge, count), nodes: surge };
   return unavailable > 0 || count === 0 ? { surge, nodes: unavailable } : undefined;

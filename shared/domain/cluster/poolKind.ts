@@ -18,9 +18,10 @@ export function isManagedByAks({ mode }: Pick<NodePool, 'mode'>): boolean {
 
 /** Why AKS upgrades no image of such a pool; undefined where it does. ARM may leave the type out. */
 export function whyNotUpgradable({ mode, type }: Kind): string | undefined {
-  const kept = managed[mode.toLowerCase()];
+  const known = mode.toLowerCase();
+  const kept = managed[known];
   if (kept !== undefined) return kept;
-  if (!modes.has(mode.toLowerCase())) return `The pool's mode is ${mode}, which the keeper does not know.`;
+  if (!modes.has(known)) return `The pool's mode is ${mode}, which the keeper does not know.`;
   if (type !== undefined && !types.has(type.toLowerCase())) {
     return `The pool's type is ${type}, whose node images can't be upgraded in place.`;
   }

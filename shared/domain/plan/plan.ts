@@ -74,7 +74,7 @@ function withTurn(refusals: readonly Refused[], first: NodePool): readonly Refus
 }
 
 function toDecision({ context, refusals }: JudgedPool): Decision {
-  const [first, ...others] = refusals;
+  const first = refusals[0];
   const { facts, pool, now, ring } = context;
   const latest = valueIn(context.latest);
   const upgrade = `pool ${pool.name} from ${pool.nodeImageVersion} to ${latest}`;
@@ -85,7 +85,7 @@ function toDecision({ context, refusals }: JudgedPool): Decision {
     latest,
     ring: ring?.name,
     decidedAt: textOf(now),
-    also: others.map(({ reason, sentence }) => ({ reason, sentence })),
+    also: refusals.slice(1).map(({ reason, sentence }) => ({ reason, sentence })),
   };
   if (!first) {
     const { sentence, ...start } = startOf(context);

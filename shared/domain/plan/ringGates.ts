@@ -7,6 +7,7 @@ import type { Refusal } from '../rings/refusal.ts';
 import type { RingHealth } from '../rings/ringHealth.ts';
 import type { RingState } from '../rings/ringState.ts';
 import { named } from '../text/messageOf.ts';
+import { onceFor } from '../text/onceFor.ts';
 import { isSamePerson } from '../text/personName.ts';
 import { textOf } from '../window/instants.ts';
 import { type Gate, offeredOf, type PoolContext } from './gate.ts';
@@ -99,9 +100,12 @@ function deciding({ ring, rings }: PoolContext, release: NodeImageVersion) {
   return undefined;
 }
 
+/** Thousands of pools may wait for the same ones. */
+const poolsIn = onceFor((health: RingHealth) => ('pools' in health ? named(health.pools, maxNamed, health.more) : ''));
+
 function refusalOf({ ring }: RingState, health: RingHealth, release: NodeImageVersion): Refusal | string | undefined {
   const what = release.raw;
-  const pools = 'pools' in health ? named(health.pools, maxNamed, health.more) : '';
+  const pools = poolsIn(health);
   switch (health.kind) {
     case 'soaked':
     case 'lacksFamily':

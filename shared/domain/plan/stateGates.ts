@@ -10,6 +10,7 @@ import { remedyAnd, starterRefusal } from '../rings/refusal.ts';
 import { named, withoutFullStop } from '../text/messageOf.ts';
 import { valueIn } from '../text/read.ts';
 import { shortened } from '../text/shortened.ts';
+import { textOf } from '../window/instants.ts';
 import type { Gate, PoolContext } from './gate.ts';
 
 const skewSeconds = 30;
@@ -121,7 +122,7 @@ export const preflightFailed: Gate = (context) => starterRefusal(context, 'prefl
 
 export const budget: Gate = ({ facts: { budgetFreeAt } }) => {
   if (!budgetFreeAt) return undefined;
-  const sentence = `The subscription's request budget at ARM is spent until ${budgetFreeAt.toString()}.`;
+  const sentence = `The subscription's request budget at ARM is spent until ${textOf(budgetFreeAt)}.`;
   return { sentence, nextEligibleAt: budgetFreeAt };
 };
 

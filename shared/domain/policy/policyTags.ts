@@ -1,23 +1,14 @@
 // The tags that a policy asks for: those alone are kept of a cluster. Called by the store of views, ringState, gates and the report.
 import { type Cluster, tagOf } from '../cluster/cluster.ts';
+import { onceFor } from '../text/onceFor.ts';
 import type { Policy } from './policy.ts';
 
 type Tagged = Pick<Cluster, 'tags' | 'keptTags' | 'tagsAreCut'>;
 
-/** Every pool asks for them. */
-const tagsOfPolicies = new WeakMap<Policy, readonly string[]>();
-
-function tagsOfSelectors(policy: Policy): readonly string[] {
-  const known = tagsOfPolicies.get(policy);
-  if (known) return known;
-  const { selectors = [], rings = [] } = policy;
+const tagsOfSelectors = onceFor(({ selectors = [], rings = [] }: Policy): readonly string[] => {
   const all = [...selectors, ...rings.flatMap((ring) => ring.selectors)];
-  const tags = [
-    ...new Set(all.flatMap((selector) => Object.keys(selector.tags ?? {})).map((tag) => tag.toLowerCase())),
-  ];
-  tagsOfPolicies.set(policy, tags);
-  return tags;
-}
+  return all.flatMap(({ tags = {} }) => Object.keys(tags)).map((tag) => tag.toLowerCase());
+});
 
 /** The cluster with the tags that the policy names. Of one that comes from storage there are no more than those kept before. */
 export function withNamedTags<T extends Tagged>(cluster: T, policy: Policy): T {

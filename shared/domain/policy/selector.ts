@@ -44,7 +44,7 @@ export function selectorMatches(selector: Selector, cluster: Cluster): boolean {
 }
 
 function hasTags({ tags }: Cluster, wanted: Selector['tags']): boolean {
-  return wanted === undefined || Object.entries(wanted).every(([tag, value]) => tagOf(tags, tag) === value);
+  return wanted === undefined || Object.keys(wanted).every((tag) => tagOf(tags, tag) === wanted[tag]);
 }
 
 export function poolSelectorMatches(selector: PoolSelector, cluster: Cluster, pool: NodePool): boolean {

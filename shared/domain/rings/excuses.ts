@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { whyNotUpgradable } from '../cluster/poolKind.ts';
 import { covers, type Hold } from '../policy/hold.ts';
 import { isIn, type Span } from '../policy/span.ts';
+import { onceFor } from '../text/onceFor.ts';
 import { valueIn } from '../text/read.ts';
 import type { PoolFacts } from './poolFacts.ts';
 import { type Refusal, starterRefusal } from './refusal.ts';
@@ -44,7 +45,7 @@ export function holdsOver({ policy, facts, pool, latest, ring }: PoolFacts): rea
   return (policy.holds ?? []).filter((hold) => covers(hold, facts.cluster, pool, about));
 }
 
-export function spanOfHold({ from, until }: Hold): Span {
+export const spanOfHold = onceFor(({ from, until }: Hold): Span => {
   const instant = (text: string | undefined) => (text === undefined ? undefined : Temporal.Instant.from(text));
   return { from: instant(from), until: instant(until) };
-}
+});

@@ -20,11 +20,20 @@ export type PoolFacts = {
   readonly ring: Ring | undefined;
 };
 
-export function poolFacts(facts: ClusterFacts, policy: PolicyInForce, pool: NodePool, now: Temporal.Instant) {
-  const { rings = [] } = policy.policy;
+/** @param ring where it is known already, as each selector of each ring is asked for it */
+export function poolFacts(
+  facts: ClusterFacts,
+  policy: PolicyInForce,
+  pool: NodePool,
+  now: Temporal.Instant,
+  ring = ringAt(facts, policy, pool),
+): PoolFacts {
   const latest = facts.latest[pool.name.toLowerCase()] ?? neverRead(pool);
-  const head = ofPool(facts.heads, pool.name);
-  return { facts, policy, pool, now, latest, head, ring: rings[ringOf(rings, facts.cluster, pool) ?? -1] };
+  return { facts, policy, pool, now, latest, head: ofPool(facts.heads, pool.name), ring };
+}
+
+function ringAt({ cluster }: ClusterFacts, { policy: { rings = [] } }: PolicyInForce, pool: NodePool) {
+  return rings[ringOf(rings, cluster, pool) ?? -1];
 }
 
 // Of pools that AKS does not let anybody upgrade no upgrade profile is asked for.

@@ -27,6 +27,8 @@ export type RingHealth =
       readonly more?: number | undefined;
     };
 
+const nanosecondsPerHour = 3_600_000_000_000n;
+
 type Standing =
   | { readonly is: 'soaked' | 'behind' | 'unread' | 'unhealthy' | 'beyond' }
   | { readonly is: 'soaking'; readonly until: Temporal.Instant };
@@ -38,7 +40,7 @@ export function ringHealth(
   release: NodeImageVersion,
   now: Temporal.Instant,
 ): RingHealth {
-  const soak = { hours: soakHoursOf(ring) };
+  const soak = BigInt(soakHoursOf(ring)) * nanosecondsPerHour;
   const judged = pools
     .filter((pool) => concerns(pool, release))
     .map((pool) => ({ name: poolLabel(pool.cluster, pool.pool.name), ...standing(pool, release, soak, now) }));
@@ -56,12 +58,13 @@ export function ringHealth(
 function standing(
   { pool, head, latest, isRead, isUnknown, isExcused }: RingPool,
   release: NodeImageVersion,
-  soak: Temporal.DurationLike,
+  /** In nanoseconds: a duration would be read anew for each pool. */
+  soak: bigint,
   now: Temporal.Instant,
 ): Standing {
   if (isUnknown) return { is: isExcused ? 'beyond' : 'unread' };
   const run = head?.runs?.find(({ nodeImageVersion }) => isRelease(nodeImageVersion, release));
-  const soakedAt = run?.since.add(soak);
+  const soakedAt = run && new Temporal.Instant(run.since.epochNanoseconds + soak);
   const end = run?.until ?? now;
   // An end that is yet to come was written by a clock that ran ahead: nobody knows how long the run was.
   const isOver = soakedAt !== undefined && Temporal.Instant.compare(soakedAt, end) <= 0;

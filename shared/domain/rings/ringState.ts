@@ -46,7 +46,7 @@ export function fleetState(fleet: readonly ClusterFacts[], policy: PolicyInForce
   const inForce: PolicyInForce = { ...policy, holds: [...(policy.holds ?? []), ...due] };
   const states = rings.map((ring, ringIndex): RingState => {
     const own = members.filter(({ index }) => index === ringIndex);
-    const pools = [...own.map((member) => toRingPool(member, inForce, now)), ...unknown];
+    const pools = [...own.map((member) => toRingPool(member, inForce, ring, now)), ...unknown];
     const attempted = own.filter(({ facts, pool }) => samePool(facts.attempt?.nodePool ?? '', pool.name));
     return {
       ring,
@@ -89,9 +89,9 @@ function judgeOnce(judge: (release: NodeImageVersion) => RingHealth): RingState[
   };
 }
 
-function toRingPool({ facts, pool }: Member, policy: PolicyInForce, now: Temporal.Instant): RingPool {
+function toRingPool({ facts, pool }: Member, policy: PolicyInForce, ring: Ring, now: Temporal.Instant): RingPool {
   try {
-    const about = poolFacts(facts, policy, pool, now);
+    const about = poolFacts(facts, policy, pool, now, ring);
     return {
       cluster: facts.cluster.id,
       pool,

@@ -1,16 +1,17 @@
 // A maintenance window in words, for people. Called by the windows API, the plan's reasons and lint.
+import { onceFor } from '../text/onceFor.ts';
 import { modulo } from './calendarDay.ts';
 import type { MaintenanceWindow } from './maintenanceWindow.ts';
 import type { Schedule } from './openingDay.ts';
 
 /** For example "every 2 weeks on Sunday, 01:00 to 05:00, UTC+05:30"; without startDate and notAllowedDates. */
-export function describeWindow(window: MaintenanceWindow): string {
+export const describeWindow = onceFor((window: MaintenanceWindow) => {
   const end = window.startMinute + window.durationHours * 60;
   const until = `${timeOfDay(end)}${end >= 24 * 60 ? ' the next day' : ''}`;
   const offset = window.utcOffsetMinutes;
   const zone = offset === 0 ? '' : formatOffset(offset);
   return `${describeSchedule(window.schedule)}, ${timeOfDay(window.startMinute)} to ${until}, UTC${zone}`;
-}
+});
 
 export function formatOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${timeOfDay(Math.abs(minutes))}`;
@@ -30,7 +31,9 @@ function every(interval: number, unit: string): string {
 }
 
 function timeOfDay(minutes: number): string {
-  return [Math.floor(modulo(minutes, 24 * 60) / 60), minutes % 60]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
+  return `${twoDigits(Math.floor(modulo(minutes, 24 * 60) / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

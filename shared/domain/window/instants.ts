@@ -1,6 +1,7 @@
 // Instants and their texts, each made once: a fleet's windows open at the same few, and making one takes longer than finding
 // when a window opens. Called by whoever works out times for every pool.
 import { Temporal } from 'temporal-polyfill';
+import { onceFor } from '../text/onceFor.ts';
 
 const known = new Map<number, Temporal.Instant>();
 const maxKnown = 1000;
@@ -14,13 +15,5 @@ export function instantAt(milliseconds: number): Temporal.Instant {
   return made;
 }
 
-const texts = new WeakMap<Temporal.Instant, string>();
-
 /** As its `toString` says it. */
-export function textOf(instant: Temporal.Instant): string {
-  const found = texts.get(instant);
-  if (found !== undefined) return found;
-  const made = instant.toString();
-  texts.set(instant, made);
-  return made;
-}
+export const textOf = onceFor((instant: Temporal.Instant) => instant.toString());

@@ -1,0 +1,13 @@
+// What is made of an object that never changes, made once: where thousands of pools ask for the same. Used wherever that is dear.
+
+/** @returns `make`, which is called once for each object, and whose value lives as long as that object */
+export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = made.get(key);
+    if (known) return known.value;
+    const value = make(key);
+    made.set(key, { value });
+    return value;
+  };
+}
