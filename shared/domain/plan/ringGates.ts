@@ -93,11 +93,8 @@ function deciding({ ring, rings }: PoolContext, release: NodeImageVersion) {
   const index = rings.findIndex((state) => state.ring.name === ring?.name);
   const asksFurther = ring?.unsoakedFamily === undefined || ring.unsoakedFamily === 'nearest';
   const earlier = rings.slice(asksFurther ? 0 : Math.max(index - 1, 0), Math.max(index, 0)).toReversed();
-  for (const state of earlier) {
-    const health = state.healthOf(release);
-    if (health.kind !== 'lacksFamily') return { state, health };
-  }
-  return undefined;
+  const states = earlier.map((state) => ({ state, health: state.healthOf(release) }));
+  return states.find(({ health }) => health.kind !== 'lacksFamily');
 }
 
 /** Thousands of pools may wait for the same ones. */
