@@ -18,7 +18,7 @@ export function parseMaintenanceWindow(json: unknown): ParsedWindow {
     return { ok: false, problems };
   }
   const schedules = readSchedules(reader, json['schedule']);
-  const interval = Math.max(1, ...schedules.map((schedule) => schedule.interval));
+  const interval = schedules.reduce((longest, schedule) => Math.max(longest, schedule.interval), 1);
   if (interval > 1 && isAbsent(json['startDate'])) {
     const message = `startDate is missing; an interval of ${interval} can't be counted without the date that it starts from.`;
     problems.push({ path: 'startDate', message, notAnchored: true });
@@ -44,27 +44,28 @@ const dayOfWeek = fields.oneOf(daysOfWeek);
 const weekIndex = fields.oneOf(weekIndexes);
 
 const kinds = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly'] as const;
+const knownKinds = new Set<string | undefined>(kinds);
 const someSchedule = `an object with exactly one of ${kinds.join(', ')}`;
 
 /** Anything but exactly one known kind is a problem: another can't be evaluated. */
 function readSchedules(reader: fields.FieldReader, value: unknown): readonly Schedule[] {
   if (!isObject(value)) return reader.refuse('schedule', show(value), someSchedule);
   const present = Object.keys(value).filter((name) => !isAbsent(value[name]));
-  const known = kinds.filter((kind) => !isAbsent(value[kind]));
-  if (present.length !== 1 || known.length !== 1)
+  if (present.length !== 1 || !knownKinds.has(present[0])) {
     reader.refuse('schedule', present.join(' and ') || 'empty', someSchedule);
+  }
   const schedules: Schedule[] = [];
-  for (const kind of known) {
+  for (const kind of kinds) {
     const found = value[kind];
     if (isObject(found)) schedules.push(readSchedule(reader, kind, found));
-    else reader.refuse(`schedule.${kind}`, show(found), 'an object');
+    else if (!isAbsent(found)) reader.refuse(`schedule.${kind}`, show(found), 'an object');
   }
   return schedules;
 }
 
 function readSchedule(reader: fields.FieldReader, kind: Schedule['kind'], json: Fields): Schedule {
   const field = <T>(name: string, expected: fields.Expected<T>): T =>
-    reader.read(`schedule.${kind}.${name}`, json[name], expected);
+    reader.read(name, json[name], expected, `schedule.${kind}.`);
   if (kind === 'daily') return { kind, interval: field('intervalDays', intervalDays) };
   if (kind === 'weekly') {
     return { kind, interval: field('intervalWeeks', intervalWeeks), dayOfWeek: field('dayOfWeek', dayOfWeek) };

@@ -17,9 +17,10 @@ export function fieldReader(problems: WindowProblem[]) {
     problems.push({ path, message: `${path || 'maintenanceWindow'} is ${found}; allowed is ${allowed}.` });
     return [];
   }
-  function read<T>(path: string, value: unknown, { allowed, parse, placeholder }: Expected<T>): T {
+  /** @param within the path of what has the field, with its full stop */
+  function read<T>(name: string, value: unknown, { allowed, parse, placeholder }: Expected<T>, within = ''): T {
     const parsed = parse(value);
-    if (parsed === undefined) refuse(path, show(value), allowed);
+    if (parsed === undefined) refuse(within + name, show(value), allowed);
     return parsed ?? placeholder;
   }
   return { refuse, read };
@@ -36,14 +37,17 @@ export function oneOf<T extends string>(values: readonly [T, ...T[]]): Expected<
   return { allowed: `one of ${values.join(', ')}`, parse: (value) => known.get(value), placeholder: values[0] };
 }
 
-const datePattern = /^.{10}(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?$/;
+const midnightPattern = /^.{10}T00:00:00(?:\.0+)?(?:Z|\+00:00)$/;
 const timePattern = /^\d{2}:[0-5]\d$/;
 const offsetPattern = /^[+-]\d{2}:[0-5]\d$/;
 
 /** ARM sends a day; whoever went through its SDK has midnight in UTC. The placeholder is before and after no day. */
 export const date: Expected<EpochDay> = {
   allowed: 'a date as YYYY-MM-DD',
-  parse: (value) => (isText(value, datePattern) ? parseDay(value.slice(0, 10)) : undefined),
+  parse: (value) => {
+    if (typeof value !== 'string') return undefined;
+    return parseDay(value.length > 10 && midnightPattern.test(value) ? value.slice(0, 10) : value);
+  },
   placeholder: Number.NaN,
 };
 
