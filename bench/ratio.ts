@@ -3,7 +3,7 @@
 const leastMilliseconds = 5;
 
 /** How many times as long `ours` takes as `reference`: the median over rounds in which both run, one after the other. */
-export function ratio(ours: () => unknown, reference: () => unknown, rounds = 30): number {
+export function ratio(ours: () => unknown, reference: () => unknown, rounds = 100): number {
   ours();
   reference();
   const ratios = Array.from({ length: rounds }, () => time(ours) / time(reference)).toSorted((a, b) => a - b);

@@ -13,13 +13,8 @@ export const shortestMonth = 28;
 /** The last day that a `YYYY-MM-DD` can name. */
 export const lastDay: EpochDay = epochDay(9999, 12, 31);
 
-/** By whole numbers alone, as a Date for each costs more than all the rest of a window. Years begin in March: leap days end them. */
 export function epochDay(year: number, month: number, day: number): EpochDay {
-  const shifted = month > 2 ? year : year - 1;
-  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
-  // From March on, months of 31, 30, 31, 30 and 31 days come again and again.
-  const dayOfYear = Math.floor((153 * modulo(month - 3, 12) + 2) / 5) + day - 1;
-  return shifted * 365 + leapDays + dayOfYear - daysTo1970;
+  return firstDayOf(year * 12 + month - 1) + day - 1;
 }
 
 export function weekdayOf(day: EpochDay): number {
@@ -36,8 +31,13 @@ export function monthOf(day: EpochDay): MonthNumber {
   return firstDayOf(near + 1) > day ? near : near + 1;
 }
 
+/** By whole numbers alone, as a Date for each costs more than all the rest of a window. Years begin in March: leap days end them. */
 export function firstDayOf(month: MonthNumber): EpochDay {
-  return epochDay(Math.floor(month / 12), modulo(month, 12) + 1, 1);
+  const year = Math.floor((month - 2) / 12);
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  // From March on, months of 31, 30, 31, 30 and 31 days come again and again.
+  const dayOfYear = Math.floor((153 * (month - 2 - year * 12) + 2) / 5);
+  return year * 365 + leapDays + dayOfYear - daysTo1970;
 }
 
 const zero = '0'.charCodeAt(0);

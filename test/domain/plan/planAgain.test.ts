@@ -76,10 +76,9 @@ it('decides by the policy and the holds of now, and not by those of the pass bef
 });
 
 it('tells clusters apart however many ids were read before', () => {
-  for (const _pass of [1, 2]) {
-    for (let index = 0; index < 2500; index += 1) {
-      expect(parseClusterId(`${clusterId}${index}`)?.cluster).toBe(`aks-shop-we${index}`);
-      expect(parseClusterId(`${clusterId}/${index}`)).toBeUndefined();
-    }
+  for (let index = 0; index < 5000; index += 1) {
+    const name = index % 2500;
+    expect(parseClusterId(`${clusterId}${name}`)?.cluster).toBe(`aks-shop-we${name}`);
+    expect(parseClusterId(`${clusterId}/${name}`)).toBeUndefined();
   }
 });

@@ -21,7 +21,7 @@ it('makes a value once for each object, and none of one object for another that 
 
 it('makes it again where it was refused', () => {
   let refusals = 0;
-  const read = onceFor((_: object) => {
+  const read = onceFor(() => {
     refusals += 1;
     throw new Error('unreadable');
   });
