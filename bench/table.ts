@@ -32,7 +32,7 @@ function cellsOf({ what, against, ratio, mustReach, direction }: Row): readonly 
 export function documentOf(rows: readonly Row[], at: Date): string {
   return `# Benchmarks
 
-\`npm run bench\` writes this file. Each ratio is the median of rounds in which both sides run one after the other, in one process: bare times say more about the machine than about the code. Where at most is asked for (≤), the ratio is how many times as long we take as what we are held against; where at least is asked for (≥), how many times as long that takes as we do.
+\`npm run bench\` writes this file. Each ratio is the median of rounds in which both sides run one after the other, in one process (loading in processes of its own): bare times say more about the machine than about the code. Where at most is asked for (≤), the ratio is how many times as long we take as what we are held against; where at least is asked for (≥), how many times as long that takes as we do.
 
 - Measured on ${at.toISOString().slice(0, 10)}, on ${machine()}.
 

@@ -128,20 +128,11 @@ function toStored(health: RingHealth): Stored<typeof Health> {
 }
 
 function fromStored({ kind, until, pools = [], more }: Stored<typeof Health>): RingHealth {
-  switch (kind) {
-    case 'soaked':
-    case 'passedOver':
-    case 'lacksFamily':
-      return { kind };
-    case 'soaking':
-      return until ? { kind, until, pools, more } : { kind: 'uncounted' };
-    case 'behind':
-    case 'unread':
-    case 'unhealthy':
-      return { kind, pools, more };
-    default:
-      return { kind: 'uncounted' };
-  }
+  // A word that a later version wrote is none that this one may go by.
+  const uncounted = { kind: 'uncounted' } as const;
+  if (kind === 'soaked' || kind === 'passedOver' || kind === 'lacksFamily') return { kind };
+  if (kind === 'behind' || kind === 'unread' || kind === 'unhealthy') return { kind, pools, more };
+  return kind === 'soaking' && until ? { kind, until, pools, more } : uncounted;
 }
 
 function holdsIn({ holds = [] }: PolicyInForce, now: Temporal.Instant): string[] {
