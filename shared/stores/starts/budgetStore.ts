@@ -17,6 +17,8 @@ import { replaceRow } from '../rows/replaceRow.ts';
 
 const budgetRows = { table: 'Facts', schema: RequestBudget } satisfies Codec<typeof RequestBudget>;
 const upgradesPrefix = 'budget';
+/** The usual time between two passes. */
+export const secondsPlanned = 300;
 const readsRow = 'reads';
 const tries = 5;
 /** Observations are many at once, and each takes one. */
@@ -38,6 +40,13 @@ export function upgradesIn(subscription: string, region: string, percentForOther
 export function operationsIn(subscription: string, region: string, percentForOthers: number): Budget {
   const share = shareOf(buckets.operations, percentForOthers);
   return { ...share, subscription, row: `operations|${keyOf(region)}`, guards: false };
+}
+
+/** What may be planned to be refreshed: of a share of that bucket, whatever the time between two passes is. */
+export function refreshIn(budget: Budget, kind: 'urgent' | 'background', share: number): Budget {
+  const perSecond = budget.perSecond * share;
+  const row = budget.row.replace(upgradesPrefix, kind);
+  return { ...budget, row, perSecond, burst: Math.floor(perSecond * secondsPlanned), guards: false };
 }
 
 export const readsOf = (subscription: string): Budget => ({

@@ -25,6 +25,13 @@ import { poolsToRead } from './readClusterFacts.ts';
 
 /** A start that is not begun so long after its turn is left to a later pass. */
 const lateMinutes = 5;
+type Given = {
+  readonly start: readonly StartMessage[];
+  readonly decided: readonly Decided[];
+  /** The ids of clusters that nobody has read yet, and that a start reads soon. */
+  readonly looked: ReadonlySet<string>;
+};
+
 type Parts = Pick<Dependencies, 'clock' | 'tables' | 'log' | 'shareForOthers'>;
 
 /** The messages of the slots that were given now, and the decisions, of which some are not to start after all. */
@@ -33,7 +40,7 @@ export async function giveSlots(
   { subscription, slots }: Pick<GatheredFleet, 'subscription' | 'slots'>,
   decided: readonly Decided[],
   rings: readonly string[],
-): Promise<{ readonly start: readonly StartMessage[]; readonly decided: readonly Decided[] }> {
+): Promise<Given> {
   const { clock, tables, log } = dependencies;
   const now = clock.now();
   const start: StartMessage[] = [];
@@ -69,7 +76,9 @@ export async function giveSlots(
     const sentence = late.get(decision);
     return sentence === undefined ? decision : refused(decision, 'budget', sentence);
   };
-  return { start, decided: decided.map((one) => ({ ...one, decisions: one.decisions.map(told) })) };
+  const looked = new Set(start.map(({ clusterId }) => clusterId));
+  for (const one of decided) if (isLookedAt(one, slots, now)) looked.add(one.facts.cluster.id);
+  return { start, looked, decided: decided.map((one) => ({ ...one, decisions: one.decisions.map(told) })) };
 }
 
 /** Starts get what of the keeper's share is not refreshing's. */
@@ -119,6 +128,14 @@ function firstLook({ facts, decisions }: Decided): Decision | undefined {
   if (!isNotReadYet(facts)) return undefined;
   const unread = ({ reason, also }: Decision) => reason === 'readFailed' && also.length === 0;
   return decisions.find((decision) => unread(decision) && !facts.latest[decision.nodePool.toLowerCase()]);
+}
+
+/** Its slot stands, or it gets one as soon as it is in the ledger. */
+function isLookedAt(one: Decided, slots: Slots, now: Temporal.Instant): boolean {
+  const decision = firstLook(one);
+  if (!decision) return false;
+  const slot = slots.get(slotName(decision.cluster, decision.nodePool))?.slot;
+  return isStanding(slot, now) || ofPool(one.heads.pools, decision.nodePool) === undefined;
 }
 
 const slotOf = (slots: Slots, { decision }: DuePool) => slots.get(slotName(decision.cluster, decision.nodePool))?.slot;

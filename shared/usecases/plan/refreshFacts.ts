@@ -8,7 +8,7 @@ import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { readFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
-import { takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { type Budget, refreshIn, secondsPlanned, takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { RefreshMessage } from '../messages.ts';
@@ -17,7 +17,6 @@ import { type Refresh, refreshesDue } from './refreshOrder.ts';
 
 /** Of AKS's bucket, for facts that are neither stale nor wanted soon: with the others it stays under a quarter of it. */
 const backgroundShare = 0.2;
-const secondsToNextPass = 300;
 /** What is left in the bucket for the starters that a pass wakes: four of them. */
 const reservedForStarts = 4 * requestsPerStart;
 const spentSeconds = 10;
@@ -48,9 +47,10 @@ export async function refreshFacts(
   const later: RefreshMessage[] = [];
   for (const [region, own] of Map.groupBy(clusters, ({ location }) => location ?? '')) {
     const budget = upgradesIn(subscription, region, shareForOthers);
-    const perSecond = isBusy(region) ? budget.perSecond * refreshShare : budget.perSecond;
+    const share = isBusy(region) ? refreshShare : 1;
+    const perSecond = budget.perSecond * share;
     const due = refreshesDue(own, stored, { now, factsMinutes, perSecond: budget.perSecond });
-    const order = untilNextPass(due, perSecond);
+    const order = await planned(dependencies, budget, share, due);
     const wanted = order.reduce((sum, { requests }) => sum + requests, 0);
     const granted = await takeRequests(tables, budget, { wanted, reserve: reservedForStarts }, now);
     const atOnce: Refresh[] = [];
@@ -69,15 +69,26 @@ export async function refreshFacts(
 }
 
 /** As many as the rate allows before the next pass; a cluster with more pools than that still gets its turn. */
-function untilNextPass(due: readonly Refresh[], perSecond: number): readonly Refresh[] {
-  let [urgent, background] = [perSecond, Math.min(perSecond, backgroundShare)].map((rate) => rate * secondsToNextPass);
-  return due.filter(({ isUrgent, requests }) => {
-    const left = (isUrgent ? urgent : Math.min(urgent ?? 0, background ?? 0)) ?? 0;
-    if (left <= 0) return false;
-    urgent = (urgent ?? 0) - requests;
-    if (!isUrgent) background = (background ?? 0) - requests;
-    return true;
-  });
+async function planned(
+  { clock, tables }: Refreshing,
+  budget: Budget,
+  share: number,
+  due: readonly Refresh[],
+): Promise<readonly Refresh[]> {
+  const [urgent, background] = [due.filter(({ isUrgent }) => isUrgent), due.filter(({ isUrgent }) => !isUrgent)];
+  const within = async (own: Budget, some: readonly Refresh[]) => {
+    const wanted = some.reduce((sum, { requests }) => sum + requests, 0);
+    let left = wanted === 0 ? 0 : await takeRequests(tables, own, { wanted }, clock.now());
+    return some.filter(({ requests }) => {
+      const isIn = left > 0;
+      left -= requests;
+      return isIn;
+    });
+  };
+  const first = await within(refreshIn(budget, 'urgent', share), urgent);
+  // While pools wait to start, what nobody needs soon waits too.
+  if (share < 1) return first;
+  return [...first, ...(await within(refreshIn(budget, 'background', backgroundShare), background))];
 }
 
 function toMessage(
@@ -100,7 +111,7 @@ export async function refreshCluster(
   const key = clusterKey(clusterId);
   const now = clock.now();
   const since = Temporal.Instant.from(message.since);
-  if (isBefore(since.add({ seconds: secondsToNextPass }), now)) return;
+  if (isBefore(since.add({ seconds: secondsPlanned }), now)) return;
   const known = await readFacts(tables, key);
   if (known && isBefore(since, known.readAt)) return;
   const budget = upgradesIn(subscriptionOf(key), region, shareForOthers);

@@ -73,10 +73,9 @@ export async function runPass(dependencies: Dependencies): Promise<PassMessages>
   const decidedFleets: DecidedFleet[] = [];
   for (const fleet of fleets) {
     const wanted = fleet.clusters.map((one) => ({ ...one, decisions: planned.get(one.facts) ?? [] }));
-    const { start, decided } = await giveSlots(dependencies, fleet, wanted, ringNames);
+    const { start, decided, looked } = await giveSlots(dependencies, fleet, wanted, ringNames);
     await storeDecided(dependencies, stored.policy, fleet, decided, now);
     const observe = observationsOf(dependencies, fleet, now);
-    const looked = new Set(start.map(({ clusterId }) => clusterId));
     passes.push({ observe, start, refresh: fleet.later.filter(({ clusterId }) => !looked.has(clusterId)) });
     decidedFleets.push({ ...fleet, decided });
   }

@@ -153,6 +153,12 @@ describe('refreshFacts', () => {
     expect(later.slice(0, 2).map(({ at }) => at)).toEqual(['2026-11-21T12:00:01Z', '2026-11-21T12:00:02Z']);
   });
 
+  it('plans no more where one pass follows the other at once', async () => {
+    const { refresh } = stage(many(1000));
+    await refresh();
+    expect((await refresh()).later).toEqual([]);
+  });
+
   it('takes no more than its share while pools wait to start', async () => {
     const { asked, refresh } = stage(many(1000));
     const { later } = await refresh(true);
