@@ -7,9 +7,9 @@ import { inParallel } from '../inParallel.ts';
 import { inTurn } from '../inTurn.ts';
 import { readOrMend } from '../observe/readOrMend.ts';
 
-/** Ledgers that a pass reads in turn, and the passes in which it comes to all: at least so many, that a small fleet is read at each. */
-const looksPerPass = 20;
-const passesPerRound = 100;
+/** The ledgers of so few clusters are all read at each pass; of more some in turn: the weekly check reads all. */
+const fewClusters = 20;
+const passesPerRound = 200;
 
 /** By the copy, but for those that it has not; and some in turn by their ledgers, so that what is damaged or lost is found. */
 export async function headsOf(
@@ -20,7 +20,8 @@ export async function headsOf(
   const { tables, clock } = dependencies;
   const copied = await readCopiedHeads(tables, subscription);
   const heads = new Map<ClusterKey, HeadsOrProblem>(copied);
-  const looked = inTurn(keys, clock.now()).slice(0, Math.max(looksPerPass, Math.ceil(keys.length / passesPerRound)));
+  const looks = keys.length <= fewClusters ? keys.length : Math.ceil(keys.length / passesPerRound);
+  const looked = inTurn(keys, clock.now()).slice(0, looks);
   await inParallel([...new Set([...looked, ...keys.filter((key) => !copied.has(key))])], 16, async (key) => {
     const read = await readOrMend(dependencies, key);
     heads.set(key, read);
