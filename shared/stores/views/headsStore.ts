@@ -29,6 +29,11 @@ export async function readCopiedHeads(tables: Tables, subscription: string): Pro
   );
 }
 
+/** The clusters that have a ledger, by the keys of the copies alone. */
+export async function readLedgerKeys(tables: Tables, subscription: string): Promise<readonly ClusterKey[]> {
+  return (await listRows(tables, 'Views', partitionOf(subscription), { keysOnly: true })).map(({ rowKey }) => rowKey);
+}
+
 /** Of several that append at once the newest stays, whoever is late. @param instead of a ledger that was put back from a copy */
 export async function copyHeads(
   tables: Tables,

@@ -4,6 +4,7 @@ import { digestName, digestText, isDigestName, sha256 } from '../../domain/ledge
 import { lastCompleteWeek } from '../../domain/report/isoWeek.ts';
 import type { Documents } from '../../ports/documents.ts';
 import { UnreadableRow } from '../../ports/tables.ts';
+import { readLedgerKeys } from '../../stores/views/headsStore.ts';
 import type { FleetTables } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { LedgerWriter } from '../observe/appendToLedger.ts';
@@ -20,11 +21,14 @@ export async function writeDigest(dependencies: FleetTables & LedgerWriter) {
   if (known.includes(name)) return undefined;
   const before = known.findLast((one) => one < name);
   const previous = before === undefined ? undefined : { name: before, sha256: await sha256Of(digests, before) };
-  const keys = await findClusters(dependencies, {});
+  // A cluster of which no pool was ever seen may have gaps all the same, and no pool in the history.
+  const { tables, subscriptions } = dependencies;
+  const copied = await Promise.all(subscriptions.map((one) => readLedgerKeys(tables, one)));
+  const keys = [...new Set([...(await findClusters(dependencies, {})), ...copied.flat()])].toSorted();
   const heads = await inParallel(keys, 8, (key) =>
     headOf(dependencies, key, ({ message }) => log.warn(`The digest of ${week} has no head of ${key}: ${message}`)),
   );
-  const found = heads.filter((head) => head !== undefined);
+  const found = heads.filter((head) => head !== undefined).filter(({ sequence }) => sequence > 0);
   const document = digestText({ week, at: at.toString(), previous }, found);
   return (await digests.write(name, document)) === 'written' ? name : undefined;
 }

@@ -2,8 +2,10 @@
 import { expect, it } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/storage/memoryTables.ts';
 import { clusterKey } from '../../../shared/domain/cluster/clusterId.ts';
+import { readDigest } from '../../../shared/domain/ledger/digest.ts';
 import { readHeads } from '../../../shared/stores/ledgerStore.ts';
 import { copyHeads, readCopiedHeads } from '../../../shared/stores/views/headsStore.ts';
+import { writeDigest } from '../../../shared/usecases/history/writeDigest.ts';
 import { createTestWorld } from '../../world.ts';
 import { clusterIdOf, fleetOf, managedCluster, newImage, poolProfile, subscription } from '../fleets.ts';
 
@@ -49,6 +51,23 @@ it('the copy follows each append', async () => {
   world.simulator.inject({ kind: 'person', does: 'delete', cluster: 'c0' });
   await world.run(10);
   expect(await world.copied()).toMatchObject({ chain: { gone: true }, pools: [] });
+});
+
+it('a ledger of gaps alone, of a cluster without pools, is in the digest', async () => {
+  const fleet = fleetOf(managedCluster([], { name: 'c0' }), managedCluster([poolProfile('apps')], { name: 'c1' }));
+  const start = { start: '2026-11-03T16:30:00Z', subscriptions: [subscription], isAsked: false } as const;
+  const world = await createTestWorld({ fleet, ...start });
+  await world.pass();
+  const namedIn = async () => {
+    const name = (await writeDigest(world.dependencies)) ?? '';
+    return readDigest((await world.dependencies.digests.read(name)) ?? '')?.clusters.map(({ cluster }) => cluster);
+  };
+  // What has no entries has nothing to be held to.
+  expect(await namedIn()).toEqual([clusterIdOf('c1')]);
+  world.advance({ hours: 24 * 7 });
+  await world.pass();
+  expect((await world.ledger(clusterIdOf('c0'))).map(({ kind }) => kind)).toEqual(['gap']);
+  expect(await namedIn()).toEqual([clusterIdOf('c0'), clusterIdOf('c1')]);
 });
 
 it('an older copy never takes the place of a newer one', async () => {
