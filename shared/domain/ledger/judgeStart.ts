@@ -17,15 +17,6 @@ export const WindowReading = z.looseObject({
 });
 export type WindowReading = Stored<typeof WindowReading>;
 
-/** True when the window is open at `now`, or opens within so many minutes. */
-export function opensWithin(reading: WindowReading | undefined, now: Temporal.Instant, minutes: number): boolean {
-  const known = knownWindow({ value: reading ?? {} });
-  if (known.kind !== 'window') return false;
-  const at = windowAt(known.window, now);
-  if (at.state === 'open') return true;
-  return at.nextOpening !== undefined && Temporal.Instant.compare(at.nextOpening, now.add({ minutes })) <= 0;
-}
-
 export type Judgement = { readonly inWindow: boolean | 'unknown'; readonly window?: JudgedWindow | undefined };
 
 export type Start = { readonly startedAt?: Temporal.Instant | undefined; readonly startedBetween: StartInterval };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeStart, opensWithin } from '../../../shared/domain/ledger/judgeStart.ts';
+import { judgeStart } from '../../../shared/domain/ledger/judgeStart.ts';
 import { at, aWindow, aWindowReading } from '../../builders.ts';
 
 /** January 2026, UTC; the 14th is a Wednesday. */
@@ -148,28 +148,5 @@ describe('judgeStart shows what it judged on', () => {
 
   it('a window that was never read: unknown, not outside', () => {
     expect(judgeStart(startedAt('14 03:00'), undefined)).toEqual({ inWindow: 'unknown' });
-  });
-});
-
-describe('opensWithin 30 minutes', () => {
-  it.each([
-    ['open', '14 03:00', {}, true],
-    ['opens in half an hour', '14 00:30', {}, true],
-    ['opens later', '14 00:29', {}, false],
-    ['just closed', '14 05:00', {}, false],
-    [
-      'would open, but on a date that is not allowed',
-      '14 00:30',
-      { notAllowedDates: [{ start: '2026-01-14', end: '2026-01-14' }] },
-      false,
-    ],
-    ['unreadable', '14 03:00', { startTime: '25:00' }, false],
-  ])('%s', (_what, now, window, expected) => {
-    expect(opensWithin(reading(window), time(now), 30)).toBe(expected);
-  });
-
-  it('neither without a window nor without a reading', () => {
-    expect(opensWithin({ readAt: time('14 00:00') }, time('14 03:00'), 30)).toBe(false);
-    expect(opensWithin(undefined, time('14 03:00'), 30)).toBe(false);
   });
 });
