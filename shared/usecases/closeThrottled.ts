@@ -1,10 +1,8 @@
 // Closes the budget that a 429 was of, and no other. Called by whoever sent the request.
-import { waitOf } from '../domain/attempt/requestBudget.ts';
+import { throttledSeconds, waitOf } from '../domain/attempt/requestBudget.ts';
 import type { ArmError } from '../ports/arm.ts';
 import { type Budget, closeBudget, readsOf } from '../stores/starts/budgetStore.ts';
 import type { Dependencies } from './dependencies.ts';
-
-const throttledSeconds = 60;
 
 /**
  * AKS's own buckets and ARM's refuse with codes of their own; where the code is another, both are closed.

@@ -44,6 +44,9 @@ const maxClosedSeconds = 3600;
 /** Clocks that start anything lie within 30 s of ARM's, and so a minute from each other at most. */
 const clocksApartSeconds = 60;
 
+/** How long a 429 without a Retry-After is waited for. */
+export const throttledSeconds = 60;
+
 /** What Retry-After asks for, an hour at most; `usual` where it says nothing that can be waited for. In seconds. */
 export function waitOf(retryAfterSeconds: number | undefined, usual: number): number {
   const isWait = retryAfterSeconds !== undefined && retryAfterSeconds >= 0;

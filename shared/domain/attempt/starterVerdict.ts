@@ -5,7 +5,7 @@ import { classifyFailure } from '../failure/classifyFailure.ts';
 import { type FailureClass, starterReasons } from '../failure/failure.ts';
 import { shortened } from '../text/shortened.ts';
 import { Instant, isBefore, type Stored } from '../text/stored.ts';
-import { waitOf } from './requestBudget.ts';
+import { throttledSeconds, waitOf } from './requestBudget.ts';
 
 export const StarterVerdict = z.looseObject({
   nodePool: z.string().min(1),
@@ -28,7 +28,6 @@ const refusedMinutes = 30;
 const preflightMinutes = 30;
 const brokenOffMinutes = 10;
 const maxMessage = 1000;
-const throttledSeconds = 60;
 const firstBusyMinutes = 5;
 const maxBusyMinutes = 60;
 /** So many 409s over so many days, each while ARM showed the cluster and its pools idle, are no passing operation. */

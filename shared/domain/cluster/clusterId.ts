@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { globMatches } from '../text/glob.ts';
 import { isGuid } from '../text/guid.ts';
+import { onceForRecent } from '../text/onceFor.ts';
 
 export const ClusterId = z
   .string()
@@ -26,23 +27,15 @@ const maxLength = 400;
 
 /** Undefined where Azure would give nothing such an id. */
 export function parseClusterId(id: string): ClusterName | undefined {
-  if (id.length > maxLength) return undefined;
-  if (!known.has(id)) {
-    if (known.size >= maxKnown) known.clear();
-    known.set(id, parse(id));
-  }
-  return known.get(id);
+  return id.length > maxLength ? undefined : parse(id);
 }
 
 /** A page of the history names the same few clusters in each row, several times, and a pass for each pool: a third of their time. */
-const known = new Map<string, ClusterName | undefined>();
-const maxKnown = 1000;
-
-function parse(id: string): ClusterName | undefined {
+const parse = onceForRecent((id: string): ClusterName | undefined => {
   const { subscription = '', resourceGroup = '', cluster = '' } = clusterIdPattern.exec(id)?.groups ?? {};
   const isName = isGuid(subscription) && resourceGroupPattern.test(resourceGroup) && clusterPattern.test(cluster);
   return isName ? { subscription, resourceGroup, cluster } : undefined;
-}
+});
 
 export function isPoolName(name: string): boolean {
   return poolPattern.test(name);

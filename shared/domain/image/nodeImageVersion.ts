@@ -1,5 +1,6 @@
 // Node image versions such as AKSUbuntu-2204gen2containerd-202512.18.0: parsing, order and age (AKS-FACTS section 7).
 import type { Temporal } from 'temporal-polyfill';
+import { onceForRecent } from '../text/onceFor.ts';
 import { millisecondsPerDay, parseDay } from '../window/calendarDay.ts';
 
 type ImageFeature = 'FIPS' | 'TrustedLaunch' | 'CVM' | 'Kata';
@@ -27,17 +28,8 @@ const versionPattern =
   /^(?<gallery>[^-\s]+)(?:-(?<definition>\S*?))?-(?<release>20\d{4}\.\d{2}\.\d+|20\d{2}\.\d{2}\.\d{2}|\d{5}\.\d+\.\d{6})(?:-(?<patch>20\d{2}\.\d{2}\.\d{2}))?$/;
 
 /** `:` may stand for `-`, as in old API values. Unknown galleries and definitions parse too; unknown schemes and dates don't. */
-export function parseNodeImageVersion(text: string): NodeImageVersion | undefined {
-  if (!known.has(text)) {
-    if (known.size >= maxKnown) known.clear();
-    known.set(text, parse(text));
-  }
-  return known.get(text);
-}
-
-/** A pass reads the same few texts for each pool at each gate: a tenth of its time without this. */
-const known = new Map<string, NodeImageVersion | undefined>();
-const maxKnown = 1000;
+// A pass reads the same few texts for each pool at each gate: a tenth of its time if each were parsed.
+export const parseNodeImageVersion = onceForRecent(parse);
 
 function parse(text: string): NodeImageVersion | undefined {
   const parts = versionPattern.exec(text.replaceAll(':', '-'))?.groups;

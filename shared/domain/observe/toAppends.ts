@@ -1,7 +1,7 @@
 // Turns what an observation adds into transactions on the cluster's ledger partition. Called by recordObservation.
 import type { Temporal } from 'temporal-polyfill';
 import { ofPool } from '../cluster/cluster.ts';
-import type { Append } from '../ledger/append.ts';
+import { type Append, batchesOf } from '../ledger/append.ts';
 import { chainEntries, genesisHash } from '../ledger/chain.ts';
 import type { ChainHead, Heads, PoolHead } from '../ledger/heads.ts';
 import type { Entry, EntryBody } from '../ledger/ledger.ts';
@@ -61,7 +61,7 @@ export function toAppends(
 
 /** The cluster is gone, for the ledger, when the last of its heads is: a crash before finds it there, to end it again. */
 function stepsToEnd({ chain }: Heads, { ended }: ObserveResult): readonly Step[] {
-  const batches = ended ? batchesOf(ended.pools) : [];
+  const batches = ended ? batchesOf(ended.pools, changesPerAppend) : [];
   return batches.map((changes, index) => {
     const last = index === batches.length - 1 ? ended?.entry : undefined;
     return { changes, last, resourceUid: chain?.resourceUid, gone: last !== undefined, coverage: chain };
@@ -72,15 +72,7 @@ function stepsOf({ chain }: Heads, { ended, pools }: ObserveResult, { cluster }:
   if (!cluster && ended) return [];
   const resourceUid = cluster?.resourceUid ?? chain?.resourceUid;
   const coverage = ended || chain?.gone ? undefined : chain;
-  return batchesOf(pools).map((changes) => ({ changes, resourceUid, gone: !cluster, coverage }));
-}
-
-function batchesOf(changes: readonly PoolChange[]): readonly (readonly PoolChange[])[] {
-  const batches: (readonly PoolChange[])[] = [];
-  for (let start = 0; start < Math.max(changes.length, 1); start += changesPerAppend) {
-    batches.push(changes.slice(start, start + changesPerAppend));
-  }
-  return batches;
+  return batchesOf(pools, changesPerAppend).map((changes) => ({ changes, resourceUid, gone: !cluster, coverage }));
 }
 
 function showsAllImages(heads: Heads, { cluster }: Observation): boolean {

@@ -11,3 +11,18 @@ export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (
     return value;
   };
 }
+
+const maxKnown = 1000;
+
+/** The same for texts and numbers, of which the last thousand or less are kept. */
+export function onceForRecent<Key extends string | number, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, { readonly value: Value }>();
+  return (key) => {
+    const known = made.get(key);
+    if (known) return known.value;
+    if (made.size >= maxKnown) made.clear();
+    const value = make(key);
+    made.set(key, { value });
+    return value;
+  };
+}

@@ -11,6 +11,8 @@ import {
   spend,
   tokensAt,
 } from '../../domain/attempt/requestBudget.ts';
+import type { Cluster } from '../../domain/cluster/cluster.ts';
+import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import type { Row, Tables } from '../../ports/tables.ts';
 import { type Codec, readRow, valueIfRead } from '../rows/readRow.ts';
 import { replaceRow } from '../rows/replaceRow.ts';
@@ -35,6 +37,11 @@ export type Budget = Bucket & {
 export function upgradesIn(subscription: string, region: string, percentForOthers: number): Budget {
   const share = shareOf(buckets.upgrades, percentForOthers);
   return { ...share, subscription, row: `${upgradesPrefix}|${keyOf(region)}`, guards: true };
+}
+
+/** The bucket that the requests on a cluster count in. */
+export function upgradesOf({ id, location = '' }: Pick<Cluster, 'id' | 'location'>, percentForOthers: number): Budget {
+  return upgradesIn(subscriptionOf(clusterKey(id)), location, percentForOthers);
 }
 
 export function operationsIn(subscription: string, region: string, percentForOthers: number): Budget {

@@ -2,8 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type Cluster, ofPool, samePool } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
-import type { Append } from '../../domain/ledger/append.ts';
-import type { Heads } from '../../domain/ledger/heads.ts';
+import { type Append, headsAfter } from '../../domain/ledger/append.ts';
 import { isRoll } from '../../domain/ledger/historyRow.ts';
 import type { Entry } from '../../domain/ledger/ledger.ts';
 import { rebuildHeads } from '../../domain/ledger/rebuildHeads.ts';
@@ -139,15 +138,6 @@ async function write(
   // Also without news: this makes good a projection that failed to the end, its message poisoned.
   await projectLedger({ tables }, { clusterId });
   return 'written';
-}
-
-function headsAfter({ chain, pools }: HeadsRead, appends: readonly Append[]): Heads {
-  const after = new Map(pools.map((head) => [head.nodePool.toLowerCase(), head]));
-  for (const { heads, removedHeads } of appends) {
-    for (const name of removedHeads) after.delete(name.toLowerCase());
-    for (const head of heads) after.set(head.nodePool.toLowerCase(), head);
-  }
-  return { chain: appends.at(-1)?.chain ?? chain, pools: [...after.values()] };
 }
 
 /** Most appends bring nothing that speaks against a start elsewhere, and the policy is not read for them. */

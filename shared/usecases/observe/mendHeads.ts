@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ofPool } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey, idOfKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
-import { type Append, toAppend } from '../../domain/ledger/append.ts';
+import { type Append, batchesOf, toAppend } from '../../domain/ledger/append.ts';
 import { firstBreak, genesisHash } from '../../domain/ledger/chain.ts';
 import { firstUndigested, isDigestName, readDigest } from '../../domain/ledger/digest.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
@@ -72,15 +72,11 @@ export async function mendHeads(
   // A chain head that can't be read, or is not there, stays one that can't be read up to the last transaction.
   const before = { chain: heads.chain ?? { ...empty, sequence: -1 }, entries: [] };
   const mended = toAppend(chain, [gap], now);
-  const batches = Math.max(1, Math.ceil(rows.length / headsPerAppend));
-  return Array.from({ length: batches }, (_, index): Append => {
-    const batch = rows.slice(index * headsPerAppend, (index + 1) * headsPerAppend);
-    return {
-      ...(index === batches - 1 ? mended : before),
-      heads: batch.flatMap(({ head }) => head ?? []),
-      removedHeads: batch.flatMap(({ name, head }) => (head ? [] : [name])),
-    };
-  });
+  return batchesOf(rows, headsPerAppend).map((batch, index, batches) => ({
+    ...(index === batches.length - 1 ? mended : before),
+    heads: batch.flatMap(({ head }) => head ?? []),
+    removedHeads: batch.flatMap(({ name, head }) => (head ? [] : [name])),
+  }));
 }
 
 async function listStored({ tables }: Parts, key: ClusterKey, refuse: (reason: string) => Error) {

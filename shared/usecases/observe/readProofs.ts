@@ -7,7 +7,7 @@ import type { ProofWanted } from '../../domain/observe/proveRoll.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import { readsOf, takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { readsOf, takeRequests, upgradesOf } from '../../stores/starts/budgetStore.ts';
 import { closeThrottled } from '../closeThrottled.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -53,12 +53,11 @@ export async function readProofs(
 /** A kubeconfig costs one of AKS's smallest bucket; a later look takes one in any case, so that a 429 stops it too. */
 async function takeRequest(
   { tables, clock, shareForOthers }: Dependencies,
-  { id, location = '' }: Cluster,
+  cluster: Cluster,
   isRetry: boolean,
 ): Promise<boolean> {
-  const budget = upgradesIn(subscriptionOf(clusterKey(id)), location, shareForOthers);
   const asked = { wanted: 1, reserve: isRetry ? reservedForStarts : 0 };
-  return (await takeRequests(tables, budget, asked, clock.now())) === 1;
+  return (await takeRequests(tables, upgradesOf(cluster, shareForOthers), asked, clock.now())) === 1;
 }
 
 async function count(
@@ -76,12 +75,8 @@ async function count(
     dependencies.log.warn(`The nodes of ${what} could not be read from the Kubernetes API: ${result.problem}`);
   }
   // Booked, not asked for: what a roll brought is read once, and can't wait.
-  await takeRequests(
-    dependencies.tables,
-    readsOf(subscriptionOf(clusterKey(cluster.id))),
-    { wanted: 2 },
-    dependencies.clock.now(),
-  );
+  const { tables, clock } = dependencies;
+  await takeRequests(tables, readsOf(subscriptionOf(clusterKey(cluster.id))), { wanted: 2 }, clock.now());
   const result = await countFromCompute(dependencies, cluster, pool, image);
   if ('problem' in result) dependencies.log.warn(`The instances of ${what} prove nothing: ${result.problem}`);
   return result;

@@ -1,7 +1,7 @@
 // When an observation may read ARM, and what events said by then. What can't be read now waits, and loses nothing. Called by
 // recordObservation and readProofs.
 import { Temporal } from 'temporal-polyfill';
-import { waitOf } from '../../domain/attempt/requestBudget.ts';
+import { throttledSeconds, waitOf } from '../../domain/attempt/requestBudget.ts';
 import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { begun, ended, markClosedUntil, putOff, quietSeconds } from '../../domain/observe/mark.ts';
 import type { Hint } from '../../domain/observe/observation.ts';
@@ -16,7 +16,6 @@ import type { ObserveMessage } from '../messages.ts';
 /** What each leaves in the budget for those that matter more: a pass and an attempt leave nothing. */
 const reserves = { stranger: 50, event: 10 } as const;
 const strangerSeconds = 30;
-const throttledSeconds = 60;
 
 /** What events said, as far as it is not settled. Undefined: nothing may be read now, and a message comes when it may. */
 export async function takeTurn(

@@ -1,7 +1,6 @@
 // What a pass knows of a subscription: its clusters as listed, heads, and facts refreshed within the request budget. What of one
 // cluster can't be read stays with that cluster, which stays in the fleet. Called by runPass.
 import type { Temporal } from 'temporal-polyfill';
-import { closedUntil } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
 import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import type { Heads } from '../../domain/ledger/heads.ts';
@@ -10,18 +9,17 @@ import { unreadCluster } from '../../domain/plan/unjudged.ts';
 import type { ClusterFacts } from '../../domain/rings/clusterFacts.ts';
 import { messageOf, named } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
-import { byTime } from '../../domain/text/stored.ts';
 import { began } from '../../ports/clock.ts';
 import { readSubscriptionFacts, type SubscriptionFacts } from '../../stores/factsStore.ts';
 import type { HeadsOrProblem } from '../../stores/ledgerStore.ts';
-import { readsOf, upgradesIn } from '../../stores/starts/budgetStore.ts';
-import { isStanding, readSlots, type Slots } from '../../stores/starts/slotsStore.ts';
+import { readSlots, type Slots } from '../../stores/starts/slotsStore.ts';
 import type { Starts } from '../../stores/starts/startsStore.ts';
 import { clustersOf, readPoolViews } from '../../stores/views/decisionsStore.ts';
 import type { PoolView } from '../../stores/views/poolView.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RefreshMessage } from '../messages.ts';
 import { toClusterFacts } from './clusterFacts.ts';
+import { budgetOf, busyRegions } from './fleetBudgets.ts';
 import { headsOf } from './fleetHeads.ts';
 import { refreshFacts } from './refreshFacts.ts';
 
@@ -135,23 +133,6 @@ function gather(cluster: Cluster, problem: string | undefined, stored: Stored): 
   const heads = stored.heads.get(clusterKey(cluster.id)) ?? { pools: [] };
   const { budgetFreeAt, budgetProblem } = budgetOf(cluster, stored);
   return { heads, facts: { ...toClusterFacts(cluster, problem, heads, stored), budgetFreeAt, budgetProblem } };
-}
-
-/** Those in which pools wait to start. */
-function busyRegions(clusters: readonly Cluster[], slots: Slots, now: Temporal.Instant): (region: string) => boolean {
-  const waiting = new Set<string>();
-  for (const { slot } of slots.values()) if (isStanding(slot, now)) waiting.add(clusterKey(slot.cluster));
-  const busy = new Set(clusters.filter(({ id }) => waiting.has(clusterKey(id))).map(({ location }) => location ?? ''));
-  return (region) => busy.has(region);
-}
-
-/** A bucket that is only spent fills while starts wait for their turns. One that ARM closed keeps them waiting. */
-function budgetOf({ location = '' }: Cluster, { subscription, budgets, now, shareForOthers }: Stored) {
-  const own = budgets.get(upgradesIn(subscription, location, shareForOthers).row);
-  const reads = budgets.get(readsOf(subscription).row);
-  const closed = [own, reads].flatMap((read) => (read && 'value' in read && closedUntil(read.value, now)) || []);
-  const budgetFreeAt = closed.toSorted(byTime).at(-1);
-  return { budgetFreeAt, budgetProblem: own && 'problem' in own ? own.problem : undefined };
 }
 
 /** One line a cluster, whatever is wrong with it. */

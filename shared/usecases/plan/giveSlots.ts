@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { refreshShare, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { ofPool, poolOf } from '../../domain/cluster/cluster.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
 import { refused } from '../../domain/plan/planFleet.ts';
-import { type DuePool, giveTurns, startByOf, type Turns } from '../../domain/plan/turns.ts';
+import { type DuePool, giveTurns, type Turns } from '../../domain/plan/turns.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { readTokens, upgradesIn } from '../../stores/starts/budgetStore.ts';
 import {
@@ -18,10 +17,8 @@ import {
 } from '../../stores/starts/slotsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
-import { requestsOf } from '../start/takeStart.ts';
-import { isNotReadYet } from './clusterFacts.ts';
+import { dueOf, isLookedAt } from './duePools.ts';
 import type { Decided, GatheredFleet } from './gatherFleet.ts';
-import { poolsToRead } from './readClusterFacts.ts';
 
 /** A start that is not begun so long after its turn is left to a later pass. */
 const lateMinutes = 5;
@@ -93,49 +90,6 @@ async function turnsOf(
   const ready = await readTokens(tables, budget, now);
   const perSecond = budget.perSecond * (1 - refreshShare);
   return giveTurns(waiting, { ready, perSecond, standing: standing * requestsPerStart }, now);
-}
-
-function dueOf(one: Decided, rings: readonly string[], slots: Slots): readonly DuePool[] {
-  const { facts, heads, decisions } = one;
-  const start = decisions.find(({ reason }) => reason === 'start');
-  const decision = start ?? firstLook(one);
-  const pool = decision && poolOf(facts.cluster, decision.nodePool);
-  // A start needs a head that knows the image it leaves; the observation queued by this pass brings it.
-  const head = decision && ofPool(heads.pools, decision.nodePool);
-  if (!decision || !pool || head?.nodeImageVersion !== decision.current) return [];
-  const startBy = startByOf(decision);
-  const after = decisions.filter(({ reason }) => reason === 'poolOrder');
-  const minutes = after.reduce((sum, { estimateMinutes = 0 }) => sum + estimateMinutes, 0);
-  const { missed = 0 } = slots.get(slotName(decision.cluster, decision.nodePool))?.slot ?? {};
-  const ring = rings.indexOf(decision.ring ?? '');
-  const pools = start ? [pool.name] : [...poolsToRead(facts.cluster)];
-  return [
-    {
-      decision,
-      pool,
-      pools,
-      requests: requestsOf(pools),
-      startBy,
-      clusterStartBy: startBy - minutes * 60_000,
-      missed,
-      ring,
-    },
-  ];
-}
-
-/** Of a cluster whose window and images nobody has read: its start reads them first, and judges then. */
-function firstLook({ facts, decisions }: Decided): Decision | undefined {
-  if (!isNotReadYet(facts)) return undefined;
-  const unread = ({ reason, also }: Decision) => reason === 'readFailed' && also.length === 0;
-  return decisions.find((decision) => unread(decision) && !facts.latest[decision.nodePool.toLowerCase()]);
-}
-
-/** Its slot stands, or it gets one as soon as it is in the ledger. */
-function isLookedAt(one: Decided, slots: Slots, now: Temporal.Instant): boolean {
-  const decision = firstLook(one);
-  if (!decision) return false;
-  const slot = slots.get(slotName(decision.cluster, decision.nodePool))?.slot;
-  return isStanding(slot, now) || ofPool(one.heads.pools, decision.nodePool) === undefined;
 }
 
 const slotOf = (slots: Slots, { decision }: DuePool) => slots.get(slotName(decision.cluster, decision.nodePool))?.slot;

@@ -1,12 +1,11 @@
 // Reads a cluster's windows and its pools' latest images from ARM. Called by a pass, and by the starter before a request.
 import type { Cluster } from '../../domain/cluster/cluster.ts';
-import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import { whyNotUpgradable } from '../../domain/cluster/poolKind.ts';
 import { windowNames } from '../../domain/ledger/entryParts.ts';
 import { type Read, valueIn } from '../../domain/text/read.ts';
 import type { ArmError, MaintenanceConfiguration, UpgradeProfile } from '../../ports/arm.ts';
 import type { StoredFacts } from '../../stores/factsStore.ts';
-import { upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { upgradesOf } from '../../stores/starts/budgetStore.ts';
 import { closeThrottled } from '../closeThrottled.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { orProblem } from '../orProblem.ts';
@@ -14,14 +13,14 @@ import { orProblem } from '../orProblem.ts';
 /** One request for the windows, and one for each of `pools`; what can't be read is a problem. */
 export async function readClusterFacts(
   dependencies: Pick<Dependencies, 'arm' | 'clock' | 'tables' | 'shareForOthers'>,
-  { id: clusterId, location = '' }: Pick<Cluster, 'id' | 'location'>,
+  cluster: Pick<Cluster, 'id' | 'location'>,
   pools: readonly string[],
 ): Promise<StoredFacts> {
-  const { arm, clock } = dependencies;
+  const { arm, clock, shareForOthers } = dependencies;
+  const clusterId = cluster.id;
   const readAt = clock.now();
-  const subscription = subscriptionOf(clusterKey(clusterId));
-  const budget = upgradesIn(subscription, location, dependencies.shareForOthers);
-  const closeOn429 = (error: ArmError) => closeThrottled(dependencies, subscription, budget, error);
+  const budget = upgradesOf(cluster, shareForOthers);
+  const closeOn429 = (error: ArmError) => closeThrottled(dependencies, budget.subscription, budget, error);
   const attempt = <T>(read: () => Promise<T>) => orProblem(read, closeOn429);
   const [configurations, ...profiles] = await Promise.all([
     attempt(() => arm.listMaintenanceConfigurations(clusterId)),

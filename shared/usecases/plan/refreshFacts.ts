@@ -3,12 +3,19 @@
 import { Temporal } from 'temporal-polyfill';
 import { refreshShare, requestsPerStart } from '../../domain/attempt/requestBudget.ts';
 import type { Cluster } from '../../domain/cluster/cluster.ts';
-import { type ClusterKey, clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import { type ClusterKey, clusterKey } from '../../domain/cluster/clusterId.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import { isBefore } from '../../domain/text/stored.ts';
 import { readFacts, type StoredFacts, writeFacts } from '../../stores/factsStore.ts';
-import { type Budget, refreshIn, secondsPlanned, takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
+import {
+  type Budget,
+  refreshIn,
+  secondsPlanned,
+  takeRequests,
+  upgradesIn,
+  upgradesOf,
+} from '../../stores/starts/budgetStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inParallel } from '../inParallel.ts';
 import type { RefreshMessage } from '../messages.ts';
@@ -114,13 +121,14 @@ export async function refreshCluster(
   if (isBefore(since.add({ seconds: secondsPlanned }), now)) return;
   const known = await readFacts(tables, key);
   if (known && isBefore(since, known.readAt)) return;
-  const budget = upgradesIn(subscriptionOf(key), region, shareForOthers);
+  const cluster = { id: clusterId, location: region };
+  const budget = upgradesOf(cluster, shareForOthers);
   const most = budget.burst - requestsPerStart;
   const wanted = Math.max(1, Math.min(1 + pools.length, most));
   if ((await takeRequests(tables, budget, { wanted, least: wanted, reserve: requestsPerStart }, now)) < wanted) {
     return queues.send('refresh-facts', message, spentSeconds);
   }
-  await readAndKeep(dependencies, { id: clusterId, location: region }, pools);
+  await readAndKeep(dependencies, cluster, pools);
 }
 
 /** What was read, also where it could not be kept; what else goes wrong is a problem of this cluster's. */

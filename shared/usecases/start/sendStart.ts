@@ -3,15 +3,14 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Attempt, evolve } from '../../domain/attempt/attempt.ts';
 import { stillHolds, verdictOf } from '../../domain/attempt/starterVerdict.ts';
 import { ofPool } from '../../domain/cluster/cluster.ts';
-import { clusterKey, poolLabel, subscriptionOf } from '../../domain/cluster/clusterId.ts';
+import { clusterKey, poolLabel } from '../../domain/cluster/clusterId.ts';
 import type { PoolHead } from '../../domain/ledger/heads.ts';
 import type { PolicyInForce } from '../../domain/policy/policy.ts';
-import { asksForCount, whyNotCounted } from '../../domain/rings/ringCount.ts';
+import { whyNotCounted } from '../../domain/rings/ringCount.ts';
 import type { StartAnswer } from '../../ports/arm.ts';
 import { clearVerdict, readVerdict, updateVerdict } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
-import { closeBudget, readClosedUntil, upgradesIn } from '../../stores/starts/budgetStore.ts';
-import { readRings } from '../../stores/starts/ringsStore.ts';
+import { closeBudget, readClosedUntil, upgradesOf } from '../../stores/starts/budgetStore.ts';
 import {
   insertAttempt,
   type QuotaLimit,
@@ -20,6 +19,7 @@ import {
   replaceAttempt,
 } from '../../stores/starts/startsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { readCounted } from './countedRings.ts';
 
 /** From the last look at the clock to the request; with the 30 s of the request it stays within the window's edge. */
 const staleSeconds = 20;
@@ -105,15 +105,15 @@ async function noteAnswer(dependencies: Dependencies, attempt: Attempt, answer: 
  */
 async function lookAgain(
   { clock, tables, shareForOthers }: Dependencies,
-  { attempt: { cluster, location = '', nodePool, ring }, judgedOn, decidedAt, policy }: Omit<Intent, 'limit' | 'quota'>,
+  { attempt: { cluster, location, nodePool, ring }, judgedOn, decidedAt, policy }: Omit<Intent, 'limit' | 'quota'>,
 ): Promise<string | undefined> {
   const key = clusterKey(cluster);
   const heads = await readHeads(tables, key);
   const head = ofPool(heads.pools, nodePool);
   const verdict = await readVerdict(tables, key, nodePool);
-  const budget = upgradesIn(subscriptionOf(key), location, shareForOthers);
+  const budget = upgradesOf({ id: cluster, location }, shareForOthers);
   const closed = await readClosedUntil(tables, budget, clock.now());
-  const counted = asksForCount(policy.policy) ? await readRings(tables, clock.now()) : undefined;
+  const counted = await readCounted(tables, policy, clock.now());
   const now = clock.now();
   const uncounted = counted && whyNotCounted(counted, policy, ring, now);
   const seconds = decidedAt.until(now).total('seconds');
@@ -130,7 +130,7 @@ async function lookAgain(
 
 async function noteRefusal(
   { clock, tables, shareForOthers }: Dependencies,
-  { cluster, location = '', nodePool }: Attempt,
+  { cluster, location, nodePool }: Attempt,
   refused: Extract<StartAnswer, { kind: 'refused' }>,
 ): Promise<void> {
   const key = clusterKey(cluster);
@@ -138,5 +138,5 @@ async function noteRefusal(
   const verdict = await updateVerdict(tables, key, nodePool, now, (known) => verdictOf(nodePool, refused, known, now));
   if (refused.status !== 429) return;
   const seconds = now.until(verdict.retryAt).total('seconds');
-  await closeBudget(tables, upgradesIn(subscriptionOf(key), location, shareForOthers), seconds, now, refused.date);
+  await closeBudget(tables, upgradesOf({ id: cluster, location }, shareForOthers), seconds, now, refused.date);
 }

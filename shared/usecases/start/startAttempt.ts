@@ -1,28 +1,24 @@
 // Starts one pool's upgrade, or finds out why not: fresh reads -> decide again -> intent -> one request.
 import { Temporal } from 'temporal-polyfill';
-import type { Attempt } from '../../domain/attempt/attempt.ts';
 import { brokenOffVerdict } from '../../domain/attempt/starterVerdict.ts';
 import { ofPool, poolOf, sameResourceUid } from '../../domain/cluster/cluster.ts';
 import { clusterKey, poolLabel, subscriptionOf } from '../../domain/cluster/clusterId.ts';
 import type { Decision } from '../../domain/plan/decision.ts';
-import { refused } from '../../domain/plan/planFleet.ts';
-import type { PolicyInForce } from '../../domain/policy/policy.ts';
-import { asksForCount, ringsAsCounted, whyNotCounted } from '../../domain/rings/ringCount.ts';
+import { ringsAsCounted } from '../../domain/rings/ringCount.ts';
 import { messageOf } from '../../domain/text/messageOf.ts';
 import { ArmError } from '../../ports/arm.ts';
-import type { Tables } from '../../ports/tables.ts';
 import { readFacts, readVerdicts, updateVerdict, writeFacts } from '../../stores/factsStore.ts';
 import { readHeads } from '../../stores/ledgerStore.ts';
 import { readPolicy } from '../../stores/policyStore.ts';
-import { type RingsRead, readRings } from '../../stores/starts/ringsStore.ts';
 import { endSlot, holdsSlot } from '../../stores/starts/slotsStore.ts';
-import { getAttempt, readStarts } from '../../stores/starts/startsStore.ts';
+import { getAttempt } from '../../stores/starts/startsStore.ts';
 import { readClusterViews, toViews } from '../../stores/views/decisionsStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
 import { toClusterFacts } from '../plan/clusterFacts.ts';
 import { keepDecisions } from '../plan/keepDecisions.ts';
 import { readClusterFacts } from '../plan/readClusterFacts.ts';
+import { attemptsInFlight, readCounted, unlessCounted } from './countedRings.ts';
 import { intendedAttempt, limitOf, quotaOf } from './intendedAttempt.ts';
 import { planAfterPreflight, readPreflight } from './runPreflight.ts';
 import { type SendResult, sendStart } from './sendStart.ts';
@@ -107,24 +103,6 @@ async function decideAndSend(dependencies: Dependencies, message: StartMessage):
   return sendStart(dependencies, { attempt, judgedOn: head, decidedAt: now, limit, quota, policy });
 }
 
-/** Where the rings have not been counted since there was news, no pool is started that goes by how they do. */
-function unlessCounted(
-  decision: Decision,
-  policy: PolicyInForce,
-  counted: RingsRead | undefined,
-  now: Temporal.Instant,
-): Decision {
-  const why = decision.reason === 'start' && counted && whyNotCounted(counted, policy, decision.ring, now);
-  return why ? refused(decision, 'ringWaiting', `${why}; the next pass counts anew.`) : decision;
-}
-
-/** What counts in the limits of rings, where there are any. */
-async function attemptsInFlight(tables: Tables, { policy }: PolicyInForce): Promise<readonly (Attempt | string)[]> {
-  if (!policy.rings?.some(({ concurrency }) => concurrency !== undefined)) return [];
-  const { attempts, unread } = await readStarts(tables);
-  return [...attempts.map(({ attempt }) => attempt), ...unread.map(({ key }) => key)];
-}
-
 /** What the start is judged on, the cluster last; undefined when ARM has no such cluster. */
 async function readFresh(dependencies: Dependencies, message: StartMessage) {
   const { clock, arm, tables } = dependencies;
@@ -145,7 +123,7 @@ async function readFresh(dependencies: Dependencies, message: StartMessage) {
   const known = { facts: new Map([[key, facts]]), verdicts, verdictProblems, starts };
   // The policy and its holds as late as can be: a hold set meanwhile still counts.
   const policy = await readPolicy(tables);
-  const counted = asksForCount(policy.policy) ? await readRings(tables, clock.now()) : undefined;
+  const counted = await readCounted(tables, policy, clock.now());
   // The cluster last: its state, and ARM's Date, are what the clock is held against.
   const read = await arm.getCluster(clusterId);
   return read && { read, heads, known, facts, preflight, policy, counted };

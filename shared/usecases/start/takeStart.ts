@@ -1,7 +1,6 @@
 // Takes the requests of a start from AKS's bucket: all of them, or none. Called by startAttempt.
 import { requestsPerStart } from '../../domain/attempt/requestBudget.ts';
-import { clusterKey, subscriptionOf } from '../../domain/cluster/clusterId.ts';
-import { giveBack, takeRequests, upgradesIn } from '../../stores/starts/budgetStore.ts';
+import { giveBack, takeRequests, upgradesOf } from '../../stores/starts/budgetStore.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StartMessage } from '../messages.ts';
 
@@ -10,8 +9,8 @@ type Parts = Pick<Dependencies, 'clock' | 'tables' | 'shareForOthers'>;
 /** Its windows, the upgrade, and the images of those pools. */
 export const requestsOf = (pools: readonly string[]): number => requestsPerStart - 1 + pools.length;
 
-const budgetOf = ({ shareForOthers }: Parts, { clusterId, region = '' }: StartMessage) =>
-  upgradesIn(subscriptionOf(clusterKey(clusterId)), region, shareForOthers);
+const budgetOf = ({ shareForOthers }: Parts, { clusterId, region }: StartMessage) =>
+  upgradesOf({ id: clusterId, location: region }, shareForOthers);
 
 export async function takeStart(parts: Parts, message: StartMessage): Promise<boolean> {
   const budget = budgetOf(parts, message);
